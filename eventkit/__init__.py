@@ -1,0 +1,1 @@
+"""The domain, the storage and the web pages of Twofeet."""
