@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from eventkit.web import errors, front, rendering, security
+from eventkit.web import errors, front, rendering, security, streams
 from eventkit.web.visits import Services
 
 __all__ = ["LARGEST_POST", "Services", "register"]
@@ -15,5 +15,6 @@ def register(app: Flask) -> None:
     security.register(app)
     errors.register(app)
     rendering.register(app)
+    streams.register(app)
     for blueprint in (front.pages,):
         app.register_blueprint(blueprint)
