@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import SQLModel, col, func, insert, select
 
 from eventkit.clock import now
 from eventkit.db import Transaction
 from eventkit.tables import Change, ChangeKind
 
+_record = insert(SQLModel.metadata.tables["change"])  # built once: every write runs it
+
 
 def record(tx: Transaction, event_id: int, kind: ChangeKind, **ref: Any) -> None:
     """Say, in the transaction that makes it, that something changed; `ref` says what, in ids and numbers only."""
-    tx.add(Change(event_id=event_id, kind=kind, ref=ref, at=now()))
+    tx.connection().execute(_record, {"event_id": event_id, "kind": kind, "ref": ref, "at": now()})
 
 
 def since(tx: Transaction, last: int, limit: int = 1000) -> Sequence[Change]:

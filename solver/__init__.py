@@ -1,1 +1,24 @@
 """Builds the grid: a problem in, better and better grids out, and the proof of how good any could be."""
+
+from solver.answer import Incumbent, Unplaced
+from solver.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
+from solver.score import Score, score, violations
+from solver.search import solve
+
+__all__ = [
+    "Incumbent",
+    "Person",
+    "Pin",
+    "Placement",
+    "Problem",
+    "ProblemError",
+    "Room",
+    "Score",
+    "Session",
+    "Slot",
+    "Unplaced",
+    "Weights",
+    "score",
+    "solve",
+    "violations",
+]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ from markupsafe import Markup
 
 
 def register(app: Flask) -> None:
-    """Make templates strict and give them `asset`, `qr` and the words' plural."""
+    """Make templates strict and give them `asset`, `qr`, the words' plural and topics' hues."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, qr=qr)
-    app.jinja_env.filters.update(count=count)
+    app.jinja_env.filters.update(count=count, hue=hue)
     app.after_request(_vary)
 
 
@@ -75,6 +76,11 @@ def qr(text: str, label: str) -> Markup:
 def count(number: float, one: str, many: str | None = None) -> str:
     """`1 person`, `1,020 people`: a number with its word."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def hue(topic: str) -> str:
+    """The class that gives a topic its colour and shape, topic-1 to topic-6; none for no topic."""
+    return f"topic-{zlib.crc32(topic.casefold().encode()) % 6 + 1}" if topic else ""
 
 
 def as_json(content: Any, status: int = 200, **headers: str) -> Response:

@@ -1,0 +1,80 @@
+"""The first grid: the hardest session to place goes first, each where it is worth most, others make room if need be."""
+
+from __future__ import annotations
+
+from solver.board import Board
+from solver.index import Index
+
+DEPTH = 40  # how many sessions may make room for one another in a chain
+
+
+def start(index: Index) -> Board:
+    """Return a board with as many sessions placed as the chains find room for; `previous` cells are kept if they can be."""
+    board = Board(index)
+    for s, cell in enumerate(index.before):
+        if cell is not None and min(cell) >= 0 and fits(board, s, *cell):
+            board.drop(s, *cell)
+    waiting = [s for s, cell in enumerate(board.where) if cell is None and any(index.mask[s])]
+    waiting.sort(key=lambda s: (sum(mask.bit_count() for mask in index.mask[s]), -len(index.fans[s]), s))
+    left = [s for s in waiting if not place(board, s)]
+    for s in left:
+        make_room(board, s)
+    return board
+
+
+def fits(board: Board, s: int, t: int, r: int) -> bool:
+    """Say whether session s may enter cell (t, r) as things stand."""
+    return bool(board.index.mask[s][t] >> r & 1) and board.cells[t][r] < 0 and not board.clash(s, t)
+
+
+def place(board: Board, s: int) -> bool:
+    """Put session s into the slot where it adds most, in the smallest room that holds its fans, else the largest."""
+    index, best = board.index, None
+    for t in range(board.slots):
+        rooms = board.free_rooms(s, t)
+        if not rooms or board.clash(s, t):
+            continue
+        r = pick_room(index, s, rooms)
+        before = board.harmony - index.problem.weights.topic * board.pairs
+        board.drop(s, t, r)
+        gain = board.harmony - index.problem.weights.topic * board.pairs - before
+        board.lift(s)
+        if best is None or gain > best[0] + 1e-12:
+            best = (gain, t, r)
+    if best is None:
+        return False
+    board.drop(s, best[1], best[2])
+    return True
+
+
+def pick_room(index: Index, s: int, rooms: list[int]) -> int:
+    """Choose the smallest room with a seat for half of the session's fans, else the largest."""
+    heads = len(index.fans[s]) * index.scale[s] / 2 + index.base[s]
+    return min(rooms, key=lambda r: (index.capacity[r] < heads, abs(index.capacity[r] - heads), r))
+
+
+def make_room(board: Board, s: int) -> bool:
+    """Place session s by letting others change cells in a chain; the board is unchanged if there is no chain."""
+    return any(-1 in row for row in board.cells) and _chain(board, s, set(), DEPTH)
+
+
+def _chain(board: Board, s: int, visited: set[tuple[int, int]], depth: int) -> bool:
+    for t in range(board.slots):
+        for r in board.free_rooms(s, t) if not board.clash(s, t) else ():
+            board.drop(s, t, r)
+            return True
+    if depth == 0:
+        return False
+    for t in range(board.slots):
+        mask = board.index.mask[s][t]
+        for r, other in enumerate(board.cells[t]):
+            if mask >> r & 1 and other >= 0 and (t, r) not in visited and board.index.fixed[other] is None:
+                visited.add((t, r))
+                board.lift(other)
+                if not board.clash(s, t):
+                    board.drop(s, t, r)
+                    if _chain(board, other, visited, depth - 1):
+                        return True
+                    board.lift(s)
+                board.drop(other, t, r)
+    return False
