@@ -1,6 +1,7 @@
 """The rehearsal event: a camp that is there on the first start, pitched and voted on, ready to be built."""
 
 import random
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from eventkit.tables import Event, Host, Person, Pitch, Slot, Vote
 
 TIMEZONE = "Europe/London"
 PEOPLE, SEED = 120, 2006  # 2006: the year of the first camp of this kind in Britain
-MOST_WISHES = 9  # pitches that somebody marks on average; some mark two, some nearly all
+USUAL_WISHES = 9  # pitches that somebody marks on average; some mark two, some nearly all
 
 Taste = dict[str, float]
 
@@ -44,18 +45,18 @@ def make(tx: Transaction, day: date, number_of_people: int = PEOPLE, seed: int =
     return event, secret
 
 
-def wishes(chance: random.Random) -> list[int]:
-    """One simulated person's interest in each of PITCHES, in their order: 0, 1 or 2.
+def wishes(chance: random.Random, offered: Sequence[RehearsalPitch] = PITCHES) -> list[int]:
+    """One simulated person's interest in each pitch that is offered, in their order: 0, 1 or 2.
 
     Everybody has a taste, strong in a few of INTERESTS, and a patience. A pitch draws them by how well it fits the
     taste, by what draws everybody, and by chance; they mark the best ones, as many as their patience lasts.
     """
     taste = _taste(chance)
-    drawn = sorted(range(len(PITCHES)), key=lambda place: -_draw(chance, taste, PITCHES[place]))
-    patience = max(2, min(len(PITCHES) - 4, round(chance.lognormvariate(0.0, 0.45) * MOST_WISHES)))
-    found = [0] * len(PITCHES)
+    drawn = sorted(range(len(offered)), key=lambda place: -_draw(chance, taste, offered[place]))
+    patience = max(2, min(len(offered) - 4, round(chance.lognormvariate(0.0, 0.45) * USUAL_WISHES)))
+    found = [0] * len(offered)
     for rank, place in enumerate(drawn[:patience]):
-        keen = PITCHES[place].must_go * (1.8 if rank < 3 else 0.6)
+        keen = offered[place].must_go * (1.8 if rank < 3 else 0.6)
         found[place] = 2 if chance.random() < keen else 1
     return found
 
