@@ -5,7 +5,23 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from eventkit.web import arrival, errors, front, marketplace, pitch, rendering, security, streams, visits
+from eventkit.web import (
+    arrival,
+    doors,
+    errors,
+    exports,
+    front,
+    grid,
+    marketplace,
+    mine,
+    notes,
+    pitch,
+    rendering,
+    security,
+    streams,
+    visits,
+    wall,
+)
 from eventkit.web.visits import Services
 
 __all__ = ["LARGEST_POST", "Services", "register"]
@@ -18,6 +34,8 @@ class RowNumber(IntegerConverter):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
 
+AFTERWARDS = (notes.pages, grid.pages, wall.pages, doors.pages, mine.pages, exports.pages)
+
 LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is well below
 
 
@@ -29,5 +47,5 @@ def register(app: Flask) -> None:
     errors.register(app)
     rendering.register(app)
     streams.register(app)
-    for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages):
+    for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages, *AFTERWARDS):
         app.register_blueprint(blueprint)
