@@ -63,7 +63,7 @@ def pitch(code: str) -> Response:
     except REFUSALS as refusal:
         return _form_again(code, refusal)
     if form.other:
-        return done(url_for("marketplace.box", code=code, made=made), **_box_again(code, made))
+        return _box_again(code, made)
     if not wants_block():
         return done(f"{url_for('marketplace.show', code=code)}#pitch-{made}")
     with looking(code) as visit:
@@ -191,11 +191,10 @@ def _box(visit: Visit, made: int) -> dict[str, Any]:
     }
 
 
-def _box_again(code: str, made: int) -> dict[str, Any]:
-    if not wants_block():
-        return {}
+def _box_again(code: str, made: int) -> Response:
     with looking(code) as visit:
-        return {"template": "box.html", "block": "box", **_box(visit, made), **blank_form(visit)}
+        shown = {**_box(visit, made), **blank_form(visit)}
+        return done(url_for("marketplace.box", code=code, made=made), "box.html", "box", **shown)
 
 
 def _alike(card: pitches.Card, cards: list[pitches.Card]) -> list[pitches.Card]:
