@@ -71,8 +71,9 @@ def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None
     choices = _choices(tx, event_id, person_id, grid) if person_id else []
     if grid is None:
         return Day((), tuple(choices))
-    stretches = [Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id))
-                 for slot in grid.slots]
+    stretches = [
+        Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id)) for slot in grid.slots
+    ]
     return Day(tuple(stretches), tuple(choice for choice in choices if choice.placed is None))
 
 
@@ -80,8 +81,9 @@ def _choices(tx: Transaction, event_id: int, person_id: int, grid: Grid | None) 
     strengths: dict[int, tuple[Pitch, int]] = {}
     for pitch, strength in [*_voted(tx, event_id, person_id), *_hosted(tx, event_id, person_id)]:
         strengths[pitch.id] = (pitch, strength)
-    found = [Choice(pitch, strength, grid.by_pitch.get(pitch.id) if grid else None)
-             for pitch, strength in strengths.values()]
+    found = [
+        Choice(pitch, strength, grid.by_pitch.get(pitch.id) if grid else None) for pitch, strength in strengths.values()
+    ]
     standing = [it for it in found if it.placed or (it.pitch.withdrawn_at is None and it.pitch.merged_into is None)]
     return sorted(standing, key=lambda it: (-it.strength, it.pitch.title.casefold(), it.pitch.id))
 

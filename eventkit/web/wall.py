@@ -69,7 +69,13 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     across = len(slots) <= len(rooms)
     columns, rows = (slots, rooms) if across else (rooms, slots)
     table = [
-        (row, [cells.get((str(column.id), str(row.id)) if across else (str(row.id), str(column.id))) for column in columns])
+        (
+            row,
+            [
+                cells.get((str(column.id), str(row.id)) if across else (str(row.id), str(column.id)))
+                for column in columns
+            ],
+        )
         for row in rows
     ]
     titled = len(columns) <= MOST_TITLED[0] and len(rows) <= MOST_TITLED[1]
@@ -98,5 +104,11 @@ def _panel(grid: Grid, slots: list[Slot], moment: datetime) -> dict[str, Any] | 
     turn = int(moment.timestamp() // TURN) % pages_of
     size = -(-len(lines) // pages_of)
     titles = [slot.title for slot in slots if slot.title]
-    return {"slot": slots[0], "title": ", ".join(title for title, _ in groupby(titles)), "turn": turn + 1,
-            "turns": pages_of, "lines": lines[turn * size : (turn + 1) * size], "total": len(lines)}
+    return {
+        "slot": slots[0],
+        "title": ", ".join(title for title, _ in groupby(titles)),
+        "turn": turn + 1,
+        "turns": pages_of,
+        "lines": lines[turn * size : (turn + 1) * size],
+        "total": len(lines),
+    }
