@@ -1,9 +1,8 @@
 """One person's day: what they chose and host, by slot, the strongest first, and where choices clash."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from eventkit.db import Transaction
 from eventkit.published import Grid, Placed
@@ -67,34 +66,35 @@ def by_calendar_key(tx: Transaction, event_id: int, key: str) -> Person | None:
 
 
 def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None) -> Day:
-    """The person's day on this grid. A withdrawn pitch is left out unless the grid still shows it. Two queries."""
+    """The person's day on this grid. A withdrawn pitch is left out unless the grid still shows it. Three queries."""
     choices = _choices(tx, event_id, person_id, grid) if person_id else []
     if grid is None:
         return Day((), tuple(choices))
-    stretches = [
-        Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id)) for slot in grid.slots
-    ]
+    stretches = [Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id))
+                 for slot in grid.slots]
     return Day(tuple(stretches), tuple(choice for choice in choices if choice.placed is None))
 
 
 def _choices(tx: Transaction, event_id: int, person_id: int, grid: Grid | None) -> list[Choice]:
-    strengths: dict[int, tuple[Pitch, int]] = {}
-    for pitch, strength in [*_voted(tx, event_id, person_id), *_hosted(tx, event_id, person_id)]:
-        strengths[pitch.id] = (pitch, strength)
+    strengths = {**_votes(tx, event_id, person_id), **dict.fromkeys(_hosted(tx, event_id, person_id), HOSTING)}
+    pitches = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
     found = [
-        Choice(pitch, strength, grid.by_pitch.get(pitch.id) if grid else None) for pitch, strength in strengths.values()
+        Choice(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None)
+        for pitch in pitches
     ]
     standing = [it for it in found if it.placed or (it.pitch.withdrawn_at is None and it.pitch.merged_into is None)]
     return sorted(standing, key=lambda it: (-it.strength, it.pitch.title.casefold(), it.pitch.id))
 
 
-def _voted(tx: Transaction, event_id: int, person_id: int) -> Sequence[tuple[Pitch, int]]:
-    query = select(Pitch, Vote.interest).join(Vote, col(Vote.pitch_id) == col(Pitch.id))
-    rows = tx.execute(query.where(Pitch.event_id == event_id, Vote.person_id == person_id))
-    return [(row[0], row[1]) for row in rows]
+def _votes(tx: Transaction, event_id: int, person_id: int) -> dict[int, int]:
+    """Pitch id to interest; what was wanted of a merged pitch is wanted of the one it is now."""
+    root = func.coalesce(Pitch.merged_into, Pitch.id)
+    query = select(root, func.max(Vote.interest)).join(Pitch, col(Vote.pitch_id) == Pitch.id)
+    rows = tx.execute(query.where(Pitch.event_id == event_id, Vote.person_id == person_id).group_by(root))
+    return {row[0]: row[1] for row in rows}
 
 
-def _hosted(tx: Transaction, event_id: int, person_id: int) -> Sequence[tuple[Pitch, int]]:
-    query = select(Pitch).join(Host, col(Host.pitch_id) == col(Pitch.id))
-    pitches = tx.scalars(query.where(Pitch.event_id == event_id, Host.person_id == person_id))
-    return [(pitch, HOSTING) for pitch in pitches]
+def _hosted(tx: Transaction, event_id: int, person_id: int) -> list[int]:
+    root = func.coalesce(Pitch.merged_into, Pitch.id)
+    query = select(root).join(Host, col(Host.pitch_id) == Pitch.id)
+    return list(tx.scalars(query.where(Pitch.event_id == event_id, Host.person_id == person_id)))

@@ -8,10 +8,10 @@ from sqlmodel import col, func, select
 
 from eventkit import changes
 from eventkit.clock import now
-from eventkit.db import Transaction, insert
+from eventkit.db import Transaction
 from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
 from eventkit.people import Viewer
-from eventkit.tables import ChangeKind, Note, NoteKind, Person, Receipt
+from eventkit.tables import ChangeKind, Note, NoteKind, Person
 
 MOST_ENTRIES = 1000  # in the notes of one session
 LONGEST_TEXT, LONGEST_URL, LONGEST_NAME = 10_000, 2_000, 80
@@ -28,18 +28,14 @@ class Entry:
     author_name: str = ""
 
 
-def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: Entry, nonce: str = "") -> Note:
-    """Add an entry to the notes of a pitch. The same nonce again finds what it made. Raises Invalid, TooMany."""
-    if nonce and (made := _made_before(tx, event_id, person.id, nonce)):
-        return made
+def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: Entry) -> Note:
+    """Add an entry to the notes of a pitch. Raises Invalid, TooMany."""
     entry = checked(entry)
     if _number_of(tx, pitch_id) >= MOST_ENTRIES:
-        raise TooMany(f"These notes are full: {MOST_ENTRIES:,} entries. The organiser can strike some out.")
+        raise TooMany(f"These notes are full: {MOST_ENTRIES:,} entries. Ask the organiser where to go on.")
     note = Note(event_id=event_id, pitch_id=pitch_id, person_id=person.id, made_at=now(), **vars(entry))
     tx.add(note)
     tx.flush()
-    if nonce:
-        tx.execute(insert(tx, Receipt).values(person_id=person.id, nonce=nonce, ref=note.id, at=note.made_at))
     changes.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
     return note
 
@@ -123,8 +119,3 @@ def _own(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Vi
 
 def _number_of(tx: Transaction, pitch_id: int) -> int:
     return tx.scalar(select(func.count()).select_from(Note).where(Note.pitch_id == pitch_id)) or 0
-
-
-def _made_before(tx: Transaction, event_id: int, person_id: int, nonce: str) -> Note | None:
-    query = select(Note).join(Receipt, col(Receipt.ref) == col(Note.id))
-    return tx.scalar(query.where(Receipt.person_id == person_id, Receipt.nonce == nonce, Note.event_id == event_id))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from eventkit.exports.source import LICENCE, LICENCE_URL, Source, Tally, slug
+from eventkit.ballots import Count
+from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.published import Placed
 from eventkit.tables import Note, NoteKind, Pitch, Slot
 
@@ -16,7 +17,7 @@ class Chapter:
     pitch: Pitch
     place: str  # `10:00–10:45, Library`; empty where it had none
     notes: tuple[Note, ...]
-    tally: Tally | None
+    tally: Count | None
 
     @property
     def file_name(self) -> str:
@@ -85,5 +86,5 @@ def book(source: Source) -> Book:
 
 def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[Chapter]:
     for number, (pitch, place) in enumerate(pitches, 1):
-        tally = source.tallies.get(pitch.id, Tally()) if source.tallies is not None else None
+        tally = source.tallies.get(pitch.id, Count()) if source.tallies is not None else None
         yield Chapter(number, pitch, place, source.notes.get(pitch.id, ()), tally)

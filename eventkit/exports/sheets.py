@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlmodel import col, select
-
+from eventkit import ballots
+from eventkit.ballots import Count
 from eventkit.db import Transaction
-from eventkit.exports.source import Source, Tally
-from eventkit.tables import Pitch, Vote
+from eventkit.exports.source import Source
+from eventkit.tables import Pitch
 
 TYPE = "text/csv; charset=utf-8"
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -62,7 +62,7 @@ def pitches(source: Source) -> str:
 
 
 def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
-    tally = source.tallies.get(pitch.id, Tally()) if source.tallies is not None else None
+    tally = source.tallies.get(pitch.id, Count()) if source.tallies is not None else None
     placed = source.grid.by_pitch.get(pitch.id) if source.grid else None
     return (
         pitch.id,
@@ -84,13 +84,12 @@ def votes(tx: Transaction, event_id: int, secret: str) -> str:
     Voters are numbered in the order of a keyed hash of their id: the same votes give the same file, and no number
     says who came first, who pitched, or who is who in any other export.
     """
-    found = tx.execute(
-        select(Vote.person_id, Vote.pitch_id, Vote.interest)
-        .join(Pitch, col(Pitch.id) == col(Vote.pitch_id))
-        .where(Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None))
-    ).all()
-    numbers = opaque_numbers({row[0] for row in found}, secret, f"votes.csv of {event_id}")
-    return rows(("voter", "pitch", "interest"), sorted((numbers[row[0]], row[1], row[2]) for row in found))
+    wishes = ballots.wishes(tx, event_id)
+    numbers = opaque_numbers({wish.person_id for wish in wishes}, secret, f"votes.csv of {event_id}")
+    return rows(
+        ("voter", "pitch", "interest"),
+        sorted((numbers[wish.person_id], wish.pitch_id, wish.interest) for wish in wishes),
+    )
 
 
 def opaque_numbers(ids: Iterable[int], secret: str, purpose: str) -> dict[int, int]:

@@ -8,24 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID, uuid5
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
-from eventkit import events, notes, published
+from eventkit import ballots, events, notes, published
+from eventkit.ballots import Count
 from eventkit.db import Transaction
 from eventkit.published import Grid, Placed, Times
-from eventkit.tables import Event, Note, Pitch, Room, Slot, Vote
+from eventkit.tables import Event, Note, Pitch, Room, Slot
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 NAMESPACE = UUID("6a2f7c0e-5f0b-5a0b-9c43-1f6f5d8f2e11")  # of all our UUIDs; never to change
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many people are interested in a pitch, and how many must go."""
-
-    interested: int = 0
-    must_go: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,8 +30,8 @@ class Source:
     rooms: tuple[Room, ...]
     pitches: tuple[Pitch, ...]  # that stand, oldest first
     grid: Grid | None
-    notes: Mapping[int, tuple[Note, ...]]  # by pitch, oldest first, without struck ones
-    tallies: Mapping[int, Tally] | None
+    notes: Mapping[int, tuple[Note, ...]]  # by pitch (a merged one's go to what it is now), oldest first, without struck ones
+    tallies: Mapping[int, Count] | None
     base_url: str
 
     @property
@@ -65,37 +58,23 @@ class Source:
         return uuid5(NAMESPACE, f"{self.event.code}/{kind}/{number}")
 
 
-def read(tx: Transaction, event: Event, base_url: str, counts: bool = False) -> Source:
-    """Read an event. Counts are included where voting has closed, or for organisers (`counts`)."""
+def read(tx: Transaction, event: Event, base_url: str) -> Source:
+    """Read an event. Counts are included once voting has closed."""
+    pitches = tx.scalars(select(Pitch).where(Pitch.event_id == event.id).order_by(col(Pitch.id))).all()
+    roots = {pitch.id: pitch.merged_into or pitch.id for pitch in pitches}
     kept: dict[int, list[Note]] = defaultdict(list)
     for note in notes.of_event(tx, event.id):
-        kept[note.pitch_id].append(note)
-    standing = select(Pitch).where(
-        Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
-    )
+        kept[roots[note.pitch_id]].append(note)
     return Source(
         event=event,
         slots=tuple(events.slots(tx, event.id)),
         rooms=tuple(events.rooms(tx, event.id)),
-        pitches=tuple(tx.scalars(standing.order_by(col(Pitch.id)))),
+        pitches=tuple(pitch for pitch in pitches if pitch.withdrawn_at is None and pitch.merged_into is None),
         grid=published.read(tx, event),
         notes={pitch_id: tuple(entries) for pitch_id, entries in kept.items()},
-        tallies=_tallies(tx, event.id) if counts or not event.voting_open else None,
+        tallies=ballots.shown_tally(tx, event),
         base_url=base_url,
     )
-
-
-def _tallies(tx: Transaction, event_id: int) -> dict[int, Tally]:
-    rows = tx.execute(
-        select(Vote.pitch_id, Vote.interest, func.count())
-        .join(Pitch, col(Pitch.id) == col(Vote.pitch_id))
-        .where(Pitch.event_id == event_id)
-        .group_by(col(Vote.pitch_id), col(Vote.interest))
-    )
-    found: dict[int, dict[int, int]] = defaultdict(dict)
-    for pitch_id, interest, number in rows:
-        found[pitch_id][interest] = number
-    return {pitch_id: Tally(numbers.get(1, 0), numbers.get(2, 0)) for pitch_id, numbers in found.items()}
 
 
 def slug(text: str, longest: int = 50) -> str:

@@ -32,9 +32,10 @@ def published_block(tx: Transaction, event: Event) -> str:
 def context(tx: Transaction, event: Event, query: str, moment: datetime) -> dict[str, Any]:
     """What the block shows, alike for all viewers."""
     grid = published.read(tx, event)
-    shown = {"event": event, "times": Times(event.timezone), "grid": grid, "query": query}
+    shown: dict[str, Any] = {"event": event, "times": Times(event.timezone), "grid": grid, "query": query}
     if grid is None:
-        return shown | {"rows": [], "found": None}
+        return shown | {"rows": [], "columns": [], "found": None}
+    shown["columns"] = [(room.name, f"{room.capacity} seats") for room in grid.rooms]
     rows = [_row(grid, slot, query, moment) for slot in grid.slots]
     if not query:
         return shown | {"rows": rows, "found": None}
