@@ -9,9 +9,14 @@ from werkzeug.routing import IntegerConverter
 from eventkit.web import (
     arrival,
     compression,
+    doors,
     errors,
+    exports,
     front,
+    grid,
     marketplace,
+    mine,
+    notes,
     observing,
     pitch,
     rendering,
@@ -19,6 +24,7 @@ from eventkit.web import (
     static_files,
     streams,
     visits,
+    wall,
 )
 from eventkit.web.visits import Services
 
@@ -31,6 +37,8 @@ class RowNumber(IntegerConverter):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
+
+AFTERWARDS = (notes.pages, grid.pages, wall.pages, doors.pages, mine.pages, exports.pages)
 
 LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is well below
 
@@ -47,5 +55,5 @@ def register(app: Flask) -> None:
     streams.register(app)
     app.extensions["static"] = static_files.StaticFiles(app.wsgi_app, Path(app.static_folder or ""), security.HEADERS)
     app.wsgi_app = app.extensions["static"]  # type: ignore[method-assign]
-    for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages):
+    for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages, *AFTERWARDS):
         app.register_blueprint(blueprint)
