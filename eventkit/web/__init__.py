@@ -1,5 +1,6 @@
 """The pages: blueprints, one file a page, and what all of them share."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -7,6 +8,7 @@ from werkzeug.routing import IntegerConverter
 
 from eventkit.web import (
     arrival,
+    compression,
     doors,
     errors,
     exports,
@@ -15,9 +17,11 @@ from eventkit.web import (
     marketplace,
     mine,
     notes,
+    observing,
     pitch,
     rendering,
     security,
+    static_files,
     streams,
     visits,
     wall,
@@ -42,10 +46,14 @@ LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is 
 def register(app: Flask) -> None:
     """Give the application its guards, its error pages and its blueprints."""
     app.url_map.converters["int"] = RowNumber
+    observing.register(app)  # first, so that it sees what all others made of a request
+    compression.register(app)
     security.register(app)
     visits.register(app)
     errors.register(app)
     rendering.register(app)
     streams.register(app)
+    app.extensions["static"] = static_files.StaticFiles(app.wsgi_app, Path(app.static_folder or ""), security.HEADERS)
+    app.wsgi_app = app.extensions["static"]  # type: ignore[method-assign]
     for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages, *AFTERWARDS):
         app.register_blueprint(blueprint)

@@ -10,12 +10,13 @@ from typing import Any
 
 import qrcode
 import qrcode.image.svg
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from jinja2 import StrictUndefined
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
 from eventkit.markdown import excerpt
+from eventkit.web.static_files import PREFIX, StaticFiles
 
 
 def register(app: Flask) -> None:
@@ -74,12 +75,8 @@ def done(address: str, template: str | None = None, block: str | None = None, **
 
 def asset(name: str) -> str:
     """The address of a static file, changing with its content so that phones may keep it for ever."""
-    return url_for("static", filename=name, v=_fingerprint(Path(current_app.static_folder or "") / name))
-
-
-@cache
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"
+    files: StaticFiles = current_app.extensions["static"]
+    return f"{PREFIX}{name}?v={files.fingerprint(name)}"
 
 
 def qr(text: str, label: str) -> Markup:
