@@ -46,7 +46,7 @@ def test_read_after_another_publishing_says_what_moved_came_and_went(database: D
 def test_read_shows_a_withdrawn_pitch_as_not_standing(database: Database) -> None:
     day = a_published_day(database, placed=2)
 
-    def withdraw(tx):  # noqa: ANN001, ANN202
+    def withdraw(tx):
         tx.get(Pitch, day.pitches[0].id).withdrawn_at = now()
 
     database.write(withdraw)
@@ -89,5 +89,3 @@ def test_place_says_where_a_pitch_stands(database: Database) -> None:
     with database.reading() as tx:
         event = events.by_code(tx, day.event.code)
         assert [published.place(tx, event, pitch.id) for pitch in day.pitches[1:3]] == ["10:00–10:45, Library", ""]
-
-

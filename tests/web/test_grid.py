@@ -23,7 +23,7 @@ def test_grid_before_publishing_says_there_is_none_yet(database: Database, phone
     page = phone().page(f"/e/{event.code}/grid")
     assert page.by_id("grid").text == (
         "There is no grid yet. It appears here by itself when the organiser publishes it. "
-        "It is built from what people want to attend. Say what you want."
+        "It is built from what people want to attend. Say what you want ."
     )
     assert page.all("table") == []
 
@@ -42,7 +42,9 @@ def test_grid_marks_now_and_next(database: Database, phone: Phones) -> None:
     at_this_hour(database, day, 1)
     page = phone().page(f"{day.address}/grid")
     states = ["past", "now", "next", ""]
-    assert [next((s for s in states if s in row.attributes["class"].split()), "") for row in page.all("tr")[1:]] == states
+    assert [
+        next((s for s in states if s in row.attributes["class"].split()), "") for row in page.all("tr")[1:]
+    ] == states
 
 
 def test_grid_search_finds_by_all_words_and_keeps_them(database: Database, phone: Phones) -> None:
@@ -51,13 +53,13 @@ def test_grid_search_finds_by_all_words_and_keeps_them(database: Database, phone
     assert titles(page) == ["Pitch 2"]
     assert page.by_id("q").attributes["value"] == "pitch LIBRARY"
     assert page.by_id("grid").attributes["hx-get"] == f"{day.address}/grid?q=pitch%20LIBRARY"
-    assert page.one("p", role="status").text == "1 session with “pitch LIBRARY”. Show all"
+    assert page.one("p", class_="found").text == "1 session with “pitch LIBRARY”. Show all"
 
 
 def test_grid_search_without_a_find_says_so(database: Database, phone: Phones) -> None:
     day = a_published_day(database)
     page = phone().page(f"{day.address}/grid?q=%3Cscript%3E")
-    assert page.one("p", role="status").text == "No session with “<script>”. Show all"
+    assert page.one("p", class_="found").text == "No session with “<script>”. Show all"
 
 
 def test_grid_for_htmx_is_the_block_alone_and_alike_for_all(database: Database, phone: Phones) -> None:
