@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from eventkit.web import arrival, errors, front, marketplace, pitch, rendering, security, visits
+from eventkit.web import arrival, errors, front, marketplace, pitch, rendering, security, streams, visits
 from eventkit.web.visits import Services
 
 __all__ = ["LARGEST_POST", "Services", "register"]
@@ -28,5 +28,6 @@ def register(app: Flask) -> None:
     visits.register(app)
     errors.register(app)
     rendering.register(app)
+    streams.register(app)
     for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages):
         app.register_blueprint(blueprint)
