@@ -22,6 +22,12 @@ def since(tx: Transaction, last: int, limit: int = 1000) -> Sequence[Change]:
     return tx.scalars(select(Change).where(Change.id > last).order_by(col(Change.id)).limit(limit)).all()
 
 
+def recent(tx: Transaction, event_id: int, limit: int) -> Sequence[Change]:
+    """The newest `limit` changes of one event, oldest first."""
+    query = select(Change).where(Change.event_id == event_id).order_by(col(Change.id).desc()).limit(limit)
+    return tx.scalars(query).all()[::-1]
+
+
 def newest(tx: Transaction, event_id: int | None = None) -> int:
     """The number of the newest change (of one event), 0 where there is none."""
     query = select(func.max(Change.id))

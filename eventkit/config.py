@@ -8,6 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LOG_FORMATS, LOG_LEVELS = ("console", "json"), ("debug", "info", "warning", "error")
+SETTINGS = (
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "HOST",
+    "PORT",
+    "PUBLIC_URL",
+    "TWOFEET_VAR",
+    "WEB_PROCESSES",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "METRICS_TOKEN",
+)
 
 
 class ConfigError(Exception):
@@ -24,19 +37,30 @@ class Config:
     host: str = "0.0.0.0"  # noqa: S104  phones in the venue must reach it
     port: int = 8000
     public_url: str = ""
+    web_processes: int = 1
+    log_format: str = "console"
+    log_level: str = "warning"
+    metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Config":
-        """Read DATABASE_URL, SECRET_KEY, HOST, PORT, PUBLIC_URL and TWOFEET_VAR. Raises ConfigError."""
+        """Read SETTINGS from the environment. Raises ConfigError."""
         var = Path(environ.get("TWOFEET_VAR") or ROOT / "var").resolve()
         host, port = environ.get("HOST") or "0.0.0.0", _port(environ.get("PORT") or "8000")  # noqa: S104
+        database_url = _database_url(environ.get("DATABASE_URL") or f"sqlite:///{_made(var) / 'twofeet.db'}")
+        log_format = _one_of("LOG_FORMAT", environ.get("LOG_FORMAT") or "console", LOG_FORMATS)
+        level = environ.get("LOG_LEVEL") or ("info" if log_format == "json" else "warning")
         return cls(
-            database_url=_database_url(environ.get("DATABASE_URL") or f"sqlite:///{_made(var) / 'twofeet.db'}"),
+            database_url=database_url,
             secret_key=_secret_key(environ.get("SECRET_KEY"), var),
             var=var,
             host=host,
             port=port,
             public_url=_public_url(environ.get("PUBLIC_URL")) or f"http://{lan_address()}:{port}",
+            web_processes=_web_processes(environ.get("WEB_PROCESSES") or "", database_url),
+            log_format=log_format,
+            log_level=_one_of("LOG_LEVEL", level.lower(), LOG_LEVELS),
+            metrics_token=environ.get("METRICS_TOKEN") or "",
         )
 
 
@@ -63,6 +87,22 @@ def _made(folder: Path) -> Path:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise ConfigError(f"PORT: {text!r} is not a port. Give a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise ConfigError(f"{name}: {value!r} is not known. Use one of: {', '.join(known)}.")
+    return value
+
+
+def _web_processes(text: str, database_url: str) -> int:
+    """One process serves an event on SQLite; on PostgreSQL as many as there are processors, unless told otherwise."""
+    on_sqlite = database_url.startswith("sqlite")
+    if not text:
+        return 1 if on_sqlite else min(os.cpu_count() or 1, 8)
+    if not text.isdecimal() or not 0 < int(text) <= 64:
+        raise ConfigError(f"WEB_PROCESSES: {text!r} will not do. Give a whole number from 1 to 64.")
     return int(text)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Protocol, TypeVar
 
 ALIKE = 0.5  # of 1; chosen on pairs of real pitches: see tests/eventkit/test_likeness.py
 _COMMON_WORDS = (
@@ -14,14 +14,20 @@ _COMMON_WORDS = (
 _COMMON = frozenset(_COMMON_WORDS.split())
 
 
-class Titled(NamedTuple):
-    """A pitch's id and title."""
+class Titled(Protocol):
+    """Anything with an id and a title: a pitch, a card."""
 
-    id: int
-    title: str
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def title(self) -> str: ...
 
 
-def alike(title: str, others: Iterable[Titled], most: int = 3) -> list[Titled]:
+T = TypeVar("T", bound=Titled)
+
+
+def alike(title: str, others: Iterable[T], most: int = 3) -> list[T]:
     """Those of `others` whose title sounds like `title`, the most alike first."""
     scored = [(likeness(title, other.title), other) for other in others]
     found = [(score, other) for score, other in scored if score >= ALIKE]

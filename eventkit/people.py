@@ -7,7 +7,7 @@ so that looking (by phones, link previews, robots) writes nothing.
 import secrets
 from dataclasses import dataclass, replace
 
-from sqlmodel import select
+from sqlmodel import select, text
 
 from eventkit import words
 from eventkit.clock import now
@@ -102,6 +102,38 @@ def link(tx: Transaction, event_id: int, code: str) -> Person:
         )
     person.link_code = _unused_link_code(tx, event_id)
     return person
+
+
+def absorb(tx: Transaction, kept: Person, other: Person) -> None:
+    """Two phones turn out to be one person: what `other` voted, hosts and wrote becomes `kept`'s, and `other` ends.
+
+    Where both did the same, the higher interest stays, and the name that `kept` has.
+    """
+    theirs = {"kept": kept.id, "other": other.id}
+    for statement in _ABSORBING:
+        tx.execute(statement, theirs)
+    kept.name = kept.name or other.name
+    ballots = [at for at in (kept.last_ballot_at, other.last_ballot_at) if at]
+    kept.last_ballot_at = max(ballots, default=None)
+    tx.delete(other)
+
+
+_ABSORBING = [
+    text(sql)
+    for sql in (
+        # a vote, a hosting or a receipt that both have would be there twice: one of the two goes first
+        "DELETE FROM vote WHERE person_id = :kept AND EXISTS (SELECT 1 FROM vote AS theirs WHERE "
+        "theirs.person_id = :other AND theirs.pitch_id = vote.pitch_id AND theirs.interest > vote.interest)",
+        "DELETE FROM vote WHERE person_id = :other AND pitch_id IN (SELECT pitch_id FROM vote WHERE person_id = :kept)",
+        "DELETE FROM host WHERE person_id = :other AND pitch_id IN (SELECT pitch_id FROM host WHERE person_id = :kept)",
+        "DELETE FROM receipt WHERE person_id = :other AND nonce IN (SELECT nonce FROM receipt WHERE person_id = :kept)",
+        "UPDATE vote SET person_id = :kept WHERE person_id = :other",
+        "UPDATE host SET person_id = :kept WHERE person_id = :other",
+        "UPDATE receipt SET person_id = :kept WHERE person_id = :other",
+        "UPDATE note SET person_id = :kept WHERE person_id = :other",
+        "UPDATE pitch SET created_by = :kept WHERE created_by = :other",
+    )
+]
 
 
 def _unused_link_code(tx: Transaction, event_id: int) -> str:

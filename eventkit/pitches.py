@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import col, func, or_, select, update
 
@@ -120,6 +120,37 @@ def own(tx: Transaction, event_id: int, viewer: Viewer) -> list[Card]:
         return []
     query = _cards(viewer).where(Pitch.event_id == event_id, col(Host.person_id).is_not(None))
     return [_card(row) for row in tx.execute(query.order_by(col(Pitch.id)))]
+
+
+class Title(NamedTuple):
+    """A pitch by its title only."""
+
+    id: int
+    title: str
+
+
+def titles(tx: Transaction, event_id: int) -> list[Title]:
+    """The titles of the pitches that can be voted on, oldest first."""
+    query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id, *_live()).order_by(col(Pitch.id))
+    return [Title(*row) for row in tx.execute(query)]
+
+
+def newest(tx: Transaction, event_id: int) -> int:
+    """The id of the newest pitch, 0 where there is none."""
+    return tx.scalar(select(func.max(Pitch.id)).where(Pitch.event_id == event_id)) or 0
+
+
+def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
+    """How many pitches of other people came after the pitch with this id."""
+    query = select(func.count()).select_from(Pitch).where(Pitch.event_id == event_id, Pitch.id > after, *_live())
+    return tx.scalar(query.where(func.coalesce(Pitch.created_by, 0) != (viewer.person_id or 0))) or 0
+
+
+def unclaimed(tx: Transaction, event_id: int, most: int = 50) -> list[Pitch]:
+    """The pitches that no phone hosts yet, newest first."""
+    hosted = select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
+    query = select(Pitch).where(Pitch.event_id == event_id, *_live(), ~hosted)
+    return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
 
 
 def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:

@@ -1,7 +1,9 @@
-"""Codes that people read out, type and print: speakable, lower case, with no look-alikes."""
+"""Text from people, cleaned; and codes that people read out, type and print: speakable, with no look-alikes."""
 
 import hashlib
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 
 _CONSONANTS = "bdfghjkmnprstvz"
@@ -37,3 +39,18 @@ def secret() -> str:
 def digest(secret: str) -> str:
     """What is kept of a secret: its SHA-256, enough for a random one."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+_UNWANTED_CHARACTERS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def clean(text: str) -> str:
+    """Text without control characters and direction overrides, lines ended by \\n, in normal form C."""
+    return unicodedata.normalize("NFC", _UNWANTED_CHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def clean_line(text: str) -> str:
+    """The same on one line."""
+    return " ".join(clean(text).split())

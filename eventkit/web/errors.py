@@ -41,6 +41,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unknown)
 
 
+def status_of(error: Exception) -> int:
+    """The status that this exception answers with."""
+    return next(status for kind, (status, _) in ANSWERS.items() if isinstance(error, kind))
+
+
 def _known(error: Exception) -> Response:
     status, heading = next(answer for kind, answer in ANSWERS.items() if isinstance(error, kind))
     text = BUSY if isinstance(error, DatabaseBusy) else FULL if isinstance(error, DatabaseFull) else str(error)

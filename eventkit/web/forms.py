@@ -1,12 +1,11 @@
 """Forms as plain pydantic models, and their errors in plain English."""
 
-import re
-import unicodedata
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from werkzeug.datastructures import MultiDict
 
+from eventkit import words
 from eventkit.errors import Invalid
 
 F = TypeVar("F", bound="Form")
@@ -58,20 +57,13 @@ def _sentence(form: type[Form], error: dict[str, Any]) -> str:
     return sentences.get(error["type"]) or f"{label} cannot be used as it is. Choose one of those offered."
 
 
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+def _clean(text: Any) -> Any:
+    return words.clean(text) if isinstance(text, str) else text
 
 
-def clean(text: Any) -> Any:
-    """Text without control characters and direction overrides, lines ended by \\n, in normal form C."""
-    if not isinstance(text, str):
-        return text
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+def _clean_line(text: Any) -> Any:
+    return words.clean_line(text) if isinstance(text, str) else text
 
 
-def clean_line(text: Any) -> Any:
-    """The same on one line."""
-    return " ".join(clean(text).split()) if isinstance(text, str) else text
-
-
-Text = Annotated[str, BeforeValidator(clean)]
-Line = Annotated[str, BeforeValidator(clean_line)]
+Text = Annotated[str, BeforeValidator(_clean)]
+Line = Annotated[str, BeforeValidator(_clean_line)]

@@ -3,24 +3,28 @@
 import hashlib
 import json
 import zlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import qrcode
 import qrcode.image.svg
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from jinja2 import StrictUndefined
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
+from eventkit.markdown import excerpt
+from eventkit.web.static_files import PREFIX, StaticFiles
+
 
 def register(app: Flask) -> None:
-    """Make templates strict and give them `asset`, `qr`, the words' plural and topics' hues."""
+    """Make templates strict and give them `asset`, `qr`, the words' plural, topics' hues and excerpts of Markdown."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, qr=qr)
-    app.jinja_env.filters.update(count=count, hue=hue)
+    app.jinja_env.filters.update(count=count, hue=hue, excerpt=excerpt)
     app.after_request(_vary)
 
 
@@ -40,6 +44,26 @@ def page(template: str, block: str | None = None, status: int = 200, **context: 
     return make_response(render_template(template, **context), status)
 
 
+def unless_known(seen: object, make: Callable[[], Response]) -> Response:
+    """304 where the phone already has the page that shows `seen`, else the answer that `make()` gives.
+
+    `seen` is all that the page is made from, as anything whose repr() tells it from others.
+    """
+    facts = (wants_block(), request.full_path, _look(), seen)
+    tag = hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
+    response = make_response("", 304) if request.if_none_match.contains_weak(tag) else make()
+    response.set_etag(tag, weak=True)
+    return response
+
+
+@cache
+def _look() -> str:
+    """A fingerprint of all templates and static files: another release's page is another page."""
+    folders = (Path(current_app.root_path, str(current_app.template_folder)), Path(str(current_app.static_folder)))
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
 def done(address: str, template: str | None = None, block: str | None = None, **context: Any) -> Response:
     """After a post: 303 to `address`; with htmx the block, or where there is none a redirect by htmx."""
     if wants_block():
@@ -51,12 +75,8 @@ def done(address: str, template: str | None = None, block: str | None = None, **
 
 def asset(name: str) -> str:
     """The address of a static file, changing with its content so that phones may keep it for ever."""
-    return url_for("static", filename=name, v=_fingerprint(Path(current_app.static_folder or "") / name))
-
-
-@cache
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"
+    files: StaticFiles = current_app.extensions["static"]
+    return f"{PREFIX}{name}?v={files.fingerprint(name)}"
 
 
 def qr(text: str, label: str) -> Markup:

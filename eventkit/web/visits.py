@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
-from flask import Response, after_this_request, current_app, g, request
+from flask import Flask, Response, after_this_request, current_app, g, redirect, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.wrappers import Response as Redirect
 
-from eventkit import events, people
+from eventkit import events, people, words
 from eventkit.config import Config
 from eventkit.db import Database, Transaction
 from eventkit.errors import Forbidden
+from eventkit.limits import Rates
 from eventkit.tables import Event, Person
 
 T = TypeVar("T")
@@ -23,10 +25,11 @@ MOST_KEYS = 4  # organiser's and facilitators' links remembered by one device
 
 @dataclass(frozen=True)
 class Services:
-    """What a view needs from outside: settings and the database."""
+    """What a view needs from outside: settings, the database, and how often each phone did what."""
 
     config: Config
     database: Database
+    rates: Rates = field(default_factory=Rates)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,20 @@ class Visit:
     def person(self) -> Person:
         """The viewer's own row, made now if this is their first post."""
         return people.ensure(self.tx, self.event.id, self.viewer.token)
+
+
+def register(app: Flask) -> None:
+    """Send every other spelling of a code to the one that the cookie's path has."""
+    app.before_request(_spell_code)
+
+
+def _spell_code() -> Redirect | None:
+    values = request.view_args or {}
+    spelt = words.tidy(code := str(values.get("code", "")))
+    if not spelt or spelt == code or request.endpoint is None:
+        return None
+    query = {**request.args.to_dict(flat=False), **values, "code": spelt}
+    return redirect(url_for(request.endpoint, **query), 308)  # 308 keeps a post a post
 
 
 def services() -> Services:
@@ -58,17 +75,23 @@ def looking(code: str) -> Iterator[Visit]:
 
 def acting(code: str, act: Callable[[Visit], T]) -> T:
     """Write at an event, in one transaction, from a phone that has its cookie. Raises NotFound, Forbidden."""
-    token, keys = read_cookie(code)
-    if token is None:
-        raise Forbidden(
-            "Your phone has not joined this event yet, or forgot it. Open the event's page, then try again."
-        )
+    token, keys = joined(code)
 
     def act_in(tx: Transaction) -> T:
         event = events.by_code(tx, code)
         return act(Visit(tx, event, people.viewer(tx, event, token, keys)))
 
     return services().database.write(act_in)
+
+
+def joined(code: str) -> tuple[str, tuple[str, ...]]:
+    """The same as read_cookie() of a phone that must have one. Raises Forbidden."""
+    token, keys = read_cookie(code)
+    if token is None:
+        raise Forbidden(
+            "Your phone has not joined this event yet, or forgot it. Open the event's page, then try again."
+        )
+    return token, keys
 
 
 def read_cookie(code: str) -> tuple[str | None, tuple[str, ...]]:

@@ -42,6 +42,7 @@ def test_write_that_fails_undoes_only_itself(database: Database) -> None:
         assert tx.scalar(select(func.count()).select_from(Event)) == 2
 
 
+@pytest.mark.only_on("sqlite")
 def test_write_while_another_process_holds_the_lock_is_refused(database: Database) -> None:
     an_event(database)
     other = sqlite.connect(database.engine.url.database, isolation_level=None)
