@@ -5,9 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from eventkit import ballots, markdown, pitches
+from eventkit import ballots, markdown, pitches, published
 from eventkit.errors import NotFound
+from eventkit.published import Times
 from eventkit.tables import Pitch
+from eventkit.web import notes
 from eventkit.web.errors import status_of
 from eventkit.web.forms import parse
 from eventkit.web.marketplace import REFUSALS, PitchForm, errors_of, typed_form
@@ -66,10 +68,11 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
     hosted = pitches.hosted_by(tx, pitch.id, viewer.person_id)
     if pitch.withdrawn_at is not None and not (hosted or viewer.facilitator):
         raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
-    tally = ballots.shown_tally(tx, event)
+    tally, grid = ballots.shown_tally(tx, event), published.read(tx, event)
     return {
-        "event": event,
-        "viewer": viewer,
+        **notes.context(visit, pitch),
+        "place": grid.by_pitch.get(pitch.id) if grid else None,
+        "times": Times(event.timezone),
         "pitch": pitch,
         "hosted": hosted,
         "errors": {},
