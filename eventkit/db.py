@@ -18,7 +18,7 @@ try:
 except ImportError:  # no wheel for this platform: Python's own, whose release /healthz reports on
     import sqlite3 as sqlite
 
-__all__ = ["Database", "DatabaseBusy", "DatabaseFull", "Transaction", "insert", "sqlite"]
+__all__ = ["Database", "DatabaseBusy", "DatabaseFull", "Transaction", "insert", "sqlite", "sqlite_release"]
 
 T = TypeVar("T")
 
@@ -34,6 +34,15 @@ def insert(tx: Transaction, table: Any) -> postgresql.Insert | sqlite_dialect.In
     """An INSERT that may say on_conflict_do_update() or on_conflict_do_nothing(), for the database in use."""
     on_sqlite = tx.get_bind().dialect.name == "sqlite"
     return sqlite_dialect.insert(table) if on_sqlite else postgresql.insert(table)
+
+
+def sqlite_release() -> str:
+    """SQLite's release, and a warning where it can lose committed writes of two connections (the WAL-reset bug)."""
+    release = tuple(map(int, sqlite.sqlite_version.split(".")))
+    mended = release >= (3, 51, 3) or (3, 50, 7) <= release < (3, 51) or (3, 44, 6) <= release < (3, 45)
+    return (
+        sqlite.sqlite_version if mended else f"{sqlite.sqlite_version} can lose writes under load: use 3.51.3 or newer"
+    )
 
 
 class Database:

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit import ballots, markdown, pitches, published
 from eventkit.errors import NotFound
-from eventkit.published import Times
 from eventkit.tables import Pitch
 from eventkit.web import notes
 from eventkit.web.errors import status_of
@@ -68,11 +67,12 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
     hosted = pitches.hosted_by(tx, pitch.id, viewer.person_id)
     if pitch.withdrawn_at is not None and not (hosted or viewer.facilitator):
         raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
-    tally, grid = ballots.shown_tally(tx, event), published.read(tx, event)
+    tally = ballots.shown_tally(tx, event)
     return {
         **notes.context(visit, pitch),
-        "place": grid.by_pitch.get(pitch.id) if grid else None,
-        "times": Times(event.timezone),
+        "place": published.place(tx, event, pitch.id),
+        "event": event,
+        "viewer": viewer,
         "pitch": pitch,
         "hosted": hosted,
         "errors": {},

@@ -188,7 +188,7 @@ def test_place_shows_when_the_grid_is_published(phone: Phones, event: Event, dat
     visitor, address = joined(phone, event), f"/e/{event.code}/pitches"
     assert on(visitor.page(f"{address}/{placed.id}"), "p", class_="place") == []
     database.write(lambda tx: _publish(tx, event.code, placed.id))
-    assert on(visitor.page(f"{address}/{placed.id}"), "p", class_="place")[0].text == "11:00–11:45 , Library"
+    assert on(visitor.page(f"{address}/{placed.id}"), "p", class_="place")[0].text == "11:00–11:45, Library"
     assert "Not on the grid." in on(visitor.page(f"{address}/{other.id}"), "p", class_="meta")[0].text
 
 
