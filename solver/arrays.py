@@ -153,7 +153,7 @@ def state(index: Index, seed: int) -> State:
         words=words.ravel(),
         names=np.zeros(people * (slots + 2), dtype=np.int64),
         slot=np.full(sessions, slots, dtype=ints),
-        room=np.full(sessions, -1, dtype=ints),
+        room=np.array([-1 if cell is None else cell[1] for cell in index.fixed], dtype=ints),
         place=np.zeros(sessions, dtype=ints),
         member=np.zeros((slots + 1, max(1, sessions)), dtype=ints),
         count=np.zeros(slots + 1, dtype=ints),
@@ -173,6 +173,6 @@ def state(index: Index, seed: int) -> State:
         price=np.zeros((rooms + 2, rooms + 2)),
         dual=np.zeros((4, rooms + 2)),
         path=np.zeros((3, rooms + 2), dtype=np.int64),
-        value=np.array([0.0, -np.inf, 1.0]),
+        value=np.array([0.0, -np.inf, 1.0, 0.0, 0.0, 0.0, 0.0]),
         tally=np.array([0, 1 << 60, 0, 0, 0], dtype=np.int64),
     )

@@ -276,13 +276,17 @@ def _gather(day, state, t, out, inn):
             p, gone = day.fan_p[i], day.fan_level[i]
             new = level[inn, p] if inn >= 0 else 0
             at = p * width + t
-            _walk(level, want_ptr, want_s, want_level, slot, shift, unit, p, t, words[at], names[at], out, inn, gone, new)
+            _walk(
+                level, want_ptr, want_s, want_level, slot, shift, unit, p, t, words[at], names[at], out, inn, gone, new
+            )
     if inn >= 0:
         for i in range(day.fan_ptr[inn], day.fan_ptr[inn + 1]):
             p, new = day.fan_p[i], day.fan_level[i]
             if out < 0 or level[out, p] == 0:
                 at = p * width + t
-                _walk(level, want_ptr, want_s, want_level, slot, shift, unit, p, t, words[at], names[at], out, inn, 0, new)
+                _walk(
+                    level, want_ptr, want_s, want_level, slot, shift, unit, p, t, words[at], names[at], out, inn, 0, new
+                )
 
 
 @njit(**BARE)
@@ -313,20 +317,33 @@ def _room_cost(day, s, t, r, demand):
 
 
 @njit(**BARE)
-def _match(day, state, t, n, side):
-    """Match the n sessions lined up on `side` to the rooms of slot t at the least cost; returns it, FORBIDDEN if none.
+def _relaxed(day, state, t, n, side):
+    """Return what the n sessions lined up on `side` would cost in seats if any room of slot t suited any of them.
 
-    Where the k-th greatest demand may take the k-th largest room that is best; else shortest augmenting paths.
+    The k-th greatest demand then takes the k-th largest room. FORBIDDEN if there are too few rooms.
     """
     if n > day.opened[t]:
         return FORBIDDEN
-    total, fine = 0.0, True
+    total = 0.0
+    for i in range(n):
+        total += max(0.0, state.fresh_d[side, i] - day.capacity[day.rooms[t, i]])
+    return total * day.weight[0]
+
+
+@njit(**BARE)
+def _match(day, state, t, n, side, relaxed):
+    """Match the n sessions lined up on `side` to the rooms of slot t at the least cost; returns it, FORBIDDEN if none.
+
+    Where the `relaxed` matching is allowed and changes no room it is the best; else shortest augmenting paths.
+    """
+    if relaxed >= FORBIDDEN:
+        return FORBIDDEN
+    fine = True
     for i in range(n):
         s, r = state.fresh_s[side, i], day.rooms[t, i]
         state.fresh_r[side, i] = r
         fine = fine and day.mask[s, t, r] != 0 and (day.before[s, 0] != t or day.before[s, 1] == r)
-        total += max(0.0, state.fresh_d[side, i] - day.capacity[r])
-    return total * day.weight[0] if fine else _assign(day, state, t, n, side)
+    return relaxed if fine else _assign(day, state, t, n, side)
 
 
 @njit(**BARE)
@@ -339,7 +356,9 @@ def _assign(day, state, t, n, side):
     owner[:m] = -1
     v[:m] = 0.0
     for row in range(n):
-        if not _augment(price, v, state.dual[1], state.dual[2], state.dual[3], owner, state.path[1], state.path[2], row, m):
+        if not _augment(
+            price, v, state.dual[1], state.dual[2], state.dual[3], owner, state.path[1], state.path[2], row, m
+        ):
             return FORBIDDEN
     total = 0.0
     for c in range(m):
@@ -402,16 +421,6 @@ def _column(owner, i, now, order, n):
         if order[k] != now and owner[order[k]] == i:
             return order[k]
     return -1
-
-
-@njit(**BARE)
-def _price(day, state, t, out, inn, side):
-    """Return what slot t costs in seats and rooms once `out` has left and `inn` entered; FORBIDDEN if no rooms fit."""
-    if t == state.count.size - 1:
-        return 0.0
-    _gather(day, state, t, out, inn)
-    n = _line_up(day, state, t, out, inn, side)
-    return _match(day, state, t, n, side)
 
 
 @njit(**BARE)
@@ -483,7 +492,21 @@ def refresh(day, state):
         for t in range(waiting):
             word, name = state.words[p * width + t], state.names[p * width + t]
             if word > 0:
-                _spread(day.level, day.want_ptr, day.want_s, day.want_level, state.slot, state.shift, p, t, word, name, -1, -1, 1.0)
+                _spread(
+                    day.level,
+                    day.want_ptr,
+                    day.want_s,
+                    day.want_level,
+                    state.slot,
+                    state.shift,
+                    p,
+                    t,
+                    word,
+                    name,
+                    -1,
+                    -1,
+                    1.0,
+                )
     for t in range(waiting):
         for i in range(state.count[t]):
             state.heads[state.member[t, i]] = state.shift[state.member[t, i]]
@@ -491,7 +514,7 @@ def refresh(day, state):
     for t in range(waiting):
         if day.opened[t] > 0:
             n = _line_up(day, state, t, -1, -1, 0)
-            _furnish(day, state, t, 0, _match(day, state, t, n, 0))
+            _furnish(day, state, t, 0, _match(day, state, t, n, 0, _relaxed(day, state, t, n, 0)))
             total -= state.cost[t]
         for k in range(state.topics.shape[1]):
             total -= day.weight[3] * state.topics[t, k] * (state.topics[t, k] - 1) / 2
@@ -506,7 +529,9 @@ def _record(state):
     """Keep the grid if it is the best one seen: more sessions placed, or as many and a greater total."""
     waiting = state.count.size - 1
     state.tally[0] = state.count[waiting]
-    if state.tally[0] < state.tally[1] or (state.tally[0] == state.tally[1] and state.value[0] > state.value[1] + CLOSE):
+    if state.tally[0] < state.tally[1] or (
+        state.tally[0] == state.tally[1] and state.value[0] > state.value[1] + CLOSE
+    ):
         state.tally[1], state.value[1] = state.tally[0], state.value[0]
         for s in range(state.slot.size):
             state.best_slot[s], state.best_room[s] = state.slot[s], state.room[s]
@@ -532,82 +557,146 @@ def restart(day, state, slots):
 
 
 @njit(**BARE)
-def _exchange(day, state, s, r, a, b, limit):
-    """Weigh s from a to b and r (-1: nobody) from b to a, and do it if the gain is at least `limit`.
-
-    The test is in two steps, each against its own random number: harmony and an estimate of the seats first, then
-    the exact gain (delayed acceptance, Christen and Fox 2005). Returns whether it was done.
-    """
-    waiting = state.count.size - 1
-    grows = a == waiting and r < 0
-    gain = _harmony(day, state, s, r, a, b)
-    gain -= day.weight[3] * _pairs(day, state, s, r, a, b)
+def _people_gain(day, state, s, r, a, b):
+    """Return what total gains, seats and rooms aside, when s goes from slot a to b and r (-1: nobody) from b to a."""
+    gain = _harmony(day, state, s, r, a, b) - day.weight[3] * _pairs(day, state, s, r, a, b)
     gain -= _moved(day, s, b) - _moved(day, s, a)
-    if r >= 0:
-        gain -= _moved(day, r, a) - _moved(day, r, b)
+    return gain - (_moved(day, r, a) - _moved(day, r, b) if r >= 0 else 0.0)
+
+
+@njit(**BARE)
+def _seats_estimate(day, state, s, r, a, b):
+    """Return by how much the cost of seats grows, as far as demands as they are can tell."""
+    waiting, grown = state.count.size - 1, 0.0
     ds = state.heads[s] * day.scale[s] + day.base[s]
     dr = state.heads[r] * day.scale[r] + day.base[r] if r >= 0 else -1.0
-    rough = gain
+    if a != waiting:
+        grown += _estimate(day, state, a, ds, dr) - state.guess[a]
+    if b != waiting:
+        grown += _estimate(day, state, b, dr, ds) - state.guess[b]
+    return grown
+
+
+@njit(**BARE)
+def _seats(day, state, s, r, a, b, spare):
+    """Return the cost of slots a and b after the exchange, or FORBIDDEN once it is known to exceed `spare`.
+
+    Cheap bounds come first: the relaxed cost of both slots, then the exact cost of one, then of the other.
+    """
+    waiting = state.count.size - 1
+    na = nb = 0
+    low_a = low_b = 0.0
+    if a != waiting:
+        _gather(day, state, a, s, r)
+        na = _line_up(day, state, a, s, r, 0)
+        low_a = _relaxed(day, state, a, na, 0)
+    if b != waiting and low_a <= spare:
+        _gather(day, state, b, r, s)
+        nb = _line_up(day, state, b, r, s, 1)
+        low_b = _relaxed(day, state, b, nb, 1)
+    if low_a + low_b > spare:
+        return FORBIDDEN
+    if a != waiting:
+        low_a = _match(day, state, a, na, 0, low_a)
+    if low_a + low_b > spare:
+        return FORBIDDEN
+    if b != waiting:
+        low_b = _match(day, state, b, nb, 1, low_b)
+    if low_a + low_b > spare:
+        return FORBIDDEN
+    state.value[5], state.value[6] = low_a, low_b
+    return low_a + low_b
+
+
+@njit(**BARE)
+def _exchange(day, state, s, r, a, b):
+    """Weigh s going from slot a to b and r (-1: nobody) from b to a, and do it if chance at this temperature agrees.
+
+    The test is in two steps, each against its own random number: people and an estimate of the seats first, then
+    the exact gain (delayed acceptance, Christen and Fox 2005). Placing one more session is always right.
+    """
+    grows = a == state.count.size - 1 and r < 0
+    gain = _people_gain(day, state, s, r, a, b)
+    cost = state.cost[a] + state.cost[b]
+    rough = 0.0
     if day.weight[0] > 0.0:
-        if a != waiting:
-            rough -= _estimate(day, state, a, ds, dr) - state.guess[a]
-        if b != waiting:
-            rough -= _estimate(day, state, b, dr, ds) - state.guess[b]
-    if not grows and rough < limit:
+        rough = _seats_estimate(day, state, s, r, a, b)
+    slack = gain - rough + state.value[3]
+    if not grows and slack < state.value[2] * log(_random(state.random) + 1e-300):
+        return False
+    least = min(0.0, slack) + state.value[2] * log(_random(state.random) + 1e-300)
+    if grows:
+        least = -FORBIDDEN / 2
+    if gain + cost < least:
         return False
     state.tally[3] += 1
-    cost_a = _price(day, state, a, s, r, 0)
-    if cost_a >= FORBIDDEN:
+    seats = _seats(day, state, s, r, a, b, gain + cost - least)
+    if seats >= FORBIDDEN:
         return False
-    cost_b = _price(day, state, b, r, s, 1)
-    if cost_b >= FORBIDDEN:
-        return False
-    gain -= cost_a - state.cost[a] + cost_b - state.cost[b]
-    if not grows and gain < min(0.0, rough) + state.value[2] * log(_random(state.random) + 1e-300):
-        return False
+    state.value[4] += 0.01 * (abs(seats - cost - rough) - state.value[4])
     _leave(day, state, s, a)
     if r >= 0:
         _leave(day, state, r, b)
         _enter(day, state, r, a)
     _enter(day, state, s, b)
-    _furnish(day, state, a, 0, cost_a)
-    _furnish(day, state, b, 1, cost_b)
-    state.value[0] += gain
+    _furnish(day, state, a, 0, state.value[5])
+    _furnish(day, state, b, 1, state.value[6])
+    state.value[0] += gain + cost - seats
     return True
 
 
 @njit(**BARE)
-def _propose(day, state):
-    """Draw a session and a place for it, swap or move, and weigh it; returns whether the grid changed."""
-    waiting = state.count.size - 1
-    s = day.movable[int(_random(state.random) * day.movable.size)]
+def _draw(day, state):
+    """Draw a session and a place for it; returns (session, who stands there or -1, from, to), session -1 if in vain."""
+    waiting, random = state.count.size - 1, state.random
+    s = day.movable[int(_random(random) * day.movable.size)]
     a = state.slot[s]
-    b = int(_random(state.random) * (waiting + (state.count[waiting] > 0)))
+    b = int(_random(random) * (waiting + (state.count[waiting] > 0)))
     if a == b or day.may[s, b] == 0:
-        return False
-    k = int(_random(state.random) * (state.count[b] if b == waiting else day.opened[b]))
+        return -1, -1, a, b
+    k = int(_random(random) * (state.count[b] if b == waiting else day.opened[b]))
     r = state.member[b, k] if k < state.count[b] else -1
     if r < 0 and b == waiting:
-        return False
+        return -1, -1, a, b
     if r >= 0 and day.may[r, a] == 0:
-        return False
+        return -1, -1, a, b
     if _clash(day, state, s, r, b) or (r >= 0 and _clash(day, state, r, s, a)):
-        return False
-    state.tally[2] += 1
-    return _exchange(day, state, s, r, a, b, state.value[2] * log(_random(state.random) + 1e-300))
+        return -1, -1, a, b
+    return s, r, a, b
 
 
 @njit(nogil=True, cache=True, **BARE)
-def anneal(day, state, moves, hot, cold):
-    """Try `moves` random moves while the temperature falls geometrically from `hot` to `cold`."""
+def anneal(day, state, moves, hot, cold, trust):
+    """Try `moves` random moves while the temperature falls geometrically from `hot` to `cold`.
+
+    `trust` is how many times its mean error the estimate of seats is given the benefit of the doubt.
+    """
     if day.movable.size == 0:
         return
     for i in range(moves):
         if i & 63 == 0:
             state.value[2] = hot * exp(log(cold / hot) * i / moves)
-        if _propose(day, state):
+            state.value[3] = trust * state.value[4]
+        s, r, a, b = _draw(day, state)
+        if s < 0:
+            continue
+        state.tally[2] += 1
+        if _exchange(day, state, s, r, a, b):
             state.tally[4] += 1
             _record(state)
+
+
+@njit(nogil=True, cache=True, **BARE)
+def sample(day, state, draws):
+    """Return the mean loss of the random moves that lose, seats aside; 0 if there are none."""
+    lost, n = 0.0, 0
+    for _ in range(draws if day.movable.size > 0 else 0):
+        s, r, a, b = _draw(day, state)
+        if s >= 0:
+            gain = _people_gain(day, state, s, r, a, b)
+            if gain < 0.0:
+                lost, n = lost - gain, n + 1
+    return lost / n if n > 0 else 0.0
 
 
 @njit(nogil=True, cache=True, **BARE)
