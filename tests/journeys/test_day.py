@@ -36,9 +36,7 @@ def sessions(page: Page) -> dict[str, str]:
 
 def place(page: Page) -> dict[str, int]:
     """The slots and rooms that the organiser's forms offer, by what they are called."""
-    return {
-        option.text: int(option.attributes["value"]) for option in page.all("option") if option.attributes["value"]
-    }
+    return {option.text: int(option.attributes["value"]) for option in page.all("option") if option.attributes["value"]}
 
 
 def version(page: Page) -> str:
