@@ -41,7 +41,7 @@ TITLES = (
     "Cycle lanes, sensors, and what we did with the numbers",
     "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch, and other names your form refuses",
 )
-TOPICS = ("Data", "Websites", "Service design", "Content", "Places", "Leadership", "")
+TOPICS = ("Data", "Accessibility", "Service design", "Places", "Climate", "Leadership", "")
 HOSTS = ("Amira Khan", "Tom and Bel", "", "Sarah Whitfield-Okonkwo", "J.")
 TEXTS = (
     "How do we publish what people use, not what is easy to publish? Bring one data set that you wish existed, "

@@ -12,7 +12,6 @@ import qrcode
 import qrcode.image.svg
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from jinja2 import StrictUndefined
-from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
 from eventkit.markdown import excerpt
@@ -44,6 +43,18 @@ def page(template: str, block: str | None = None, status: int = 200, **context: 
     if block and wants_block():
         return make_response(render_block(template, block, **context), status)
     return make_response(render_template(template, **context), status)
+
+
+def render_block(template: str, block: str, **context: Any) -> str:
+    """One block of a page, with the imports, macros and variables that stand above the page's blocks.
+
+    Those are made by the first step of the page's own rendering, which goes no further than that.
+    """
+    found = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(context)
+    names = found.new_context(context)
+    next(iter(found.root_render_func(names)), None)
+    return "".join(found.blocks[block](names))
 
 
 def unless_known(seen: object, make: Callable[[], Response]) -> Response:

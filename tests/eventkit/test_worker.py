@@ -136,7 +136,11 @@ def builds_found(camp: Camp) -> bool:
 
 
 def environment(database: Database) -> dict[str, str]:
-    return {**os.environ, "DATABASE_URL": str(database.engine.url), "SECRET_KEY": "a secret for tests only"}
+    return {
+        **os.environ,
+        "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
+        "SECRET_KEY": "a secret for tests only",
+    }
 
 
 def test_event_whose_problem_is_refused_fails_with_the_reason(camp: Camp, working: Callable[[], Loop]) -> None:
