@@ -1,11 +1,11 @@
 """Commits the writes of one process in batches, one writer at a time in the whole system."""
 
 import os
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, text
@@ -40,7 +40,7 @@ class Writer:
         self.pid = os.getpid()
         self._engine = engine
         self._connection: Connection | None = None
-        self._queue: SimpleQueue[_Write | None] = SimpleQueue()
+        self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._commit = _committer(engine)
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()

@@ -105,7 +105,13 @@ def vote(code: str, pitch_id: int) -> Response:
     services().database.write(lambda tx: ballots.cast(tx, code, token, pitch_id, form.interest, rates))
     if wants_block():
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-        again = {"code": code, "pitch_id": pitch_id, "interest": form.interest, "back": form.back, "query": query}
+        again: dict[str, Any] = {
+            "code": code,
+            "pitch_id": pitch_id,
+            "interest": form.interest,
+            "back": form.back,
+            "query": query,
+        }
         return page("vote.html", "vote", **again)
     return done(_back(code, pitch_id, form.back))
 

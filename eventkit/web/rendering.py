@@ -109,9 +109,12 @@ def count(number: float, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+SPREAD = 3445  # of the numbers tried, this one gives common topics of camps the most different hues
+
+
 def hue(topic: str) -> str:
     """The class that gives a topic its colour and shape, topic-1 to topic-6; none for no topic."""
-    return f"topic-{zlib.crc32(topic.casefold().encode()) % 6 + 1}" if topic else ""
+    return f"topic-{zlib.crc32(f'{SPREAD}{topic.casefold()}'.encode()) % 6 + 1}" if topic else ""
 
 
 def as_json(content: Any, status: int = 200, **headers: str) -> Response:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from eventkit import pitches
-from eventkit.db import Database
+from eventkit import events, grids, pitches
+from eventkit.db import Database, Transaction
 from eventkit.people import Viewer
-from eventkit.tables import Event
+from eventkit.tables import Event, GridCause
 from tests.builders import a_person, a_pitch, a_vote, an_event, close, queries
-from tests.phone import Page, Phone
+from tests.phone import Element, Page, Phone
 from tests.visitors import Phones, facilitator, joined, organiser
 
 FACILITATOR = Viewer(token="facilitator's", facilitator=True)
@@ -37,6 +37,11 @@ def title_of(database: Database, event: Event, pitch_id: int = 1) -> str:
         return pitches.get(tx, event.id, pitch_id).title
 
 
+def on(page: Page, tag: str, **attributes: str) -> list[Element]:
+    """The elements of the pitch itself, without the notes below it."""
+    return [it for it in page.all(tag, **attributes) if any(p.attributes.get("id") == "pitch" for p in it.parents)]
+
+
 def test_pitch_page_shows_its_text_as_safe_markdown(phone: Phones, event: Event) -> None:
     _, address = host_of(phone, event, description="**All** of <b>them</b>", host_name="Ada", topic="Places")
     response = joined(phone, event).get(address)
@@ -44,9 +49,7 @@ def test_pitch_page_shows_its_text_as_safe_markdown(phone: Phones, event: Event)
     assert page.one("h1").text == "Bins"
     assert page.one("p", class_="lead").text == "Ada"
     assert "<strong>All</strong> of &lt;b&gt;them&lt;/b&gt;" in response.text
-    assert [button.text for button in page.one("form", class_="vote") and page.all("button")] == [
-        *("Pass", "Interested", "Must go")
-    ]
+    assert [button.text for button in on(page, "button")] == ["Pass", "Interested", "Must go"]
 
 
 def test_pitch_page_of_another_event_is_not_found(phone: Phones, event: Event, database: Database) -> None:
@@ -135,9 +138,9 @@ def test_withdrawn_pitch_is_gone_for_others_and_comes_back(phone: Phones, event:
     assert host.post(address + "/withdraw").headers["Location"] == address
     assert visitor.get(address).status_code == 404
     assert visitor.page(f"/e/{event.code}").all("article") == []
-    assert host.page(f"/e/{event.code}").one("article").text.startswith("Bins Withdrawn. Nobody else sees it.") is False
-    assert "Withdrawn" in host.page(f"/e/{event.code}").one("article").text
-    assert host.page(address).one("button").text == "Bring it back"
+    own = host.page(f"/e/{event.code}")
+    assert "Withdrawn. Nobody else sees it." in [p.text for p in own.all("p", class_="meta")]
+    assert [button.text for button in on(host.page(address), "button")] == ["Bring it back"]
     refused = host.post(address, title="New", description="Typed")
     assert refused.status_code == 409
     assert host.post(address + "/bring-back").headers["Location"] == address
@@ -174,7 +177,23 @@ def test_count_shows_when_voting_is_closed(phone: Phones, event: Event, database
     visitor, address = joined(phone, event), f"/e/{event.code}/pitches/{pitch.id}"
     assert "1 person wants this" not in visitor.get(address).text
     close(database, event, voting=True)
-    assert [p.text for p in visitor.page(address).all("p", class_="meta")] == [
+    assert [p.text for p in on(visitor.page(address), "p", class_="meta")] == [
         "1 person wants this",
         "You passed. Voting is closed.",
     ]
+
+
+def test_place_shows_when_the_grid_is_published(phone: Phones, event: Event, database: Database) -> None:
+    placed, other = a_pitch(database, event), a_pitch(database, event)
+    visitor, address = joined(phone, event), f"/e/{event.code}/pitches"
+    assert on(visitor.page(f"{address}/{placed.id}"), "p", class_="lead") == []
+    database.write(lambda tx: _publish(tx, event.code, placed.id))
+    assert on(visitor.page(f"{address}/{placed.id}"), "p", class_="lead")[0].text == "11:00–11:45, Library"
+    assert "Not on the grid." in on(visitor.page(f"{address}/{other.id}"), "p", class_="meta")[0].text
+
+
+def _publish(tx: Transaction, code: str, pitch_id: int) -> None:
+    event = events.by_code(tx, code)
+    spot = grids.Spot(events.slots(tx, event.id)[1].id, events.rooms(tx, event.id)[1].id)
+    grids.replace(tx, event, 0, {pitch_id: spot}, cause=GridCause.BUILD, note="Adopted build 1")
+    grids.publish(tx, event, event.grid_version)
