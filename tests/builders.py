@@ -73,8 +73,10 @@ def queries(database: Database) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def record(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        ours = threading.current_thread() is threading.main_thread() or threading.current_thread().name == "writer"
-        if ours and "pg_advisory_xact_lock" not in statement:  # the writer's own
+        asked_here = (
+            threading.current_thread() is threading.main_thread() or threading.current_thread().name == "writer"
+        )
+        if asked_here and "pg_advisory_xact_lock" not in statement:  # the writer's own
             seen.append(statement)
 
     listen(database.engine, "before_cursor_execute", record)

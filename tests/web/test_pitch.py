@@ -186,9 +186,9 @@ def test_count_shows_when_voting_is_closed(phone: Phones, event: Event, database
 def test_place_shows_when_the_grid_is_published(phone: Phones, event: Event, database: Database) -> None:
     placed, other = a_pitch(database, event), a_pitch(database, event)
     visitor, address = joined(phone, event), f"/e/{event.code}/pitches"
-    assert on(visitor.page(f"{address}/{placed.id}"), "p", class_="place") == []
+    assert on(visitor.page(f"{address}/{placed.id}"), "p", class_="lead") == []
     database.write(lambda tx: _publish(tx, event.code, placed.id))
-    assert on(visitor.page(f"{address}/{placed.id}"), "p", class_="place")[0].text == "11:00–11:45, Library"
+    assert on(visitor.page(f"{address}/{placed.id}"), "p", class_="lead")[0].text == "11:00–11:45, Library"
     assert "Not on the grid." in on(visitor.page(f"{address}/{other.id}"), "p", class_="meta")[0].text
 
 
