@@ -47,10 +47,14 @@ def day(index: Index) -> Day:
     return Day(
         fan_ptr=fan_ptr,
         fan_p=fan_p,
+        fan_level=fan_level,
+        fan_row=(fan_p.astype(np.int64) * (slots + 2)).astype(np.uint32),
         fan_unit=unit[fan_level],
         level=level,
+        bits=_bits(level),
         want_ptr=want_ptr,
         want_s=owner[by_person],
+        want_level=fan_level[by_person],
         host_ptr=host_ptr,
         host_p=host_p,
         mask=mask,
@@ -67,6 +71,7 @@ def day(index: Index) -> Day:
         stride=stride,
         weight=np.array([weights.turned_away, weights.moved, OTHER_ROOM * weights.moved, weights.topic]),
         unit=unit,
+        debruijn=_debruijn(),
     )
 
 
@@ -75,6 +80,21 @@ def _fans(index: Index) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[n
     pointers[1:] = np.cumsum([len(fans) for fans in index.fans])
     flat = np.array([pair for fans in index.fans for pair in fans], dtype=np.int32).reshape(-1, 2)
     return pointers, np.ascontiguousarray(flat[:, 0]), flat[:, 1].astype(np.uint8)
+
+
+def _bits(level: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    sessions, people = level.shape
+    padded = np.zeros((sessions, max(1, -(-people // 64)) * 64), dtype=np.uint8)
+    padded[:, :people] = level > 0
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def _debruijn() -> NDArray[np.int64]:
+    """Where the lone bit of 1 << k sends de Bruijn's number 0x03F79D71B4CB0A89: the inverse is the place of the bit."""
+    place = np.zeros(64, dtype=np.int64)
+    for k in range(64):
+        place[((1 << k) * 0x03F79D71B4CB0A89 & 0xFFFFFFFFFFFFFFFF) >> 58] = k
+    return place
 
 
 def _mask(index: Index) -> NDArray[np.uint8]:
@@ -124,17 +144,16 @@ def state(index: Index, seed: int) -> State:
     """Build an empty state; `kernel.prepare` puts the sessions in."""
     sessions, slots, people = len(index.session_ids), len(index.slot_ids), len(index.person_ids)
     rooms, topics = len(index.room_ids), max(index.topic, default=-1) + 1
-    words = np.zeros((people, slots + 1), dtype=np.int32)
+    words = np.zeros((people, slots + 2), dtype=np.int32)
     words[:, slots] = WORD_BIAS
     for p, missed in enumerate(index.absent):
         words[p, missed] = WORD_BIAS
     ints: Any = np.int32
     return State(
-        words=words,
-        names=np.zeros((people, slots + 1), dtype=np.int64),
-        person=np.zeros(people, dtype=ints),
+        words=words.ravel(),
+        names=np.zeros(people * (slots + 2), dtype=np.int64),
         slot=np.full(sessions, slots, dtype=ints),
-        room=np.full(sessions, -1, dtype=ints),
+        room=np.array([-1 if cell is None else cell[1] for cell in index.fixed], dtype=ints),
         place=np.zeros(sessions, dtype=ints),
         member=np.zeros((slots + 1, max(1, sessions)), dtype=ints),
         count=np.zeros(slots + 1, dtype=ints),
@@ -151,6 +170,9 @@ def state(index: Index, seed: int) -> State:
         best_slot=np.full(sessions, slots, dtype=ints),
         best_room=np.full(sessions, -1, dtype=ints),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % (1 << 64) | 1], dtype=np.uint64),
-        value=np.array([0.0, -np.inf, 1.0]),
-        tally=np.array([0, 1 << 60, 0, 0], dtype=np.int64),
+        price=np.zeros((rooms + 2, rooms + 2)),
+        dual=np.zeros((4, rooms + 2)),
+        path=np.zeros((3, rooms + 2), dtype=np.int64),
+        value=np.array([0.0, -np.inf, 1.0, 0.0, 0.0, 0.0, 0.0]),
+        tally=np.array([0, 1 << 60, 0, 0, 0], dtype=np.int64),
     )

@@ -8,8 +8,11 @@ from werkzeug.routing import IntegerConverter
 
 from eventkit.web import (
     arrival,
+    builds,
     compression,
+    console,
     doors,
+    editor,
     errors,
     exports,
     front,
@@ -23,6 +26,7 @@ from eventkit.web import (
     security,
     static_files,
     streams,
+    venue,
     visits,
     wall,
 )
@@ -38,6 +42,7 @@ class RowNumber(IntegerConverter):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
 
+ORGANISING = (console.pages, venue.pages, editor.pages, builds.pages)
 AFTERWARDS = (notes.pages, grid.pages, wall.pages, doors.pages, mine.pages, exports.pages)
 
 LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is well below
@@ -55,5 +60,5 @@ def register(app: Flask) -> None:
     streams.register(app)
     app.extensions["static"] = static_files.StaticFiles(app.wsgi_app, Path(app.static_folder or ""), security.HEADERS)
     app.wsgi_app = app.extensions["static"]  # type: ignore[method-assign]
-    for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages, *AFTERWARDS):
+    for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages, *ORGANISING, *AFTERWARDS):
         app.register_blueprint(blueprint)

@@ -25,8 +25,8 @@ def show(code: str) -> Response:
 
 
 def published_block(tx: Transaction, event: Event) -> str:
-    """The block as everybody sees it, for streams to render once."""
-    return render_block("grid.html", "grid", **context(tx, event, "", clock.now()))
+    """The block as every viewer sees it, for streams that carry it."""
+    return str(render_block("grid.html", "grid", **context(tx, event, "", clock.now())))
 
 
 def context(tx: Transaction, event: Event, query: str, moment: datetime) -> dict[str, Any]:

@@ -12,7 +12,6 @@ import qrcode
 import qrcode.image.svg
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from jinja2 import StrictUndefined
-from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
 from eventkit.markdown import excerpt
@@ -42,6 +41,18 @@ def page(template: str, block: str | None = None, status: int = 200, **context: 
     if block and wants_block():
         return make_response(render_block(template, block, **context), status)
     return make_response(render_template(template, **context), status)
+
+
+def render_block(template: str, block: str, **context: Any) -> str:
+    """One block of a page, with the imports, macros and variables that stand above the page's blocks.
+
+    Those are made by the first step of the page's own rendering, which goes no further than that.
+    """
+    found = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(context)
+    names = found.new_context(context)
+    next(iter(found.root_render_func(names)), None)
+    return "".join(found.blocks[block](names))
 
 
 def unless_known(seen: object, make: Callable[[], Response]) -> Response:
@@ -98,9 +109,12 @@ def count(number: float, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+SPREAD = 3445  # of the numbers tried, this one gives common topics of camps the most different hues
+
+
 def hue(topic: str) -> str:
     """The class that gives a topic its colour and shape, topic-1 to topic-6; none for no topic."""
-    return f"topic-{zlib.crc32(topic.casefold().encode()) % 6 + 1}" if topic else ""
+    return f"topic-{zlib.crc32(f'{SPREAD}{topic.casefold()}'.encode()) % 6 + 1}" if topic else ""
 
 
 def as_json(content: Any, status: int = 200, **headers: str) -> Response:
