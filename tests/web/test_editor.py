@@ -33,12 +33,12 @@ class Desk:
     def version(self) -> int:
         return self.database.write(lambda tx: tx.get_one(Event, self.event.id).grid_version)
 
-    def move(self, pitch: int, slot: int | None, room: int | None, htmx: bool = False, **fields: Any) -> Any:
+    def move(self, number: int, in_slot: int | None, in_room: int | None, htmx: bool = False, **fields: Any) -> Any:
         cell = {
-            "slot": "" if slot is None else self.slots[slot].id,
-            "room": "" if room is None else self.rooms[room].id,
+            "slot": "" if in_slot is None else self.slots[in_slot].id,
+            "room": "" if in_room is None else self.rooms[in_room].id,
         }
-        values = {"pitch": self.pitches[pitch].id, "version": self.version, **cell, **fields}
+        values = {"pitch": self.pitches[number].id, "version": self.version, **cell, **fields}
         return self.device.post(f"{self.home}/grid/moves", htmx=htmx, **values)
 
     def page(self) -> Page:
@@ -114,7 +114,7 @@ def test_move_with_a_stale_version_shows_what_changed_and_the_fresh_grid(desk: D
         ({"pitch": ""}, 422),
         ({"room": "999"}, 404),
         ({"room": ""}, 422),
-        ({"slot": "-1"}, 404),
+        ({"slot": "-1"}, 422),
         ({"version": "x"}, 422),
         ({"version": "99999999999999999999"}, 422),
         ({"pitch": "99999999999999999999"}, 422),
@@ -160,20 +160,20 @@ def test_warnings_are_said_and_forbid_nothing(desk: Desk) -> None:
     host(desk.database, ann, *desk.pitches[:2])
 
     def change(tx: Any) -> None:
-        pitch = tx.get_one(Pitch, desk.pitches[1].id)
-        pitch.needs, pitch.crowd = ["projector"], 99
+        tx.get_one(Pitch, desk.pitches[1].id).needs = ["projector"]
+        tx.get_one(Pitch, desk.pitches[2].id).crowd = 99
 
     desk.database.write(change)
     desk.move(0, 0, 0)
     desk.move(1, 0, 2)
+    desk.move(2, 1, 2)
     page = desk.page()
-    card = page.by_id(f"session-{desk.pitches[1].id}")
-    assert [e.text for e in page.all("p", class_="error") if card in e.parents] == [
+    assert [e.text for e in page.all("p", class_="error")] == [
         "It needs projector, which Studio lacks.",
-        "99 people want it; Studio has 30 seats.",
         "Its host holds ‘Pitch 1’ at the same time.",
+        "99 people want it; Studio has 30 seats.",
     ]
-    assert desk.device.post(f"{desk.home}/grid/publish", version=2).status_code == 303
+    assert desk.device.post(f"{desk.home}/grid/publish", version=3).status_code == 303
 
 
 def test_queries_are_as_many_for_30_pitches_as_for_1(desk: Desk) -> None:
