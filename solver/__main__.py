@@ -1,9 +1,10 @@
-"""The command: `python -m solver problem.json --seconds 10` prints a JSON line for each better grid and one at the end."""
+"""The command: `python -m solver problem.json --seconds 10` prints a JSON line for each better grid, and a last one."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ from solver.search import solve
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns 0, or 2 for a refused problem."""
     options = _options(arguments)
+    if options.warm:
+        return _warm()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -32,12 +35,24 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m solver", description="Build the grid of an unconference day.")
-    parser.add_argument("problem", help="a twofeet-problem/1 file, or - for standard input")
+    parser.add_argument("problem", nargs="?", default="-", help="a twofeet-problem/1 file, or - for standard input")
     parser.add_argument("--seconds", type=float, default=10.0, help="time to search (default 10)")
     parser.add_argument("--workers", type=int, default=2, help="threads to search with (default 2)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random choices (default 1)")
     parser.add_argument("--iterations", type=int, default=None, help="a budget of moves in place of the time")
+    parser.add_argument("--warm", action="store_true", help="compile the search once for all later runs, and leave")
     return parser.parse_args(arguments)
+
+
+def _warm() -> int:
+    """Fill numba's cache; without numba there is nothing to do, and the plain search serves."""
+    try:
+        from solver.anneal import warm_up
+    except ImportError as error:
+        print(f"nothing to compile: {error}", file=sys.stderr)
+        return 0
+    warm_up()
+    return 0
 
 
 def _read(name: str) -> Problem:
@@ -54,4 +69,6 @@ def _read(name: str) -> Problem:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # a compiler at work in the background would hold up a plain exit

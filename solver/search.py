@@ -5,17 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Event
+from importlib.util import find_spec
+from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from solver.answer import Incumbent, incumbent
-from solver.index import index
+from solver.index import Index, index
 from solver.plain import PlainSearch
 from solver.problem import Problem
+from solver.proof import Proof
 from solver.reasons import unplaced
 from solver.rooms import settle
 from solver.start import start
 
-ROUND = 0.25  # seconds between two looks at the plain search
+if TYPE_CHECKING:
+    from solver.anneal import Cells, Race, Walker
+
+PATIENCE = 0.6  # seconds to wait for the compiled search before the plain one sets in
+SLICE = 0.05  # seconds between two looks at what the searches have found
+MEETS = 1e-6  # how near bound and total must be to be the same
+QUIET = 0.8  # seconds without a better grid, at least, before the proof may have a core
+PLAIN_HEAT = 0.2  # temperature of the plain search
 
 
 def solve(
@@ -28,29 +38,161 @@ def solve(
 ) -> Iterator[Incumbent]:
     """Yield better and better grids; the last one has `done` set and a status.
 
-    `seconds` is wall time from the call, `workers` the threads to search with, `iterations` a budget of moves in
-    place of the clock (with one worker and the same seed it gives the same grid). Setting `stop` ends the search
-    within half a second. Raises ProblemError for a problem that breaks the format; never yields an invalid grid.
+    `seconds` is wall time from the call, `workers` the threads to search with, `iterations` a budget of moves for
+    each in place of the clock (with one worker and the same seed it gives the same grid). Setting `stop` ends the
+    search within half a second. Raises ProblemError for a problem that breaks the format; never yields an invalid
+    grid.
     """
-    began = time.monotonic()
-    halt = stop or Event()
     problem.validate()
-    view = index(problem)
-    search = PlainSearch(start(view), seed)
-    best: Incumbent | None = None
-    left = iterations
-    while True:
-        cells = settle(view, search.best)
-        found = incumbent(problem, view.grid(cells), unplaced(view, cells), time.monotonic() - began, None)
+    yield from Search(problem, seconds, workers, seed, stop or Event(), iterations).run()
+
+
+class Search:
+    """One run of `solve`: what has been found, what is proven, and who is at work."""
+
+    def __init__(
+        self, problem: Problem, seconds: float, workers: int, seed: int, stop: Event, iterations: int | None
+    ) -> None:
+        """Note the arguments of `solve`; nothing runs yet."""
+        self.began = time.monotonic()
+        self.ends = self.began + seconds
+        self.problem, self.workers, self.seed = problem, max(1, workers), seed
+        self.stop, self.iterations = stop, iterations
+        self.best: Incumbent | None = None
+        self.found_at = self.began
+        self.proof: Proof | None = None
+
+    def run(self) -> Iterator[Incumbent]:
+        """Yield what `solve` yields."""
+        view = index(self.problem)
+        plain = PlainSearch(start(view), self.seed)
+        try:
+            yield from self._offer(view, settle(view, plain.best))
+            if plain.movable and plain.cells and not self._over():
+                yield from self._improve(view, plain)
+        finally:
+            if self.proof is not None:
+                self.proof.end()
+        assert self.best is not None
+        yield replace(self.best, done=True, status=self._status(), elapsed=time.monotonic() - self.began)
+
+    def _improve(self, view: Index, plain: PlainSearch) -> Iterator[Incumbent]:
+        """Search in plain Python until the compiled search is loaded, then race; without numba stay plain."""
+        loaded = Loader(view)
+        loaded.join(PATIENCE if self.iterations is None else None, self._over)
+        while self.iterations is None and not self._over() and not loaded.ready:
+            plain.run(10**9, PLAIN_HEAT, self._until(min(self.ends, time.monotonic() + SLICE)))
+            yield from self._offer(view, settle(view, plain.best))
+        if loaded.ready and not self._over():
+            yield from self._race(view, plain.best)
+        elif self.iterations is not None and not self._over():
+            plain.run(self.iterations, PLAIN_HEAT, self.stop.is_set)
+            yield from self._offer(view, settle(view, plain.best))
+
+    def _race(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
+        from solver.anneal import race
+
+        shared, walkers = race(view, cells, self.workers, self.seed, self.ends, self.stop, self.iterations)
+        version, rest = 0, 0.0
+        while any(walker.is_alive() for walker in walkers) and not self._over() and not self._proven():
+            with shared.best.changed:
+                if shared.best.version == version:
+                    shared.best.changed.wait(SLICE)
+            if shared.best.version != version and time.monotonic() >= rest:
+                asked = time.monotonic()
+                version, found = shared.best.cells()
+                yield from self._offer(view, found)
+                rest = time.monotonic() + 4 * (time.monotonic() - asked)  # a fifth of one core is enough for telling
+            yield from self._prove(shared, walkers)
+        shared.ends = 0.0
+        for walker in walkers:
+            walker.join(0.3)
+        yield from self._offer(view, shared.best.cells()[1])
+
+    def _offer(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
+        """Yield a grid if it is better than the best so far."""
+        found = incumbent(
+            self.problem, view.grid(cells), unplaced(view, cells), time.monotonic() - self.began, self._bound()
+        )
+        best = self.best
         if best is None or (found.placed, found.total) > (best.placed, best.total + 1e-9):
-            best = found
-            yield best
-        ends = min(time.monotonic() + ROUND, began + seconds)
-        moves = 10**9 if left is None else min(left, 1000)
-        search.run(moves, 0.2, lambda ends=ends: halt.is_set() or (left is None and time.monotonic() > ends))
-        if left is not None:
-            left -= moves
-        over = left <= 0 if left is not None else time.monotonic() >= began + seconds
-        if over or halt.is_set() or not search.movable:
-            break
-    yield replace(best, done=True, status="feasible", elapsed=time.monotonic() - began)
+            if best is not None and found.placed != best.placed:
+                found = replace(found, bound=None)
+            self.best, self.found_at = found, time.monotonic()
+            if self.proof is not None and self.proof.placed == found.placed:
+                self.proof.tell(found.total)
+            yield found
+
+    def _prove(self, shared: Race, walkers: list[Walker]) -> Iterator[Incumbent]:
+        """Hand a core to the proof once the search has gone quiet; yield the best grid with each tighter bound."""
+        assert self.best is not None
+        now = time.monotonic()
+        if self.proof is None or self.proof.placed != self.best.placed:
+            if now - self.found_at < max(QUIET, self.found_at - self.began) or not walkers[0].many:
+                return
+            if self.iterations is not None or find_spec("solver.bound") is None:
+                return
+            if self.proof is not None:
+                self.proof.end()
+            shared.most = max(1, self.workers - 1)
+            self.proof = Proof(self.problem, self.best.placed, self.ends - now)
+            self.proof.tell(self.best.total)
+        bound = self._bound()
+        if bound is not None and (self.best.bound is None or bound < self.best.bound - 1e-9):
+            self.best = replace(self.best, bound=bound, elapsed=now - self.began)
+            yield self.best
+
+    def _bound(self) -> float | None:
+        if self.proof is None or self.best is None or self.proof.placed != self.best.placed:
+            return None
+        return self.proof.bound
+
+    def _proven(self) -> bool:
+        return self.best is not None and self.best.bound is not None and self.best.bound - self.best.total <= MEETS
+
+    def _status(self) -> str:
+        return "optimal" if self._proven() else "feasible"
+
+    def _over(self) -> bool:
+        return self.stop.is_set() or (self.iterations is None and time.monotonic() >= self.ends)
+
+    def _until(self, ends: float) -> UntilThen:
+        return UntilThen(self.stop, ends)
+
+
+class UntilThen:
+    """Says whether a moment has passed or somebody said stop."""
+
+    def __init__(self, stop: Event, ends: float) -> None:
+        """Take the event and the moment (`time.monotonic()`)."""
+        self.stop, self.ends = stop, ends
+
+    def __call__(self) -> bool:
+        """Say whether it is over."""
+        return self.stop.is_set() or time.monotonic() >= self.ends
+
+
+class Loader:
+    """Loads the compiled search in the background, for compiling it takes long where numba's cache is cold."""
+
+    def __init__(self, view: Index) -> None:
+        """Start loading."""
+        self.view, self.ready = view, False
+        self._thread = Thread(target=self._load, name="loader", daemon=True)
+        self._thread.start()
+
+    def _load(self) -> None:
+        try:
+            from solver import anneal, arrays
+
+            if arrays.fits(self.view):
+                anneal.warm_up()
+                self.ready = True
+        except Exception:  # without numba, or with one that fails, the plain search goes on
+            self.ready = False
+
+    def join(self, seconds: float | None, over: UntilThen | object) -> None:
+        """Wait until loading has come to an end, `seconds` have passed, or `over()`."""
+        ends = time.monotonic() + (seconds if seconds is not None else 1e9)
+        while self._thread.is_alive() and time.monotonic() < ends and not (callable(over) and over()):
+            self._thread.join(SLICE)

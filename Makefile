@@ -1,0 +1,56 @@
+# Each target does all its own set-up; a second run finds it done. Set PYTHON=... to choose the interpreter.
+
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+export PIP_ROOT_USER_ACTION = ignore
+
+.PHONY: help
+help:  ## This list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: .venv/.run static/vendor/.done  ## Serve Twofeet, with a rehearsal event to play with, on http://localhost:8000
+	@$(BIN)/twofeet run
+
+.PHONY: test
+test: .venv/.dev static/vendor/.done  ## Run every test
+	@$(BIN)/python tools/prerequisites.py
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+.PHONY: lint
+lint: .venv/.dev  ## Check style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: bench
+bench: .venv/.dev static/vendor/.done  ## Measure streams, votes and pages on this machine (about five minutes)
+	@$(BIN)/python -m bench.pages
+	@$(BIN)/python -m bench.votes
+	@$(BIN)/python -m bench.streams
+
+.PHONY: clean
+clean:  ## Remove what set-up made; the data in var/ stays
+	rm -rf .venv node_modules static/vendor static/packed
+
+.venv/.made: tools/environment.sh
+	@sh tools/environment.sh "$(PYTHON)"
+	@touch $@
+
+.venv/.run: .venv/.made requirements.lock pyproject.toml
+	@echo "Installing what Twofeet runs on"
+	@$(PIP) install --quiet --require-hashes --requirement requirements.lock
+	@$(PIP) install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	@echo "Installing what the tests need"
+	@$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+static/vendor/.done: .venv/.run package.json package-lock.json requirements-node.lock tools/assets.py
+	@$(BIN)/python tools/assets.py
+	@touch $@

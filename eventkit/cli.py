@@ -1,0 +1,95 @@
+"""The command `twofeet`: what it can be told, and who does it."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from eventkit import logs, schema
+from eventkit.config import Config, ConfigError
+from eventkit.db import Database, DatabaseBusy, DatabaseFull
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+
+SAID_PLAINLY = (ConfigError, DatabaseBusy, DatabaseFull, Invalid, NotFound, Forbidden, Closed, Stale, TooMany, OSError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; 0 done, 1 could not, 2 asked wrongly."""
+    options = _parser().parse_args(arguments)
+    try:
+        config = Config.from_environ()
+        logs.configure(config)
+        return int(options.does(config, options) or 0)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except SAID_PLAINLY as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="twofeet", description="The scheduler for unconferences.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, does: Callable[..., Any], about: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=about, description=about)
+        command.set_defaults(does=does)
+        return command
+
+    add("run", _run, "Serve the pages and build grids: everything one machine needs")
+    add("worker", _worker, "Build grids for the web processes of this database")
+    migrate = add("migrate", _migrate, "Bring the database's tables to this release")
+    migrate.add_argument("--new", metavar="TEXT", help="write a migration from what tables.py says (for developers)")
+    backup = add("backup", _backup, "Write the whole database to a file, while it is in use")
+    backup.add_argument("file", type=Path)
+    restore = add("restore", _restore, "Fill an empty database from a backup, SQLite or PostgreSQL alike")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--force", action="store_true", help="replace what is there")
+    for module, name in (("imports", "import"), ("exports", "export"), ("rehearsal", "rehearse")):
+        _add_lazily(add, module, name)
+    return parser
+
+
+def _add_lazily(add: Callable[..., argparse.ArgumentParser], module: str, name: str) -> None:
+    """A command that lives beside what it does: `eventkit.<module>.command` has ABOUT, arguments() and run()."""
+    try:
+        command = importlib.import_module(f"eventkit.{module}.command")
+    except ModuleNotFoundError:
+        return
+    command.arguments(
+        add(name, lambda config, options: command.run(Database(config.database_url), config, options), "")
+    )
+
+
+def _run(config: Config, _options: argparse.Namespace) -> int:
+    from eventkit import supervisor  # heavy, and only this command needs it
+
+    return supervisor.run(config)
+
+
+def _worker(_config: Config, _options: argparse.Namespace) -> int:
+    return int(importlib.import_module("eventkit.worker").main() or 0)
+
+
+def _migrate(config: Config, options: argparse.Namespace) -> None:
+    database = Database(config.database_url)
+    schema.upgrade(database)
+    if options.new:
+        schema.revise(database, options.new)
+
+
+def _backup(config: Config, options: argparse.Namespace) -> None:
+    from eventkit import backups
+
+    rows = backups.backup(Database(config.database_url), options.file)
+    print(f"Wrote {rows:,} rows to {options.file}.")
+
+
+def _restore(config: Config, options: argparse.Namespace) -> None:
+    from eventkit import backups
+
+    rows = backups.restore(Database(config.database_url), options.file, force=options.force)
+    print(f"Restored {rows:,} rows from {options.file}.")

@@ -1,0 +1,147 @@
+"""What the surroundings decide: read once from the environment, frozen, and wrong settings named."""
+
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOG_FORMATS, LOG_LEVELS = ("console", "json"), ("debug", "info", "warning", "error")
+SETTINGS = (
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "HOST",
+    "PORT",
+    "PUBLIC_URL",
+    "TWOFEET_VAR",
+    "WEB_PROCESSES",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "METRICS_TOKEN",
+)
+
+
+class ConfigError(Exception):
+    """A setting cannot be used; the message names it and says what would do."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one process. See docs/settings.md for what each means."""
+
+    database_url: str
+    secret_key: str = field(repr=False)
+    var: Path
+    host: str = "0.0.0.0"  # noqa: S104  phones in the venue must reach it
+    port: int = 8000
+    public_url: str = ""
+    web_processes: int = 1
+    log_format: str = "console"
+    log_level: str = "warning"
+    metrics_token: str = field(default="", repr=False)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Read SETTINGS from the environment. Raises ConfigError."""
+        var = Path(environ.get("TWOFEET_VAR") or ROOT / "var").resolve()
+        host, port = environ.get("HOST") or "0.0.0.0", _port(environ.get("PORT") or "8000")  # noqa: S104
+        database_url = _database_url(environ.get("DATABASE_URL") or f"sqlite:///{_made(var) / 'twofeet.db'}")
+        log_format = _one_of("LOG_FORMAT", environ.get("LOG_FORMAT") or "console", LOG_FORMATS)
+        level = environ.get("LOG_LEVEL") or ("info" if log_format == "json" else "warning")
+        return cls(
+            database_url=database_url,
+            secret_key=_secret_key(environ.get("SECRET_KEY"), var),
+            var=var,
+            host=host,
+            port=port,
+            public_url=_public_url(environ.get("PUBLIC_URL")) or f"http://{lan_address()}:{port}",
+            web_processes=_web_processes(environ.get("WEB_PROCESSES") or "", database_url),
+            log_format=log_format,
+            log_level=_one_of("LOG_LEVEL", level.lower(), LOG_LEVELS),
+            metrics_token=environ.get("METRICS_TOKEN") or "",
+        )
+
+
+def lan_address() -> str:
+    """This machine's address in the local network, or 127.0.0.1 where there is none. Sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 9))  # a UDP connect only asks the routing table
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"TWOFEET_VAR: cannot make the folder {folder} ({error.strerror}). Name one that can be written to."
+        ) from error
+    return folder
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ConfigError(f"PORT: {text!r} is not a port. Give a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise ConfigError(f"{name}: {value!r} is not known. Use one of: {', '.join(known)}.")
+    return value
+
+
+def _web_processes(text: str, database_url: str) -> int:
+    """One process serves an event on SQLite; on PostgreSQL as many as there are processors, unless told otherwise."""
+    on_sqlite = database_url.startswith("sqlite")
+    if not text:
+        return 1 if on_sqlite else min(os.cpu_count() or 1, 8)
+    if not text.isdecimal() or not 0 < int(text) <= 64:
+        raise ConfigError(f"WEB_PROCESSES: {text!r} will not do. Give a whole number from 1 to 64.")
+    return int(text)
+
+
+def _database_url(text: str) -> str:
+    if text.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + text.split("://", 1)[1]
+    if text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return text
+    raise ConfigError(
+        f"DATABASE_URL: {text.split(':')[0]!r} is not a database we know. Use sqlite:/// or postgresql://."
+    )
+
+
+def _public_url(text: str | None) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise ConfigError(f"PUBLIC_URL: {text!r} must start with http:// or https://.")
+    return (text or "").rstrip("/")
+
+
+def _secret_key(given: str | None, var: Path) -> str:
+    """SECRET_KEY, or the one kept beside the database: made once, readable by its owner only."""
+    if given is not None:
+        if len(given) < 16:
+            raise ConfigError("SECRET_KEY: too short to be secret. Use at least 16 random characters.")
+        return given
+    path = _made(var) / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_key(path)
+    with os.fdopen(handle, "w") as file:
+        file.write(key := secrets.token_urlsafe(48))
+    return key
+
+
+def _kept_key(path: Path) -> str:
+    key = path.read_text().strip()
+    if len(key) < 16:
+        raise ConfigError(
+            f"SECRET_KEY: the key kept in {path} is damaged. Restore it, or delete it: everybody joins again."
+        )
+    return key

@@ -1,0 +1,135 @@
+"""The database: one way to read, one way to write, on SQLite and PostgreSQL alike."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.orm import Session as Transaction
+
+from eventkit.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Writer, begin_alone, translated
+
+try:
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:  # no wheel for this platform: Python's own, whose release /healthz reports on
+    import sqlite3 as sqlite
+
+__all__ = ["Database", "DatabaseBusy", "DatabaseFull", "Transaction", "insert", "sqlite"]
+
+T = TypeVar("T")
+
+POSTGRES_SETTINGS = {
+    "synchronous_commit": "on",  # what was acknowledged survives, whatever the server's own default
+    "lock_timeout": int(LOCK_PATIENCE * 1000),
+    "idle_in_transaction_session_timeout": 15_000,  # a frozen process must not hold everybody's lock
+    "tcp_user_timeout": 10_000,
+}
+
+
+def insert(tx: Transaction, table: Any) -> postgresql.Insert | sqlite_dialect.Insert:
+    """An INSERT that may say on_conflict_do_update() or on_conflict_do_nothing(), for the database in use."""
+    on_sqlite = tx.get_bind().dialect.name == "sqlite"
+    return sqlite_dialect.insert(table) if on_sqlite else postgresql.insert(table)
+
+
+class Database:
+    """An engine and the two verbs the domain uses: reading() and write()."""
+
+    def __init__(self, url: str):
+        self.engine = _engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._snapshots = self.engine if self.is_sqlite else _snapshots(self.engine)
+        self._writer: Writer | None = None
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A consistent view of the database; what was read may be looked at afterwards."""
+        with translated(), Transaction(self._snapshots, expire_on_commit=False, autoflush=False) as tx:
+            yield tx  # closing rolls back; tx.rollback() would also expire what was read
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work(tx)` in a transaction; when this returns, what it wrote survives a crash.
+
+        Writes happen one after another, whichever process or machine they come from, so `work` may read and then write.
+        It runs once and must not wait for anything. Whatever it raises undoes its writes, and only its.
+        Raises DatabaseBusy or DatabaseFull, with nothing written.
+        """
+        return self._own_writer().run(work)
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection in a write transaction of its own, committed at the end: for migrations and restores."""
+        with translated(), self.engine.connect() as connection:
+            begin_alone(connection)
+            yield connection
+            connection.commit()
+
+    def close(self) -> None:
+        """Finish what is queued and give every connection back."""
+        if self._writer is not None:
+            self._writer.stop()
+            self._writer = None
+        self.engine.dispose()
+
+    @property
+    def waiting(self) -> int:
+        """How many writes are queued in this process."""
+        return self._writer.waiting if self._writer else 0
+
+    def _own_writer(self) -> Writer:
+        writer = self._writer
+        if writer is not None and writer.pid == os.getpid():
+            return writer
+        with self._lock:
+            if self._writer is None or self._writer.pid != os.getpid():
+                self._writer = Writer(self.engine)
+            return self._writer
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SETTINGS.items())
+        return create_engine(
+            url,
+            pool_size=10,
+            max_overflow=20,
+            pool_pre_ping=True,
+            pool_use_lifo=True,
+            pool_timeout=LOCK_PATIENCE,
+            connect_args={"options": options, "connect_timeout": 5, "application_name": "twofeet"},
+        )
+    engine = create_engine(
+        url,
+        module=sqlite,
+        pool_size=8,
+        max_overflow=64,
+        pool_use_lifo=True,  # the connection used last has its statements compiled
+        connect_args={"check_same_thread": False, "cached_statements": 512},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _snapshots(engine: Engine) -> Engine:
+    """The same connections, for reading: every statement of a transaction sees one moment."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own is deferred and loses updates
+    connection.execute("PRAGMA busy_timeout=0")  # waiting is the writer's business: SQLite's would freeze the process
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,29 @@
+"""What the domain may answer instead of a result; the web turns each into a page, in one place."""
+
+
+class NotFound(Exception):
+    """There is no such thing here, or not for this person: the two are not told apart."""
+
+
+class Forbidden(Exception):
+    """The person may not do this. The message says who may."""
+
+
+class Closed(Exception):
+    """The phase for this is closed, or the time is past. The message says what is open instead."""
+
+
+class Invalid(Exception):
+    """What was sent cannot be used. `fields` maps a form field to what is wrong and what would do."""
+
+    def __init__(self, message: str = "", **fields: str):
+        super().__init__(message or " ".join(fields.values()))
+        self.fields = fields
+
+
+class Stale(Exception):
+    """The grid changed since this person looked. The message says what changed."""
+
+
+class TooMany(Exception):
+    """A limit is reached. The message says which, and who can raise it."""

@@ -1,0 +1,198 @@
+"""The published grid as a frab schedule, in its JSON and XML forms, which schedule apps read.
+
+Source: c3voc's schedule.schema.json and schedule.xml.xsd (https://c3voc.de/wiki/schedule).
+"""
+
+import json
+import re
+from datetime import date
+from itertools import groupby
+from typing import Any
+from xml.etree import ElementTree
+
+from eventkit.exports.source import LICENCE, Source, slug, xml_safe
+from eventkit.published import Placed
+from eventkit.tables import Slot
+
+JSON_TYPE = "application/json"
+XML_TYPE = "application/xml; charset=utf-8"
+_ZONE = re.compile(r"[A-Z][a-z]+/[A-Z][a-z]+|UTC$")  # what the schema takes for a zone's name
+
+
+def as_json(source: Source) -> str:
+    """The schedule as JSON; valid, and without sessions, before the grid is published."""
+    content = {
+        "$schema": "https://c3voc.de/schedule/schema.json",
+        "generator": {"name": "twofeet", "version": _generator_version()},
+        "schedule": {
+            "version": _version(source),
+            "base_url": source.address("/"),
+            "conference": {
+                **_conference(source),
+                "rooms": [
+                    {"name": room.name, "guid": str(source.uuid("rooms", room.id)), "capacity": room.capacity}
+                    for room in source.rooms
+                ],
+                "tracks": [{"name": topic, "slug": _track_slug(topic)} for topic in _topics(source)],
+                "days": [_json_day(source, index, day) for index, day in enumerate(_days(source), 1)],
+            },
+        },
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_xml(source: Source) -> bytes:
+    """The schedule as XML, in UTF-8."""
+    root = ElementTree.Element("schedule")
+    ElementTree.SubElement(root, "generator", name="twofeet", version=_generator_version())
+    _text(root, "url", source.address("/schedule.xml"))
+    _text(root, "version", _version(source))
+    _xml_conference(root, source)
+    for index, day in enumerate(_days(source), 1):
+        start, end = _bounds(source, day)
+        element = ElementTree.SubElement(
+            root, "day", date=day.isoformat(), start=start, end=end, index=str(index)
+        )
+        for room in source.rooms:
+            guid = str(source.uuid("rooms", room.id))
+            in_room = ElementTree.SubElement(element, "room", name=xml_safe(room.name), guid=guid)
+            for placed in _placed_on(source, day):
+                if placed.room.id == room.id:
+                    _xml_event(in_room, source, placed)
+    ElementTree.indent(root)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _conference(source: Source) -> dict[str, Any]:
+    days = _days(source)
+    zone = {"time_zone_name": source.event.timezone} if _ZONE.match(source.event.timezone) else {}
+    return {
+        "acronym": source.event.code,
+        "title": source.event.name,
+        "start": days[0].isoformat(),
+        "end": days[-1].isoformat(),
+        "daysCount": len(days),
+        "timeslot_duration": "00:05",
+        **zone,
+        "url": source.address("/grid"),
+    }
+
+
+def _json_day(source: Source, index: int, day: date) -> dict[str, Any]:
+    start, end = _bounds(source, day)
+    placed = _placed_on(source, day)
+    rooms = {
+        room.name: [_json_event(source, it) for it in placed if it.room.id == room.id] for room in source.rooms
+    }
+    return {"index": index, "date": day.isoformat(), "day_start": start, "day_end": end, "rooms": rooms}
+
+
+def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
+    pitch, times = placed.pitch, source.times
+    address = source.address(f"/pitches/{pitch.id}")
+    return {
+        "guid": str(source.uuid("pitches", pitch.id)),
+        "id": pitch.id,
+        "date": times.local(placed.slot.starts_at).isoformat(),
+        "start": times.clock(placed.slot.starts_at),
+        "end": times.local(placed.slot.ends_at).isoformat(),
+        "duration": _duration(placed.slot),
+        "room": placed.room.name,
+        "slug": _slug(source, placed),
+        "url": address,
+        "title": pitch.title,
+        "subtitle": "",
+        "track": pitch.topic or None,
+        "type": "discussion",
+        "language": None,
+        "abstract": "",
+        "description": pitch.description,
+        "recording_license": LICENCE,
+        "do_not_record": True,
+        "persons": [{"name": pitch.host_name}] if pitch.host_name else [],
+        "links": [{"url": note.url, "title": note.text or note.url} for note in source.notes.get(pitch.id, ())
+                  if note.url],
+        "attachments": [],
+    }
+
+
+def _xml_conference(root: ElementTree.Element, source: Source) -> None:
+    facts = _conference(source)
+    conference = ElementTree.SubElement(root, "conference")
+    for name, key in (("acronym", "acronym"), ("title", "title"), ("start", "start"), ("end", "end"),
+                      ("days", "daysCount"), ("timeslot_duration", "timeslot_duration"), ("url", "url"),
+                      ("time_zone_name", "time_zone_name")):
+        if key in facts:
+            _text(conference, name, str(facts[key]))
+    for topic in _topics(source):
+        attributes = {"name": xml_safe(topic)}
+        if re.fullmatch("[a-z][a-z0-9-]+", _track_slug(topic)):
+            attributes["slug"] = _track_slug(topic)
+        ElementTree.SubElement(conference, "track", attributes)
+
+
+def _xml_event(room: ElementTree.Element, source: Source, placed: Placed) -> None:
+    facts = _json_event(source, placed)
+    event = ElementTree.SubElement(room, "event", id=str(facts["id"]), guid=facts["guid"])
+    for name in ("room", "title", "subtitle", "type", "date", "start", "duration", "abstract", "slug", "track"):
+        _text(event, name, facts[name] or "")
+    persons = ElementTree.SubElement(event, "persons")
+    for person in facts["persons"]:
+        ElementTree.SubElement(persons, "person").text = xml_safe(person["name"])
+    _text(event, "description", facts["description"])
+    recording = ElementTree.SubElement(event, "recording")
+    _text(recording, "license", LICENCE)
+    _text(recording, "optout", "true")
+    links = ElementTree.SubElement(event, "links")
+    for link in facts["links"]:
+        ElementTree.SubElement(links, "link", href=xml_safe(link["url"])).text = xml_safe(link["title"])
+    _text(event, "url", facts["url"])
+
+
+def _text(parent: ElementTree.Element, name: str, text: str) -> None:
+    ElementTree.SubElement(parent, name).text = xml_safe(text)
+
+
+def _days(source: Source) -> list[date]:
+    """The dates on which there are slots, in order; the event's own where there are none."""
+    return [day for day, _ in groupby(source.times.local(slot.starts_at).date() for slot in source.slots)] or [
+        source.event.day
+    ]
+
+
+def _bounds(source: Source, day: date) -> tuple[str, str]:
+    slots = [slot for slot in source.slots if source.times.local(slot.starts_at).date() == day]
+    if not slots:
+        midnight = f"{day.isoformat()}T00:00:00Z"
+        return midnight, midnight.replace("00:00:00", "23:59:59")
+    ends = max(slot.ends_at for slot in slots)
+    return source.times.local(slots[0].starts_at).isoformat(), source.times.local(ends).isoformat()
+
+
+def _placed_on(source: Source, day: date) -> list[Placed]:
+    return [it for it in source.sessions if source.times.local(it.slot.starts_at).date() == day]
+
+
+def _topics(source: Source) -> list[str]:
+    return sorted({it.pitch.topic for it in source.sessions if it.pitch.topic})
+
+
+def _track_slug(topic: str) -> str:
+    return slug(topic) or "topic"
+
+
+def _slug(source: Source, placed: Placed) -> str:
+    return f"{source.event.code}-{placed.pitch.id}-{slug(placed.pitch.title) or 'pitch'}"
+
+
+def _duration(slot: Slot) -> str:
+    minutes = int((slot.ends_at - slot.starts_at).total_seconds()) // 60
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _version(source: Source) -> str:
+    return str(source.grid.version) if source.grid else "0"
+
+
+def _generator_version() -> str:
+    return "0.1.0"

@@ -1,0 +1,147 @@
+"""The book as Markdown: in one file, or as a ZIP with one file a session, an index, the schedule and the counts."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable
+
+from eventkit.exports import sheets
+from eventkit.exports.chapters import Book, Chapter, book
+from eventkit.exports.source import Source
+from eventkit.tables import Note, NoteKind, Pitch
+
+TYPE = "text/markdown; charset=utf-8"
+ZIP_TYPE = "application/zip"
+STAMP = (1980, 1, 1, 0, 0, 0)  # of every file in a ZIP, so that the same book is the same bytes
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])(?!https?://|mailto:)")
+_Link = Callable[[Chapter], str]
+
+
+def as_markdown(source: Source) -> str:
+    """The whole book."""
+    whole = book(source)
+    parts = [
+        *_front(whole),
+        *_schedule(whole, lambda chapter: f"#{_anchor(chapter)}"),
+        *_actions(whole),
+        *(line for chapter in whole.chapters for line in _chapter(chapter, level=2)),
+        *_unplaced(whole.unplaced),
+    ]
+    return _joined(parts)
+
+
+def as_zip(source: Source) -> bytes:
+    """The book as files: README.md is the index."""
+    whole = book(source)
+    index = [
+        *_front(whole),
+        "- [The schedule](schedule.md)",
+        "- [The counts](counts.csv)",
+        "",
+        "## Sessions",
+        "",
+        *(f"- [{escaped(it.pitch.title)}](sessions/{it.file_name}): {escaped(it.facts[0])}" for it in whole.chapters),
+        "",
+        *_actions(whole),
+        *_unplaced(whole.unplaced),
+    ]
+    files = {
+        "README.md": _joined(index),
+        "schedule.md": _joined(_schedule(whole, lambda chapter: f"sessions/{chapter.file_name}", level=1)),
+        "counts.csv": sheets.pitches(source),
+        **{
+            f"sessions/{chapter.file_name}": _joined([*_chapter(chapter, level=1), whole.licence])
+            for chapter in whole.chapters
+        },
+    }
+    return zipped({name: text.encode() for name, text in files.items()})
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """The files as a ZIP: the same content gives the same bytes."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, STAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return target.getvalue()
+
+
+def escaped(text: str) -> str:
+    """One line of plain text that Markdown shows as it is."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def tagless(text: str) -> str:
+    """People's Markdown with HTML tags shown instead of obeyed."""
+    return _TAG.sub(r"\\<", text)
+
+
+def _front(whole: Book) -> list[str]:
+    return [f"# {escaped(whole.title)}", "", f"{whole.day}. {whole.address}", "", whole.licence, ""]
+
+
+def _schedule(whole: Book, link: _Link, level: int = 2) -> list[str]:
+    lines = [f"{'#' * level} Schedule", ""]
+    for slot, span, placed in whole.schedule:
+        lines.append(f"- {span}{' ' + escaped(slot.title) if slot.title else ''}")
+        lines += [
+            f"    - {escaped(it.room.name)}: [{escaped(it.pitch.title)}]({link(whole.chapter_of(it.pitch.id))})"
+            for it in placed
+        ]
+    return [*lines, ""] if whole.schedule else [*lines, "There is no published grid.", ""]
+
+
+def _actions(whole: Book) -> list[str]:
+    if not whole.actions:
+        return []
+    lines = [f"{_action(note)} ({escaped(chapter.pitch.title)})" for chapter, note in whole.actions]
+    return ["## Actions", "", *lines, ""]
+
+
+def _chapter(chapter: Chapter, level: int) -> Iterable[str]:
+    heading = "#" * level
+    yield from (f'{heading} <a id="{_anchor(chapter)}"></a>{escaped(chapter.pitch.title)}', "")
+    yield from (". ".join(escaped(fact) for fact in chapter.facts) + ".", "")
+    if chapter.pitch.description:
+        yield from (*(f"> {line}".rstrip() for line in tagless(chapter.pitch.description).split("\n")), "")
+    for kind, title in ((NoteKind.NOTE, "Notes"), (NoteKind.ACTION, "Actions"), (NoteKind.LINK, "Links")):
+        if entries := chapter.of_kind(kind):
+            yield from (f"{heading}# {title}", "", *(_entry(note) for note in entries), "")
+
+
+def _entry(note: Note) -> str:
+    if note.kind is NoteKind.ACTION:
+        return _action(note)
+    if note.kind is NoteKind.LINK:
+        address = note.url.replace("<", "%3C").replace(">", "%3E")
+        return f"- [{escaped(note.text or note.url)}](<{address}>)"
+    by = f" ({escaped(note.author_name)})" if note.author_name else ""
+    return "- " + _indented(tagless(note.text)) + by
+
+
+def _action(note: Note) -> str:
+    return "- [ ] " + _indented(tagless(note.text)) + (f" ({escaped(note.owner)})" if note.owner else "")
+
+
+def _indented(text: str) -> str:
+    """A text of several lines as one item of a list: headings and lists in it stay inside."""
+    return "\n".join([line if number == 0 else f"  {line}".rstrip() for number, line in enumerate(text.split("\n"))])
+
+
+def _unplaced(pitches: Iterable[Pitch]) -> list[str]:
+    lines = [f"- {escaped(pitch.title)}" + (f" ({escaped(pitch.host_name)})" if pitch.host_name else "")
+             for pitch in pitches]
+    return ["## Pitched, without a place on the grid", "", *lines, ""] if lines else []
+
+
+def _anchor(chapter: Chapter) -> str:
+    return f"session-{chapter.number}"
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(lines).rstrip("\n") + "\n"

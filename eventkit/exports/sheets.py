@@ -1,0 +1,101 @@
+"""Tables as CSV (RFC 4180, UTF-8) that no spreadsheet takes for formulas: the grid, the pitches, the votes."""
+
+import csv
+import hashlib
+import hmac
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from eventkit import ballots
+from eventkit.ballots import Count
+from eventkit.db import Transaction
+from eventkit.exports.source import Source
+from eventkit.tables import Pitch
+
+TYPE = "text/csv; charset=utf-8"
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def guarded(value: object) -> str:
+    """A value as a cell; text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(RISKY) else text
+
+
+def rows(header: Sequence[str], body: Iterable[Sequence[object]]) -> str:
+    """Lines ended by CR LF, quoted where needed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([guarded(value) for value in row] for row in body)
+    return text.getvalue()
+
+
+def grid(source: Source) -> str:
+    """The published grid, a session a line, in order of time and rooms."""
+    times = source.times
+    return rows(
+        ("start", "end", "room", "capacity", "pitch", "title", "host", "topic"),
+        (
+            (
+                times.local(it.slot.starts_at).isoformat(),
+                times.local(it.slot.ends_at).isoformat(),
+                it.room.name,
+                it.room.capacity,
+                it.pitch.id,
+                it.pitch.title,
+                it.pitch.host_name,
+                it.pitch.topic,
+            )
+            for it in source.sessions
+        ),
+    )
+
+
+def pitches(source: Source) -> str:
+    """All pitches that stand, oldest first. The counts are empty while they are hidden."""
+    return rows(
+        ("id", "title", "description", "host", "topic", "needs", "interested", "must_go", "start", "room"),
+        (_pitch_row(source, pitch) for pitch in source.pitches),
+    )
+
+
+def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
+    tally = source.tallies.get(pitch.id, Count()) if source.tallies is not None else None
+    placed = source.grid.by_pitch.get(pitch.id) if source.grid else None
+    return (
+        pitch.id,
+        pitch.title,
+        pitch.description,
+        pitch.host_name,
+        pitch.topic,
+        " ".join(pitch.needs),
+        tally.interested if tally else None,
+        tally.must_go if tally else None,
+        source.times.local(placed.slot.starts_at).isoformat() if placed else None,
+        placed.room.name if placed else None,
+    )
+
+
+def votes(tx: Transaction, event_id: int, secret: str) -> str:
+    """All votes on pitches that stand, for the organiser: an opaque voter number, the pitch, the interest.
+
+    Voters are numbered in the order of a keyed hash of their id: the same votes give the same file, and no number
+    says who came first, who pitched, or who is who in any other export.
+    """
+    wishes = ballots.wishes(tx, event_id)
+    numbers = opaque_numbers({wish.person_id for wish in wishes}, secret, f"votes.csv of {event_id}")
+    return rows(
+        ("voter", "pitch", "interest"),
+        sorted((numbers[wish.person_id], wish.pitch_id, wish.interest) for wish in wishes),
+    )
+
+
+def opaque_numbers(ids: Iterable[int], secret: str, purpose: str) -> dict[int, int]:
+    """1, 2, 3 ... for these ids, in an order that only the holder of the secret can retrace."""
+
+    def key(number: int) -> bytes:
+        return hmac.new(secret.encode(), f"{purpose}: {number}".encode(), hashlib.sha256).digest()
+
+    return {person_id: number for number, person_id in enumerate(sorted(ids, key=key), 1)}

@@ -1,0 +1,91 @@
+"""What every export is made from: the whole event, read once in a constant number of queries, in a fixed order."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID, uuid5
+
+from sqlmodel import col, select
+
+from eventkit import ballots, events, notes, published
+from eventkit.ballots import Count
+from eventkit.db import Transaction
+from eventkit.published import Grid, Placed, Times
+from eventkit.tables import Event, Note, Pitch, Room, Slot
+
+LICENCE = "CC BY 4.0"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+NAMESPACE = UUID("6a2f7c0e-5f0b-5a0b-9c43-1f6f5d8f2e11")  # of all our UUIDs; never to change
+
+
+@dataclass(frozen=True)
+class Source:
+    """An event as its exports see it. `tallies` is None while the counts are hidden."""
+
+    event: Event
+    slots: tuple[Slot, ...]
+    rooms: tuple[Room, ...]
+    pitches: tuple[Pitch, ...]  # that stand, oldest first
+    grid: Grid | None
+    notes: Mapping[int, tuple[Note, ...]]  # by pitch (a merged one's go to what it is now), oldest first, without struck ones
+    tallies: Mapping[int, Count] | None
+    base_url: str
+
+    @property
+    def times(self) -> Times:
+        return Times(self.event.timezone)
+
+    @cached_property
+    def sessions(self) -> tuple[Placed, ...]:
+        """The sessions of the published grid that stand, in its order."""
+        return tuple(it for it in self.grid.sessions if it.standing) if self.grid else ()
+
+    @cached_property
+    def unplaced(self) -> tuple[Pitch, ...]:
+        """The pitches that have no place on the published grid, oldest first."""
+        placed = {it.pitch.id for it in self.sessions}
+        return tuple(pitch for pitch in self.pitches if pitch.id not in placed)
+
+    def address(self, path: str = "") -> str:
+        """The full address of a page of the event."""
+        return f"{self.base_url}/e/{self.event.code}{path}"
+
+    def uuid(self, kind: str, number: int | str = "") -> UUID:
+        """The same UUID for the same thing of this event, on whatever address it is served."""
+        return uuid5(NAMESPACE, f"{self.event.code}/{kind}/{number}")
+
+
+def read(tx: Transaction, event: Event, base_url: str) -> Source:
+    """Read an event. Counts are included once voting has closed."""
+    pitches = tx.scalars(select(Pitch).where(Pitch.event_id == event.id).order_by(col(Pitch.id))).all()
+    roots = {pitch.id: pitch.merged_into or pitch.id for pitch in pitches}
+    kept: dict[int, list[Note]] = defaultdict(list)
+    for note in notes.of_event(tx, event.id):
+        kept[roots[note.pitch_id]].append(note)
+    return Source(
+        event=event,
+        slots=tuple(events.slots(tx, event.id)),
+        rooms=tuple(events.rooms(tx, event.id)),
+        pitches=tuple(pitch for pitch in pitches if pitch.withdrawn_at is None and pitch.merged_into is None),
+        grid=published.read(tx, event),
+        notes={pitch_id: tuple(entries) for pitch_id, entries in kept.items()},
+        tallies=ballots.shown_tally(tx, event),
+        base_url=base_url,
+    )
+
+
+def slug(text: str, longest: int = 50) -> str:
+    """Lower-case letters, digits and hyphens; empty where the text has none of them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].rstrip("-")
+
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_safe(text: str) -> str:
+    """The text without characters that XML 1.0 cannot hold."""
+    return _NOT_XML.sub("", text)

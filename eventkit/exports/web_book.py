@@ -1,0 +1,42 @@
+"""The book as one HTML file that needs nothing else: it prints well, and can be mailed or kept as it is."""
+
+import base64
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from eventkit import markdown
+from eventkit.exports.chapters import book
+from eventkit.exports.source import Source
+
+TYPE = "text/html; charset=utf-8"
+POLICY = "default-src 'none'; style-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def as_html(source: Source) -> str:
+    """The whole book. Its style sheet is in the file; people's Markdown passes both sieves."""
+    return _environment().get_template("book.html").render(book=book(source), style=_style())
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["markdown"] = lambda text: Markup(markdown.to_html(text))  # noqa: S704  sanitised there
+    return environment
+
+
+@cache
+def _style() -> str:
+    """The style sheet as an address that carries its own content."""
+    content = base64.b64encode((_ROOT / "static" / "book.css").read_bytes()).decode()
+    return f"data:text/css;base64,{content}"

@@ -1,0 +1,131 @@
+"""The whole event as JSON (`twofeet-event/1`), for its organiser: to keep, to open elsewhere, to import again.
+
+It carries no names of people but those that hosts and note takers gave themselves, and no secrets. Ballots stay secret
+here too: voters and hosts are numbered apart, so that nobody can read how a host voted.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+from eventkit import ballots, events, grids
+from eventkit.db import Transaction
+from eventkit.exports.sheets import opaque_numbers
+from eventkit.tables import Closure, Event, Host, Note, Person, Pitch, Placement, Room
+
+FORMAT = "twofeet-event/1"
+
+
+def as_json(tx: Transaction, event: Event, secret: str) -> str:
+    """The event, in a fixed order. `secret` keys the numbers of voters and hosts."""
+    content = {
+        "format": FORMAT,
+        "event": {
+            "code": event.code,
+            "name": event.name,
+            "day": event.day.isoformat(),
+            "timezone": event.timezone,
+            "pitching_open": event.pitching_open,
+            "voting_open": event.voting_open,
+        },
+        "slots": [
+            {"id": it.id, "starts_at": _moment(it.starts_at), "ends_at": _moment(it.ends_at), "title": it.title}
+            for it in events.slots(tx, event.id)
+        ],
+        "rooms": [
+            {"id": it.id, "name": it.name, "capacity": it.capacity, "features": it.features}
+            for it in events.rooms(tx, event.id)
+        ],
+        "closures": _closures(tx, event.id),
+        "pitches": _pitches(tx, event.id, secret),
+        **_votes(tx, event.id, secret),
+        "notes": _notes(tx, event.id),
+        "draft": _placements(grids.draft(tx, event)),
+        "published": _placements(grids.published(tx, event)) if event.published_version is not None else None,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _closures(tx: Transaction, event_id: int) -> list[dict[str, int]]:
+    query = select(Closure).join(Room, col(Room.id) == col(Closure.room_id)).where(Room.event_id == event_id)
+    return [
+        {"room": it.room_id, "slot": it.slot_id}
+        for it in tx.scalars(query.order_by(col(Closure.room_id), col(Closure.slot_id)))
+    ]
+
+
+def _pitches(tx: Transaction, event_id: int, secret: str) -> list[dict[str, Any]]:
+    pairs = tx.execute(
+        select(Host.pitch_id, Host.person_id).join(Pitch, col(Pitch.id) == col(Host.pitch_id))
+        .where(Pitch.event_id == event_id)
+    ).all()
+    numbers = opaque_numbers({row[1] for row in pairs}, secret, f"hosts of {event_id}")
+    hosts: dict[int, list[int]] = {}
+    for pitch_id, person_id in pairs:
+        hosts.setdefault(pitch_id, []).append(numbers[person_id])
+    pitches = tx.scalars(select(Pitch).where(Pitch.event_id == event_id).order_by(col(Pitch.id)))
+    return [
+        {
+            "id": it.id,
+            "title": it.title,
+            "description": it.description,
+            "host_name": it.host_name,
+            "hosts": sorted(hosts.get(it.id, [])),
+            "topic": it.topic,
+            "needs": it.needs,
+            "crowd": it.crowd,
+            "created_at": _moment(it.created_at),
+            "withdrawn_at": _moment(it.withdrawn_at),
+            "merged_into": it.merged_into,
+        }
+        for it in pitches
+    ]
+
+
+def _votes(tx: Transaction, event_id: int, secret: str) -> dict[str, list[dict[str, Any]]]:
+    """Voters with the minute of their last vote, which the correction of late pitches needs; and their votes."""
+    wishes = ballots.wishes(tx, event_id)
+    numbers = opaque_numbers({wish.person_id for wish in wishes}, secret, f"voters of {event_id}")
+    people = tx.scalars(select(Person).where(Person.event_id == event_id, col(Person.id).in_(numbers)))
+    return {
+        "voters": sorted(
+            ({"voter": numbers[it.id], "last_vote": _minute(it.last_ballot_at)} for it in people),
+            key=lambda it: int(it["voter"] or 0),
+        ),
+        "votes": [
+            {"voter": voter, "pitch": pitch, "interest": interest}
+            for voter, pitch, interest in sorted((numbers[it.person_id], it.pitch_id, it.interest) for it in wishes)
+        ],
+    }
+
+
+def _notes(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
+    notes = tx.scalars(
+        select(Note).where(Note.event_id == event_id, col(Note.struck_at).is_(None)).order_by(col(Note.id))
+    )
+    return [
+        {
+            "pitch": it.pitch_id,
+            "kind": it.kind.value,
+            "text": it.text,
+            "url": it.url,
+            "owner": it.owner,
+            "author_name": it.author_name,
+            "made_at": _moment(it.made_at),
+        }
+        for it in notes
+    ]
+
+
+def _placements(rows: list[Placement]) -> list[dict[str, Any]]:
+    return [{"pitch": it.pitch_id, "slot": it.slot_id, "room": it.room_id, "pinned": it.pinned} for it in rows]
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _minute(moment: datetime | None) -> str | None:
+    return moment.replace(second=0, microsecond=0).isoformat() if moment else None

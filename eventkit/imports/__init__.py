@@ -1,0 +1,1 @@
+"""What comes from elsewhere: pitches and votes as CSV, and whole events that Twofeet wrote."""

@@ -1,0 +1,200 @@
+"""A whole event from the JSON that eventkit.exports.whole writes: checked first, then written as a new event."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from eventkit import notes, words
+from eventkit.errors import Invalid
+from eventkit.tables import NoteKind
+
+FORMAT = "twofeet-event/1"
+
+
+Text = Annotated[str, AfterValidator(words.clean)]
+Line = Annotated[str, AfterValidator(words.clean_line)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EventPart(_Strict):
+    """Its name, its day, its phases."""
+
+    code: str = ""
+    name: Line = Field(min_length=1, max_length=120)
+    day: date
+    timezone: Line = Field(max_length=60)
+    pitching_open: bool = True
+    voting_open: bool = True
+
+
+class SlotPart(_Strict):
+    """A slot or fixed item."""
+
+    id: int
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    title: Line = Field(default="", max_length=120)
+
+
+class RoomPart(_Strict):
+    """A room."""
+
+    id: int
+    name: Line = Field(min_length=1, max_length=80)
+    capacity: int = Field(ge=0, le=1_000_000)
+    features: list[Annotated[Line, Field(max_length=40)]] = Field(default=[], max_length=20)
+
+
+class ClosurePart(_Strict):
+    """A cell that cannot be used."""
+
+    room: int
+    slot: int
+
+
+class PitchPart(_Strict):
+    """A pitch; `hosts` are numbers that mean the same person in every pitch."""
+
+    id: int
+    title: Line = Field(min_length=1, max_length=200)
+    description: Text = Field(default="", max_length=10_000)
+    host_name: Line = Field(default="", max_length=80)
+    hosts: list[int] = Field(default=[], max_length=100)
+    topic: Line = Field(default="", max_length=40)
+    needs: list[Annotated[Line, Field(max_length=40)]] = Field(default=[], max_length=20)
+    crowd: int | None = Field(default=None, ge=0, le=1_000_000)
+    created_at: AwareDatetime
+    withdrawn_at: AwareDatetime | None = None
+    merged_into: int | None = None
+
+
+class VoterPart(_Strict):
+    """Somebody who voted, and when last."""
+
+    voter: int
+    last_vote: AwareDatetime | None = None
+
+
+class VotePart(_Strict):
+    """A vote."""
+
+    voter: int
+    pitch: int
+    interest: int = Field(ge=1, le=2)
+
+
+class NotePart(_Strict):
+    """An entry in a session's notes."""
+
+    pitch: int
+    kind: NoteKind
+    text: Text = Field(max_length=10_000)
+    url: Line = Field(default="", max_length=2_000)
+    owner: Line = Field(default="", max_length=80)
+    author_name: Line = Field(default="", max_length=80)
+    made_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _is_an_entry(self) -> "NotePart":
+        try:
+            notes.checked(notes.Entry(self.kind, self.text, self.url, self.owner, self.author_name))
+        except Invalid as error:
+            raise ValueError(str(error)) from error
+        return self
+
+
+class PlacementPart(_Strict):
+    """A pitch in a cell."""
+
+    pitch: int
+    slot: int
+    room: int
+    pinned: bool = False
+
+
+class Whole(_Strict):
+    """The file."""
+
+    format: str
+    event: EventPart
+    slots: list[SlotPart] = Field(max_length=1_000)
+    rooms: list[RoomPart] = Field(max_length=1_000)
+    closures: list[ClosurePart] = []
+    pitches: list[PitchPart] = Field(max_length=10_000)
+    voters: list[VoterPart] = Field(default=[], max_length=100_000)
+    votes: list[VotePart] = Field(default=[], max_length=5_000_000)
+    notes: list[NotePart] = Field(default=[], max_length=100_000)
+    draft: list[PlacementPart] = []
+    published: list[PlacementPart] | None = None
+
+    @property
+    def last_vote(self) -> dict[int, datetime | None]:
+        """Voter to when they voted last."""
+        return {it.voter: it.last_vote for it in self.voters}
+
+
+def parse(text: str) -> Whole:
+    """The file's content. Raises Invalid, naming the place that is wrong."""
+    try:
+        content: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise Invalid(f"This is not JSON{where}: {error}") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise Invalid(f"This is not an event that Twofeet wrote: it has no format {FORMAT!r}.")
+    try:
+        whole = Whole.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Invalid(f"{_place(first['loc'])}: {first['msg']}") from error
+    _check(whole)
+    return whole
+
+
+def _place(parts: tuple[int | str, ...]) -> str:
+    """`pitches[3].title`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return text.lstrip(".") or "the file"
+
+
+def _check(whole: Whole) -> None:
+    """Every id is used once, every reference leads somewhere, no cell holds two. Raises Invalid."""
+    slots = _ids("slots", [it.id for it in whole.slots])
+    rooms = _ids("rooms", [it.id for it in whole.rooms])
+    pitches = _ids("pitches", [it.id for it in whole.pitches])
+    voters = _ids("voters", [it.voter for it in whole.voters])
+    _ids("rooms (their names)", [it.name for it in whole.rooms])
+    _ids("votes", [(it.voter, it.pitch) for it in whole.votes])
+    for number, slot in enumerate(whole.slots):
+        if slot.ends_at <= slot.starts_at:
+            raise Invalid(f"slots[{number}]: it ends before it starts.")
+    _known("pitches", "merged_into", [it.merged_into for it in whole.pitches], pitches)
+    _known("votes", "pitch", [it.pitch for it in whole.votes], pitches)
+    _known("votes", "voter", [it.voter for it in whole.votes], voters)
+    _known("notes", "pitch", [it.pitch for it in whole.notes], pitches)
+    _known("closures", "slot", [it.slot for it in whole.closures], slots)
+    _known("closures", "room", [it.room for it in whole.closures], rooms)
+    for name, placed in (("draft", whole.draft), ("published", whole.published or [])):
+        _known(name, "pitch", [it.pitch for it in placed], pitches)
+        _known(name, "slot", [it.slot for it in placed], slots)
+        _known(name, "room", [it.room for it in placed], rooms)
+        _ids(f"{name} (their pitches)", [it.pitch for it in placed])
+        _ids(f"{name} (their cells)", [(it.slot, it.room) for it in placed])
+
+
+def _ids(name: str, ids: list[Any]) -> set[Any]:
+    if len(known := set(ids)) != len(ids):
+        twice = next(it for place, it in enumerate(ids) if it in ids[:place])
+        raise Invalid(f"{name}: {twice} is there twice.")
+    return known
+
+
+def _known(name: str, key: str, references: list[int | None], known: set[Any]) -> None:
+    for number, reference in enumerate(references):
+        if reference is not None and reference not in known:
+            raise Invalid(f"{name}[{number}].{key}: there is no {reference}.")

@@ -1,0 +1,134 @@
+"""A checked event.json becomes a new event with a code and a secret of its own."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from eventkit import events, grids, people, words
+from eventkit.clock import now
+from eventkit.db import Transaction
+from eventkit.grids import Spot
+from eventkit.imports.whole import PlacementPart, Whole
+from eventkit.tables import Closure, Event, GridCause, Host, Note, Person, Pitch, Room, Slot, Vote
+
+Ids = dict[int, int]  # the file's id to the row's
+
+
+def add(tx: Transaction, whole: Whole) -> tuple[Event, str]:
+    """Write the event. Returns it and its organiser's secret. Raises Invalid for a time zone that is none."""
+    part = whole.event
+    event, secret = events.create(tx, part.name, part.day, events.parse_timezone(part.timezone), [], [])
+    event.pitching_open, event.voting_open = part.pitching_open, part.voting_open
+    slots, rooms = _slots(tx, event.id, whole), _rooms(tx, event.id, whole)
+    tx.add_all(Closure(room_id=rooms[it.room], slot_id=slots[it.slot]) for it in whole.closures)
+    pitches = _pitches(tx, event.id, whole)
+    _hosts(tx, event.id, whole, pitches)
+    _votes(tx, event.id, whole, pitches)
+    _notes(tx, event.id, whole, pitches)
+    for placed, shown in ((whole.published, True), (whole.draft, False)):
+        if placed is not None and (shown or placed != (whole.published or [])):
+            _grid(tx, event, placed, pitches, slots, rooms)
+            if shown:
+                grids.publish(tx, event, event.grid_version)
+    return event, secret
+
+
+def _slots(tx: Transaction, event_id: int, whole: Whole) -> Ids:
+    return _stored(tx, {it.id: Slot(event_id=event_id, **it.model_dump(exclude={"id"})) for it in whole.slots})
+
+
+def _rooms(tx: Transaction, event_id: int, whole: Whole) -> Ids:
+    return _stored(
+        tx,
+        {
+            it.id: Room(event_id=event_id, position=place, **it.model_dump(exclude={"id"}))
+            for place, it in enumerate(whole.rooms)
+        },
+    )
+
+
+def _pitches(tx: Transaction, event_id: int, whole: Whole) -> Ids:
+    codes = _codes(len(whole.pitches))
+    rows = {
+        it.id: Pitch(
+            event_id=event_id,
+            claim_code=code,
+            edited_at=it.created_at,
+            **it.model_dump(exclude={"id", "hosts", "merged_into"}),
+        )
+        for it, code in zip(whole.pitches, codes, strict=True)
+    }
+    ids = _stored(tx, rows)
+    for it in whole.pitches:
+        if it.merged_into is not None:
+            rows[it.id].merged_into = ids[it.merged_into]
+    tx.flush()
+    return ids
+
+
+def _hosts(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
+    numbers = sorted({number for it in whole.pitches for number in it.hosts})
+    persons = _people(tx, event_id, {number: None for number in numbers})
+    tx.add_all(
+        Host(pitch_id=pitches[it.id], person_id=persons[number]) for it in whole.pitches for number in set(it.hosts)
+    )
+
+
+def _votes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
+    moment = now()
+    persons = _people(tx, event_id, whole.last_vote)
+    rows = [
+        {
+            "person_id": persons[it.voter],
+            "pitch_id": pitches[it.pitch],
+            "interest": it.interest,
+            "cast_at": whole.last_vote[it.voter] or moment,
+        }
+        for it in whole.votes
+    ]
+    if rows:
+        tx.execute(insert(Vote), rows)
+
+
+def _notes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
+    for it in whole.notes:
+        tx.add(Note(event_id=event_id, pitch_id=pitches[it.pitch], **it.model_dump(exclude={"pitch"})))
+    tx.flush()
+
+
+def _grid(tx: Transaction, event: Event, placed: list[PlacementPart], pitches: Ids, slots: Ids, rooms: Ids) -> None:
+    grid = {pitches[it.pitch]: Spot(slots[it.slot], rooms[it.room], it.pinned) for it in placed}
+    grids.replace(tx, event, event.grid_version, grid, GridCause.IMPORT, "Imported.")
+
+
+def _people(tx: Transaction, event_id: int, voted: dict[int, datetime | None]) -> Ids:
+    moment, codes = now(), _codes(len(voted))
+    return _stored(
+        tx,
+        {
+            number: Person(
+                event_id=event_id,
+                token=people.new_token(),
+                link_code=code,
+                calendar_key=words.secret(),
+                last_ballot_at=last_vote,
+                created_at=last_vote or moment,
+            )
+            for (number, last_vote), code in zip(voted.items(), codes, strict=True)
+        },
+    )
+
+
+def _codes(number: int) -> list[str]:
+    """That many different codes. The event is new, so no other can have them."""
+    codes: dict[str, None] = {}
+    while len(codes) < number:
+        codes[words.speakable(5, digits=3)] = None
+    return list(codes)
+
+
+def _stored(tx: Transaction, rows: dict[int, Any]) -> Ids:
+    tx.add_all(rows.values())
+    tx.flush()
+    return {number: row.id for number, row in rows.items()}

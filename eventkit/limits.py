@@ -1,0 +1,81 @@
+"""How much one phone may do: sizes and rates, by its token and never by its address, since a venue has one address."""
+
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from eventkit.errors import TooMany
+from eventkit.tables import Event
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`most` of something: in `seconds` where given, else altogether. `Event.limits[name]` overrides `most`."""
+
+    name: str
+    most: int
+    sentence: str
+    seconds: float = 0.0
+
+
+PITCHES = Limit(
+    "pitches",
+    20,
+    "You have pitched {most} times, which is as often as one person can here. Edit one of yours, or ask the organiser.",
+)
+ALL_PITCHES = Limit(
+    "all_pitches", 1000, "This event has {most} pitches and takes no more. Ask the organiser to raise the limit."
+)
+VOTES = Limit("votes", 120, "That is more than {most} votes in a minute. Wait a few seconds, then go on.", 60)
+NOTES = Limit("notes", 30, "That is more than {most} notes in a minute. Wait a few seconds, then send it again.", 60)
+CODES = Limit("codes", 10, "That is more than {most} tries in a minute. Look at the code again and wait a minute.", 60)
+WRONG_CODES = Limit(
+    "wrong_codes", 200, "Too many wrong codes were tried at this event. Wait a few minutes, or ask the organiser.", 3600
+)
+KNOWN = {limit.name: limit for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, CODES, WRONG_CODES)}
+
+
+def most(limit: Limit, raised: dict[str, int]) -> int:
+    """The limit in force, where `raised` is `Event.limits`."""
+    return raised.get(limit.name, limit.most)
+
+
+def refuse_above(limit: Limit, event: Event, count: int) -> None:
+    """Raise TooMany where `count` things exist already and the event's limit allows no other."""
+    if count >= (allowed := most(limit, event.limits)):
+        raise TooMany(limit.sentence.format(most=allowed))
+
+
+@dataclass
+class Rates:
+    """The rates of one process, kept in memory: what a restart forgets here, nobody misses.
+
+    Each key has one number, the moment at which its allowance is whole again (the generic cell rate algorithm): a
+    burst up to the limit passes at once, after that one each `seconds / most`. Several processes each allow the rate.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _whole_at: dict[Hashable, float] = field(default_factory=dict)
+    _largest: int = 50_000
+
+    def spend(self, limit: Limit, key: Hashable, raised: dict[str, int] | None = None) -> None:
+        """Count one. Raises TooMany, uncounted, where that is too much."""
+        allowed = most(limit, raised or {})
+        now = self.clock()
+        whole_at = self._next(limit, key, allowed, now)
+        if len(self._whole_at) >= self._largest:
+            self._forget_idle(now)
+        self._whole_at[limit.name, key] = whole_at
+
+    def check(self, limit: Limit, key: Hashable, raised: dict[str, int] | None = None) -> None:
+        """Raise TooMany where spend() would, counting nothing."""
+        self._next(limit, key, most(limit, raised or {}), self.clock())
+
+    def _next(self, limit: Limit, key: Hashable, allowed: int, now: float) -> float:
+        whole_at = max(self._whole_at.get((limit.name, key), now), now) + limit.seconds / max(allowed, 1)
+        if allowed < 1 or whole_at > now + limit.seconds * (1 + 1e-9):
+            raise TooMany(limit.sentence.format(most=allowed))
+        return whole_at
+
+    def _forget_idle(self, now: float) -> None:
+        self._whole_at = {key: at for key, at in self._whole_at.items() if at > now}

@@ -1,0 +1,301 @@
+"""Pitches: made, edited, withdrawn, claimed by their host's phone, merged; and in which order each person sees them."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlmodel import col, func, or_, select, update
+
+from eventkit import changes, limits, words
+from eventkit.clock import now
+from eventkit.db import Transaction, insert
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound
+from eventkit.people import Viewer
+from eventkit.tables import ChangeKind, Event, Host, Person, Pitch, Room
+
+SHOWN = 600  # characters of a description that a list carries
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a pitch says, as its host wrote it."""
+
+    title: str
+    description: str = ""
+    host_name: str = ""
+    topic: str = ""
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A pitch as lists show it; `description` is its beginning only."""
+
+    id: int
+    title: str
+    description: str
+    host_name: str
+    topic: str
+    needs: tuple[str, ...]
+    hosted: bool  # by the viewer
+    withdrawn: bool
+    created_at: datetime
+
+
+def add(tx: Transaction, event: Event, viewer: Viewer, person: Person, content: Content, other: bool = False) -> Pitch:
+    """Pitch. The person becomes the host, unless a facilitator pitches for somebody `other`, who may claim it later.
+
+    Raises Closed, Forbidden, Invalid, TooMany.
+    """
+    if other:
+        viewer.must_facilitate()
+    elif not event.pitching_open and not viewer.facilitator:
+        raise Closed("Pitching is closed, so this was not pitched. Ask the organiser if it should still get in.")
+    _refuse_too_many(tx, event, viewer, person)
+    _refuse_unknown_needs(tx, event.id, content.needs)
+    pitch = _row(tx, event.id, person.id, content, host_name=content.host_name or ("" if other else person.name))
+    if not other:
+        tx.add(Host(pitch_id=pitch.id, person_id=person.id))
+    changes.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id)
+    return pitch
+
+
+def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content: Content) -> Pitch:
+    """Change what a pitch says, as its host or a facilitator. Raises NotFound, Forbidden, Closed, Invalid."""
+    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    if pitch.withdrawn_at is not None:
+        raise Closed("This pitch was withdrawn, so nothing was changed. Bring it back first.")
+    _refuse_unknown_needs(tx, event_id, content.needs, known=pitch.needs)
+    pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
+    pitch.host_name, pitch.needs, pitch.edited_at = content.host_name, list(content.needs), now()
+    changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
+    return pitch
+
+
+def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    """Take a pitch off the marketplace and out of every later grid. It and its votes are kept: see bring_back()."""
+    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    if pitch.withdrawn_at is None:
+        pitch.withdrawn_at = now()
+        changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
+    return pitch
+
+
+def bring_back(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    """Undo withdraw(): the votes it had count again."""
+    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    if pitch.withdrawn_at is not None:
+        pitch.withdrawn_at = None
+        changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=False)
+    return pitch
+
+
+def get(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
+    """The event's pitch with this id, withdrawn ones included. Raises NotFound."""
+    pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id))
+    if pitch is None:
+        raise NotFound("There is no such pitch at this event.")
+    return pitch
+
+
+def listing(tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "") -> list[Card]:
+    """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
+    query = _cards(viewer).where(
+        Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
+    )
+    if search:
+        columns = (Pitch.title, Pitch.description, Pitch.host_name, Pitch.topic)
+        query = query.where(or_(*(col(column).icontains(search, autoescape=True) for column in columns)))
+    if topic:
+        query = query.where(func.lower(Pitch.topic) == topic.lower())
+    return shuffled(viewer.token, [_card(row) for row in tx.execute(query)])
+
+
+def own(tx: Transaction, event_id: int, viewer: Viewer) -> list[Card]:
+    """The pitches that the viewer hosts, oldest first, withdrawn ones included."""
+    if viewer.person_id is None:
+        return []
+    query = _cards(viewer).where(Pitch.event_id == event_id, col(Host.person_id).is_not(None))
+    return [_card(row) for row in tx.execute(query.order_by(col(Pitch.id)))]
+
+
+class Title(NamedTuple):
+    """A pitch by its title only."""
+
+    id: int
+    title: str
+
+
+def titles(tx: Transaction, event_id: int) -> list[Title]:
+    """The titles of the pitches that can be voted on, oldest first."""
+    query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id, *_live()).order_by(col(Pitch.id))
+    return [Title(*row) for row in tx.execute(query)]
+
+
+def newest(tx: Transaction, event_id: int) -> int:
+    """The id of the newest pitch, 0 where there is none."""
+    return tx.scalar(select(func.max(Pitch.id)).where(Pitch.event_id == event_id)) or 0
+
+
+def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
+    """How many pitches of other people came after the pitch with this id."""
+    query = select(func.count()).select_from(Pitch).where(Pitch.event_id == event_id, Pitch.id > after, *_live())
+    return tx.scalar(query.where(func.coalesce(Pitch.created_by, 0) != (viewer.person_id or 0))) or 0
+
+
+def unclaimed(tx: Transaction, event_id: int, most: int = 50) -> list[Pitch]:
+    """The pitches that no phone hosts yet, newest first."""
+    hosted = select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
+    query = select(Pitch).where(Pitch.event_id == event_id, *_live(), ~hosted)
+    return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
+
+
+def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:
+    """The cards in the order that is this phone's own: by a hash of its token and the pitch.
+
+    So nothing is always first, nobody's order ever changes, and a new pitch appears where its hash says.
+    """
+    return sorted(cards, key=lambda card: hashlib.sha256(f"{token}:{card.id}".encode()).digest())
+
+
+def topics(tx: Transaction, event_id: int) -> list[str]:
+    """The topics in use, each once however it is capitalised, in alphabetical order."""
+    query = select(Pitch.topic).distinct().where(Pitch.event_id == event_id, Pitch.topic != "", *_live())
+    found = {topic.casefold(): topic for topic in sorted(tx.scalars(query), reverse=True)}
+    return [found[key] for key in sorted(found)]
+
+
+def features(tx: Transaction, event_id: int) -> list[str]:
+    """What hosts may ask of a room: the features that some room of the event has."""
+    rooms = tx.scalars(select(Room.features).where(Room.event_id == event_id))
+    return sorted({feature for room in rooms for feature in room})
+
+
+def hosted_by(tx: Transaction, pitch_id: int, person_id: int | None) -> bool:
+    """Whether this person hosts this pitch."""
+    return person_id is not None and tx.get(Host, (pitch_id, person_id)) is not None
+
+
+def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:
+    """Pitch id -> the ids of its hosts, for the pitches that can be placed; a merged pitch brings its hosts along."""
+    root = func.coalesce(Pitch.merged_into, Pitch.id)
+    query = select(root, Host.person_id).join(Pitch, col(Host.pitch_id) == Pitch.id).where(Pitch.event_id == event_id)
+    found: dict[int, set[int]] = defaultdict(set)
+    for pitch_id, person_id in tx.execute(query.where(col(Pitch.withdrawn_at).is_(None))):
+        found[pitch_id].add(person_id)
+    return dict(found)
+
+
+def claim(tx: Transaction, event_id: int, person: Person, code: str) -> Pitch:
+    """Make this person a host of the pitch with this claim code. It works once: a fresh code takes its place.
+
+    Raises NotFound.
+    """
+    pitch = tx.scalar(
+        select(Pitch).where(Pitch.event_id == event_id, Pitch.claim_code == words.tidy(code)).with_for_update()
+    )
+    if pitch is None:
+        raise NotFound("No pitch has this code. Look at it again, or ask whoever gave it to you for a new one.")
+    tx.execute(insert(tx, Host).values(pitch_id=pitch.id, person_id=person.id).on_conflict_do_nothing())
+    pitch.claim_code = _unused_claim_code(tx, event_id)
+    pitch.host_name = pitch.host_name or person.name
+    changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
+    return pitch
+
+
+def merge(tx: Transaction, event_id: int, kept_id: int, other_id: int) -> None:
+    """Let one pitch stand for another too: voters and hosts of both count, each once. Raises NotFound, Invalid.
+
+    Nothing is moved: votes and hosts stay with the pitch they were given to and are united when read, so that
+    unmerge() gives everybody back what they had.
+    """
+    kept, other = get(tx, event_id, kept_id), get(tx, event_id, other_id)
+    if kept.id == other.id or kept.merged_into is not None or kept.withdrawn_at is not None:
+        raise Invalid("Choose two pitches that are both still on the marketplace.")
+    root = col(Pitch.event_id) == event_id, or_(col(Pitch.id) == other.id, col(Pitch.merged_into) == other.id)
+    tx.execute(update(Pitch).where(*root).values(merged_into=kept.id))
+    tx.refresh(other)
+    changes.record(tx, event_id, ChangeKind.PITCH, pitch=other.id, into=kept.id)
+
+
+def unmerge(tx: Transaction, event_id: int, pitch_id: int) -> None:
+    """Let a merged pitch stand for itself again. Raises NotFound."""
+    pitch = get(tx, event_id, pitch_id)
+    if pitch.merged_into is not None:
+        changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, out_of=pitch.merged_into)
+        pitch.merged_into = None
+
+
+def _live() -> tuple[Any, ...]:
+    return col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
+
+
+def _cards(viewer: Viewer) -> Any:
+    mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
+    columns: tuple[Any, ...] = (
+        *(Pitch.id, Pitch.title, func.substr(Pitch.description, 1, SHOWN), Pitch.host_name, Pitch.topic, Pitch.needs),
+        *(Host.person_id, Pitch.withdrawn_at, Pitch.created_at),
+    )
+    return select(*columns).select_from(Pitch).outerjoin(Host, mine)
+
+
+def _card(row: Any) -> Card:
+    ident, title, description, host_name, topic, needs, host, withdrawn_at, created_at = row
+    return Card(
+        *(ident, title, description, host_name, topic, tuple(needs), host is not None, withdrawn_at is not None),
+        created_at,
+    )
+
+
+def _row(tx: Transaction, event_id: int, person_id: int, content: Content, host_name: str) -> Pitch:
+    made = now()
+    pitch = Pitch(
+        event_id=event_id,
+        title=content.title,
+        description=content.description,
+        host_name=host_name,
+        topic=content.topic,
+        needs=list(content.needs),
+        claim_code=_unused_claim_code(tx, event_id),
+        created_by=person_id,
+        created_at=made,
+        edited_at=made,
+    )
+    tx.add(pitch)
+    tx.flush()
+    return pitch
+
+
+def _to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id).with_for_update())
+    if pitch is None:
+        raise NotFound("There is no such pitch at this event.")
+    if not viewer.facilitator and not hosted_by(tx, pitch.id, viewer.person_id):
+        raise Forbidden(
+            "This is somebody else's pitch. Its host can change it from their own phone; facilitators can help."
+        )
+    return pitch
+
+
+def _refuse_too_many(tx: Transaction, event: Event, viewer: Viewer, person: Person) -> None:
+    total = tx.scalar(select(func.count()).select_from(Pitch).where(Pitch.event_id == event.id)) or 0
+    limits.refuse_above(limits.ALL_PITCHES, event, total)
+    if not viewer.facilitator:
+        theirs = select(func.count()).select_from(Pitch).where(Pitch.created_by == person.id)
+        limits.refuse_above(limits.PITCHES, event, tx.scalar(theirs) or 0)
+
+
+def _refuse_unknown_needs(tx: Transaction, event_id: int, needs: Iterable[str], known: Iterable[str] = ()) -> None:
+    asked = set(needs) - set(known)
+    if asked and (unknown := asked - set(features(tx, event_id))):
+        raise Invalid(needs=f"No room here has {', '.join(sorted(unknown))}. Choose from what the rooms have.")
+
+
+def _unused_claim_code(tx: Transaction, event_id: int) -> str:
+    def taken(code: str) -> bool:
+        return tx.scalar(select(Pitch.id).where(Pitch.event_id == event_id, Pitch.claim_code == code)) is not None
+
+    return words.unused(lambda: words.speakable(3, digits=2), taken)

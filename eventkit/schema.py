@@ -1,0 +1,56 @@
+"""Brings the database's tables to the form this release needs, and says whether they have it."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from eventkit.db import Database
+from eventkit.errors import Invalid
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def upgrade(database: Database) -> None:
+    """Apply what is missing, in one transaction; several processes may try at once. Raises Invalid, DatabaseBusy."""
+    with database.alone() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current is None and inspect(connection).has_table("event"):
+            raise Invalid(
+                "This database was not made by Twofeet's migrations. Back it up, then restore into a new one."
+            )
+        if current is not None and current not in _known():
+            raise Invalid("This database was made by a newer Twofeet. Use that release, or restore an older backup.")
+        if current != head():
+            command.upgrade(_config(connection), "head")
+
+
+def revise(database: Database, message: str) -> None:
+    """Write a migration from what the database has to what tables.py says; read it before it is committed."""
+    with database.alone() as connection:
+        command.revision(_config(connection), message, autogenerate=True, rev_id=f"{len(_known()) + 1:04}")
+
+
+def head() -> str:
+    """The newest migration this release knows."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def current(connection: Connection) -> str | None:
+    """The migration that the database is at."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _config(connection: Connection | None = None) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,89 @@
+"""The child process that solves one build: a problem comes in on a line, better and better answers go out on lines.
+
+It lives as long as its parent holds its standard input open: a line or the end of it says stop, so no build outlives a
+worker that was killed. What goes wrong in here (memory, a crash of native code) fails this build and nothing else.
+"""
+
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from dataclasses import replace
+from typing import Any
+
+import solver
+
+REFUSED = 2  # exit code: the problem cannot be solved as it is; the reason is on standard error
+
+
+def main() -> int:
+    """Solve what standard input asks for, behind everything else on the machine; returns the exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the worker
+    os.nice(19)
+    order = json.loads(sys.stdin.readline())
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    try:
+        problem = marked(solver.Problem.from_json(order["problem"]))
+        for answer in solver.solve(problem, seconds=order["seconds"], workers=order["workers"], seed=1, stop=stop):
+            print(json.dumps(unmarked(answer.to_json())), flush=True)  # noqa: T201  this is the answer
+    except solver.ProblemError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return REFUSED
+    return 0
+
+
+def _listen(stop: threading.Event) -> None:
+    sys.stdin.readline()
+    stop.set()
+
+
+def marked(problem: solver.Problem) -> solver.Problem:
+    """The same problem, its ids marked by what they name (s session, t slot, r room, p person): reasons quote ids."""
+    return replace(
+        problem,
+        slots=tuple(replace(slot, id=f"t{slot.id}") for slot in problem.slots),
+        rooms=tuple(replace(room, id=f"r{room.id}", closed=_all("t", room.closed)) for room in problem.rooms),
+        sessions=tuple(_marked_session(session) for session in problem.sessions),
+        people=tuple(
+            solver.Person(f"p{p.id}", {f"s{s}": strength for s, strength in p.wants.items()}, _all("t", p.absent))
+            for p in problem.people
+        ),
+        previous=tuple(solver.Placement(f"s{p.session}", f"t{p.slot}", f"r{p.room}") for p in problem.previous),
+    )
+
+
+def unmarked(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with the ids of its grid as they were; reasons keep their marks, for in_words()."""
+    grid = [{key: ident[1:] for key, ident in placement.items()} for placement in answer["grid"]]
+    unplaced = [{**entry, "session": entry["session"][1:]} for entry in answer["unplaced"]]
+    return {**answer, "grid": grid, "unplaced": unplaced}
+
+
+def in_words(reason: str, names: dict[str, str]) -> str:
+    """A reason as people read it: marked ids become names (`s12` -> the pitch's title), unknown ones "another"."""
+    return re.sub(r"'([strp](?:\d+|name:[^']*))'", lambda match: names.get(match[1], "another"), reason)
+
+
+def _marked_session(session: solver.Session) -> solver.Session:
+    pin = session.pin and solver.Pin(
+        None if session.pin.slot is None else f"t{session.pin.slot}",
+        None if session.pin.room is None else f"r{session.pin.room}",
+    )
+    return replace(
+        session,
+        id=f"s{session.id}",
+        hosts=tuple(f"p{host}" for host in session.hosts),
+        slots=None if session.slots is None else _all("t", session.slots),
+        pin=pin,
+    )
+
+
+def _all(mark: str, idents: frozenset[str]) -> frozenset[str]:
+    return frozenset(mark + ident for ident in idents)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

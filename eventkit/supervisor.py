@@ -1,0 +1,181 @@
+"""`twofeet run`: prepares everything, serves pages and builds grids, and starts again whatever dies."""
+
+import contextlib
+import ctypes
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from types import FrameType
+
+import structlog
+
+from eventkit import schema, welcome
+from eventkit.config import ROOT, Config
+from eventkit.db import Database
+
+log = structlog.get_logger()
+
+PATIENCE = 3.0  # seconds between asking the children to end and ending them
+LONGEST_PAUSE = 5.0  # seconds before a child that keeps dying is tried again
+STEADY = 10.0  # a child that lived this long is started again at once
+
+
+@dataclass
+class Child:
+    """A process that should be running."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    failures: int = 0
+    started: float = 0.0
+    due: float = field(default=0.0)  # when to start it next, on the monotonic clock
+
+    def start(self) -> None:
+        """Start it in a process group of its own, so that Ctrl-C in the terminal reaches the supervisor only."""
+        self.process = subprocess.Popen(
+            self.command, cwd=ROOT, preexec_fn=_die_with_parent(os.getpid()), start_new_session=True
+        )
+        self.started = time.monotonic()
+
+    def check(self) -> None:
+        """Start it if it is due; plan its next start if it died: at once, then later and later."""
+        moment = time.monotonic()
+        if self.process is None and moment >= self.due:
+            self.start()
+        elif self.process is not None and (status := self.process.poll()) is not None:
+            self.failures = 0 if moment - self.started > STEADY else self.failures + 1
+            pause = min(LONGEST_PAUSE, 0.1 * 2**self.failures)
+            log.warning("child ended, starting it again", child=self.name, status=status, pause=round(pause, 1))
+            self._end_group(signal.SIGKILL)
+            self.process, self.due = None, moment + pause
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process itself, which knows what its own children need."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it and whatever it started."""
+        if self.process is not None:
+            self._end_group(signal.SIGKILL)
+            self.process.wait()
+
+    def _end_group(self, number: int) -> None:
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, number)
+
+
+def run(config: Config) -> int:
+    """Serve until told to stop; the exit status."""
+    if problem := _port_problem(config):
+        print(problem, file=sys.stderr)
+        return 2
+    database = Database(config.database_url)
+    schema.upgrade(database)
+    links = welcome.rehearsal_links(database, config)
+    database.close()
+    return _supervise(_children(), lambda: welcome.say(config, links, sys.stdout), config)
+
+
+def _children() -> list[Child]:
+    web = Child("web", [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")])
+    worker = Child("worker", [sys.executable, "-m", "eventkit", "worker"])
+    return [web, worker] if importlib.util.find_spec("eventkit.worker") else [web]
+
+
+def _supervise(children: list[Child], when_served: Callable[[], None], config: Config) -> int:
+    inbox = _signals()
+    greeted = False
+    while True:
+        for child in children:
+            child.check()
+        if not greeted and _answers(config):
+            greeted = True
+            when_served()
+        try:
+            received = inbox.get(timeout=0.2 if greeted else 0.05)
+        except Empty:
+            continue
+        if received == signal.SIGHUP:
+            _restart_gracefully(children)
+        elif received != signal.SIGCHLD:
+            return _end(children)
+
+
+def _signals() -> "SimpleQueue[int]":
+    inbox: SimpleQueue[int] = SimpleQueue()
+
+    def receive(number: int, _frame: FrameType | None) -> None:
+        inbox.put(number)  # the one queue whose put() may be called from a signal handler
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, receive)
+    return inbox
+
+
+def _restart_gracefully(children: list[Child]) -> None:
+    """New code and settings without a lost request: gunicorn replaces its workers, the builder gives its build back."""
+    for child in children:
+        child.signal(signal.SIGHUP if child.name == "web" else signal.SIGTERM)
+
+
+def _end(children: list[Child]) -> int:
+    print("Stopping", file=sys.stderr, flush=True)
+    for child in children:
+        child.signal(signal.SIGTERM)
+    deadline = time.monotonic() + PATIENCE
+    for child in children:
+        if child.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(timeout=max(0.0, deadline - time.monotonic()))
+    for child in children:
+        child.kill()
+    return 0
+
+
+def _die_with_parent(parent: int) -> Callable[[], None]:
+    """For a child on Linux: be told to end when the supervisor dies, even of `kill -9`."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    set_death_signal = 1
+
+    def prepare() -> None:
+        if prctl is not None:
+            prctl(set_death_signal, signal.SIGTERM)
+            if os.getppid() != parent:  # it died before we asked
+                os._exit(1)
+
+    return prepare
+
+
+def _port_problem(config: Config) -> str:
+    """Why the port cannot be served, in a sentence, or nothing."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except PermissionError:
+            return f"Port {config.port} is for the system's own programs. Choose another: PORT=8000 make run"
+        except OSError as error:
+            if error.errno == 98 or "in use" in str(error):
+                return (
+                    f"Port {config.port} is taken: Twofeet may be running already, or another program uses it. "
+                    f"Choose another: PORT={config.port + 1} make run"
+                )
+            return f"HOST: {config.host} is not an address of this machine. Leave it out to serve on all of them."
+    return ""
+
+
+def _answers(config: Config) -> bool:
+    host = "127.0.0.1" if config.host in ("0.0.0.0", "") else config.host  # noqa: S104
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex((host, config.port)) == 0

@@ -1,0 +1,305 @@
+"""Every table and enum of the database, with its constraints; no verbs."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, DateTime, Enum, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata = metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; SQLite forgets the zone, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _enum(kind: type[StrEnum], name: str) -> Enum:
+    return Enum(
+        kind,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+    )
+
+
+def _moment(nullable: bool = False, index: bool = False) -> Any:
+    return Column(Utc, nullable=nullable, index=index)
+
+
+def _cascade(target: str, *, primary_key: bool = False, nullable: bool = False, index: bool = False) -> Any:
+    return Column(ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=nullable, index=index)
+
+
+class GridCause(StrEnum):
+    """Why a version of the grid came to be."""
+
+    BUILD = "build"
+    MOVE = "move"
+    UNDO = "undo"
+    IMPORT = "import"
+    ROOM = "room"  # a room or slot went away, or a pitch was withdrawn or merged
+
+
+class BuildState(StrEnum):
+    """The life of a build: queued -> running -> done or failed."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class NoteKind(StrEnum):
+    """What an entry in the notes of a session is."""
+
+    NOTE = "note"
+    ACTION = "action"
+    LINK = "link"
+
+
+class ChangeKind(StrEnum):
+    """What people may need to hear of."""
+
+    EVENT = "event"  # name, phases, slots, rooms
+    PITCH = "pitch"  # made, edited, withdrawn, merged
+    VOTE = "vote"
+    BUILD = "build"  # started, a better incumbent, ended
+    GRID = "grid"  # the draft grid has a new version
+    PUBLISH = "publish"
+    NOTE = "note"
+    LINEUP = "lineup"
+
+
+class Event(SQLModel, table=True):
+    """One unconference. `grid_version` numbers the draft, `published_version` what people see."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    code: str = Field(max_length=20, unique=True)
+    name: str = Field(max_length=120)
+    day: date
+    timezone: str = Field(max_length=60)
+    pitching_open: bool = True
+    voting_open: bool = True
+    grid_version: int = 0
+    published_version: int | None = None
+    organiser_hash: str = Field(max_length=64)
+    facilitator_hash: str | None = Field(default=None, max_length=64)
+    rehearsal: bool = False
+    limits: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class Person(SQLModel, table=True):
+    """Somebody at an event, known by a signed cookie; a name only if they gave one."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    token: str = Field(max_length=40)  # what the cookie carries, signed
+    name: str = Field(default="", max_length=80)
+    link_code: str = Field(max_length=20)  # joins a second phone of the same person
+    calendar_key: str = Field(max_length=40)
+    last_ballot_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    created_at: datetime = Field(sa_column=_moment())
+    __table_args__ = (UniqueConstraint("event_id", "link_code"), UniqueConstraint("event_id", "token"))
+
+
+class Slot(SQLModel, table=True):
+    """A stretch of the day; with a title it is a fixed item (lunch, a welcome) and takes no sessions."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    starts_at: datetime = Field(sa_column=_moment())
+    ends_at: datetime = Field(sa_column=_moment())
+    title: str = Field(default="", max_length=120)
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
+
+
+class Room(SQLModel, table=True):
+    """A place for sessions, with its seats and features such as step-free or projector."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    name: str = Field(max_length=80)
+    capacity: int
+    features: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    position: int = 0
+    __table_args__ = (
+        CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+        UniqueConstraint("event_id", "name"),
+    )
+
+
+class Closure(SQLModel, table=True):
+    """A cell that cannot be used."""
+
+    room_id: int = Field(sa_column=_cascade("room.id", primary_key=True))
+    slot_id: int = Field(sa_column=_cascade("slot.id", primary_key=True))
+
+
+class Pitch(SQLModel, table=True):
+    """What somebody offers to hold a session about. `crowd` is the organiser's own estimate of heads."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    title: str = Field(max_length=200)
+    description: str = Field(default="", max_length=10_000)
+    host_name: str = Field(default="", max_length=80)
+    topic: str = Field(default="", max_length=40)
+    needs: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    crowd: int | None = None
+    claim_code: str = Field(max_length=20)  # attaches the pitch to its host's phone
+    created_by: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("person.id", ondelete="SET NULL"), nullable=True, index=True)
+    )
+    created_at: datetime = Field(sa_column=_moment())
+    edited_at: datetime = Field(sa_column=_moment())
+    withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    merged_into: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("pitch.id", ondelete="SET NULL"), nullable=True, index=True)
+    )
+    __table_args__ = (UniqueConstraint("event_id", "claim_code"),)
+
+
+class Host(SQLModel, table=True):
+    """A person who holds a pitch's session; nobody holds two at once."""
+
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True))
+    person_id: int = Field(sa_column=_cascade("person.id", primary_key=True, index=True))
+
+
+class Vote(SQLModel, table=True):
+    """One person's interest in one pitch: 1 interested, 2 must go. No interest is no row."""
+
+    person_id: int = Field(sa_column=_cascade("person.id", primary_key=True))
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True, index=True))
+    interest: int
+    cast_at: datetime = Field(sa_column=_moment())
+    __table_args__ = (CheckConstraint("interest IN (1, 2)", name="interest_known"),)
+
+
+class GridVersion(SQLModel, table=True):
+    """One state of the grid. Versions only ever grow: an undo is a new version equal to an old one."""
+
+    event_id: int = Field(sa_column=_cascade("event.id", primary_key=True))
+    version: int = Field(primary_key=True)
+    cause: GridCause = Field(sa_column=Column(_enum(GridCause, "cause"), nullable=False))
+    note: str = Field(default="", max_length=300)  # in words: "Moved 'Open data' to 11:00, Library"
+    restores: int | None = None  # the version an undo went back to
+    build_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("build.id", ondelete="SET NULL"), nullable=True)
+    )
+    made_at: datetime = Field(sa_column=_moment())
+    published_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class Placement(SQLModel, table=True):
+    """A pitch in a cell, in one version of the grid."""
+
+    event_id: int = Field(sa_column=_cascade("event.id", primary_key=True))
+    version: int = Field(primary_key=True)
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True, index=True))
+    slot_id: int = Field(sa_column=_cascade("slot.id", index=True))
+    room_id: int = Field(sa_column=_cascade("room.id", index=True))
+    pinned: bool = False
+    __table_args__ = (UniqueConstraint("event_id", "version", "slot_id", "room_id"),)
+
+
+class Build(SQLModel, table=True):
+    """A request to solve. The lease and the fence keep a lost worker's answers out."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    number: int
+    state: BuildState = Field(
+        default=BuildState.QUEUED, sa_column=Column(_enum(BuildState, "state"), nullable=False, index=True)
+    )
+    seconds: int
+    base_version: int
+    problem: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    fence: int = 0
+    worker: str = Field(default="", max_length=80)
+    lease_until: float = 0.0  # on the database's clock that nobody sets: see builds.py
+    stop_requested: bool = False
+    message: str = Field(default="", max_length=500)
+    adopted_version: int | None = None
+    asked_at: datetime = Field(sa_column=_moment())
+    started_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    __table_args__ = (UniqueConstraint("event_id", "number"),)
+
+
+class Incumbent(SQLModel, table=True):
+    """The best grid a build had at one moment: the fields of the solver's answer."""
+
+    build_id: int = Field(sa_column=_cascade("build.id", primary_key=True))
+    seq: int = Field(primary_key=True)
+    answer: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_column=_moment())
+
+
+class Note(SQLModel, table=True):
+    """An entry in a session's notes. Entries are added, edited by their author, or struck out; never overwritten."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", index=True))
+    person_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("person.id", ondelete="SET NULL"), nullable=True, index=True)
+    )
+    kind: NoteKind = Field(sa_column=Column(_enum(NoteKind, "kind"), nullable=False))
+    text: str = Field(max_length=10_000)
+    url: str = Field(default="", max_length=2_000)
+    owner: str = Field(default="", max_length=80)  # who does an action
+    author_name: str = Field(default="", max_length=80)
+    made_at: datetime = Field(sa_column=_moment())
+    edited_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    struck_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class Receipt(SQLModel, table=True):
+    """A post that was done, by its nonce: the same post again finds what it made instead of making another."""
+
+    person_id: int = Field(sa_column=_cascade("person.id", primary_key=True))
+    nonce: str = Field(max_length=40, primary_key=True)
+    ref: int
+    at: datetime = Field(sa_column=_moment())
+
+
+class Change(SQLModel, table=True):
+    """A line of the log that every stream tails."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id"))
+    kind: ChangeKind = Field(sa_column=Column(_enum(ChangeKind, "kind"), nullable=False))
+    ref: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_column=_moment())
+    __table_args__ = (Index("ix_change_event_id_id", "event_id", "id"), {"sqlite_autoincrement": True})
+
+
+class Worker(SQLModel, table=True):
+    """A worker process, and when it was last heard of, on the same clock as the leases."""
+
+    name: str = Field(primary_key=True, max_length=80)
+    seen: float

@@ -1,0 +1,69 @@
+"""The front door: what this is, starting an event, joining one by its code."""
+
+import datetime
+
+from flask import Blueprint, Response, redirect, request, url_for
+from pydantic import Field
+from werkzeug.wrappers import Response as Redirect
+
+from eventkit import events, people, words
+from eventkit.clock import now
+from eventkit.errors import Invalid, NotFound
+from eventkit.web.forms import Form, Line, Text, parse
+from eventkit.web.rendering import done, page
+from eventkit.web.visits import remember, services, show_once
+
+pages = Blueprint("front", __name__)
+
+
+class StartForm(Form):
+    """What an event is made from."""
+
+    name: Line = Field(min_length=1, max_length=120, title="The name")
+    date: datetime.date = Field(title="The date")
+    timezone: Line = Field(default="Europe/London", max_length=60, title="The time zone")
+    rooms: Text = Field(max_length=10_000, title="The list of rooms")
+    slots: Text = Field(max_length=10_000, title="The list of slots")
+
+
+@pages.get("/")
+def home() -> Response:
+    """What this is, and the ways in."""
+    with services().database.reading() as tx:
+        return page("home.html", rehearsal=events.rehearsal(tx), code="", problem="")
+
+
+@pages.get("/join")
+def join() -> Response | Redirect:
+    """Find an event by its code as typed."""
+    code = request.args.get("code", "")[:60]
+    with services().database.reading() as tx:
+        try:
+            return redirect(url_for("marketplace.show", code=events.by_code(tx, code).code), 303)
+        except NotFound as error:
+            return page("home.html", status=404, rehearsal=events.rehearsal(tx), code=code, problem=str(error))
+
+
+@pages.get("/start")
+def start_form() -> Response:
+    """The form that makes an event, filled in for a one-day camp."""
+    typed = {"timezone": "Europe/London", "date": now().date().isoformat(), "name": ""}
+    return page("start.html", typed={**typed, "rooms": events.DEFAULT_ROOMS, "slots": events.DEFAULT_SLOTS}, errors={})
+
+
+@pages.post("/start")
+def start() -> Response:
+    """Make the event and hand the organiser's link over, once."""
+    try:
+        form = parse(StartForm, request.form)
+        rooms, slots = events.parse_rooms(form.rooms), events.parse_slots(form.slots)
+        timezone = events.parse_timezone(form.timezone)
+    except Invalid as invalid:
+        typed = {name: request.form.get(name, "") for name in StartForm.model_fields}
+        return page("start.html", status=422, typed=typed, errors=invalid.fields)
+    event, secret = services().database.write(
+        lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots)
+    )
+    remember(event.code, people.new_token(), (words.digest(secret),))
+    show_once(event.code, secret)
+    return done(url_for("console.show", code=event.code))

@@ -1,0 +1,210 @@
+"""The marketplace: joining, everybody's pitches in one's own order, votes, pitching, one's own choices."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, make_response, request, url_for
+from pydantic import Field
+
+from eventkit import ballots, likeness, pitches, receipts
+from eventkit.errors import Closed, Invalid, TooMany
+from eventkit.web.errors import status_of
+from eventkit.web.forms import Form, Line, Text, parse
+from eventkit.web.rendering import done, page, unless_known, wants_block
+from eventkit.web.visits import Visit, acting, joined, looking, services
+
+pages = Blueprint("marketplace", __name__)
+
+FILTERED = {"q": 100, "topic": 40}  # longest search and topic
+REFUSALS = (Invalid, Closed, TooMany)  # what a form comes back for, with everything typed
+
+
+class PitchForm(Form):
+    """What a pitch says. `other` is for facilitators: somebody else is the host."""
+
+    title: Line = Field(min_length=1, max_length=200, title="The title")
+    description: Text = Field(default="", max_length=10_000, title="The description")
+    host_name: Line = Field(default="", max_length=80, title="The host's name")
+    topic: Line = Field(default="", max_length=40, title="The topic")
+    needs: list[Line] = Field(default=[], max_length=20, title="Needs")
+    nonce: Line = Field(default="", max_length=30, title="The form")
+    other: bool = Field(default=False, title="For somebody else")
+
+    def content(self) -> pitches.Content:
+        """What the domain keeps of it."""
+        return pitches.Content(self.title, self.description, self.host_name, self.topic, tuple(self.needs))
+
+
+class VoteForm(Form):
+    """A vote, and the page it was cast on."""
+
+    interest: int = Field(ge=0, le=2, title="Your interest")
+    back: str = Field(default="", max_length=10)
+
+
+@pages.get("/e/<code>")
+def show(code: str) -> Response:
+    """Join, and see the marketplace."""
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        text = f"There is no JSON here. See /e/{code}/schedule.json, /e/{code}/pitches.csv and the other exports.\n"
+        return make_response(text, 406, {"Content-Type": "text/plain; charset=utf-8"})
+    with looking(code) as visit:
+        seen = market(visit)
+        made_from = (visit.viewer, visit.event.model_dump(), seen)
+        return unless_known(made_from, lambda: page("marketplace.html", "pitches", **seen, **blank_form(visit)))
+
+
+@pages.post("/e/<code>/pitches")
+def pitch(code: str) -> Response:
+    """Pitch: once for each nonce, so that a retry on bad wifi is harmless."""
+    try:
+        form = parse(PitchForm, request.form)
+        made = acting(code, lambda visit: _pitch(visit, form))
+    except REFUSALS as refusal:
+        return _form_again(code, refusal)
+    if form.other:
+        return done(url_for("marketplace.box", code=code, made=made), **_box_again(code, made))
+    if not wants_block():
+        return done(f"{url_for('marketplace.show', code=code)}#pitch-{made}")
+    with looking(code) as visit:
+        return page("marketplace.html", "pitching", made=made, **market(visit), **blank_form(visit))
+
+
+@pages.get("/e/<code>/pitches")
+def box(code: str) -> Response:
+    """The pitch box: facilitators type pitches for others, one after the other."""
+    with looking(code) as visit:
+        visit.viewer.must_facilitate()
+        return page("box.html", "box", **_box(visit, request.args.get("made", 0, int)), **blank_form(visit))
+
+
+@pages.get("/e/<code>/pitches/similar")
+def similar(code: str) -> Response:
+    """A hint while typing: what sounds like this title."""
+    with looking(code) as visit:
+        others = pitches.titles(visit.tx, visit.event.id)
+        found = likeness.alike(request.args.get("title", "")[:200], others)
+        return page("similar.html", "similar", event=visit.event, viewer=visit.viewer, alike=found)
+
+
+@pages.get("/e/<code>/pitches/news")
+def news(code: str) -> Response:
+    """How many pitches came since the page was made: people decide themselves when their list changes."""
+    with looking(code) as visit:
+        after = request.args.get("after", 0, int)
+        others = pitches.since(visit.tx, visit.event.id, visit.viewer, after)
+        return page("news.html", "news", event=visit.event, viewer=visit.viewer, after=after, others=others)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/vote")
+def vote(code: str, pitch_id: int) -> Response:
+    """Set one's interest in a pitch. The value, never a toggle: a retry changes nothing."""
+    form = parse(VoteForm, request.form)
+    token, _ = joined(code)
+    rates = services().rates
+    services().database.write(lambda tx: ballots.cast(tx, code, token, pitch_id, form.interest, rates))
+    if wants_block():
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        again = {"code": code, "pitch_id": pitch_id, "interest": form.interest, "back": form.back, "query": query}
+        return page("vote.html", "vote", **again)
+    return done(_back(code, pitch_id, form.back))
+
+
+@pages.get("/e/<code>/choices")
+def choices(code: str) -> Response:
+    """One's own choices on one page, and what one hosts."""
+    with looking(code) as visit:
+        seen = market(visit)
+        chosen = [[card for card in seen["cards"] if seen["ballot"].get(card.id) == value] for value in (2, 1)]
+        return page("choices.html", chosen=chosen, **seen)
+
+
+def market(visit: Visit) -> dict[str, Any]:
+    """What the marketplace shows this viewer: cards in their order, their votes, the counts once they may be seen."""
+    tx, event, viewer = visit.tx, visit.event, visit.viewer
+    search, topic = (request.args.get(name, "").strip()[:longest] for name, longest in FILTERED.items())
+    cards = pitches.listing(tx, event.id, viewer, search, topic)
+    mine = pitches.own(tx, event.id, viewer)
+    return {
+        "event": event,
+        "viewer": viewer,
+        "search": search,
+        "topic": topic,
+        "mine": mine,
+        "cards": [card for card in cards if not card.hosted],
+        "alike": {card.id: _alike(card, cards) for card in mine if not (search or topic)},
+        "ballot": ballots.own(tx, event.id, viewer.person_id),
+        "tally": ballots.shown_tally(tx, event),
+        "turnout": ballots.turnout(tx, event.id) if viewer.organiser else None,
+        "topics": pitches.topics(tx, event.id),
+        "features": pitches.features(tx, event.id),
+        "newest": pitches.newest(tx, event.id),
+    }
+
+
+def blank_form(visit: Visit) -> dict[str, Any]:
+    """An empty pitch form with a nonce of its own."""
+    nonce = secrets.token_urlsafe(12)
+    typed = {"title": "", "description": "", "host_name": visit.viewer.name, "topic": "", "needs": [], "nonce": nonce}
+    return {"typed": typed, "errors": {}}
+
+
+def typed_form() -> dict[str, Any]:
+    """The pitch form as it was typed."""
+    typed = {name: request.form.get(name, "") for name in PitchForm.model_fields}
+    return {**typed, "needs": request.form.getlist("needs")}
+
+
+def errors_of(refusal: Exception) -> dict[str, str]:
+    """A refusal's sentences by field; one that is of no field is the form's."""
+    return getattr(refusal, "fields", None) or {"pitching": str(refusal)}
+
+
+def _pitch(visit: Visit, form: PitchForm) -> int:
+    person = visit.person()
+    return receipts.once(
+        visit.tx,
+        person.id,
+        "pitch",
+        form.nonce,
+        lambda: pitches.add(visit.tx, visit.event, visit.viewer, person, form.content(), form.other).id,
+    )
+
+
+def _form_again(code: str, refusal: Exception) -> Response:
+    """The form with what was typed: as a block, or as a page with little else, so that nobody has to scroll to it."""
+    with looking(code) as visit:
+        form = {"typed": typed_form(), "errors": errors_of(refusal)}
+        if form["typed"].get("other"):
+            return page("box.html", "box", status_of(refusal), **_box(visit, 0), **form)
+        return page("marketplace.html", "pitching", status_of(refusal), only_form=True, **market(visit), **form)
+
+
+def _box(visit: Visit, made: int) -> dict[str, Any]:
+    waiting = pitches.unclaimed(visit.tx, visit.event.id)
+    return {
+        "event": visit.event,
+        "viewer": visit.viewer,
+        "waiting": waiting,
+        "made": made,
+        "topics": pitches.topics(visit.tx, visit.event.id),
+    }
+
+
+def _box_again(code: str, made: int) -> dict[str, Any]:
+    if not wants_block():
+        return {}
+    with looking(code) as visit:
+        return {"template": "box.html", "block": "box", **_box(visit, made), **blank_form(visit)}
+
+
+def _alike(card: pitches.Card, cards: list[pitches.Card]) -> list[pitches.Card]:
+    return likeness.alike(card.title, (other for other in cards if other.id != card.id))
+
+
+def _back(code: str, pitch_id: int, page_name: str) -> str:
+    if page_name == "pitch":
+        return url_for("pitch.show", code=code, pitch_id=pitch_id)
+    endpoint = "marketplace.choices" if page_name == "choices" else "marketplace.show"
+    kept: dict[str, Any] = {name: value for name in FILTERED if (value := request.args.get(name))}
+    return f"{url_for(endpoint, code=code, **kept)}#pitch-{pitch_id}"

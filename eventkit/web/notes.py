@@ -1,0 +1,172 @@
+"""The notes of a session: its part of the pitch's page, its own page, and the posts that add, edit and strike out."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, request
+from pydantic import Field
+
+from eventkit import limits, markdown, notes, pitches, receipts
+from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
+from eventkit.tables import Note, NoteKind, Pitch
+from eventkit.web.errors import status_of
+from eventkit.web.forms import Form, Line, Text, parse
+from eventkit.web.rendering import done, page, wants_block
+from eventkit.web.visits import Visit, acting, joined, looking, services
+
+pages = Blueprint("notes", __name__)
+
+KINDS = ((NoteKind.NOTE.value, "Note"), (NoteKind.ACTION.value, "Action"), (NoteKind.LINK.value, "Link"))
+REFUSALS = (Invalid, TooMany)
+
+
+class NoteForm(Form):
+    """An entry as typed."""
+
+    kind: NoteKind = Field(default=NoteKind.NOTE, title="The kind")
+    text: Text = Field(default="", max_length=notes.LONGEST_TEXT, title="The note")
+    url: Line = Field(default="", max_length=notes.LONGEST_URL, title="The link")
+    owner: Line = Field(default="", max_length=notes.LONGEST_NAME, title="Who does it")
+    author_name: Line = Field(default="", max_length=notes.LONGEST_NAME, title="Your name")
+    nonce: Line = Field(default="", max_length=30, title="The form")
+
+    def entry(self) -> notes.Entry:
+        """What the domain keeps of it."""
+        return notes.Entry(self.kind, self.text, self.url, self.owner, self.author_name)
+
+
+@pages.get("/e/<code>/pitches/<int:pitch_id>/notes")
+def show(code: str, pitch_id: int) -> Response:
+    """The notes on a page of their own; for htmx the list of entries, which refreshes while somebody types."""
+    with looking(code) as visit:
+        pitch = _pitch(visit, pitch_id)
+        template = "notes_entries.html" if wants_block() else "notes.html"
+        return page(template, **context(visit, pitch), pitch=pitch)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/notes")
+def add(code: str, pitch_id: int) -> Response:
+    """Add an entry: once for each nonce, so that a retry on bad wifi is harmless."""
+    try:
+        form = parse(NoteForm, request.form)
+        services().rates.check(limits.NOTES, joined(code)[0])
+        acting(code, lambda visit: _add(visit, pitch_id, form))
+    except REFUSALS as refusal:
+        return _again(code, pitch_id, refusal)
+    services().rates.spend(limits.NOTES, joined(code)[0])
+    return _shown(code, pitch_id)
+
+
+@pages.get("/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>")
+def edit_form(code: str, pitch_id: int, note_id: int) -> Response:
+    """The form for an own entry. Raises NotFound, Forbidden."""
+    return _edit_form(code, pitch_id, note_id)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>")
+def edit(code: str, pitch_id: int, note_id: int) -> Response:
+    """Change an own entry; with `strike` = 1 strike it out, with 0 put it back. Raises NotFound, Forbidden."""
+    if (strike := request.form.get("strike")) in ("0", "1"):
+        acting(
+            code, lambda v: notes.strike(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, strike == "1")
+        )
+        return _shown(code, pitch_id)
+    try:
+        form = parse(NoteForm, request.form)
+        acting(
+            code, lambda v: notes.edit(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, form.entry())
+        )
+    except REFUSALS as refusal:
+        return _edit_form(code, pitch_id, note_id, refusal)
+    return done(_address(code, pitch_id))
+
+
+def context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
+    """What the block of notes needs, on this page and on the pitch's: entries, and an empty form."""
+    found = notes.of_pitch(visit.tx, visit.event.id, pitch.id)
+    return {
+        "event": visit.event,
+        "viewer": visit.viewer,
+        "notes_of": pitch,
+        "entries": [_shown_entry(note, visit) for note in found],
+        "kinds": KINDS,
+        "note_typed": _blank(visit),
+        "note_errors": {},
+    }
+
+
+def _shown_entry(note: Note, visit: Visit) -> dict[str, Any]:
+    own = notes.may_change(note, visit.viewer)
+    return {"note": note, "html": markdown.to_html(note.text), "own": own, "struck": note.struck_at is not None}
+
+
+def _blank(visit: Visit) -> dict[str, Any]:
+    nonce = secrets.token_urlsafe(12)
+    return {"kind": "note", "text": "", "url": "", "owner": "", "author_name": visit.viewer.name, "nonce": nonce}
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in NoteForm.model_fields}
+
+
+def _add(visit: Visit, pitch_id: int, form: NoteForm) -> int:
+    pitch, person = _pitch(visit, pitch_id), visit.person()
+    return receipts.once(
+        visit.tx,
+        person.id,
+        "note",
+        form.nonce,
+        lambda: notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry()).id,
+    )
+
+
+def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
+    """The form with what was typed."""
+    with looking(code) as visit:
+        pitch = _pitch(visit, pitch_id)
+        form = {"note_typed": _typed(), "note_errors": getattr(refusal, "fields", None) or {"text": str(refusal)}}
+        return page("notes.html", "notes", status_of(refusal), pitch=pitch, **{**context(visit, pitch), **form})
+
+
+def _shown(code: str, pitch_id: int) -> Response:
+    with looking(code) as visit:
+        pitch = _pitch(visit, pitch_id)
+        return done(_address(code, pitch_id), "notes.html", "notes", pitch=pitch, **context(visit, pitch))
+
+
+def _edit_form(code: str, pitch_id: int, note_id: int, refusal: Exception | None = None) -> Response:
+    with looking(code) as visit:
+        pitch = _pitch(visit, pitch_id)
+        note = notes.get(visit.tx, visit.event.id, pitch.id, note_id)
+        if not notes.may_change(note, visit.viewer):
+            raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
+        kept = {name: getattr(note, name) for name in ("text", "url", "owner", "author_name")}
+        typed = _typed() if refusal else {**kept, "kind": note.kind.value, "nonce": ""}
+        errors = (getattr(refusal, "fields", None) or {"text": str(refusal)}) if refusal else {}
+        status = status_of(refusal) if refusal else 200
+        return page(
+            "note_edit.html",
+            status=status,
+            event=visit.event,
+            viewer=visit.viewer,
+            pitch=pitch,
+            note=note,
+            kinds=KINDS,
+            note_typed=typed,
+            note_errors=errors,
+        )
+
+
+def _pitch(visit: Visit, pitch_id: int) -> Pitch:
+    """The pitch whose notes these are; of a merged one, what it is now. A withdrawn one keeps its notes."""
+    pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
+    if pitch.merged_into is not None:
+        pitch = pitches.get(visit.tx, visit.event.id, pitch.merged_into)
+    hidden = pitch.withdrawn_at is not None and not visit.viewer.facilitator
+    if hidden and not pitches.hosted_by(visit.tx, pitch.id, visit.viewer.person_id):
+        raise NotFound("This pitch was withdrawn by its host, and its notes with it.")
+    return pitch
+
+
+def _address(code: str, pitch_id: int) -> str:
+    return f"/e/{code}/pitches/{pitch_id}#notes"

@@ -1,0 +1,103 @@
+"""The address of an event's stream, and its other form for networks that let no stream through."""
+
+import importlib
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+from sqlmodel import col
+
+from eventkit import events
+from eventkit.db import Database, Transaction
+from eventkit.tables import Event
+from eventkit.web.broadcast import Broadcaster
+from eventkit.web.feeds import VIEWS, Feed
+from eventkit.web.rendering import as_json
+from eventkit.web.visits import services
+
+pages = Blueprint("streams", __name__)
+
+SUBSCRIPTION = "twofeet.subscription"  # in the WSGI environment: tells the server to hand the socket over
+
+# Blocks that all people see alike, rendered once for everybody: name -> function of (transaction, event).
+BLOCKS = {"grid": "eventkit.web.grid:published_block"}
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What a request for a stream asked for."""
+
+    feed: Feed
+    cursor: int | None
+
+
+def register(app: Flask) -> None:
+    """Give the application its broadcaster, and pages the number of the change they were made after."""
+    database: Database = app.extensions["twofeet"].database
+    app.extensions["streams"] = Broadcaster(database, _renderer(app, database))
+    app.register_blueprint(pages)
+    app.before_request(_note_position)
+
+
+def broadcaster() -> Broadcaster:
+    """The process's streams."""
+    return cast("Broadcaster", current_app.extensions["streams"])
+
+
+@pages.get("/e/<code>/stream")
+def stream(code: str) -> Response:
+    """Server-Sent Events; with `poll` the same news as JSON, once, with an ETag."""
+    with services().database.reading() as tx:
+        event_id = events.by_code(tx, code).id
+    view = request.args.get("view", "phone")
+    feed = broadcaster().feed(event_id, view if view in VIEWS else "phone")
+    cursor = _number(request.headers.get("Last-Event-ID") or request.args.get("since"))
+    if "poll" in request.args:
+        return _polled(feed, cursor)
+    request.environ[SUBSCRIPTION] = Subscription(feed, cursor)
+    return Response(
+        broadcaster().iterate(feed, cursor),
+        mimetype="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def _polled(feed: Feed, cursor: int | None) -> Response:
+    seen = _number(request.headers.get("If-None-Match", "").removeprefix("W/").strip('"'))
+    delta = feed.delta(feed.newest if seen is None and cursor is None else max(seen or 0, cursor or 0))
+    if delta is None and seen is not None:
+        response = Response(status=304)
+    else:
+        response = as_json({"id": feed.newest, **(delta or {"kinds": []})})
+    response.headers["ETag"] = f'"{max(feed.newest, seen or 0)}"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _number(text: str | None) -> int | None:
+    """A change's number as sent; nonsense counts as none, and a number beyond SQLite's as too large to be one."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 18 else None
+
+
+def _note_position() -> None:
+    """Remember, before anything is read, up to which change the page will surely show."""
+    g.live_since = broadcaster().position
+
+
+def _renderer(app: Flask, database: Database) -> Callable[[int, str], str]:
+    def render(event_id: int, name: str) -> str:
+        module, function = BLOCKS[name].split(":")
+        try:
+            block: Callable[[Transaction, Event], str] = getattr(importlib.import_module(module), function)
+        except (ModuleNotFoundError, AttributeError):
+            return ""
+        with app.test_request_context("/"), database.reading() as tx:
+            return block(tx, tx.query(Event).filter(col(Event.id) == event_id).one())
+
+    return render
+
+
+def handed_over(environ: MutableMapping[str, Any]) -> Subscription | None:
+    """The stream that this request asked for, if it was one."""
+    return environ.get(SUBSCRIPTION)

@@ -1,0 +1,128 @@
+"""The wall, for the projector: how to join, then the grid assembling itself, then what is on now and next."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response
+from sqlmodel import col, func, select
+
+from eventkit import builds, clock, events, problems, published
+from eventkit.db import Transaction
+from eventkit.published import Difference, Grid, Times
+from eventkit.tables import Build, BuildState, Event, Pitch, Slot
+from eventkit.web.rendering import page
+from eventkit.web.visits import looking, services
+
+pages = Blueprint("wall", __name__)
+
+MOST_ROWS = 12  # rooms that the board shows at once; more of them take turns
+TURN = 15  # seconds
+MOST_TITLED = (8, 12)  # columns and rows up to which a grid's cells have room for titles
+NEWS = timedelta(minutes=45)  # how long the wall goes on saying what changed
+MOST_NEWS = 3
+
+
+@pages.get("/e/<code>/wall")
+def show(code: str) -> Response:
+    """The wall in the state that the day is in."""
+    with looking(code) as visit:
+        return page("wall.html", "wall", **context(visit.tx, visit.event, clock.now()))
+
+
+def context(tx: Transaction, event: Event, moment: datetime) -> dict[str, Any]:
+    """What the block shows, alike for all who look at the same moment."""
+    grid = published.read(tx, event)
+    times = Times(event.timezone)
+    join = f"{services().config.public_url}/e/{event.code}"
+    shown = {"event": event, "times": times, "moment": moment, "join": join, "host": urlsplit(join).netloc}
+    if build := _build(tx, event, grid):
+        return shown | {"state": "building", **_assembling(tx, event, build)}
+    if grid:
+        return shown | {"state": "published", **_board(grid, times, moment)}
+    return shown | {"state": "joining", "pitches": _pitches(tx, event)}
+
+
+def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
+    """The build to show: one under way, or before the first publishing the one that ended last."""
+    if grid is not None:
+        return builds.current(tx, event.id)
+    latest = builds.recent(tx, event.id, limit=1)
+    return latest[0] if latest and latest[0].state is not BuildState.FAILED else None
+
+
+def _pitches(tx: Transaction, event: Event) -> int:
+    pitches = select(func.count()).select_from(Pitch).where(Pitch.event_id == event.id)
+    return tx.scalar(pitches.where(col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None))) or 0
+
+
+def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
+    """The newest incumbent as a table: the fewer of slots and rooms run across, so that titles have width."""
+    newest = builds.newest(tx, build.id)
+    answer = newest.answer if newest else {}
+    slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
+    rooms = events.rooms(tx, event.id)
+    pitches = {pitch.id: pitch for pitch in tx.scalars(select(Pitch).where(Pitch.event_id == event.id))}
+    cells = {cell: pitches.get(pitch_id) for pitch_id, cell in problems.spots(answer).items()} if answer else {}
+    if len(slots) <= len(rooms):
+        columns, table = slots, [(room, [cells.get((slot.id, room.id)) for slot in slots]) for room in rooms]
+    else:
+        columns, table = rooms, [(slot, [cells.get((slot.id, room.id)) for room in rooms]) for slot in slots]
+    return {
+        "answer": answer,
+        "better": better(answer) if answer else "",
+        "columns": columns,
+        "table": table,
+        "titled": len(columns) <= MOST_TITLED[0] and len(table) <= MOST_TITLED[1],
+        "running": build.state in builds.RUNNING,
+    }
+
+
+def better(answer: dict[str, Any]) -> str:
+    """How much better a grid could be, as the solver proved it; empty where there is no proof yet."""
+    bound, total = answer["bound"], answer["total"]
+    if bound is None or total <= 0:
+        return ""
+    more = 100 * (bound - total) / total
+    if more < 0.05:
+        return "no better grid is possible"
+    return f"at most {more:.1f} % better is possible" if more < 1 else f"at most {more:.0f} % better is possible"
+
+
+def _board(grid: Grid, times: Times, moment: datetime) -> dict[str, Any]:
+    """Rooms with what is on now and next. Many rooms take turns, page by page."""
+    under_way, coming = published.now_and_next(grid.slots, moment)
+    columns = [_column(slot, times, now=True) for slot in under_way[:1]]
+    columns += [_column(slot, times, now=False) for slot in coming[:1]]
+    turns = max(1, -(-len(grid.rooms) // MOST_ROWS))
+    turn = int(moment.timestamp() // TURN) % turns
+    size = -(-len(grid.rooms) // turns)
+    rooms = grid.rooms[turn * size : (turn + 1) * size]
+    rows = [
+        {
+            "room": room,
+            "first": number == 0,
+            "span": len(rooms),
+            "columns": [(column, _standing(grid, column["slot"], room.id)) for column in columns],
+        }
+        for number, room in enumerate(rooms)
+    ]
+    recent = _news(grid, moment)
+    return {"grid": grid, "columns": columns, "rows": rows, "turn": turn + 1, "turns": turns,
+            "recent": recent[:MOST_NEWS], "more": len(recent[MOST_NEWS:])}
+
+
+def _column(slot: Slot, times: Times, now: bool) -> dict[str, Any]:
+    heading = f"Now, until {times.clock(slot.ends_at)}" if now else f"Next, {times.clock(slot.starts_at)}"
+    return {"slot": slot, "title": slot.title, "now": now, "heading": heading}
+
+
+def _standing(grid: Grid, slot: Slot, room_id: int) -> published.Placed | None:
+    placed = grid.cells.get((slot.id, room_id))
+    return placed if placed and placed.standing else None
+
+
+def _news(grid: Grid, moment: datetime) -> list[Difference]:
+    if grid.published_at is None or moment - grid.published_at >= NEWS:
+        return []
+    return [it for it in grid.differences if any(place and place[0].ends_at > moment for place in (it.before, it.after))]

@@ -1,0 +1,90 @@
+"""What the terminal says when Twofeet is up: the addresses, a code to scan, the organiser's link."""
+
+import importlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import qrcode
+
+from eventkit import events
+from eventkit.config import Config, lan_address
+from eventkit.db import Database, Transaction
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the rehearsal event is, and how to organise it; empty where there is none."""
+
+    join: str = ""
+    organise: str = ""
+
+
+def rehearsal_links(database: Database, config: Config) -> Links:
+    """The rehearsal event's links, making the event on the first start."""
+    path = config.var / "rehearsal_link"
+    if secret := _ensure_rehearsal(database):
+        _keep(path, secret)
+    with database.reading() as tx:
+        return _links(tx, config, path)
+
+
+def _ensure_rehearsal(database: Database) -> str:
+    """The new rehearsal event's organiser secret; empty where there is one already."""
+    try:
+        rehearsal = importlib.import_module("eventkit.rehearsal")
+    except ModuleNotFoundError:
+        return ""
+    return str(rehearsal.ensure(database) or "")
+
+
+def _links(tx: Transaction, config: Config, path: Path) -> Links:
+    event = events.rehearsal(tx)
+    if event is None:
+        return Links()
+    join = f"{config.public_url}/e/{event.code}"
+    secret = path.read_text().strip() if path.exists() else ""
+    return Links(join, f"{join}/organise?key={secret}" if secret else "")
+
+
+def _keep(path: Path, secret: str) -> None:
+    """Keep the secret where only this machine's user can read it, so that a second start can show the link again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret)
+
+
+def say(config: Config, links: Links, out: TextIO) -> None:
+    """Print the welcome."""
+    print("\nTwofeet is running.", file=out)
+    print(f"  On this machine      http://localhost:{config.port}", file=out)
+    print(f"  In the same network  http://{lan_address()}:{config.port}", file=out)
+    if links.join:
+        print(f"\nThe rehearsal event, to play with: {links.join}\n", file=out)
+        print(terminal_code(links.join, in_colour=out.isatty()), file=out)
+    if links.organise:
+        print(f"Organise it, and keep this link to yourself:\n  {links.organise}\n", file=out)
+    print("Ctrl-C stops it. Everything is kept.", file=out, flush=True)
+
+
+def terminal_code(text: str, in_colour: bool) -> str:
+    """A QR code of half-block characters, two rows a line; in colour it is black on white in any terminal."""
+    code = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_L)
+    code.add_data(text)
+    rows = code.get_matrix()
+    if len(rows) % 2:
+        rows.append([False] * len(rows[0]))
+    start, end = ("\x1b[30;107m", "\x1b[0m") if in_colour else ("", "")
+    lines = ["".join(_half(a, b, in_colour) for a, b in zip(*pair, strict=True)) for pair in _pairs(rows)]
+    return "\n".join(f"  {start}{line}{end}" for line in lines) + "\n"
+
+
+def _pairs(rows: list[list[bool]]) -> list[tuple[list[bool], list[bool]]]:
+    return list(zip(rows[::2], rows[1::2], strict=True))
+
+
+def _half(upper: bool, lower: bool, dark_is_ink: bool) -> str:
+    """The character for two modules; without colour the light ones are drawn, for the usual dark terminal."""
+    return " ▄▀█"[2 * (upper == dark_is_ink) + (lower == dark_is_ink)]

@@ -1,0 +1,275 @@
+"""The worker process: claims builds, solves each in a child process and writes down what the child finds."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import structlog
+
+from eventkit import builds
+from eventkit.config import ROOT, Config
+from eventkit.db import Database, DatabaseBusy, DatabaseFull, Transaction
+from eventkit.solving import REFUSED
+from eventkit.tables import Build
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+POLL = 0.2  # seconds between two looks at the database
+OVERTIME = 60.0  # seconds beyond its own within which a child must end; compiling on a slow laptop is within
+GRACE = 5.0  # seconds that a child has to end after it was told to
+LEAST_AGAIN = 3  # seconds that a build taken over still gets
+
+MEMORY = "The solver ran out of memory, so it could not go on. Build again with fewer seconds, or on a bigger machine."
+BROKE = "The solver broke off unexpectedly. Build again; if it stays, tell whoever runs this machine."
+NOTHING = "The solver ended without a grid. Build again; if it stays, tell whoever runs this machine."
+
+
+def main() -> int:
+    """Run a worker until SIGTERM or SIGINT; returns the exit code."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    database = Database(Config.from_environ().database_url)
+    try:
+        Loop(database).run(stop)
+    finally:
+        database.close()
+    return 0
+
+
+class Loop:
+    """One worker: the only thread that talks to the database; each child has a thread that listens to it."""
+
+    def __init__(self, database: Database, name: str = "", most: int | None = None):
+        self.name = name or f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._database = database
+        self._cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self._most = most or self._cores
+        self._jobs: dict[int, Job] = {}
+        self._beat_at = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set, then end every child and give every build back."""
+        log.info("worker started", worker=self.name)
+        try:
+            while not stop.is_set():
+                self._try(self.round)
+                stop.wait(POLL)
+        finally:
+            self._try(self._give_all_back)
+            log.info("worker ended", worker=self.name)
+
+    def round(self) -> None:
+        """One look: what to stop, what was found, what to claim."""
+        if time.monotonic() >= self._beat_at:
+            self._database.write(self._beat)
+            self._beat_at = time.monotonic() + builds.HEARTBEAT
+        self._pass_stops_on()
+        for job in list(self._jobs.values()):
+            self._tend(job)
+        with self._database.reading() as tx:
+            more = len(self._jobs) < self._most and builds.claimable(tx)
+        if more and (held := self._database.write(lambda tx: builds.claim(tx, self.name))):
+            self._begin(held)
+
+    def _beat(self, tx: Transaction) -> None:
+        builds.register(tx, self.name)
+        for job in self._jobs.values():
+            try:
+                builds.renew(tx, job.held)
+            except builds.Lost:
+                job.lost = True
+
+    def _pass_stops_on(self) -> None:
+        with self._database.reading() as tx:
+            ended = builds.must_stop(tx, [job.held for job in self._jobs.values()])
+        for build_id in ended:
+            self._jobs[build_id].stop()
+
+    def _begin(self, held: builds.Claim) -> None:
+        """Snapshot the problem (or take the one of the worker before) and start a child on it."""
+        log.info("build claimed", build=held.build_id, fence=held.fence)
+        with self._database.reading() as tx:
+            build = tx.get_one(Build, held.build_id)
+            problem, seconds, base_version = build.problem, build.seconds, build.base_version
+            best = builds.newest(tx, held.build_id)
+            spent = float(best.answer["elapsed"]) if best else 0.0
+            if not problem:
+                problem, base_version = builds.order(tx, held)
+        try:
+            self._database.write(lambda tx: builds.remember_order(tx, held, problem, base_version))
+        except builds.Lost:
+            return
+        self._jobs[held.build_id] = Job(held, problem, max(LEAST_AGAIN, seconds - spent), spent, self._cores)
+
+    def _tend(self, job: "Job") -> None:
+        """Write what the job's child found, and its end."""
+        job.end_if_overdue()
+        try:
+            if job.lost:
+                raise builds.Lost
+            over = job.over  # before the last answer is taken: nothing comes after it
+            if answer := job.take():
+                self._keep(job, answer)
+            if over:
+                failure = job.failure()
+                self._database.write(lambda tx: builds.finish(tx, job.held, failure))
+                log.info("build ended", build=job.held.build_id, failure=failure)
+                self._drop(job)
+        except builds.Lost:
+            log.info("build lost", build=job.held.build_id, fence=job.held.fence)
+            self._drop(job)
+
+    def _keep(self, job: "Job", answer: dict[str, Any]) -> None:
+        try:
+            self._database.write(lambda tx: builds.add_incumbent(tx, job.held, answer))
+        except (DatabaseBusy, DatabaseFull):
+            job.put_back(answer)
+            raise
+
+    def _drop(self, job: "Job") -> None:
+        job.kill()
+        del self._jobs[job.held.build_id]
+
+    def _give_all_back(self) -> None:
+        jobs, self._jobs = self._jobs, {}
+        for job in jobs.values():
+            job.kill()
+        self._database.write(lambda tx: self._sign_off(tx, list(jobs.values())))
+
+    def _sign_off(self, tx: Transaction, jobs: "list[Job]") -> None:
+        for job in jobs:
+            try:
+                if answer := job.take():
+                    builds.add_incumbent(tx, job.held, answer)
+                builds.give_back(tx, job.held)
+            except builds.Lost:
+                log.info("build lost", build=job.held.build_id)
+        builds.sign_off(tx, self.name)
+
+    def _try(self, work: Callable[[], None]) -> None:
+        """Do a piece of work; a database that is busy, full or restarting is met again at the next round."""
+        try:
+            work()
+        except (DatabaseBusy, DatabaseFull) as error:
+            log.warning("database refused", worker=self.name, error=str(error)[:200])
+
+
+class Job:
+    """A child that solves one build: what it found last, and how it ended."""
+
+    def __init__(self, held: builds.Claim, problem: Mapping[str, Any], seconds: float, spent: float, workers: int):
+        self.held = held
+        self.lost = False
+        self._spent = spent  # seconds that workers before this one had
+        self._latest: dict[str, Any] | None = None
+        self._found = False
+        self._deadline = time.monotonic() + seconds + OVERTIME
+        self._told_to_stop = False
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  a file: a full pipe would hold the child up
+        self._child = _spawn(self._errors)
+        order = json.dumps({"problem": problem, "seconds": seconds, "workers": workers})
+        self._over = threading.Event()
+        threading.Thread(target=self._listen, args=(order,), daemon=True).start()
+
+    @property
+    def over(self) -> bool:
+        """Whether the child has ended and all it said was read."""
+        return self._over.is_set()
+
+    def take(self) -> dict[str, Any] | None:
+        """The newest answer that was not taken yet."""
+        latest, self._latest = self._latest, None
+        return latest
+
+    def put_back(self, answer: dict[str, Any]) -> None:
+        """Keep an answer that could not be written, unless a newer one is there."""
+        self._latest = self._latest or answer
+
+    def stop(self) -> None:
+        """Tell the child to end with what it has; again is harmless."""
+        if not self._told_to_stop:
+            self._told_to_stop = True
+            self._deadline = min(self._deadline, time.monotonic() + GRACE)
+            try:
+                self._stdin.write(b"\n")
+                self._stdin.flush()
+            except OSError:
+                pass  # it has ended by itself
+
+    def end_if_overdue(self) -> None:
+        """Stop a child that should have ended, and kill one that does not listen."""
+        if time.monotonic() > self._deadline and not self.over:
+            if self._told_to_stop:
+                self._child.kill()
+            self.stop()
+
+    def kill(self) -> None:
+        """End the child at once."""
+        self._child.kill()
+        self._child.wait()
+
+    def failure(self) -> str:
+        """Why the build failed, in plain words; empty where it did not. Only once it is over."""
+        code, errors = self._child.returncode, self._read_errors()
+        if code == 0 or (self._told_to_stop and code == -signal.SIGKILL and self._found):
+            return "" if self._found else NOTHING
+        log.error("solver failed", build=self.held.build_id, code=code, errors=errors[-2000:])
+        if code == REFUSED:
+            return f"The event cannot be built as it is: {errors.strip().splitlines()[-1][:300]}"
+        return MEMORY if code == -signal.SIGKILL or "MemoryError" in errors else BROKE
+
+    def _read_errors(self) -> str:
+        self._errors.seek(0)
+        return self._errors.read().decode(errors="replace")[-10_000:]
+
+    @property
+    def _stdin(self) -> Any:
+        return self._child.stdin
+
+    def _listen(self, order: str) -> None:
+        try:
+            self._stdin.write(order.encode() + b"\n")
+            self._stdin.flush()
+            for line in self._child.stdout or ():
+                self._hear(line)
+        except (OSError, ValueError):
+            log.exception("solver could not be heard", build=self.held.build_id)
+        finally:
+            self._child.wait()
+            self._over.set()
+
+    def _hear(self, line: bytes) -> None:
+        if not line.startswith(b"{"):  # a library that thinks aloud
+            return
+        answer = json.loads(line)
+        self._latest = {**answer, "elapsed": round(answer["elapsed"] + self._spent, 3)}
+        self._found = True
+
+
+def _spawn(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return subprocess.Popen(
+        [sys.executable, "-m", "eventkit.solving"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        cwd=Path("/"),
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+"""Commits the writes of one process in batches, one writer at a time in the whole system."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session as Transaction
+
+T = TypeVar("T")
+
+LOCK_PATIENCE = 2.0  # seconds a write waits for another process's lock before it is refused
+LARGEST_BATCH = 128  # writes that share one commit
+LONGEST_BATCH = 0.010  # seconds of work before the commit: a burst must not keep others from being served
+CHANNEL = "twofeet"  # PostgreSQL's notification to listeners, sent by the commit
+ONE_WRITER = text(f"SELECT pg_advisory_xact_lock(7809654), pg_notify('{CHANNEL}', '')")  # held until the commit
+
+
+class DatabaseBusy(Exception):
+    """The database cannot be reached or another process holds it; trying again shortly is right."""
+
+
+class DatabaseFull(Exception):
+    """The disk is full; nothing was written."""
+
+
+class Writer:
+    """A queue, one thread and one connection: requests that arrive during a commit share the next one.
+
+    Under gevent the thread is a greenlet. Statements run on the hub; only SQLite's commit, which waits for the disk,
+    goes to a native thread, and a lock held elsewhere is waited for by sleeping, so nobody freezes.
+    """
+
+    def __init__(self, engine: Engine):
+        self.pid = os.getpid()
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._queue: SimpleQueue[_Write | None] = SimpleQueue()
+        self._commit = _committer(engine)
+        self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """Queue `work`, wait for its commit, return its result or raise what it raised."""
+        write = _Write(work)
+        self._queue.put(write)
+        write.finished.wait()
+        if write.error is not None:
+            raise write.error
+        return cast("T", write.result)
+
+    def stop(self) -> None:
+        """Finish what is queued."""
+        self._queue.put(None)
+        if self.pid == os.getpid():
+            self._thread.join(timeout=5)
+
+    @property
+    def waiting(self) -> int:
+        """How many writes are queued."""
+        return self._queue.qsize()
+
+    def _serve(self) -> None:
+        while (first := self._queue.get()) is not None:
+            self._write_batch(first)
+        self._drop_connection()
+
+    def _write_batch(self, first: "_Write") -> None:
+        batch: list[_Write] = []
+        try:
+            with translated():
+                connection = self._begun()
+                for write in self._arriving(first):
+                    batch.append(write)
+                    write.attempt(connection)
+                    _check_still_open(connection, write)
+                self._commit(connection)
+        except Exception as error:
+            self._drop_connection()
+            batch = batch or [first, *self._queued()]
+            for write in batch:
+                write.error = write.error or error
+        finally:
+            for write in batch:
+                write.finished.set()
+
+    def _begun(self) -> Connection:
+        """A connection with its transaction begun; one that died since the last batch is replaced."""
+        if self._connection is not None:
+            try:
+                begin_alone(self._connection)
+                return self._connection
+            except DBAPIError as error:
+                self._drop_connection()
+                if not error.connection_invalidated:
+                    raise
+        self._connection = self._engine.connect()
+        begin_alone(self._connection)
+        return self._connection
+
+    def _arriving(self, first: "_Write") -> "Iterator[_Write]":
+        """The first write, then those that are waiting, while there is room and time."""
+        yield first
+        until = time.monotonic() + LONGEST_BATCH
+        for _ in range(LARGEST_BATCH - 1):
+            if self._queue.empty() or time.monotonic() > until:
+                return
+            if (write := self._queue.get()) is None:
+                self._queue.put(None)
+                return
+            yield write
+
+    def _queued(self) -> "list[_Write]":
+        """All that waited as long for a lock that did not come: they are refused together, not one after another."""
+        waiting = [self._queue.get() for _ in range(self._queue.qsize())]
+        if None in waiting:
+            self._queue.put(None)
+        return [write for write in waiting if write is not None]
+
+    def _drop_connection(self) -> None:
+        if self._connection is not None:
+            try:
+                self._connection.close()  # rolls back
+            except DBAPIError:
+                self._connection.invalidate()
+            self._connection = None
+
+
+class _Write:
+    """One request's work and, later, what came of it."""
+
+    def __init__(self, work: Callable[[Transaction], Any]):
+        self.work = work
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.finished = threading.Event()
+
+    def attempt(self, connection: Connection) -> None:
+        """Do the work inside a savepoint, so that its failure undoes nobody else's."""
+        try:
+            with (
+                translated(),
+                Transaction(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as tx,
+            ):
+                self.result = self.work(tx)
+                tx.commit()
+        except Exception as error:
+            self.error = error
+
+
+def begin_alone(connection: Connection) -> None:
+    """Begin the one write transaction of the whole system. Raises DBAPIError after LOCK_PATIENCE."""
+    if connection.dialect.name == "sqlite":
+        _begin_patiently(connection.execution_options(immediate=True))
+    else:
+        connection.begin()
+        connection.execute(ONE_WRITER)
+
+
+def _begin_patiently(connection: Connection) -> None:
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while True:
+        try:
+            connection.begin()
+            return
+        except OperationalError as error:
+            if not _is_locked(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
+
+
+def _check_still_open(connection: Connection, write: _Write) -> None:
+    """Raise the write's error where it ended the whole transaction, as a full disk does in SQLite."""
+    if write.error is None:
+        return
+    if connection.invalidated or not connection.connection.dbapi_connection:
+        raise write.error
+    if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:
+        raise write.error
+
+
+def _committer(engine: Engine) -> Callable[[Connection], None]:
+    """How to commit so that the wait for the disk stops nobody: SQLite's in a native thread where gevent serves."""
+    from gevent import get_hub, monkey
+
+    if engine.dialect.name == "sqlite" and monkey.is_module_patched("threading"):
+        return lambda connection: get_hub().threadpool.apply(connection.commit)
+    return lambda connection: connection.commit()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the drivers' words for busy and full into ours; a broken connection counts as busy."""
+    try:
+        yield
+    except DBAPIError as error:
+        words = str(error.orig).lower()
+        if "disk is full" in words or "no space left" in words or getattr(error.orig, "sqlstate", None) == "53100":
+            raise DatabaseFull(words) from error
+        if _will_pass(error):
+            raise DatabaseBusy(words) from error
+        raise
+
+
+_PASSING_STATES = {"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03", "08006", "08001", "25P03"}
+
+
+def _will_pass(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", "")
+    connection_lost = error.connection_invalidated or (state is None and isinstance(error, OperationalError))
+    return connection_lost or state in _PASSING_STATES or _is_locked(error)
+
+
+def _is_locked(error: DBAPIError) -> bool:
+    return "database is locked" in str(error.orig) or "database table is locked" in str(error.orig)

@@ -1,0 +1,111 @@
+"""Fixtures that every test may use: a database of its own on each kind we run on, the application, phones."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app import create_app
+from eventkit.config import Config
+from eventkit.db import Database
+from eventkit.tables import metadata
+from tests.phone import Phone
+from tests.postgres import Cluster, binaries, new_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that has a database on SQLite and on PostgreSQL, unless it is marked only_on("sqlite")."""
+    if "database_url" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only_on")
+        kinds = only.args if only else ("sqlite", "postgres")
+        marks = {"postgres": pytest.mark.postgres}
+        params = [pytest.param(kind, id=kind, marks=marks.get(kind, ())) for kind in kinds]
+        metafunc.parametrize("database_url", params, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the judge, instances and data, which lies beside the project on some machines."""
+    folder = Path(os.environ.get("TWOFEET_SHARED") or ROOT.parent / "shared")
+    if not (folder / "check" / "score.py").exists():
+        pytest.skip("the folder 'shared' does not lie beside this project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A running PostgreSQL of our own."""
+    if binaries() is None:
+        (pytest.fail if IN_CI else pytest.skip)("PostgreSQL is not installed here: apt-get install postgresql")
+    cluster = Cluster(new_folder())
+    cluster.start()
+    yield cluster
+    cluster.stop()
+    shutil.rmtree(cluster.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: Cluster) -> str:
+    """A PostgreSQL database with our tables; its address."""
+    url = postgres.create("tests")
+    database = Database(url)
+    metadata.create_all(database.engine)
+    database.close()
+    return url
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    url: str = request.getfixturevalue("postgres_tables")
+    database = Database(url)
+    with database.engine.begin() as connection:
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    database.close()
+    return url
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Config:
+    """Settings for a fresh database."""
+    return Config(
+        database_url=database_url,
+        secret_key="a secret for tests only",
+        var=tmp_path,
+        public_url="http://localhost",
+    )
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The application on a fresh database."""
+    application = create_app(config)
+    application.testing = False  # exceptions become pages, as for people
+    database: Database = application.extensions["twofeet"].database
+    if database.is_sqlite:
+        metadata.create_all(database.engine)
+    yield application
+    application.extensions["streams"].stop()
+    database.close()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    """The application's database."""
+    return app.extensions["twofeet"].database
+
+
+@pytest.fixture
+def phone(app: Flask) -> Callable[[], Phone]:
+    """Makes phones: each has cookies of its own."""
+    return lambda: Phone(app)

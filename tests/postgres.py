@@ -1,0 +1,103 @@
+"""A private PostgreSQL for tests: a cluster in a temporary folder, run from the installed binaries."""
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+NAME = "twofeet"
+SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": ""}
+
+
+def binaries() -> Path | None:
+    """The folder with initdb and postgres, the newest first; None where there is none."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    return found[-1].parent if found else Path(on_path).resolve().parent if on_path else None
+
+
+class Cluster:
+    """A server of our own, reached by a socket in its folder; as root it runs as an unprivileged user."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._binaries = binaries()
+        self._user = _unprivileged() if os.geteuid() == 0 else None
+        self._process: subprocess.Popen[bytes] | None = None
+        if self._user:
+            shutil.chown(folder, self._user)
+        self._run(
+            "initdb", "--auth=trust", f"--username={NAME}", "--no-sync", "--encoding=UTF8", "--locale=C", "-D", "data"
+        )
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        self._process = subprocess.Popen(
+            [self._binaries / "postgres", "-D", "data", "-k", str(self.folder), *options],
+            cwd=self.folder,
+            user=self._user,
+            preexec_fn=_die_with_tests,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "log").open("ab"),
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 30
+        while not self._answers():
+            assert time.monotonic() < deadline and self._process.poll() is None, (self.folder / "log").read_text()
+            time.sleep(0.02)
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """Stop it: SIGINT ends connections and closes cleanly, SIGQUIT is a crash."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(timeout=30)
+            self._process = None
+
+    def create(self, name: str) -> str:
+        """An empty database; its address."""
+        with psycopg.connect(self.url("postgres", driver=""), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def url(self, name: str = NAME, driver: str = "+psycopg") -> str:
+        return f"postgresql{driver}://{NAME}@/{name}?host={self.folder}"
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres", driver="")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [self._binaries / program, *arguments],
+            cwd=self.folder,
+            user=self._user,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def new_folder() -> Path:
+    """A short path (a socket's may have 107 characters) that an unprivileged user can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="twofeet-pg-", dir="/tmp"))
+    folder.chmod(0o755)
+    return folder
+
+
+def _unprivileged() -> str:
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _die_with_tests() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGQUIT)

@@ -1,0 +1,118 @@
+"""Every page, looked at with real data in Chromium: axe-core, small screens, fingers, both colour schemes."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+
+from app import create_app
+from eventkit.config import Config
+from eventkit.db import Database
+from eventkit.tables import metadata
+from tests.browser import a_chromium, served
+from tests.camp import Camp, a_camp, cookie
+
+pytestmark = pytest.mark.browser
+
+SCREENS = [(360, "light"), (360, "dark"), (1280, "dark"), (1280, "light")]
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+BY_COLOUR = ["color-contrast", "target-size"]  # what another screen or colour scheme can change
+
+PAGES = {
+    "front": "/",
+    "unknown code": "/join?code=nonsense",
+    "start": "/start",
+    "marketplace": "/e/{code}",
+    "pitch": "/e/{code}/pitches/{pitch}",
+    "grid": "/e/{code}/grid",
+    "my day": "/e/{code}/me",
+    "wall": "/e/{code}/wall",
+    "door": "/e/{code}/doors/{room}",
+    "console": "/e/{code}/organise",
+    "book": "/e/{code}/book.html",
+    "not found": "/e/{code}/nowhere",
+}
+NOT_FOUND = {PAGES["unknown code"], PAGES["not found"]}
+PROJECTED = {"wall"}  # made for a big screen only
+
+SMALL_TARGETS = """() => {
+  const seen = element => element.checkVisibility({visibilityProperty: true}) && element.getClientRects().length;
+  const finger = "button:not(.quiet), .button:not(.quiet), .nav a, select, textarea, summary," +
+    "input:not([type=hidden], [type=checkbox], [type=radio])";
+  return [...document.querySelectorAll(finger)].filter(seen).map(element => [element, element.getBoundingClientRect()])
+    .filter(([element, box]) => box.height < 43.5 || box.width < 43.5)
+    .map(([element, box]) => `${element.outerHTML.slice(0, 80)} is ${box.width} x ${box.height}`);
+}"""
+
+
+@dataclass
+class Site:
+    """The application served with a camp in it, and a phone and an organiser's laptop in Chromium."""
+
+    address: str
+    camp: Camp
+    context: BrowserContext
+
+    def open(self, path: str) -> Page:
+        """The page at one of PAGES' addresses, when it has come to rest."""
+        places = {"code": self.camp.event.code, "pitch": self.camp.pitches[2].id, "room": self.camp.rooms[0].id}
+        page = self.context.new_page()
+        answer = page.goto(self.address + path.format(**places), wait_until="load")
+        assert answer and answer.status == (404 if path in NOT_FOUND else 200)
+        return page
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for all the pages of this file: nothing here writes."""
+    with ExitStack() as stack:
+        browser = stack.enter_context(a_chromium())
+        app = _an_app(tmp_path_factory.mktemp("site"))
+        database: Database = app.extensions["twofeet"].database
+        camp = a_camp(database)
+        address = stack.enter_context(served(app))
+        context = stack.enter_context(browser.new_context(reduced_motion="reduce"))
+        value = cookie(app, camp, camp.people[1], organiser=True)
+        context.add_cookies([{"name": "twofeet", "value": value, "url": f"{address}/e/{camp.event.code}"}])
+        yield Site(address, camp, context)
+        database.close()
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_page_is_accessible(site: Site, path: str) -> None:
+    """No finding of axe-core on a phone and a laptop, by day and by night."""
+    page = site.open(path)
+    for number, (width, scheme) in enumerate(SCREENS):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        options: dict[str, Any] = {"runOnly": STANDARD} if not number else {"runOnly": BY_COLOUR}
+        options["resultTypes"] = ["violations"]
+        options["rules"] = {"target-size": {"enabled": True}}
+        found = Axe().run(page, options=options)
+        assert not found.violations_count, f"{width} {scheme}: {found.generate_report()}"
+    page.close()
+
+
+@pytest.mark.parametrize("path", [PAGES[name] for name in PAGES if name not in PROJECTED])
+def test_page_fits_the_narrowest_phone(site: Site, path: str) -> None:
+    """Nothing scrolls sideways at 320 pixels, and fingers hit what they aim at."""
+    page = site.open(path)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.evaluate(SMALL_TARGETS) == []
+    page.close()
+
+
+def _an_app(folder: Path) -> Flask:
+    config = Config(
+        database_url=f"sqlite:///{folder / 'test.db'}", secret_key="a", var=folder, public_url="http://localhost"
+    )
+    app = create_app(config)
+    metadata.create_all(app.extensions["twofeet"].database.engine)
+    return app

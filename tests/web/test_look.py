@@ -1,0 +1,69 @@
+"""The sheet keeps its promises: contrast in every theme, and no class that it does not know."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+SHEET = (ROOT / "static" / "app.css").read_text()
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+KNOWN = set(re.findall(r"\.([a-z][\w-]*)", SHEET))
+PAPERS = ("paper", "sheet", *(f"hue-{number}" for number in range(7)))
+READING, LEAST, SHAPES = 7.0, 4.5, 3.0  # contrast of running text, of any text, of lines that mean something
+PAIRS = [
+    *((ink, paper, READING) for ink in ("ink", "soft") for paper in PAPERS),
+    *((ink, "paper", READING) for ink in ("act", "bad")),
+    *((word, f"{word}-wash", LEAST) for word in ("bad", "good", "warn")),
+    ("act-ink", "act", READING),
+    ("now-ink", "now", READING),
+    ("edge", "paper", SHAPES),
+]
+
+THEMES = {
+    "light": [""],
+    "dark": ["", "(prefers-color-scheme: dark)"],
+    "more contrast": ["", "(prefers-contrast: more)"],
+    "more contrast, dark": [
+        "",
+        "(prefers-color-scheme: dark)",
+        "(prefers-contrast: more)",
+        "(prefers-contrast: more) and (prefers-color-scheme: dark)",
+    ],
+}
+
+
+@pytest.mark.parametrize("conditions", THEMES.values(), ids=THEMES)
+def test_every_theme_has_contrast(conditions: list[str]) -> None:
+    """WCAG's contrast ratio of each pair of ink and paper that pages use."""
+    colours = {name: colour for condition in conditions for name, colour in _tokens(condition).items()}
+    low = [(ink, paper) for ink, paper, least in PAIRS if _contrast(colours[ink], colours[paper]) < least]
+    assert low == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_template_uses_classes_of_the_sheet(template: Path) -> None:
+    """A class without a rule is a typing error, or a component that nobody drew."""
+    values = re.findall(r'\bclass="([^"]*)"', template.read_text())
+    words = {word for value in values for word in re.sub(r"\{\{.*?\}\}|\{%.*?%\}", " ", value).split()}
+    assert sorted(words - KNOWN) == []
+
+
+def _tokens(condition: str) -> dict[str, str]:
+    """The colours that the sheet sets under a media condition, by name."""
+    start = SHEET.index(f"@media {condition} {{\n    :root {{" if condition else ":root {")
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", SHEET[start : SHEET.index("}", start)]))
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it, of #rgb or #rrggbb."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
