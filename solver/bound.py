@@ -23,7 +23,9 @@ from solver.rates import find, nothing
 
 SLACK = 1e-9  # relative allowance for rounding
 SEARCHABLE = 12.5  # slots with 10 to this power contents can be searched, bigger ones only bounded as a whole
-CHUNK = 0.08  # seconds of search between two looks at the clock
+CHUNK = 0.15  # seconds of processor time of search between two looks at the clock
+ROUNDS = 80  # subgradient steps that give the linear programme its first columns
+STAGES = ((3e-3, 1e-2), (3e-4, 2e-3))  # how near to the best prices, then how certain, as shares of the bound
 GAIN = 1e-4  # smallest relative progress worth telling
 
 
@@ -73,18 +75,18 @@ class _Search:
         yield from self._cheap()
         if self.halted() or not self.day.count or not self._searchable():
             return
-        self.duals.descend(150, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
-        for attempt in range(20):
-            self.duals.polish(80, 1e-5, lambda: time.monotonic() > began + 0.5 * seconds)
+        self.duals.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
+        for near, certain in (*STAGES, *[(1e-7, 0.0)] * 20):
+            self.duals.polish(80, near * abs(self.lowest), lambda: time.monotonic() > began + 0.7 * seconds)
             proofs = self._proofs(self.duals.best, [content for _, content in self.duals.tops])
-            yield from self._prove(proofs)
+            yield from self._prove(proofs, certain * abs(self.lowest))
             if self.halted():
                 return
             found = sum(self.duals.pool.add(t, proof.content) for t, proof in enumerate(proofs) if len(proof.content))
-            if self._close(proofs):
+            if certain == 0.0 and self._close(proofs):
                 yield self.lowest
                 return
-            if not found or attempt == 19:
+            if certain == 0.0 and not found:
                 return
 
     def _searchable(self) -> bool:
@@ -129,16 +131,16 @@ class _Search:
             proofs.append(proof)
         return proofs
 
-    def _prove(self, proofs: list[Proof]) -> Iterator[float]:
-        """Search the slot that is least certain until all are certain."""
+    def _prove(self, proofs: list[Proof], doubtful: float) -> Iterator[float]:
+        """Search the slot that is least certain until no more than `doubtful` is left to prove in all."""
         while not self.halted():
             doubt = [(q.bound - q.best) * n for q, n in zip(proofs, self.day.copies, strict=True)]
             worst = int(np.argmax(doubt))
-            if doubt[worst] <= 0:
+            if doubt[worst] <= 0 or sum(doubt) <= doubtful:
                 return
-            began = time.monotonic()
+            began = time.thread_time()  # other processes may share the core: they must not make the chunks small
             nodes = proofs[worst].advance(int(self._speed * CHUNK))
-            self._speed = max(100.0, 0.5 * self._speed + 0.5 * nodes / max(time.monotonic() - began, 1e-4))
+            self._speed = max(100.0, 0.5 * self._speed + 0.5 * nodes / max(time.thread_time() - began, 1e-4))
             yield self._lower(self._total(self.duals.best, proofs))
 
     def _close(self, proofs: list[Proof]) -> bool:

@@ -13,8 +13,8 @@ from solver.contents import FORBIDDEN, Market, Work, gather, value
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Cut = tuple[Ints, Floats, float]  # a content, its demands, and what it is worth if seats and rooms cost nothing
-TURNS = 25
-CLOSE = 0.02
+TURNS = 12
+CLOSE = 0.1
 
 
 def nothing(m: Market) -> Guide:
@@ -36,7 +36,7 @@ def find(m: Market, w: Work, worth: Floats, price: Floats, contents: list[Ints])
             break
         reached, guide = solved
         fresh = {}
-        for content in list(known.values())[-6:] + list(known.values())[:3]:
+        for content in list(known.values())[-4:] + list(known.values())[:2]:
             chosen = content.copy()
             if strive(m, guide, w, chosen, len(chosen), usable, worth, price) > reached + CLOSE:
                 chosen.sort()
