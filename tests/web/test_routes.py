@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from eventkit import events, grids, notes, people, pitches
+from eventkit import builds, events, grids, notes, people, pitches
 from eventkit.db import Database, Transaction
 from eventkit.tables import Event, GridCause, NoteKind, Pitch
 from tests.builders import a_pitch, an_event
@@ -38,6 +38,10 @@ EXPECTED: dict[str, Answers] = {
     "POST /start": (303, 303, 303, 303),
     "GET /static/<path:filename>": EVERYBODY,
     "GET /e/<code>": EVERYBODY,
+    "POST /e/<code>/builds": ORGANISERS_POST,
+    "GET /e/<code>/builds/<int:number>": ORGANISERS,
+    "POST /e/<code>/builds/<int:number>/adopt": (403, 403, 403, 422),  # it has found nothing yet
+    "POST /e/<code>/builds/<int:number>/stop": ORGANISERS_POST,
     "GET /e/<code>/choices": EVERYBODY,
     "GET /e/<code>/claim": EVERYBODY,
     "POST /e/<code>/claim": (403, 404, 404, 404),  # a wrong code
@@ -45,9 +49,27 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/event.json": ORGANISERS,
     "GET /e/<code>/<export>": EVERYBODY,
     "GET /e/<code>/grid": EVERYBODY,
+    "POST /e/<code>/grid/moves": ORGANISERS_POST,
+    "POST /e/<code>/grid/publish": ORGANISERS_POST,
+    "POST /e/<code>/grid/undo": ORGANISERS_POST,
     "GET /e/<code>/me": EVERYBODY,
     "GET /e/<code>/me.ics": UNKNOWN,  # without its key
     "POST /e/<code>/name": JOINED,
+    "GET /e/<code>/organise": (403, 403, 303, 200),  # facilitators go to the pitch box
+    "POST /e/<code>/organise/facilitators": ORGANISERS_POST,
+    "GET /e/<code>/organise/grid": ORGANISERS,
+    "POST /e/<code>/organise/limits": ORGANISERS_POST,
+    "POST /e/<code>/organise/links": ORGANISERS_POST,
+    "POST /e/<code>/organise/name": ORGANISERS_POST,
+    "POST /e/<code>/organise/phases": ORGANISERS_POST,
+    "GET /e/<code>/organise/rooms": ORGANISERS,
+    "POST /e/<code>/organise/rooms": ORGANISERS_POST,
+    "POST /e/<code>/organise/rooms/<int:room_id>": ORGANISERS_POST,
+    "POST /e/<code>/organise/rooms/<int:room_id>/closed": ORGANISERS_POST,
+    "POST /e/<code>/organise/rooms/<int:room_id>/remove": ORGANISERS_POST,
+    "POST /e/<code>/organise/slots": ORGANISERS_POST,
+    "POST /e/<code>/organise/slots/<int:slot_id>": ORGANISERS_POST,
+    "POST /e/<code>/organise/slots/<int:slot_id>/remove": ORGANISERS_POST,
     "GET /e/<code>/phone": EVERYBODY,
     "POST /e/<code>/phone": (403, 404, 404, 404),  # a wrong code
     "POST /e/<code>/phone/code": JOINED,
@@ -64,6 +86,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/withdraw": FACILITATORS_POST,
     "GET /e/<code>/pitches/news": EVERYBODY,
     "GET /e/<code>/pitches/similar": EVERYBODY,
+    "GET /e/<code>/poster": EVERYBODY,
     "GET /e/<code>/schedule.ics": EVERYBODY,
     "GET /e/<code>/stream": EVERYBODY,
     "GET /e/<code>/votes.csv": ORGANISERS,
@@ -80,7 +103,7 @@ class World:
 
 
 def a_world(database: Database) -> World:
-    """An event with somebody else's pitch, published, with a note."""
+    """An event with somebody else's pitch, published, with a note; a build has just been asked for."""
     event, _ = an_event(database)
     pitch = a_pitch(database, event)
     return database.write(lambda tx: _lived_in(tx, events.by_code(tx, event.code), pitch))
@@ -88,13 +111,17 @@ def a_world(database: Database) -> World:
 
 def _lived_in(tx: Transaction, event: Event, pitch: Pitch) -> World:
     event.facilitator_hash = "f" * 64
-    room, slot = events.rooms(tx, event.id)[0], events.slots(tx, event.id)[0]
-    grids.replace(tx, event, 0, {pitch.id: grids.Spot(slot.id, room.id)}, cause=GridCause.BUILD, note="Adopted build 1")
+    rooms, slots = events.rooms(tx, event.id), events.slots(tx, event.id)
+    grids.replace(
+        tx, event, 0, {pitch.id: grids.Spot(slots[0].id, rooms[0].id)}, cause=GridCause.BUILD, note="Adopted build 1"
+    )
     grids.publish(tx, event, event.grid_version)
+    build = builds.start(tx, event, seconds=1)
     author = people.ensure(tx, event.id, people.new_token())
     note = notes.add(tx, event.id, pitch.id, author, notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", ""))
-    values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}
-    return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css"})
+    values = {"code": event.code, "pitch_id": pitch.id, "note_id": note.id}
+    values |= {"room_id": rooms[0].id, "slot_id": slots[0].id, "free_room": rooms[1].id, "free_slot": slots[1].id}
+    return World(event, {**values, "number": build.number, "name": "grid.csv", "filename": "app.css"})
 
 
 def stranger(phone: Phones, event: Event, database: Database) -> Phone:
@@ -109,8 +136,10 @@ def fields_of(world: World) -> dict[str, object]:
     """Something that can be used for every field of every form."""
     fields = {"title": "A title", "name": "A name", "text": "A text", "kind": "note", "interest": "1", "code": "wrong"}
     start = {"date": "2026-06-26", "timezone": "Europe/London", "rooms": "Hall, 20", "slots": "10:00-10:45"}
-    move = {"pitch": world.values["pitch_id"], "slot": "", "room": "", "version": world.event.grid_version}
-    return {**fields, **start, **move, "seconds": "1"}
+    move = {"pitch": world.values["pitch_id"], "slot": world.values["free_slot"], "room": world.values["free_room"]}
+    console = {"version": world.event.grid_version, "phase": "voting", "open": "0", "starts": "16:00", "ends": "16:45"}
+    limits = {"pitches": "20", "all_pitches": "1000", "votes": "120", "notes": "30"}
+    return {**fields, **start, **move, **console, **limits, "capacity": "20", "seconds": "1"}
 
 
 def named(rule: str) -> str:
