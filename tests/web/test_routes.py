@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from eventkit import builds, events, grids, notes, people, pitches
+from eventkit import events, grids, notes, people, pitches
 from eventkit.db import Database, Transaction
 from eventkit.tables import Event, GridCause, NoteKind, Pitch
 from tests.builders import a_pitch, an_event
@@ -28,6 +28,8 @@ FACILITATORS_POST: Answers = (403, 403, 303, 303)
 ORGANISERS: Answers = (403, 403, 403, 200)
 ORGANISERS_POST: Answers = (403, 403, 403, 303)
 UNKNOWN: Answers = (404, 404, 404, 404)
+NO_BUILD: Answers = (403, 403, 403, 404)
+IN_USE: Answers = (403, 403, 403, 422)  # people see a session there
 
 EXPECTED: dict[str, Answers] = {
     "GET /": EVERYBODY,
@@ -39,9 +41,9 @@ EXPECTED: dict[str, Answers] = {
     "GET /static/<path:filename>": EVERYBODY,
     "GET /e/<code>": EVERYBODY,
     "POST /e/<code>/builds": ORGANISERS_POST,
-    "GET /e/<code>/builds/<int:number>": ORGANISERS,
-    "POST /e/<code>/builds/<int:number>/adopt": (403, 403, 403, 422),  # it has found nothing yet
-    "POST /e/<code>/builds/<int:number>/stop": ORGANISERS_POST,
+    "GET /e/<code>/builds/<int:number>": UNKNOWN,
+    "POST /e/<code>/builds/<int:number>/adopt": NO_BUILD,
+    "POST /e/<code>/builds/<int:number>/stop": NO_BUILD,
     "GET /e/<code>/choices": EVERYBODY,
     "GET /e/<code>/claim": EVERYBODY,
     "POST /e/<code>/claim": (403, 404, 404, 404),  # a wrong code
@@ -55,7 +57,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/me": EVERYBODY,
     "GET /e/<code>/me.ics": UNKNOWN,  # without its key
     "POST /e/<code>/name": JOINED,
-    "GET /e/<code>/organise": (403, 403, 303, 200),  # facilitators go to the pitch box
+    "GET /e/<code>/organise": (403, 403, 303, 200),  # facilitators are led to the pitch box
     "POST /e/<code>/organise/facilitators": ORGANISERS_POST,
     "GET /e/<code>/organise/grid": ORGANISERS,
     "POST /e/<code>/organise/limits": ORGANISERS_POST,
@@ -65,11 +67,11 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/organise/rooms": ORGANISERS,
     "POST /e/<code>/organise/rooms": ORGANISERS_POST,
     "POST /e/<code>/organise/rooms/<int:room_id>": ORGANISERS_POST,
-    "POST /e/<code>/organise/rooms/<int:room_id>/closed": ORGANISERS_POST,
-    "POST /e/<code>/organise/rooms/<int:room_id>/remove": ORGANISERS_POST,
+    "POST /e/<code>/organise/rooms/<int:room_id>/closed": (403, 403, 403, 422),  # what is posted names no slot
+    "POST /e/<code>/organise/rooms/<int:room_id>/remove": IN_USE,
     "POST /e/<code>/organise/slots": ORGANISERS_POST,
     "POST /e/<code>/organise/slots/<int:slot_id>": ORGANISERS_POST,
-    "POST /e/<code>/organise/slots/<int:slot_id>/remove": ORGANISERS_POST,
+    "POST /e/<code>/organise/slots/<int:slot_id>/remove": IN_USE,
     "GET /e/<code>/phone": EVERYBODY,
     "POST /e/<code>/phone": (403, 404, 404, 404),  # a wrong code
     "POST /e/<code>/phone/code": JOINED,
@@ -103,7 +105,7 @@ class World:
 
 
 def a_world(database: Database) -> World:
-    """An event with somebody else's pitch, published, with a note; a build has just been asked for."""
+    """An event with somebody else's pitch, published, with a note."""
     event, _ = an_event(database)
     pitch = a_pitch(database, event)
     return database.write(lambda tx: _lived_in(tx, events.by_code(tx, event.code), pitch))
@@ -111,17 +113,13 @@ def a_world(database: Database) -> World:
 
 def _lived_in(tx: Transaction, event: Event, pitch: Pitch) -> World:
     event.facilitator_hash = "f" * 64
-    rooms, slots = events.rooms(tx, event.id), events.slots(tx, event.id)
-    grids.replace(
-        tx, event, 0, {pitch.id: grids.Spot(slots[0].id, rooms[0].id)}, cause=GridCause.BUILD, note="Adopted build 1"
-    )
+    room, slot = events.rooms(tx, event.id)[0], events.slots(tx, event.id)[0]
+    grids.replace(tx, event, 0, {pitch.id: grids.Spot(slot.id, room.id)}, cause=GridCause.BUILD, note="Adopted build 1")
     grids.publish(tx, event, event.grid_version)
-    build = builds.start(tx, event, seconds=1)
     author = people.ensure(tx, event.id, people.new_token())
     note = notes.add(tx, event.id, pitch.id, author, notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", ""))
-    values = {"code": event.code, "pitch_id": pitch.id, "note_id": note.id}
-    values |= {"room_id": rooms[0].id, "slot_id": slots[0].id, "free_room": rooms[1].id, "free_slot": slots[1].id}
-    return World(event, {**values, "number": build.number, "name": "grid.csv", "filename": "app.css"})
+    values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}
+    return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css"})
 
 
 def stranger(phone: Phones, event: Event, database: Database) -> Phone:
@@ -136,10 +134,10 @@ def fields_of(world: World) -> dict[str, object]:
     """Something that can be used for every field of every form."""
     fields = {"title": "A title", "name": "A name", "text": "A text", "kind": "note", "interest": "1", "code": "wrong"}
     start = {"date": "2026-06-26", "timezone": "Europe/London", "rooms": "Hall, 20", "slots": "10:00-10:45"}
-    move = {"pitch": world.values["pitch_id"], "slot": world.values["free_slot"], "room": world.values["free_room"]}
-    console = {"version": world.event.grid_version, "phase": "voting", "open": "0", "starts": "16:00", "ends": "16:45"}
-    limits = {"pitches": "20", "all_pitches": "1000", "votes": "120", "notes": "30"}
-    return {**fields, **start, **move, **console, **limits, "capacity": "20", "seconds": "1"}
+    move = {"pitch": world.values["pitch_id"], "slot": "", "room": "", "version": world.event.grid_version}
+    venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
+    limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
+    return {**fields, **start, **move, **venue, **limits, "seconds": "1"}
 
 
 def named(rule: str) -> str:
