@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from gevent import monkey
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.orm import Session as Transaction
 
+from eventkit import cooperation
 from eventkit.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Writer, begin_alone, translated
 
 try:
@@ -103,7 +105,7 @@ class Database:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SETTINGS.items())
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=10,
             max_overflow=20,
@@ -112,6 +114,9 @@ def _engine(url: str) -> Engine:
             pool_timeout=LOCK_PATIENCE,
             connect_args={"options": options, "connect_timeout": 5, "application_name": "twofeet"},
         )
+        if monkey.is_module_patched("select"):
+            cooperation.cooperate(engine)
+        return engine
     engine = create_engine(
         url,
         module=sqlite,
