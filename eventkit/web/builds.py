@@ -87,7 +87,8 @@ def progress_block(tx: Transaction, event: Event, number: int) -> str:
 def _build(visit: Visit, number: int, status: int = 200, problem: str = "") -> Response:
     build = builds.get(visit.tx, visit.event.id, number)
     shown = _progress(visit.tx, visit.event, build)
-    return page("build.html", "progress", status=status, viewer=visit.viewer, problem=problem, **shown)
+    part = "controls" if request.args.get("part") == "controls" else "progress"
+    return page("build.html", part, status=status, viewer=visit.viewer, problem=problem, **shown)
 
 
 def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
