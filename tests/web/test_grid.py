@@ -90,3 +90,14 @@ def test_grid_after_a_move_says_what_changed(database: Database, phone: Phones) 
 
 def test_grid_of_an_unknown_event_is_not_here(phone: Phones) -> None:
     assert phone().get("/e/nonsense/grid").status_code == 404
+
+
+def test_grid_carries_ones_own_choices_beside_the_block(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    visitor = phone()
+    visitor.get(day.address)
+    for pitch in day.pitches[1:3]:
+        visitor.post(f"{day.address}/pitches/{pitch.id}/vote", interest="1")
+    own = f"{day.pitches[1].id} {day.pitches[2].id}"
+    assert visitor.page(f"{day.address}/grid").by_id("own").attributes["data-sessions"] == own
+    assert phone().page(f"{day.address}/grid").by_id("own").attributes["data-sessions"] == ""
