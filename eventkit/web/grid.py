@@ -10,7 +10,7 @@ from eventkit import ballots, clock, published
 from eventkit.db import Transaction
 from eventkit.published import Grid, Placed, Times
 from eventkit.tables import Event, Slot
-from eventkit.web.rendering import page, wants_block
+from eventkit.web.rendering import page, unless_known, wants_block
 from eventkit.web.visits import looking
 
 pages = Blueprint("grid", __name__)
@@ -23,7 +23,8 @@ def show(code: str) -> Response:
         query = " ".join(request.args.get("q", "").split())[:100]
         own = {} if wants_block() else ballots.own(visit.tx, visit.event.id, visit.viewer.person_id)
         shown = context(visit.tx, visit.event, query, clock.now())
-        return page("grid.html", "grid", viewer=visit.viewer, own=own, **shown)
+        made_from = (visit.viewer.organiser, own, shown)
+        return unless_known(made_from, lambda: page("grid.html", "grid", viewer=visit.viewer, own=own, **shown))
 
 
 def published_block(tx: Transaction, event: Event) -> str:
