@@ -29,6 +29,7 @@ def ended(database: Database, code: str, number: int = 1) -> Build:
     for _ in range(2400):
         with database.reading() as tx:
             build = builds.get(tx, events.by_code(tx, code).id, number)
+            _ = build.problem  # read now: it is deferred
             tx.expunge_all()
         if build.state not in builds.RUNNING:
             return build

@@ -13,7 +13,7 @@ from eventkit.grids import Spot
 from eventkit.published import Times
 from eventkit.tables import Pitch, Slot
 from eventkit.web.errors import status_of
-from eventkit.web.forms import Form, parse
+from eventkit.web.forms import Form, RowId, parse
 from eventkit.web.rendering import done, page
 from eventkit.web.visits import Visit, acting, looking
 
@@ -27,18 +27,18 @@ MOST_FORMS = 6000  # options of all the cards' forms together, up to which every
 class MoveForm(Form):
     """Where a pitch goes; empty slot and room take it off the grid."""
 
-    pitch: int = Field(title="The session")
-    slot: int | None = Field(default=None, title="The slot")
-    room: int | None = Field(default=None, title="The room")
-    version: int = Field(title="The version")
+    pitch: RowId = Field(title="The session")
+    slot: RowId | None = Field(default=None, title="The slot")
+    room: RowId | None = Field(default=None, title="The room")
+    version: RowId = Field(title="The version")
     pin: bool = Field(default=False, title="Pinned")
 
 
 class VersionForm(Form):
     """The draft as the organiser sees it; `to` is the version to go back to."""
 
-    version: int = Field(title="The version")
-    to: int | None = Field(default=None, title="The version to go back to")
+    version: RowId = Field(title="The version")
+    to: RowId | None = Field(default=None, title="The version to go back to")
 
 
 @pages.get("/e/<code>/organise/grid")
@@ -118,11 +118,14 @@ def _context(visit: Visit, said: str = "", problem: str = "", chosen: int = 0) -
     draft = drafts.read(visit.tx, visit.event)
     slots = [slot for slot in draft.slots if not slot.title]
     begun = problems.begun(visit.event, slots, clock.now())
+    times = Times(visit.event.timezone)
     return {
         "event": visit.event,
         "viewer": visit.viewer,
         "draft": draft,
-        "times": Times(visit.event.timezone),
+        "times": times,
+        "slot_options": [(slot.id, times.span(slot)) for slot in slots],
+        "room_options": [(room.id, room.name) for room in draft.rooms],
         "said": said,
         "problem": problem,
         "chosen": chosen,

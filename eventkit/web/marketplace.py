@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
@@ -209,7 +210,7 @@ def _alike(card: pitches.Card, cards: list[pitches.Card]) -> list[pitches.Card]:
 
 def _back(code: str, pitch_id: int, page_name: str) -> str:
     if page_name == "pitch":
-        return url_for("pitch.show", code=code, pitch_id=pitch_id)
-    endpoint = "marketplace.choices" if page_name == "choices" else "marketplace.show"
-    kept: dict[str, Any] = {name: value for name in FILTERED if (value := request.args.get(name))}
-    return f"{url_for(endpoint, code=code, **kept)}#pitch-{pitch_id}"
+        return f"/e/{code}/pitches/{pitch_id}"
+    kept = {name: value for name in FILTERED if (value := request.args.get(name))}
+    address = f"/e/{code}/choices" if page_name == "choices" else f"/e/{code}"
+    return f"{address}{'?' + urlencode(kept) if kept else ''}#pitch-{pitch_id}"

@@ -17,6 +17,8 @@ from markupsafe import Markup
 from eventkit.markdown import excerpt
 from eventkit.web.static_files import PREFIX, StaticFiles
 
+VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie"
+
 
 def register(app: Flask) -> None:
     """Make templates strict and give them `asset`, `qr`, the words' plural, topics' hues and excerpts of Markdown."""
@@ -125,5 +127,6 @@ def as_json(content: Any, status: int = 200, **headers: str) -> Response:
 
 
 def _vary(response: Response) -> Response:
-    response.vary.update(("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "Cookie"))
+    known = response.headers.get("Vary")
+    response.headers["Vary"] = f"{known}, {VARY}" if known else VARY
     return response

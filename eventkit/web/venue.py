@@ -12,7 +12,7 @@ from eventkit.errors import Invalid, NotFound
 from eventkit.events import RoomLine
 from eventkit.published import Times
 from eventkit.web.errors import status_of
-from eventkit.web.forms import Form, Line, parse
+from eventkit.web.forms import Form, Line, RowId, parse
 from eventkit.web.rendering import done, page
 from eventkit.web.visits import Visit, acting, looking
 
@@ -47,7 +47,7 @@ class SlotForm(Form):
 class ClosedForm(Form):
     """The slots in which a room cannot be used."""
 
-    slot: list[int] = Field(default=[], max_length=200, title="The slots")
+    slot: list[RowId] = Field(default=[], max_length=200, title="The slots")
 
 
 @pages.get("/e/<code>/organise/rooms")

@@ -36,6 +36,7 @@ def twofeet(*arguments: object) -> None:
     assert cli.main([str(argument) for argument in arguments]) == 0
 
 
+@pytest.mark.only_on("sqlite")
 def test_canadian_electoral_reform_runs_the_day(
     database: Database,
     phone: Callable[[], Phone],

@@ -83,7 +83,7 @@ def test_grid_after_a_move_says_what_changed(database: Database, phone: Phones) 
     day = a_published_day(database, placed=1)
     publish(database, day, {day.pitches[0].id: day.cells[4]})
     page = phone().page(f"{day.address}/grid")
-    assert page.one("details", class_="grid-news").text.split(": ", 1)[1] == (
+    assert page.one("details").text.split(": ", 1)[1] == (
         "1 session Pitch 1 is now at 11:00, Library. It was at 10:00, Main hall."
     )
 

@@ -28,6 +28,8 @@ FACILITATORS_POST: Answers = (403, 403, 303, 303)
 ORGANISERS: Answers = (403, 403, 403, 200)
 ORGANISERS_POST: Answers = (403, 403, 403, 303)
 UNKNOWN: Answers = (404, 404, 404, 404)
+NO_BUILD: Answers = (403, 403, 403, 404)
+IN_USE: Answers = (403, 403, 403, 422)  # people see a session there
 
 EXPECTED: dict[str, Answers] = {
     "GET /": EVERYBODY,
@@ -38,6 +40,10 @@ EXPECTED: dict[str, Answers] = {
     "POST /start": (303, 303, 303, 303),
     "GET /static/<path:filename>": EVERYBODY,
     "GET /e/<code>": EVERYBODY,
+    "POST /e/<code>/builds": ORGANISERS_POST,
+    "GET /e/<code>/builds/<int:number>": UNKNOWN,
+    "POST /e/<code>/builds/<int:number>/adopt": NO_BUILD,
+    "POST /e/<code>/builds/<int:number>/stop": NO_BUILD,
     "GET /e/<code>/choices": EVERYBODY,
     "GET /e/<code>/claim": EVERYBODY,
     "POST /e/<code>/claim": (403, 404, 404, 404),  # a wrong code
@@ -45,9 +51,27 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/event.json": ORGANISERS,
     "GET /e/<code>/<export>": EVERYBODY,
     "GET /e/<code>/grid": EVERYBODY,
+    "POST /e/<code>/grid/moves": ORGANISERS_POST,
+    "POST /e/<code>/grid/publish": ORGANISERS_POST,
+    "POST /e/<code>/grid/undo": ORGANISERS_POST,
     "GET /e/<code>/me": EVERYBODY,
     "GET /e/<code>/me.ics": UNKNOWN,  # without its key
     "POST /e/<code>/name": JOINED,
+    "GET /e/<code>/organise": (403, 403, 303, 200),  # facilitators are led to the pitch box
+    "POST /e/<code>/organise/facilitators": ORGANISERS_POST,
+    "GET /e/<code>/organise/grid": ORGANISERS,
+    "POST /e/<code>/organise/limits": ORGANISERS_POST,
+    "POST /e/<code>/organise/links": ORGANISERS_POST,
+    "POST /e/<code>/organise/name": ORGANISERS_POST,
+    "POST /e/<code>/organise/phases": ORGANISERS_POST,
+    "GET /e/<code>/organise/rooms": ORGANISERS,
+    "POST /e/<code>/organise/rooms": ORGANISERS_POST,
+    "POST /e/<code>/organise/rooms/<int:room_id>": ORGANISERS_POST,
+    "POST /e/<code>/organise/rooms/<int:room_id>/closed": (403, 403, 403, 422),  # what is posted names no slot
+    "POST /e/<code>/organise/rooms/<int:room_id>/remove": IN_USE,
+    "POST /e/<code>/organise/slots": ORGANISERS_POST,
+    "POST /e/<code>/organise/slots/<int:slot_id>": ORGANISERS_POST,
+    "POST /e/<code>/organise/slots/<int:slot_id>/remove": IN_USE,
     "GET /e/<code>/phone": EVERYBODY,
     "POST /e/<code>/phone": (403, 404, 404, 404),  # a wrong code
     "POST /e/<code>/phone/code": JOINED,
@@ -64,6 +88,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/withdraw": FACILITATORS_POST,
     "GET /e/<code>/pitches/news": EVERYBODY,
     "GET /e/<code>/pitches/similar": EVERYBODY,
+    "GET /e/<code>/poster": EVERYBODY,
     "GET /e/<code>/schedule.ics": EVERYBODY,
     "GET /e/<code>/stream": EVERYBODY,
     "GET /e/<code>/votes.csv": ORGANISERS,
@@ -110,7 +135,9 @@ def fields_of(world: World) -> dict[str, object]:
     fields = {"title": "A title", "name": "A name", "text": "A text", "kind": "note", "interest": "1", "code": "wrong"}
     start = {"date": "2026-06-26", "timezone": "Europe/London", "rooms": "Hall, 20", "slots": "10:00-10:45"}
     move = {"pitch": world.values["pitch_id"], "slot": "", "room": "", "version": world.event.grid_version}
-    return {**fields, **start, **move, "seconds": "1"}
+    venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
+    limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
+    return {**fields, **start, **move, **venue, **limits, "seconds": "1"}
 
 
 def named(rule: str) -> str:

@@ -133,7 +133,11 @@ def test_wall_during_the_day_shows_now_and_next_by_room(database: Database, phon
     at_this_hour(database, day, 0)
     rows = board(wall(phone, day.event))
     assert [cell.split(",")[0] for cell in rows[0]] == ["Room", "Now", "Next"]
-    assert rows[1:] == [["Main hall", "Pitch 1", "Pitch 4"], ["Library", "Pitch 2", ""], ["Studio", "Pitch 3", ""]]
+    assert rows[1:] == [
+        ["Main hall", "Pitch 1", "Pitch 4"],
+        ["Library", "Pitch 2", "free"],
+        ["Studio", "Pitch 3", "free"],
+    ]
 
 
 def test_wall_at_lunch_says_so_once(database: Database, phone: Phones) -> None:
