@@ -97,7 +97,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     answer = best.answer if best else {}
     names = drafts.names_of(tx, event)
     found = {pitch: cell for pitch, cell in problems.spots(answer).items() if pitch in names.pitches} if answer else {}
-    before = {pitch: (spot.slot_id, spot.room_id) for pitch, spot in grids.spots(grids.draft(tx, event)).items()}
+    before = grids.spots(grids.placements(tx, event.id, build.base_version))
     running = build.state in builds.RUNNING
     return {
         "event": event,
@@ -118,8 +118,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     }
 
 
-def _moved(before: dict[int, tuple[int, int]], after: dict[int, tuple[int, int]]) -> set[int]:
-    """The pitches that stood in the draft and stand elsewhere in the build's grid."""
+def _moved(before: grids.Grid, after: dict[int, tuple[int, int]]) -> set[int]:
+    """The pitches that stood in the draft that the build began from, and stand elsewhere in its grid."""
     grid = {pitch: Spot(*cell) for pitch, cell in after.items()}
-    old = {pitch: Spot(*cell) for pitch, cell in before.items()}
-    return {difference.pitch_id for difference in grids.differences(old, grid) if difference.before}
+    return {difference.pitch_id for difference in grids.differences(before, grid) if difference.before}
