@@ -529,9 +529,7 @@ def _record(state):
     """Keep the grid if it is the best one seen: more sessions placed, or as many and a greater total."""
     waiting = state.count.size - 1
     state.tally[0] = state.count[waiting]
-    if state.tally[0] < state.tally[1] or (
-        state.tally[0] == state.tally[1] and state.value[0] > state.value[1] + CLOSE
-    ):
+    if state.tally[0] < state.tally[1] or (state.tally[0] == state.tally[1] and state.value[0] > state.value[1] + CLOSE):
         state.tally[1], state.value[1] = state.tally[0], state.value[0]
         for s in range(state.slot.size):
             state.best_slot[s], state.best_room[s] = state.slot[s], state.room[s]

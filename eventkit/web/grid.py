@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
+from jinja2_fragments.flask import render_block
 
 from eventkit import clock, published
 from eventkit.db import Transaction
@@ -21,6 +22,11 @@ def show(code: str) -> Response:
     with looking(code) as visit:
         query = " ".join(request.args.get("q", "").split())[:100]
         return page("grid.html", "grid", **context(visit.tx, visit.event, query, clock.now()))
+
+
+def published_block(tx: Transaction, event: Event) -> str:
+    """The block as every viewer sees it, for streams that carry it."""
+    return str(render_block("grid.html", "grid", **context(tx, event, "", clock.now())))
 
 
 def context(tx: Transaction, event: Event, query: str, moment: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The wall, for the projector: how to join, then the grid assembling itself, then what is on now and next."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,17 +11,17 @@ from sqlmodel import col, func, select
 from eventkit import builds, clock, events, problems, published
 from eventkit.db import Transaction
 from eventkit.published import Difference, Grid, Times
-from eventkit.tables import Build, BuildState, Event, Pitch, Slot
+from eventkit.tables import Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.web.rendering import page
 from eventkit.web.visits import looking, services
 
 pages = Blueprint("wall", __name__)
 
-MOST_ROWS = 12  # rooms that the board shows at once; more of them take turns
+MOST_ROWS = 10  # rooms that the board shows at once; more of them take turns
 TURN = 15  # seconds
 MOST_TITLED = (8, 12)  # columns and rows up to which a grid's cells have room for titles
 NEWS = timedelta(minutes=45)  # how long the wall goes on saying what changed
-MOST_NEWS = 3
+MOST_NEWS = 2
 
 
 @pages.get("/e/<code>/wall")
@@ -64,6 +65,8 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     rooms = events.rooms(tx, event.id)
     pitches = {pitch.id: pitch for pitch in tx.scalars(select(Pitch).where(Pitch.event_id == event.id))}
     cells = {cell: pitches.get(pitch_id) for pitch_id, cell in problems.spots(answer).items()} if answer else {}
+    columns: Sequence[Slot | Room]
+    table: list[tuple[Slot | Room, list[Pitch | None]]]
     if len(slots) <= len(rooms):
         columns, table = slots, [(room, [cells.get((slot.id, room.id)) for slot in slots]) for room in rooms]
     else:
@@ -108,8 +111,15 @@ def _board(grid: Grid, times: Times, moment: datetime) -> dict[str, Any]:
         for number, room in enumerate(rooms)
     ]
     recent = _news(grid, moment)
-    return {"grid": grid, "columns": columns, "rows": rows, "turn": turn + 1, "turns": turns,
-            "recent": recent[:MOST_NEWS], "more": len(recent[MOST_NEWS:])}
+    return {
+        "grid": grid,
+        "columns": columns,
+        "rows": rows,
+        "turn": turn + 1,
+        "turns": turns,
+        "recent": recent[:MOST_NEWS],
+        "more": len(recent[MOST_NEWS:]),
+    }
 
 
 def _column(slot: Slot, times: Times, now: bool) -> dict[str, Any]:
@@ -125,4 +135,6 @@ def _standing(grid: Grid, slot: Slot, room_id: int) -> published.Placed | None:
 def _news(grid: Grid, moment: datetime) -> list[Difference]:
     if grid.published_at is None or moment - grid.published_at >= NEWS:
         return []
-    return [it for it in grid.differences if any(place and place[0].ends_at > moment for place in (it.before, it.after))]
+    return [
+        it for it in grid.differences if any(place and place[0].ends_at > moment for place in (it.before, it.after))
+    ]

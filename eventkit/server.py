@@ -1,4 +1,7 @@
-"""Gunicorn's worker for Twofeet: gevent for requests, and streams handed over to one loop that holds them all."""
+"""Gunicorn's worker for Twofeet: gevent for requests, and streams handed over to one loop that holds them all.
+
+Gunicorn imports this before gevent has patched the standard library, so nothing of ours is imported up here.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -6,8 +9,6 @@ from typing import Any
 import gevent
 from gevent import get_hub, socket
 from gunicorn.workers.ggevent import GeventWorker
-
-from eventkit.web.streams import handed_over
 
 HANDED_OVER = object()
 HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
@@ -63,6 +64,8 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
 def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Callable[..., Any]:
     """The application as WSGI, except that the socket of an answered stream goes to the broadcaster."""
+
+    from eventkit.web.streams import handed_over
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         started: list[Any] = []

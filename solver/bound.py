@@ -1,0 +1,163 @@
+"""How good any grid could be: decreasing upper bounds on the total, from prices for people and sessions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from math import comb, log10
+from threading import Event
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.branching import Guide, tree
+from solver.closing import best_grid
+from solver.contents import FORBIDDEN, work
+from solver.day import Day, take_apart
+from solver.duals import Duals
+from solver.index import index
+from solver.master import Prices, prices
+from solver.pricing import Proof
+from solver.problem import Problem
+from solver.rates import find, nothing
+
+SLACK = 1e-9  # relative allowance for rounding
+SEARCHABLE = 12.5  # slots with 10 to this power contents can be searched, bigger ones only bounded as a whole
+CHUNK = 0.15  # seconds of processor time of search between two looks at the clock
+ROUNDS = 80  # subgradient steps that give the linear programme its first columns
+STAGES = ((3e-3, 1e-2), (3e-4, 2e-3))  # how near to the best prices, then how certain, as shares of the bound
+GAIN = 1e-4  # smallest relative progress worth telling
+
+
+def bounds(
+    problem: Problem, placed: int, seconds: float, stop: Event, incumbent: Callable[[], float] | None = None
+) -> Iterator[float]:
+    """Yield decreasing upper bounds on `total` over all valid grids with `placed` sessions placed.
+
+    Each is valid: no such grid has a greater total, rounding aside. `incumbent` tells the best total found so far: it
+    steers the search, and when no grid can exceed it the last bound equals it. Ends when there is nothing left to
+    prove, `seconds` are over or `stop` is set (within half a second). Dantzig-Wolfe decomposition by slots;
+    docs/solver-bound.md has the mathematics.
+    """
+    ends = time.monotonic() + seconds
+    search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent)
+    lowest = np.inf
+    for bound in search.run(seconds):
+        if lowest == np.inf or bound < lowest - GAIN * max(1.0, abs(lowest)) or bound == search.proven:
+            if bound < lowest:
+                lowest = bound
+                yield lowest
+        if stop.is_set():
+            return
+    if search.lowest < lowest:
+        yield search.lowest
+
+
+class _Search:
+    """One run: cheap bounds, then prices, then the proof of what each slot can bring, then the closing search."""
+
+    def __init__(
+        self, problem: Problem, placed: int, halted: Callable[[], bool], incumbent: Callable[[], float] | None
+    ) -> None:
+        self.day = day = take_apart(index(problem), placed)
+        self.halted, self._incumbent = halted, incumbent
+        rooms = max([len(m.seats) for m in day.markets], default=0)
+        self.work = work(day.people, day.sessions, rooms)
+        self._tree = tree(day.people, day.sessions, rooms, max([len(m.who) for m in day.markets], default=0))
+        self.duals = Duals(day, self.work, halted)
+        self.lowest = np.inf
+        self.proven: float | None = None
+        self._speed = 2e4
+
+    def run(self, seconds: float) -> Iterator[float]:
+        """Yield valid bounds, not always decreasing."""
+        began = time.monotonic()
+        yield from self._cheap()
+        if self.halted() or not self.day.count or not self._searchable():
+            return
+        self.duals.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
+        for near, certain in (*STAGES, *[(1e-7, 0.0)] * 20):
+            self.duals.polish(80, near * abs(self.lowest), lambda: time.monotonic() > began + 0.7 * seconds)
+            proofs = self._proofs(self.duals.best, [content for _, content in self.duals.tops])
+            yield from self._prove(proofs, certain * abs(self.lowest))
+            if self.halted():
+                return
+            found = sum(self.duals.pool.add(t, proof.content) for t, proof in enumerate(proofs) if len(proof.content))
+            if certain == 0.0 and self._close(proofs):
+                yield self.lowest
+                return
+            if certain == 0.0 and not found:
+                return
+
+    def _searchable(self) -> bool:
+        return all(
+            log10(max(1, comb(int((m.least < FORBIDDEN).sum()), size[1]))) < SEARCHABLE
+            for m, size in zip(self.day.markets, self.day.sizes, strict=True)
+        )
+
+    def _target(self) -> float:
+        known = self._incumbent() if self._incumbent else -np.inf
+        return known if np.isfinite(known) else 0.95 * self.lowest
+
+    def _lower(self, bound: float) -> float:
+        self.lowest = min(self.lowest, bound + SLACK * max(1.0, abs(bound)))
+        return self.lowest
+
+    def _total(self, p: Prices, proofs: list[Proof]) -> float:
+        return self.duals.known(p) + sum(q.bound * n for q, n in zip(proofs, self.day.copies, strict=True))
+
+    def _cheap(self) -> Iterator[float]:
+        """Everybody alone, seats free; then seats at one price all day, for which people outbid each other."""
+        day = self.day
+        top = max([float(m.weights[0]) for m in day.markets], default=0.0)
+        for share in (0.0, 0.5, 0.25, 0.125, 0.375, 0.3125, 0.1875, 0.4375, 0.0625, 0.75):
+            worth = np.zeros((day.people, 5))
+            worth[:, 1:] = share * top
+            p = prices(worth, np.zeros(day.sessions))
+            guides = [_flat(m.seats, m.room_cost, m.least, share * top) for m in day.markets]
+            markets = zip(day.markets, day.sizes, guides, strict=True)
+            proofs = [Proof(m, self.work, self._tree, size, p.worth, p.price, guide, 30) for m, size, guide in markets]
+            yield self._lower(self._total(p, proofs))
+            if self.halted():
+                return
+
+    def _proofs(self, p: Prices, tops: list[NDArray[np.int64]]) -> list[Proof]:
+        proofs = []
+        for t, (m, size) in enumerate(zip(self.day.markets, self.day.sizes, strict=True)):
+            mine = [s for k, s in zip(self.duals.pool.market, self.duals.pool.sets, strict=True) if k == t][-12:]
+            guide = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
+            proof = Proof(m, self.work, self._tree, size, p.worth, p.price, guide)
+            proof.note(tops[t], self.duals.tops[t][0])
+            proofs.append(proof)
+        return proofs
+
+    def _prove(self, proofs: list[Proof], doubtful: float) -> Iterator[float]:
+        """Search the slot that is least certain until no more than `doubtful` is left to prove in all."""
+        while not self.halted():
+            doubt = [(q.bound - q.best) * n for q, n in zip(proofs, self.day.copies, strict=True)]
+            worst = int(np.argmax(doubt))
+            if doubt[worst] <= 0 or sum(doubt) <= doubtful:
+                return
+            began = time.thread_time()  # other processes may share the core: they must not make the chunks small
+            nodes = proofs[worst].advance(int(self._speed * CHUNK))
+            self._speed = max(100.0, 0.5 * self._speed + 0.5 * nodes / max(time.thread_time() - began, 1e-4))
+            yield self._lower(self._total(self.duals.best, proofs))
+
+    def _close(self, proofs: list[Proof]) -> bool:
+        """Search what whole grids could still exceed the incumbent; true if the best total is known then."""
+        known = self._incumbent() if self._incumbent else -np.inf
+        if not np.isfinite(known):
+            return False
+        total = self._total(self.duals.best, proofs)
+        found = best_grid(self.day, self.work, proofs, total - known, self.halted) if total > known else -np.inf
+        if found is None:
+            return False
+        self.proven = self.lowest = min(self.lowest, max(found, known))
+        return True
+
+
+def _flat(seats: NDArray[np.float64], cost: NDArray[np.float64], least: NDArray[np.float64], price: float) -> Guide:
+    """Seats at one price in all rooms; sessions then cost their cheapest room, apart from the seats taken."""
+    if not len(seats):
+        return Guide(np.zeros(len(least)), least, 0.0)
+    return Guide(np.full(len(least), price), least, float(price * seats.sum()))
