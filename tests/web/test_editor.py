@@ -226,3 +226,21 @@ def test_costs_of_a_session_that_is_not_there_are_none(desk: Desk) -> None:
     for pitch in ("0", "999", "x", "99999999999999999999"):
         assert desk.device.get(f"{desk.home}/grid/moves?pitch={pitch}").get_json() == {"version": 0, "cells": {}}
         assert desk.device.page(f"{desk.home}/organise/grid?pitch={pitch}").all("form", class_="weighed") == []
+
+
+def test_publishing_says_beforehand_what_moves_and_how_many_it_affects(desk: Desk) -> None:
+    for interests in ([(desk.pitches[0], 1)], [(desk.pitches[0], 2), (desk.pitches[1], 1)], [(desk.pitches[2], 2)]):
+        votes(desk.database, a_person(desk.database, desk.event), interests)
+    desk.move(0, 0, 0)
+    desk.device.post(f"{desk.home}/grid/publish", version=1)
+    desk.move(0, 1, 1)
+    desk.move(2, 0, 0)
+    for address in ("organise", "organise/grid"):
+        page = desk.device.page(f"{desk.home}/{address}")
+        summaries = [summary.text for summary in page.all("summary")]
+        assert "Publishing moves 2 sessions, 2 people affected" in summaries
+        items = [item.text for item in page.all("li") if "→" in item.text]
+        assert items == [
+            "Pitch 1: 10:00, Main hall → 11:00, Library",
+            "Pitch 3: not on the grid → 10:00, Main hall",
+        ]
