@@ -8,6 +8,7 @@ import brotli
 from app import create_app
 from bench.load import load, table
 from bench.site import SECRET, bare, site
+from eventkit import logs
 from eventkit.config import Config
 from tests.builders import queries
 from tests.phone import Phone
@@ -26,6 +27,7 @@ def main() -> None:
             config = Config(
                 database_url=str(measured.database.engine.url), secret_key=SECRET, var=measured.var, log_level="error"
             )
+            logs.configure(config)
             app = create_app(config)
             phone = Phone(app)
             for name, path in PAGES.items():

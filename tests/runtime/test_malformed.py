@@ -89,7 +89,11 @@ def test_malformed_requests_are_never_a_500(app: Flask, database: Database, phon
 
 def _rounds(app: Flask) -> Iterator[tuple[random.Random, Rule, str]]:
     """Address after address, in turn, with chance of its own, always the same."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in ("static", "streams.stream", "observing.health")]
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in ("static", "streams.stream", "observing.health")
+    ]
     for number in range(MANY):
         chance = random.Random(number)
         rule = rules[number % len(rules)]
