@@ -8,10 +8,11 @@ It must place every event, so the least wanted are left out beforehand where the
 from __future__ import annotations
 
 import time
+from datetime import datetime, timedelta
 
 from common import STARTED, Cell, Day, arguments, tell
+import pulp
 from conference_scheduler import scheduler
-from conference_scheduler.lp_problem import objective_functions
 from conference_scheduler.resources import Event, Slot
 
 
@@ -23,20 +24,20 @@ def main() -> None:
     share = 0.0
     while time.monotonic() - STARTED < options.seconds:
         apart = [pair for pair, _ in pairs[: int(share * len(pairs))]]
-        place = _solve(day, apart)
+        place = _solve(day, apart, options.seconds - (time.monotonic() - STARTED))
         if place is None:
             break
         tell(place)
         share = share * 1.5 or 0.02
 
 
-def _solve(day: Day, apart: list[tuple[str, str]]) -> dict[str, Cell] | None:
+def _solve(day: Day, apart: list[tuple[str, str]], seconds: float) -> dict[str, Cell] | None:
     slots, cells = [], []
     for t in day.slots:
         for r, room in day.rooms.items():
             if t not in (room.get("closed") or []):
                 cells.append((t, r))
-                start = f"15-Sep-2026 {9 + day.slots.index(t)}:00"
+                start = datetime(2026, 9, 15, 9) + timedelta(hours=day.slots.index(t))  # noqa: DTZ001
                 slots.append(Slot(venue=r, starts_at=start, duration=45, session=t, capacity=int(room["capacity"])))
     names = sorted(day.sessions, key=lambda s: -day.demand(s))[: len(cells)]
     events = {s: Event(name=s, duration=45, demand=int(day.demand(s))) for s in names}
@@ -52,10 +53,20 @@ def _solve(day: Day, apart: list[tuple[str, str]]) -> dict[str, Cell] | None:
             events[one].add_unavailability(events[other])
     ordered = list(events.values())
     try:
-        found = scheduler.schedule(ordered, slots, objective_function=objective_functions.efficiency_demand_capacity)
+        solver = pulp.PULP_CBC_CMD(msg=False, timeLimit=max(1, seconds), threads=2)
+        found = scheduler.schedule(ordered, slots, objective_function=_turned_away, solver=solver)
     except ValueError:
         return None
     return {item.event.name: cells[slots.index(item.slot)] for item in found}
+
+
+def _turned_away(slots: list[Slot], events: list[Event], X: dict, **_: object) -> object:  # noqa: N803
+    """Heads without a seat if six in ten of those who want an event come: its own objectives count empty seats too."""
+    return pulp.lpSum(
+        max(0.0, 0.6 * event.demand - slot.capacity) * X[row, column]
+        for row, event in enumerate(events)
+        for column, slot in enumerate(slots)
+    )
 
 
 if __name__ == "__main__":
