@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from solver.branching import Guide, tree
 from solver.closing import best_grid
 from solver.contents import FORBIDDEN, work
-from solver.day import Day, take_apart
+from solver.day import take_apart
 from solver.duals import Duals
 from solver.index import index
 from solver.master import Prices, prices
@@ -43,10 +43,10 @@ def bounds(
     search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent)
     lowest = np.inf
     for bound in search.run(seconds):
-        if lowest == np.inf or bound < lowest - GAIN * max(1.0, abs(lowest)) or bound == search.proven:
-            if bound < lowest:
-                lowest = bound
-                yield lowest
+        telling = lowest == np.inf or bound < lowest - GAIN * max(1.0, abs(lowest)) or bound == search.proven
+        if telling and bound < lowest:
+            lowest = bound
+            yield lowest
         if stop.is_set():
             return
     if search.lowest < lowest:
