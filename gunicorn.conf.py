@@ -1,11 +1,15 @@
 """How gunicorn serves Twofeet: settings come from the environment, as docs/settings.md says."""
 
+import os
 import resource
+import shutil
+from typing import Any
 
+from eventkit import logs
 from eventkit.config import Config
-from eventkit.logs import gunicorn_logging
 
 settings = Config.from_environ()
+logs.configure(settings)
 
 _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a stream is an open file
@@ -13,11 +17,26 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a stream is an open 
 wsgi_app = "app:create_app()"
 bind = f"{settings.host}:{settings.port}"
 workers = settings.web_processes
-worker_class = "eventkit.web.server.Worker"
+worker_class = "eventkit.server.Worker"
 worker_connections = 20_000
 backlog = 4096
 keepalive = 5
 timeout = 30
 graceful_timeout = 10
 control_socket_disable = True
-logconfig_dict = gunicorn_logging(settings)
+logconfig_dict = logs.gunicorn_logging(settings)
+
+if settings.web_processes > 1:
+    # Each process keeps its metrics in a file, so that whichever is asked can answer for all.
+    metrics = settings.var / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)
+    metrics.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Forget the gauges of a process that ended."""
+    if settings.web_processes > 1:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from gevent import monkey
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.orm import Session as Transaction
 
+from eventkit import cooperation
 from eventkit.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Writer, begin_alone, translated
 
 try:
@@ -18,7 +20,7 @@ try:
 except ImportError:  # no wheel for this platform: Python's own, whose release /healthz reports on
     import sqlite3 as sqlite
 
-__all__ = ["Database", "DatabaseBusy", "DatabaseFull", "Transaction", "insert", "sqlite"]
+__all__ = ["Database", "DatabaseBusy", "DatabaseFull", "Transaction", "insert", "sqlite", "sqlite_release"]
 
 T = TypeVar("T")
 
@@ -34,6 +36,15 @@ def insert(tx: Transaction, table: Any) -> postgresql.Insert | sqlite_dialect.In
     """An INSERT that may say on_conflict_do_update() or on_conflict_do_nothing(), for the database in use."""
     on_sqlite = tx.get_bind().dialect.name == "sqlite"
     return sqlite_dialect.insert(table) if on_sqlite else postgresql.insert(table)
+
+
+def sqlite_release() -> str:
+    """SQLite's release, and a warning where it can lose committed writes of two connections (the WAL-reset bug)."""
+    release = tuple(map(int, sqlite.sqlite_version.split(".")))
+    mended = release >= (3, 51, 3) or (3, 50, 7) <= release < (3, 51) or (3, 44, 6) <= release < (3, 45)
+    return (
+        sqlite.sqlite_version if mended else f"{sqlite.sqlite_version} can lose writes under load: use 3.51.3 or newer"
+    )
 
 
 class Database:
@@ -94,7 +105,7 @@ class Database:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SETTINGS.items())
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=10,
             max_overflow=20,
@@ -103,6 +114,9 @@ def _engine(url: str) -> Engine:
             pool_timeout=LOCK_PATIENCE,
             connect_args={"options": options, "connect_timeout": 5, "application_name": "twofeet"},
         )
+        if monkey.is_module_patched("select"):
+            cooperation.cooperate(engine)
+        return engine
     engine = create_engine(
         url,
         module=sqlite,

@@ -137,10 +137,18 @@ def _room(number: int, line: str) -> RoomLine:
         raise Invalid(rooms=f"Line {number}: give the room a name of up to 80 letters.")
     if not re.fullmatch(r"[0-9]{1,5}", capacity, re.ASCII):
         raise Invalid(rooms=f"Line {number}: say how many people fit into {name}, like this: {name}, 40")
+    try:
+        return room_line(name, int(capacity), features)
+    except Invalid as refusal:
+        raise Invalid(rooms=f"Line {number}: {refusal}") from refusal
+
+
+def room_line(name: str, capacity: int, features: str) -> RoomLine:
+    """A room whose features are typed in one line, told apart by spaces or commas. Raises Invalid."""
     tags = tuple(dict.fromkeys(tag.lower() for tag in re.split(r"[,\s]+", features) if tag))
     if len(tags) > 20 or any(len(tag) > 40 for tag in tags):
-        raise Invalid(rooms=f"Line {number}: up to 20 features of up to 40 letters each can be kept for {name}.")
-    return RoomLine(name, int(capacity), tags)
+        raise Invalid(f"Up to 20 features of up to 40 letters each can be kept for {name}.")
+    return RoomLine(name, capacity, tags)
 
 
 def parse_slots(text: str) -> list[SlotLine]:

@@ -70,18 +70,16 @@ def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None
     choices = _choices(tx, event_id, person_id, grid) if person_id else []
     if grid is None:
         return Day((), tuple(choices))
-    stretches = [Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id))
-                 for slot in grid.slots]
+    stretches = [
+        Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id)) for slot in grid.slots
+    ]
     return Day(tuple(stretches), tuple(choice for choice in choices if choice.placed is None))
 
 
 def _choices(tx: Transaction, event_id: int, person_id: int, grid: Grid | None) -> list[Choice]:
     strengths = {**_votes(tx, event_id, person_id), **dict.fromkeys(_hosted(tx, event_id, person_id), HOSTING)}
     pitches = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
-    found = [
-        Choice(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None)
-        for pitch in pitches
-    ]
+    found = [Choice(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None) for pitch in pitches]
     standing = [it for it in found if it.placed or (it.pitch.withdrawn_at is None and it.pitch.merged_into is None)]
     return sorted(standing, key=lambda it: (-it.strength, it.pitch.title.casefold(), it.pitch.id))
 

@@ -72,10 +72,10 @@ def of_event(tx: Transaction, event_id: int) -> Sequence[Note]:
     return tx.scalars(query.order_by(col(Note.pitch_id), col(Note.id))).all()
 
 
-def get(tx: Transaction, event_id: int, pitch_id: int, note_id: int) -> Note:
+def get(tx: Transaction, event_id: int, pitch_id: int, note_id: int, to_change: bool = False) -> Note:
     """One entry, through the event and the pitch it belongs to. Raises NotFound."""
     query = select(Note).where(Note.id == note_id, Note.event_id == event_id, Note.pitch_id == pitch_id)
-    note = tx.scalar(query.with_for_update())
+    note = tx.scalar(query.with_for_update() if to_change else query)
     if note is None:
         raise NotFound("There is no such entry in these notes.")
     return note
@@ -111,7 +111,7 @@ def checked_url(text: str) -> str:
 
 
 def _own(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer) -> Note:
-    note = get(tx, event_id, pitch_id, note_id)
+    note = get(tx, event_id, pitch_id, note_id, to_change=True)
     if not may_change(note, viewer):
         raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
     return note

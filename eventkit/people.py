@@ -7,7 +7,7 @@ so that looking (by phones, link previews, robots) writes nothing.
 import secrets
 from dataclasses import dataclass, replace
 
-from sqlmodel import select, text
+from sqlmodel import func, select, text
 
 from eventkit import words
 from eventkit.clock import now
@@ -63,6 +63,11 @@ def event_of(event: Event) -> int:
 def find(tx: Transaction, event_id: int, token: str) -> Person | None:
     """The person with this token, if they have posted anything yet."""
     return tx.scalar(select(Person).where(Person.event_id == event_id, Person.token == token))
+
+
+def count(tx: Transaction, event_id: int) -> int:
+    """How many people have posted anything: voted, pitched, written."""
+    return tx.scalar(select(func.count()).select_from(Person).where(Person.event_id == event_id)) or 0
 
 
 def ensure(tx: Transaction, event_id: int, token: str) -> Person:

@@ -133,6 +133,19 @@ def _ids(place: tuple[Slot, Room] | None) -> tuple[int, int] | None:
     return (place[0].id, place[1].id) if place else None
 
 
+def place(tx: Transaction, event: Event, pitch_id: int) -> str:
+    """Where and when a pitch stands on the published grid, as `10:00–10:45, Library`; empty where it does not."""
+    query = (
+        select(Slot, Room)
+        .join(Placement, col(Placement.slot_id) == col(Slot.id))
+        .join(Room, col(Room.id) == col(Placement.room_id))
+        .where(Placement.event_id == event.id, Placement.version == (event.published_version or 0))
+        .where(Placement.pitch_id == pitch_id)
+    )
+    found = tx.execute(query).first()
+    return f"{Times(event.timezone).span(found[0])}, {found[1].name}" if found else ""
+
+
 def now_and_next(slots: Iterable[Slot], moment: datetime) -> tuple[list[Slot], list[Slot]]:
     """The slots under way at a moment, and those that start next, fixed items included."""
     under_way = [slot for slot in slots if slot.starts_at <= moment < slot.ends_at]

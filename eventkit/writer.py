@@ -1,11 +1,11 @@
 """Commits the writes of one process in batches, one writer at a time in the whole system."""
 
 import os
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, text
@@ -40,7 +40,7 @@ class Writer:
         self.pid = os.getpid()
         self._engine = engine
         self._connection: Connection | None = None
-        self._queue: SimpleQueue[_Write | None] = SimpleQueue()
+        self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._commit = _committer(engine)
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
@@ -75,9 +75,10 @@ class Writer:
         try:
             with translated():
                 connection = self._begun()
+                savepoint = Savepoint(connection)
                 for write in self._arriving(first):
                     batch.append(write)
-                    write.attempt(connection)
+                    write.attempt(connection, savepoint)
                     _check_still_open(connection, write)
                 self._commit(connection)
         except Exception as error:
@@ -140,17 +141,59 @@ class _Write:
         self.error: BaseException | None = None
         self.finished = threading.Event()
 
-    def attempt(self, connection: Connection) -> None:
-        """Do the work inside a savepoint, so that its failure undoes nobody else's."""
+    def attempt(self, connection: Connection, savepoint: "Savepoint") -> None:
+        """Do the work inside the savepoint, so that its failure undoes nobody else's."""
         try:
-            with (
-                translated(),
-                Transaction(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as tx,
-            ):
-                self.result = self.work(tx)
-                tx.commit()
+            with translated():
+                savepoint.begin()
+                with Transaction(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as tx:
+                    self.result = self.work(tx)
+                    tx.commit()
         except Exception as error:
             self.error = error
+
+
+class Savepoint:
+    """A batch's savepoint, moved forward from write to write.
+
+    It takes the place of SQLAlchemy's own, which costs three times as much and, on PostgreSQL, twice the round trips:
+    a session in the mode `create_savepoint` asks its connection for one by begin_nested() and then tells it to
+    commit, roll back or close.
+    """
+
+    def __init__(self, connection: Connection):
+        self._connection = connection
+        self._on_sqlite = connection.dialect.name == "sqlite"
+        self._here = False  # nothing was written since it was set
+        self._set = False
+        self.is_active = False
+        connection.begin_nested = lambda: self  # type: ignore[assignment, method-assign, return-value]
+
+    def begin(self) -> None:
+        """Move to here, unless the write before was undone, which left it here."""
+        if not self._here:
+            self._move()
+        self.is_active = self._set = True
+        self._here = False
+
+    def commit(self) -> None:
+        """Keep the write; the next begin() moves on."""
+        self.is_active = False
+
+    def rollback(self) -> None:
+        """Undo what was written since begin()."""
+        if self.is_active:
+            self.is_active = False
+            self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT write")
+            self._here = True
+
+    close = rollback
+
+    def _move(self) -> None:
+        if self._set and self._on_sqlite:
+            self._connection.exec_driver_sql("RELEASE SAVEPOINT write")
+        release = "RELEASE SAVEPOINT write; " if self._set and not self._on_sqlite else ""
+        self._connection.exec_driver_sql(f"{release}SAVEPOINT write")
 
 
 def begin_alone(connection: Connection) -> None:

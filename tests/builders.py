@@ -1,5 +1,6 @@
 """Makes what tests need, with defaults for all they do not care about."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -68,11 +69,15 @@ def close(database: Database, event: Event, *, pitching: bool = False, voting: b
 
 @contextmanager
 def queries(database: Database) -> Iterator[list[str]]:
-    """The statements that run meanwhile."""
+    """The statements that run meanwhile, but for those of the streams' listener."""
     seen: list[str] = []
 
     def record(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+        asked_here = (
+            threading.current_thread() is threading.main_thread() or threading.current_thread().name == "writer"
+        )
+        if asked_here and "pg_advisory_xact_lock" not in statement:  # the writer's own
+            seen.append(statement)
 
     listen(database.engine, "before_cursor_execute", record)
     yield seen

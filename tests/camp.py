@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from itsdangerous import URLSafeSerializer
 
-from eventkit import ballots, events, grids, people, pitches, words
-from eventkit.clock import now
+from eventkit import ballots, events, grids, notes, people, pitches, words
 from eventkit.db import Database, Transaction
+from eventkit.notes import Entry
 from eventkit.pitches import Content
-from eventkit.tables import Event, GridCause, Person, Pitch, Room
+from eventkit.tables import Event, GridCause, NoteKind, Person, Pitch, Room
 from tests.builders import an_event
 
 ROOMS = """\
@@ -42,13 +42,18 @@ TITLES = (
     "Cycle lanes, sensors, and what we did with the numbers",
     "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch, and other names your form refuses",
 )
-TOPICS = ("Data", "Websites", "Service design", "Content", "Places", "Leadership", "")
+TOPICS = ("Data", "Accessibility", "Service design", "Places", "Climate", "Leadership", "")
 HOSTS = ("Amira Khan", "Tom and Bel", "", "Sarah Whitfield-Okonkwo", "J.")
 TEXTS = (
     "How do we publish what people use, not what is easy to publish? Bring one data set that you wish existed, "
     "and one that nobody opened.",
     "",
     "Three questions:\n\n- What did it cost?\n- What would you *not* do again?\n- Who should have been in the room?",
+)
+ENTRIES = (
+    Entry(NoteKind.NOTE, "Twelve people, one flip chart. *Nobody* had a service team.", author_name="Dee"),
+    Entry(NoteKind.ACTION, "Ask the county for its pattern library", owner="Amira"),
+    Entry(NoteKind.LINK, "The service manual", url="https://example.org/manual"),
 )
 NEEDS = ((), ("step-free", "projector"), ())
 
@@ -77,8 +82,9 @@ def a_camp(database: Database, pitches: int = 24, people: int = 12) -> Camp:
     )
     crowd = [database.write(lambda tx, n=n: _join(tx, event, n)) for n in range(people)]
     pitched = [database.write(lambda tx, n=n: _pitch(tx, event, crowd[n % people], n)) for n in range(pitches)]
-    database.write(lambda tx: _vote(tx, crowd, pitched))
+    database.write(lambda tx: _vote(tx, event, crowd, pitched))
     database.write(lambda tx: _publish(tx, event, pitched))
+    database.write(lambda tx: [notes.add(tx, event.id, pitched[2].id, crowd[1], entry) for entry in ENTRIES])
     return Camp(event, secret, pitched, crowd, database.write(lambda tx: events.rooms(tx, event.id)))
 
 
@@ -105,10 +111,10 @@ def _pitch(tx: Transaction, event: Event, person: Person, number: int) -> Pitch:
     return pitches.add(tx, event, people.viewer(tx, event, person.token), person, content)
 
 
-def _vote(tx: Transaction, crowd: list[Person], pitched: list[Pitch]) -> None:
+def _vote(tx: Transaction, event: Event, crowd: list[Person], pitched: list[Pitch]) -> None:
     for number, person in enumerate(crowd):
         for pitch in pitched[number % 3 :: 3]:
-            ballots.put(tx, person.id, pitch.id, 1 + (pitch.id + number) % 2, now())
+            ballots.cast(tx, event.code, person.token, pitch.id, 1 + (pitch.id + number) % 2)
 
 
 def _publish(tx: Transaction, event: Event, pitched: list[Pitch]) -> None:

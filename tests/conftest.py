@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 
 from app import create_app
@@ -86,10 +87,17 @@ def config(database_url: str, tmp_path: Path) -> Config:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all tests: each test's application would do it again, and take longest by far."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
+def app(config: Config, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application on a fresh database."""
     application = create_app(config)
+    application.jinja_env.bytecode_cache = compiled
     application.testing = False  # exceptions become pages, as for people
     database: Database = application.extensions["twofeet"].database
     if database.is_sqlite:

@@ -26,8 +26,9 @@ def binaries() -> Path | None:
 class Cluster:
     """A server of our own, reached by a socket in its folder; as root it runs as an unprivileged user."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, durable: bool = False):
         self.folder = folder
+        self._settings = SETTINGS | ({"fsync": "on", "full_page_writes": "on"} if durable else {})
         self._binaries = binaries()
         self._user = _unprivileged() if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
@@ -39,7 +40,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         self._process = subprocess.Popen(
             [self._binaries / "postgres", "-D", "data", "-k", str(self.folder), *options],
             cwd=self.folder,
@@ -66,6 +67,12 @@ class Cluster:
         with psycopg.connect(self.url("postgres", driver=""), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return self.url(name)
+
+    def create_fresh(self, name: str) -> str:
+        """An empty database that replaces one of the same name; its address."""
+        with psycopg.connect(self.url("postgres", driver=""), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        return self.create(name)
 
     def url(self, name: str = NAME, driver: str = "+psycopg") -> str:
         return f"postgresql{driver}://{NAME}@/{name}?host={self.folder}"

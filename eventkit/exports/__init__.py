@@ -1,1 +1,1 @@
-"""What outlives the event: one module a format, each a pure function from a Source to text or bytes, always the same."""
+"""What outlives the event: one module a format, each a pure function of a Source."""

@@ -93,4 +93,3 @@ def _put(component: Any, **values: Any) -> None:
 
 def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
-

@@ -23,7 +23,7 @@ def as_json(source: Source) -> str:
     """The schedule as JSON; valid, and without sessions, before the grid is published."""
     content = {
         "$schema": "https://c3voc.de/schedule/schema.json",
-        "generator": {"name": "twofeet", "version": _generator_version()},
+        "generator": {"name": "twofeet"},
         "schedule": {
             "version": _version(source),
             "base_url": source.address("/"),
@@ -44,15 +44,13 @@ def as_json(source: Source) -> str:
 def as_xml(source: Source) -> bytes:
     """The schedule as XML, in UTF-8."""
     root = ElementTree.Element("schedule")
-    ElementTree.SubElement(root, "generator", name="twofeet", version=_generator_version())
+    ElementTree.SubElement(root, "generator", name="twofeet")
     _text(root, "url", source.address("/schedule.xml"))
     _text(root, "version", _version(source))
     _xml_conference(root, source)
     for index, day in enumerate(_days(source), 1):
         start, end = _bounds(source, day)
-        element = ElementTree.SubElement(
-            root, "day", date=day.isoformat(), start=start, end=end, index=str(index)
-        )
+        element = ElementTree.SubElement(root, "day", date=day.isoformat(), start=start, end=end, index=str(index))
         for room in source.rooms:
             guid = str(source.uuid("rooms", room.id))
             in_room = ElementTree.SubElement(element, "room", name=xml_safe(room.name), guid=guid)
@@ -81,9 +79,7 @@ def _conference(source: Source) -> dict[str, Any]:
 def _json_day(source: Source, index: int, day: date) -> dict[str, Any]:
     start, end = _bounds(source, day)
     placed = _placed_on(source, day)
-    rooms = {
-        room.name: [_json_event(source, it) for it in placed if it.room.id == room.id] for room in source.rooms
-    }
+    rooms = {room.name: [_json_event(source, it) for it in placed if it.room.id == room.id] for room in source.rooms}
     return {"index": index, "date": day.isoformat(), "day_start": start, "day_end": end, "rooms": rooms}
 
 
@@ -110,8 +106,9 @@ def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
         "recording_license": LICENCE,
         "do_not_record": True,
         "persons": [{"name": pitch.host_name}] if pitch.host_name else [],
-        "links": [{"url": note.url, "title": note.text or note.url} for note in source.notes.get(pitch.id, ())
-                  if note.url],
+        "links": [
+            {"url": note.url, "title": note.text or note.url} for note in source.notes.get(pitch.id, ()) if note.url
+        ],
         "attachments": [],
     }
 
@@ -119,9 +116,16 @@ def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
 def _xml_conference(root: ElementTree.Element, source: Source) -> None:
     facts = _conference(source)
     conference = ElementTree.SubElement(root, "conference")
-    for name, key in (("acronym", "acronym"), ("title", "title"), ("start", "start"), ("end", "end"),
-                      ("days", "daysCount"), ("timeslot_duration", "timeslot_duration"), ("url", "url"),
-                      ("time_zone_name", "time_zone_name")):
+    for name, key in (
+        ("acronym", "acronym"),
+        ("title", "title"),
+        ("start", "start"),
+        ("end", "end"),
+        ("days", "daysCount"),
+        ("timeslot_duration", "timeslot_duration"),
+        ("url", "url"),
+        ("time_zone_name", "time_zone_name"),
+    ):
         if key in facts:
             _text(conference, name, str(facts[key]))
     for topic in _topics(source):
@@ -192,7 +196,3 @@ def _duration(slot: Slot) -> str:
 
 def _version(source: Source) -> str:
     return str(source.grid.version) if source.grid else "0"
-
-
-def _generator_version() -> str:
-    return "0.1.0"

@@ -134,8 +134,9 @@ def _indented(text: str) -> str:
 
 
 def _unplaced(pitches: Iterable[Pitch]) -> list[str]:
-    lines = [f"- {escaped(pitch.title)}" + (f" ({escaped(pitch.host_name)})" if pitch.host_name else "")
-             for pitch in pitches]
+    lines = [
+        f"- {escaped(pitch.title)}" + (f" ({escaped(pitch.host_name)})" if pitch.host_name else "") for pitch in pitches
+    ]
     return ["## Pitched, without a place on the grid", "", *lines, ""] if lines else []
 
 

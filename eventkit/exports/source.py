@@ -30,7 +30,9 @@ class Source:
     rooms: tuple[Room, ...]
     pitches: tuple[Pitch, ...]  # that stand, oldest first
     grid: Grid | None
-    notes: Mapping[int, tuple[Note, ...]]  # by pitch (a merged one's go to what it is now), oldest first, without struck ones
+    notes: Mapping[
+        int, tuple[Note, ...]
+    ]  # by pitch (a merged one's go to what it is now), oldest first, without struck ones
     tallies: Mapping[int, Count] | None
     base_url: str
 

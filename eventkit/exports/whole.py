@@ -58,7 +58,8 @@ def _closures(tx: Transaction, event_id: int) -> list[dict[str, int]]:
 
 def _pitches(tx: Transaction, event_id: int, secret: str) -> list[dict[str, Any]]:
     pairs = tx.execute(
-        select(Host.pitch_id, Host.person_id).join(Pitch, col(Pitch.id) == col(Host.pitch_id))
+        select(Host.pitch_id, Host.person_id)
+        .join(Pitch, col(Pitch.id) == col(Host.pitch_id))
         .where(Pitch.event_id == event_id)
     ).all()
     numbers = opaque_numbers({row[1] for row in pairs}, secret, f"hosts of {event_id}")

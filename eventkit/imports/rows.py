@@ -57,6 +57,8 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
 
 def day_of(slots: int) -> list[SlotLine]:
     """A day of that many slots of 45 minutes with breaks of 15, and lunch in the middle of a longer one."""
+    if not 1 <= slots <= events.MOST_SLOTS:
+        raise Invalid(f"{slots} slots cannot be used. Give a number from 1 up.")
     moment = datetime.combine(date(2000, 1, 1), FIRST_SLOT)
     lines = []
     for number in range(1, slots + 1):

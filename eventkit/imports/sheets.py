@@ -69,7 +69,9 @@ def read_pitches(path: Path) -> list[PitchLine]:
             host=line.text("host"),
         )
         if pitch.id in found:
-            raise line.wrong(f"the id {pitch.id} is that of line {found[pitch.id][0]} already. Give each pitch its own.")
+            raise line.wrong(
+                f"the id {pitch.id} is that of line {found[pitch.id][0]} already. Give each pitch its own."
+            )
         found[pitch.id] = (line.number, pitch)
     if not found:
         raise Invalid(f"{path.name}: there is no pitch in this file, only its first line.")
@@ -134,7 +136,7 @@ def _decode(path: Path, content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Invalid(f"{path.name}, line {line}: this is not text that can be read. Save the file as UTF-8.") from error
+        raise Invalid(f"{path.name}, line {line}: this is no text. Save the file as UTF-8.") from error
 
 
 def _delimiter(text: str) -> str:

@@ -69,7 +69,7 @@ def _pitches(tx: Transaction, event_id: int, whole: Whole) -> Ids:
 
 def _hosts(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
     numbers = sorted({number for it in whole.pitches for number in it.hosts})
-    persons = _people(tx, event_id, {number: None for number in numbers})
+    persons = _people(tx, event_id, dict.fromkeys(numbers))
     tx.add_all(
         Host(pitch_id=pitches[it.id], person_id=persons[number]) for it in whole.pitches for number in set(it.hosts)
     )

@@ -1,11 +1,35 @@
 """The pages: blueprints, one file a page, and what all of them share."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from eventkit.web import arrival, errors, front, marketplace, pitch, rendering, security, streams, visits
+from eventkit.web import (
+    arrival,
+    builds,
+    compression,
+    console,
+    doors,
+    editor,
+    errors,
+    exports,
+    front,
+    grid,
+    marketplace,
+    mine,
+    notes,
+    observing,
+    pitch,
+    rendering,
+    security,
+    static_files,
+    streams,
+    venue,
+    visits,
+    wall,
+)
 from eventkit.web.visits import Services
 
 __all__ = ["LARGEST_POST", "Services", "register"]
@@ -18,16 +42,23 @@ class RowNumber(IntegerConverter):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
 
+ORGANISING = (console.pages, venue.pages, editor.pages, builds.pages)
+AFTERWARDS = (notes.pages, grid.pages, wall.pages, doors.pages, mine.pages, exports.pages)
+
 LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is well below
 
 
 def register(app: Flask) -> None:
     """Give the application its guards, its error pages and its blueprints."""
     app.url_map.converters["int"] = RowNumber
+    observing.register(app)  # first, so that it sees what all others made of a request
+    compression.register(app)
     security.register(app)
     visits.register(app)
     errors.register(app)
     rendering.register(app)
     streams.register(app)
-    for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages):
+    app.extensions["static"] = static_files.StaticFiles(app.wsgi_app, Path(app.static_folder or ""), security.HEADERS)
+    app.wsgi_app = app.extensions["static"]  # type: ignore[method-assign]
+    for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages, *ORGANISING, *AFTERWARDS):
         app.register_blueprint(blueprint)

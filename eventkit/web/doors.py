@@ -47,8 +47,10 @@ def _room(rooms: tuple[Room, ...] | list[Room], room_id: int) -> Room:
 
 def _items(grid: Grid, room: Room) -> list[dict[str, Any]]:
     """What happens here, slot by slot; a slot with nothing in it says so by being empty."""
-    return [{"slot": slot, "placed": grid.cells.get((slot.id, room.id)), "title": _title(grid, slot, room)}
-            for slot in grid.slots]
+    return [
+        {"slot": slot, "placed": grid.cells.get((slot.id, room.id)), "title": _title(grid, slot, room)}
+        for slot in grid.slots
+    ]
 
 
 def _title(grid: Grid, slot: Slot, room: Room) -> str:

@@ -14,7 +14,11 @@ pages = Blueprint("exports", __name__)
 
 DOWNLOADED = {"csv", "docx", "zip", "md"}  # saved rather than shown by a browser
 
-PUBLIC = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+PUBLIC = {
+    "Cache-Control": "no-cache",
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 FORMATS: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
     "schedule.json": (frab.JSON_TYPE, frab.as_json),
@@ -80,4 +84,5 @@ def _file(code: str, name: str, kind: str, content: str | bytes, private: bool =
         headers["Content-Disposition"] = f'attachment; filename="{code}-{name}"'
     response = make_response(content, 200, headers)
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -20,7 +20,7 @@ KEPT = (
 LONGEST_REFS = 160  # bytes of ids in a frame; beyond, a page is told the kind only
 
 EVERYTHING = tuple(ChangeKind)
-HEARTBEAT = b":\n\n"
+HEARTBEAT = b"event: beat\ndata:\n\n"  # an event, not a comment, so that a page can notice its absence
 
 
 @dataclass(frozen=True)
@@ -126,10 +126,11 @@ class Feed:
         delta = self.delta(cursor)
         if delta is None:
             return b""
-        names = dict.fromkeys(name for kind, name in self.view.blocks if kind.value in delta["kinds"])
-        blocks = b"".join(self._block(name) for name in names)
+        blocks = {name: self._block(name) for kind, name in self.view.blocks if kind.value in delta["kinds"]}
+        shown = {kind.value for kind, name in self.view.blocks if blocks.get(name)}
+        delta["kinds"] = [kind for kind in delta["kinds"] if kind not in shown]  # nothing left to fetch
         text = json.dumps(delta, separators=(",", ":"))
-        return blocks + f"id: {self.newest}\nevent: change\ndata: {text}\n\n".encode()
+        return b"".join(blocks.values()) + f"id: {self.newest}\nevent: change\ndata: {text}\n\n".encode()
 
     def _block(self, name: str) -> bytes:
         if name not in self._blocks:

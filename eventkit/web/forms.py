@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from eventkit import words
@@ -67,3 +67,6 @@ def _clean_line(text: Any) -> Any:
 
 Text = Annotated[str, BeforeValidator(_clean)]
 Line = Annotated[str, BeforeValidator(_clean_line)]
+RowId = Annotated[
+    int, Field(ge=0, le=2**31 - 1)
+]  # what fits a row's number; more is a sentence, not a database's error

@@ -66,4 +66,4 @@ def start() -> Response:
     )
     remember(event.code, people.new_token(), (words.digest(secret),))
     show_once(event.code, secret)
-    return done(url_for("console.show", code=event.code))
+    return done(f"/e/{event.code}/organise")

@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
@@ -63,7 +64,7 @@ def pitch(code: str) -> Response:
     except REFUSALS as refusal:
         return _form_again(code, refusal)
     if form.other:
-        return done(url_for("marketplace.box", code=code, made=made), **_box_again(code, made))
+        return _box_again(code, made)
     if not wants_block():
         return done(f"{url_for('marketplace.show', code=code)}#pitch-{made}")
     with looking(code) as visit:
@@ -105,7 +106,13 @@ def vote(code: str, pitch_id: int) -> Response:
     services().database.write(lambda tx: ballots.cast(tx, code, token, pitch_id, form.interest, rates))
     if wants_block():
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-        again = {"code": code, "pitch_id": pitch_id, "interest": form.interest, "back": form.back, "query": query}
+        again: dict[str, Any] = {
+            "code": code,
+            "pitch_id": pitch_id,
+            "interest": form.interest,
+            "back": form.back,
+            "query": query,
+        }
         return page("vote.html", "vote", **again)
     return done(_back(code, pitch_id, form.back))
 
@@ -191,11 +198,10 @@ def _box(visit: Visit, made: int) -> dict[str, Any]:
     }
 
 
-def _box_again(code: str, made: int) -> dict[str, Any]:
-    if not wants_block():
-        return {}
+def _box_again(code: str, made: int) -> Response:
     with looking(code) as visit:
-        return {"template": "box.html", "block": "box", **_box(visit, made), **blank_form(visit)}
+        shown = {**_box(visit, made), **blank_form(visit)}
+        return done(url_for("marketplace.box", code=code, made=made), "box.html", "box", **shown)
 
 
 def _alike(card: pitches.Card, cards: list[pitches.Card]) -> list[pitches.Card]:
@@ -204,7 +210,7 @@ def _alike(card: pitches.Card, cards: list[pitches.Card]) -> list[pitches.Card]:
 
 def _back(code: str, pitch_id: int, page_name: str) -> str:
     if page_name == "pitch":
-        return url_for("pitch.show", code=code, pitch_id=pitch_id)
-    endpoint = "marketplace.choices" if page_name == "choices" else "marketplace.show"
-    kept: dict[str, Any] = {name: value for name in FILTERED if (value := request.args.get(name))}
-    return f"{url_for(endpoint, code=code, **kept)}#pitch-{pitch_id}"
+        return f"/e/{code}/pitches/{pitch_id}"
+    kept = {name: value for name in FILTERED if (value := request.args.get(name))}
+    address = f"/e/{code}/choices" if page_name == "choices" else f"/e/{code}"
+    return f"{address}{'?' + urlencode(kept) if kept else ''}#pitch-{pitch_id}"

@@ -40,7 +40,7 @@ def show(code: str, pitch_id: int) -> Response:
     """The notes on a page of their own; for htmx the list of entries, which refreshes while somebody types."""
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
-        template = "notes_entries.html" if wants_block() else "notes.html"
+        template = "notes_entries.html" if wants_block() else "notes_page.html"
         return page(template, **context(visit, pitch), pitch=pitch)
 
 
@@ -67,15 +67,11 @@ def edit_form(code: str, pitch_id: int, note_id: int) -> Response:
 def edit(code: str, pitch_id: int, note_id: int) -> Response:
     """Change an own entry; with `strike` = 1 strike it out, with 0 put it back. Raises NotFound, Forbidden."""
     if (strike := request.form.get("strike")) in ("0", "1"):
-        acting(
-            code, lambda v: notes.strike(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, strike == "1")
-        )
+        acting(code, lambda v: notes.strike(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, strike == "1"))
         return _shown(code, pitch_id)
     try:
         form = parse(NoteForm, request.form)
-        acting(
-            code, lambda v: notes.edit(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, form.entry())
-        )
+        acting(code, lambda v: notes.edit(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, form.entry()))
     except REFUSALS as refusal:
         return _edit_form(code, pitch_id, note_id, refusal)
     return done(_address(code, pitch_id))
@@ -125,13 +121,13 @@ def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
         form = {"note_typed": _typed(), "note_errors": getattr(refusal, "fields", None) or {"text": str(refusal)}}
-        return page("notes.html", "notes", status_of(refusal), pitch=pitch, **{**context(visit, pitch), **form})
+        return page("notes_page.html", "notes", status_of(refusal), pitch=pitch, **{**context(visit, pitch), **form})
 
 
 def _shown(code: str, pitch_id: int) -> Response:
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
-        return done(_address(code, pitch_id), "notes.html", "notes", pitch=pitch, **context(visit, pitch))
+        return done(_address(code, pitch_id), "notes_page.html", "notes", pitch=pitch, **context(visit, pitch))
 
 
 def _edit_form(code: str, pitch_id: int, note_id: int, refusal: Exception | None = None) -> Response:

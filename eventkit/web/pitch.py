@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from eventkit import ballots, markdown, pitches
+from eventkit import ballots, markdown, pitches, published
 from eventkit.errors import NotFound
 from eventkit.tables import Pitch
+from eventkit.web import notes
 from eventkit.web.errors import status_of
 from eventkit.web.forms import parse
 from eventkit.web.marketplace import REFUSALS, PitchForm, errors_of, typed_form
@@ -68,6 +69,8 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
         raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
     tally = ballots.shown_tally(tx, event)
     return {
+        **notes.context(visit, pitch),
+        "place": published.place(tx, event, pitch.id),
         "event": event,
         "viewer": viewer,
         "pitch": pitch,

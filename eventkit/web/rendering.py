@@ -10,12 +10,14 @@ from typing import Any
 
 import qrcode
 import qrcode.image.svg
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from jinja2 import StrictUndefined
-from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
 from eventkit.markdown import excerpt
+from eventkit.web.static_files import PREFIX, StaticFiles
+
+VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie"
 
 
 def register(app: Flask) -> None:
@@ -41,6 +43,18 @@ def page(template: str, block: str | None = None, status: int = 200, **context: 
     if block and wants_block():
         return make_response(render_block(template, block, **context), status)
     return make_response(render_template(template, **context), status)
+
+
+def render_block(template: str, block: str, **context: Any) -> str:
+    """One block of a page, with the imports, macros and variables that stand above the page's blocks.
+
+    Those are made by the first step of the page's own rendering, which goes no further than that.
+    """
+    found = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(context)
+    names = found.new_context(context)
+    next(iter(found.root_render_func(names)), None)
+    return "".join(found.blocks[block](names))
 
 
 def unless_known(seen: object, make: Callable[[], Response]) -> Response:
@@ -74,12 +88,8 @@ def done(address: str, template: str | None = None, block: str | None = None, **
 
 def asset(name: str) -> str:
     """The address of a static file, changing with its content so that phones may keep it for ever."""
-    return url_for("static", filename=name, v=_fingerprint(Path(current_app.static_folder or "") / name))
-
-
-@cache
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.exists() else "missing"
+    files: StaticFiles = current_app.extensions["static"]
+    return f"{PREFIX}{name}?v={files.fingerprint(name)}"
 
 
 def qr(text: str, label: str) -> Markup:
@@ -101,9 +111,12 @@ def count(number: float, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+SPREAD = 3445  # of the numbers tried, this one gives common topics of camps the most different hues
+
+
 def hue(topic: str) -> str:
     """The class that gives a topic its colour and shape, topic-1 to topic-6; none for no topic."""
-    return f"topic-{zlib.crc32(topic.casefold().encode()) % 6 + 1}" if topic else ""
+    return f"topic-{zlib.crc32(f'{SPREAD}{topic.casefold()}'.encode()) % 6 + 1}" if topic else ""
 
 
 def as_json(content: Any, status: int = 200, **headers: str) -> Response:
@@ -114,5 +127,6 @@ def as_json(content: Any, status: int = 200, **headers: str) -> Response:
 
 
 def _vary(response: Response) -> Response:
-    response.vary.update(("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "Cookie"))
+    known = response.headers.get("Vary")
+    response.headers["Vary"] = f"{known}, {VARY}" if known else VARY
     return response

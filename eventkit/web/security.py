@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 
 from eventkit.errors import Forbidden
 
@@ -35,8 +36,19 @@ HEADERS = {
 
 def register(app: Flask) -> None:
     """Put the guard before every request and the headers on every response."""
+    app.session_interface = NoSession()
     app.before_request(refuse_cross_site)
     app.after_request(add_headers)
+
+
+class NoSession(SessionInterface):
+    """Flask's own session cookie, which nothing here uses: reading it would cost every request."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        return self.make_null_session(app)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        return None
 
 
 def refuse_cross_site() -> None:
@@ -64,8 +76,8 @@ def _host_of(origin: str) -> str:
 
 def add_headers(response: Response) -> Response:
     """Add the security headers; pages are kept by nobody but the phone that asked."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    present = {name for name, _ in response.headers}
+    response.headers.extend({name: value for name, value in HEADERS.items() if name not in present})
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-cache")
     return response

@@ -53,6 +53,8 @@ def stream(code: str) -> Response:
     view = request.args.get("view", "phone")
     feed = broadcaster().feed(event_id, view if view in VIEWS else "phone")
     cursor = _number(request.headers.get("Last-Event-ID") or request.args.get("since"))
+    if cursor is not None and cursor > broadcaster().position:
+        cursor = 0  # of a database that has been replaced by an older backup: everything may be different
     if "poll" in request.args:
         return _polled(feed, cursor)
     request.environ[SUBSCRIPTION] = Subscription(feed, cursor)

@@ -97,8 +97,9 @@ def test_cast_asks_the_database_few_things(database: Database) -> None:
     person, pitch = a_person(database, event), a_pitch(database, event)
     with queries(database) as seen:
         a_vote(database, event, person, pitch)
-    spoken = [statement for statement in seen if "SAVEPOINT" not in statement and not statement.startswith("BEGIN")]
-    assert [statement.split()[0] for statement in spoken] == ["SELECT", "INSERT", "UPDATE", "INSERT"]
+    framing = ("SAVEPOINT", "RELEASE", "BEGIN", "SELECT pg_advisory")
+    spoken = [statement.split()[0] for statement in seen if not statement.startswith(framing)]
+    assert spoken == ["SELECT", "INSERT", "UPDATE", "INSERT"]
 
 
 def test_counts_are_seen_by_nobody_while_voting_is_open(database: Database) -> None:

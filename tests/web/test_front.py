@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from eventkit import events
+from eventkit.db import Database
+from eventkit.tables import Event
+from tests.builders import an_event
 from tests.phone import Page, Phone
 
 
@@ -13,3 +19,84 @@ def test_join_with_unknown_code_keeps_it_and_says_what_to_do(phone: Callable[[],
     assert page.one("p", class_="error").text == (
         "There is no event with this code. Check it against the poster or the screen."
     )
+
+
+def test_home_says_what_this_is_and_offers_the_rehearsal(phone: Callable[[], Phone], database: Database) -> None:
+    assert not phone().page("/").all("a", href="/e/")
+    event, _ = an_event(database, name="Rehearsal camp", rehearsal=True)
+    page = phone().page("/")
+    assert page.one("a", href=f"/e/{event.code}").text == "Rehearsal camp"
+    assert page.one("a", href="/start").text == "Start an event"
+    assert page.one("form").attributes["action"] == "/join"
+
+
+def test_join_with_a_code_as_people_type_it_leads_to_the_event(phone: Callable[[], Phone], database: Database) -> None:
+    event, _ = an_event(database)
+    typed = f" {event.code[:3].upper()} {event.code[3:]}. "
+    response = phone().get("/join", query_string={"code": typed})
+    assert (response.status_code, response.headers["Location"]) == (303, f"/e/{event.code}")
+
+
+def test_start_needs_only_a_name(phone: Callable[[], Phone], database: Database) -> None:
+    visitor = phone()
+    form = visitor.page("/start")
+    fields = {name: form.by_id(name).attributes["value"] for name in ("date", "timezone")}
+    fields |= {name: "\n".join(form.by_id(name).texts) for name in ("rooms", "slots")}
+    response = visitor.post("/start", name="Camp", **fields)
+    assert response.status_code == 303
+    with database.reading() as tx:
+        event = tx.query(Event).one()
+        assert (event.name, event.pitching_open, event.voting_open) == ("Camp", True, True)
+        assert response.headers["Location"] == f"/e/{event.code}/organise"
+        assert [room.name for room in events.rooms(tx, event.id)] == ["Main hall", "Library", "Studio", "Workshop"]
+        assert [slot.title for slot in events.slots(tx, event.id) if slot.title] == [
+            *("Welcome", "Pitches and votes", "Lunch", "Goodbye")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("name", " ", "The name is empty. Write something here."),
+        ("name", "x" * 121, "The name is too long. Keep it to 120 letters."),
+        ("date", "tomorrow", "The date must be a date, like 2026-06-26."),
+        ("timezone", "Atlantis", "This is not a time zone we know. Write it like Europe/London."),
+        ("rooms", "", "Name at least one room, one a line: Main hall, 120"),
+        (
+            "rooms",
+            "Hall, 20\nLibrary",
+            "Line 2: say how many people fit into Library, like this: Library, 40",
+        ),
+        ("slots", "12:00-13:00 Lunch", "Give at least one slot for sessions, one a line: 10:00-10:45"),
+        ("slots", "10:00-10:45\n10:30-11:00", "Line 2: 10:30 is before the slot before it ends, 10:45."),
+        ("slots", "noon", "Line 1: 'noon' is not a slot. Write 10:00-10:45, or 12:30-13:30 Lunch."),
+    ],
+)
+def test_start_with_something_wrong_says_where_and_keeps_the_rest(
+    phone: Callable[[], Phone], database: Database, field: str, value: str, error: str
+) -> None:
+    typed = {
+        "name": "Camp",
+        "date": "2026-06-26",
+        "timezone": "Europe/London",
+        "rooms": "Hall, 20",
+        "slots": "10:00-11:00",
+    }
+    typed[field] = value
+    response = phone().post("/start", **typed)
+    assert response.status_code == 422
+    page = Page(response.text)
+    assert page.one("p", class_="error").text == error
+    assert {name: page.by_id(name).attributes["value"] for name in ("name", "date", "timezone")} == {
+        name: typed[name] for name in ("name", "date", "timezone")
+    }
+    assert {name: page.by_id(name).text for name in ("rooms", "slots")} == {
+        name: " ".join(typed[name].split()) for name in ("rooms", "slots")
+    }
+    with database.reading() as tx:
+        assert tx.query(Event).count() == 0
+
+
+def test_start_from_another_site_is_refused(phone: Callable[[], Phone], database: Database) -> None:
+    response = phone().post("/start", origin="https://evil.example", name="Camp")
+    assert response.status_code == 403

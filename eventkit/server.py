@@ -1,25 +1,25 @@
-"""Gunicorn's worker for Twofeet: gevent for requests, and streams handed over to one loop that holds them all."""
+"""Gunicorn's worker for Twofeet: gevent for requests, and streams handed over to one loop that holds them all.
+
+Gunicorn imports this before gevent has patched the standard library, so nothing of ours is imported up here.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import gevent
-from gevent import get_hub, socket
+from gevent import get_hub
 from gunicorn.workers.ggevent import GeventWorker
-
-from eventkit.web.streams import handed_over
 
 HANDED_OVER = object()
 HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 
 
 class Worker(GeventWorker):  # type: ignore[misc]
-    """Serves requests with a greenlet each, and lets go quickly when it is told to end."""
+    """Serves requests with a greenlet each; streams have none."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.wsgi: Any = None
-        self._idle: set[Any] = set()  # connections that are kept alive between two requests
 
     def load_wsgi(self) -> None:
         """Load the application and put the handing over of streams around it."""
@@ -34,35 +34,21 @@ class Worker(GeventWorker):  # type: ignore[misc]
             raise StopIteration
         return False
 
-    def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        try:
-            super().handle(listener, client, addr)
-        finally:
-            self._idle.discard(client)
-
-    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
-        self._idle.discard(sock)
-        super().handle_request(listener_name, req, sock, addr)
-        self._idle.add(sock)
-
     def handle_exit(self, sig: int, frame: Any) -> None:
+        """Stop taking new connections; what is being answered is answered, and streams end at once."""
         super().handle_exit(sig, frame)
-        gevent.spawn(self._let_go)
+        gevent.spawn(self._end_streams)
 
-    def _let_go(self) -> None:
-        """End streams, whose browsers come back by themselves, and connections on which nothing is being answered."""
-        while True:
+    def _end_streams(self) -> None:
+        while True:  # one may still arrive on a connection that was accepted before
             self.broadcaster.stop()
-            for sock in list(self._idle):
-                try:
-                    sock.shutdown(socket.SHUT_RD)
-                except OSError:
-                    self._idle.discard(sock)
             gevent.sleep(0.1)
 
 
 def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Callable[..., Any]:
     """The application as WSGI, except that the socket of an answered stream goes to the broadcaster."""
+
+    from eventkit.web.streams import handed_over
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         started: list[Any] = []

@@ -1,0 +1,177 @@
+"""The whole database in one file, written while it is in use, restored on SQLite and PostgreSQL alike.
+
+The file is gzipped JSON lines (`twofeet-backup/1`): a head with the migration it was made at, one line a row in an
+order that satisfies foreign keys, and a foot with the number of rows and a digest of all that precedes it.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import Enum as PythonEnum
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, Column, Connection, Date, DateTime, Enum, Table, func, select, text
+
+from eventkit import schema
+from eventkit.db import Database
+from eventkit.errors import Invalid
+from eventkit.tables import Utc, metadata
+
+FORMAT = "twofeet-backup/1"
+AT_ONCE = 500  # rows in one insert
+DAMAGED = "{} is damaged or was cut short, so nothing was restored. Use another backup."
+
+Row = tuple[str, dict[str, Any]]
+
+
+def backup(database: Database, path: Path) -> int:
+    """Write a consistent copy to `path`, readable by its owner only; returns the number of rows. Raises OSError."""
+    folder = path.absolute().parent
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
+            rows = _write(database, packed)
+            packed.close()
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)  # a backup is whole or not there
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return rows
+
+
+def restore(database: Database, path: Path, force: bool = False) -> int:
+    """Fill the database from a backup, all or nothing; returns the number of rows. Raises Invalid, OSError."""
+    revision, expected = _checked(path)
+    if revision != schema.head():
+        raise Invalid(
+            f"This backup is of migration {revision}, and this Twofeet is at {schema.head()}. Use its release."
+        )
+    schema.upgrade(database)
+    with database.alone() as connection:
+        _make_room(connection, force)
+        for name, rows in groupby(_rows(path), key=lambda row: row[0]):
+            _insert(connection, metadata.tables[name], (row for _, row in rows))
+        found = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
+        if found != expected:
+            raise Invalid(DAMAGED.format(path))
+    return expected
+
+
+def _write(database: Database, packed: gzip.GzipFile) -> int:
+    digest, rows = hashlib.sha256(), 0
+    with database.reading() as tx:
+        head = {"format": FORMAT, "revision": schema.current(tx.connection())}
+        _put(packed, digest, head)
+        for table in metadata.sorted_tables:
+            for row in tx.connection().execution_options(yield_per=AT_ONCE).execute(select(table)).mappings():
+                values = {name: _plain(value) for name, value in row.items()}
+                _put(packed, digest, {"table": table.name, "row": values})
+                rows += 1
+    packed.write(json.dumps({"rows": rows, "sha256": digest.hexdigest()}).encode() + b"\n")
+    return rows
+
+
+def _put(packed: gzip.GzipFile, digest: Any, line: dict[str, Any]) -> None:
+    content = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    digest.update(content)
+    packed.write(content)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value.value if isinstance(value, PythonEnum) else value
+
+
+def _checked(path: Path) -> tuple[str, int]:
+    """The migration and the number of rows of a whole, undamaged backup. Raises Invalid."""
+    digest, rows = hashlib.sha256(), 0
+    head: dict[str, Any] = {}
+    foot: dict[str, Any] = {}
+    try:
+        with gzip.open(path, "rb") as file:
+            for line in file:
+                content = json.loads(line)
+                if "sha256" in content:
+                    foot = content
+                    continue
+                digest.update(line)
+                rows += "row" in content
+                head = head or content
+    except (OSError, EOFError, ValueError) as error:
+        if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
+            raise
+        raise Invalid(DAMAGED.format(path)) from error
+    if head.get("format") != FORMAT:
+        raise Invalid(f"{path} is not a backup of Twofeet.")
+    if foot != {"rows": rows, "sha256": digest.hexdigest()}:
+        raise Invalid(DAMAGED.format(path))
+    return str(head["revision"]), rows
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    with gzip.open(path, "rb") as file:
+        for line in file:
+            content = json.loads(line)
+            if "row" in content:
+                yield content["table"], content["row"]
+
+
+def _make_room(connection: Connection, force: bool) -> None:
+    tables = metadata.sorted_tables[::-1]
+    used = any(connection.execute(select(table).limit(1)).first() for table in tables if table.name != "worker")
+    if used and not force:
+        raise Invalid("There is something in this database already. Restore into an empty one, or replace it: --force")
+    for table in tables:
+        connection.execute(table.delete())
+
+
+def _insert(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    """Insert the rows; what points to the same table is filled in when all of them are there."""
+    own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
+    columns = {column.name: column for column in table.columns}
+    later: list[dict[str, Any]] = []
+    batch: list[dict[str, Any]] = []
+    for row in rows:
+        values = {name: _typed(columns[name], value) for name, value in row.items() if name in columns}
+        if any(values.get(name) is not None for name in own):
+            later.append({f"to_{name}": values[name] for name in own} | {"at_id": values["id"]})
+        batch.append(values | dict.fromkeys(own))
+        if len(batch) == AT_ONCE:
+            connection.execute(table.insert(), batch)
+            batch = []
+    if batch:
+        connection.execute(table.insert(), batch)
+    for pointers in later:
+        names = {name: pointers[f"to_{name}"] for name in own}
+        connection.execute(table.update().where(table.c.id == pointers["at_id"]).values(names))
+    _continue_numbers(connection, table)
+
+
+def _typed(column: Column[Any], value: Any) -> Any:
+    kind = column.type
+    if value is None or isinstance(kind, JSON):
+        return value
+    if isinstance(kind, Utc | DateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return kind.enum_class(value) if isinstance(kind, Enum) and kind.enum_class else value
+
+
+def _continue_numbers(connection: Connection, table: Table) -> None:
+    """On PostgreSQL let new rows be numbered after the restored ones; SQLite does so by itself."""
+    if connection.dialect.name == "sqlite" or table.primary_key.columns.keys() != ["id"]:
+        return
+    newest = connection.scalar(select(func.max(table.c.id)))
+    if newest is not None:
+        sequence = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :newest)")
+        connection.execute(sequence, {"name": table.name, "newest": newest})

@@ -1,0 +1,111 @@
+"""What may be unwise about a grid, said and never forbidden: a host twice, a need unmet, too few seats and the like."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import solver
+from eventkit import grids, problems
+from eventkit.grids import Grid
+from eventkit.tables import Pitch, Room, Slot
+from solver.score import attendance, demand
+
+
+class Kind(StrEnum):
+    """What a warning is about."""
+
+    HOST = "host"
+    NEEDS = "needs"
+    SEATS = "seats"
+    CLOSED = "closed"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True)
+class Warned:
+    """One thing that may be unwise about where a pitch stands, in words."""
+
+    kind: Kind
+    pitch_id: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """The rows behind the ids of a problem, for sentences about them."""
+
+    pitches: Mapping[int, Pitch]
+    slots: Mapping[int, Slot]
+    rooms: Mapping[int, Room]
+
+    def marked(self) -> dict[str, str]:
+        """Names by the marked ids that a solver's reasons quote (see solving.in_words)."""
+        return {
+            **{f"s{ident}": grids.quoted(pitch) for ident, pitch in self.pitches.items()},
+            **{f"r{ident}": room.name for ident, room in self.rooms.items()},
+            **{f"p{problems.NAMED}{_tidy(p.host_name)}": p.host_name for p in self.pitches.values() if p.host_name},
+        }
+
+
+def warnings(problem: solver.Problem, grid: Grid, names: Names) -> list[Warned]:
+    """Everything that may be unwise about a grid, in order of time and rooms; empty is a grid without clashes.
+
+    `problem` is the event's as problems.problem() makes it.
+    """
+    expected = audiences(problem, grid)
+    sessions = {int(session.id): session for session in problem.sessions}
+    found: list[Warned] = []
+    for pitch_id, spot in _in_order(grid, names):
+        session, room, slot = sessions.get(pitch_id), names.rooms.get(spot.room_id), names.slots.get(spot.slot_id)
+        if session and room and slot:
+            found += _about_cell(problem, session, room, slot)
+            if expected[pitch_id] > room.capacity:
+                words = f"{expected[pitch_id]} people want it; {room.name} has {room.capacity} seats."
+                found.append(Warned(Kind.SEATS, pitch_id, words))
+    return found + _about_hosts(sessions, grid, names)
+
+
+def audiences(problem: solver.Problem, grid: Grid) -> dict[int, int]:
+    """Pitch id -> how many heads to expect where it stands, everybody walking to what they want most."""
+    place = {str(pitch_id): str(spot.slot_id) for pitch_id, spot in grid.items()}
+    *_, heads = attendance(problem, place)
+    found = {
+        int(session.id): round(demand(problem, session, heads.get(session.id, 0.0)))
+        for session in problem.sessions
+        if session.id in place
+    }
+    return {pitch_id: found.get(pitch_id, 0) for pitch_id in grid}
+
+
+def _about_cell(problem: solver.Problem, session: solver.Session, room: Room, slot: Slot) -> Iterable[Warned]:
+    pitch_id = int(session.id)
+    if slot.title:
+        yield Warned(Kind.FIXED, pitch_id, f"It stands in {slot.title}, which takes no sessions.")
+    closed = next((r.closed for r in problem.rooms if r.id == str(room.id)), frozenset())
+    if str(slot.id) in closed:
+        yield Warned(Kind.CLOSED, pitch_id, f"{room.name} is closed then.")
+    if missing := sorted(session.needs - set(room.features)):
+        yield Warned(Kind.NEEDS, pitch_id, f"It needs {' and '.join(missing)}, which {room.name} lacks.")
+
+
+def _about_hosts(sessions: Mapping[int, solver.Session], grid: Grid, names: Names) -> list[Warned]:
+    held: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for pitch_id, spot in _in_order(grid, names):
+        for host in sessions[pitch_id].hosts if pitch_id in sessions else ():
+            held[host, spot.slot_id].append(pitch_id)
+    return [
+        Warned(Kind.HOST, pitch_id, f"Its host holds {grids.quoted(names.pitches[pitch_ids[0]])} at the same time.")
+        for pitch_ids in held.values()
+        for pitch_id in pitch_ids[1:]
+    ]
+
+
+def _in_order(grid: Grid, names: Names) -> list[tuple[int, grids.Spot]]:
+    by_slot = {ident: number for number, ident in enumerate(names.slots)}
+    by_room = {ident: number for number, ident in enumerate(names.rooms)}
+    return sorted(grid.items(), key=lambda item: (by_slot.get(item[1].slot_id, -1), by_room.get(item[1].room_id, -1)))
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -1,0 +1,124 @@
+"""A build as it happens: the newest grid, one honest line, the total over time; stop and adopt."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from pydantic import Field
+
+from eventkit import builds, clock, drafts, events, grids, problems
+from eventkit.db import Transaction
+from eventkit.errors import Invalid, Stale
+from eventkit.grids import Spot
+from eventkit.published import Times
+from eventkit.tables import Build, Event
+from eventkit.web import console
+from eventkit.web.errors import status_of
+from eventkit.web.forms import Form, parse
+from eventkit.web.rendering import done, page, render_block
+from eventkit.web.visits import Visit, acting, looking
+from eventkit.web.wall import better
+
+pages = Blueprint("builds", __name__)
+
+
+class BuildForm(Form):
+    """How long to look for a better grid."""
+
+    seconds: int = Field(default=builds.USUAL, ge=1, le=builds.LONGEST, title="The time")
+
+
+@pages.post("/e/<code>/builds")
+def start(code: str) -> Response:
+    """Start a build, or come to the one that runs."""
+    posted = request.form
+
+    def begin(visit: Visit) -> int:
+        visit.viewer.must_organise()
+        form = parse(BuildForm, posted)
+        return builds.start(visit.tx, visit.event, form.seconds).number
+
+    try:
+        number = acting(code, begin)
+    except Invalid as refusal:
+        return console.refuse(code, refusal)
+    return done(f"/e/{code}/builds/{number}")
+
+
+@pages.get("/e/<code>/builds/<int:number>")
+def show(code: str, number: int) -> Response:
+    """The build's best grid so far."""
+    with looking(code) as visit:
+        return _build(visit, number)
+
+
+@pages.post("/e/<code>/builds/<int:number>/stop")
+def stop(code: str, number: int) -> Response:
+    """End the build with what it has."""
+
+    def end(visit: Visit) -> None:
+        visit.viewer.must_organise()
+        builds.request_stop(visit.tx, visit.event.id, number)
+
+    acting(code, end)
+    return done(f"/e/{code}/builds/{number}")
+
+
+@pages.post("/e/<code>/builds/<int:number>/adopt")
+def adopt(code: str, number: int) -> Response:
+    """Make its best grid the draft."""
+
+    def take(visit: Visit) -> None:
+        visit.viewer.must_organise()
+        builds.adopt(visit.tx, visit.event, number)
+
+    try:
+        acting(code, take)
+    except (Stale, Invalid) as refusal:
+        with looking(code) as visit:
+            return _build(visit, number, problem=str(refusal), status=status_of(refusal))
+    return done(f"/e/{code}/organise/grid")
+
+
+def progress_block(tx: Transaction, event: Event, number: int) -> str:
+    """The block that all people see alike, for streams to render once."""
+    return render_block("build.html", "progress", **_progress(tx, event, builds.get(tx, event.id, number)))
+
+
+def _build(visit: Visit, number: int, status: int = 200, problem: str = "") -> Response:
+    build = builds.get(visit.tx, visit.event.id, number)
+    shown = _progress(visit.tx, visit.event, build)
+    part = "controls" if request.args.get("part") == "controls" else "progress"
+    return page("build.html", part, status=status, viewer=visit.viewer, problem=problem, **shown)
+
+
+def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
+    """What the block shows, alike for all viewers."""
+    best = builds.newest(tx, build.id)
+    answer = best.answer if best else {}
+    names = drafts.names_of(tx, event)
+    found = {pitch: cell for pitch, cell in problems.spots(answer).items() if pitch in names.pitches} if answer else {}
+    before = grids.spots(grids.placements(tx, event.id, build.base_version))
+    running = build.state in builds.RUNNING
+    return {
+        "event": event,
+        "build": build,
+        "running": running,
+        "answer": answer,
+        "better": better(answer) if answer else "",
+        "times": Times(event.timezone),
+        "names": names,
+        "cells": {cell: names.pitches[pitch] for pitch, cell in found.items()},
+        "moved": _moved(before, found),
+        "reasons": drafts.reasons_of(answer, names),
+        "totals": builds.totals(tx, build.id),
+        "elapsed": min(build.seconds, (clock.now() - build.started_at).total_seconds()) if build.started_at else 0,
+        "stale": build.adopted_version is None and build.base_version != event.grid_version and not running,
+        "waiting": build.started_at is None and not builds.workers_alive(tx),
+        "slots": [slot for slot in events.slots(tx, event.id) if not slot.title],
+    }
+
+
+def _moved(before: grids.Grid, after: dict[int, tuple[int, int]]) -> set[int]:
+    """The pitches that stood in the draft that the build began from, and stand elsewhere in its grid."""
+    grid = {pitch: Spot(*cell) for pitch, cell in after.items()}
+    return {difference.pitch_id for difference in grids.differences(before, grid) if difference.before}

@@ -1,0 +1,248 @@
+"""`twofeet import` and `twofeet export`: from files to an event and back."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import func, select
+
+from eventkit import ballots, cli, events
+from eventkit.config import Config
+from eventkit.db import Database
+from eventkit.exports import whole as written
+from eventkit.imports import whole, whole_rows
+from eventkit.tables import Event, Person, Pitch
+from tests.builders import a_person
+from tests.days import host, votes
+from tests.published import a_published_day, publish
+
+
+@pytest.fixture(autouse=True)
+def environment(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line finds the test's database."""
+    monkeypatch.setenv("DATABASE_URL", config.database_url)
+    monkeypatch.setenv("SECRET_KEY", config.secret_key)
+    monkeypatch.setenv("TWOFEET_VAR", str(config.var))
+    monkeypatch.setenv("PUBLIC_URL", "http://localhost")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Three pitches and three people's votes."""
+    (tmp_path / "pitches.csv").write_text("id,title,description,host\na,One,First,Kim\nb,Two,,\nc,Three,,\n")
+    (tmp_path / "votes.csv").write_text("voter,pitch,interest\nx,a,1\nx,b,2\ny,b,1\nz,c,1\nz,b,1\nz,a,2\n")
+    return tmp_path
+
+
+def twofeet(*arguments: object) -> int:
+    return cli.main([str(argument) for argument in arguments])
+
+
+def imported(database: Database) -> Event:
+    with database.reading() as tx:
+        return tx.scalars(select(Event)).one()
+
+
+def test_import_makes_an_event_that_can_be_built(
+    database: Database, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--name", "Real", "--date", "2026-06-26", "--slots", 2, "--rooms", 2, "--top", 2)
+    assert twofeet("import", files / "pitches.csv", files / "votes.csv", *options) == 0
+    event = imported(database)
+    with database.reading() as tx:
+        pitches = {pitch.id: pitch.title for pitch in tx.scalars(select(Pitch))}
+        tally = {pitches[it]: (count.interested, count.must_go) for it, count in ballots.tally(tx, event.id).items()}
+        rooms, slots = events.rooms(tx, event.id), events.slots(tx, event.id)
+        people = tx.scalar(select(func.count()).select_from(Person))
+        late = ballots.crowds(tx, event)
+    assert (event.name, str(event.day), len(rooms), len(slots), people) == ("Real", "2026-06-26", 2, 2, 3)
+    assert tally == {"One": (1, 1), "Two": (2, 1)}
+    assert late == {}
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "Imported 2 pitches, 3 voters and 5 votes into ‘Real’."
+    assert said[1] == f"Join: http://localhost/e/{event.code}"
+    assert said[2].startswith(
+        f"Organise, and keep this link to yourself: http://localhost/e/{event.code}/organise?key="
+    )
+
+
+def test_import_into_an_event_adds_to_it(database: Database, files: Path) -> None:
+    day = a_published_day(database, pitches=2)
+    assert twofeet("import", files / "pitches.csv", files / "votes.csv", "--event", day.event.code) == 0
+    assert imported(database).id == day.event.id
+    with database.reading() as tx:
+        titles = list(tx.scalars(select(Pitch.title).order_by(Pitch.id)))
+    assert titles == ["Pitch 1", "Pitch 2", "One", "Two", "Three"]
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "said"),
+    [
+        ({"votes.csv": "voter,pitch,interest\nx,q,1\n"}, (), "votes.csv, line 2: no pitch has the id q."),
+        ({}, ("--rooms", "0"), "0 rooms cannot be used. Give a number from 1 to 100."),
+        ({}, ("--slots", "40"), "40 slots do not fit into one day from 09:30 on. Use fewer."),
+        ({}, ("--top", "0"), "--top: 0 pitches cannot be taken. Give a number from 1 up."),
+        ({}, ("--timezone", "Mars/Base"), "This is not a time zone we know. Write it like Europe/London."),
+        (
+            {},
+            ("--event", "nonsense"),
+            "There is no event with this code. Check it against the poster or the screen.",
+        ),
+    ],
+)
+def test_import_that_cannot_be_done_leaves_nothing_behind(
+    database: Database,
+    files: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: dict[str, str],
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    for name, content in change.items():
+        (files / name).write_text(content)
+    assert twofeet("import", files / "pitches.csv", files / "votes.csv", *arguments) == 1
+    assert capsys.readouterr().err == said + "\n"
+    with database.reading() as tx:
+        assert tx.scalar(select(func.count()).select_from(Event)) == 0
+        assert tx.scalar(select(func.count()).select_from(Pitch)) == 0
+
+
+def test_import_of_a_file_that_is_not_there_says_so(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert twofeet("import", tmp_path / "none.csv") == 1
+    assert "none.csv" in capsys.readouterr().err
+
+
+def test_import_of_more_than_an_event_takes_is_refused(database: Database, files: Path) -> None:
+    lines = "".join(f"{number},Pitch {number}\n" for number in range(1001))
+    (files / "many.csv").write_text("id,title\n" + lines)
+    assert twofeet("import", files / "many.csv") == 1
+    with database.reading() as tx:
+        assert tx.scalar(select(func.count()).select_from(Event)) == 0
+
+
+def whole_event(database: Database) -> dict[str, Any]:
+    """An event with a bit of everything, as its JSON."""
+    day = a_published_day(database, placed=4, pitches=5)
+    people = [a_person(database, day.event) for _ in range(3)]
+    host(database, people[0], day.pitches[0], day.pitches[3])
+    votes(database, people[0], [(day.pitches[1], 2)])
+    votes(database, people[1], [(day.pitches[1], 1), (day.pitches[4], 1)])
+    publish(database, day, {day.pitches[0].id: day.cells[5]})
+    with database.reading() as tx:
+        return json.loads(written.as_json(tx, events.by_code(tx, day.event.code), "secret"))  # type: ignore[no-any-return]
+
+
+def shape(content: dict[str, Any]) -> dict[str, Any]:
+    """The content without what an import gives anew: ids become places in their lists."""
+    places = {
+        key: {it["id"]: place for place, it in enumerate(content[f"{key}s" if key != "pitch" else "pitches"])}
+        for key in ("slot", "room", "pitch")
+    }
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [renamed(it) for it in value]
+        if isinstance(value, dict):
+            return {
+                key: places[key][it] if key in places else renamed(it)
+                for key, it in value.items()
+                if key not in ("id", "code", "voter", "hosts")
+            }
+        return value
+
+    shaped = renamed(content)
+    shaped["votes"] = sorted(shaped["votes"], key=lambda it: (it["pitch"], it["interest"]))
+    return shaped  # type: ignore[no-any-return]
+
+
+def test_event_json_imported_is_the_same_event_again(database: Database, tmp_path: Path) -> None:
+    content = whole_event(database)
+    (tmp_path / "event.json").write_text(json.dumps(content))
+    assert twofeet("import", tmp_path / "event.json") == 0
+    with database.reading() as tx:
+        copy = tx.scalars(select(Event).order_by(Event.id.desc())).first()
+        assert copy is not None
+        again = json.loads(written.as_json(tx, copy, "secret"))
+    assert copy.code != content["event"]["code"]
+    assert shape(again) == shape(content)
+    hosts = [it["hosts"] for it in again["pitches"]]
+    assert hosts[0] == hosts[3] != []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda it: it.update(format="other"), "This is not an event that Twofeet wrote: it has no format"),
+        (lambda it: it["pitches"][2].update(title=""), "pitches[2].title: String should have at least 1 character"),
+        (lambda it: it["votes"][0].update(interest=3), "votes[0].interest: Input should be less than or equal to 2"),
+        (lambda it: it["votes"][1].update(pitch=999), "votes[1].pitch: there is no 999."),
+        (lambda it: it["draft"][0].update(room=999), "draft[0].room: there is no 999."),
+        (lambda it: it["rooms"].append(it["rooms"][0]), "rooms: "),
+        (lambda it: it["published"].append(it["published"][0]), "published (their pitches): "),
+        (lambda it: it.update(extra=1), "extra: Extra inputs are not permitted"),
+        (
+            lambda it: it["notes"].append(
+                {
+                    "pitch": it["pitches"][0]["id"],
+                    "kind": "link",
+                    "text": "",
+                    "url": "javascript:x",
+                    "made_at": it["pitches"][0]["created_at"],
+                }
+            ),
+            "notes[0]: Value error, This is not an address that can be opened.",
+        ),
+    ],
+)
+def test_event_json_that_is_broken_is_refused_by_place(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Any, sentence: str
+) -> None:
+    content = whole_event(database)
+    spoil(content)
+    (tmp_path / "event.json").write_text(json.dumps(content))
+    assert twofeet("import", tmp_path / "event.json") == 1
+    assert capsys.readouterr().err.startswith(sentence)
+    assert imported(database).code == content["event"]["code"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "[" * 100_000, '{"format": "twofeet-event/1"}'])
+def test_event_json_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(whole.Invalid):
+        whole.parse(text)
+
+
+def test_whole_rows_takes_a_time_zone_that_is_one(database: Database) -> None:
+    content = whole_event(database)
+    content["event"]["timezone"] = "Mars/Base"
+    with pytest.raises(whole.Invalid, match="time zone"):
+        database.write(lambda tx: whole_rows.add(tx, whole.parse(json.dumps(content))))
+
+
+def test_export_writes_every_file(database: Database, tmp_path: Path) -> None:
+    day = a_published_day(database)
+    assert twofeet("export", day.event.code, tmp_path / "out") == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "book.docx",
+        "book.html",
+        "book.md",
+        "book.zip",
+        "event.json",
+        "grid.csv",
+        "pitches.csv",
+        "schedule.ics",
+        "schedule.json",
+        "schedule.xml",
+        "votes.csv",
+    ]
+
+
+def test_export_of_a_name_that_is_none_says_which_there_are(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = a_published_day(database)
+    assert twofeet("export", day.event.code, tmp_path / "out", "--only", "book.pdf") == 1
+    assert capsys.readouterr().err.startswith("--only: there is no export book.pdf. There are schedule.json, ")
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,84 @@
+"""The migrations and tables.py say the same, on both databases."""
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from eventkit import schema
+from eventkit.db import Database
+from eventkit.errors import Invalid
+from eventkit.tables import metadata
+from tests.postgres import Cluster
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest, database_url: str) -> str:
+    """A database without any table."""
+    if database_url.startswith("sqlite"):
+        return database_url
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return cluster.create_fresh("migrated")
+
+
+def test_migrations_make_what_the_tables_say(fresh: str, database_url: str) -> None:
+    migrated = Database(fresh)
+    schema.upgrade(migrated)
+    with migrated.engine.connect() as connection:
+        assert schema.current(connection) == schema.head()
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        found = _described(connection)
+    migrated.close()
+    assert found == _from_metadata(database_url)
+
+
+def test_upgrade_of_an_upgraded_database_changes_nothing(fresh: str) -> None:
+    database = Database(fresh)
+    schema.upgrade(database)
+    with database.engine.connect() as connection:
+        before = _described(connection)
+    schema.upgrade(database)
+    with database.engine.connect() as connection:
+        assert _described(connection) == before
+    database.close()
+
+
+def test_upgrade_of_a_newer_database_is_refused(fresh: str) -> None:
+    database = Database(fresh)
+    schema.upgrade(database)
+    with database.alone() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(Invalid, match="newer Twofeet"):
+        schema.upgrade(database)
+    database.close()
+
+
+def _from_metadata(url: str) -> dict[str, Any]:
+    database = Database(url if not url.startswith("sqlite") else url.replace("test.db", "other.db"))
+    metadata.create_all(database.engine)
+    with database.engine.connect() as connection:
+        described = _described(connection)
+    database.close()
+    return described
+
+
+def _described(connection: Connection) -> dict[str, Any]:
+    """Columns, keys, checks and indexes of every table, in an order of their own."""
+    looker = inspect(connection)
+    return {
+        name: {
+            "columns": {it["name"]: (str(it["type"]), it["nullable"]) for it in looker.get_columns(name)},
+            "primary": looker.get_pk_constraint(name)["constrained_columns"],
+            "foreign": sorted(
+                (it["name"] or "", it["constrained_columns"], it["referred_table"], str(it["options"]))
+                for it in looker.get_foreign_keys(name)
+            ),
+            "unique": sorted((it["name"], it["column_names"]) for it in looker.get_unique_constraints(name)),
+            "checks": sorted((it["name"], it["sqltext"]) for it in looker.get_check_constraints(name)),
+            "indexes": sorted((it["name"], it["column_names"], it["unique"]) for it in looker.get_indexes(name)),
+        }
+        for name in looker.get_table_names()
+        if name != "alembic_version"
+    }

@@ -1,0 +1,69 @@
+"""The page for a door."""
+
+from collections.abc import Callable
+
+from eventkit.db import Database
+from tests.builders import an_event
+from tests.phone import Page, Phone
+from tests.published import Day, a_published_day, at_this_hour, publish
+
+Phones = Callable[[], Phone]
+
+
+def door(phone: Phones, day: Day, room: int = 0) -> Page:
+    return phone().page(f"{day.address}/doors/{day.rooms[room].id}")
+
+
+def said(page: Page) -> list[str]:
+    return [element.text for element in page.all("p") if element.attributes.get("class", "").startswith("door-")]
+
+
+def test_door_says_what_is_on_until_when_and_what_is_next(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4)
+    at_this_hour(database, day, 0)
+    page = door(phone, day)
+    assert page.one("h1").text == "Main hall"
+    session, until, after, *_ = said(page)
+    assert (session, until[:6], after[6:]) == ("Pitch 1", "Until ", "Pitch 4")
+
+
+def test_door_of_a_free_room_says_until_when(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=0)
+    publish(database, day, {day.pitches[0].id: day.cells[3]})
+    at_this_hour(database, day, 0)
+    session, until, after, *_ = said(door(phone, day))
+    assert (session, until[:6], after[6:]) == ("Free", "Until ", "Pitch 1")
+
+
+def test_door_after_the_last_slot_says_so(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    at_this_hour(database, day, 3)
+    assert said(door(phone, day))[0] == "Nothing more here today"
+
+
+def test_door_tells_people_where_a_moved_session_went(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=1)
+    at_this_hour(database, day, 0)
+    publish(database, day, {day.pitches[0].id: day.cells[1]})
+    assert "‘Pitch 1’ moved to " in said(door(phone, day))[1]
+    assert said(door(phone, day, room=1))[0] == "Pitch 1"
+
+
+def test_door_before_publishing_says_so(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    event, _ = an_event(database)
+    assert phone().get(f"/e/{event.code}/doors/{day.rooms[0].id}").status_code == 404  # another event's room
+    with database.reading() as tx:
+        from eventkit import events
+
+        room = events.rooms(tx, event.id)[0]
+    assert said(phone().page(f"/e/{event.code}/doors/{room.id}")) == [
+        "Nothing is planned here yet",
+        "The grid is not published.",
+    ]
+
+
+def test_door_of_a_room_that_is_none_is_not_here(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    for number in (0, 999_999, 2**31, 10**30):
+        assert phone().get(f"{day.address}/doors/{number}").status_code == 404

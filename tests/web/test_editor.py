@@ -1,0 +1,206 @@
+"""The organiser's grid: moves by form, what changed when somebody was faster, undo, publish, warnings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from eventkit import events, grids
+from eventkit.db import Database
+from eventkit.tables import Event, Pitch, Room, Slot
+from tests.builders import a_person, an_event, queries
+from tests.days import host, some_pitches
+from tests.phone import Page, Phone
+
+
+@dataclass
+class Desk:
+    """An organiser's device at an event with pitches."""
+
+    database: Database
+    event: Event
+    device: Phone
+    pitches: list[Pitch]
+    rooms: list[Room]
+    slots: list[Slot]
+
+    @property
+    def home(self) -> str:
+        return f"/e/{self.event.code}"
+
+    @property
+    def version(self) -> int:
+        return self.database.write(lambda tx: tx.get_one(Event, self.event.id).grid_version)
+
+    def move(self, number: int, in_slot: int | None, in_room: int | None, htmx: bool = False, **fields: Any) -> Any:
+        cell = {
+            "slot": "" if in_slot is None else self.slots[in_slot].id,
+            "room": "" if in_room is None else self.rooms[in_room].id,
+        }
+        values = {"pitch": self.pitches[number].id, "version": self.version, **cell, **fields}
+        return self.device.post(f"{self.home}/grid/moves", htmx=htmx, **values)
+
+    def page(self) -> Page:
+        return self.device.page(f"{self.home}/organise/grid")
+
+    def in_cell(self, page: Page, slot: int, room: int) -> str:
+        cell = page.by_id(f"cell-{self.slots[slot].id}-{self.rooms[room].id}")
+        titles = [e.text for e in page.all("p", class_="session-title") if cell in e.parents]
+        return titles[0] if titles else ""
+
+
+@pytest.fixture
+def desk(database: Database, phone: Callable[[], Phone]) -> Desk:
+    event, secret = an_event(database)
+    device = phone()
+    device.get(f"/e/{event.code}/organise?key={secret}")
+    rooms = database.write(lambda tx: events.rooms(tx, event.id))
+    slots = [slot for slot in database.write(lambda tx: events.slots(tx, event.id)) if not slot.title]
+    return Desk(database, event, device, some_pitches(database, event, 3), rooms, slots)
+
+
+def test_move_by_form_places_a_session(desk: Desk) -> None:
+    response = desk.move(0, 0, 1)
+    assert (response.status_code, response.location) == (303, f"{desk.home}/organise/grid")
+    assert desk.in_cell(desk.page(), 0, 1) == "Pitch 1"
+
+
+def test_move_with_htmx_answers_the_draft_and_what_happened(desk: Desk) -> None:
+    response = desk.move(0, 0, 1, htmx=True)
+    page = Page(response.text)
+    assert (response.status_code, page.elements[0].attributes["id"]) == (200, "draft")
+    assert page.one("div", class_="good").text == "Placed ‘Pitch 1’ at 10:00, Library."
+
+
+def test_form_on_a_card_moves_swaps_pins_and_takes_off(desk: Desk) -> None:
+    desk.move(0, 0, 0)
+    desk.move(1, 1, 1)
+    card = desk.page().by_id(f"session-{desk.pitches[0].id}")
+    forms = [
+        f
+        for f in desk.page().all("form", action=f"{desk.home}/grid/moves")
+        if f.parents[-2].attributes == card.attributes
+    ]
+    assert len(forms) == 2
+    desk.move(0, 1, 1, pin="1")
+    page = desk.page()
+    assert (desk.in_cell(page, 1, 1), desk.in_cell(page, 0, 0)) == ("Pitch 1", "Pitch 2")
+    assert "pinned" in page.by_id(f"session-{desk.pitches[0].id}").attributes["class"].split()
+    desk.move(0, None, None)
+    page = desk.page()
+    assert desk.in_cell(page, 1, 1) == ""
+    assert page.by_id("off") in page.by_id(f"session-{desk.pitches[0].id}").parents
+
+
+def test_move_with_a_stale_version_shows_what_changed_and_the_fresh_grid(desk: Desk) -> None:
+    desk.move(0, 0, 0)
+    for htmx in (False, True):
+        response = desk.move(1, 0, 0, htmx=htmx, version=0)
+        page = Page(response.text)
+        assert response.status_code == 409
+        assert page.one("div", class_="bad").text == (
+            "The grid changed since you looked. Placed ‘Pitch 1’ at 10:00, Main hall. Look again, then decide."
+        )
+        assert desk.in_cell(page, 0, 0) == "Pitch 1"
+    assert desk.version == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"pitch": "999"}, 404),
+        ({"pitch": "none"}, 422),
+        ({"pitch": ""}, 422),
+        ({"room": "999"}, 404),
+        ({"room": ""}, 422),
+        ({"slot": "-1"}, 422),
+        ({"version": "x"}, 422),
+        ({"version": "99999999999999999999"}, 422),
+        ({"pitch": "99999999999999999999"}, 422),
+        ({"slot": "99999999999999999999"}, 422),
+    ],
+)
+def test_move_that_makes_no_sense_says_so_and_moves_nothing(desk: Desk, fields: dict[str, str], status: int) -> None:
+    response = desk.move(0, 0, 0, **fields)
+    assert response.status_code == status
+    assert len(Page(response.text).all("div", class_="bad")) == 1
+    assert desk.version == 0
+
+
+def test_undo_and_publish(desk: Desk, phone: Callable[[], Phone]) -> None:
+    desk.move(0, 0, 0)
+    assert desk.device.post(f"{desk.home}/grid/publish", version=1).status_code == 303
+    desk.move(0, 1, 0)
+    assert desk.device.post(f"{desk.home}/grid/undo", version=2).status_code == 303
+    assert desk.in_cell(desk.page(), 0, 0) == "Pitch 1"
+    assert desk.device.post(f"{desk.home}/grid/undo", version=2).status_code == 409
+    assert desk.device.post(f"{desk.home}/grid/publish", version=2).status_code == 409
+    assert desk.device.post(f"{desk.home}/grid/undo", version=3, to="0").status_code == 303
+    assert desk.in_cell(desk.page(), 0, 0) == ""
+    grid = phone().page(f"{desk.home}/grid")
+    assert [title.text for title in grid.all("p", class_="session-title")] == ["Pitch 1"]
+
+
+def test_editing_is_for_organisers_only(desk: Desk, phone: Callable[[], Phone], database: Database) -> None:
+    other, secret = an_event(database)
+    attendee, elsewhere = phone(), phone()
+    attendee.get(desk.home)
+    elsewhere.get(f"/e/{other.code}/organise?key={secret}")
+    elsewhere.get(desk.home)
+    for device in (attendee, elsewhere):
+        assert device.get(f"{desk.home}/organise/grid").status_code == 403
+        for address in ("moves", "publish", "undo"):
+            assert device.post(f"{desk.home}/grid/{address}", version=0, pitch=1).status_code == 403
+    assert desk.version == 0
+
+
+def test_warnings_are_said_and_forbid_nothing(desk: Desk) -> None:
+    ann = a_person(desk.database, desk.event)
+    host(desk.database, ann, *desk.pitches[:2])
+
+    def change(tx: Any) -> None:
+        tx.get_one(Pitch, desk.pitches[1].id).needs = ["projector"]
+        tx.get_one(Pitch, desk.pitches[2].id).crowd = 99
+
+    desk.database.write(change)
+    desk.move(0, 0, 0)
+    desk.move(1, 0, 2)
+    desk.move(2, 1, 2)
+    page = desk.page()
+    assert [e.text for e in page.all("p", class_="error")] == [
+        "It needs projector, which Studio lacks.",
+        "Its host holds ‘Pitch 1’ at the same time.",
+        "99 people want it; Studio has 30 seats.",
+    ]
+    assert desk.device.post(f"{desk.home}/grid/publish", version=3).status_code == 303
+
+
+def test_queries_are_as_many_for_30_pitches_as_for_1(desk: Desk) -> None:
+    counts = []
+    for number in (0, 30):
+        some_pitches(desk.database, desk.event, number)
+        with queries(desk.database) as seen:
+            desk.page()
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_large_grid_keeps_one_form_for_the_session_that_was_asked_for(desk: Desk, monkeypatch: Any) -> None:
+    monkeypatch.setattr("eventkit.web.editor.MOST_FORMS", 0)
+    desk.move(0, 0, 0)
+    assert len(desk.page().all("details", class_="mover")) == 0
+    page = desk.device.page(f"{desk.home}/organise/grid?pitch={desk.pitches[1].id}")
+    assert len(page.all("details", class_="mover")) == 1
+
+
+def test_history_is_told_and_can_be_gone_back_to(desk: Desk) -> None:
+    desk.move(0, 0, 0)
+    desk.move(0, 1, 0)
+    page = desk.page()
+    assert [form.text for form in page.all("form", action=f"{desk.home}/grid/undo")] == ["Undo", "Go back to this"]
+    with desk.database.reading() as tx:
+        assert [it.note for it in grids.history(tx, desk.event.id)] == [
+            "Moved ‘Pitch 1’ to 11:00, Main hall.",
+            "Placed ‘Pitch 1’ at 10:00, Main hall.",
+        ]

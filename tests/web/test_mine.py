@@ -1,0 +1,139 @@
+"""My day and its calendar feed."""
+
+from collections.abc import Callable
+
+from icalendar import Calendar
+
+from eventkit.clock import now
+from eventkit.db import Database, Transaction
+from eventkit.tables import Person, Pitch
+from tests.builders import a_person, an_event
+from tests.days import host, votes
+from tests.phone import Page, Phone
+from tests.published import Day, a_published_day, publish
+
+Phones = Callable[[], Phone]
+
+
+def somebody(phone: Phones, day: Day, database: Database) -> tuple[Phone, Person]:
+    """A phone that has joined and has done something, and its person."""
+    visitor = phone()
+    visitor.get(day.address)
+    visitor.post(f"{day.address}/name", name="Sam")
+    with database.reading() as tx:
+        return visitor, tx.query(Person).filter_by(event_id=day.event.id, name="Sam").one()
+
+
+def sessions(page: Page) -> list[str]:
+    return [element.text for element in page.all("div", class_="session")]
+
+
+def test_my_day_of_somebody_who_chose_nothing_teaches(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    page = phone().page(f"{day.address}/me")
+    assert page.by_id("mine").text == (
+        "You have not chosen anything yet. Read the pitches and mark what you want to attend. "
+        "Your day is put together here from that."
+    )
+    assert page.all("details") == []
+
+
+def test_my_day_before_publishing_lists_choices(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    day = Day(event, "", [], [], [])
+    visitor, person = somebody(phone, day, database)
+    from tests.days import some_pitches
+
+    first, second = some_pitches(database, event, 2)
+    votes(database, person, [(first, 1), (second, 2)])
+    page = visitor.page(f"{day.address}/me")
+    assert sessions(page) == ["Pitch 2 Must go", "Pitch 1 Interested"]
+    assert page.one("p", class_="notice").text == (
+        "The grid is not published yet. These are your choices; their times and rooms appear here by themselves."
+    )
+
+
+def test_my_day_shows_choices_by_slot_the_strongest_first(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4)
+    visitor, person = somebody(phone, day, database)
+    first, second, _, fourth, fifth = day.pitches
+    votes(database, person, [(first, 1), (second, 2), (fourth, 1), (fifth, 1)])
+    page = visitor.page(f"{day.address}/me")
+    assert sessions(page) == ["Pitch 2 Must go", "Pitch 1 Interested", "Pitch 4 Interested", "Pitch 5 Interested"]
+    assert [element.text for element in page.all("p", class_="cell-room")] == ["Library", "Main hall", "Main hall"]
+    assert page.one("p", class_="warning").text == ("These are on at once. The first is your stronger choice: Pitch 2.")
+    assert page.all("h2")[0].text == "Not on the grid"
+
+
+def test_my_day_says_plainly_what_a_host_misses(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=3)
+    visitor, person = somebody(phone, day, database)
+    host(database, person, day.pitches[2])
+    votes(database, person, [(day.pitches[0], 2)])
+    page = visitor.page(f"{day.address}/me")
+    assert sessions(page) == ["Pitch 3 You host this", "Pitch 1 Must go"]
+    assert page.one("p", class_="warning").text == "You host one of these, so you miss the others."
+
+
+def test_my_day_with_equal_choices_says_that_they_are_at_once(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=3)
+    visitor, person = somebody(phone, day, database)
+    votes(database, person, [(pitch, 1) for pitch in day.pitches[:3]])
+    assert visitor.page(f"{day.address}/me").one("p", class_="warning").text == (
+        "3 sessions that you want equally are on at once. You can change rooms half way."
+    )
+
+
+def test_my_day_follows_a_merged_pitch_and_marks_a_withdrawn_one(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2)
+    visitor, person = somebody(phone, day, database)
+    first, second, third = day.pitches[:3]
+    votes(database, person, [(second, 1), (third, 2)])
+
+    def change(tx: Transaction) -> None:
+        tx.get_one(Pitch, third.id).merged_into = first.id
+        tx.get_one(Pitch, second.id).withdrawn_at = now()
+
+    database.write(change)
+    assert sessions(visitor.page(f"{day.address}/me")) == [
+        "Pitch 1 Must go",
+        "Pitch 2 Interested Withdrawn: this does not happen",
+    ]
+
+
+def feed(database: Database, phone: Phones, day: Day, person: Person) -> Calendar:
+    response = phone().get(f"{day.address}/me.ics?key={person.calendar_key}")
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert "Set-Cookie" not in response.headers
+    return Calendar.from_ical(response.data)
+
+
+def test_feed_has_what_was_chosen_and_follows_a_move(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4)
+    person = a_person(database, day.event)
+    votes(database, person, [(day.pitches[0], 2), (day.pitches[1], 1)])
+    before = feed(database, phone, day, person).walk("VEVENT")
+    assert [(str(it["SUMMARY"]), str(it["STATUS"])) for it in before] == [
+        ("Pitch 1", "CONFIRMED"),
+        ("Pitch 2", "TENTATIVE"),
+    ]
+    publish(database, day, {day.pitches[0].id: day.cells[4]})
+    (after,) = feed(database, phone, day, person).walk("VEVENT")
+    assert after["UID"] == before[0]["UID"]
+    assert (before[0]["SEQUENCE"], after["SEQUENCE"]) == (1, 2)
+    assert (str(after["LOCATION"]), after["DTSTART"].dt.isoformat()) == ("Library", "2026-06-26T10:00:00+00:00")
+
+
+def test_feed_with_a_wrong_key_is_not_here(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    other, _ = an_event(database)
+    key = a_person(database, day.event).calendar_key
+    for address in (f"{day.address}/me.ics", f"{day.address}/me.ics?key=x", f"/e/{other.code}/me.ics?key={key}"):
+        assert phone().get(address).status_code == 404
+
+
+def test_my_day_offers_the_feed_once_there_is_a_key(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    visitor, person = somebody(phone, day, database)
+    field = visitor.page(f"{day.address}/me").by_id("feed")
+    assert field.attributes["value"] == f"http://localhost{day.address}/me.ics?key={person.calendar_key}"

@@ -1,0 +1,222 @@
+"""The notes of a session, written by several people."""
+
+from collections.abc import Callable
+
+import pytest
+
+from eventkit import limits, notes
+from eventkit.clock import now
+from eventkit.db import Database, Transaction
+from eventkit.tables import Note, NoteKind, Pitch
+from tests.builders import an_event
+from tests.days import some_pitches
+from tests.phone import Page, Phone
+from tests.published import Day
+
+Phones = Callable[[], Phone]
+
+
+@pytest.fixture
+def day(database: Database) -> Day:
+    event, secret = an_event(database)
+    return Day(event, secret, some_pitches(database, event, 2), [], [])
+
+
+def at(day: Day, number: int = 0) -> str:
+    return f"{day.address}/pitches/{day.pitches[number].id}"
+
+
+def joined(phone: Phones, day: Day) -> Phone:
+    visitor = phone()
+    visitor.get(day.address)
+    return visitor
+
+
+def organiser(phone: Phones, day: Day) -> Phone:
+    from eventkit import words
+    from eventkit.web.visits import COOKIE, _serializer
+
+    visitor = phone()
+    with visitor.client.application.test_request_context():
+        value = _serializer(day.event.code).dumps({"t": "the organiser", "k": [words.digest(day.secret)]})
+    visitor.client.set_cookie(COOKIE, value, path=day.address)
+    return visitor
+
+
+def entries(page: Page) -> list[str]:
+    return [element.text for element in page.all("li", class_="entry")]
+
+
+def test_notes_from_two_people_are_there_for_everybody_in_order(day: Day, phone: Phones) -> None:
+    one, other = joined(phone, day), joined(phone, day)
+    assert one.post(f"{at(day)}/notes", kind="note", text="First *point*").headers["Location"] == f"{at(day)}#notes"
+    other.post(f"{at(day)}/notes", kind="action", text="Write it up", owner="Priya", author_name="Tom")
+    one.post(f"{at(day)}/notes", kind="link", text="The slides", url="https://example.org/slides")
+    page = joined(phone, day).page(at(day))
+    assert entries(page) == [
+        "First point",
+        "Action for Priya Write it up Tom",
+        "The slides https://example.org/slides",
+    ]
+    assert page.one("a", href="https://example.org/slides").attributes["rel"] == "nofollow noopener noreferrer"
+
+
+def test_notes_page_of_its_own_shows_the_same(day: Day, phone: Phones) -> None:
+    visitor = joined(phone, day)
+    visitor.post(f"{at(day)}/notes", text="A point")
+    assert [text.split(" Edit")[0] for text in entries(visitor.page(f"{at(day)}/notes"))] == ["A point"]
+
+
+def test_notes_sent_twice_with_one_nonce_are_kept_once(day: Day, phone: Phones) -> None:
+    visitor = joined(phone, day)
+    nonce = visitor.page(at(day)).all("input", name="nonce")[-1].attributes["value"]
+    for _ in range(2):
+        assert visitor.post(f"{at(day)}/notes", text="Once", nonce=nonce).status_code == 303
+    assert [text.split(" Edit")[0] for text in entries(visitor.page(at(day)))] == ["Once"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "sentence"),
+    [
+        ({"text": "  "}, "text", "The note is empty. Write something here."),
+        ({"text": "x" * 10_001}, "text", "The note is too long. Keep it to 10,000 letters."),
+        ({"kind": "link"}, "url", "The link is empty. Paste an address that starts with https://"),
+        (
+            {"kind": "link", "url": "javascript:alert(1)"},
+            "url",
+            "This is not an address that can be opened. It should look like https://example.org/page",
+        ),
+        ({"kind": "poem", "text": "x"}, "kind", "The kind cannot be used as it is. Choose one of those offered."),
+        ({"text": "x", "author_name": "n" * 81}, "author_name", "Your name is too long. Keep it to 80 letters."),
+    ],
+)
+def test_note_that_cannot_be_used_comes_back_as_typed(
+    day: Day, phone: Phones, fields: dict[str, str], name: str, sentence: str
+) -> None:
+    response = joined(phone, day).post(f"{at(day)}/notes", **{"owner": "Kim", **fields})
+    page = Page(response.text)
+    assert response.status_code == 422
+    assert [element.text for element in page.all("p", class_="error")] == [sentence]
+    assert page.by_id("owner").attributes["value"] == "Kim"
+    if "url" in fields:
+        assert page.by_id("url").attributes["value"] == fields["url"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://example.org", "https://", "//example.org", "https://user:pw@example.org", "http://a b", "http://x:port/"],
+)
+def test_checked_url_refuses_what_is_no_web_address(url: str) -> None:
+    with pytest.raises(Exception, match="address"):
+        notes.checked_url(url)
+
+
+def test_note_shows_markdown_without_what_could_harm(day: Day, phone: Phones) -> None:
+    visitor = joined(phone, day)
+    text = "# Big\n<script>alert(1)</script> [x](javascript:alert(1)) ![p](https://example.org/p.png)"
+    visitor.post(f"{at(day)}/notes", text=text)
+    page = visitor.page(at(day))
+    assert page.all("img") == []
+    assert [element for element in page.all("a") if "javascript" in element.attributes["href"]] == []
+
+
+def test_own_note_can_be_edited_and_says_so(day: Day, database: Database, phone: Phones) -> None:
+    visitor = joined(phone, day)
+    visitor.post(f"{at(day)}/notes", text="Teh point")
+    note = only(database)
+    form = visitor.page(f"{at(day)}/notes/{note.id}")
+    assert form.by_id("text").text == "Teh point"
+    assert visitor.post(f"{at(day)}/notes/{note.id}", kind="action", text="The point", owner="Bo").status_code == 303
+    assert [text.split(" Edit")[0] for text in entries(visitor.page(at(day)))] == ["Action for Bo The point edited"]
+    refused = visitor.post(f"{at(day)}/notes/{note.id}", text="")
+    assert (refused.status_code, only(database).text) == (422, "The point")
+
+
+def test_own_note_struck_out_is_hidden_from_others_and_can_come_back(
+    day: Day, database: Database, phone: Phones
+) -> None:
+    author, other = joined(phone, day), joined(phone, day)
+    author.post(f"{at(day)}/notes", text="Too much said")
+    note = only(database)
+    author.post(f"{at(day)}/notes/{note.id}", strike="1")
+    assert entries(other.page(at(day))) == ["An entry was struck out."]
+    assert entries(author.page(at(day))) == ["Too much said Put back"]
+    author.post(f"{at(day)}/notes/{note.id}", strike="0")
+    assert entries(other.page(at(day))) == ["Too much said"]
+
+
+def test_note_of_somebody_else_cannot_be_changed(day: Day, database: Database, phone: Phones) -> None:
+    joined(phone, day).post(f"{at(day)}/notes", text="Mine")
+    note, other = only(database), joined(phone, day)
+    assert other.get(f"{at(day)}/notes/{note.id}").status_code == 403
+    assert other.post(f"{at(day)}/notes/{note.id}", text="Yours").status_code == 403
+    assert other.post(f"{at(day)}/notes/{note.id}", strike="1").status_code == 403
+    assert (only(database).text, only(database).struck_at) == ("Mine", None)
+    assert other.page(at(day)).all("a", href=f"{at(day)}/notes/{note.id}") == []
+
+
+def test_note_can_be_struck_out_by_the_organiser(day: Day, database: Database, phone: Phones) -> None:
+    joined(phone, day).post(f"{at(day)}/notes", text="Rude")
+    assert organiser(phone, day).post(f"{at(day)}/notes/{only(database).id}", strike="1").status_code == 303
+    assert only(database).struck_at is not None
+
+
+def test_note_is_reached_through_its_own_pitch_and_event_only(day: Day, database: Database, phone: Phones) -> None:
+    visitor = joined(phone, day)
+    visitor.post(f"{at(day)}/notes", text="Here")
+    note = only(database)
+    elsewhere, _ = an_event(database)
+    assert visitor.get(f"{at(day, 1)}/notes/{note.id}").status_code == 404
+    assert visitor.post(f"{at(day, 1)}/notes/{note.id}", strike="1").status_code == 404
+    assert visitor.post(f"/e/{elsewhere.code}/pitches/{day.pitches[0].id}/notes", text="x").status_code == 403
+    visitor.get(f"/e/{elsewhere.code}")
+    assert visitor.post(f"/e/{elsewhere.code}/pitches/{day.pitches[0].id}/notes", text="x").status_code == 404
+
+
+def test_note_from_a_phone_that_never_joined_is_refused(day: Day, phone: Phones) -> None:
+    assert phone().post(f"{at(day)}/notes", text="x").status_code == 403
+
+
+def test_note_for_a_withdrawn_pitch_is_not_here(day: Day, database: Database, phone: Phones) -> None:
+    def withdraw(tx: Transaction) -> None:
+        tx.get_one(Pitch, day.pitches[0].id).withdrawn_at = now()
+
+    database.write(withdraw)
+    assert joined(phone, day).post(f"{at(day)}/notes", text="x").status_code == 404
+
+
+def test_notes_of_a_merged_pitch_go_to_what_it_is_now(day: Day, database: Database, phone: Phones) -> None:
+    def merge(tx: Transaction) -> None:
+        tx.get_one(Pitch, day.pitches[0].id).merged_into = day.pitches[1].id
+
+    visitor = joined(phone, day)
+    database.write(merge)
+    visitor.post(f"{at(day, 0)}/notes", text="Found its way")
+    assert only(database).pitch_id == day.pitches[1].id
+
+
+def test_too_many_notes_in_a_minute_come_back_as_typed(day: Day, phone: Phones) -> None:
+    visitor = joined(phone, day)
+    for number in range(10 * limits.NOTES.most):  # each two seconds one more is allowed, however slow this is
+        if (response := visitor.post(f"{at(day)}/notes", text=f"Note {number}")).status_code != 303:
+            break
+    assert (response.status_code, number >= limits.NOTES.most) == (429, True)
+    assert Page(response.text).by_id("text").text == f"Note {number}"
+
+
+def test_notes_for_htmx_answer_the_section_and_refresh_the_list_alone(day: Day, phone: Phones) -> None:
+    visitor = joined(phone, day)
+    answer = visitor.post(f"{at(day)}/notes", htmx=True, text="Quick")
+    assert answer.text.strip().startswith('<section id="notes"')
+    assert visitor.get(f"{at(day)}/notes", htmx=True).text.strip().startswith('<div id="entries"')
+    assert visitor.get(f"{at(day)}/notes", htmx=True).text.count("<form") == 1  # strike out; not the one for typing
+
+
+def test_entry_keeps_only_the_fields_of_its_kind() -> None:
+    entry = notes.checked(notes.Entry(NoteKind.NOTE, "x", "https://example.org", "Kim", "Jo"))
+    assert entry == notes.Entry(NoteKind.NOTE, "x", "", "", "Jo")
+
+
+def only(database: Database) -> Note:
+    with database.reading() as tx:
+        return tx.query(Note).one()

@@ -1,0 +1,225 @@
+"""Every address, asked by nobody, an attendee, another event's organiser, a facilitator and an organiser.
+
+One table names them all; an address that it does not name, or that is gone, fails. Add a line when you add an address.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from eventkit import events, grids, notes, people, pitches
+from eventkit.db import Database, Transaction
+from eventkit.tables import Event, GridCause, NoteKind, Pitch
+from tests.builders import a_pitch, an_event
+from tests.phone import Phone
+from tests.visitors import Phones, facilitator, joined, organiser
+
+Answers = tuple[int, int, int, int]
+
+# What nobody (a browser without a cookie), an attendee, a facilitator and an organiser get. Another event's organiser
+# is an attendee here. What is posted is what an organiser could post.
+EVERYBODY: Answers = (200, 200, 200, 200)
+JOINED: Answers = (403, 303, 303, 303)
+FACILITATORS: Answers = (403, 403, 200, 200)
+FACILITATORS_POST: Answers = (403, 403, 303, 303)
+ORGANISERS: Answers = (403, 403, 403, 200)
+ORGANISERS_POST: Answers = (403, 403, 403, 303)
+UNKNOWN: Answers = (404, 404, 404, 404)
+NO_BUILD: Answers = (403, 403, 403, 404)
+IN_USE: Answers = (403, 403, 403, 422)  # people see a session there
+
+EXPECTED: dict[str, Answers] = {
+    "GET /": EVERYBODY,
+    "GET /healthz": (503, 503, 503, 503),  # no worker runs here
+    "GET /join": (303, 303, 303, 303),
+    "GET /metrics": EVERYBODY,
+    "GET /start": EVERYBODY,
+    "POST /start": (303, 303, 303, 303),
+    "GET /static/<path:filename>": EVERYBODY,
+    "GET /e/<code>": EVERYBODY,
+    "POST /e/<code>/builds": ORGANISERS_POST,
+    "GET /e/<code>/builds/<int:number>": UNKNOWN,
+    "POST /e/<code>/builds/<int:number>/adopt": NO_BUILD,
+    "POST /e/<code>/builds/<int:number>/stop": NO_BUILD,
+    "GET /e/<code>/choices": EVERYBODY,
+    "GET /e/<code>/claim": EVERYBODY,
+    "POST /e/<code>/claim": (403, 404, 404, 404),  # a wrong code
+    "GET /e/<code>/doors/<int:room_id>": EVERYBODY,
+    "GET /e/<code>/event.json": ORGANISERS,
+    "GET /e/<code>/<export>": EVERYBODY,
+    "GET /e/<code>/grid": EVERYBODY,
+    "POST /e/<code>/grid/moves": ORGANISERS_POST,
+    "POST /e/<code>/grid/publish": ORGANISERS_POST,
+    "POST /e/<code>/grid/undo": ORGANISERS_POST,
+    "GET /e/<code>/me": EVERYBODY,
+    "GET /e/<code>/me.ics": UNKNOWN,  # without its key
+    "POST /e/<code>/name": JOINED,
+    "GET /e/<code>/organise": (403, 403, 303, 200),  # facilitators are led to the pitch box
+    "POST /e/<code>/organise/facilitators": ORGANISERS_POST,
+    "GET /e/<code>/organise/grid": ORGANISERS,
+    "POST /e/<code>/organise/limits": ORGANISERS_POST,
+    "POST /e/<code>/organise/links": ORGANISERS_POST,
+    "POST /e/<code>/organise/name": ORGANISERS_POST,
+    "POST /e/<code>/organise/phases": ORGANISERS_POST,
+    "GET /e/<code>/organise/rooms": ORGANISERS,
+    "POST /e/<code>/organise/rooms": ORGANISERS_POST,
+    "POST /e/<code>/organise/rooms/<int:room_id>": ORGANISERS_POST,
+    "POST /e/<code>/organise/rooms/<int:room_id>/closed": (403, 403, 403, 422),  # what is posted names no slot
+    "POST /e/<code>/organise/rooms/<int:room_id>/remove": IN_USE,
+    "POST /e/<code>/organise/slots": ORGANISERS_POST,
+    "POST /e/<code>/organise/slots/<int:slot_id>": ORGANISERS_POST,
+    "POST /e/<code>/organise/slots/<int:slot_id>/remove": IN_USE,
+    "GET /e/<code>/phone": EVERYBODY,
+    "POST /e/<code>/phone": (403, 404, 404, 404),  # a wrong code
+    "POST /e/<code>/phone/code": JOINED,
+    "GET /e/<code>/pitches": FACILITATORS,
+    "POST /e/<code>/pitches": JOINED,
+    "GET /e/<code>/pitches/<int:pitch_id>": EVERYBODY,
+    "POST /e/<code>/pitches/<int:pitch_id>": FACILITATORS_POST,  # somebody else's
+    "POST /e/<code>/pitches/<int:pitch_id>/bring-back": FACILITATORS_POST,
+    "GET /e/<code>/pitches/<int:pitch_id>/notes": EVERYBODY,
+    "POST /e/<code>/pitches/<int:pitch_id>/notes": JOINED,
+    "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS,  # somebody else's
+    "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS_POST,
+    "POST /e/<code>/pitches/<int:pitch_id>/vote": JOINED,
+    "POST /e/<code>/pitches/<int:pitch_id>/withdraw": FACILITATORS_POST,
+    "GET /e/<code>/pitches/news": EVERYBODY,
+    "GET /e/<code>/pitches/similar": EVERYBODY,
+    "GET /e/<code>/poster": EVERYBODY,
+    "GET /e/<code>/schedule.ics": EVERYBODY,
+    "GET /e/<code>/stream": EVERYBODY,
+    "GET /e/<code>/votes.csv": ORGANISERS,
+    "GET /e/<code>/wall": EVERYBODY,
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """An event where something has happened, and what its addresses are made of."""
+
+    event: Event
+    values: dict[str, object]
+
+
+def a_world(database: Database) -> World:
+    """An event with somebody else's pitch, published, with a note."""
+    event, _ = an_event(database)
+    pitch = a_pitch(database, event)
+    return database.write(lambda tx: _lived_in(tx, events.by_code(tx, event.code), pitch))
+
+
+def _lived_in(tx: Transaction, event: Event, pitch: Pitch) -> World:
+    event.facilitator_hash = "f" * 64
+    room, slot = events.rooms(tx, event.id)[0], events.slots(tx, event.id)[0]
+    grids.replace(tx, event, 0, {pitch.id: grids.Spot(slot.id, room.id)}, cause=GridCause.BUILD, note="Adopted build 1")
+    grids.publish(tx, event, event.grid_version)
+    author = people.ensure(tx, event.id, people.new_token())
+    note = notes.add(tx, event.id, pitch.id, author, notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", ""))
+    values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}
+    return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css"})
+
+
+def stranger(phone: Phones, event: Event, database: Database) -> Phone:
+    """Another event's organiser, who has scanned this event's code too."""
+    other, _ = an_event(database)
+    visitor = organiser(phone, other)
+    visitor.page(f"/e/{event.code}")
+    return visitor
+
+
+def fields_of(world: World) -> dict[str, object]:
+    """Something that can be used for every field of every form."""
+    fields = {"title": "A title", "name": "A name", "text": "A text", "kind": "note", "interest": "1", "code": "wrong"}
+    start = {"date": "2026-06-26", "timezone": "Europe/London", "rooms": "Hall, 20", "slots": "10:00-10:45"}
+    move = {"pitch": world.values["pitch_id"], "slot": "", "room": "", "version": world.event.grid_version}
+    venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
+    limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
+    return {**fields, **start, **move, **venue, **limits, "seconds": "1"}
+
+
+def named(rule: str) -> str:
+    """An address as the table names it: the long list of export formats as one."""
+    return "/e/<code>/<export>" if "<any(" in rule else rule
+
+
+def ask(visitor: Phone, app: Flask, endpoint: str, method: str, world: World) -> int:
+    """The status that a visitor gets. Streams never end, so no body is read."""
+    with app.test_request_context():
+        arguments = {name: value for name, value in world.values.items() if name in arguments_of(app, endpoint, method)}
+        address = app.url_for(endpoint, **arguments)
+    if endpoint == "front.join":
+        address += f"?code={world.event.code}"
+    headers = {"Origin": "http://localhost"}
+    data = fields_of(world) if method == "POST" else None
+    response: TestResponse = visitor.client.open(address, method=method, data=data, headers=headers)
+    response.close()
+    return response.status_code
+
+
+def arguments_of(app: Flask, endpoint: str, method: str) -> set[str]:
+    """The names of an address's variable parts."""
+    return next(rule.arguments for rule in app.url_map.iter_rules(endpoint) if method in (rule.methods or ()))
+
+
+def addresses(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """(line of the table, endpoint, method) of every address that the application has."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield f"{method} {named(rule.rule)}", rule.endpoint, method
+
+
+def visitors(phone: Phones, database: Database) -> dict[str, tuple[int, Callable[[Event], Phone]]]:
+    """Role to its place in the table and how such a visitor is made."""
+    return {
+        "nobody": (0, lambda event: phone()),
+        "an attendee": (1, lambda event: joined(phone, event)),
+        "another event's organiser": (1, lambda event: stranger(phone, event, database)),
+        "a facilitator": (2, lambda event: facilitator(phone, event)),
+        "an organiser": (3, lambda event: organiser(phone, event)),
+    }
+
+
+@pytest.mark.only_on("sqlite")
+def test_table_names_every_address_and_no_other(app: Flask) -> None:
+    assert sorted({line for line, _, _ in addresses(app)}) == sorted(EXPECTED)
+
+
+@pytest.mark.only_on("sqlite")
+def test_every_address_answers_each_visitor_as_the_table_says(app: Flask, phone: Phones, database: Database) -> None:
+    shared, surprises = a_world(database), {}
+    for line, endpoint, method in addresses(app):
+        for role, (place, arrive) in visitors(phone, database).items():
+            world = shared if method == "GET" else a_world(database)
+            got = ask(arrive(world.event), app, endpoint, method, world)
+            if line in EXPECTED and got != EXPECTED[line][place]:
+                surprises[f"{role}: {line}"] = f"{got}, not {EXPECTED[line][place]}"
+    assert surprises == {}
+
+
+@pytest.mark.only_on("sqlite")
+def test_every_post_from_another_site_is_refused(app: Flask, phone: Phones, database: Database) -> None:
+    world = a_world(database)
+    boss = organiser(phone, world.event)
+    for line, endpoint, method in addresses(app):
+        if method == "POST":
+            with app.test_request_context():
+                known = arguments_of(app, endpoint, method)
+                address = app.url_for(endpoint, **{name: world.values[name] for name in known})
+            assert (line, boss.post(address, origin="https://evil.example").status_code) == (line, 403)
+
+
+@pytest.mark.only_on("sqlite")
+def test_cookie_of_one_event_opens_nothing_at_another(app: Flask, phone: Phones, database: Database) -> None:
+    world = a_world(database)
+    other, _ = an_event(database)
+    boss = organiser(phone, other)
+    cookie = boss.client.get_cookie("twofeet", path=f"/e/{other.code}")
+    assert cookie is not None
+    boss.client.set_cookie("twofeet", cookie.value, path=f"/e/{world.event.code}")
+    assert boss.post(f"/e/{world.event.code}/pitches", title="Foreign").status_code == 403
+    assert boss.get(f"/e/{world.event.code}/pitches").status_code == 403
+    with database.reading() as tx:
+        assert [title.title for title in pitches.titles(tx, world.event.id)] == ["Bins"]

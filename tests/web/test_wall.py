@@ -1,0 +1,197 @@
+"""The wall: before a grid, while one is built, and once it is published."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from eventkit import builds, events
+from eventkit.clock import now
+from eventkit.db import Database, Transaction
+from eventkit.tables import Build, BuildState, Event, Incumbent, Pitch
+from tests.builders import an_event
+from tests.days import some_pitches
+from tests.phone import Page, Phone
+from tests.published import Day, a_published_day, at_this_hour, publish
+
+Phones = Callable[[], Phone]
+
+
+def wall(phone: Phones, event: Event) -> Page:
+    return phone().page(f"/e/{event.code}/wall")
+
+
+def state(page: Page) -> str:
+    return page.by_id("wall").attributes["class"].removeprefix("wall-body wall-")
+
+
+def board(page: Page) -> list[list[str]]:
+    """The board's rows: room, now, next."""
+    return [
+        [element.text for element in page.elements if element.tag in ("th", "td") and row in element.parents]
+        for row in page.all("tr")
+    ]
+
+
+def an_answer(pitches: list[Pitch], cells: list[tuple[int, int]], **changes: Any) -> dict[str, Any]:
+    grid = [
+        {"session": str(pitch.id), "slot": str(slot), "room": str(room)}
+        for pitch, (slot, room) in zip(pitches, cells, strict=False)
+    ]
+    return {"kept": 871, "wishes": 1020, "left_out": 0, "bound": 412.0, "total": 400.0, "grid": grid, **changes}
+
+
+def a_build(database: Database, event: Event, answer: dict[str, Any] | None, state: BuildState) -> None:
+    def add(tx: Transaction) -> None:
+        number = len(builds.recent(tx, event.id)) + 1
+        build = Build(event_id=event.id, number=number, state=state, seconds=20, base_version=0, asked_at=now())
+        tx.add(build)
+        tx.flush()
+        if answer:
+            tx.add(Incumbent(build_id=build.id, seq=1, answer=answer, at=now()))
+
+    database.write(add)
+
+
+def cells_of(database: Database, event: Event) -> list[tuple[int, int]]:
+    with database.reading() as tx:
+        slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
+        return [(slot.id, room.id) for slot in slots for room in events.rooms(tx, event.id)]
+
+
+def test_wall_before_a_grid_shows_how_to_join_and_how_many_pitches(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    page = wall(phone, event)
+    assert state(page) == "joining"
+    assert page.one("p", class_="code").text == event.code
+    assert page.one("p", class_="wall-count").text == "No pitches yet"
+    assert page.one("svg", class_="qr").attributes["aria-label"] == "Code to join Test camp"
+    some_pitches(database, event, 3)
+    assert wall(phone, event).one("p", class_="wall-count").text == "3 pitches so far"
+
+
+def test_wall_while_a_build_runs_shows_its_best_grid_with_an_honest_line(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    pitches = some_pitches(database, event, 3)
+    a_build(database, event, an_answer(pitches, cells_of(database, event)[3:]), BuildState.RUNNING)
+    page = wall(phone, event)
+    assert state(page) == "building"
+    assert page.one("p", class_="progress-line").text == (
+        "871 of 1,020 wishes kept, nobody left out, at most 3 % better is possible."
+    )
+    rows = board(page)
+    assert rows[0] == ["", "10:00", "11:00", "13:15"]
+    assert rows[1] == ["Main hall", "", "Pitch 1", ""]
+    assert [row[2] for row in rows[1:]] == ["Pitch 1", "Pitch 2", "Pitch 3"]
+
+
+def test_wall_says_only_what_is_proved(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    pitches = some_pitches(database, event, 1)
+    cells = cells_of(database, event)
+    sentences = {}
+    for bound, left_out in ((None, 2), (400.0, 0), (402.0, 1)):
+        a_build(database, event, an_answer(pitches, cells, bound=bound, left_out=left_out), BuildState.RUNNING)
+        sentences[bound] = wall(phone, event).one("p", class_="progress-line").text
+    assert sentences == {
+        None: "871 of 1,020 wishes kept, 2 people left out.",
+        400.0: "871 of 1,020 wishes kept, nobody left out, no better grid is possible.",
+        402.0: "871 of 1,020 wishes kept, 1 person left out, at most 0.5 % better is possible.",
+    }
+
+
+def test_wall_of_a_build_without_an_answer_yet_says_what_happens(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    some_pitches(database, event, 1)
+    a_build(database, event, None, BuildState.QUEUED)
+    assert wall(phone, event).one("p", class_="progress-line").text == ("The grid is being built from what you chose.")
+
+
+def test_wall_after_a_build_keeps_its_grid_until_one_is_published(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    pitches = some_pitches(database, event, 1)
+    cells = cells_of(database, event)
+    a_build(database, event, an_answer(pitches, cells), BuildState.DONE)
+    line = wall(phone, event).one("p", class_="progress-line").text
+    assert line.endswith("The organiser looks at it now.")
+    publish(database, Day(event, "", pitches, [], []), {pitches[0].id: cells[0]})
+    assert state(wall(phone, event)) == "published"
+    a_build(database, event, an_answer(pitches, cells), BuildState.FAILED)
+    assert state(wall(phone, event)) == "published"
+
+
+def test_wall_of_a_large_grid_shows_its_shape_without_titles(database: Database, phone: Phones) -> None:
+    rooms = "\n".join(f"Room {number}, 20" for number in range(15))
+    event, _ = an_event(database, rooms=rooms)
+    pitches = some_pitches(database, event, 2)
+    a_build(database, event, an_answer(pitches, cells_of(database, event)), BuildState.RUNNING)
+    page = wall(phone, event)
+    assert len(page.all("div", class_="session")) == 2
+    assert page.all("p", class_="session-title") == []
+
+
+def test_wall_during_the_day_shows_now_and_next_by_room(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4)
+    at_this_hour(database, day, 0)
+    rows = board(wall(phone, day.event))
+    assert [cell.split(",")[0] for cell in rows[0]] == ["Room", "Now", "Next"]
+    assert rows[1:] == [
+        ["Main hall", "Pitch 1", "Pitch 4"],
+        ["Library", "Pitch 2", "free"],
+        ["Studio", "Pitch 3", "free"],
+    ]
+
+
+def test_wall_before_lunch_shows_what_comes_after_it(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=9, pitches=9)
+    at_this_hour(database, day, 1)
+    heading, first, *_ = board(wall(phone, day.event))
+    assert heading[2].startswith("Next, ")
+    assert heading[2].endswith(", after Lunch")
+    assert first == ["Main hall", "Pitch 4", "Pitch 7"]
+
+
+def test_wall_before_the_day_shows_its_first_two_slots_with_their_day(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4, day=date(2099, 6, 26))
+    assert board(wall(phone, day.event))[:2] == [
+        ["Room", "Friday 26 June, 10:00", "Friday 26 June, 11:00"],
+        ["Main hall", "Pitch 1", "Pitch 4"],
+    ]
+
+
+def test_wall_at_lunch_says_so_once(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=9, pitches=9)
+    at_this_hour(database, day, 2)
+    assert board(wall(phone, day.event))[1:] == [
+        ["Main hall", "Lunch", "Pitch 7"],
+        ["Library", "Pitch 8"],
+        ["Studio", "Pitch 9"],
+    ]
+
+
+def test_wall_says_what_changed_last(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2)
+    at_this_hour(database, day, 0)
+    publish(database, day, {day.pitches[0].id: day.cells[0], day.pitches[1].id: day.cells[4]})
+    (news,) = wall(phone, day.event).all("div", class_="wall-news")
+    assert news.text.split("‘", 1)[1].startswith("Pitch 2’ is now at ")
+    assert news.text.endswith(", Library")
+
+
+def test_wall_with_many_rooms_shows_them_in_turns(database: Database, phone: Phones) -> None:
+    rooms = "\n".join(f"Room {number}, 20" for number in range(1, 26))
+    day = a_published_day(database, rooms=rooms, placed=25, pitches=25)
+    at_this_hour(database, day, 0)
+    page = wall(phone, day.event)
+    assert page.all("th", scope="col")[0].text in {f"Rooms, {turn} of 3" for turn in (1, 2, 3)}
+    assert len(page.all("tr")) - 1 in (9, 7)
+
+
+def test_wall_after_the_last_slot_points_to_the_book(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    page = wall(phone, day.event)  # the day of the builders is long past
+    assert page.one("p", class_="wall-end").text == "That was all for today."
+
+
+def test_wall_for_htmx_is_the_block_alone(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    assert phone().get(f"{day.address}/wall", htmx=True).text.strip().startswith('<div id="wall"')
