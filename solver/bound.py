@@ -53,6 +53,19 @@ def bounds(
         yield search.lowest
 
 
+def warm_up() -> None:
+    """Compile the inner loops, or load them from numba's cache, on a problem of three sessions."""
+    day = {
+        "format": "twofeet-problem/1",
+        "slots": [{"id": "t1"}, {"id": "t2"}],
+        "rooms": [{"id": "r1", "capacity": 1}, {"id": "r2", "capacity": 1, "closed": ["t2"]}],
+        "sessions": [{"id": "s1"}, {"id": "s2"}, {"id": "s3"}],
+        "people": [{"id": "p1", "wants": {"s1": 1, "s2": 1}}, {"id": "p2", "wants": {"s2": 3, "s3": 1}}],
+    }
+    for _ in bounds(Problem.from_json(day), 3, 60.0, Event(), lambda: 0.0):
+        pass
+
+
 class _Search:
     """One run: cheap bounds, then prices, then the proof of what each slot can bring, then the closing search."""
 

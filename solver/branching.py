@@ -149,19 +149,6 @@ def admit(m, tr, d, n, source, start, stop):  # type: ignore[no-untyped-def]
 
 
 @jit
-def heads(m, tr, s, joins):  # type: ignore[no-untyped-def]
-    """Demand of a chosen session, or (`joins` 1) of a candidate beside the chosen ones."""
-    total = 0.0
-    for a in range(m.ptr[s], m.ptr[s + 1]):
-        p, level = m.who[a], m.level[a]
-        if level == tr.level[p]:
-            total += 1.0 / (tr.sharing[p] + joins)
-        elif level > tr.level[p]:
-            total += 1.0
-    return total * m.scale[s] + m.base[s]
-
-
-@jit
 def settle(m, g, tr, d, n, worth, price):  # type: ignore[no-untyped-def]
     """Work out `now` of people, what depth d's candidates bring apart from nets, and `base`, at the guide's prices."""
     base = tr.cover[d] + g.rents
