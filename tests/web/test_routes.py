@@ -51,6 +51,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/event.json": ORGANISERS,
     "GET /e/<code>/<export>": EVERYBODY,
     "GET /e/<code>/grid": EVERYBODY,
+    "GET /e/<code>/grid/moves": ORGANISERS,
     "POST /e/<code>/grid/moves": ORGANISERS_POST,
     "POST /e/<code>/grid/publish": ORGANISERS_POST,
     "POST /e/<code>/grid/undo": ORGANISERS_POST,
