@@ -43,9 +43,9 @@ class OnesDay:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a change would do: differences (after less before), whose day it touches, and what speaks against it.
+    """What a change would do: differences (after less before), whose day it touches, what speaks against it.
 
-    `better` and `worse` are the people whose harmony would rise or fall. `warnings` are those of the sessions that move.
+    `better` and `worse` are the people whose harmony would rise or fall. `warnings` are about the sessions moved.
     """
 
     total: float
@@ -157,7 +157,7 @@ class Explainer:
         )
 
     def change(self, moves: Mapping[str, Placement | None]) -> Change:
-        """What it would do if some sessions moved at once (None: off the grid); exact, whether or not rules allow it."""
+        """What it would do if some sessions moved at once (None: off the grid); exact, allowed or not."""
         cells = {self.session_no[name]: self.cell(to) for name, to in moves.items()}
         after, better, worse = self.tally.after(cells)
         before = self.totals

@@ -143,7 +143,7 @@ class Tally:
         return _Slot(np.minimum(level, HOSTING), demand, away, pairs)
 
     def _one_place(self, content: list[int], comes: list[Ints], level: NDArray[np.int8], count: Ints) -> None:
-        """Send hosts who hold several sessions at once to the one that their wishes name first (no valid grid has them)."""
+        """Send hosts who hold several sessions at once to the one that their wishes name first."""
         for p in np.flatnonzero((level == OWN) & (count > 1)):
             order = list(self.view.problem.wishes[self.view.person_ids[p]])
             held = [i for i, who in enumerate(comes) if p in who]

@@ -10,8 +10,8 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 
-from common import STARTED, Cell, Day, arguments, tell
 import pulp
+from common import STARTED, Cell, Day, arguments, tell
 from conference_scheduler import scheduler
 from conference_scheduler.resources import Event, Slot
 
@@ -31,7 +31,7 @@ def main() -> None:
         share = share * 1.5 or 0.02
 
 
-def _solve(day: Day, apart: list[tuple[str, str]], seconds: float) -> dict[str, Cell] | None:
+def _solve(day: Day, apart: list[tuple[str, str]], seconds: float) -> dict[str, Cell] | None:  # noqa: C901
     slots, cells = [], []
     for t in day.slots:
         for r, room in day.rooms.items():

@@ -113,7 +113,9 @@ def constraints(factory: ConstraintFactory) -> list[Constraint]:
     placed = Joiners.equal(lambda talk: talk.cell)
     beside = Joiners.equal(lambda talk: talk.slot())
     return [
-        factory.for_each_unique_pair(Talk, placed).penalize(HardMediumSoftScore.ONE_HARD).as_constraint("one to a cell"),
+        factory.for_each_unique_pair(Talk, placed)
+        .penalize(HardMediumSoftScore.ONE_HARD)
+        .as_constraint("one to a cell"),
         factory.for_each_unique_pair(Talk, beside)
         .filter(lambda a, b: share_host(a.hosts, b.hosts))
         .penalize(HardMediumSoftScore.ONE_HARD)
@@ -157,7 +159,13 @@ def main() -> None:
         if t not in (room.get("closed") or [])
     }
     talks = [
-        Talk(s, round(0.6 * day.demand(s)), data.get("topic") or "", data.get("hosts") or [], [cells[c] for c in day.cells[s]])
+        Talk(
+            s,
+            round(0.6 * day.demand(s)),
+            data.get("topic") or "",
+            data.get("hosts") or [],
+            [cells[c] for c in day.cells[s]],
+        )
         for s, data in day.sessions.items()
     ]
     wishes = [Wish(f"{p} {s}", p, s, strength) for p, wanted in day.wants.items() for s, strength in wanted.items()]
