@@ -632,6 +632,13 @@ def _exchange(day, state, s, r, a, b):
     if seats >= FORBIDDEN:
         return False
     state.value[4] += 0.01 * (abs(seats - cost - rough) - state.value[4])
+    _commit(day, state, s, r, a, b, gain + cost - seats)
+    return True
+
+
+@njit(**BARE)
+def _commit(day, state, s, r, a, b, gain):
+    """Let s and r change slots, with the rooms that `_seats` found."""
     _leave(day, state, s, a)
     if r >= 0:
         _leave(day, state, r, b)
@@ -639,8 +646,70 @@ def _exchange(day, state, s, r, a, b):
     _enter(day, state, s, b)
     _furnish(day, state, a, 0, state.value[5])
     _furnish(day, state, b, 1, state.value[6])
-    state.value[0] += gain + cost - seats
+    state.value[0] += gain
+
+
+@njit(**BARE)
+def _force(day, state, s, r, a, b):
+    """Let s go from slot a to b and r (-1: nobody) from b to a whatever it costs; returns whether that is allowed."""
+    if day.may[s, b] == 0 or (r >= 0 and day.may[r, a] == 0):
+        return False
+    if _clash(day, state, s, r, b) or (r >= 0 and _clash(day, state, r, s, a)):
+        return False
+    gain, cost = _people_gain(day, state, s, r, a, b), state.cost[a] + state.cost[b]
+    seats = _seats(day, state, s, r, a, b, FORBIDDEN / 2)
+    if seats >= FORBIDDEN:
+        return False
+    _commit(day, state, s, r, a, b, gain + cost - seats)
     return True
+
+
+@njit(**BARE)
+def _pick(day, state, t):
+    """Draw a cell of slot t: the session that stands there, -1 for an empty one."""
+    k = int(_random(state.random) * day.opened[t])
+    return state.member[t, k] if k < state.count[t] else -1
+
+
+@njit(**BARE)
+def _chain(day, state):
+    """Let s take the place of r, r that of q (or an empty cell), and q that of s: all, or nothing.
+
+    They pass through slot T one by one, so that each step is an exchange and can be taken back.
+    """
+    waiting, random = state.count.size - 1, state.random
+    s = day.movable[int(_random(random) * day.movable.size)]
+    a, b, c = state.slot[s], int(_random(random) * waiting), int(_random(random) * waiting)
+    if a == b or b == c or a == c or day.may[s, b] == 0 or day.opened[c] == 0:
+        return False
+    r, q = _pick(day, state, b), _pick(day, state, c)
+    if r < 0 or day.may[r, c] == 0 or (q >= 0 and day.may[q, a] == 0):
+        return False
+    before, least = state.value[0], state.value[2] * log(_random(random) + 1e-300)
+    grows = a == waiting and q < 0
+    done = 0
+    if a == waiting or _force(day, state, s, -1, a, waiting):
+        done = 1
+        if _force(day, state, s, r, waiting, b):
+            done = 2
+            if _force(day, state, r, q, waiting, c):
+                done = 3
+                if q < 0 or a == waiting or _force(day, state, q, -1, waiting, a):
+                    done = 4
+    if done == 4 and (grows or state.value[0] - before >= least):
+        return True
+    if done == 4 and q >= 0 and a != waiting:
+        _force(day, state, q, -1, a, waiting)
+    if done >= 3 and q >= 0:
+        _force(day, state, q, r, waiting, c)
+    elif done >= 3:
+        _force(day, state, r, -1, c, waiting)
+    if done >= 2:
+        _force(day, state, r, s, waiting, b)
+    if done >= 1 and a != waiting:
+        _force(day, state, s, -1, waiting, a)
+    state.value[0] = before
+    return False
 
 
 @njit(**BARE)
@@ -664,10 +733,11 @@ def _draw(day, state):
 
 
 @njit(nogil=True, cache=True, **BARE)
-def anneal(day, state, moves, hot, cold, trust):
+def anneal(day, state, moves, hot, cold, trust, chains):
     """Try `moves` random moves while the temperature falls geometrically from `hot` to `cold`.
 
-    `trust` is how many times its mean error the estimate of seats is given the benefit of the doubt.
+    `trust` is how many times its mean error the estimate of seats is given the benefit of the doubt,
+    `chains` the share of moves that are cycles of three.
     """
     if day.movable.size == 0:
         return
@@ -675,6 +745,10 @@ def anneal(day, state, moves, hot, cold, trust):
         if i & 63 == 0:
             state.value[2] = hot * exp(log(cold / hot) * i / moves)
             state.value[3] = trust * state.value[4]
+        if _random(state.random) < chains:
+            if _chain(day, state):
+                _record(state)
+            continue
         s, r, a, b = _draw(day, state)
         if s < 0:
             continue
