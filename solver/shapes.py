@@ -14,7 +14,8 @@ class Day(NamedTuple):
     `fan_ptr` [S+1], `fan_p`, `fan_level`: who wants each session and how much; `fan_row`, `fan_unit`: where their
     words begin and what that adds to one. `level` [S, P]: strength 0 to 3, 4 for a host. `bits` [S, P/64]: the same
     as one bit. `want_ptr` [P+1], `want_s`, `want_level`: what each person wants. `host_ptr` [S+1], `host_p`:
-    hosts who hold several sessions. `mask` [S, T, R], `may` [S, T+1]: where it may stand. `movable`: sessions that may stand
+    hosts who hold several sessions. `mask` [S, T, R], `may` [S, T+1]: where it may stand.
+    `movable`: sessions that may stand
     anywhere. `rooms` [T, R]: open rooms, largest first; `opened` [T]: how many. `capacity` [R]; demand is heads *
     `scale` + `base` [S]. `topic` [S], -1 none. `before` [S, 2]: slot and room in `previous`, slot -2 none. `table`:
     H by a person's number, which grows by `stride` [5] for each slot kept at a level. `weight`: turned_away, moved,
