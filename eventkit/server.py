@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import gevent
-from gevent import get_hub, socket
+from gevent import get_hub
 from gunicorn.workers.ggevent import GeventWorker
 
 HANDED_OVER = object()
@@ -15,12 +15,11 @@ HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 
 
 class Worker(GeventWorker):  # type: ignore[misc]
-    """Serves requests with a greenlet each, and lets go quickly when it is told to end."""
+    """Serves requests with a greenlet each; streams have none."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.wsgi: Any = None
-        self._idle: set[Any] = set()  # connections that are kept alive between two requests
 
     def load_wsgi(self) -> None:
         """Load the application and put the handing over of streams around it."""
@@ -35,30 +34,19 @@ class Worker(GeventWorker):  # type: ignore[misc]
             raise StopIteration
         return False
 
-    def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        try:
-            super().handle(listener, client, addr)
-        finally:
-            self._idle.discard(client)
-
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
-        self._idle.discard(sock)
+        """Answer one request, then let others in: a proxy's busy connection would otherwise never yield."""
         super().handle_request(listener_name, req, sock, addr)
-        self._idle.add(sock)
+        gevent.sleep(0)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
+        """Stop taking new connections; what is being answered is answered, and streams end at once."""
         super().handle_exit(sig, frame)
-        gevent.spawn(self._let_go)
+        gevent.spawn(self._end_streams)
 
-    def _let_go(self) -> None:
-        """End streams, whose browsers come back by themselves, and connections on which nothing is being answered."""
-        while True:
+    def _end_streams(self) -> None:
+        while True:  # one may still arrive on a connection that was accepted before
             self.broadcaster.stop()
-            for sock in list(self._idle):
-                try:
-                    sock.shutdown(socket.SHUT_RD)
-                except OSError:
-                    self._idle.discard(sock)
             gevent.sleep(0.1)
 
 

@@ -47,11 +47,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def _warm() -> int:
     """Fill numba's cache; without numba there is nothing to do, and the plain search serves."""
     try:
-        from solver.anneal import warm_up
+        from solver import anneal, bound
     except ImportError as error:
         print(f"nothing to compile: {error}", file=sys.stderr)
         return 0
-    warm_up()
+    anneal.warm_up()
+    bound.warm_up()
     return 0
 
 

@@ -3,10 +3,10 @@
 Seats are priced for the whole slot: with rents v >= 0 of the rooms, seating costs at least the sum over sessions of
 c(demand), c(x) = min over rooms of (room cost + weight * max(0, x - seats) + v), less the sum of v (duality of
 assignment); and c(x) >= least + rate * x. So a person who keeps the slot at level l brings worth[l] less the mean of
-the rates of the sessions they divide between: their `net` there. What is added to the chosen sessions of a branch brings
-at most the sum over people of max(ceiling - now, 0) plus, for each session added, the sum of the excesses of its nets
-over max(ceiling, now); any ceilings will do, and `tune` looks for good ones: the Lagrangian dual of a facility location
-problem.
+the rates of the sessions they divide between: their `net` there. What is added to the chosen sessions of a branch then
+brings at most the sum over people of max(ceiling - now, 0) plus, for each session added, the sum of the excesses of its
+nets over max(ceiling, now); any ceilings will do, and `tune` looks for good ones: the Lagrangian dual of a facility
+location problem.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.contents import gather, value
+from solver.contents import value
 from solver.jit import jit
 
 Floats = NDArray[np.float64]
@@ -39,7 +39,7 @@ class Tree(NamedTuple):
 
     `reach[d, i]` sums the first i gains at the ceilings `ceiling[d]` (P), `cover[d]` is what the chosen ones bring
     seats aside, `base[d]` seats included, `rest[d]` what people can bring besides the gains; `at[d]` is the candidate
-    under way. `level`, `count` (P) are those of the chosen ones; the undo arrays remember what they were before each
+    under way. `level`, `sharing` (P) are those of the chosen ones; the undo arrays remember what they were before each
     choice. The others are scratch: by session `own` (what it brings apart from people's nets), by person `now`, `peak`
     (highest net to be had), `floor` (max of ceiling and now), `slope`, `kept` (ceilings put aside).
     """
@@ -55,7 +55,7 @@ class Tree(NamedTuple):
     ceiling: Floats
     chosen: Ints
     level: NDArray[np.int32]
-    count: NDArray[np.int32]
+    sharing: NDArray[np.int32]
     undo_who: NDArray[np.int32]
     undo_level: NDArray[np.int32]
     undo_count: NDArray[np.int32]
@@ -84,7 +84,7 @@ def tree(people: int, sessions: int, rooms: int, fans: int) -> Tree:
         ceiling=np.zeros((depth, people)),
         chosen=np.zeros(depth, np.int64),
         level=np.zeros(people, np.int32),
-        count=np.zeros(people, np.int32),
+        sharing=np.zeros(people, np.int32),
         undo_who=np.zeros(fans + 1, np.int32),
         undo_level=np.zeros(fans + 1, np.int32),
         undo_count=np.zeros(fans + 1, np.int32),
@@ -115,14 +115,14 @@ def push(m, tr, n, s, worth, price):  # type: ignore[no-untyped-def]
             continue
         tr.undo_who[at] = p
         tr.undo_level[at] = tr.level[p]
-        tr.undo_count[at] = tr.count[p]
+        tr.undo_count[at] = tr.sharing[p]
         at += 1
         if level == tr.level[p]:
-            tr.count[p] += 1
+            tr.sharing[p] += 1
         else:
             gain += worth[p, level] - worth[p, tr.level[p]]
             tr.level[p] = level
-            tr.count[p] = 1
+            tr.sharing[p] = 1
     tr.undo_at[n + 1] = at
     return gain
 
@@ -133,7 +133,7 @@ def pop(tr, n):  # type: ignore[no-untyped-def]
     for at in range(tr.undo_at[n + 1] - 1, tr.undo_at[n] - 1, -1):
         p = tr.undo_who[at]
         tr.level[p] = tr.undo_level[at]
-        tr.count[p] = tr.undo_count[at]
+        tr.sharing[p] = tr.undo_count[at]
 
 
 @jit
@@ -149,19 +149,6 @@ def admit(m, tr, d, n, source, start, stop):  # type: ignore[no-untyped-def]
 
 
 @jit
-def heads(m, tr, s, joins):  # type: ignore[no-untyped-def]
-    """Demand of a chosen session, or (`joins` 1) of a candidate beside the chosen ones."""
-    total = 0.0
-    for a in range(m.ptr[s], m.ptr[s + 1]):
-        p, level = m.who[a], m.level[a]
-        if level == tr.level[p]:
-            total += 1.0 / (tr.count[p] + joins)
-        elif level > tr.level[p]:
-            total += 1.0
-    return total * m.scale[s] + m.base[s]
-
-
-@jit
 def settle(m, g, tr, d, n, worth, price):  # type: ignore[no-untyped-def]
     """Work out `now` of people, what depth d's candidates bring apart from nets, and `base`, at the guide's prices."""
     base = tr.cover[d] + g.rents
@@ -173,7 +160,7 @@ def settle(m, g, tr, d, n, worth, price):  # type: ignore[no-untyped-def]
         for a in range(m.ptr[s], m.ptr[s + 1]):
             p = m.who[a]
             if m.level[a] == tr.level[p]:
-                tr.now[p] -= g.rate[s] * m.scale[s] / tr.count[p]
+                tr.now[p] -= g.rate[s] * m.scale[s] / tr.sharing[p]
     for p in range(tr.level.shape[0]):
         base += tr.now[p]
         tr.now[p] += worth[p, tr.level[p]]
@@ -206,7 +193,7 @@ def order(m, g, tr, d, worth):  # type: ignore[no-untyped-def]
                     if net > tr.floor[p]:
                         gain += net - tr.floor[p]
                 elif net > tr.now[p]:
-                    gain += (net - tr.now[p]) / (tr.count[p] + 1)
+                    gain += (net - tr.now[p]) / (tr.sharing[p] + 1)
         j = i - 1
         while j >= 0 and tr.gain[d, j] < gain:
             tr.gain[d, j + 1] = tr.gain[d, j]
@@ -229,7 +216,7 @@ def span(tr, d, i, least, most):  # type: ignore[no-untyped-def]
 
 
 @jit
-def descend(m, g, tr, d, end, worth, first, length):  # type: ignore[no-untyped-def]
+def descend(m, g, tr, d, end, worth, first, length):  # type: ignore[no-untyped-def]  # noqa: C901
     """Move the ceilings of depth d down the (smoothed) slope of its bound, of which `end` candidates are part."""
     people = tr.level.shape[0]
     for p in range(people):
@@ -311,7 +298,7 @@ def leave(tr, n):  # type: ignore[no-untyped-def]
 
 
 @jit
-def explore(m, g, w, tr, prefix, n, source, many, sizes, worth, price, floor, rounds, budget, store):  # type: ignore[no-untyped-def]
+def explore(m, g, w, tr, prefix, n, source, many, sizes, worth, price, floor, rounds, budget, store):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915
     """Search all contents that hold prefix[:n] and otherwise only source[:many] for one worth more than `floor`.
 
     Ceilings of depth n are the start. Returns (nodes used, best value, its size), the set in `tr.best`; best is
@@ -376,45 +363,3 @@ def explore(m, g, w, tr, prefix, n, source, many, sizes, worth, price, floor, ro
             d += 1
     leave(tr, n)
     return nodes, float(stored) if room > 0 else best, size
-
-
-@jit
-def estimate(m, g, w, chosen, n, worth, price):  # type: ignore[no-untyped-def]
-    """What n chosen sessions bring at the guide's seat prices: at least their `value`."""
-    gather(m, w, chosen, n)
-    total = g.rents
-    for i in range(n):
-        s = chosen[i]
-        total -= price[s] + g.least[s] + g.rate[s] * w.demand[i]
-        for a in range(m.ptr[s], m.ptr[s + 1]):
-            p = m.who[a]
-            total += worth[p, w.level[p]]
-            w.level[p] = 0
-        if m.topic[s] >= 0:
-            for j in range(i):
-                if m.topic[chosen[j]] == m.topic[s]:
-                    total -= m.weights[1]
-    return total
-
-
-@jit
-def strive(m, g, w, chosen, n, usable, worth, price):  # type: ignore[no-untyped-def]
-    """Exchange single sessions of a set for others of `usable` while its `estimate` grows; returns that."""
-    best = estimate(m, g, w, chosen, n, worth, price)
-    improved = True
-    while improved:
-        improved = False
-        for i in range(n):
-            pick = chosen[i]
-            for s in usable:
-                fitting = True
-                for k in range(n):
-                    if chosen[k] == s or (k != i and m.clash[chosen[k], s]):
-                        fitting = False
-                if fitting:
-                    chosen[i] = s
-                    found = estimate(m, g, w, chosen, n, worth, price)
-                    if found > best + 1e-9:
-                        best, pick, improved = found, s, True
-                    chosen[i] = pick
-    return best

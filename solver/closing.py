@@ -46,7 +46,7 @@ def _rate(day: Day, work: Work, t: int, proof: Proof, content: NDArray[np.int64]
 class _Join:
     """Depth-first over slots: contents that share no session and together lack less than the gap."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self, day: Day, work: Work, slots: list[list[Content]], same: list[bool], gap: float, halted: Callable[[], bool]
     ) -> None:
         self._day, self._slots, self._same, self._gap, self._halted = day, slots, same, gap, halted

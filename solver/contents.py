@@ -37,10 +37,10 @@ class Market(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Room to work in: `level` and `count` (P) are all zero between two calls, the rest is scratch."""
+    """Room to work in: `level` and `sharing` (P) are all zero between two calls, the rest is scratch."""
 
     level: NDArray[np.int32]
-    count: NDArray[np.int32]
+    sharing: NDArray[np.int32]
     demand: NDArray[np.float64]
     ranked: NDArray[np.float64]
     inside: NDArray[np.bool_]
@@ -63,21 +63,21 @@ def work(people: int, sessions: int, rooms: int) -> Work:
 
 @jit
 def gather(m, w, chosen, n):  # type: ignore[no-untyped-def]
-    """Let everybody walk: `w.level` and `w.count` of people, `w.demand` of the n chosen sessions (not cleared after)."""
+    """Let everybody walk: sets people's `w.level`, `w.sharing`, and `w.demand` of the n chosen sessions."""
     for i in range(n):
         for a in range(m.ptr[chosen[i]], m.ptr[chosen[i] + 1]):
             p, level = m.who[a], m.level[a]
             if level > w.level[p]:
                 w.level[p] = level
-                w.count[p] = 1
+                w.sharing[p] = 1
             elif level == w.level[p]:
-                w.count[p] += 1
+                w.sharing[p] += 1
     for i in range(n):
         s = chosen[i]
         heads = 0.0
         for a in range(m.ptr[s], m.ptr[s + 1]):
             if m.level[a] == w.level[m.who[a]]:
-                heads += 1.0 / w.count[m.who[a]]
+                heads += 1.0 / w.sharing[m.who[a]]
         w.demand[i] = heads * m.scale[s] + m.base[s]
 
 
@@ -100,7 +100,7 @@ def overflow(m, w, n):  # type: ignore[no-untyped-def]
 
 
 @jit
-def rooms_cost(m, w, chosen, n):  # type: ignore[no-untyped-def]
+def rooms_cost(m, w, chosen, n):  # type: ignore[no-untyped-def]  # noqa: C901
     """Least cost of rooms for the n chosen sessions (shortest augmenting paths), FORBIDDEN or more if there is none."""
     rooms = m.seats.shape[0]
     u, v, least = w.duals[0], w.duals[1], w.duals[2]
@@ -190,14 +190,14 @@ def levels(m, chosen, n, out):  # type: ignore[no-untyped-def]
 @jit
 def fits(m, chosen, n, skip, s):  # type: ignore[no-untyped-def]
     """Tell whether s shares no host with the chosen sessions, the one at `skip` aside."""
-    for k in range(n):
+    for k in range(n):  # noqa: SIM110 (a generator would not compile)
         if k != skip and m.clash[chosen[k], s]:
             return False
     return True
 
 
 @jit
-def climb(m, w, chosen, n, smallest, largest, worth, price):  # type: ignore[no-untyped-def]
+def climb(m, w, chosen, n, smallest, largest, worth, price):  # type: ignore[no-untyped-def]  # noqa: C901
     """Improve a set by exchanging, adding and dropping single sessions until nothing helps; (its size, its value)."""
     sessions = price.shape[0]
     best = value(m, w, chosen, n, worth, price, -1e300)

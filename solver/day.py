@@ -20,8 +20,9 @@ class Day:
     """What the bound works on: P people, S sessions, one market for each kind of open slot.
 
     Slots that are alike in everything share a market: `copies[t]` counts them. `sizes[t]` are the least and the
-    greatest number of sessions that market t can hold; `count` sessions are to be placed in all of them. `room`, `fixed` (P, 4) and `table` are those of `contents.conjugate`. `constant` is the part of the
-    total that no grid changes (frozen slots, and one `moved` for each previous placement).
+    greatest number of sessions that market t can hold; `count` sessions are to be placed in all of them. `room`,
+    `fixed` (P, 4) and `table` are those of `contents.conjugate`. `constant` is the part of the total that no grid
+    changes (frozen slots, and one `moved` for each previous placement).
     """
 
     markets: list[Market]
@@ -90,13 +91,14 @@ def _market(view: Index, t: int) -> Market:
     least = cost.min(axis=1, initial=FORBIDDEN)
     usable = least < FORBIDDEN
     weights = view.problem.weights
+    most = sum(len(fans) * scale for fans, scale in zip(here, view.scale, strict=True)) + sum(view.base)
     return Market(
         np.concatenate([[0], np.cumsum([len(fans) for fans in here])]).astype(np.int32),
         np.array([p for fans in here for p, _ in fans], np.int32),
         np.array([level for fans in here for _, level in fans], np.int32),
         np.array(view.scale, float),
         np.array(view.base, float),
-        np.minimum(seats[rooms], sum(len(fans) * scale for fans, scale in zip(here, view.scale)) + sum(view.base)),
+        np.minimum(seats[rooms], most),
         cost,
         least,
         np.array(view.topic, np.int32),

@@ -75,7 +75,7 @@ class Duals:
 
     def _starts(self, t: int, p: Prices, starts: int) -> list[Ints]:
         market, (smallest, largest) = self.day.markets[t], self.day.sizes[t]
-        rated = []
+        rated: list[tuple[float, int, Ints]] = []
         for content in self.pool.sets[-2000:]:
             if smallest <= len(content) <= largest and (market.least[content] < FORBIDDEN).all():
                 worth = value(market, self.work, content, len(content), p.worth, p.price, -1e300)
@@ -85,7 +85,7 @@ class Duals:
         return [content for _, _, content in rated[:starts]] + [self._random(t)[:size]]
 
     def _spread(self, p: Prices) -> int:
-        """Add contents that share no session, slot after slot: what a whole grid is made of; returns how many are new."""
+        """Add contents that share no session, as those of a whole grid do; returns how many are new."""
         day, price, added = self.day, p.price.copy(), 0
         for t, copies in enumerate(day.copies):
             for _ in range(copies):

@@ -92,8 +92,8 @@ class Pool:
             count[t] = count.get(t, 0) + 1
             if count[t] <= most:
                 kept.append(i)
-        for column in (self.market, self.sets, self.cost, self.kept):
-            column[:] = [column[i] for i in kept]  # type: ignore[index]
+        self.market, self.sets = [self.market[i] for i in kept], [self.sets[i] for i in kept]
+        self.cost, self.kept = [self.cost[i] for i in kept], [self.kept[i] for i in kept]
         self._known = {(t, s.tobytes()) for t, s in zip(self.market, self.sets, strict=True)}
 
     def __len__(self) -> int:

@@ -33,7 +33,7 @@ class Branch:
 class Proof:
     """What one market can bring at most under fixed prices: `bound` falls as `advance` is called, down to `best`."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         m: Market,
         work: Work,

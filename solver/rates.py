@@ -7,14 +7,57 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix
 
-from solver.branching import Guide, strive
-from solver.contents import FORBIDDEN, Market, Work, gather, value
+from solver.branching import Guide
+from solver.contents import FORBIDDEN, TINY, Market, Work, gather, value
+from solver.jit import jit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Cut = tuple[Ints, Floats, float]  # a content, its demands, and what it is worth if seats and rooms cost nothing
 TURNS = 12
 CLOSE = 0.1
+
+
+@jit
+def estimate(m, g, w, chosen, n, worth, price):  # type: ignore[no-untyped-def]
+    """What n chosen sessions bring at the guide's seat prices: at least their `value`."""
+    gather(m, w, chosen, n)
+    total = g.rents
+    for i in range(n):
+        s = chosen[i]
+        total -= price[s] + g.least[s] + g.rate[s] * w.demand[i]
+        for a in range(m.ptr[s], m.ptr[s + 1]):
+            p = m.who[a]
+            total += worth[p, w.level[p]]
+            w.level[p] = 0
+        if m.topic[s] >= 0:
+            for j in range(i):
+                if m.topic[chosen[j]] == m.topic[s]:
+                    total -= m.weights[1]
+    return total
+
+
+@jit
+def strive(m, g, w, chosen, n, usable, worth, price):  # type: ignore[no-untyped-def]
+    """Exchange single sessions of a set for others of `usable` while its `estimate` grows; returns that."""
+    best = estimate(m, g, w, chosen, n, worth, price)
+    improved = True
+    while improved:
+        improved = False
+        for i in range(n):
+            pick = chosen[i]
+            for s in usable:
+                fitting = True
+                for k in range(n):
+                    if chosen[k] == s or (k != i and m.clash[chosen[k], s]):
+                        fitting = False
+                if fitting:
+                    chosen[i] = s
+                    found = estimate(m, g, w, chosen, n, worth, price)
+                    if found > best + TINY:
+                        best, pick, improved = found, s, True
+                    chosen[i] = pick
+    return best
 
 
 def nothing(m: Market) -> Guide:
@@ -66,11 +109,11 @@ def _solve(m: Market, usable: Ints, cuts: list[Cut]) -> tuple[float, Guide] | No
     place = np.full(len(m.least), -1)
     place[usable] = np.arange(count)
     rows, columns, entries, limits = [], [], [], []
-    for row, (content, demand, gross) in enumerate(cuts):
+    for number, (content, demand, gross) in enumerate(cuts):
         at = place[content]
         columns += [at, count + at, 2 * count + np.arange(rooms), [2 * count + rooms]]
         entries += [-demand, -np.ones(len(at)), np.ones(rooms), [-1.0]]
-        rows.append(np.full(2 * len(at) + rooms + 1, row))
+        rows.append(np.full(2 * len(at) + rooms + 1, number))
         limits.append(-gross)
     at, room = np.nonzero(m.room_cost[usable] < FORBIDDEN)
     row = len(cuts) + np.arange(len(at))

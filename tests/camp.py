@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from itsdangerous import URLSafeSerializer
 
-from eventkit import ballots, events, grids, people, pitches, words
+from eventkit import ballots, events, grids, notes, people, pitches, words
 from eventkit.db import Database, Transaction
+from eventkit.notes import Entry
 from eventkit.pitches import Content
-from eventkit.tables import Event, GridCause, Person, Pitch, Room
+from eventkit.tables import Event, GridCause, NoteKind, Person, Pitch, Room
 from tests.builders import an_event
 
 ROOMS = """\
@@ -49,6 +50,11 @@ TEXTS = (
     "",
     "Three questions:\n\n- What did it cost?\n- What would you *not* do again?\n- Who should have been in the room?",
 )
+ENTRIES = (
+    Entry(NoteKind.NOTE, "Twelve people, one flip chart. *Nobody* had a service team.", author_name="Dee"),
+    Entry(NoteKind.ACTION, "Ask the county for its pattern library", owner="Amira"),
+    Entry(NoteKind.LINK, "The service manual", url="https://example.org/manual"),
+)
 NEEDS = ((), ("step-free", "projector"), ())
 
 
@@ -78,6 +84,7 @@ def a_camp(database: Database, pitches: int = 24, people: int = 12) -> Camp:
     pitched = [database.write(lambda tx, n=n: _pitch(tx, event, crowd[n % people], n)) for n in range(pitches)]
     database.write(lambda tx: _vote(tx, event, crowd, pitched))
     database.write(lambda tx: _publish(tx, event, pitched))
+    database.write(lambda tx: [notes.add(tx, event.id, pitched[2].id, crowd[1], entry) for entry in ENTRIES])
     return Camp(event, secret, pitched, crowd, database.write(lambda tx: events.rooms(tx, event.id)))
 
 

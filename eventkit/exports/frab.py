@@ -23,7 +23,7 @@ def as_json(source: Source) -> str:
     """The schedule as JSON; valid, and without sessions, before the grid is published."""
     content = {
         "$schema": "https://c3voc.de/schedule/schema.json",
-        "generator": {"name": "twofeet", "version": _generator_version()},
+        "generator": {"name": "twofeet"},
         "schedule": {
             "version": _version(source),
             "base_url": source.address("/"),
@@ -44,7 +44,7 @@ def as_json(source: Source) -> str:
 def as_xml(source: Source) -> bytes:
     """The schedule as XML, in UTF-8."""
     root = ElementTree.Element("schedule")
-    ElementTree.SubElement(root, "generator", name="twofeet", version=_generator_version())
+    ElementTree.SubElement(root, "generator", name="twofeet")
     _text(root, "url", source.address("/schedule.xml"))
     _text(root, "version", _version(source))
     _xml_conference(root, source)
@@ -196,7 +196,3 @@ def _duration(slot: Slot) -> str:
 
 def _version(source: Source) -> str:
     return str(source.grid.version) if source.grid else "0"
-
-
-def _generator_version() -> str:
-    return "0.1.0"

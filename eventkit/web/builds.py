@@ -87,7 +87,8 @@ def progress_block(tx: Transaction, event: Event, number: int) -> str:
 def _build(visit: Visit, number: int, status: int = 200, problem: str = "") -> Response:
     build = builds.get(visit.tx, visit.event.id, number)
     shown = _progress(visit.tx, visit.event, build)
-    return page("build.html", "progress", status=status, viewer=visit.viewer, problem=problem, **shown)
+    part = "controls" if request.args.get("part") == "controls" else "progress"
+    return page("build.html", part, status=status, viewer=visit.viewer, problem=problem, **shown)
 
 
 def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     answer = best.answer if best else {}
     names = drafts.names_of(tx, event)
     found = {pitch: cell for pitch, cell in problems.spots(answer).items() if pitch in names.pitches} if answer else {}
-    before = {pitch: (spot.slot_id, spot.room_id) for pitch, spot in grids.spots(grids.draft(tx, event)).items()}
+    before = grids.spots(grids.placements(tx, event.id, build.base_version))
     running = build.state in builds.RUNNING
     return {
         "event": event,
@@ -117,8 +118,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     }
 
 
-def _moved(before: dict[int, tuple[int, int]], after: dict[int, tuple[int, int]]) -> set[int]:
-    """The pitches that stood in the draft and stand elsewhere in the build's grid."""
+def _moved(before: grids.Grid, after: dict[int, tuple[int, int]]) -> set[int]:
+    """The pitches that stood in the draft that the build began from, and stand elsewhere in its grid."""
     grid = {pitch: Spot(*cell) for pitch, cell in after.items()}
-    old = {pitch: Spot(*cell) for pitch, cell in before.items()}
-    return {difference.pitch_id for difference in grids.differences(old, grid) if difference.before}
+    return {difference.pitch_id for difference in grids.differences(before, grid) if difference.before}

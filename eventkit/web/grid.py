@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 from jinja2_fragments.flask import render_block
 
-from eventkit import clock, published
+from eventkit import ballots, clock, published
 from eventkit.db import Transaction
 from eventkit.published import Grid, Placed, Times
 from eventkit.tables import Event, Slot
-from eventkit.web.rendering import page
+from eventkit.web.rendering import page, unless_known, wants_block
 from eventkit.web.visits import looking
 
 pages = Blueprint("grid", __name__)
@@ -21,7 +21,10 @@ def show(code: str) -> Response:
     """The grid as published; before that, a word that there is none yet."""
     with looking(code) as visit:
         query = " ".join(request.args.get("q", "").split())[:100]
-        return page("grid.html", "grid", **context(visit.tx, visit.event, query, clock.now()))
+        own = {} if wants_block() else ballots.own(visit.tx, visit.event.id, visit.viewer.person_id)
+        shown = context(visit.tx, visit.event, query, clock.now())
+        made_from = (visit.viewer.organiser, own, shown)
+        return unless_known(made_from, lambda: page("grid.html", "grid", viewer=visit.viewer, own=own, **shown))
 
 
 def published_block(tx: Transaction, event: Event) -> str:

@@ -19,7 +19,7 @@ pages = Blueprint("wall", __name__)
 
 MOST_ROWS = 10  # rooms that the board shows at once; more of them take turns
 TURN = 15  # seconds
-MOST_TITLED = (8, 12)  # columns and rows up to which a grid's cells have room for titles
+MOST_TITLED = (8, 10)  # columns and rows up to which a grid's cells have room for titles
 NEWS = timedelta(minutes=45)  # how long the wall goes on saying what changed
 MOST_NEWS = 2
 
@@ -94,9 +94,7 @@ def better(answer: dict[str, Any]) -> str:
 
 def _board(grid: Grid, times: Times, moment: datetime) -> dict[str, Any]:
     """Rooms with what is on now and next. Many rooms take turns, page by page."""
-    under_way, coming = published.now_and_next(grid.slots, moment)
-    columns = [_column(slot, times, now=True) for slot in under_way[:1]]
-    columns += [_column(slot, times, now=False) for slot in coming[:1]]
+    columns = _columns(grid, times, moment)
     turns = max(1, -(-len(grid.rooms) // MOST_ROWS))
     turn = int(moment.timestamp() // TURN) % turns
     size = -(-len(grid.rooms) // turns)
@@ -122,9 +120,28 @@ def _board(grid: Grid, times: Times, moment: datetime) -> dict[str, Any]:
     }
 
 
-def _column(slot: Slot, times: Times, now: bool) -> dict[str, Any]:
-    heading = f"Now, until {times.clock(slot.ends_at)}" if now else f"Next, {times.clock(slot.starts_at)}"
-    return {"slot": slot, "title": slot.title, "now": now, "heading": heading}
+def _columns(grid: Grid, times: Times, moment: datetime) -> list[dict[str, Any]]:
+    """What is on now, and the next slots that have sessions; two columns in all."""
+    under_way, _ = published.now_and_next(grid.slots, moment)
+    now = [
+        {"slot": slot, "title": slot.title, "now": True, "heading": f"Now, until {times.clock(slot.ends_at)}"}
+        for slot in under_way[:1]
+    ]
+    later: list[dict[str, Any]] = []
+    seen = moment
+    for slot in [slot for slot in grid.slots if slot.starts_at > moment and not slot.title][: 2 - len(now)]:
+        breaks = [it.title for it in grid.slots if it.title and seen < it.starts_at < slot.starts_at]
+        heading = _heading(slot, times, moment, "Then" if later else "Next")
+        heading += f", after {breaks[-1]}" if breaks else ""
+        later.append({"slot": slot, "title": "", "now": False, "heading": heading})
+        seen = slot.starts_at
+    return now + later
+
+
+def _heading(slot: Slot, times: Times, moment: datetime, word: str) -> str:
+    """`Next, 11:00`; on another day that day comes first."""
+    day, start = times.day(slot.starts_at), times.clock(slot.starts_at)
+    return f"{word}, {start}" if day == times.day(moment) else f"{day.rsplit(' ', 1)[0]}, {start}"
 
 
 def _standing(grid: Grid, slot: Slot, room_id: int) -> published.Placed | None:

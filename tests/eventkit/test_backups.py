@@ -138,4 +138,3 @@ def _two_rows(tx: Any, event: Event, person_id: int, number: int) -> None:
                 edited_at=event.created_at,
             )
         )
-

@@ -20,7 +20,7 @@ def _ids(letter: str, count: int) -> list[str]:
 
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
-    """Problems with at most 4 sessions, 3 slots, 2 rooms and 5 people; hosts, needs, pins, crowds, previous, frozen slots."""
+    """At most 4 sessions, 3 slots, 2 rooms, 5 people; hosts, needs, pins, crowds, previous grids, frozen slots."""
     slots, rooms = _ids("t", draw(st.integers(0, 3))), _ids("r", draw(st.integers(0, 2)))
     sessions, people = _ids("s", draw(st.integers(0, 4))), _ids("p", draw(st.integers(0, 5)))
     cells = [(slot, room) for slot in slots for room in rooms]

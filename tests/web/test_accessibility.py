@@ -17,6 +17,8 @@ from eventkit.db import Database
 from eventkit.tables import metadata
 from tests.browser import a_chromium, served
 from tests.camp import Camp, a_camp, cookie
+from tests.eventkit.test_builds import Camp as BuiltCamp
+from tests.web.test_builds import found
 
 pytestmark = pytest.mark.browser
 
@@ -36,10 +38,19 @@ PAGES = {
     "door": "/e/{code}/doors/{room}",
     "console": "/e/{code}/organise",
     "book": "/e/{code}/book.html",
+    "choices": "/e/{code}/choices",
+    "name and phones": "/e/{code}/phone",
+    "pitch box": "/e/{code}/pitches",
+    "claim": "/e/{code}/claim",
+    "notes": "/e/{code}/pitches/{pitch}/notes",
+    "editor": "/e/{code}/organise/grid",
+    "rooms": "/e/{code}/organise/rooms",
+    "poster": "/e/{code}/poster",
+    "build": "/e/{built}/builds/1",
     "not found": "/e/{code}/nowhere",
 }
 NOT_FOUND = {PAGES["unknown code"], PAGES["not found"]}
-PROJECTED = {"wall"}  # made for a big screen only
+PROJECTED = {PAGES["wall"], PAGES["door"]}  # as high as the screen, and the wall for big ones only
 
 SMALL_TARGETS = """() => {
   const seen = element => element.checkVisibility({visibilityProperty: true}) && element.getClientRects().length;
@@ -50,6 +61,11 @@ SMALL_TARGETS = """() => {
     .map(([element, box]) => `${element.outerHTML.slice(0, 80)} is ${box.width} x ${box.height}`);
 }"""
 
+TEXTS = """() => [...document.querySelectorAll("body :not(.skip)")]
+  .filter(element => !element.childElementCount && element.textContent.trim() && element.checkVisibility())
+  .map(element => ({size: parseFloat(getComputedStyle(element).fontSize), text: element.textContent.trim(),
+                    bottom: element.getBoundingClientRect().bottom, right: element.getBoundingClientRect().right}))"""
+
 
 @dataclass
 class Site:
@@ -57,11 +73,17 @@ class Site:
 
     address: str
     camp: Camp
+    built: str  # the code of another event, where a build runs
     context: BrowserContext
 
     def open(self, path: str) -> Page:
         """The page at one of PAGES' addresses, when it has come to rest."""
-        places = {"code": self.camp.event.code, "pitch": self.camp.pitches[2].id, "room": self.camp.rooms[0].id}
+        places = {
+            "code": self.camp.event.code,
+            "built": self.built,
+            "pitch": self.camp.pitches[2].id,
+            "room": self.camp.rooms[0].id,
+        }
         page = self.context.new_page()
         answer = page.goto(self.address + path.format(**places), wait_until="load")
         assert answer and answer.status == (404 if path in NOT_FOUND else 200)
@@ -76,11 +98,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         app = _an_app(tmp_path_factory.mktemp("site"))
         database: Database = app.extensions["twofeet"].database
         camp = a_camp(database)
+        built = BuiltCamp(database)
+        built.start()
+        found(built)
         address = stack.enter_context(served(app))
         context = stack.enter_context(browser.new_context(reduced_motion="reduce"))
         value = cookie(app, camp, camp.people[1], organiser=True)
         context.add_cookies([{"name": "twofeet", "value": value, "url": f"{address}/e/{camp.event.code}"}])
-        yield Site(address, camp, context)
+        yield Site(address, camp, built.event.code, context)
         database.close()
 
 
@@ -90,6 +115,8 @@ def test_page_is_accessible(site: Site, path: str) -> None:
     page = site.open(path)
     for number, (width, scheme) in enumerate(SCREENS):
         page.set_viewport_size({"width": width, "height": 800})
+        if path not in PROJECTED:  # all of it, so that nothing lies under what sticks to the edge
+            page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
         page.emulate_media(color_scheme=scheme)
         options: dict[str, Any] = {"runOnly": STANDARD} if not number else {"runOnly": BY_COLOUR}
         options["resultTypes"] = ["violations"]
@@ -99,7 +126,7 @@ def test_page_is_accessible(site: Site, path: str) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("path", [PAGES[name] for name in PAGES if name not in PROJECTED])
+@pytest.mark.parametrize("path", [path for path in PAGES.values() if path != PAGES["wall"]])
 def test_page_fits_the_narrowest_phone(site: Site, path: str) -> None:
     """Nothing scrolls sideways at 320 pixels, and fingers hit what they aim at."""
     page = site.open(path)
@@ -107,6 +134,19 @@ def test_page_fits_the_narrowest_phone(site: Site, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert page.evaluate(SMALL_TARGETS) == []
     page.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1024, 768)])
+@pytest.mark.parametrize("name", ["wall", "door"])
+def test_projected_page_reads_from_afar(site: Site, name: str, width: int, height: int) -> None:
+    """No text is smaller than a fortieth of the screen's height, and none lies beyond its edge."""
+    page = site.open(PAGES[name])
+    page.set_viewport_size({"width": width, "height": height})
+    texts = page.evaluate(TEXTS)
+    page.close()
+    assert len(texts) > 3
+    assert [text for text in texts if text["size"] < height / 40] == []
+    assert [text for text in texts if text["bottom"] > height + 1 or text["right"] > width + 1] == []
 
 
 def _an_app(folder: Path) -> Flask:

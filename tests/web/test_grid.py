@@ -90,3 +90,24 @@ def test_grid_after_a_move_says_what_changed(database: Database, phone: Phones) 
 
 def test_grid_of_an_unknown_event_is_not_here(phone: Phones) -> None:
     assert phone().get("/e/nonsense/grid").status_code == 404
+
+
+def test_grid_carries_ones_own_choices_beside_the_block(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    visitor = phone()
+    visitor.get(day.address)
+    for pitch in day.pitches[1:3]:
+        visitor.post(f"{day.address}/pitches/{pitch.id}/vote", interest="1")
+    own = f"{day.pitches[1].id} {day.pitches[2].id}"
+    assert visitor.page(f"{day.address}/grid").by_id("own").attributes["data-sessions"] == own
+    assert phone().page(f"{day.address}/grid").by_id("own").attributes["data-sessions"] == ""
+
+
+def test_grid_that_did_not_change_is_not_sent_again(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    visitor = phone()
+    first = visitor.get(f"{day.address}/grid")
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert visitor.get(f"{day.address}/grid", headers=known).status_code == 304
+    publish(database, day, {day.pitches[0].id: day.cells[4]})
+    assert visitor.get(f"{day.address}/grid", headers=known).status_code == 200

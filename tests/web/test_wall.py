@@ -1,6 +1,7 @@
 """The wall: before a grid, while one is built, and once it is published."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from eventkit import builds, events
@@ -137,6 +138,23 @@ def test_wall_during_the_day_shows_now_and_next_by_room(database: Database, phon
         ["Main hall", "Pitch 1", "Pitch 4"],
         ["Library", "Pitch 2", "free"],
         ["Studio", "Pitch 3", "free"],
+    ]
+
+
+def test_wall_before_lunch_shows_what_comes_after_it(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=9, pitches=9)
+    at_this_hour(database, day, 1)
+    heading, first, *_ = board(wall(phone, day.event))
+    assert heading[2].startswith("Next, ")
+    assert heading[2].endswith(", after Lunch")
+    assert first == ["Main hall", "Pitch 4", "Pitch 7"]
+
+
+def test_wall_before_the_day_shows_its_first_two_slots_with_their_day(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4, day=date(2099, 6, 26))
+    assert board(wall(phone, day.event))[:2] == [
+        ["Room", "Friday 26 June, 10:00", "Friday 26 June, 11:00"],
+        ["Main hall", "Pitch 1", "Pitch 4"],
     ]
 
 

@@ -1,0 +1,48 @@
+"""A migrated database and an event for processes to serve."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from eventkit import schema
+from eventkit.db import Database
+from tests.builders import an_event
+from tests.postgres import Cluster
+
+
+@pytest.fixture
+def migrated(request: pytest.FixtureRequest, database_url: str) -> str:
+    """The address of a migrated, empty database."""
+    url = database_url
+    if not url.startswith("sqlite"):
+        cluster: Cluster = request.getfixturevalue("postgres")
+        url = cluster.create_fresh("served")
+    database = Database(url)
+    schema.upgrade(database)
+    database.close()
+    return url
+
+
+@pytest.fixture
+def behind(migrated: str) -> Iterator[Database]:
+    """The same database, looked at from the test's own process."""
+    database = Database(migrated)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def code(behind: Database) -> str:
+    """The code of an event in it."""
+    return an_event(behind)[0].code
+
+
+@pytest.fixture
+def counted(behind: Database) -> Callable[[str], int]:
+    """Counts the rows of a table."""
+
+    def count(table: str) -> int:
+        with behind.engine.connect() as connection:
+            return connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+
+    return count
