@@ -2,3 +2,5 @@
 
 loglevel = "error"
 control_socket_disable = True
+worker_class = "gevent"
+backlog = 4096

@@ -36,6 +36,7 @@ class Site:
     event_id: int
     organiser: str
     pitch_ids: list[int]
+    var: Path
 
     def cookie(self, token: str = "", key_digest: str = "") -> str:
         """A phone's cookie, signed as the product signs it."""
@@ -56,7 +57,7 @@ class Site:
 
 
 @contextmanager
-def site(kind: str = "sqlite", pitch_count: int = 60, people_count: int = 0) -> Iterator[Site]:
+def site(kind: str = "sqlite", pitch_count: int = 60) -> Iterator[Site]:
     """Serve a fresh event on a fresh database of this kind."""
     folder = Path(tempfile.mkdtemp(prefix="twofeet-bench-"))
     with _database_url(kind, folder) as url:
@@ -69,7 +70,7 @@ def site(kind: str = "sqlite", pitch_count: int = 60, people_count: int = 0) -> 
         surroundings |= {"TWOFEET_VAR": str(folder), "WEB_PROCESSES": "1", "LOG_LEVEL": "error"}
         command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
         with served(command, port, surroundings) as pid:
-            yield Site(port, pid, database, event.code, event.id, secret, ids)
+            yield Site(port, pid, database, event.code, event.id, secret, ids, folder)
         database.close()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -78,7 +79,16 @@ def site(kind: str = "sqlite", pitch_count: int = 60, people_count: int = 0) -> 
 def bare() -> Iterator[int]:
     """Serve the baseline under the same kind of worker; its port."""
     port = free_port()
-    options = ["--config", "python:bench.quiet", "--bind", f"127.0.0.1:{port}", "--worker-class", "gevent", "--backlog", "4096"]
+    options = [
+        "--config",
+        "python:bench.quiet",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gevent",
+        "--backlog",
+        "4096",
+    ]
     with served([sys.executable, "-m", "gunicorn", *options, "bench.bare:app"], port, dict(os.environ)):
         yield port
 
@@ -143,7 +153,9 @@ def _make_pitches(tx: Transaction, event_id: int, count: int) -> list[int]:
     host = people.Viewer(token=person.token, person_id=person.id, organiser=True, facilitator=True)
     event.limits = {"pitches": 1000, "all_pitches": 1000}
     contents = [
-        pitches.Content(f"Session {number}: a title of the usual length", TEXT, f"Host {number}", f"Topic {number % 7}", ())
+        pitches.Content(
+            f"Session {number}: a title of the usual length", TEXT, f"Host {number}", f"Topic {number % 7}", ()
+        )
         for number in range(count)
     ]
     return [pitches.add(tx, event, host, person, content, True).id for content in contents]

@@ -20,7 +20,9 @@ def main() -> None:
     table([("hello-world (Flask, gunicorn, gevent)", str(hello))])
     for kind in kinds:
         figures = votes(kind)
-        table([(f"durable votes on {kind}", str(figures)), ("  share of hello-world", f"{figures.rate / hello.rate:.2f}")])
+        table(
+            [(f"durable votes on {kind}", str(figures)), ("  share of hello-world", f"{figures.rate / hello.rate:.2f}")]
+        )
 
 
 def votes(kind: str) -> Figures:

@@ -62,6 +62,18 @@ class Draft:
         """What people would see changed by publishing."""
         return grids.differences(self.shown, self.grid)
 
+    @cached_property
+    def affected(self) -> int:
+        """How many people want or host a session that publishing would move or take away."""
+        moved = {str(difference.pitch_id) for difference in self.differences if difference.before}
+        return sum(1 for wanted in self.problem.wishes.values() if moved & wanted.keys())
+
+    def cell_name(self, spot: grids.Spot | None) -> str:
+        """A spot in words: `11:00, Library`, or `not on the grid`."""
+        if spot is None:
+            return "not on the grid"
+        return grids.cell_name(self.event, self.names.slots[spot.slot_id], self.names.rooms[spot.room_id])
+
     @property
     def slots(self) -> list[Slot]:
         """Slots and fixed items in order of time."""

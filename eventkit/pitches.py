@@ -17,6 +17,7 @@ from eventkit.people import Viewer
 from eventkit.tables import ChangeKind, Event, Host, Person, Pitch, Room
 
 SHOWN = 600  # characters of a description that a list carries
+LONGEST = 10_000  # characters of a description
 
 
 @dataclass(frozen=True)
@@ -103,15 +104,13 @@ def get(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
 
 def listing(tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "") -> list[Card]:
     """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
-    query = _cards(viewer).where(
-        Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
-    )
-    if search:
-        columns = (Pitch.title, Pitch.description, Pitch.host_name, Pitch.topic)
-        query = query.where(or_(*(col(column).icontains(search, autoescape=True) for column in columns)))
+    query = _cards(viewer, LONGEST if search else SHOWN).where(Pitch.event_id == event_id, *_live())
+    cards = [_card(row) for row in tx.execute(query)]
     if topic:
-        query = query.where(func.lower(Pitch.topic) == topic.lower())
-    return shuffled(viewer.token, [_card(row) for row in tx.execute(query)])
+        cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
+    if search:  # here, since SQLite knows only English letters' lower case
+        cards = [card for card in cards if _says(card, search.casefold())]
+    return shuffled(viewer.token, cards)
 
 
 def own(tx: Transaction, event_id: int, viewer: Viewer) -> list[Card]:
@@ -221,6 +220,12 @@ def merge(tx: Transaction, event_id: int, kept_id: int, other_id: int) -> None:
     changes.record(tx, event_id, ChangeKind.PITCH, pitch=other.id, into=kept.id)
 
 
+def parts(tx: Transaction, event_id: int, pitch_id: int) -> list[Title]:
+    """The pitches that this one stands for too."""
+    query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id, Pitch.merged_into == pitch_id)
+    return [Title(*row) for row in tx.execute(query.order_by(col(Pitch.id)))]
+
+
 def unmerge(tx: Transaction, event_id: int, pitch_id: int) -> None:
     """Let a merged pitch stand for itself again. Raises NotFound."""
     pitch = get(tx, event_id, pitch_id)
@@ -233,10 +238,14 @@ def _live() -> tuple[Any, ...]:
     return col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
 
 
-def _cards(viewer: Viewer) -> Any:
+def _says(card: Card, folded: str) -> bool:
+    return any(folded in text.casefold() for text in (card.title, card.description, card.host_name, card.topic))
+
+
+def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:
     mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
     columns: tuple[Any, ...] = (
-        *(Pitch.id, Pitch.title, func.substr(Pitch.description, 1, SHOWN), Pitch.host_name, Pitch.topic, Pitch.needs),
+        *(Pitch.id, Pitch.title, func.substr(Pitch.description, 1, shown), Pitch.host_name, Pitch.topic, Pitch.needs),
         *(Host.person_id, Pitch.withdrawn_at, Pitch.created_at),
     )
     return select(*columns).select_from(Pitch).outerjoin(Host, mine)

@@ -34,6 +34,11 @@ class Worker(GeventWorker):  # type: ignore[misc]
             raise StopIteration
         return False
 
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
+        """Answer one request, then let others in: a proxy's busy connection would otherwise never yield."""
+        super().handle_request(listener_name, req, sock, addr)
+        gevent.sleep(0)
+
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop taking new connections; what is being answered is answered, and streams end at once."""
         super().handle_exit(sig, frame)

@@ -13,6 +13,7 @@ from solver import arrays, kernel
 from solver.index import Index
 from solver.index import index as index_of
 from solver.problem import Person, Problem, Room, Session, Slot
+from solver.shapes import Day, State
 
 Cells = list[tuple[int, int] | None]
 HOT, COLD = 0.3, 0.012  # temperatures of a round, in mean losses of a random move
@@ -38,7 +39,7 @@ class Best:
     version: int = 0
     changed: Condition = field(default_factory=Condition)
 
-    def offer(self, state: kernel.State) -> None:
+    def offer(self, state: State) -> None:
         """Take over a state's best grid if it is better."""
         unplaced, total = int(state.tally[1]), float(state.value[1])
         if (unplaced, -total) < (self.unplaced, -self.total - kernel.CLOSE):
@@ -60,7 +61,7 @@ class Best:
 class Race:
     """What the threads share: the day, the best grid, where each stands, when to end, and how many may run on."""
 
-    day: kernel.Day
+    day: Day
     best: Best
     ends: float
     stop: Event
@@ -113,9 +114,7 @@ class Walker(Thread):
             length = self.plenty / 8
         while not race.over() and self._left() > 0 and self.number < race.most:
             left = self._left()
-            if not many and number > 0:
-                length = left
-            elif left < 2 * length:
+            if left < 2 * length or (number > 0 and not many):
                 length = left
             warm = many and (number + self.number) % 2 == 1
             if warm:

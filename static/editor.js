@@ -11,8 +11,24 @@
     cell?.classList.add("over");
   };
 
+  // What the move would do to the whole grid, written into each cell while a card is in the air.
+  const weigh = async (card) => {
+    const form = formOf(card);
+    const answer = await fetch(form.action + "?pitch=" + form.elements.pitch.value).catch(() => null);
+    if (!answer?.ok) return;
+    const { version, cells } = await answer.json();
+    if (dragged !== card || String(version) !== draft().dataset.version) return;
+    for (const [id, cost] of Object.entries(cells)) {
+      const line = document.createElement("p");
+      line.className = "weighed told " + cost.verdict;
+      line.textContent = cost.text;
+      document.getElementById(id)?.append(line);
+    }
+  };
+
   const end = () => {
     mark(null);
+    for (const line of draft().querySelectorAll(".weighed.told")) line.remove();
     dragged?.classList.remove("dragged");
     dragged = null;
   };
@@ -44,6 +60,7 @@
     dragged.classList.add("dragged");
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", dragged.querySelector(".session-title").textContent);
+    weigh(dragged);
   });
 
   document.addEventListener("dragover", (event) => {

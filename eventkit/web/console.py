@@ -8,13 +8,13 @@ from pydantic import Field
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirect
 
-from eventkit import ballots, builds, drafts, limits, people, venue, words
+from eventkit import ballots, builds, drafts, grids, limits, people, pitches, venue, words
 from eventkit.errors import Forbidden, Invalid
 from eventkit.published import Times
 from eventkit.tables import Event
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Line, parse
-from eventkit.web.rendering import done, page
+from eventkit.web.rendering import done, page, wants_block
 from eventkit.web.visits import Visit, acting, joined, looking, read_cookie, remember, services, show_once, shown_once
 
 pages = Blueprint("console", __name__)
@@ -135,14 +135,10 @@ def render(
     """The console, with what was typed wrongly where something was. Raises Forbidden."""
     visit.viewer.must_organise()
     part = request.args.get("part", "")
-    return page(
-        "console.html",
-        part if part in PARTS else None,
-        status=status,
-        errors=errors or {},
-        typed=typed or {},
-        **_context(visit),
-    )
+    if part == "figures" and wants_block():  # asked for again and again while people vote, so it must be light
+        return page("console.html", part, **_figures(visit))
+    shown = {"errors": errors or {}, "typed": typed or {}, **_figures(visit), **_context(visit)}
+    return page("console.html", part if part in PARTS else None, status=status, **shown)
 
 
 def change_and_show(code: str, change: Callable[[Visit, Posted], None], anchor: str = "") -> Response:
@@ -178,16 +174,25 @@ def _sign_in(visit: Visit, key: str) -> Redirect:
     return redirect(f"/e/{visit.event.code}/{'organise' if organiser else 'pitches'}", 303)
 
 
+def _figures(visit: Visit) -> dict[str, Any]:
+    """The counts on top."""
+    tx, event = visit.tx, visit.event
+    return {
+        "event": event,
+        "people": people.count(tx, event.id),
+        "pitches": len(pitches.titles(tx, event.id)),
+        "turnout": ballots.turnout(tx, event.id),
+        "placed": len(grids.draft(tx, event)),
+    }
+
+
 def _context(visit: Visit) -> dict[str, Any]:
     event = visit.event
     build = builds.current(visit.tx, event.id)
     return {
-        "event": event,
         "viewer": visit.viewer,
         "times": Times(event.timezone),
         "draft": drafts.read(visit.tx, event),
-        "turnout": ballots.turnout(visit.tx, event.id),
-        "people": people.count(visit.tx, event.id),
         "build": build,
         "recent": builds.recent(visit.tx, event.id, limit=5),
         "workers": builds.workers_alive(visit.tx),

@@ -7,14 +7,14 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
-from eventkit import clock, drafts, grids, problems
+from eventkit import clock, costs, drafts, grids, problems
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Spot
 from eventkit.published import Times
 from eventkit.tables import Pitch, Slot
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, RowId, parse
-from eventkit.web.rendering import done, page
+from eventkit.web.rendering import as_json, done, page
 from eventkit.web.visits import Visit, acting, looking
 
 pages = Blueprint("editor", __name__)
@@ -46,6 +46,17 @@ def show(code: str) -> Response:
     """The draft, to work on."""
     with looking(code) as visit:
         return _editor(visit, chosen=request.args.get("pitch", 0, int))
+
+
+@pages.get("/e/<code>/grid/moves")
+def weigh(code: str) -> Response:
+    """What moving one session would cost, cell by cell, for whoever drags it."""
+    with looking(code) as visit:
+        visit.viewer.must_organise()
+        draft = drafts.read(visit.tx, visit.event)
+        found = _costs(draft, request.args.get("pitch", 0, int))
+        cells = {f"cell-{slot}-{room}": {"text": it.text, "verdict": it.verdict} for (slot, room), it in found.items()}
+        return as_json({"version": visit.event.grid_version, "cells": cells})
 
 
 @pages.post("/e/<code>/grid/moves")
@@ -131,12 +142,20 @@ def _context(visit: Visit, said: str = "", problem: str = "", chosen: int = 0) -
         "chosen": chosen,
         "slots": slots,
         "forms": len(draft.names.pitches) * (len(slots) + len(draft.rooms)) <= MOST_FORMS,
+        "costs": _costs(draft, chosen),
         "rows": [_row(draft, slot, slot.id in begun) for slot in draft.slots],
         "changed": {difference.pitch_id for difference in draft.differences}
         if visit.event.published_version
         else set(),
         "history": grids.history(visit.tx, visit.event.id, limit=12),
     }
+
+
+def _costs(draft: drafts.Draft, pitch_id: int) -> dict[tuple[int, int], costs.Cost]:
+    """What moving the session would cost; nothing for one that is not there."""
+    if pitch_id not in draft.names.pitches:
+        return {}
+    return costs.of_moves(draft.problem, draft.grid, pitch_id)
 
 
 def _row(draft: drafts.Draft, slot: Slot, begun: bool) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """The marketplace: joining, everybody's pitches in one's own order, votes, pitching, one's own choices."""
 
 import secrets
+import unicodedata
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, request, url_for
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from eventkit import ballots, likeness, pitches, receipts
+from eventkit import ballots, likeness, pitches, receipts, words
 from eventkit.errors import Closed, Invalid, TooMany
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Line, Text, parse
@@ -33,7 +34,15 @@ class PitchForm(Form):
 
     def content(self) -> pitches.Content:
         """What the domain keeps of it."""
-        return pitches.Content(self.title, self.description, self.host_name, self.topic, tuple(self.needs))
+        needs = tuple(dict.fromkeys(self.needs))
+        return pitches.Content(self.title, self.description, self.host_name, self.topic, needs)
+
+    @field_validator("title")
+    @classmethod
+    def _can_be_seen(cls, title: str) -> str:
+        if not any(unicodedata.category(letter)[0] in "LNPS" for letter in title):
+            raise ValueError("The title is empty. Write something here.")
+        return title
 
 
 class VoteForm(Form):
@@ -92,7 +101,7 @@ def similar(code: str) -> Response:
 def news(code: str) -> Response:
     """How many pitches came since the page was made: people decide themselves when their list changes."""
     with looking(code) as visit:
-        after = request.args.get("after", 0, int)
+        after = min(request.args.get("after", 0, int), 2**31 - 1)
         others = pitches.since(visit.tx, visit.event.id, visit.viewer, after)
         return page("news.html", "news", event=visit.event, viewer=visit.viewer, after=after, others=others)
 
@@ -129,7 +138,7 @@ def choices(code: str) -> Response:
 def market(visit: Visit) -> dict[str, Any]:
     """What the marketplace shows this viewer: cards in their order, their votes, the counts once they may be seen."""
     tx, event, viewer = visit.tx, visit.event, visit.viewer
-    search, topic = (request.args.get(name, "").strip()[:longest] for name, longest in FILTERED.items())
+    search, topic = (words.clean_line(request.args.get(name, ""))[:longest] for name, longest in FILTERED.items())
     cards = pitches.listing(tx, event.id, viewer, search, topic)
     mine = pitches.own(tx, event.id, viewer)
     return {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
+from pydantic import Field
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit import ballots, markdown, pitches, published
@@ -10,12 +11,18 @@ from eventkit.errors import NotFound
 from eventkit.tables import Pitch
 from eventkit.web import notes
 from eventkit.web.errors import status_of
-from eventkit.web.forms import parse
+from eventkit.web.forms import Form, parse
 from eventkit.web.marketplace import REFUSALS, PitchForm, errors_of, typed_form
 from eventkit.web.rendering import done, page
 from eventkit.web.visits import Visit, acting, looking
 
 pages = Blueprint("pitch", __name__)
+
+
+class MergeForm(Form):
+    """The pitch that becomes part of this one."""
+
+    part: int = Field(ge=1, le=2**31 - 1, title="The other pitch")
 
 
 @pages.get("/e/<code>/pitches/<int:pitch_id>")
@@ -35,10 +42,7 @@ def edit(code: str, pitch_id: int) -> Response:
         form = parse(PitchForm, request.form)
         acting(code, lambda visit: pitches.edit(visit.tx, visit.event.id, visit.viewer, pitch_id, form.content()))
     except REFUSALS as refusal:
-        with looking(code) as visit:
-            pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
-            context = {**_context(visit, pitch), "typed": typed_form(), "errors": errors_of(refusal)}
-            return page("pitch.html", "pitch", status_of(refusal), **context)
+        return _again(code, pitch_id, refusal)
     return _shown_again(code, pitch_id)
 
 
@@ -54,6 +58,43 @@ def bring_back(code: str, pitch_id: int) -> Response:
     """Undo the withdrawal."""
     acting(code, lambda visit: pitches.bring_back(visit.tx, visit.event.id, visit.viewer, pitch_id))
     return _shown_again(code, pitch_id)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/merge")
+def merge(code: str, pitch_id: int) -> Response:
+    """Let this pitch stand for another too, once both hosts agree. Facilitators only."""
+    try:
+        form = parse(MergeForm, request.form)
+        acting(code, lambda visit: _merge(visit, pitch_id, form.part))
+    except REFUSALS as refusal:
+        return _again(code, pitch_id, refusal)
+    return _shown_again(code, pitch_id)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/unmerge")
+def unmerge(code: str, pitch_id: int) -> Response:
+    """Let this pitch stand for itself again. Facilitators only."""
+
+    def take_apart(visit: Visit) -> None:
+        visit.viewer.must_facilitate()
+        pitches.unmerge(visit.tx, visit.event.id, pitch_id)
+
+    acting(code, take_apart)
+    return _shown_again(code, pitch_id)
+
+
+def _merge(visit: Visit, pitch_id: int, part: int) -> None:
+    visit.viewer.must_facilitate()
+    pitches.merge(visit.tx, visit.event.id, pitch_id, part)
+
+
+def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
+    """The page with what was typed and why it cannot be kept."""
+    with looking(code) as visit:
+        context = _context(visit, pitches.get(visit.tx, visit.event.id, pitch_id))
+        typed = typed_form() if "title" in request.form else context["typed"]
+        shown = {**context, "typed": typed, "errors": errors_of(refusal)}
+        return page("pitch.html", "pitch", status_of(refusal), **shown)
 
 
 def _shown_again(code: str, pitch_id: int) -> Response:
@@ -77,6 +118,8 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
         "hosted": hosted,
         "errors": {},
         "may_change": hosted or viewer.facilitator,
+        "parts": pitches.parts(tx, event.id, pitch.id),
+        "others": pitches.titles(tx, event.id) if viewer.facilitator else [],
         "text": markdown.to_html(pitch.description),
         "interest": ballots.own(tx, event.id, viewer.person_id).get(pitch.id, 0),
         "count": None if tally is None else tally.get(pitch.id, ballots.Count()),

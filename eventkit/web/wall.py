@@ -19,7 +19,7 @@ pages = Blueprint("wall", __name__)
 
 MOST_ROWS = 10  # rooms that the board shows at once; more of them take turns
 TURN = 15  # seconds
-MOST_TITLED = (8, 12)  # columns and rows up to which a grid's cells have room for titles
+MOST_TITLED = (8, 10)  # columns and rows up to which a grid's cells have room for titles
 NEWS = timedelta(minutes=45)  # how long the wall goes on saying what changed
 MOST_NEWS = 2
 

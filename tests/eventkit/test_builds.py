@@ -15,6 +15,7 @@ from eventkit.builds import Claim, Lost
 from eventkit.db import Database, Transaction
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.tables import Build, BuildState, Event, Incumbent, Pitch, Room, metadata
+from tests.at_once import at_once
 from tests.builders import an_event
 from tests.days import some_pitches
 
@@ -118,6 +119,30 @@ def test_claim_of_a_lease_from_before_a_restart_of_the_machine(camp: Camp) -> No
     camp.claim("a")
     camp.database.write(lambda tx: tx.execute(update(Build).values(lease_until=Build.lease_until + 1_000_000)))
     assert camp.claim("b").fence == 2
+
+
+def test_workers_that_claim_at_once_never_hold_the_same_build(camp: Camp) -> None:
+    camp.start()
+    claims = at_once([lambda n=n: camp.claim(f"worker {n}") for n in range(6)])
+    assert [claim.fence for claim in claims if claim is not None] == [1]
+
+
+def test_starts_at_once_make_one_build(camp: Camp) -> None:
+    assert {build.number for build in at_once([camp.start] * 6)} == {1}
+
+
+def test_adoption_and_a_move_at_once_never_both_win(camp: Camp) -> None:
+    camp.start()
+    camp.find(camp.claim())
+    version = camp.event.grid_version
+    cell = camp.slots[1].id, camp.rooms[1].id
+
+    def move(tx: Transaction) -> str:
+        return grids.move(tx, tx.get_one(Event, camp.id), version, camp.pitches[1].id, cell)
+
+    results = at_once([camp.adopt, lambda: camp.database.write(move)])
+    assert sorted(isinstance(result, Stale) for result in results) == [False, True]
+    assert camp.event.grid_version == 1
 
 
 def test_zombie_can_write_nothing(camp: Camp) -> None:

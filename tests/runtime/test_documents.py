@@ -1,0 +1,46 @@
+"""What whoever runs Twofeet reads is complete."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from eventkit.config import SETTINGS
+from eventkit.web import observing
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_settings_are_documented() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
+    assert rows == list(SETTINGS)
+
+
+def test_settings_are_what_the_environment_is_asked_for() -> None:
+    asked = re.findall(r'environ\.get\("([A-Z_]+)"\)', (ROOT / "eventkit" / "config.py").read_text())
+    assert sorted(set(asked)) == sorted(SETTINGS)
+
+
+def test_metrics_are_documented() -> None:
+    told = set(re.findall(r"`(twofeet_[a-z_]+)`", (ROOT / "docs" / "running.md").read_text()))
+    ours = [value for name, value in vars(observing).items() if name.isupper() and hasattr(value, "describe")]
+    assert told == {f"{it._name}_total" if it._type == "counter" else it._name for it in ours}
+
+
+@pytest.mark.only_on("sqlite")
+def test_metrics_are_for_this_machine_or_for_whoever_has_the_token(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", headers={"X-Forwarded-For": "10.0.0.7"}).status_code == 403
+    assert client.get("/metrics", environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 403
+
+
+@pytest.mark.only_on("sqlite")
+def test_health_names_what_does_not_work(app: Flask) -> None:
+    answer = app.test_client().get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json["status"] == "failing"
+    assert answer.json["database"] == "ok"
+    assert answer.json["worker"] == "no worker was heard of lately: builds wait"
+    assert answer.json["migrations"] == "the database is at None, not 0001: twofeet migrate"

@@ -1,0 +1,54 @@
+"""Pages and exports ask the database as often for one thing as for thirty."""
+
+from collections.abc import Callable
+
+import pytest
+
+from eventkit import notes
+from eventkit.db import Database
+from eventkit.tables import NoteKind
+from tests.builders import a_person, queries
+from tests.days import votes
+from tests.phone import Phone
+from tests.published import Day, a_published_day
+from tests.web.test_notes import organiser
+
+ROOMS = "\n".join(f"Room {number}, 20" for number in range(1, 11))
+PAGES = ("grid", "wall", "me", "schedule.json", "schedule.ics", "pitches.csv", "book.zip", "votes.csv", "event.json")
+ENTRY = notes.Entry(NoteKind.NOTE, "A point")
+
+
+def a_day(database: Database, size: int) -> Day:
+    """A day with so many sessions, and as many people who want all of them and noted something for each."""
+    day = a_published_day(database, placed=size, pitches=size, rooms=ROOMS)
+    for number in range(size):
+        person = a_person(database, day.event)
+        votes(database, person, [(pitch, 1) for pitch in day.pitches])
+        database.write(lambda tx, n=number, p=person: notes.add(tx, day.event.id, day.pitches[n].id, p, ENTRY))
+    return day
+
+
+def asked(database: Database, phone: Callable[[], Phone], day: Day, page: str) -> int:
+    visitor = organiser(phone, day)
+    visitor.post(f"{day.address}/name", name="Sam")
+    visitor.post(f"{day.address}/pitches/{day.pitches[0].id}/vote", interest="1")
+    with queries(database) as seen:
+        assert visitor.get(f"{day.address}/{page}").status_code == 200
+    return len(seen)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_asks_as_often_for_one_as_for_thirty(database: Database, phone: Callable[[], Phone], page: str) -> None:
+    one, thirty = a_day(database, 1), a_day(database, 30)
+    assert asked(database, phone, one, page) == asked(database, phone, thirty, page)
+
+
+def test_notes_ask_as_often_for_one_as_for_thirty(database: Database, phone: Callable[[], Phone]) -> None:
+    counts = []
+    for size in (1, 30):
+        day = a_published_day(database)
+        person = a_person(database, day.event)
+        for _ in range(size):
+            database.write(lambda tx, d=day, p=person: notes.add(tx, d.event.id, d.pitches[0].id, p, ENTRY))
+        counts.append(asked(database, phone, day, f"pitches/{day.pitches[0].id}/notes"))
+    assert counts[0] == counts[1]
