@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -188,8 +189,10 @@ class Loader:
             if arrays.fits(self.view):
                 anneal.warm_up()
                 self.ready = True
-        except Exception:  # without numba, or with one that fails, the plain search goes on
-            self.ready = False
+        except ImportError:
+            return  # without numba the plain search goes on
+        except Exception:
+            logging.getLogger(__name__).exception("the compiled search fails; the plain one goes on")
 
     def join(self, seconds: float | None, over: UntilThen | object) -> None:
         """Wait until loading has come to an end, `seconds` have passed, or `over()`."""
