@@ -103,7 +103,7 @@ def most_placed(index: Index, hint: Cells, seconds: float, stop: Event) -> Cells
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(0.01, seconds)
     solver.parameters.num_workers = 1
-    solved: list[int] = []
+    solved: list[cp_model.CpSolverStatus] = []
     thread = Thread(target=lambda: solved.append(solver.solve(model.cp)), daemon=True)
     thread.start()
     while thread.is_alive():
