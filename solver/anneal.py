@@ -69,6 +69,16 @@ class Race:
     standing: list[tuple[float, NDArray[np.int32]] | None]
     most: int
 
+    def adopt(self, slots: NDArray[np.int32], rooms: NDArray[np.int32]) -> None:
+        """Take over a grid with more sessions placed than any so far: threads go on from it, whatever its total."""
+        unplaced, best = int((rooms < 0).sum()), self.best
+        with best.changed:
+            if unplaced < best.unplaced:
+                best.unplaced, best.total, best.slots, best.rooms = unplaced, -np.inf, slots, rooms
+                best.version += 1
+                self.standing.append((-unplaced * kernel.FORBIDDEN, slots))
+                best.changed.notify_all()
+
     def over(self) -> bool:
         """Say whether time is up or somebody said stop."""
         return self.stop.is_set() or (self.moves is None and time.monotonic() >= self.ends)
@@ -169,13 +179,18 @@ class Walker(Thread):
             kernel.prepare(race.day, state, ahead[1], False)
 
 
+def as_arrays(index: Index, cells: Cells) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the slot (T for those that wait) and the room (-1) of each session."""
+    none = len(index.slot_ids)
+    slots = np.array([none if cell is None else cell[0] for cell in cells], dtype=np.int32)
+    return slots, np.array([-1 if cell is None else cell[1] for cell in cells], dtype=np.int32)
+
+
 def race(
     index: Index, cells: Cells, workers: int, seed: int, ends: float, stop: Event, moves: int | None
 ) -> tuple[Race, list[Walker]]:
     """Start the threads from a grid; `ends` is a `time.monotonic()`, `moves` a budget for each thread instead."""
-    none = len(index.slot_ids)
-    slots = np.array([none if cell is None else cell[0] for cell in cells], dtype=np.int32)
-    rooms = np.array([-1 if cell is None else cell[1] for cell in cells], dtype=np.int32)
+    slots, rooms = as_arrays(index, cells)
     best = Best(len(cells) + 1, -np.inf, slots, rooms)
     shared = Race(arrays.day(index), best, ends, stop, moves, [None] * workers, workers)
     walkers = []
