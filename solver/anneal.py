@@ -13,6 +13,7 @@ from solver import arrays, kernel
 from solver.index import Index
 from solver.index import index as index_of
 from solver.problem import Person, Problem, Room, Session, Slot
+from solver.shapes import Day, State
 
 Cells = list[tuple[int, int] | None]
 HOT, COLD = 0.3, 0.012  # temperatures of a round, in mean losses of a random move
@@ -38,7 +39,7 @@ class Best:
     version: int = 0
     changed: Condition = field(default_factory=Condition)
 
-    def offer(self, state: kernel.State) -> None:
+    def offer(self, state: State) -> None:
         """Take over a state's best grid if it is better."""
         unplaced, total = int(state.tally[1]), float(state.value[1])
         if (unplaced, -total) < (self.unplaced, -self.total - kernel.CLOSE):
@@ -60,13 +61,23 @@ class Best:
 class Race:
     """What the threads share: the day, the best grid, where each stands, when to end, and how many may run on."""
 
-    day: kernel.Day
+    day: Day
     best: Best
     ends: float
     stop: Event
     moves: int | None
     standing: list[tuple[float, NDArray[np.int32]] | None]
     most: int
+
+    def adopt(self, slots: NDArray[np.int32], rooms: NDArray[np.int32]) -> None:
+        """Take over a grid with more sessions placed than any so far: threads go on from it, whatever its total."""
+        unplaced, best = int((rooms < 0).sum()), self.best
+        with best.changed:
+            if unplaced < best.unplaced:
+                best.unplaced, best.total, best.slots, best.rooms = unplaced, -np.inf, slots, rooms
+                best.version += 1
+                self.standing.append((-unplaced * kernel.FORBIDDEN, slots))
+                best.changed.notify_all()
 
     def over(self) -> bool:
         """Say whether time is up or somebody said stop."""
@@ -113,9 +124,7 @@ class Walker(Thread):
             length = self.plenty / 8
         while not race.over() and self._left() > 0 and self.number < race.most:
             left = self._left()
-            if not many and number > 0:
-                length = left
-            elif left < 2 * length:
+            if left < 2 * length or (number > 0 and not many):
                 length = left
             warm = many and (number + self.number) % 2 == 1
             if warm:
@@ -170,13 +179,18 @@ class Walker(Thread):
             kernel.prepare(race.day, state, ahead[1], False)
 
 
+def as_arrays(index: Index, cells: Cells) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the slot (T for those that wait) and the room (-1) of each session."""
+    none = len(index.slot_ids)
+    slots = np.array([none if cell is None else cell[0] for cell in cells], dtype=np.int32)
+    return slots, np.array([-1 if cell is None else cell[1] for cell in cells], dtype=np.int32)
+
+
 def race(
     index: Index, cells: Cells, workers: int, seed: int, ends: float, stop: Event, moves: int | None
 ) -> tuple[Race, list[Walker]]:
     """Start the threads from a grid; `ends` is a `time.monotonic()`, `moves` a budget for each thread instead."""
-    none = len(index.slot_ids)
-    slots = np.array([none if cell is None else cell[0] for cell in cells], dtype=np.int32)
-    rooms = np.array([-1 if cell is None else cell[1] for cell in cells], dtype=np.int32)
+    slots, rooms = as_arrays(index, cells)
     best = Best(len(cells) + 1, -np.inf, slots, rooms)
     shared = Race(arrays.day(index), best, ends, stop, moves, [None] * workers, workers)
     walkers = []

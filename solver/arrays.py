@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.index import LEVEL_BITS, OWN, Index
-from solver.kernel import Day, State
 from solver.problem import HOSTING
 from solver.score import OTHER_ROOM
+from solver.shapes import Day, State
 
 WORD_BIAS = -(1 << 30)
 LARGEST = 1e15  # seats of a room that nobody counted
@@ -173,6 +173,9 @@ def state(index: Index, seed: int) -> State:
         price=np.zeros((rooms + 2, rooms + 2)),
         dual=np.zeros((4, rooms + 2)),
         path=np.zeros((3, rooms + 2), dtype=np.int64),
-        value=np.array([0.0, -np.inf, 1.0, 0.0, 0.0, 0.0, 0.0]),
+        steps=np.zeros((4, 4), dtype=np.int64),
+        both=np.zeros(2),
+        many=np.zeros(2, dtype=np.int64),
+        value=np.array([0.0, -np.inf, 1.0, 0.0, 0.0]),
         tally=np.array([0, 1 << 60, 0, 0, 0], dtype=np.int64),
     )

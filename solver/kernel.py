@@ -1,101 +1,23 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """The compiled local search: exact deltas on people's slots, with rooms matched exactly within each slot.
 
-Shapes: S sessions, T slots, R rooms, P people. Slot T is where unplaced sessions wait; nobody attends there.
-All of it stands in this one file because numba's cache looks at no other when it asks whether it is stale.
+`day` and `state` are `shapes.Day` and `shapes.State`. All of it stands in this one file because numba's cache looks
+at no other when it asks whether it is stale.
 """
 
 from __future__ import annotations
 
 from math import exp, log
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
 
+from solver.shapes import Day, State
+
 FORBIDDEN = 1e12
 CLOSE = 1e-9
 BARE: Any = {"_nrt": False, "error_model": "numpy"}  # no reference counts: the kernel allocates nothing
-
-
-class Day(NamedTuple):
-    """What does not change while the search runs.
-
-    `fan_ptr` [S+1], `fan_p`, `fan_level`: who wants each session and how much; `fan_row`, `fan_unit`: where their
-    words begin and what that adds to one. `level` [S, P]: strength 0 to 3, 4 for a host. `bits` [S, P/64]: the same
-    as one bit. `want_ptr` [P+1], `want_s`, `want_level`: what each person wants. `host_ptr` [S+1], `host_p`: hosts who hold
-    several sessions. `mask` [S, T, R], `may` [S, T+1]: where it may stand. `movable`: sessions that may stand
-    anywhere. `rooms` [T, R]: open rooms, largest first; `opened` [T]: how many. `capacity` [R]; demand is heads *
-    `scale` + `base` [S]. `topic` [S], -1 none. `before` [S, 2]: slot and room in `previous`, slot -2 none. `table`:
-    H by a person's number, which grows by `stride` [5] for each slot kept at a level. `weight`: turned_away, moved,
-    another room, topic. `unit` [5]: what a level adds to a word. `debruijn` [64]: the place of a lone bit.
-    """
-
-    fan_ptr: Any
-    fan_p: Any
-    fan_level: Any
-    fan_row: Any
-    fan_unit: Any
-    level: Any
-    bits: Any
-    want_ptr: Any
-    want_s: Any
-    want_level: Any
-    host_ptr: Any
-    host_p: Any
-    mask: Any
-    may: Any
-    movable: Any
-    rooms: Any
-    opened: Any
-    capacity: Any
-    scale: Any
-    base: Any
-    topic: Any
-    before: Any
-    table: Any
-    stride: Any
-    weight: Any
-    unit: Any
-    debruijn: Any
-
-
-class State(NamedTuple):
-    """A grid being worked on and the best one seen.
-
-    `words` [P * (T+2)]: a row a person: for each slot the wanted sessions standing there, eight bits a level, below
-    0 where the person is absent and in slot T; then the index of H in the table. `names` [P * (T+2)]: the numbers of
-    those sessions, combined by exclusive or, sixteen bits a level. `slot`, `room`, `place` [S]: where each stands,
-    and its place in `member` [T+1, S], of which `count` [T+1] are in use. `heads` [S]; `cost` [T+1]: seats lacking
-    and rooms changed; `demand` [T+1, R+2]: demands, greatest first; `guess` [T+1]: cost of the slot if any room
-    suited any session. `topics` [T+1, topics]. `shift` [S], `fresh_*` [2, R+2], `price`, `dual`, `path`: scratch.
-    `value`: total, best total, temperature. `tally`: unplaced, unplaced in the best, moves tried, weighed, accepted.
-    """
-
-    words: Any
-    names: Any
-    slot: Any
-    room: Any
-    place: Any
-    member: Any
-    count: Any
-    heads: Any
-    cost: Any
-    demand: Any
-    guess: Any
-    topics: Any
-    shift: Any
-    fresh_s: Any
-    fresh_d: Any
-    fresh_h: Any
-    fresh_r: Any
-    price: Any
-    dual: Any
-    path: Any
-    best_slot: Any
-    best_room: Any
-    random: Any
-    value: Any
-    tally: Any
 
 
 @njit(inline="always")
@@ -200,7 +122,10 @@ def _moved(day, s, t):
 
 @njit(**BARE)
 def _estimate(day, state, t, leaving, entering):
-    """Return what slot t would cost in seats, any room suiting any session, with one demand out and one in (< 0: none)."""
+    """Return what slot t would cost in seats, were any room to suit any session, with one demand out and one in.
+
+    A demand below 0 stands for none.
+    """
     n, k, total = state.count[t], 0, 0.0
     for i in range(n):
         d = state.demand[t, i]
@@ -257,8 +182,10 @@ def _walk(level, want_ptr, want_s, want_level, slot, shift, unit, p, t, word, na
         named ^= np.int64(out) << (16 * (gone - 1))
     if new > 0:
         named ^= np.int64(inn) << (16 * (new - 1))
-    _spread(level, want_ptr, want_s, want_level, slot, shift, p, t, word, name, out, -1, -1.0)
-    _spread(level, want_ptr, want_s, want_level, slot, shift, p, t, after, named, inn, out, 1.0)
+    known, gone_from, sign = out, -1, -1.0
+    for _ in range(2):  # first take back the heads as they are, then count them anew
+        _spread(level, want_ptr, want_s, want_level, slot, shift, p, t, word, name, known, gone_from, sign)
+        word, name, known, gone_from, sign = after, named, inn, out, 1.0
 
 
 @njit(**BARE)
@@ -356,9 +283,7 @@ def _assign(day, state, t, n, side):
     owner[:m] = -1
     v[:m] = 0.0
     for row in range(n):
-        if not _augment(
-            price, v, state.dual[1], state.dual[2], state.dual[3], owner, state.path[1], state.path[2], row, m
-        ):
+        if not _augment(price, v, state.dual, owner, state.path, row, m):
             return FORBIDDEN
     total = 0.0
     for c in range(m):
@@ -392,8 +317,9 @@ def _nearest(key, owner, m):
 
 
 @njit(**BARE)
-def _augment(price, v, near, key, passed, owner, way, order, row, m):
+def _augment(price, v, dual, owner, path, row, m):
     """Give `row` a column, others making room along the shortest path; returns False where there is none."""
+    near, key, passed, way, order = dual[1], dual[2], dual[3], path[1], path[2]
     near[:m] = np.inf
     key[:m] = np.inf
     _reach(price, v, row, 0.0, near, key, way, m)
@@ -529,7 +455,8 @@ def _record(state):
     """Keep the grid if it is the best one seen: more sessions placed, or as many and a greater total."""
     waiting = state.count.size - 1
     state.tally[0] = state.count[waiting]
-    if state.tally[0] < state.tally[1] or (state.tally[0] == state.tally[1] and state.value[0] > state.value[1] + CLOSE):
+    ahead = state.value[0] > state.value[1] + CLOSE
+    if state.tally[0] < state.tally[1] or (state.tally[0] == state.tally[1] and ahead):
         state.tally[1], state.value[1] = state.tally[0], state.value[0]
         for s in range(state.slot.size):
             state.best_slot[s], state.best_room[s] = state.slot[s], state.room[s]
@@ -581,87 +508,66 @@ def _seats(day, state, s, r, a, b, spare):
 
     Cheap bounds come first: the relaxed cost of both slots, then the exact cost of one, then of the other.
     """
-    waiting = state.count.size - 1
-    na = nb = 0
-    low_a = low_b = 0.0
-    if a != waiting:
-        _gather(day, state, a, s, r)
-        na = _line_up(day, state, a, s, r, 0)
-        low_a = _relaxed(day, state, a, na, 0)
-    if b != waiting and low_a <= spare:
-        _gather(day, state, b, r, s)
-        nb = _line_up(day, state, b, r, s, 1)
-        low_b = _relaxed(day, state, b, nb, 1)
-    if low_a + low_b > spare:
-        return FORBIDDEN
-    if a != waiting:
-        low_a = _match(day, state, a, na, 0, low_a)
-    if low_a + low_b > spare:
-        return FORBIDDEN
-    if b != waiting:
-        low_b = _match(day, state, b, nb, 1, low_b)
-    if low_a + low_b > spare:
-        return FORBIDDEN
-    state.value[5], state.value[6] = low_a, low_b
-    return low_a + low_b
+    waiting, cost, many = state.count.size - 1, state.both, state.many
+    cost[:] = 0.0
+    for turn in range(4):
+        side = turn & 1
+        t = a if side == 0 else b
+        out, inn = (s, r) if side == 0 else (r, s)
+        if t != waiting and turn < 2:
+            _gather(day, state, t, out, inn)
+            many[side] = _line_up(day, state, t, out, inn, side)
+            cost[side] = _relaxed(day, state, t, many[side], side)
+        elif t != waiting:
+            cost[side] = _match(day, state, t, many[side], side, cost[side])
+        if cost[0] + cost[1] > spare:
+            return FORBIDDEN
+    return cost[0] + cost[1]
 
 
 @njit(**BARE)
-def _exchange(day, state, s, r, a, b):
+def _exchange(day, state, s, r, a, b, forced):
     """Weigh s going from slot a to b and r (-1: nobody) from b to a, and do it if chance at this temperature agrees.
 
     The test is in two steps, each against its own random number: people and an estimate of the seats first, then
-    the exact gain (delayed acceptance, Christen and Fox 2005). Placing one more session is always right.
+    the exact gain (delayed acceptance, Christen and Fox 2005). Placing one more session is always right. `forced`
+    exchanges are done whatever they cost. Returns whether it was done.
     """
-    grows = a == state.count.size - 1 and r < 0
     gain = _people_gain(day, state, s, r, a, b)
     cost = state.cost[a] + state.cost[b]
-    rough = 0.0
-    if day.weight[0] > 0.0:
-        rough = _seats_estimate(day, state, s, r, a, b)
-    slack = gain - rough + state.value[3]
-    if not grows and slack < state.value[2] * log(_random(state.random) + 1e-300):
-        return False
-    least = min(0.0, slack) + state.value[2] * log(_random(state.random) + 1e-300)
-    if grows:
-        least = -FORBIDDEN / 2
+    rough, least = 0.0, -FORBIDDEN / 2
+    if not forced and (a != state.count.size - 1 or r >= 0):
+        if day.weight[0] > 0.0:
+            rough = _seats_estimate(day, state, s, r, a, b)
+        slack = gain - rough + state.value[3]
+        if slack < state.value[2] * log(_random(state.random) + 1e-300):
+            return False
+        least = min(0.0, slack) + state.value[2] * log(_random(state.random) + 1e-300)
+        state.tally[3] += 1
     if gain + cost < least:
         return False
-    state.tally[3] += 1
     seats = _seats(day, state, s, r, a, b, gain + cost - least)
     if seats >= FORBIDDEN:
         return False
-    state.value[4] += 0.01 * (abs(seats - cost - rough) - state.value[4])
-    _commit(day, state, s, r, a, b, gain + cost - seats)
-    return True
-
-
-@njit(**BARE)
-def _commit(day, state, s, r, a, b, gain):
-    """Let s and r change slots, with the rooms that `_seats` found."""
+    if not forced:
+        state.value[4] += 0.01 * (abs(seats - cost - rough) - state.value[4])
     _leave(day, state, s, a)
     if r >= 0:
         _leave(day, state, r, b)
         _enter(day, state, r, a)
     _enter(day, state, s, b)
-    _furnish(day, state, a, 0, state.value[5])
-    _furnish(day, state, b, 1, state.value[6])
-    state.value[0] += gain
+    _furnish(day, state, a, 0, state.both[0])
+    _furnish(day, state, b, 1, state.both[1])
+    state.value[0] += gain + cost - seats
+    return True
 
 
 @njit(**BARE)
-def _force(day, state, s, r, a, b):
-    """Let s go from slot a to b and r (-1: nobody) from b to a whatever it costs; returns whether that is allowed."""
+def _allowed(day, state, s, r, a, b):
+    """Say whether s may go from slot a to b and r (-1: nobody) from b to a, rooms aside."""
     if day.may[s, b] == 0 or (r >= 0 and day.may[r, a] == 0):
         return False
-    if _clash(day, state, s, r, b) or (r >= 0 and _clash(day, state, r, s, a)):
-        return False
-    gain, cost = _people_gain(day, state, s, r, a, b), state.cost[a] + state.cost[b]
-    seats = _seats(day, state, s, r, a, b, FORBIDDEN / 2)
-    if seats >= FORBIDDEN:
-        return False
-    _commit(day, state, s, r, a, b, gain + cost - seats)
-    return True
+    return not _clash(day, state, s, r, b) and not (r >= 0 and _clash(day, state, r, s, a))
 
 
 @njit(**BARE)
@@ -672,44 +578,50 @@ def _pick(day, state, t):
 
 
 @njit(**BARE)
-def _chain(day, state):
-    """Let s take the place of r, r that of q (or an empty cell), and q that of s: all, or nothing.
+def _plan(state, steps, s, r, q, a, b, c):
+    """Write down the exchanges by which s takes the place of r, r that of q and q that of s; returns how many.
 
-    They pass through slot T one by one, so that each step is an exchange and can be taken back.
+    They pass through slot T one by one, so that each step can be taken and taken back.
     """
-    waiting, random = state.count.size - 1, state.random
+    waiting, n = state.count.size - 1, 0
+    if a != waiting:
+        steps[n, 0], steps[n, 1], steps[n, 2], steps[n, 3] = s, -1, a, waiting
+        n += 1
+    steps[n, 0], steps[n, 1], steps[n, 2], steps[n, 3] = s, r, waiting, b
+    steps[n + 1, 0], steps[n + 1, 1], steps[n + 1, 2], steps[n + 1, 3] = r, q, waiting, c
+    n += 2
+    if q >= 0 and a != waiting:
+        steps[n, 0], steps[n, 1], steps[n, 2], steps[n, 3] = q, -1, waiting, a
+        n += 1
+    return n
+
+
+@njit(**BARE)
+def _chain(day, state):
+    """Let s take the place of r, r that of q (or an empty cell), and q that of s: all, or nothing."""
+    waiting, random, steps = state.count.size - 1, state.random, state.steps
     s = day.movable[int(_random(random) * day.movable.size)]
     a, b, c = state.slot[s], int(_random(random) * waiting), int(_random(random) * waiting)
-    if a == b or b == c or a == c or day.may[s, b] == 0 or day.opened[c] == 0:
+    if a in (b, c) or b == c or day.may[s, b] == 0 or day.opened[c] == 0:
         return False
     r, q = _pick(day, state, b), _pick(day, state, c)
     if r < 0 or day.may[r, c] == 0 or (q >= 0 and day.may[q, a] == 0):
         return False
-    before, least = state.value[0], state.value[2] * log(_random(random) + 1e-300)
-    grows = a == waiting and q < 0
-    done = 0
-    if a == waiting or _force(day, state, s, -1, a, waiting):
-        done = 1
-        if _force(day, state, s, r, waiting, b):
-            done = 2
-            if _force(day, state, r, q, waiting, c):
-                done = 3
-                if q < 0 or a == waiting or _force(day, state, q, -1, waiting, a):
-                    done = 4
-    if done == 4 and (grows or state.value[0] - before >= least):
-        return True
-    if done == 4 and q >= 0 and a != waiting:
-        _force(day, state, q, -1, a, waiting)
-    if done >= 3 and q >= 0:
-        _force(day, state, q, r, waiting, c)
-    elif done >= 3:
-        _force(day, state, r, -1, c, waiting)
-    if done >= 2:
-        _force(day, state, r, s, waiting, b)
-    if done >= 1 and a != waiting:
-        _force(day, state, s, -1, waiting, a)
-    state.value[0] = before
-    return False
+    before, unplaced = state.value[0], state.count[waiting]
+    least = state.value[2] * log(_random(random) + 1e-300)
+    n, i, way = _plan(state, steps, s, r, q, a, b, c), 0, 1
+    while 0 <= i < n:
+        x, y = steps[i, 0], steps[i, 1]
+        source, target = (steps[i, 2], steps[i, 3]) if way > 0 else (steps[i, 3], steps[i, 2])
+        done = _allowed(day, state, x, y, source, target) and _exchange(day, state, x, y, source, target, True)
+        if way > 0 and not done:
+            way = -1
+        elif i == n - 1 and way > 0 and state.count[waiting] >= unplaced and state.value[0] - before < least:
+            way, i = -1, n  # the whole is refused: take back the last step first
+        i += way
+    if way < 0:
+        state.value[0] = before
+    return way > 0
 
 
 @njit(**BARE)
@@ -719,21 +631,17 @@ def _draw(day, state):
     s = day.movable[int(_random(random) * day.movable.size)]
     a = state.slot[s]
     b = int(_random(random) * (waiting + (state.count[waiting] > 0)))
-    if a == b or day.may[s, b] == 0:
+    if a == b:
         return -1, -1, a, b
     k = int(_random(random) * (state.count[b] if b == waiting else day.opened[b]))
     r = state.member[b, k] if k < state.count[b] else -1
-    if r < 0 and b == waiting:
-        return -1, -1, a, b
-    if r >= 0 and day.may[r, a] == 0:
-        return -1, -1, a, b
-    if _clash(day, state, s, r, b) or (r >= 0 and _clash(day, state, r, s, a)):
+    if (r < 0 and b == waiting) or not _allowed(day, state, s, r, a, b):
         return -1, -1, a, b
     return s, r, a, b
 
 
 @njit(nogil=True, cache=True, **BARE)
-def anneal(day, state, moves, hot, cold, trust, chains):
+def anneal(day: Day, state: State, moves: int, hot: float, cold: float, trust: float, chains: float) -> None:
     """Try `moves` random moves while the temperature falls geometrically from `hot` to `cold`.
 
     `trust` is how many times its mean error the estimate of seats is given the benefit of the doubt,
@@ -753,13 +661,13 @@ def anneal(day, state, moves, hot, cold, trust, chains):
         if s < 0:
             continue
         state.tally[2] += 1
-        if _exchange(day, state, s, r, a, b):
+        if _exchange(day, state, s, r, a, b, False):
             state.tally[4] += 1
             _record(state)
 
 
 @njit(nogil=True, cache=True, **BARE)
-def sample(day, state, draws):
+def sample(day: Day, state: State, draws: int) -> float:
     """Return the mean loss of the random moves that lose, seats aside; 0 if there are none."""
     lost, n = 0.0, 0
     for _ in range(draws if day.movable.size > 0 else 0):
@@ -772,7 +680,7 @@ def sample(day, state, draws):
 
 
 @njit(nogil=True, cache=True, **BARE)
-def prepare(day, state, slots, fresh):
+def prepare(day: Day, state: State, slots: Any, fresh: bool) -> None:
     """Load `slots` into an empty state (`fresh`) or move the state to them."""
     if fresh:
         load(day, state, slots)

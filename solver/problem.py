@@ -151,6 +151,6 @@ class Problem:
 
     @cached_property
     def fixed(self) -> tuple[Placement, ...]:
-        """What `previous` placed in frozen slots, of sessions that still exist: it stays, whatever the other rules say."""
+        """What `previous` placed in frozen slots, of sessions that still exist: it stays, whatever other rules say."""
         known = {session.id for session in self.sessions}
         return tuple(p for p in self.previous if p.slot in self.frozen_slots and p.session in known)

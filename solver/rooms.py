@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from solver.index import Index
 from solver.problem import HOSTING
 from solver.score import OTHER_ROOM
@@ -14,42 +12,41 @@ FORBIDDEN = 1e12  # far above any cost; an assignment that contains one is no as
 def assign(costs: list[list[float]]) -> list[int]:
     """Give each row a column of its own at the least total cost; rows <= columns.
 
-    Jonker and Volgenant 1987 (the shortest augmenting path with dual variables), O(rows^2 * columns).
+    Jonker and Volgenant 1987 (shortest augmenting paths with prices on the columns), O(rows^2 * columns).
     """
-    rows, columns = len(costs), len(costs[0]) if costs else 0
-    u, v = [0.0] * (rows + 1), [0.0] * (columns + 1)
-    owner = [-1] * columns + [-1]
-    for row in range(rows):
-        owner[columns] = row
-        way, shortest, used = [columns] * columns, [inf] * columns, [False] * (columns + 1)
-        at = columns
-        while owner[at] >= 0:
-            used[at] = True
-            cost, mine = costs[owner[at]], u[owner[at]]
-            step, after = inf, -1
-            for c in range(columns):
-                if used[c]:
-                    continue
-                reduced = cost[c] - mine - v[c]
-                if reduced < shortest[c]:
-                    shortest[c], way[c] = reduced, at
-                if shortest[c] < step:
-                    step, after = shortest[c], c
-            for c in range(columns + 1):
-                if used[c]:
-                    u[owner[c]] += step
-                    v[c] -= step
-                elif c < columns:
-                    shortest[c] -= step
-            at = after
-        while at != columns:
-            owner[at] = owner[way[at]]
-            at = way[at]
-    result = [-1] * rows
-    for c in range(columns):
-        if owner[c] >= 0:
-            result[owner[c]] = c
+    columns = len(costs[0]) if costs else 0
+    owner, prices = [-1] * columns, [0.0] * columns
+    for row in range(len(costs)):
+        _augment(costs, owner, prices, row)
+    result = [-1] * len(costs)
+    for c, row in enumerate(owner):
+        if row >= 0:
+            result[row] = c
     return result
+
+
+def _augment(costs: list[list[float]], owner: list[int], prices: list[float], row: int) -> None:
+    """Give one more row a column, others making room along the shortest path."""
+    near = [cost - price for cost, price in zip(costs[row], prices, strict=True)]
+    way = [row] * len(owner)
+    passed: dict[int, float] = {}
+    at = min((c for c in range(len(owner))), key=lambda c: (near[c], owner[c] >= 0))
+    while owner[at] >= 0:
+        passed[at], i = near[at], owner[at]
+        above = costs[i][at] - prices[at] - near[at]
+        for c in range(len(owner)):
+            if c not in passed and costs[i][c] - prices[c] - above < near[c]:
+                near[c], way[c] = costs[i][c] - prices[c] - above, i
+        at = min((c for c in range(len(owner)) if c not in passed), key=lambda c: (near[c], owner[c] >= 0))
+    for c, distance in passed.items():
+        prices[c] += distance - near[at]
+    held = {owner[c]: c for c in passed}
+    while True:
+        i = way[at]
+        owner[at] = i
+        if i == row:
+            return
+        at = held[i]
 
 
 def heads_in_slot(index: Index, sessions: list[int], t: int) -> list[float]:

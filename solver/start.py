@@ -9,7 +9,7 @@ DEPTH = 40  # how many sessions may make room for one another in a chain
 
 
 def start(index: Index) -> Board:
-    """Return a board with as many sessions placed as the chains find room for; `previous` cells are kept if they can be."""
+    """Return a board with as many sessions placed as the chains find room for; `previous` is kept where it can be."""
     board = Board(index)
     for s, cell in enumerate(index.before):
         if cell is not None and min(cell) >= 0 and fits(board, s, *cell):

@@ -9,7 +9,7 @@ FEATURES = ("step-free", "projector", "hearing-loop", "whiteboard")
 
 
 def random_day(seed: int, people: int, sessions: int, slots: int, rooms: int, **traits: Any) -> dict[str, Any]:
-    """Build a problem; traits: wishes (a head), taste, strong, needs, crowds, closed, absent, limited, multi, seats, pinned."""
+    """Build a problem; `traits` are rates and sizes, each with its default where it is read below."""
     rng = random.Random(seed)
     get = traits.get
     tastes = get("tastes", max(3, sessions // 6))

@@ -1,0 +1,94 @@
+"""The arrays that the compiled search reads and writes: the day, which stays as it is, and the grid in work.
+
+S sessions, T slots, R rooms, P people. Slot T is where unplaced sessions wait; nobody attends there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Day(NamedTuple):
+    """What does not change while the search runs.
+
+    `fan_ptr` [S+1], `fan_p`, `fan_level`: who wants each session and how much; `fan_row`, `fan_unit`: where their
+    words begin and what that adds to one. `level` [S, P]: strength 0 to 3, 4 for a host. `bits` [S, P/64]: the same
+    as one bit. `want_ptr` [P+1], `want_s`, `want_level`: what each person wants. `host_ptr` [S+1], `host_p`:
+    hosts who hold several sessions. `mask` [S, T, R], `may` [S, T+1]: where it may stand.
+    `movable`: sessions that may stand
+    anywhere. `rooms` [T, R]: open rooms, largest first; `opened` [T]: how many. `capacity` [R]; demand is heads *
+    `scale` + `base` [S]. `topic` [S], -1 none. `before` [S, 2]: slot and room in `previous`, slot -2 none. `table`:
+    H by a person's number, which grows by `stride` [5] for each slot kept at a level. `weight`: turned_away, moved,
+    another room, topic. `unit` [5]: what a level adds to a word. `debruijn` [64]: the place of a lone bit.
+    """
+
+    fan_ptr: Any
+    fan_p: Any
+    fan_level: Any
+    fan_row: Any
+    fan_unit: Any
+    level: Any
+    bits: Any
+    want_ptr: Any
+    want_s: Any
+    want_level: Any
+    host_ptr: Any
+    host_p: Any
+    mask: Any
+    may: Any
+    movable: Any
+    rooms: Any
+    opened: Any
+    capacity: Any
+    scale: Any
+    base: Any
+    topic: Any
+    before: Any
+    table: Any
+    stride: Any
+    weight: Any
+    unit: Any
+    debruijn: Any
+
+
+class State(NamedTuple):
+    """A grid being worked on and the best one seen.
+
+    `words` [P * (T+2)]: a row a person: for each slot the wanted sessions standing there, eight bits a level, below
+    0 where the person is absent and in slot T; then the index of H in the table. `names` [P * (T+2)]: the numbers of
+    those sessions, combined by exclusive or, sixteen bits a level. `slot`, `room`, `place` [S]: where each stands,
+    and its place in `member` [T+1, S], of which `count` [T+1] are in use. `heads` [S]; `cost` [T+1]: seats lacking
+    and rooms changed; `demand` [T+1, R+2]: demands, greatest first; `guess` [T+1]: cost of the slot if any room
+    suited any session. `topics` [T+1, topics]. `shift` [S], `fresh_*` [2, R+2], `price`, `dual`, `path`, `steps`,
+    `both`, `many`: scratch. `random`: the generator's word. `value`: total, best total, temperature, benefit of
+    the doubt, mean error of the estimate. `tally`: unplaced, unplaced in the best, moves tried, weighed, accepted.
+    """
+
+    words: Any
+    names: Any
+    slot: Any
+    room: Any
+    place: Any
+    member: Any
+    count: Any
+    heads: Any
+    cost: Any
+    demand: Any
+    guess: Any
+    topics: Any
+    shift: Any
+    fresh_s: Any
+    fresh_d: Any
+    fresh_h: Any
+    fresh_r: Any
+    price: Any
+    dual: Any
+    path: Any
+    steps: Any
+    both: Any
+    many: Any
+    best_slot: Any
+    best_room: Any
+    random: Any
+    value: Any
+    tally: Any
