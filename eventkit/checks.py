@@ -48,12 +48,11 @@ class Names:
         }
 
 
-def warnings(problem: solver.Problem, grid: Grid, names: Names) -> list[Warned]:
+def warnings(problem: solver.Problem, grid: Grid, names: Names, expected: Mapping[int, int]) -> list[Warned]:
     """Everything that may be unwise about a grid, in order of time and rooms; empty is a grid without clashes.
 
-    `problem` is the event's as problems.problem() makes it.
+    `problem` is the event's as problems.problem() makes it, `expected` what audiences() says.
     """
-    expected = audiences(problem, grid)
     sessions = {int(session.id): session for session in problem.sessions}
     found: list[Warned] = []
     for pitch_id, spot in _in_order(grid, names):

@@ -43,7 +43,7 @@ class Draft:
     def warned(self) -> dict[int, list[Warned]]:
         """Pitch id -> what may be unwise about where it stands."""
         found: dict[int, list[Warned]] = {}
-        for warned in checks.warnings(self.problem, self.grid, self.names):
+        for warned in checks.warnings(self.problem, self.grid, self.names, self.heads):
             found.setdefault(warned.pitch_id, []).append(warned)
         return found
 

@@ -181,9 +181,11 @@ class Savepoint:
         self.is_active = False
 
     def rollback(self) -> None:
-        """Undo what was written since begin()."""
+        """Undo what was written since begin(); where the whole transaction has ended, there is nothing left to undo."""
         if self.is_active:
             self.is_active = False
+            if not _is_open(self._connection):
+                return
             self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT write")
             self._here = True
 
@@ -219,12 +221,15 @@ def _begin_patiently(connection: Connection) -> None:
 
 def _check_still_open(connection: Connection, write: _Write) -> None:
     """Raise the write's error where it ended the whole transaction, as a full disk does in SQLite."""
-    if write.error is None:
-        return
+    if write.error is not None and not _is_open(connection):
+        raise write.error
+
+
+def _is_open(connection: Connection) -> bool:
+    """Whether the connection's transaction still goes on in the database."""
     if connection.invalidated or not connection.connection.dbapi_connection:
-        raise write.error
-    if connection.dialect.name == "sqlite" and not connection.connection.dbapi_connection.in_transaction:
-        raise write.error
+        return False
+    return connection.dialect.name != "sqlite" or bool(connection.connection.dbapi_connection.in_transaction)
 
 
 def _committer(engine: Engine) -> Callable[[Connection], None]:

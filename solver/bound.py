@@ -76,7 +76,8 @@ class _Search:
         self.halted, self._incumbent = halted, incumbent
         rooms = max([len(m.seats) for m in day.markets], default=0)
         self.work = work(day.people, day.sessions, rooms)
-        self._tree = tree(day.people, day.sessions, rooms, max([len(m.who) for m in day.markets], default=0))
+        fans = max([len(m.who) for m in day.markets], default=0)
+        self._trees = [tree(day.people, day.sessions, len(m.seats), fans) for m in day.markets]
         self.duals = Duals(day, self.work, halted)
         self.lowest = np.inf
         self.proven: float | None = None
@@ -128,8 +129,8 @@ class _Search:
             worth[:, 1:] = share * top
             p = prices(worth, np.zeros(day.sessions))
             guides = [_flat(m.seats, m.room_cost, m.least, share * top) for m in day.markets]
-            markets = zip(day.markets, day.sizes, guides, strict=True)
-            proofs = [Proof(m, self.work, self._tree, size, p.worth, p.price, guide, 30) for m, size, guide in markets]
+            markets = zip(day.markets, self._trees, day.sizes, guides, strict=True)
+            proofs = [Proof(m, self.work, tr, size, p.worth, p.price, guide, 30) for m, tr, size, guide in markets]
             yield self._lower(self._total(p, proofs))
             if self.halted():
                 return
@@ -139,7 +140,7 @@ class _Search:
         for t, (m, size) in enumerate(zip(self.day.markets, self.day.sizes, strict=True)):
             mine = [s for k, s in zip(self.duals.pool.market, self.duals.pool.sets, strict=True) if k == t][-12:]
             guide = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
-            proof = Proof(m, self.work, self._tree, size, p.worth, p.price, guide)
+            proof = Proof(m, self.work, self._trees[t], size, p.worth, p.price, guide)
             proof.note(tops[t], self.duals.tops[t][0])
             proofs.append(proof)
         return proofs

@@ -39,9 +39,10 @@ class Tree(NamedTuple):
 
     `reach[d, i]` sums the first i gains at the ceilings `ceiling[d]` (P), `cover[d]` is what the chosen ones bring
     seats aside, `base[d]` seats included, `rest[d]` what people can bring besides the gains; `at[d]` is the candidate
-    under way. `level`, `sharing` (P) are those of the chosen ones; the undo arrays remember what they were before each
-    choice. The others are scratch: by session `own` (what it brings apart from people's nets), by person `now`, `peak`
-    (highest net to be had), `floor` (max of ceiling and now), `slope`, `kept` (ceilings put aside).
+    under way, `under_way[0]` the depth. `level`, `sharing` (P) are those of the chosen ones; the undo arrays remember
+    what they were before each choice. The others are scratch: by session `own` (what it brings apart from people's
+    nets), by person `now`, `peak` (highest net to be had), `floor` (max of ceiling and now), `slope`, `kept` (ceilings
+    put aside).
     """
 
     cand: NDArray[np.int32]
@@ -66,6 +67,7 @@ class Tree(NamedTuple):
     floor: Floats
     slope: Floats
     kept: Floats
+    under_way: Ints
     best: Ints
 
 
@@ -95,6 +97,7 @@ def tree(people: int, sessions: int, rooms: int, fans: int) -> Tree:
         floor=np.zeros(people),
         slope=np.zeros(people),
         kept=np.zeros(people),
+        under_way=np.full(1, -1, np.int64),
         best=np.zeros(depth, np.int64),
     )
 
@@ -281,85 +284,60 @@ def tune(m, g, tr, d, n, least, most, worth, price, floor, rounds):  # type: ign
 
 
 @jit
-def begin(m, tr, prefix, n, source, many, worth, price):  # type: ignore[no-untyped-def]
-    """Stand at depth n with prefix[:n] chosen and the candidates source[:many]; ceilings of depth n are left alone."""
+def launch(m, g, tr, source, sizes, worth, price, floor, rounds):  # type: ignore[no-untyped-def]
+    """Stand at the root with the candidates `source`; returns a bound on all contents but the empty one."""
+    tr.level[:] = 0
+    tr.sharing[:] = 0
     tr.undo_at[0] = 0
-    tr.cover[n] = 0.0
-    for i in range(n):
-        tr.cover[n] += push(m, tr, i, prefix[i], worth, price)
-    admit(m, tr, n, n, source, 0, many)
+    tr.cover[0] = 0.0
+    tr.under_way[0] = 0
+    admit(m, tr, 0, 0, source, 0, source.shape[0])
+    return tune(m, g, tr, 0, 0, max(1, sizes[0]), sizes[1], worth, price, floor, rounds)
 
 
 @jit
-def leave(tr, n):  # type: ignore[no-untyped-def]
-    """Take back the n chosen ones."""
-    for i in range(n - 1, -1, -1):
-        pop(tr, i)
+def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stored):  # type: ignore[no-untyped-def]
+    """Go on with the search that was launched for a content worth more than `floor`, for about `budget` nodes.
 
-
-@jit
-def explore(m, g, w, tr, prefix, n, source, many, sizes, worth, price, floor, rounds, budget, store):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0915
-    """Search all contents that hold prefix[:n] and otherwise only source[:many] for one worth more than `floor`.
-
-    Ceilings of depth n are the start. Returns (nodes used, best value, its size), the set in `tr.best`; best is
-    `floor`, size 0 if nothing exceeds it; nodes > budget: not finished. If `store` (N, 1 + R) has rows, all contents
-    worth more than `floor` go there, size first, best is their number, and no room for another is "not finished".
+    Returns (nodes used, best value, its size, contents stored), the best set in `tr.best`; best is `floor`, size 0 if
+    nothing exceeded it. The search is over when `tr.under_way[0]` is -1. If `store` (N, 1 + R) has rows, all contents
+    worth more than `floor` go there, size first, from row `stored` on, and it stops when they do not suffice.
     """
     smallest, largest = sizes
-    best, size, nodes = floor, 0, 0
-    room, stored = store.shape[0], 0
-    begin(m, tr, prefix, n, source, many, worth, price)
-    if n >= smallest:
-        found = value(m, w, tr.chosen, n, worth, price, best)
-        if found > best and room > 0:
-            store[stored, 0] = n
-            store[stored, 1 : n + 1] = tr.chosen[:n]
-            stored += 1
-        elif found > best:
-            best, size = found, n
-            tr.best[:n] = tr.chosen[:n]
-    d = n
-    if n == largest or tune(m, g, tr, d, n, max(1, smallest - n), largest - n, worth, price, best, rounds) <= best:
-        d = n - 1
-    while d >= n:
+    best, size, nodes, d = floor, 0, 0, tr.under_way[0]
+    while d >= 0 and nodes < budget and (store.shape[0] == 0 or stored < store.shape[0]):
         i = tr.at[d]
         least, most = max(1, smallest - d), largest - d
         bound = -np.inf
         if tr.many[d] - i >= least:
             end = span(tr, d, i, least, most)
             bound = tr.base[d] + tr.rest[d] + tr.reach[d, end] - tr.reach[d, i]
-        if bound <= best or nodes > budget:
+        if bound <= best:
             d -= 1
-            if d >= n:
+            if d >= 0:
                 pop(tr, d)
             continue
         nodes += 1
         tr.at[d] = i + 1
         tr.chosen[d] = tr.cand[d, i]
-        if d + 1 >= smallest:
-            found = value(m, w, tr.chosen, d + 1, worth, price, best)
-            if found > best and room > 0:
-                if stored == room:
-                    nodes = budget + 1
-                else:
-                    store[stored, 0] = d + 1
-                    store[stored, 1 : d + 2] = tr.chosen[: d + 1]
-                    stored += 1
-            elif found > best:
-                best, size = found, d + 1
-                tr.best[:size] = tr.chosen[:size]
-        if d + 1 == largest:
-            continue
-        tr.cover[d + 1] = tr.cover[d] + push(m, tr, d, tr.cand[d, i], worth, price)
-        admit(m, tr, d + 1, d + 1, tr.cand[d], i + 1, tr.many[d])
-        least, most = max(1, smallest - d - 1), largest - d - 1
-        if most == 1:
-            tr.ceiling[d + 1, :] = 0.0
-        else:
-            tr.ceiling[d + 1, :] = tr.ceiling[d]
-        if tune(m, g, tr, d + 1, d + 1, least, most, worth, price, best, 1 if most == 1 else rounds) <= best:
-            pop(tr, d)
-        else:
-            d += 1
-    leave(tr, n)
-    return nodes, float(stored) if room > 0 else best, size
+        found = value(m, w, tr.chosen, d + 1, worth, price, best) if d + 1 >= smallest else -np.inf
+        if found > best and store.shape[0] > 0:
+            store[stored, 0] = d + 1
+            store[stored, 1 : d + 2] = tr.chosen[: d + 1]
+            stored += 1
+        elif found > best:
+            best, size = found, d + 1
+            tr.best[:size] = tr.chosen[:size]
+        if d + 1 < largest:
+            tr.cover[d + 1] = tr.cover[d] + push(m, tr, d, tr.cand[d, i], worth, price)
+            admit(m, tr, d + 1, d + 1, tr.cand[d], i + 1, tr.many[d])
+            least, most = max(1, smallest - d - 1), largest - d - 1
+            for p in range(tr.level.shape[0]):
+                tr.ceiling[d + 1, p] = 0.0 if most == 1 else tr.ceiling[d, p]
+            turns = 1 if most == 1 else rounds
+            if tune(m, g, tr, d + 1, d + 1, least, most, worth, price, best, turns) <= best:
+                pop(tr, d)
+            else:
+                d += 1
+    tr.under_way[0] = d
+    return nodes, best, size, stored

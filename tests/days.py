@@ -12,7 +12,7 @@ def some_pitches(database: Database, event: Event, number: int, **changes: objec
     """Pitches called `Pitch 1`, `Pitch 2`, ...; `changes` sets columns of all of them."""
 
     def add(tx: Transaction) -> list[Pitch]:
-        pitches = [_pitch(event, f"Pitch {n}", **changes) for n in range(1, number + 1)]
+        pitches = [_pitch(event, **{"title": f"Pitch {n}", **changes}) for n in range(1, number + 1)]
         tx.add_all(pitches)
         tx.flush()
         return pitches
@@ -35,6 +35,6 @@ def votes(database: Database, person: Person, interests: Iterable[tuple[Pitch, i
     )
 
 
-def _pitch(event: Event, title: str, **changes: object) -> Pitch:
-    values = {"title": title, "claim_code": words.speakable(4, 2), "created_at": now(), "edited_at": now(), **changes}
+def _pitch(event: Event, **changes: object) -> Pitch:
+    values = {"claim_code": words.speakable(4, 2), "created_at": now(), "edited_at": now(), **changes}
     return Pitch(event_id=event.id, **values)

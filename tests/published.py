@@ -34,10 +34,10 @@ class Day:
         return f"/e/{self.event.code}"
 
 
-def a_published_day(database: Database, placed: int = 4, pitches: int = 5, **changes: Any) -> Day:
+def a_published_day(database: Database, placed: int = 4, pitches: int = 5, title: str = "", **changes: Any) -> Day:
     """Pitches 1 to `placed` stand in the first cells, slot by slot; the rest have no place."""
     event, secret = an_event(database, **changes)
-    made = some_pitches(database, event, pitches)
+    made = some_pitches(database, event, pitches, **({"title": title} if title else {}))
     with database.reading() as tx:
         slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
         day = Day(event, secret, made, slots, events.rooms(tx, event.id))

@@ -1,5 +1,8 @@
 """Limits: a burst up to the rate passes, more is refused in plain English, waiting helps, one phone costs no other."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +91,12 @@ def test_rate_never_lets_more_than_twice_the_limit_into_any_window(waits: list[f
 
 def test_every_limit_is_known_by_its_name() -> None:
     assert {name: limit.name for name, limit in limits.KNOWN.items()} == {name: name for name in limits.KNOWN}
+
+
+def test_docs_name_every_limit_with_its_default() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "limits.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| ([\d,]+)( a minute| an hour)? \|", page, re.MULTILINE)
+    seconds = {"": 0, " a minute": 60, " an hour": 3600}
+    assert {name: (int(most.replace(",", "")), seconds[each]) for name, most, each in rows} == {
+        limit.name: (limit.most, limit.seconds) for limit in limits.KNOWN.values()
+    }

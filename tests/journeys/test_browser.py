@@ -13,6 +13,8 @@ from eventkit import builds, events, grids, rehearsal
 from eventkit.db import Database, Transaction
 from eventkit.tables import Build, Event, Pitch
 from tests.browser import a_chromium, served
+from tests.published import a_published_day, at_this_hour
+from tests.published import publish as publish_again
 from tests.working import a_worker, ended
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
@@ -97,6 +99,22 @@ def check_wall(wall: Page) -> None:
 def check_phone(page: Page) -> None:
     """Nothing scrolls sideways."""
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_wall_shows_any_number_of_rooms_with_long_titles_in_full_size(
+    app: Flask, database: Database, screens: Screens
+) -> None:
+    """Titles of three lines in every cell, and news at the foot: all of it fits, none of it gets too small."""
+    title = "Service standards without a service team: what a district of twelve can borrow from a county of thousands"
+    with served(app) as address:
+        for number in (3, 5, 7, 8, 10):
+            rooms = "\n".join(f"Conference room number {room}, 20" for room in range(number))
+            day = a_published_day(database, placed=3 * number, pitches=3 * number, rooms=rooms, title=title)
+            at_this_hour(database, day, 1)
+            publish_again(database, day, dict(zip((it.id for it in day.pitches), reversed(day.cells), strict=True)))
+            screens.wall.goto(f"{address}{day.address}/wall")
+            expect(screens.wall.locator(".board tbody tr")).to_have_count(number)
+            check_wall(screens.wall)
 
 
 def test_day_on_two_phones_and_the_wall(camp: Camp, screens: Screens) -> None:

@@ -1,0 +1,120 @@
+"""live.js in Chromium against the real server: pages stay fresh, say when they cannot, and lose nothing typed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+from sqlmodel import select
+
+from eventkit import events, grids
+from eventkit.db import Database, Transaction
+from eventkit.tables import Event, Pitch, Vote
+from tests.browser import a_chromium
+from tests.builders import a_pitch, an_event
+from tests.runtime.serving import Site, wait_until, web
+
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with a_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def event(behind: Database) -> Event:
+    return an_event(behind)[0]
+
+
+@pytest.fixture
+def site(migrated: str, tmp_path: Path) -> Iterator[Site]:
+    with web(migrated, tmp_path) as served:
+        served.phone().get("/")
+        yield served
+
+
+@pytest.fixture
+def phone(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, base_url=f"http://127.0.0.1:{site.port}")
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+def test_published_grid_appears_on_an_open_page(phone: BrowserContext, behind: Database, event: Event) -> None:
+    pitch = a_pitch(behind, event, title="Open data for parks")
+    page = phone.new_page()
+    page.goto(f"/e/{event.code}/grid")
+    expect(page.locator("#grid")).not_to_contain_text("Open data for parks")
+
+    def publish(tx: Transaction) -> None:
+        own = tx.get_one(Event, event.id)
+        slot = next(slot for slot in events.slots(tx, event.id) if not slot.title)
+        grids.move(tx, own, own.grid_version, pitch.id, (slot.id, events.rooms(tx, event.id)[0].id))
+        grids.publish(tx, own, own.grid_version)
+
+    behind.write(publish)
+    expect(page.locator("#grid")).to_contain_text("Open data for parks", timeout=20_000)
+
+
+def test_offline_is_said_and_a_vote_goes_out_when_the_network_is_back(
+    phone: BrowserContext, behind: Database, event: Event
+) -> None:
+    pitch = a_pitch(behind, event)
+    page = phone.new_page()
+    with page.expect_response(lambda it: "/stream" in it.url):
+        page.goto(f"/e/{event.code}")
+    phone.set_offline(True)
+    expect(page.locator("#offline")).to_contain_text("You are offline", timeout=20_000)
+    page.locator(f"#vote-{pitch.id} button").last.click()
+    expect(page.locator("#alert")).to_have_text(
+        "That did not reach us. It is kept here, and sent as soon as there is a connection."
+    )
+    phone.set_offline(False)
+    expect(page.locator("#offline")).to_have_text("You are back online.", timeout=30_000)
+    wait_until(lambda: _votes(behind) == [2])
+    expect(page.locator("#alert")).to_be_empty()
+
+
+def test_what_was_typed_and_not_sent_is_there_again(phone: BrowserContext, behind: Database, event: Event) -> None:
+    page = phone.new_page()
+    page.goto(f"/e/{event.code}")
+    field = page.locator("textarea[name=description]").first
+    field.evaluate("(it) => it.closest('details') && (it.closest('details').open = true)")
+    field.fill("Half a thought")
+    page.reload()
+    expect(page.locator("#alert")).to_have_text("What you had typed here is back. It was not sent yet.")
+    assert page.locator("textarea[name=description]").first.input_value() == "Half a thought"
+    page.locator("input[name=title]").first.evaluate(
+        "(it) => it.closest('details') && (it.closest('details').open = true)"
+    )
+    page.locator("input[name=title]").first.fill("A whole one")
+    page.locator("form", has=page.locator("textarea[name=description]")).first.locator(
+        "button[type=submit]"
+    ).last.click()
+    wait_until(lambda: _titles(behind) == ["A whole one"])
+    page.reload()
+    expect(page.locator("#alert")).to_be_empty()
+
+
+def test_where_streams_fail_the_page_polls(phone: BrowserContext, behind: Database, event: Event) -> None:
+    page = phone.new_page()
+    page.route("**/stream?view=*", lambda route: route.continue_() if "poll=1" in route.request.url else route.abort())
+    with page.expect_request(lambda it: "poll=1" in it.url, timeout=60_000):
+        page.goto(f"/e/{event.code}/grid")
+    pitch = a_pitch(behind, event)
+    with page.expect_response(lambda it: "poll=1" in it.url and it.status == 200, timeout=60_000) as answer:
+        pass
+    assert answer.value.json()["refs"]["pitch"] == [{"pitch": pitch.id}]
+
+
+def _votes(database: Database) -> list[int]:
+    with database.reading() as tx:
+        return list(tx.scalars(select(Vote.interest)))
+
+
+def _titles(database: Database) -> list[str]:
+    with database.reading() as tx:
+        return list(tx.scalars(select(Pitch.title)))
