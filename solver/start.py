@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from solver.board import Board
 from solver.index import Index
+from solver.problem import Placement
 
 DEPTH = 40  # how many sessions may make room for one another in a chain
 
 
-def start(index: Index) -> Board:
-    """Return a board with as many sessions placed as the chains find room for; `previous` is kept where it can be."""
+def start(index: Index, known: Iterable[Placement] = ()) -> Board:
+    """Return a board with as many sessions placed as the chains find room for.
+
+    Where `known`, a grid found before, has a session it stands there, else where `previous` has it, if it can.
+    """
     board = Board(index)
-    for s, cell in enumerate(index.before):
-        if cell is not None and min(cell) >= 0 and fits(board, s, *cell):
-            board.drop(s, *cell)
+    for cells in (index.cells(known), index.before):
+        for s, cell in enumerate(cells):
+            if cell is not None and min(cell) >= 0 and board.where[s] is None and fits(board, s, *cell):
+                board.drop(s, *cell)
     waiting = [s for s, cell in enumerate(board.where) if cell is None and any(index.mask[s])]
     waiting.sort(key=lambda s: (sum(mask.bit_count() for mask in index.mask[s]), -len(index.fans[s]), s))
     left = [s for s in waiting if not place(board, s)]
