@@ -67,7 +67,7 @@ class Search:
     def run(self) -> Iterator[Incumbent]:
         """Yield what `solve` yields."""
         view = index(self.problem)
-        plain = PlainSearch(start(view), self.seed)
+        plain = PlainSearch(start(view, self.stop.is_set), self.seed)
         try:
             yield from self._offer(view, settle(view, plain.best))
             if plain.movable and plain.cells and not self._over():
