@@ -75,9 +75,9 @@ class Search:
     def run(self) -> Iterator[Incumbent]:
         """Yield what `solve` yields."""
         view = index(self.problem)
-        plain = PlainSearch(start(view, self.known), self.seed)
+        plain = PlainSearch(start(view, self.known, self.stop.is_set), self.seed)
         try:
-            yield from self._offer(view, settle(view, plain.best))
+            yield from self._offer(view, plain.best if self.stop.is_set() else settle(view, plain.best))
             if plain.movable and plain.cells and not self._over():
                 yield from self._improve(view, plain)
         finally:
