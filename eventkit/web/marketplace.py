@@ -183,7 +183,7 @@ def _form_again(code: str, refusal: Exception) -> Response:
     """The form with what was typed: as a block, or as a page with little else, so that nobody has to scroll to it."""
     with looking(code) as visit:
         form = {"typed": typed_form(), "errors": errors_of(refusal)}
-        if form["typed"].get("other"):
+        if form["typed"].get("other") and visit.viewer.facilitator:  # the box shows codes that make one a host
             return page("box.html", "box", status_of(refusal), **_box(visit, 0), **form)
         return page("marketplace.html", "pitching", status_of(refusal), only_form=True, **market(visit), **form)
 

@@ -396,6 +396,18 @@ def test_box_is_for_facilitators(phone: Phones, event: Event, database: Database
     assert stored(database, event) == []
 
 
+def test_box_shows_its_codes_to_nobody_whose_pitch_for_others_is_refused(
+    phone: Phones, event: Event, database: Database
+) -> None:
+    device = organiser(phone, event)
+    device.post(f"/e/{event.code}/pitches", title="Shy", other="true")
+    code = device.page(f"/e/{event.code}/pitches").one("code").text
+    for visitor in (phone(), joined(phone, event)):
+        for htmx in (False, True):
+            refused = visitor.post(f"/e/{event.code}/pitches", title="", other="true", htmx=htmx)
+            assert (refused.status_code, code in refused.text) == (422, False)
+
+
 def test_box_keeps_what_cannot_be_used(phone: Phones, event: Event, database: Database) -> None:
     boss = organiser(phone, event)
     response = boss.post(f"/e/{event.code}/pitches", title="", host_name="Shy", other="1", topic="Places")
