@@ -19,7 +19,8 @@ Cells = list[tuple[int, int] | None]
 HOT, COLD = 0.3, 0.012  # temperatures of a round, in mean losses of a random move
 WARM = 0.35  # how hot a round begins that starts from the best grid, in parts of HOT
 TRUST = 4.0  # times its mean error by which the estimate of seats may be wrong before a move is dropped unweighed
-CHAINS = 0.05  # share of moves that are cycles of three
+CHAINS = 0.05  # share of moves that are cycles of three, up to the sessions of CAMP; ever fewer beyond
+CAMP = 45  # a cycle costs many times a swap where slots are large
 FIRST = 0.1  # part of the time that the first round takes where one long round takes the rest
 GROWTH = 1.6  # how much longer each round is than the one before, where there is time for many
 PLENTY = 120.0  # moves a pair of session and cell after which a longer round finds no more
@@ -100,6 +101,7 @@ class Walker(Thread):
         self.plenty = PLENTY * max(1, race.day.movable.size) * max(1, cells)
         self.many = False
         self.rate = 1e5
+        self.chains = CHAINS * min(1.0, CAMP / max(1, race.day.movable.size)) ** 2
         self.failed: BaseException | None = None
 
     def run(self) -> None:
@@ -164,7 +166,7 @@ class Walker(Thread):
 
     def _run(self, moves: int, hot: float, cold: float) -> None:
         began = time.monotonic()
-        kernel.anneal(self.race.day, self.state, moves, hot, cold, TRUST, CHAINS)
+        kernel.anneal(self.race.day, self.state, moves, hot, cold, TRUST, self.chains)
         self.rate += 0.2 * (moves / max(1e-5, time.monotonic() - began) - self.rate)
         self.done += moves
         self.race.best.offer(self.state)

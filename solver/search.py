@@ -26,7 +26,7 @@ PATIENCE = 0.6  # seconds to wait for the compiled search before the plain one s
 SLICE = 0.05  # seconds between two looks at what the searches have found
 LOADING = 0.1  # seconds that the plain search leaves to the loading after each slice of its own
 MEETS = 1e-6  # how near bound and total must be to be the same
-QUIET = 0.8  # seconds without a better grid, at least, before the proof may have a core
+QUIET = 0.4  # seconds without a better grid, at least, before the proof may have a core
 PLAIN_HEAT = 0.2  # temperature of the plain search
 
 
@@ -146,14 +146,14 @@ class Search:
         assert self.best is not None
         now = time.monotonic()
         if self.proof is None or self.proof.placed != self.best.placed:
-            if now - self.found_at < max(QUIET, self.found_at - self.began) or not walkers[0].many:
+            if now - self.found_at < max(QUIET, (self.found_at - self.began) / 2) or not walkers[0].many:
                 return
             if self.iterations is not None or find_spec("solver.bound") is None:
                 return
             if self.proof is not None:
                 self.proof.end()
             shared.most = max(1, self.workers - 1)
-            self.proof = Proof(self.problem, self.best.placed, self.ends - now)
+            self.proof = Proof(self.problem, self.best.placed, self.ends - now, polite=self.workers == 1)
             self.proof.tell(self.best.total)
         bound = self._bound()
         if bound is not None and (self.best.bound is None or bound < self.best.bound - 1e-9):

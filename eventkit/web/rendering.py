@@ -11,6 +11,7 @@ from typing import Any
 import qrcode
 import qrcode.image.svg
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask_htmx import HTMX
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -31,11 +32,8 @@ def register(app: Flask) -> None:
 
 def wants_block() -> bool:
     """Whether htmx asks for a part of the page: not for a whole one, and not when it restores a page from history."""
-    return (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-Request-Type") != "full"
-        and request.headers.get("HX-History-Restore-Request") != "true"
-    )
+    htmx: HTMX = current_app.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.history_restore_request and request.headers.get("HX-Request-Type") != "full"
 
 
 def page(template: str, block: str | None = None, status: int = 200, **context: Any) -> Response:
