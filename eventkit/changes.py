@@ -12,9 +12,6 @@ from eventkit.tables import Change, ChangeKind
 _record = insert(SQLModel.metadata.tables["change"])  # built once: every write runs it
 
 
-_new = SQLModel.metadata.tables["change"].insert()  # built once: every write of the system does this
-
-
 def record(tx: Transaction, event_id: int, kind: ChangeKind, **ref: Any) -> None:
     """Say, in the transaction that makes it, that something changed; `ref` says what, in ids and numbers only."""
     tx.connection().execute(_record, {"event_id": event_id, "kind": kind, "ref": ref, "at": now()})

@@ -1,7 +1,6 @@
 """The command `twofeet`: what it can be told, and who does it."""
 
 import argparse
-import importlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +10,9 @@ from eventkit import logs, schema
 from eventkit.config import Config, ConfigError
 from eventkit.db import Database, DatabaseBusy, DatabaseFull
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.exports import command as exporting
+from eventkit.imports import command as importing
+from eventkit.rehearsal import command as rehearsing
 
 SAID_PLAINLY = (ConfigError, DatabaseBusy, DatabaseFull, Invalid, NotFound, Forbidden, Closed, Stale, TooMany, OSError)
 
@@ -48,20 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     restore = add("restore", _restore, "Fill an empty database from a backup, SQLite or PostgreSQL alike")
     restore.add_argument("file", type=Path)
     restore.add_argument("--force", action="store_true", help="replace what is there")
-    for module, name in (("imports", "import"), ("exports", "export"), ("rehearsal", "rehearse")):
-        _add_lazily(add, module, name)
+    for name, command in (("import", importing), ("export", exporting), ("rehearse", rehearsing)):
+        command.arguments(add(name, _with_database(command.run), command.ABOUT))
     return parser
 
 
-def _add_lazily(add: Callable[..., argparse.ArgumentParser], module: str, name: str) -> None:
-    """A command that lives beside what it does: `eventkit.<module>.command` has ABOUT, arguments() and run()."""
-    try:
-        command = importlib.import_module(f"eventkit.{module}.command")
-    except ModuleNotFoundError:
-        return
-    command.arguments(
-        add(name, lambda config, options: command.run(Database(config.database_url), config, options), "")
-    )
+def _with_database(run: Callable[[Database, Config, argparse.Namespace], None]) -> Callable[..., None]:
+    """A command that lives beside what it does, called as the others are."""
+    return lambda config, options: run(Database(config.database_url), config, options)
 
 
 def _run(config: Config, _options: argparse.Namespace) -> int:
@@ -71,7 +67,9 @@ def _run(config: Config, _options: argparse.Namespace) -> int:
 
 
 def _worker(_config: Config, _options: argparse.Namespace) -> int:
-    return int(importlib.import_module("eventkit.worker").main() or 0)
+    from eventkit import worker
+
+    return worker.main()
 
 
 def _migrate(config: Config, options: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ so that looking (by phones, link previews, robots) writes nothing.
 """
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlmodel import func, select, text
 
@@ -53,11 +53,6 @@ def viewer(tx: Transaction, event: Event, token: str, key_digests: tuple[str, ..
         organiser=organiser,
         facilitator=organiser or (event.facilitator_hash is not None and event.facilitator_hash in key_digests),
     )
-
-
-def event_of(event: Event) -> int:
-    """The id of a stored event."""
-    return event.id
 
 
 def find(tx: Transaction, event_id: int, token: str) -> Person | None:
@@ -167,8 +162,3 @@ def accepted_key(event: Event, key: str) -> str | None:
     digest = words.digest(key)
     known = (event.organiser_hash, event.facilitator_hash or "")
     return digest if any(secrets.compare_digest(digest, kept) for kept in known) else None
-
-
-def with_person(viewer: Viewer, person: Person) -> Viewer:
-    """The viewer, now that their person's row exists."""
-    return replace(viewer, person_id=person.id, name=person.name)
