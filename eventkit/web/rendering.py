@@ -11,17 +11,20 @@ from typing import Any
 import qrcode
 import qrcode.image.svg
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask_htmx import HTMX
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from eventkit.markdown import excerpt
 from eventkit.web.static_files import PREFIX, StaticFiles
 
+htmx = HTMX()  # true where htmx asks
 VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie"
 
 
 def register(app: Flask) -> None:
     """Make templates strict and give them `asset`, `qr`, the words' plural, topics' hues and excerpts of Markdown."""
+    htmx.init_app(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, qr=qr)
@@ -31,11 +34,7 @@ def register(app: Flask) -> None:
 
 def wants_block() -> bool:
     """Whether htmx asks for a part of the page: not for a whole one, and not when it restores a page from history."""
-    return (
-        request.headers.get("HX-Request") == "true"
-        and request.headers.get("HX-Request-Type") != "full"
-        and request.headers.get("HX-History-Restore-Request") != "true"
-    )
+    return bool(htmx) and request.headers.get("HX-Request-Type") != "full" and not htmx.history_restore_request
 
 
 def page(template: str, block: str | None = None, status: int = 200, **context: Any) -> Response:
