@@ -12,7 +12,7 @@ from eventkit.tables import Note, NoteKind, Pitch
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Line, Text, parse
 from eventkit.web.rendering import done, page, wants_block
-from eventkit.web.visits import Visit, acting, joined, looking, services
+from eventkit.web.visits import Visit, acting, looking, services
 
 pages = Blueprint("notes", __name__)
 
@@ -49,11 +49,10 @@ def add(code: str, pitch_id: int) -> Response:
     """Add an entry: once for each nonce, so that a retry on bad wifi is harmless."""
     try:
         form = parse(NoteForm, request.form)
-        services().rates.check(limits.NOTES, joined(code)[0])
-        acting(code, lambda visit: _add(visit, pitch_id, form))
+        rates = services().rates
+        acting(code, lambda visit: _add(visit, pitch_id, form, rates))
     except REFUSALS as refusal:
         return _again(code, pitch_id, refusal)
-    services().rates.spend(limits.NOTES, joined(code)[0])
     return _shown(code, pitch_id)
 
 
@@ -105,15 +104,15 @@ def _typed() -> dict[str, str]:
     return {name: request.form.get(name, "") for name in NoteForm.model_fields}
 
 
-def _add(visit: Visit, pitch_id: int, form: NoteForm) -> int:
+def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> int:
     pitch, person = _pitch(visit, pitch_id), visit.person()
-    return receipts.once(
-        visit.tx,
-        person.id,
-        "note",
-        form.nonce,
-        lambda: notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry()).id,
-    )
+
+    def add_one() -> int:
+        note = notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry())
+        rates.spend(limits.NOTES, (visit.event.id, visit.viewer.token), visit.event.limits)  # refused, nothing is kept
+        return note.id
+
+    return receipts.once(visit.tx, person.id, "note", form.nonce, add_one)
 
 
 def _again(code: str, pitch_id: int, refusal: Exception) -> Response:

@@ -44,3 +44,12 @@ def test_health_names_what_does_not_work(app: Flask) -> None:
     assert answer.json["database"] == "ok"
     assert answer.json["worker"] == "no worker was heard of lately: builds wait"
     assert answer.json["migrations"] == "the database is at None, not 0001: twofeet migrate"
+
+
+def test_metrics_take_no_method_from_strangers(app: Flask) -> None:
+    client = app.test_client()
+    for number in range(3):
+        assert client.open("/", method=f"STRANGE{number}").status_code in (403, 405)
+    methods = set(re.findall(r'twofeet_requests_total\{.*method="(\w+)"', client.get("/metrics").text))
+    assert methods <= {"GET", "HEAD", "POST", "OPTIONS", "other"}
+    assert "other" in methods
