@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlmodel import func, select, text
 
-from eventkit import words
+from eventkit import changes, words
 from eventkit.clock import now
 from eventkit.db import Transaction, insert
 from eventkit.errors import Forbidden, NotFound
-from eventkit.tables import Event, Person
+from eventkit.tables import ChangeKind, Event, Person
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,7 @@ def absorb(tx: Transaction, kept: Person, other: Person) -> None:
     ballots = [at for at in (kept.last_ballot_at, other.last_ballot_at) if at]
     kept.last_ballot_at = max(ballots, default=None)
     tx.delete(other)
+    changes.record(tx, kept.event_id, ChangeKind.VOTE)  # what both voted counts once now
 
 
 _ABSORBING = [
