@@ -1,8 +1,9 @@
-"""The application: configuration, database, pages. No work at import time but what a server needs to serve."""
+"""The application: configuration, database, htmx, pages. No work at import time but what a server needs to serve."""
 
 from pathlib import Path
 
 from flask import Flask
+from flask_htmx import HTMX
 
 from eventkit import web
 from eventkit.config import Config
@@ -19,5 +20,6 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=web.LARGEST_POST, MAX_FORM_PARTS=500)
     app.extensions["twofeet"] = web.Services(config, Database(config.database_url))
+    HTMX(app)
     web.register(app)
     return app

@@ -35,7 +35,7 @@ PACKAGES = ["conference-scheduler==3.0.1", "timefold==1.24.0b0"]
 MARKS = (1, 2, 5, 10, 30)
 OURS = "twofeet"
 PEERS = {"plain_cpsat": False, "greedy": False, "chance": False, "conference": True, "timefold_model": True}
-GRACE = 45  # seconds that a peer may take beyond its time (a Java machine starts slowly) before it is ended
+GRACE = 30  # seconds that a peer may take beyond its time (a Java machine starts slowly) before it is ended
 
 
 @dataclass

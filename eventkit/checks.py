@@ -8,6 +8,7 @@ from enum import StrEnum
 import solver
 from eventkit import grids, problems
 from eventkit.grids import Grid
+from eventkit.published import Times
 from eventkit.tables import Pitch, Room, Slot
 from solver.score import attendance, demand
 
@@ -38,11 +39,13 @@ class Names:
     pitches: Mapping[int, Pitch]
     slots: Mapping[int, Slot]
     rooms: Mapping[int, Room]
+    timezone: str
 
     def marked(self) -> dict[str, str]:
         """Names by the marked ids that a solver's reasons quote (see solving.in_words)."""
         return {
             **{f"s{ident}": grids.quoted(pitch) for ident, pitch in self.pitches.items()},
+            **{f"t{ident}": Times(self.timezone).span(slot) for ident, slot in self.slots.items()},
             **{f"r{ident}": room.name for ident, room in self.rooms.items()},
             **{f"p{problems.NAMED}{_tidy(p.host_name)}": p.host_name for p in self.pitches.values() if p.host_name},
         }

@@ -1,6 +1,6 @@
 """What each move of a session would cost, told before it is made: exact, cell by cell, in a few words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 import solver
@@ -50,7 +50,7 @@ def of_moves(problem: solver.Problem, grid: Grid, pitch_id: int) -> dict[tuple[i
     for slot in problem.slots:
         for room in problem.rooms:
             cell = int(slot.id), int(room.id)
-            moves = _moves(grid, standing, pitch_id, cell)
+            moves = _moves(grid, standing, known, pitch_id, cell)
             if len(moves) == 1 and grid.get(pitch_id, Spot(0, 0))[:2] == cell:
                 continue
             found[cell] = _cost(explainer.change(moves))
@@ -58,16 +58,22 @@ def of_moves(problem: solver.Problem, grid: Grid, pitch_id: int) -> dict[tuple[i
 
 
 def _moves(
-    grid: Grid, standing: Mapping[tuple[int, int], int], pitch_id: int, cell: tuple[int, int]
+    grid: Grid, standing: Mapping[tuple[int, int], int], slots: Set[str], pitch_id: int, cell: tuple[int, int]
 ) -> dict[str, solver.Placement | None]:
-    """The pitch into the cell, and whoever stands there to where it came from, as grids.move() does it."""
-    moves: dict[str, solver.Placement | None] = {
-        str(pitch_id): solver.Placement(str(pitch_id), str(cell[0]), str(cell[1]))
-    }
+    """The pitch into the cell, and whoever stands there to where it came from, as grids.move() does it.
+
+    Where it came from a slot that has become a fixed item, that is nowhere for those who count.
+    """
+    moves: dict[str, solver.Placement | None] = {str(pitch_id): _placement(pitch_id, cell)}
     other, came_from = standing.get(cell), grid.get(pitch_id)
     if other is not None and other != pitch_id:
-        moves[str(other)] = came_from and solver.Placement(str(other), str(came_from.slot_id), str(came_from.room_id))
+        back = came_from if came_from and str(came_from.slot_id) in slots else None
+        moves[str(other)] = back and _placement(other, back[:2])
     return moves
+
+
+def _placement(pitch_id: int, cell: tuple[int, int]) -> solver.Placement:
+    return solver.Placement(str(pitch_id), str(cell[0]), str(cell[1]))
 
 
 def _cost(change: Change) -> Cost:

@@ -110,6 +110,7 @@ def names_of(tx: Transaction, event: Event) -> Names:
         pitches={pitch.id: pitch for pitch in pitches},
         slots={slot.id: slot for slot in events.slots(tx, event.id)},
         rooms={room.id: room for room in events.rooms(tx, event.id)},
+        timezone=event.timezone,
     )
 
 

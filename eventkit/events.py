@@ -1,8 +1,9 @@
 """Making an event, its rooms, slots and phases."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -32,6 +33,7 @@ DEFAULT_SLOTS = """\
 16:15-16:30 Goodbye"""
 
 MOST_ROOMS, MOST_SLOTS = 100, 200
+SKIPPED = "The clocks go forward on this day and skip {:%H:%M}. Choose another time."
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,20 @@ def _slot(number: int, line: str) -> SlotLine:
     if len(match[5]) > 120:
         raise Invalid(slots=f"Line {number}: keep the title under 120 letters.")
     return SlotLine(starts, ends, match[5].strip())
+
+
+def refuse_skipped(slots: Iterable[SlotLine], day: date, timezone: str) -> None:
+    """Raise Invalid where a slot begins or ends at a time that the clocks skip on this day."""
+    for line in slots:
+        for clock in (line.starts, line.ends):
+            if skipped(day, clock, timezone):
+                raise Invalid(slots=SKIPPED.format(clock))
+
+
+def skipped(day: date, clock: time, timezone: str) -> bool:
+    """Whether the clocks, put forward, never show this time on this day."""
+    moment = datetime.combine(day, clock, ZoneInfo(timezone))
+    return moment.astimezone(UTC).astimezone(moment.tzinfo).time() != clock
 
 
 def parse_timezone(text: str) -> str:

@@ -15,6 +15,9 @@ from typing import Any
 
 import solver
 
+_QUOTED = re.compile(r"""(['"])([strp](?:\d+|name:(?:\\.|(?!\1).)*))\1""")  # ids are quoted as repr() does
+_UNKNOWN = {"s": "another pitch", "t": "another slot", "r": "another room", "p": "its host"}
+
 REFUSED = 2  # exit code: the problem cannot be solved as it is; the reason is on standard error
 
 
@@ -63,8 +66,9 @@ def unmarked(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def in_words(reason: str, names: dict[str, str]) -> str:
-    """A reason as people read it: marked ids become names (`s12` -> the pitch's title), unknown ones "another"."""
-    return re.sub(r"'([strp](?:\d+|name:[^']*))'", lambda match: names.get(match[1], "another"), reason)
+    """A reason as people read it: marked ids become names (`s12` -> the pitch's title), unknown ones what they are."""
+    told = _QUOTED.sub(lambda match: names.get(match[2], _UNKNOWN[match[2][0]]), reason)
+    return re.sub(r"its host(?:, its host)+", "one of its hosts", told)
 
 
 def _marked_session(session: solver.Session) -> solver.Session:

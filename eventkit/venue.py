@@ -212,6 +212,9 @@ def _times(event: Event, day: date, starts: str, ends: str) -> tuple[datetime, d
     first, last = _clock(starts, "starts", "The start"), _clock(ends, "ends", "The end")
     if last <= first:
         raise Invalid(ends=f"The end, {last:%H:%M}, must come after the start, {first:%H:%M}.")
+    for field, clock in (("starts", first), ("ends", last)):
+        if events.skipped(day, clock, event.timezone):
+            raise Invalid(**{field: events.SKIPPED.format(clock)})
     return datetime.combine(day, first, zone), datetime.combine(day, last, zone)
 
 

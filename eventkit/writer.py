@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 LOCK_PATIENCE = 2.0  # seconds a write waits for another process's lock before it is refused
 LARGEST_BATCH = 128  # writes that share one commit
-LONGEST_BATCH = 0.010  # seconds of work before the commit: a burst must not keep others from being served
+LONGEST_BATCH = 0.050  # seconds of work before the commit
+TURN = 0.005  # seconds of work after which others are served in between
 CHANNEL = "twofeet"  # PostgreSQL's notification to listeners, sent by the commit
 ONE_WRITER = text(f"SELECT pg_advisory_xact_lock(7809654), pg_notify('{CHANNEL}', '')")  # held until the commit
 
@@ -107,9 +108,12 @@ class Writer:
     def _arriving(self, first: "_Write") -> "Iterator[_Write]":
         """The first write, then those that are waiting, while there is room and time."""
         yield first
-        until = time.monotonic() + LONGEST_BATCH
+        begun = turn = time.monotonic()
         for _ in range(LARGEST_BATCH - 1):
-            if self._queue.empty() or time.monotonic() > until:
+            if time.monotonic() - turn > TURN:
+                time.sleep(0)
+                turn = time.monotonic()
+            if self._queue.empty() or turn - begun > LONGEST_BATCH:
                 return
             if (write := self._queue.get()) is None:
                 self._queue.put(None)

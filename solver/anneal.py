@@ -19,7 +19,8 @@ Cells = list[tuple[int, int] | None]
 HOT, COLD = 0.3, 0.012  # temperatures of a round, in mean losses of a random move
 WARM = 0.35  # how hot a round begins that starts from the best grid, in parts of HOT
 TRUST = 4.0  # times its mean error by which the estimate of seats may be wrong before a move is dropped unweighed
-CHAINS = 0.05  # share of moves that are cycles of three
+CHAINS = 0.05  # share of moves that are cycles of three, up to the sessions of CAMP; ever fewer beyond
+CAMP = 45  # a cycle costs many times a swap where slots are large
 FIRST = 0.1  # part of the time that the first round takes where one long round takes the rest
 GROWTH = 1.6  # how much longer each round is than the one before, where there is time for many
 PLENTY = 120.0  # moves a pair of session and cell after which a longer round finds no more
@@ -69,6 +70,16 @@ class Race:
     standing: list[tuple[float, NDArray[np.int32]] | None]
     most: int
 
+    def adopt(self, slots: NDArray[np.int32], rooms: NDArray[np.int32]) -> None:
+        """Take over a grid with more sessions placed than any so far: threads go on from it, whatever its total."""
+        unplaced, best = int((rooms < 0).sum()), self.best
+        with best.changed:
+            if unplaced < best.unplaced:
+                best.unplaced, best.total, best.slots, best.rooms = unplaced, -np.inf, slots, rooms
+                best.version += 1
+                self.standing.append((-unplaced * kernel.FORBIDDEN, slots))
+                best.changed.notify_all()
+
     def over(self) -> bool:
         """Say whether time is up or somebody said stop."""
         return self.stop.is_set() or (self.moves is None and time.monotonic() >= self.ends)
@@ -90,6 +101,7 @@ class Walker(Thread):
         self.plenty = PLENTY * max(1, race.day.movable.size) * max(1, cells)
         self.many = False
         self.rate = 1e5
+        self.chains = CHAINS * min(1.0, CAMP / max(1, race.day.movable.size)) ** 2
         self.failed: BaseException | None = None
 
     def run(self) -> None:
@@ -154,7 +166,7 @@ class Walker(Thread):
 
     def _run(self, moves: int, hot: float, cold: float) -> None:
         began = time.monotonic()
-        kernel.anneal(self.race.day, self.state, moves, hot, cold, TRUST, CHAINS)
+        kernel.anneal(self.race.day, self.state, moves, hot, cold, TRUST, self.chains)
         self.rate += 0.2 * (moves / max(1e-5, time.monotonic() - began) - self.rate)
         self.done += moves
         self.race.best.offer(self.state)
@@ -169,13 +181,18 @@ class Walker(Thread):
             kernel.prepare(race.day, state, ahead[1], False)
 
 
+def as_arrays(index: Index, cells: Cells) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the slot (T for those that wait) and the room (-1) of each session."""
+    none = len(index.slot_ids)
+    slots = np.array([none if cell is None else cell[0] for cell in cells], dtype=np.int32)
+    return slots, np.array([-1 if cell is None else cell[1] for cell in cells], dtype=np.int32)
+
+
 def race(
     index: Index, cells: Cells, workers: int, seed: int, ends: float, stop: Event, moves: int | None
 ) -> tuple[Race, list[Walker]]:
     """Start the threads from a grid; `ends` is a `time.monotonic()`, `moves` a budget for each thread instead."""
-    none = len(index.slot_ids)
-    slots = np.array([none if cell is None else cell[0] for cell in cells], dtype=np.int32)
-    rooms = np.array([-1 if cell is None else cell[1] for cell in cells], dtype=np.int32)
+    slots, rooms = as_arrays(index, cells)
     best = Best(len(cells) + 1, -np.inf, slots, rooms)
     shared = Race(arrays.day(index), best, ends, stop, moves, [None] * workers, workers)
     walkers = []

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from solver.shapes import Day, State
+
 FORBIDDEN = 1e12
 CLOSE = 1e-9
 BARE: Any = {"_nrt": False, "error_model": "numpy"}  # no reference counts: the kernel allocates nothing
@@ -281,9 +283,7 @@ def _assign(day, state, t, n, side):
     owner[:m] = -1
     v[:m] = 0.0
     for row in range(n):
-        if not _augment(
-            price, v, state.dual[1], state.dual[2], state.dual[3], owner, state.path[1], state.path[2], row, m
-        ):
+        if not _augment(price, v, state.dual, owner, state.path, row, m):
             return FORBIDDEN
     total = 0.0
     for c in range(m):
@@ -641,7 +641,7 @@ def _draw(day, state):
 
 
 @njit(nogil=True, cache=True, **BARE)
-def anneal(day, state, moves, hot, cold, trust, chains):
+def anneal(day: Day, state: State, moves: int, hot: float, cold: float, trust: float, chains: float) -> None:
     """Try `moves` random moves while the temperature falls geometrically from `hot` to `cold`.
 
     `trust` is how many times its mean error the estimate of seats is given the benefit of the doubt,
@@ -667,7 +667,7 @@ def anneal(day, state, moves, hot, cold, trust, chains):
 
 
 @njit(nogil=True, cache=True, **BARE)
-def sample(day, state, draws):
+def sample(day: Day, state: State, draws: int) -> float:
     """Return the mean loss of the random moves that lose, seats aside; 0 if there are none."""
     lost, n = 0.0, 0
     for _ in range(draws if day.movable.size > 0 else 0):
@@ -680,7 +680,7 @@ def sample(day, state, draws):
 
 
 @njit(nogil=True, cache=True, **BARE)
-def prepare(day, state, slots, fresh):
+def prepare(day: Day, state: State, slots: Any, fresh: bool) -> None:
     """Load `slots` into an empty state (`fresh`) or move the state to them."""
     if fresh:
         load(day, state, slots)

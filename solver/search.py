@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.6  # seconds to wait for the compiled search before the plain one sets in
 SLICE = 0.05  # seconds between two looks at what the searches have found
+LOADING = 0.1  # seconds that the plain search leaves to the loading after each slice of its own
 MEETS = 1e-6  # how near bound and total must be to be the same
-QUIET = 0.8  # seconds without a better grid, at least, before the proof may have a core
+QUIET = 0.4  # seconds without a better grid, at least, before the proof may have a core
 PLAIN_HEAT = 0.2  # temperature of the plain search
 
 
@@ -83,6 +85,7 @@ class Search:
         while self.iterations is None and not self._over() and not loaded.ready:
             plain.run(10**9, PLAIN_HEAT, self._until(min(self.ends, time.monotonic() + SLICE)))
             yield from self._offer(view, settle(view, plain.best))
+            loaded.join(LOADING, self._over)
         if loaded.ready and not self._over():
             yield from self._race(view, plain.best)
         elif self.iterations is not None and not self._over():
@@ -93,6 +96,7 @@ class Search:
         from solver.anneal import race
 
         shared, walkers = race(view, cells, self.workers, self.seed, self.ends, self.stop, self.iterations)
+        self._fill(view, shared, cells)
         version, rest = 0, 0.0
         while any(walker.is_alive() for walker in walkers) and not self._over() and not self._proven():
             with shared.best.changed:
@@ -108,6 +112,20 @@ class Search:
         for walker in walkers:
             walker.join(0.3)
         yield from self._offer(view, shared.best.cells()[1])
+
+    def _fill(self, view: Index, shared: Race, cells: Cells) -> None:
+        """Let CP-SAT look, in the background, for a grid with more sessions where cells are left but some wait."""
+        from solver.anneal import as_arrays
+        from solver.model import ceiling, most_placed
+
+        if self.iterations is not None or sum(cell is not None for cell in cells) >= ceiling(view):
+            return
+
+        def fill() -> None:
+            found = most_placed(view, cells, self.ends - time.monotonic(), self.stop)
+            shared.adopt(*as_arrays(view, found))
+
+        Thread(target=fill, name="filler", daemon=True).start()
 
     def _offer(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
         """Yield a grid if it is better than the best so far."""
@@ -128,14 +146,14 @@ class Search:
         assert self.best is not None
         now = time.monotonic()
         if self.proof is None or self.proof.placed != self.best.placed:
-            if now - self.found_at < max(QUIET, self.found_at - self.began) or not walkers[0].many:
+            if now - self.found_at < max(QUIET, (self.found_at - self.began) / 2) or not walkers[0].many:
                 return
             if self.iterations is not None or find_spec("solver.bound") is None:
                 return
             if self.proof is not None:
                 self.proof.end()
             shared.most = max(1, self.workers - 1)
-            self.proof = Proof(self.problem, self.best.placed, self.ends - now)
+            self.proof = Proof(self.problem, self.best.placed, self.ends - now, polite=self.workers == 1)
             self.proof.tell(self.best.total)
         bound = self._bound()
         if bound is not None and (self.best.bound is None or bound < self.best.bound - 1e-9):
@@ -188,8 +206,10 @@ class Loader:
             if arrays.fits(self.view):
                 anneal.warm_up()
                 self.ready = True
-        except Exception:  # without numba, or with one that fails, the plain search goes on
-            self.ready = False
+        except ImportError:
+            return  # without numba the plain search goes on
+        except Exception:
+            logging.getLogger(__name__).exception("the compiled search fails; the plain one goes on")
 
     def join(self, seconds: float | None, over: UntilThen | object) -> None:
         """Wait until loading has come to an end, `seconds` have passed, or `over()`."""

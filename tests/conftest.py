@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
@@ -19,6 +20,9 @@ from tests.postgres import Cluster, binaries, new_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
+
+# Plain lines: structlog's default draws every traceback with all locals where rich is installed, for seconds.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

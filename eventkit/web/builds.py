@@ -106,11 +106,18 @@ def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
         "moved": _moved(before, found),
         "reasons": drafts.reasons_of(answer, names),
         "totals": builds.totals(tx, build.id),
-        "elapsed": min(build.seconds, (clock.now() - build.started_at).total_seconds()) if build.started_at else 0,
+        "elapsed": _elapsed(build),
         "stale": build.adopted_version is None and build.base_version != event.grid_version and not running,
         "waiting": build.started_at is None and not builds.workers_alive(tx),
         "slots": [slot for slot in events.slots(tx, event.id) if not slot.title],
     }
+
+
+def _elapsed(build: Build) -> float:
+    """Seconds that the build has looked, or did before it ended."""
+    if build.started_at is None:
+        return 0.0
+    return min(build.seconds, ((build.ended_at or clock.now()) - build.started_at).total_seconds())
 
 
 def _moved(before: grids.Grid, after: dict[int, tuple[int, int]]) -> set[int]:

@@ -37,6 +37,8 @@ def _is_list(annotation: Any) -> bool:
 def _sentence(form: type[Form], error: dict[str, Any]) -> str:
     label = form.model_fields[str(error["loc"][0])].title or str(error["loc"][0])
     context = error.get("ctx") or {}
+    if isinstance(bound := context.get("ge") or context.get("le"), str):  # a date
+        return f"{label} must be {bound} or {'later' if 'ge' in context else 'earlier'}."
     if error["type"] == "string_too_short" and not str(error["input"]).strip():
         return f"{label} is empty. Write something here."
     sentences = {

@@ -20,7 +20,7 @@ class StartForm(Form):
     """What an event is made from."""
 
     name: Line = Field(min_length=1, max_length=120, title="The name")
-    date: datetime.date = Field(title="The date")
+    date: datetime.date = Field(ge=datetime.date(1970, 1, 1), le=datetime.date(2199, 12, 31), title="The date")
     timezone: Line = Field(default="Europe/London", max_length=60, title="The time zone")
     rooms: Text = Field(max_length=10_000, title="The list of rooms")
     slots: Text = Field(max_length=10_000, title="The list of slots")
@@ -58,6 +58,7 @@ def start() -> Response:
         form = parse(StartForm, request.form)
         rooms, slots = events.parse_rooms(form.rooms), events.parse_slots(form.slots)
         timezone = events.parse_timezone(form.timezone)
+        events.refuse_skipped(slots, form.date, timezone)
     except Invalid as invalid:
         typed = {name: request.form.get(name, "") for name in StartForm.model_fields}
         return page("start.html", status=422, typed=typed, errors=invalid.fields)

@@ -101,7 +101,7 @@ def similar(code: str) -> Response:
 def news(code: str) -> Response:
     """How many pitches came since the page was made: people decide themselves when their list changes."""
     with looking(code) as visit:
-        after = min(request.args.get("after", 0, int), 2**31 - 1)
+        after = min(max(request.args.get("after", 0, int), 0), 2**31 - 1)
         others = pitches.since(visit.tx, visit.event.id, visit.viewer, after)
         return page("news.html", "news", event=visit.event, viewer=visit.viewer, after=after, others=others)
 

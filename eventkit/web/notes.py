@@ -48,8 +48,7 @@ def show(code: str, pitch_id: int) -> Response:
 def add(code: str, pitch_id: int) -> Response:
     """Add an entry: once for each nonce, so that a retry on bad wifi is harmless."""
     try:
-        form = parse(NoteForm, request.form)
-        rates = services().rates
+        form, rates = parse(NoteForm, request.form), services().rates
         acting(code, lambda visit: _add(visit, pitch_id, form, rates))
     except REFUSALS as refusal:
         return _again(code, pitch_id, refusal)

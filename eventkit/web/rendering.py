@@ -18,13 +18,11 @@ from markupsafe import Markup
 from eventkit.markdown import excerpt
 from eventkit.web.static_files import PREFIX, StaticFiles
 
-htmx = HTMX()  # true where htmx asks
 VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie"
 
 
 def register(app: Flask) -> None:
     """Make templates strict and give them `asset`, `qr`, the words' plural, topics' hues and excerpts of Markdown."""
-    htmx.init_app(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, qr=qr)
@@ -34,7 +32,8 @@ def register(app: Flask) -> None:
 
 def wants_block() -> bool:
     """Whether htmx asks for a part of the page: not for a whole one, and not when it restores a page from history."""
-    return bool(htmx) and request.headers.get("HX-Request-Type") != "full" and not htmx.history_restore_request
+    htmx: HTMX = current_app.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.history_restore_request and request.headers.get("HX-Request-Type") != "full"
 
 
 def page(template: str, block: str | None = None, status: int = 200, **context: Any) -> Response:

@@ -55,8 +55,9 @@ def _spell_code() -> Redirect | None:
     spelt = words.tidy(code := str(values.get("code", "")))
     if not spelt or spelt == code or request.endpoint is None:
         return None
-    query = {**request.args.to_dict(flat=False), **values, "code": spelt}
-    return redirect(url_for(request.endpoint, **query), 308)  # 308 keeps a post a post
+    address = url_for(request.endpoint, **{**values, "code": spelt})
+    query = request.query_string.decode("latin-1")  # as it came: url_for() takes some names in it for its own
+    return redirect(f"{address}?{query}" if query else address, 308)  # 308 keeps a post a post
 
 
 def services() -> Services:

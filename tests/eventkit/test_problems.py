@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import solver
-from eventkit import ballots, events, grids, problems, solving
+from eventkit import ballots, drafts, events, grids, problems, solving
 from eventkit.db import Database, Transaction
 from eventkit.tables import Closure, Event, Pitch, Placement
 from tests.builders import a_person, an_event
@@ -135,11 +135,28 @@ def test_problem_survives_its_json_and_the_marks_of_its_ids(day: Day) -> None:
 def test_reasons_are_told_with_names() -> None:
     names = {"s12": "Open data", "r3": "Library", "pname:maya": "Maya"}
     assert solving.in_words("the pins of 's12' and 's9' ask for the same cell", names) == (
-        "the pins of Open data and another ask for the same cell"
+        "the pins of Open data and another pitch ask for the same cell"
     )
     assert solving.in_words("room 'r3' lacks 'projector', 'pname:maya' hosts", names) == (
         "room Library lacks 'projector', Maya hosts"
     )
+
+
+def test_reasons_name_slots_and_hosts_whatever_they_are_called(database: Database) -> None:
+    names = {"t5": "11:00–11:45", "pname:o'neil": "O'Neil"}
+    told = "in {}, where a cell is free, {} hosts another session"
+    for hosts, words in (
+        (("pname:o'neil",), "O'Neil"),
+        (("p7",), "its host"),
+        (("p7", "p8"), "one of its hosts"),
+        (("pname:x'\"y",), "its host"),
+    ):
+        reason = told.format(repr("t5"), ", ".join(map(repr, hosts)))
+        assert solving.in_words(reason, names) == told.format("11:00–11:45", words)
+    day = Day(database)
+    with database.reading() as tx:
+        marked = drafts.names_of(tx, day.event).marked()
+    assert marked[f"t{day.slots[0].id}"] == "10:00–10:45"
 
 
 def test_query_count_is_the_same_for_1_and_30_pitches(database: Database) -> None:

@@ -87,7 +87,7 @@ def test_worker_that_ends_gives_its_build_back_and_another_goes_on(camp: Camp) -
     worker = subprocess.Popen([sys.executable, "-m", "eventkit.worker"], cwd=ROOT, env=environment(camp.database))
     until(camp.database, lambda build: builds_found(camp))
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=20) == 0
+    assert worker.wait(timeout=60) == 0
     build = camp.build
     assert (build.state, build.fence, camp.database.write(builds.workers_alive)) == (BuildState.QUEUED, 1, 0)
     assert camp.claim("another").fence == 2
@@ -127,7 +127,6 @@ def test_two_events_are_built_at_once(camp: Camp, database: Database, working: C
     working()
     for one in (camp, other):
         until(database, lambda _, one=one: one.build.state is BuildState.DONE)
-        assert one.build.fence == 1
         assert one.adopt() == "Adopted build 1: 2 sessions."
 
 

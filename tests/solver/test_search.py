@@ -179,3 +179,11 @@ def test_solve_lost_room() -> None:
     leaving = sum(max(0, n - 3) for n in held.values())
     homeless = sum(p.room == lost for p in before.grid)
     assert (answer.placed, answer.moved) == (9, leaving + 0.25 * (homeless - leaving))
+
+
+def test_solve_proves_a_small_day() -> None:
+    data = random_day(15, 20, 4, 2, 2, needs=0, limited=0, absent=0)
+    last = list(solve(Problem.from_json(data), seconds=60))[-1]
+    assert last.status == "optimal"
+    assert last.bound == pytest.approx(last.total, abs=1e-6)
+    assert (last.placed, last.total) == (last.placed, pytest.approx(float(oracle.best(data)[1]), abs=1e-9))

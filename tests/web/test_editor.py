@@ -222,6 +222,17 @@ def test_chosen_session_has_a_form_in_every_other_cell_that_says_what_it_costs(d
     }
 
 
+def test_session_in_a_slot_that_became_lunch_can_still_be_weighed_and_moved(desk: Desk) -> None:
+    desk.move(0, 0, 0)
+    desk.move(1, 1, 0)
+    lunch = f"{desk.home}/organise/slots/{desk.slots[0].id}"
+    assert desk.device.post(lunch, starts="10:00", ends="10:45", title="Lunch").status_code == 303
+    page = desk.device.page(f"{desk.home}/organise/grid?pitch={desk.pitches[0].id}")
+    assert len(page.all("form", class_="weighed")) == 6
+    assert desk.move(0, 1, 0).status_code == 303
+    assert desk.in_cell(desk.page(), 1, 0) == "Pitch 1"
+
+
 def test_costs_of_a_session_that_is_not_there_are_none(desk: Desk) -> None:
     for pitch in ("0", "999", "x", "99999999999999999999"):
         assert desk.device.get(f"{desk.home}/grid/moves?pitch={pitch}").get_json() == {"version": 0, "cells": {}}

@@ -60,6 +60,8 @@ def test_start_needs_only_a_name(phone: Callable[[], Phone], database: Database)
         ("name", " ", "The name is empty. Write something here."),
         ("name", "x" * 121, "The name is too long. Keep it to 120 letters."),
         ("date", "tomorrow", "The date must be a date, like 2026-06-26."),
+        ("date", "0001-01-01", "The date must be 1970-01-01 or later."),
+        ("date", "9999-12-31", "The date must be 2199-12-31 or earlier."),
         ("timezone", "Atlantis", "This is not a time zone we know. Write it like Europe/London."),
         ("rooms", "", "Name at least one room, one a line: Main hall, 120"),
         (
@@ -95,6 +97,19 @@ def test_start_with_something_wrong_says_where_and_keeps_the_rest(
     }
     with database.reading() as tx:
         assert tx.query(Event).count() == 0
+
+
+def test_start_at_a_time_that_the_clocks_skip_is_refused(phone: Callable[[], Phone], database: Database) -> None:
+    typed = {"name": "Camp", "date": "2027-03-28", "timezone": "Europe/London", "rooms": "Hall, 20"}
+    response = phone().post("/start", slots="00:30-00:50\n01:30-02:10", **typed)
+    assert (response.status_code, Page(response.text).one("p", class_="error").text) == (
+        422,
+        "The clocks go forward on this day and skip 01:30. Choose another time.",
+    )
+    assert phone().post("/start", slots="00:30-00:50\n02:00-02:10", **typed).status_code == 303
+    with database.reading() as tx:
+        event = tx.query(Event).one()
+        assert [(slot.ends_at - slot.starts_at).seconds for slot in events.slots(tx, event.id)] == [1200, 600]
 
 
 def test_start_from_another_site_is_refused(phone: Callable[[], Phone], database: Database) -> None:

@@ -56,6 +56,12 @@ def test_code_in_another_spelling_leads_to_the_one_on_the_poster(phone: Phones, 
     assert (response.status_code, response.headers["Location"]) == (308, f"/e/{code}/pitches/3/vote")
 
 
+@pytest.mark.parametrize("name", ["endpoint", "_scheme", "_anchor", "_method", "_external", "code"])
+def test_code_in_another_spelling_keeps_whatever_the_query_says(phone: Phones, event: Event, name: str) -> None:
+    response = phone().get(f"/e/{event.code.upper()}?{name}=x")
+    assert (response.status_code, response.headers["Location"]) == (308, f"/e/{event.code}?{name}=x")
+
+
 def test_marketplace_without_pitches_teaches(phone: Phones, event: Event) -> None:
     page = phone().page(f"/e/{event.code}")
     assert page.one("div", class_="empty").text == "No pitches yet. Be the first: what do you want to talk about?"
@@ -140,7 +146,7 @@ def test_find_takes_whatever_is_typed(phone: Phones, event: Event, database: Dat
     assert joined(phone, event).get(f"/e/{event.code}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("after", ["", "x", "-1", "9" * 40])
+@pytest.mark.parametrize("after", ["", "x", "-1", "9" * 40, "-" + "9" * 40])
 def test_news_take_whatever_is_asked(phone: Phones, event: Event, after: str) -> None:
     assert joined(phone, event).get(f"/e/{event.code}/pitches/news?after={after}").status_code == 200
     assert organiser(phone, event).get(f"/e/{event.code}/pitches?made={after}").status_code == 200

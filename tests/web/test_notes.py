@@ -233,3 +233,12 @@ def test_entry_keeps_only_the_fields_of_its_kind() -> None:
 def only(database: Database) -> Note:
     with database.reading() as tx:
         return tx.query(Note).one()
+
+
+def test_organiser_can_raise_how_many_notes_a_phone_may_write(day: Day, phone: Phones, database: Database) -> None:
+    def lower(tx: Transaction) -> None:
+        tx.get_one(Event, day.event.id).limits = {"notes": 1}
+
+    database.write(lower)
+    visitor = joined(phone, day)
+    assert [visitor.post(f"{at(day)}/notes", text=text).status_code for text in ("One", "Two")] == [303, 429]

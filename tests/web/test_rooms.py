@@ -1,14 +1,14 @@
 """Rooms and slots edited later: simple forms, nothing lost, typed text kept."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from eventkit import events, grids, venue
-from eventkit.db import Database
+from eventkit.db import Database, Transaction
 from eventkit.errors import Invalid
-from eventkit.tables import Event
+from eventkit.tables import Event, Slot
 from tests.builders import an_event
 from tests.days import some_pitches
 from tests.phone import Page, Phone
@@ -149,6 +149,20 @@ def test_slot_that_cannot_be_keeps_what_was_typed(
     assert page.by_id(f"slot-{field}-error").text == sentence
     assert page.by_id("slot-starts").attributes["value"] == starts
     assert len(house.spans) == 4
+
+
+def test_slot_at_a_time_that_the_clocks_skip_is_refused(database: Database) -> None:
+    event, _ = an_event(database, day=date(2027, 3, 28))
+
+    def add(starts: str, ends: str) -> Callable[[Transaction], Slot]:
+        return lambda tx: venue.add_slot(tx, tx.get_one(Event, event.id), starts, ends)
+
+    for starts, ends, field in (("01:30", "02:10", "starts"), ("00:30", "01:10", "ends")):
+        with pytest.raises(Invalid) as refused:
+            database.write(add(starts, ends))
+        assert list(refused.value.fields) == [field]
+    slot = database.write(add("00:30", "02:00"))
+    assert (slot.ends_at.astimezone(UTC) - slot.starts_at.astimezone(UTC)).seconds == 1800
 
 
 def test_closing_a_room_keeps_what_stands_there_and_says_so(house: House) -> None:
