@@ -12,11 +12,12 @@ from sqlalchemy import Engine, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, func, select, update
 
-from eventkit import changes, limits, people
+from eventkit import limits, people
 from eventkit.clock import now
-from eventkit.db import Transaction
 from eventkit.errors import Closed, NotFound
-from eventkit.tables import ChangeKind, Event, Person, Pitch, Vote
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
 
 NONE, INTERESTED, MUST_GO = 0, 1, 2
 PRIOR_VOTERS = 5  # how many voters the mean of all pitches weighs as much as, in the correction

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from eventkit import logs, schema
 from eventkit.config import Config, ConfigError
-from eventkit.db import Database, DatabaseBusy, DatabaseFull
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
 from eventkit.exports import command as exporting
 from eventkit.imports import command as importing
+from eventkit.processes import logs
 from eventkit.rehearsal import command as rehearsing
+from eventkit.storage import schema
+from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull
 
 SAID_PLAINLY = (ConfigError, DatabaseBusy, DatabaseFull, Invalid, NotFound, Forbidden, Closed, Stale, TooMany, OSError)
 
@@ -61,13 +62,13 @@ def _with_database(run: Callable[[Database, Config, argparse.Namespace], None]) 
 
 
 def _run(config: Config, _options: argparse.Namespace) -> int:
-    from eventkit import supervisor  # heavy, and only this command needs it
+    from eventkit.processes import supervisor  # heavy, and only this command needs it
 
     return supervisor.run(config)
 
 
 def _worker(_config: Config, _options: argparse.Namespace) -> int:
-    from eventkit import worker
+    from eventkit.processes import worker
 
     return worker.main()
 
@@ -80,14 +81,14 @@ def _migrate(config: Config, options: argparse.Namespace) -> None:
 
 
 def _backup(config: Config, options: argparse.Namespace) -> None:
-    from eventkit import backups
+    from eventkit.storage import backups
 
     rows = backups.backup(Database(config.database_url), options.file)
     print(f"Wrote {rows:,} rows to {options.file}.")
 
 
 def _restore(config: Config, options: argparse.Namespace) -> None:
-    from eventkit import backups
+    from eventkit.storage import backups
 
     rows = backups.restore(Database(config.database_url), options.file, force=options.force)
     print(f"Restored {rows:,} rows from {options.file}.")

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from sqlmodel import func, select, text
 
-from eventkit import changes, words
+from eventkit import words
 from eventkit.clock import now
-from eventkit.db import Transaction, insert
 from eventkit.errors import Forbidden, NotFound
-from eventkit.tables import ChangeKind, Event, Person
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import ChangeKind, Event, Person
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from sqlmodel import col, func, or_, select, update
 
-from eventkit import changes, limits, words
+from eventkit import limits, words
 from eventkit.clock import now
-from eventkit.db import Transaction, insert
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound
 from eventkit.people import Viewer
-from eventkit.tables import ChangeKind, Event, Host, Person, Pitch, Room
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import ChangeKind, Event, Host, Person, Pitch, Room
 
 SHOWN = 600  # characters of a description that a list carries
 LONGEST = 10_000  # characters of a description

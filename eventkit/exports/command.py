@@ -6,11 +6,11 @@ from pathlib import Path
 
 from eventkit import events
 from eventkit.config import Config
-from eventkit.db import Database, Transaction
 from eventkit.errors import Invalid
 from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, whole, word
 from eventkit.exports.source import Source, read
-from eventkit.tables import Event
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event
 
 ABOUT = "Write an event's schedule, tables, book and the whole of it into a folder"
 

@@ -6,11 +6,11 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from eventkit import builds, clock, drafts, events, grids, problems
-from eventkit.db import Transaction
 from eventkit.errors import Invalid, Stale
 from eventkit.grids import Spot
 from eventkit.published import Times
-from eventkit.tables import Build, Event
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Build, Event
 from eventkit.web import console
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, parse

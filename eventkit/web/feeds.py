@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from eventkit.tables import Change, ChangeKind
+from eventkit.storage.tables import Change, ChangeKind
 
 KEPT = (
     2000  # changes of one event that are remembered; who comes back from longer ago is told that all may have changed

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from eventkit import ballots, clock, published
-from eventkit.db import Transaction
 from eventkit.published import Grid, Placed, Times
-from eventkit.tables import Event, Slot
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event, Slot
 from eventkit.web.rendering import page, render_block, unless_known, wants_block
 from eventkit.web.visits import looking
 

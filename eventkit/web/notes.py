@@ -8,7 +8,7 @@ from pydantic import Field
 
 from eventkit import limits, markdown, notes, pitches, receipts
 from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
-from eventkit.tables import Note, NoteKind, Pitch
+from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Line, Text, parse
 from eventkit.web.rendering import done, page, wants_block

@@ -14,10 +14,11 @@ from prometheus_client import generate_latest as rendered
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlmodel import col, func, select
 
-from eventkit import builds, schema
-from eventkit.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite_release
+from eventkit import builds
 from eventkit.errors import Forbidden
-from eventkit.tables import Build, BuildState
+from eventkit.storage import schema
+from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite_release
+from eventkit.storage.tables import Build, BuildState
 from eventkit.web.rendering import as_json
 from eventkit.web.visits import services
 

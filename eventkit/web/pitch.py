@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit import ballots, markdown, pitches, published
 from eventkit.errors import NotFound
-from eventkit.tables import Pitch
+from eventkit.storage.tables import Pitch
 from eventkit.web import notes
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, parse

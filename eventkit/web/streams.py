@@ -7,8 +7,8 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, current_app, g, request
 
 from eventkit import events
-from eventkit.db import Database, Transaction
-from eventkit.tables import Event
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event
 from eventkit.web import grid
 from eventkit.web.broadcast import Broadcaster
 from eventkit.web.feeds import VIEWS, Feed

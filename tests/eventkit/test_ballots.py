@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from eventkit import ballots, people, pitches
 from eventkit.ballots import Count, corrected
-from eventkit.changes import since
-from eventkit.db import Database
 from eventkit.errors import Closed, NotFound, TooMany
 from eventkit.limits import Rates
 from eventkit.people import Viewer
-from eventkit.tables import ChangeKind, Event, Person
+from eventkit.storage.changes import since
+from eventkit.storage.db import Database
+from eventkit.storage.tables import ChangeKind, Event, Person
 from tests.builders import a_person, a_pitch, a_vote, an_event, close, queries
 
 NOON = datetime(2026, 6, 26, 12, tzinfo=UTC)

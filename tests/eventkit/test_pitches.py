@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventkit import ballots, events, people, pitches
-from eventkit.changes import since
-from eventkit.db import Database, Transaction
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
 from eventkit.people import Viewer
 from eventkit.pitches import Card, Content
-from eventkit.tables import ChangeKind, Event, Person, Pitch
+from eventkit.storage.changes import since
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch
 from tests.builders import a_person, a_pitch, a_vote, an_event, close, viewer_of
 
 STRANGER = Viewer(token="nobody's")

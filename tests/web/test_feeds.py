@@ -3,7 +3,7 @@
 import json
 
 from eventkit.clock import now
-from eventkit.tables import Change, ChangeKind
+from eventkit.storage.tables import Change, ChangeKind
 from eventkit.web.feeds import MOST_FRAMES, VIEWS, Feed, Ring
 
 

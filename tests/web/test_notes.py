@@ -6,8 +6,8 @@ import pytest
 
 from eventkit import limits, notes
 from eventkit.clock import now
-from eventkit.db import Database, Transaction
-from eventkit.tables import Event, Note, NoteKind, Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Note, NoteKind, Pitch
 from tests.builders import an_event
 from tests.days import some_pitches
 from tests.phone import Page, Phone

@@ -16,9 +16,10 @@ from types import FrameType
 
 import structlog
 
-from eventkit import schema, welcome
 from eventkit.config import ROOT, Config
-from eventkit.db import Database
+from eventkit.processes import welcome
+from eventkit.storage import schema
+from eventkit.storage.db import Database
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ import qrcode
 
 from eventkit import events, rehearsal
 from eventkit.config import Config, lan_address
-from eventkit.db import Database, Transaction
+from eventkit.storage.db import Database, Transaction
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any
 from sqlmodel import SQLModel, col, func, insert, select
 
 from eventkit.clock import now
-from eventkit.db import Transaction
-from eventkit.tables import Change, ChangeKind
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Change, ChangeKind
 
 _record = insert(SQLModel.metadata.tables["change"])  # built once: every write runs it
 
