@@ -1,1 +1,1 @@
-"""The database's history: Alembic's environment and one file a change. See eventkit/storage/schema.py for its verbs."""
+"""The database's history: Alembic's environment and one file a change. See schema.py for its verbs."""

@@ -18,7 +18,7 @@ from tests.builders import a_person
 from tests.days import votes
 from tests.eventkit.test_builds import Camp
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
