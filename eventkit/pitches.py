@@ -103,6 +103,14 @@ def get(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
     return pitch
 
 
+def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    """The same for whoever looks at it: one that is withdrawn is seen by its hosts and facilitators only. NotFound."""
+    pitch = get(tx, event_id, pitch_id)
+    if pitch.withdrawn_at and not (viewer.facilitator or hosted_by(tx, pitch.id, viewer.person_id)):
+        raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
+    return pitch
+
+
 def listing(tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "") -> list[Card]:
     """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
     query = _cards(viewer, LONGEST if search else SHOWN).where(Pitch.event_id == event_id, *_live())

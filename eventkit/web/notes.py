@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from eventkit import limits, markdown, notes, pitches, receipts
-from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
+from eventkit.errors import Forbidden, Invalid, TooMany
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Line, Text, parse
@@ -154,12 +154,7 @@ def _edit_form(code: str, pitch_id: int, note_id: int, refusal: Exception | None
 def _pitch(visit: Visit, pitch_id: int) -> Pitch:
     """The pitch whose notes these are; of a merged one, what it is now. A withdrawn one keeps its notes."""
     pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
-    if pitch.merged_into is not None:
-        pitch = pitches.get(visit.tx, visit.event.id, pitch.merged_into)
-    hidden = pitch.withdrawn_at is not None and not visit.viewer.facilitator
-    if hidden and not pitches.hosted_by(visit.tx, pitch.id, visit.viewer.person_id):
-        raise NotFound("This pitch was withdrawn by its host, and its notes with it.")
-    return pitch
+    return pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch.merged_into or pitch.id)
 
 
 def _address(code: str, pitch_id: int) -> str:

@@ -143,6 +143,17 @@ def test_withdrawn_pitch_leaves_the_listing_and_comes_back_with_its_host(databas
     assert _titles(database, event) == {"Bins"}
 
 
+def test_withdrawn_pitch_is_seen_by_its_hosts_and_facilitators_only(database: Database) -> None:
+    event, _ = an_event(database)
+    ada = a_person(database, event)
+    pitch, host = a_pitch(database, event, ada), viewer_of(database, event, ada)
+    database.write(lambda tx: pitches.withdraw(tx, event.id, host, pitch.id))
+    with database.reading() as tx:
+        assert {pitches.seen(tx, event.id, viewer, pitch.id).id for viewer in (host, FACILITATOR)} == {pitch.id}
+        with pytest.raises(NotFound):
+            pitches.seen(tx, event.id, STRANGER, pitch.id)
+
+
 def test_withdraw_twice_is_told_once(database: Database) -> None:
     event, _ = an_event(database)
     pitch = a_pitch(database, event)
