@@ -7,7 +7,7 @@ from flask_htmx import HTMX
 
 from eventkit import web
 from eventkit.config import Config
-from eventkit.db import Database
+from eventkit.storage.db import Database
 
 ROOT = Path(__file__).resolve().parent
 

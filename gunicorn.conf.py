@@ -5,8 +5,8 @@ import resource
 import shutil
 from typing import Any
 
-from eventkit import logs
 from eventkit.config import Config
+from eventkit.processes import logs
 
 settings = Config.from_environ()
 logs.configure(settings)
@@ -17,7 +17,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a stream is an open 
 wsgi_app = "app:create_app()"
 bind = f"{settings.host}:{settings.port}"
 workers = settings.web_processes
-worker_class = "eventkit.server.Worker"
+worker_class = "eventkit.processes.server.Worker"
 worker_connections = 20_000
 backlog = 4096
 keepalive = 5

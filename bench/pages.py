@@ -8,8 +8,8 @@ import brotli
 from app import create_app
 from bench.load import load, table
 from bench.site import SECRET, bare, site
-from eventkit import logs
 from eventkit.config import Config
+from eventkit.processes import logs
 from tests.builders import queries
 from tests.phone import Phone
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from itsdangerous import URLSafeSerializer
 
-from eventkit import events, people, pitches, schema
-from eventkit.db import Database, Transaction
+from eventkit import events, people, pitches
+from eventkit.storage import schema
+from eventkit.storage.db import Database, Transaction
 from tests.postgres import Cluster, binaries, new_folder
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,7 +15,7 @@ from bench.load import Figures, load, table
 from bench.site import Site, bare, site
 from bench.votes import ballots
 from eventkit import events, grids, people
-from eventkit.tables import Event, Pitch
+from eventkit.storage.tables import Event, Pitch
 
 PHONES = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
 ROUNDS, VOTES = 5, 50.0

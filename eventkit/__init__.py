@@ -1,1 +1,1 @@
-"""The domain, the storage and the web pages of Twofeet."""
+"""The domain, one module a word of it; packages inside keep it, show it, carry it elsewhere and run it."""

@@ -6,20 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam
+from sqlalchemy import Engine, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, func, select, update
 
-from eventkit import changes, limits, people
+from eventkit import limits, people
 from eventkit.clock import now
-from eventkit.db import Transaction
 from eventkit.errors import Closed, NotFound
-from eventkit.tables import ChangeKind, Event, Person, Pitch, Vote
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
 
 NONE, INTERESTED, MUST_GO = 0, 1, 2
 PRIOR_VOTERS = 5  # how many voters the mean of all pitches weighs as much as, in the correction
 FEWEST_UNEXPOSED, LEAST_UNEXPOSED = 3, 0.05  # voters, and share of voters, below which lateness is noise
+
+MOST_TALLIES = 100  # events whose tally a process keeps
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Wish(NamedTuple):
     pitch_id: int
     interest: int
 
+
+_tallies: WeakKeyDictionary[Engine, dict[int, tuple[int, dict[int, Count]]]] = WeakKeyDictionary()  # see shown_tally()
 
 # The statements of the busiest path are built once: building one costs more than running it.
 _vote, _person, _pitch = (SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch"))
@@ -127,15 +133,28 @@ def wishes(tx: Transaction, event_id: int) -> list[Wish]:
 
 def tally(tx: Transaction, event_id: int) -> dict[int, Count]:
     """Pitch id -> how many people want it. Only for when counts may be seen: see shown_tally()."""
+    person, pitch, interest = _united().where(Pitch.event_id == event_id).subquery().c
     counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for wish in wishes(tx, event_id):
-        counts[wish.pitch_id][wish.interest - 1] += 1
+    for pitch_id, value, number in tx.execute(select(pitch, interest, func.count(person)).group_by(pitch, interest)):
+        counts[pitch_id][value - 1] = number
     return {pitch_id: Count(*both) for pitch_id, both in counts.items()}
 
 
 def shown_tally(tx: Transaction, event: Event) -> dict[int, Count] | None:
-    """The tally, or None while voting is open: then nobody sees it, so that nobody votes by what others want."""
-    return None if event.voting_open else tally(tx, event.id)
+    """The tally, or None while voting is open: then nobody sees it, so that nobody votes by what others want.
+
+    Only for reading. Everybody's pages show it and it is counted from all votes, so it is counted once for each change
+    of votes or pitches and kept; where another process made that change, the number of the change tells.
+    """
+    if event.voting_open:
+        return None
+    kept = _tallies.setdefault(tx.get_bind().engine, {})
+    newest = changes.newest_of(tx, event.id, (ChangeKind.VOTE, ChangeKind.PITCH))
+    if event.id not in kept or kept[event.id][0] != newest:
+        if len(kept) >= MOST_TALLIES:
+            kept.clear()
+        kept[event.id] = newest, tally(tx, event.id)
+    return kept[event.id][1]
 
 
 def turnout(tx: Transaction, event_id: int) -> Turnout:

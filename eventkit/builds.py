@@ -15,12 +15,13 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from eventkit import changes, events, grids, problems
+from eventkit import events, grids, problems
 from eventkit.clock import now
-from eventkit.db import Transaction, insert
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Grid, Spot
-from eventkit.tables import Build, BuildState, ChangeKind, Event, GridCause, Incumbent, Pitch, Room, Worker
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, GridCause, Incumbent, Pitch, Room, Worker
 
 LEASE = 10.0  # seconds for which a claim holds without a heartbeat
 HEARTBEAT = 2.0  # seconds between heartbeats

@@ -9,7 +9,7 @@ import solver
 from eventkit import grids, problems
 from eventkit.grids import Grid
 from eventkit.published import Times
-from eventkit.tables import Pitch, Room, Slot
+from eventkit.storage.tables import Pitch, Room, Slot
 from solver.score import attendance, demand
 
 
@@ -42,7 +42,7 @@ class Names:
     timezone: str
 
     def marked(self) -> dict[str, str]:
-        """Names by the marked ids that a solver's reasons quote (see solving.in_words)."""
+        """Names by the marked ids that a solver's reasons quote (see marks.in_words)."""
         return {
             **{f"s{ident}": grids.quoted(pitch) for ident, pitch in self.pitches.items()},
             **{f"t{ident}": Times(self.timezone).span(slot) for ident, slot in self.slots.items()},

@@ -1,16 +1,19 @@
 """The command `twofeet`: what it can be told, and who does it."""
 
 import argparse
-import importlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from eventkit import logs, schema
 from eventkit.config import Config, ConfigError
-from eventkit.db import Database, DatabaseBusy, DatabaseFull
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.exports import command as exporting
+from eventkit.imports import command as importing
+from eventkit.processes import logs
+from eventkit.rehearsal import command as rehearsing
+from eventkit.storage import schema
+from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull
 
 SAID_PLAINLY = (ConfigError, DatabaseBusy, DatabaseFull, Invalid, NotFound, Forbidden, Closed, Stale, TooMany, OSError)
 
@@ -48,30 +51,33 @@ def _parser() -> argparse.ArgumentParser:
     restore = add("restore", _restore, "Fill an empty database from a backup, SQLite or PostgreSQL alike")
     restore.add_argument("file", type=Path)
     restore.add_argument("--force", action="store_true", help="replace what is there")
-    for module, name in (("imports", "import"), ("exports", "export"), ("rehearsal", "rehearse")):
-        own = importlib.import_module(f"eventkit.{module}.command")  # it lives beside what it does
-        own.arguments(add(name, _doing(own), own.ABOUT))
+    for name, command in (("import", importing), ("export", exporting), ("rehearse", rehearsing)):
+        command.arguments(add(name, _doing(command), command.ABOUT))
     return parser
 
 
-def _doing(own: Any) -> Callable[[Config, argparse.Namespace], Any]:
-    def does(config: Config, options: argparse.Namespace) -> Any:
+def _doing(command: Any) -> Callable[[Config, argparse.Namespace], None]:
+    """A command that lives beside what it does, called as the others are."""
+
+    def does(config: Config, options: argparse.Namespace) -> None:
         database = Database(config.database_url)
-        if not own.__name__.startswith("eventkit.rehearsal"):  # that one talks to a running server only
+        if command is not rehearsing:  # that one talks to a running server only
             schema.upgrade(database)
-        return own.run(database, config, options)
+        command.run(database, config, options)
 
     return does
 
 
 def _run(config: Config, _options: argparse.Namespace) -> int:
-    from eventkit import supervisor  # heavy, and only this command needs it
+    from eventkit.processes import supervisor  # heavy, and only this command needs it
 
     return supervisor.run(config)
 
 
 def _worker(_config: Config, _options: argparse.Namespace) -> int:
-    return int(importlib.import_module("eventkit.worker").main() or 0)
+    from eventkit.processes import worker
+
+    return worker.main()
 
 
 def _migrate(config: Config, options: argparse.Namespace) -> None:
@@ -82,14 +88,14 @@ def _migrate(config: Config, options: argparse.Namespace) -> None:
 
 
 def _backup(config: Config, options: argparse.Namespace) -> None:
-    from eventkit import backups
+    from eventkit.storage import backups
 
     rows = backups.backup(Database(config.database_url), options.file)
     print(f"Wrote {rows:,} rows to {options.file}.")
 
 
 def _restore(config: Config, options: argparse.Namespace) -> None:
-    from eventkit import backups
+    from eventkit.storage import backups
 
     rows = backups.restore(Database(config.database_url), options.file, force=options.force)
     print(f"Restored {rows:,} rows from {options.file}.")

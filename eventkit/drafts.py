@@ -9,10 +9,10 @@ from sqlmodel import col, select
 import solver
 from eventkit import builds, checks, events, grids, problems, venue
 from eventkit.checks import Names, Warned
-from eventkit.db import Transaction
 from eventkit.grids import Difference, Grid
-from eventkit.solving import in_words
-from eventkit.tables import Event, GridVersion, Pitch, Room, Slot
+from eventkit.marks import in_words
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event, GridVersion, Pitch, Room, Slot
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlmodel import col, select
 
-from eventkit import changes, words
+from eventkit import words
 from eventkit.clock import now
-from eventkit.db import Transaction
 from eventkit.errors import Invalid, NotFound
-from eventkit.tables import ChangeKind, Event, Room, Slot
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, Room, Slot
 
 DEFAULT_ROOMS = """\
 Main hall, 120, step-free projector hearing-loop

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from eventkit import changes
 from eventkit.clock import now
-from eventkit.db import Transaction
 from eventkit.errors import Invalid, NotFound, Stale
-from eventkit.tables import ChangeKind, Event, GridCause, GridVersion, Pitch, Placement, Room, Slot
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, GridCause, GridVersion, Pitch, Placement, Room, Slot
 
 LONGEST_TITLE = 60  # letters of a pitch's title that a sentence about it quotes
 MOST_TOLD = 3  # changes that a sentence lists before it counts the rest

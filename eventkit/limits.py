@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 from eventkit.errors import TooMany
-from eventkit.tables import Event
+from eventkit.storage.tables import Event
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlmodel import col, func, select
 
-from eventkit.db import Transaction
 from eventkit.published import Grid, Placed
-from eventkit.tables import Host, Person, Pitch, Slot, Vote
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Host, Person, Pitch, Slot, Vote
 
 HOSTING = 3  # holding a session comes before every other choice
 WORDS = {HOSTING: "You host this", 2: "Must go", 1: "Interested"}

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from sqlmodel import col, func, select
 
-from eventkit import changes
 from eventkit.clock import now
-from eventkit.db import Transaction
 from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
 from eventkit.people import Viewer
-from eventkit.tables import ChangeKind, Note, NoteKind, Person
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Note, NoteKind, Person
 
 MOST_ENTRIES = 1000  # in the notes of one session
 LONGEST_TEXT, LONGEST_URL, LONGEST_NAME = 10_000, 2_000, 80

@@ -5,15 +5,16 @@ so that looking (by phones, link previews, robots) writes nothing.
 """
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlmodel import func, select, text
 
 from eventkit import words
 from eventkit.clock import now
-from eventkit.db import Transaction, insert
 from eventkit.errors import Forbidden, NotFound
-from eventkit.tables import Event, Person
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import ChangeKind, Event, Person
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,6 @@ def viewer(tx: Transaction, event: Event, token: str, key_digests: tuple[str, ..
         organiser=organiser,
         facilitator=organiser or (event.facilitator_hash is not None and event.facilitator_hash in key_digests),
     )
-
-
-def event_of(event: Event) -> int:
-    """The id of a stored event."""
-    return event.id
 
 
 def find(tx: Transaction, event_id: int, token: str) -> Person | None:
@@ -121,6 +117,7 @@ def absorb(tx: Transaction, kept: Person, other: Person) -> None:
     ballots = [at for at in (kept.last_ballot_at, other.last_ballot_at) if at]
     kept.last_ballot_at = max(ballots, default=None)
     tx.delete(other)
+    changes.record(tx, kept.event_id, ChangeKind.VOTE)  # what both voted counts once now
 
 
 _ABSORBING = [
@@ -167,8 +164,3 @@ def accepted_key(event: Event, key: str) -> str | None:
     digest = words.digest(key)
     known = (event.organiser_hash, event.facilitator_hash or "")
     return digest if any(secrets.compare_digest(digest, kept) for kept in known) else None
-
-
-def with_person(viewer: Viewer, person: Person) -> Viewer:
-    """The viewer, now that their person's row exists."""
-    return replace(viewer, person_id=person.id, name=person.name)

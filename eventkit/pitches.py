@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from sqlmodel import col, func, or_, select, update
 
-from eventkit import changes, limits, words
+from eventkit import limits, words
 from eventkit.clock import now
-from eventkit.db import Transaction, insert
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound
 from eventkit.people import Viewer
-from eventkit.tables import ChangeKind, Event, Host, Person, Pitch, Room
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import ChangeKind, Event, Host, Person, Pitch, Room
 
 SHOWN = 600  # characters of a description that a list carries
 LONGEST = 10_000  # characters of a description
@@ -99,6 +100,14 @@ def get(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
     pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id))
     if pitch is None:
         raise NotFound("There is no such pitch at this event.")
+    return pitch
+
+
+def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    """The same for whoever looks at it: one that is withdrawn is seen by its hosts and facilitators only. NotFound."""
+    pitch = get(tx, event_id, pitch_id)
+    if pitch.withdrawn_at and not (viewer.facilitator or hosted_by(tx, pitch.id, viewer.person_id)):
+        raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
     return pitch
 
 

@@ -14,8 +14,8 @@ from sqlmodel import col, select
 import solver
 from eventkit import ballots, events, pitches
 from eventkit.clock import now
-from eventkit.db import Transaction
-from eventkit.tables import Closure, Event, Pitch, Placement, Room, Slot
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Closure, Event, Pitch, Placement, Room, Slot
 
 STRENGTH = {ballots.INTERESTED: 1, ballots.MUST_GO: 3}  # of a vote, for the solver
 NAMED = "name:"

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from eventkit import events
-from eventkit.db import Transaction
-from eventkit.tables import Event, GridVersion, Pitch, Placement, Room, Slot
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event, GridVersion, Pitch, Placement, Room, Slot
 
 DASH = "–"
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from sqlmodel import col, select, update
 
 from eventkit.clock import now
-from eventkit.db import Transaction, insert
-from eventkit.tables import Receipt
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import Receipt
 
 
 def once(tx: Transaction, person_id: int, kind: str, nonce: str, make: Callable[[], int]) -> int:

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, delete, func, select
 
-from eventkit import changes, events, grids, limits
+from eventkit import events, grids, limits
 from eventkit.clock import now
-from eventkit.db import Transaction, insert
 from eventkit.errors import Invalid, NotFound
 from eventkit.events import MOST_ROOMS, MOST_SLOTS, RoomLine
-from eventkit.tables import ChangeKind, Closure, Event, Placement, Room, Slot
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import ChangeKind, Closure, Event, Placement, Room, Slot
 
 PHASES = ("pitching", "voting")
 LARGEST_LIMIT = 100_000

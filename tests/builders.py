@@ -10,8 +10,8 @@ from sqlalchemy.event import listen
 from sqlalchemy.event import remove as unlisten
 
 from eventkit import ballots, events, people, pitches
-from eventkit.db import Database, Transaction
-from eventkit.tables import Event, Person, Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Person, Pitch
 
 ROOMS = "Main hall, 120, step-free projector\nLibrary, 40, step-free\nStudio, 30"
 SLOTS = "10:00-10:45\n11:00-11:45\n12:00-13:00 Lunch\n13:15-14:00"

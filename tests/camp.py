@@ -8,10 +8,10 @@ from flask import Flask
 from itsdangerous import URLSafeSerializer
 
 from eventkit import ballots, events, grids, notes, people, pitches, words
-from eventkit.db import Database, Transaction
 from eventkit.notes import Entry
 from eventkit.pitches import Content
-from eventkit.tables import Event, GridCause, NoteKind, Person, Pitch, Room
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, GridCause, NoteKind, Person, Pitch, Room
 from tests.builders import an_event
 
 ROOMS = """\

@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from app import create_app
 from eventkit.config import Config
-from eventkit.db import Database
-from eventkit.tables import metadata
+from eventkit.storage.db import Database
+from eventkit.storage.tables import metadata
 from tests.phone import Phone
 from tests.postgres import Cluster, binaries, new_folder
 

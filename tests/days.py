@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from eventkit import words
 from eventkit.clock import now
-from eventkit.db import Database, Transaction
-from eventkit.tables import Event, Host, Person, Pitch, Vote
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Host, Person, Pitch, Vote
 
 
 def some_pitches(database: Database, event: Event, number: int, **changes: object) -> list[Pitch]:

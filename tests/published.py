@@ -8,9 +8,9 @@ from sqlmodel import select
 
 from eventkit import events, grids
 from eventkit.clock import now
-from eventkit.db import Database, Transaction
 from eventkit.grids import Spot
-from eventkit.tables import Event, GridCause, Pitch, Room, Slot
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, GridCause, Pitch, Room, Slot
 from tests.builders import an_event
 from tests.days import some_pitches
 

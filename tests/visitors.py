@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itsdangerous import URLSafeSerializer
 
 from eventkit import people
-from eventkit.tables import Event
+from eventkit.storage.tables import Event
 from tests.phone import Phone
 
 Phones = Callable[[], Phone]

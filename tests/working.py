@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eventkit import builds, events
-from eventkit.db import Database
-from eventkit.tables import Build
-from eventkit.worker import Loop
+from eventkit.processes.worker import Loop
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Build
 
 
 @contextmanager

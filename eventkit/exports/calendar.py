@@ -11,7 +11,7 @@ from icalendar import Event as Entry
 from eventkit.exports.source import NAMESPACE, Source
 from eventkit.mine import Choice, Day
 from eventkit.published import Grid, Placed
-from eventkit.tables import Event
+from eventkit.storage.tables import Event
 
 TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(minutes=5)

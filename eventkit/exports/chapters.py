@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eventkit.ballots import Count
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.published import Placed
-from eventkit.tables import Note, NoteKind, Pitch, Slot
+from eventkit.storage.tables import Note, NoteKind, Pitch, Slot
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,19 @@
 """`twofeet export`: every export of an event as files in a folder."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 from eventkit import events
 from eventkit.config import Config
-from eventkit.db import Database, Transaction
 from eventkit.errors import Invalid
-from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, whole, word
-from eventkit.exports.source import Source, read
-from eventkit.tables import Event
+from eventkit.exports import sheets, whole
+from eventkit.exports.formats import FORMATS
+from eventkit.exports.source import read
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event
 
 ABOUT = "Write an event's schedule, tables, book and the whole of it into a folder"
 
-PUBLIC: dict[str, Callable[[Source], str | bytes]] = {
-    "schedule.json": frab.as_json,
-    "schedule.xml": frab.as_xml,
-    "schedule.ics": calendar.of_event,
-    "grid.csv": sheets.grid,
-    "pitches.csv": sheets.pitches,
-    "book.md": markdown_book.as_markdown,
-    "book.html": web_book.as_html,
-    "book.docx": word.as_docx,
-    "book.zip": markdown_book.as_zip,
-}
 PRIVATE = ("votes.csv", "event.json")
 
 
@@ -37,9 +26,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(database: Database, config: Config, options: argparse.Namespace) -> None:
     """Write the files. Raises NotFound, Invalid, OSError."""
-    names = options.only or [*PUBLIC, *PRIVATE]
-    if unknown := set(names) - {*PUBLIC, *PRIVATE}:
-        raise Invalid(f"--only: there is no export {sorted(unknown)[0]}. There are {', '.join([*PUBLIC, *PRIVATE])}.")
+    names = options.only or [*FORMATS, *PRIVATE]
+    if unknown := set(names) - {*FORMATS, *PRIVATE}:
+        raise Invalid(f"--only: there is no export {sorted(unknown)[0]}. There are {', '.join([*FORMATS, *PRIVATE])}.")
     with database.reading() as tx:
         files = write(tx, events.by_code(tx, options.event), config, names)
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -55,5 +44,5 @@ def write(tx: Transaction, event: Event, config: Config, names: list[str]) -> di
         "votes.csv": lambda: sheets.votes(tx, event.id, config.secret_key),
         "event.json": lambda: whole.as_json(tx, event, config.secret_key),
     }
-    found = {name: private[name]() if name in private else PUBLIC[name](source) for name in names}
+    found = {name: private[name]() if name in private else FORMATS[name][1](source) for name in names}
     return {name: text.encode() if isinstance(text, str) else text for name, text in found.items()}

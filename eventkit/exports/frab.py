@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from eventkit.exports.source import LICENCE, Source, slug, xml_safe
 from eventkit.published import Placed
-from eventkit.tables import Slot
+from eventkit.storage.tables import Slot
 
 JSON_TYPE = "application/json"
 XML_TYPE = "application/xml; charset=utf-8"

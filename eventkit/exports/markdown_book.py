@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from eventkit.exports import sheets
 from eventkit.exports.chapters import Book, Chapter, book
 from eventkit.exports.source import Source
-from eventkit.tables import Note, NoteKind, Pitch
+from eventkit.storage.tables import Note, NoteKind, Pitch
 
 TYPE = "text/markdown; charset=utf-8"
 ZIP_TYPE = "application/zip"

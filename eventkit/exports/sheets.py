@@ -9,9 +9,9 @@ from typing import Any
 
 from eventkit import ballots
 from eventkit.ballots import Count
-from eventkit.db import Transaction
 from eventkit.exports.source import Source
-from eventkit.tables import Pitch
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Pitch
 
 TYPE = "text/csv; charset=utf-8"
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")

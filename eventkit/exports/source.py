@@ -12,9 +12,9 @@ from sqlmodel import col, select
 
 from eventkit import ballots, events, notes, published
 from eventkit.ballots import Count
-from eventkit.db import Transaction
 from eventkit.published import Grid, Placed, Times
-from eventkit.tables import Event, Note, Pitch, Room, Slot
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event, Note, Pitch, Room, Slot
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"

@@ -11,9 +11,9 @@ from typing import Any
 from sqlmodel import col, select
 
 from eventkit import ballots, events, grids
-from eventkit.db import Transaction
 from eventkit.exports.sheets import opaque_numbers
-from eventkit.tables import Closure, Event, Host, Note, Person, Pitch, Placement, Room
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Closure, Event, Host, Note, Person, Pitch, Placement, Room
 
 FORMAT = "twofeet-event/1"
 

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from eventkit.exports.chapters import Book, Chapter, book
 from eventkit.exports.markdown_book import zipped
 from eventkit.exports.source import Source, xml_safe
-from eventkit.tables import Note, NoteKind
+from eventkit.storage.tables import Note, NoteKind
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from eventkit import clock, events
 from eventkit.config import Config
-from eventkit.db import Database, Transaction
 from eventkit.errors import Invalid
 from eventkit.imports import rows, sheets, whole, whole_rows
-from eventkit.tables import Event
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event
 
 ABOUT = "Make an event from pitches.csv and votes.csv, or from event.json; or add pitches and votes to an event"
 

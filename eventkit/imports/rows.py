@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import select
 
-from eventkit import changes, events, limits, people, words
+from eventkit import events, limits, people, words
 from eventkit.clock import now
-from eventkit.db import Transaction
 from eventkit.errors import Invalid
 from eventkit.events import RoomLine, SlotLine
 from eventkit.imports.sheets import PitchLine, VoteLine
-from eventkit.tables import ChangeKind, Event, Person, Pitch, Vote
+from eventkit.storage import changes
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
 
 FIRST_SLOT, LENGTH, BREAK, LUNCH = time(9, 30), timedelta(minutes=45), timedelta(minutes=15), timedelta(minutes=60)
 

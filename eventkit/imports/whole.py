@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from eventkit import notes, words
 from eventkit.errors import Invalid
-from eventkit.tables import NoteKind
+from eventkit.storage.tables import NoteKind
 
 FORMAT = "twofeet-event/1"
 

@@ -7,10 +7,10 @@ from sqlalchemy import insert
 
 from eventkit import events, grids, people, words
 from eventkit.clock import now
-from eventkit.db import Transaction
 from eventkit.grids import Spot
 from eventkit.imports.whole import PlacementPart, Whole
-from eventkit.tables import Closure, Event, GridCause, Host, Note, Person, Pitch, Room, Slot, Vote
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Closure, Event, GridCause, Host, Note, Person, Pitch, Room, Slot, Vote
 
 Ids = dict[int, int]  # the file's id to the row's
 

@@ -9,10 +9,10 @@ from sqlalchemy import insert
 from sqlmodel import select
 
 from eventkit import clock, events, people, pitches
-from eventkit.db import Database, Transaction
 from eventkit.pitches import Content
 from eventkit.rehearsal.camp import INTERESTS, NAME, PITCHES, ROOMS, SLOTS, RehearsalPitch
-from eventkit.tables import Event, Host, Person, Pitch, Slot, Vote
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Host, Person, Pitch, Slot, Vote
 
 TIMEZONE = "Europe/London"
 PEOPLE, SEED = 120, 2006  # 2006: the year of the first camp of this kind in Britain

@@ -3,9 +3,9 @@
 import argparse
 
 from eventkit.config import Config
-from eventkit.db import Database
 from eventkit.errors import Invalid
 from eventkit.rehearsal import crowd
+from eventkit.storage.db import Database
 
 ABOUT = "Let a simulated crowd join, pitch and vote on a running server, through its real addresses"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 
-from eventkit import changes
-from eventkit.db import Database, DatabaseBusy
-from eventkit.listener import Listener
-from eventkit.tables import Change
+from eventkit.storage import changes
+from eventkit.storage.db import Database, DatabaseBusy
+from eventkit.storage.listener import Listener
+from eventkit.storage.tables import Change
 from eventkit.web.clients import Client
 from eventkit.web.feeds import HEARTBEAT, KEPT, VIEWS, Feed, Ring
 

@@ -6,15 +6,15 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from eventkit import builds, clock, drafts, events, grids, problems
-from eventkit.db import Transaction
 from eventkit.errors import Invalid, Stale
 from eventkit.grids import Spot
 from eventkit.published import Times
-from eventkit.tables import Build, Event
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Build, Event
 from eventkit.web import console
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, parse
-from eventkit.web.rendering import done, page, render_block
+from eventkit.web.rendering import done, page
 from eventkit.web.visits import Visit, acting, looking
 from eventkit.web.wall import better
 
@@ -77,11 +77,6 @@ def adopt(code: str, number: int) -> Response:
         with looking(code) as visit:
             return _build(visit, number, problem=str(refusal), status=status_of(refusal))
     return done(f"/e/{code}/organise/grid")
-
-
-def progress_block(tx: Transaction, event: Event, number: int) -> str:
-    """The block that all people see alike, for streams to render once."""
-    return render_block("build.html", "progress", **_progress(tx, event, builds.get(tx, event.id, number)))
 
 
 def _build(visit: Visit, number: int, status: int = 200, problem: str = "") -> Response:

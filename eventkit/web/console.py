@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 from eventkit import ballots, builds, drafts, grids, limits, people, pitches, venue, words
 from eventkit.errors import Forbidden, Invalid
 from eventkit.published import Times
-from eventkit.tables import Event
+from eventkit.storage.tables import Event
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Heading, Line, parse
 from eventkit.web.rendering import done, page, wants_block

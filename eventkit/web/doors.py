@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, Response
 
 from eventkit import clock, events, published
-from eventkit.db import Transaction
 from eventkit.errors import NotFound
 from eventkit.published import Difference, Grid, Times
-from eventkit.tables import Event, Room, Slot
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event, Room, Slot
 from eventkit.web.rendering import page
 from eventkit.web.visits import looking
 

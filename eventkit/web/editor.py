@@ -11,7 +11,7 @@ from eventkit import clock, costs, drafts, grids, problems
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Spot
 from eventkit.published import Times
-from eventkit.tables import Pitch, Slot
+from eventkit.storage.tables import Pitch, Slot
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, RowId, parse
 from eventkit.web.rendering import as_json, done, page

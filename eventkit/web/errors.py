@@ -4,8 +4,8 @@ import structlog
 from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
-from eventkit.db import DatabaseBusy, DatabaseFull
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.storage.db import DatabaseBusy, DatabaseFull
 from eventkit.web.rendering import wants_block
 
 log = structlog.get_logger()

@@ -1,12 +1,11 @@
 """The exports at their addresses: each is written by eventkit.exports, here it only gets its headers."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, make_response, request
 
 from eventkit import events
 from eventkit.errors import NotFound
-from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, whole, word
+from eventkit.exports import calendar, frab, sheets, web_book, whole
+from eventkit.exports.formats import FORMATS
 from eventkit.exports.source import LICENCE_URL, Source, read
 from eventkit.web.visits import looking, services
 
@@ -20,17 +19,7 @@ PUBLIC = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
-FORMATS: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
-    "schedule.json": (frab.JSON_TYPE, frab.as_json),
-    "schedule.xml": (frab.XML_TYPE, frab.as_xml),
-    "grid.csv": (sheets.TYPE, sheets.grid),
-    "pitches.csv": (sheets.TYPE, sheets.pitches),
-    "book.md": (markdown_book.TYPE, markdown_book.as_markdown),
-    "book.zip": (markdown_book.ZIP_TYPE, markdown_book.as_zip),
-    "book.html": (web_book.TYPE, web_book.as_html),
-    "book.docx": (word.TYPE, word.as_docx),
-}
-_NAMES = ", ".join(f'"{name}"' for name in FORMATS)
+_NAMES = ", ".join(f'"{name}"' for name in FORMATS if name != "schedule.ics")  # which may be of one room
 
 
 @pages.get(f"/e/<code>/<any({_NAMES}):name>")

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from eventkit.tables import Change, ChangeKind
+from eventkit.storage.tables import Change, ChangeKind
 
 KEPT = (
     2000  # changes of one event that are remembered; who comes back from longer ago is told that all may have changed
 )
+MOST_FRAMES = 64  # frames kept for phones that have seen the same; strangers may claim to have seen any number
 LONGEST_REFS = 160  # bytes of ids in a frame; beyond, a page is told the kind only
 
 EVERYTHING = tuple(ChangeKind)
@@ -104,6 +105,8 @@ class Feed:
         """One frame for everything after `cursor`; empty where that is nothing."""
         frame = self._frames.get(cursor)
         if frame is None:
+            if len(self._frames) >= MOST_FRAMES:
+                self._frames = {}
             frame = self._frames[cursor] = self._make(cursor)
         return frame
 

@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
-from jinja2_fragments.flask import render_block
 
 from eventkit import ballots, clock, published
-from eventkit.db import Transaction
 from eventkit.published import Grid, Placed, Times
-from eventkit.tables import Event, Slot
-from eventkit.web.rendering import page, unless_known, wants_block
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event, Slot
+from eventkit.web.rendering import page, render_block, unless_known, wants_block
 from eventkit.web.visits import looking
 
 pages = Blueprint("grid", __name__)
@@ -29,7 +28,7 @@ def show(code: str) -> Response:
 
 def published_block(tx: Transaction, event: Event) -> str:
     """The block as every viewer sees it, for streams that carry it."""
-    return str(render_block("grid.html", "grid", **context(tx, event, "", clock.now())))
+    return render_block("grid.html", "grid", **context(tx, event, "", clock.now()))
 
 
 def context(tx: Transaction, event: Event, query: str, moment: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from eventkit import clock, events, mine, published, words
 from eventkit.errors import NotFound
 from eventkit.exports import calendar
 from eventkit.published import Times
-from eventkit.tables import Person
+from eventkit.storage.tables import Person
 from eventkit.web.grid import when
 from eventkit.web.rendering import page
 from eventkit.web.visits import Visit, looking, services

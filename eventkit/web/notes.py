@@ -7,8 +7,8 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from eventkit import limits, markdown, notes, pitches, receipts
-from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
-from eventkit.tables import Note, NoteKind, Pitch
+from eventkit.errors import Forbidden, Invalid, TooMany
+from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Line, Text, parse
 from eventkit.web.rendering import done, page, wants_block
@@ -105,14 +105,13 @@ def _typed() -> dict[str, str]:
 
 def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> int:
     pitch, person = _pitch(visit, pitch_id), visit.person()
-    rates.spend(limits.NOTES, (visit.event.id, visit.viewer.token), visit.event.limits)
-    return receipts.once(
-        visit.tx,
-        person.id,
-        "note",
-        form.nonce,
-        lambda: notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry()).id,
-    )
+
+    def add_one() -> int:
+        note = notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry())
+        rates.spend(limits.NOTES, (visit.event.id, visit.viewer.token), visit.event.limits)  # refused, nothing is kept
+        return note.id
+
+    return receipts.once(visit.tx, person.id, "note", form.nonce, add_one)
 
 
 def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
@@ -155,12 +154,7 @@ def _edit_form(code: str, pitch_id: int, note_id: int, refusal: Exception | None
 def _pitch(visit: Visit, pitch_id: int) -> Pitch:
     """The pitch whose notes these are; of a merged one, what it is now. A withdrawn one keeps its notes."""
     pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
-    if pitch.merged_into is not None:
-        pitch = pitches.get(visit.tx, visit.event.id, pitch.merged_into)
-    hidden = pitch.withdrawn_at is not None and not visit.viewer.facilitator
-    if hidden and not pitches.hosted_by(visit.tx, pitch.id, visit.viewer.person_id):
-        raise NotFound("This pitch was withdrawn by its host, and its notes with it.")
-    return pitch
+    return pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch.merged_into or pitch.id)
 
 
 def _address(code: str, pitch_id: int) -> str:

@@ -14,10 +14,11 @@ from prometheus_client import generate_latest as rendered
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlmodel import col, func, select
 
-from eventkit import builds, schema
-from eventkit.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite_release
+from eventkit import builds
 from eventkit.errors import Forbidden
-from eventkit.tables import Build, BuildState
+from eventkit.storage import schema
+from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite_release
+from eventkit.storage.tables import Build, BuildState
 from eventkit.web.rendering import as_json
 from eventkit.web.visits import services
 
@@ -42,6 +43,9 @@ BUILD_SECONDS = Gauge(
     "twofeet_build_seconds", "How long the newest finished build took", multiprocess_mode="mostrecent"
 )
 WORKERS = Gauge("twofeet_workers", "Workers heard of within their lease", multiprocess_mode="mostrecent")
+
+
+METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 
 
 def register(app: Flask) -> None:
@@ -130,7 +134,8 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
     endpoint = request.endpoint or "none"
-    REQUESTS.labels(endpoint, request.method, response.status_code).inc()
+    method = request.method if request.method in METHODS else "other"  # strangers' words must not become our series
+    REQUESTS.labels(endpoint, method, response.status_code).inc()
     SECONDS.labels(endpoint).observe(seconds)
     response.headers["X-Request-ID"] = g.get("request_id", "")
     log.info(

@@ -7,8 +7,7 @@ from pydantic import Field
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit import ballots, markdown, pitches, published
-from eventkit.errors import NotFound
-from eventkit.tables import Pitch
+from eventkit.storage.tables import Pitch
 from eventkit.web import notes
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, parse
@@ -29,10 +28,10 @@ class MergeForm(Form):
 def show(code: str, pitch_id: int) -> Response | Redirect:
     """The pitch; one that was merged leads to the one it is now."""
     with looking(code) as visit:
-        pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
-        if pitch.merged_into is not None:
-            return redirect(url_for("pitch.show", code=code, pitch_id=pitch.merged_into), 303)
-        return page("pitch.html", "pitch", **_context(visit, pitch))
+        if (now := pitches.get(visit.tx, visit.event.id, pitch_id).merged_into) is not None:
+            return redirect(url_for("pitch.show", code=code, pitch_id=now), 303)
+        seen = pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id)
+        return page("pitch.html", "pitch", **_context(visit, seen))
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>")
@@ -91,7 +90,7 @@ def _merge(visit: Visit, pitch_id: int, part: int) -> None:
 def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
     """The page with what was typed and why it cannot be kept."""
     with looking(code) as visit:
-        context = _context(visit, pitches.get(visit.tx, visit.event.id, pitch_id))
+        context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
         typed = typed_form() if "title" in request.form else context["typed"]
         shown = {**context, "typed": typed, "errors": errors_of(refusal)}
         return page("pitch.html", "pitch", status_of(refusal), **shown)
@@ -99,15 +98,13 @@ def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
 
 def _shown_again(code: str, pitch_id: int) -> Response:
     with looking(code) as visit:
-        context = _context(visit, pitches.get(visit.tx, visit.event.id, pitch_id))
+        context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
         return done(url_for("pitch.show", code=code, pitch_id=pitch_id), "pitch.html", "pitch", **context)
 
 
 def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
     hosted = pitches.hosted_by(tx, pitch.id, viewer.person_id)
-    if pitch.withdrawn_at is not None and not (hosted or viewer.facilitator):
-        raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
     tally = ballots.shown_tally(tx, event)
     return {
         **notes.context(visit, pitch),

@@ -65,6 +65,8 @@ class StaticFiles:
             path = (self._folder / name).resolve()
             if not path.is_relative_to(self._folder) or not path.is_file() or path.name.startswith("."):
                 return None
+            if path.relative_to(self._folder).as_posix() != name:  # one file has one address, and is kept once
+                return None
             known = self._files[name] = _read(path, stamp)
         return known
 

@@ -1,16 +1,15 @@
 """The address of an event's stream, and its other form for networks that let no stream through."""
 
-import importlib
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, g, request
-from sqlmodel import col
 
 from eventkit import events
-from eventkit.db import Database, Transaction
-from eventkit.tables import Event
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event
+from eventkit.web import grid
 from eventkit.web.broadcast import Broadcaster
 from eventkit.web.feeds import VIEWS, Feed
 from eventkit.web.rendering import as_json
@@ -21,7 +20,7 @@ pages = Blueprint("streams", __name__)
 SUBSCRIPTION = "twofeet.subscription"  # in the WSGI environment: tells the server to hand the socket over
 
 # Blocks that all people see alike, rendered once for everybody: name -> function of (transaction, event).
-BLOCKS = {"grid": "eventkit.web.grid:published_block"}
+BLOCKS: dict[str, Callable[[Transaction, Event], str]] = {"grid": grid.published_block}
 
 
 @dataclass(frozen=True)
@@ -89,13 +88,8 @@ def _note_position() -> None:
 
 def _renderer(app: Flask, database: Database) -> Callable[[int, str], str]:
     def render(event_id: int, name: str) -> str:
-        module, function = BLOCKS[name].split(":")
-        try:
-            block: Callable[[Transaction, Event], str] = getattr(importlib.import_module(module), function)
-        except (ModuleNotFoundError, AttributeError):
-            return ""
         with app.test_request_context("/"), database.reading() as tx:
-            return block(tx, tx.query(Event).filter(col(Event.id) == event_id).one())
+            return BLOCKS[name](tx, tx.get_one(Event, event_id))
 
     return render
 

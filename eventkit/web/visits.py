@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit import events, people, words
 from eventkit.config import Config
-from eventkit.db import Database, Transaction
 from eventkit.errors import Forbidden
 from eventkit.limits import Rates
-from eventkit.tables import Event, Person
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Person
 
 T = TypeVar("T")
 

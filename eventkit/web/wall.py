@@ -9,9 +9,9 @@ from flask import Blueprint, Response
 from sqlmodel import col, func, select
 
 from eventkit import builds, clock, events, problems, published
-from eventkit.db import Transaction
 from eventkit.published import Difference, Grid, Times
-from eventkit.tables import Build, BuildState, Event, Pitch, Room, Slot
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.web.rendering import page
 from eventkit.web.visits import looking, services
 

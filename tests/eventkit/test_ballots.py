@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from eventkit import ballots, people, pitches
 from eventkit.ballots import Count, corrected
-from eventkit.changes import since
-from eventkit.db import Database
 from eventkit.errors import Closed, NotFound, TooMany
 from eventkit.limits import Rates
 from eventkit.people import Viewer
-from eventkit.tables import ChangeKind, Event, Person
+from eventkit.storage.changes import since
+from eventkit.storage.db import Database
+from eventkit.storage.tables import ChangeKind, Event, Person
 from tests.builders import a_person, a_pitch, a_vote, an_event, close, queries
 
 NOON = datetime(2026, 6, 26, 12, tzinfo=UTC)
@@ -112,6 +112,29 @@ def test_counts_are_seen_by_nobody_while_voting_is_open(database: Database) -> N
     close(database, event, voting=True)
     with database.reading() as tx:
         assert ballots.shown_tally(tx, tx.get_one(Event, event.id)) == {pitch.id: Count(must_go=1)}
+
+
+def test_shown_counts_are_counted_once_until_something_changes_them(database: Database) -> None:
+    event, _ = an_event(database)
+    kept, part = a_pitch(database, event), a_pitch(database, event)
+    people_ = [a_person(database, event) for _ in range(3)]
+    for person in people_[:2]:
+        a_vote(database, event, person, kept)
+    a_vote(database, event, people_[2], part, 2)
+    close(database, event, voting=True)
+    assert (_shown(database, event)) == {kept.id: Count(2), part.id: Count(must_go=1)}
+    with queries(database) as seen:
+        _shown(database, event)
+    assert [statement for statement in seen if "vote" in statement.split("FROM")[-1]] == []
+    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, part.id))
+    assert _shown(database, event) == {kept.id: Count(2, 1)}
+    database.write(lambda tx: people.absorb(tx, tx.get_one(Person, people_[0].id), tx.get_one(Person, people_[1].id)))
+    assert _shown(database, event) == {kept.id: Count(1, 1)}
+
+
+def _shown(database: Database, event: Event) -> dict[int, Count] | None:
+    with database.reading() as tx:
+        return ballots.shown_tally(tx, tx.get_one(Event, event.id))
 
 
 def test_vote_on_a_merged_pitch_counts_once_with_the_higher_interest(database: Database) -> None:

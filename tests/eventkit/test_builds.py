@@ -12,9 +12,9 @@ from sqlmodel import select, update
 
 from eventkit import builds, events, grids
 from eventkit.builds import Claim, Lost
-from eventkit.db import Database, Transaction
 from eventkit.errors import Invalid, NotFound, Stale
-from eventkit.tables import Build, BuildState, Event, Incumbent, Pitch, Room, metadata
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Room, metadata
 from tests.at_once import at_once
 from tests.builders import an_event
 from tests.days import some_pitches

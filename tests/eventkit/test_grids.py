@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from eventkit import events, grids
-from eventkit.changes import since
-from eventkit.db import Database
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Difference, Spot
-from eventkit.tables import ChangeKind, Event, GridCause, Pitch, Room, Slot, metadata
+from eventkit.storage.changes import since
+from eventkit.storage.db import Database
+from eventkit.storage.tables import ChangeKind, Event, GridCause, Pitch, Room, Slot, metadata
 from tests.at_once import at_once
 from tests.builders import an_event
 from tests.days import some_pitches

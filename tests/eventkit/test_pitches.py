@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventkit import ballots, events, people, pitches
-from eventkit.changes import since
-from eventkit.db import Database, Transaction
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
 from eventkit.people import Viewer
 from eventkit.pitches import Card, Content
-from eventkit.tables import ChangeKind, Event, Person, Pitch
+from eventkit.storage.changes import since
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch
 from tests.builders import a_person, a_pitch, a_vote, an_event, close, viewer_of
 
 STRANGER = Viewer(token="nobody's")
@@ -141,6 +141,17 @@ def test_withdrawn_pitch_leaves_the_listing_and_comes_back_with_its_host(databas
         database.write(lambda tx: pitches.edit(tx, event.id, viewer, pitch.id, Content("New")))
     database.write(lambda tx: pitches.bring_back(tx, event.id, viewer, pitch.id))
     assert _titles(database, event) == {"Bins"}
+
+
+def test_withdrawn_pitch_is_seen_by_its_hosts_and_facilitators_only(database: Database) -> None:
+    event, _ = an_event(database)
+    ada = a_person(database, event)
+    pitch, host = a_pitch(database, event, ada), viewer_of(database, event, ada)
+    database.write(lambda tx: pitches.withdraw(tx, event.id, host, pitch.id))
+    with database.reading() as tx:
+        assert {pitches.seen(tx, event.id, viewer, pitch.id).id for viewer in (host, FACILITATOR)} == {pitch.id}
+        with pytest.raises(NotFound):
+            pitches.seen(tx, event.id, STRANGER, pitch.id)
 
 
 def test_withdraw_twice_is_told_once(database: Database) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import solver
-from eventkit import ballots, drafts, events, grids, problems, solving
-from eventkit.db import Database, Transaction
-from eventkit.tables import Closure, Event, Pitch, Placement
+from eventkit import ballots, drafts, events, grids, marks, problems
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Closure, Event, Pitch, Placement
 from tests.builders import a_person, an_event
 from tests.days import host, some_pitches, votes
 
@@ -125,8 +125,8 @@ def test_problem_survives_its_json_and_the_marks_of_its_ids(day: Day) -> None:
     day.place(first, 0, 0, pin=True)
     problem = solver.Problem.from_json(json.loads(json.dumps(day.problem().to_json())))
     assert problem == day.problem()
-    *_, last = solver.solve(solving.marked(problem), iterations=2000, workers=1)
-    answer = solving.unmarked(last.to_json())
+    *_, last = solver.solve(marks.marked(problem), iterations=2000, workers=1)
+    answer = marks.unmarked(last.to_json())
     spots = problems.spots(answer)
     assert spots[first.id] == (day.slots[0].id, day.rooms[0].id)
     assert solver.violations(problem, problems.placements(spots)) == []
@@ -134,10 +134,10 @@ def test_problem_survives_its_json_and_the_marks_of_its_ids(day: Day) -> None:
 
 def test_reasons_are_told_with_names() -> None:
     names = {"s12": "Open data", "r3": "Library", "pname:maya": "Maya"}
-    assert solving.in_words("the pins of 's12' and 's9' ask for the same cell", names) == (
+    assert marks.in_words("the pins of 's12' and 's9' ask for the same cell", names) == (
         "the pins of Open data and another pitch ask for the same cell"
     )
-    assert solving.in_words("room 'r3' lacks 'projector', 'pname:maya' hosts", names) == (
+    assert marks.in_words("room 'r3' lacks 'projector', 'pname:maya' hosts", names) == (
         "room Library lacks 'projector', Maya hosts"
     )
 
@@ -152,7 +152,7 @@ def test_reasons_name_slots_and_hosts_whatever_they_are_called(database: Databas
         (("pname:x'\"y",), "its host"),
     ):
         reason = told.format(repr("t5"), ", ".join(map(repr, hosts)))
-        assert solving.in_words(reason, names) == told.format("11:00–11:45", words)
+        assert marks.in_words(reason, names) == told.format("11:00–11:45", words)
     day = Day(database)
     with database.reading() as tx:
         marked = drafts.names_of(tx, day.event).marked()

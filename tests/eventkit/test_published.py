@@ -4,9 +4,9 @@ from sqlalchemy import event as engine_events
 
 from eventkit import events, published
 from eventkit.clock import now
-from eventkit.db import Database
 from eventkit.published import Grid, Times
-from eventkit.tables import Pitch
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Pitch
 from tests.builders import an_event
 from tests.published import Day, a_published_day, publish
 

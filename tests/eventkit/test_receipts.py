@@ -3,8 +3,8 @@
 import pytest
 
 from eventkit import receipts
-from eventkit.db import Database, Transaction
-from eventkit.tables import Receipt
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Receipt
 from tests.builders import a_person, an_event
 
 

@@ -11,11 +11,11 @@ from sqlmodel import select
 import solver
 from eventkit import ballots, events, grids, problems, rehearsal
 from eventkit.clock import now
-from eventkit.db import Database, Transaction
 from eventkit.errors import Invalid
 from eventkit.rehearsal import crowd
 from eventkit.rehearsal.camp import PITCHES
-from eventkit.tables import Event, Person, Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Person, Pitch
 from tests.browser import served
 from tests.phone import Phone
 

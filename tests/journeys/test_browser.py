@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import select
 
 from eventkit import builds, events, grids, rehearsal
-from eventkit.db import Database, Transaction
-from eventkit.tables import Build, Event, Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Build, Event, Pitch
 from tests.browser import a_chromium, served
 from tests.published import a_published_day, at_this_hour
 from tests.published import publish as publish_again

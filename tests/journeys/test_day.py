@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from eventkit.db import Database
 from eventkit.rehearsal import wishes
 from eventkit.rehearsal.camp import PITCHES
+from eventkit.storage.db import Database
 from tests.phone import Page, Phone
 from tests.working import a_worker, ended
 

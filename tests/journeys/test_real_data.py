@@ -17,7 +17,7 @@ import pytest
 
 from eventkit import builds, cli, events
 from eventkit.config import Config
-from eventkit.db import Database
+from eventkit.storage.db import Database
 from tests.phone import Phone
 from tests.solver.judge import judge
 from tests.working import a_worker, ended

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from eventkit import schema
-from eventkit.db import Database
+from eventkit.storage import schema
+from eventkit.storage.db import Database
 from tests.builders import an_event
 from tests.postgres import Cluster
 

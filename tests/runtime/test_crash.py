@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from eventkit import builds, events, schema
-from eventkit.db import Database
-from eventkit.tables import Build, BuildState, Note, Pitch, Vote
+from eventkit import builds, events
+from eventkit.storage import schema
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Build, BuildState, Note, Pitch, Vote
 from tests.builders import an_event
 from tests.runtime.serving import Phone, Process, free_port, surroundings, wait_until
 

@@ -44,3 +44,26 @@ def test_health_names_what_does_not_work(app: Flask) -> None:
     assert answer.json["database"] == "ok"
     assert answer.json["worker"] == "no worker was heard of lately: builds wait"
     assert answer.json["migrations"] == "the database is at None, not 0001: twofeet migrate"
+
+
+def test_metrics_take_no_method_from_strangers(app: Flask) -> None:
+    client = app.test_client()
+    for number in range(3):
+        assert client.open("/", method=f"STRANGE{number}").status_code in (403, 405)
+    methods = set(re.findall(r'twofeet_requests_total\{.*method="(\w+)"', client.get("/metrics").text))
+    assert methods <= {"GET", "HEAD", "POST", "OPTIONS", "other"}
+    assert "other" in methods
+
+
+def test_every_module_is_named_in_the_architecture() -> None:
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text().split("## Every module")[1]
+    told = {}
+    for paragraph in text.split("\n\n"):
+        if heading := re.match(r"\*\*`([a-z/]+)/`\*\*", paragraph):
+            told[heading[1]] = set(re.findall(r"`(\w+)`", paragraph))
+    modules: dict[str, set[str]] = {}
+    for package in ("eventkit", "solver"):
+        for path in (ROOT / package).rglob("*.py"):
+            if path.name != "__init__.py" and "migrations" not in path.parts:
+                modules.setdefault(path.parent.relative_to(ROOT).as_posix(), set()).add(path.stem)
+    assert told == modules

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from sqlmodel import select
 
 from eventkit import events, grids
-from eventkit.db import Database, Transaction
-from eventkit.tables import Event, Pitch, Vote
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Pitch, Vote
 from tests.browser import a_chromium
 from tests.builders import a_pitch, an_event
 from tests.runtime.serving import Site, wait_until, web

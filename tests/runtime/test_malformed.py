@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from eventkit.db import Database
+from eventkit.storage.db import Database
 from tests.builders import a_person, a_pitch, an_event
 from tests.phone import Phone
 

@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import select
 
 from eventkit import builds, events
-from eventkit.db import Database
-from eventkit.tables import Build, BuildState, Vote
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Build, BuildState, Vote
 from tests.builders import a_pitch, an_event
 from tests.postgres import Cluster
 from tests.runtime.serving import Process, surroundings, wait_until, web

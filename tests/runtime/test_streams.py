@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from eventkit import changes, events, grids
-from eventkit.db import Database
-from eventkit.tables import ChangeKind, Event
+from eventkit import events, grids
+from eventkit.storage import changes
+from eventkit.storage.db import Database
+from eventkit.storage.tables import ChangeKind, Event
 from tests.builders import a_pitch, an_event
 from tests.runtime.serving import Stream, wait_until, web
 

@@ -13,8 +13,8 @@ from playwright.sync_api import BrowserContext, Page
 
 from app import create_app
 from eventkit.config import Config
-from eventkit.db import Database
-from eventkit.tables import metadata
+from eventkit.storage.db import Database
+from eventkit.storage.tables import metadata
 from tests.browser import a_chromium, served
 from tests.camp import Camp, a_camp, cookie
 from tests.eventkit.test_builds import Camp as BuiltCamp

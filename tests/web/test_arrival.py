@@ -3,8 +3,8 @@
 import pytest
 
 from eventkit import ballots, limits, pitches
-from eventkit.db import Database
-from eventkit.tables import Event, Person, Pitch
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Event, Person, Pitch
 from tests.builders import a_pitch, an_event
 from tests.phone import Page, Phone
 from tests.visitors import Phones, joined, organiser

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from eventkit.db import Database
+from eventkit.storage.db import Database
 from tests.builders import an_event
 from tests.phone import Page, Phone
 from tests.published import Day, a_published_day, at_this_hour, publish

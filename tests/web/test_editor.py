@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from eventkit import events, grids
-from eventkit.db import Database
-from eventkit.tables import Event, Pitch, Room, Slot
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Event, Pitch, Room, Slot
 from tests.builders import a_person, an_event, queries
 from tests.days import host, some_pitches, votes
 from tests.phone import Page, Phone

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from eventkit.db import Database
+from eventkit.storage.db import Database
 from tests.builders import an_event
 from tests.days import votes
 from tests.phone import Phone

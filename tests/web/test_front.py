@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from eventkit import events
-from eventkit.db import Database
-from eventkit.tables import Event
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Event
 from tests.builders import an_event
 from tests.phone import Page, Phone
 

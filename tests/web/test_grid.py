@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from eventkit.clock import now
-from eventkit.db import Database, Transaction
-from eventkit.tables import Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Pitch
 from tests.builders import an_event
 from tests.days import some_pitches
 from tests.phone import Page, Phone

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from eventkit import notes
-from eventkit.db import Database
-from eventkit.tables import NoteKind
+from eventkit.storage.db import Database
+from eventkit.storage.tables import NoteKind
 from tests.builders import a_person, queries
 from tests.days import votes
 from tests.phone import Phone

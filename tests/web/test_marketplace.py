@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 
 from eventkit import ballots, pitches
-from eventkit.db import Database
 from eventkit.people import Viewer
-from eventkit.tables import Event, Pitch
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Event, Pitch
 from tests.builders import a_person, a_pitch, a_vote, an_event, close, queries
 from tests.phone import Page
 from tests.visitors import Phones, joined, organiser

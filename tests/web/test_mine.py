@@ -5,8 +5,8 @@ from collections.abc import Callable
 from icalendar import Calendar
 
 from eventkit.clock import now
-from eventkit.db import Database, Transaction
-from eventkit.tables import Person, Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Person, Pitch
 from tests.builders import a_person, an_event
 from tests.days import host, votes
 from tests.phone import Page, Phone

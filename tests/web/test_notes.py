@@ -6,8 +6,8 @@ import pytest
 
 from eventkit import limits, notes
 from eventkit.clock import now
-from eventkit.db import Database, Transaction
-from eventkit.tables import Event, Note, NoteKind, Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Note, NoteKind, Pitch
 from tests.builders import an_event
 from tests.days import some_pitches
 from tests.phone import Page, Phone
@@ -202,6 +202,19 @@ def test_too_many_notes_in_a_minute_come_back_as_typed(day: Day, phone: Phones) 
             break
     assert (response.status_code, number >= limits.NOTES.most) == (429, True)
     assert Page(response.text).by_id("text").text == f"Note {number}"
+
+
+def test_the_organiser_sets_how_many_notes_a_minute_and_a_retry_is_none(
+    day: Day, database: Database, phone: Phones
+) -> None:
+    def allow_one(tx: Transaction) -> None:
+        tx.get_one(Event, day.event.id).limits = {"notes": 1}
+
+    database.write(allow_one)
+    visitor = joined(phone, day)
+    answers = [visitor.post(f"{at(day)}/notes", text="x", nonce=nonce).status_code for nonce in ("a", "a", "b")]
+    assert answers == [303, 303, 429]
+    assert only(database).text == "x"
 
 
 def test_notes_for_htmx_answer_the_section_and_refresh_the_list_alone(day: Day, phone: Phones) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from eventkit import events, grids, pitches
-from eventkit.db import Database, Transaction
 from eventkit.people import Viewer
-from eventkit.tables import Event, GridCause
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, GridCause
 from tests.builders import a_person, a_pitch, a_vote, an_event, close, queries
 from tests.phone import Element, Page, Phone
 from tests.visitors import Phones, facilitator, joined, organiser

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from eventkit import events, grids, venue
-from eventkit.db import Database, Transaction
 from eventkit.errors import Invalid
-from eventkit.tables import Event, Slot
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Slot
 from tests.builders import an_event
 from tests.days import some_pitches
 from tests.phone import Page, Phone

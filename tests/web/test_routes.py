@@ -11,8 +11,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from eventkit import events, grids, notes, people, pitches
-from eventkit.db import Database, Transaction
-from eventkit.tables import Event, GridCause, NoteKind, Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, GridCause, NoteKind, Pitch
 from tests.builders import a_pitch, an_event
 from tests.phone import Phone
 from tests.visitors import Phones, facilitator, joined, organiser

@@ -6,8 +6,8 @@ from typing import Any
 
 from eventkit import builds, events
 from eventkit.clock import now
-from eventkit.db import Database, Transaction
-from eventkit.tables import Build, BuildState, Event, Incumbent, Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch
 from tests.builders import an_event
 from tests.days import some_pitches
 from tests.phone import Page, Phone

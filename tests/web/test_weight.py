@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
-from eventkit.db import Database
+from eventkit.storage.db import Database
 from tests.camp import a_camp
 from tests.phone import Page, Phone
 

@@ -17,7 +17,7 @@ from eventkit.ballots import Count
 from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, word
 from eventkit.exports.source import Source
 from eventkit.published import Grid, Placed
-from eventkit.tables import Event, Note, NoteKind, Pitch, Room, Slot
+from eventkit.storage.tables import Event, Note, NoteKind, Pitch, Room, Slot
 
 NOON = datetime(2026, 6, 26, 12, tzinfo=UTC)
 TEXT = st.text(max_size=60) | st.text("*_`#->[]()!|\\\n<&=+@\"' \t1.~:", max_size=60)

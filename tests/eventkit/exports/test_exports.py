@@ -17,10 +17,10 @@ from icalendar import Calendar
 
 from eventkit import events, notes
 from eventkit.clock import now
-from eventkit.db import Database, Transaction
 from eventkit.exports import calendar, chapters, frab, markdown_book, sheets, source, web_book, word
 from eventkit.exports.source import Source
-from eventkit.tables import Event, NoteKind, Person, Pitch
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, NoteKind, Person, Pitch
 from tests.builders import a_person, an_event
 from tests.days import votes
 from tests.published import Day, a_published_day, publish

@@ -9,10 +9,10 @@ from sqlmodel import func, select
 
 from eventkit import ballots, cli, events
 from eventkit.config import Config
-from eventkit.db import Database
 from eventkit.exports import whole as written
 from eventkit.imports import whole, whole_rows
-from eventkit.tables import Event, Person, Pitch
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Event, Person, Pitch
 from tests.builders import a_person
 from tests.days import host, votes
 from tests.published import a_published_day, publish

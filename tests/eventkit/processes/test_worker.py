@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from eventkit import builds, problems
-from eventkit.db import Database
-from eventkit.tables import Build, BuildState, Event, Incumbent
-from eventkit.worker import MEMORY, Loop
+from eventkit.processes.worker import MEMORY, Loop
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Build, BuildState, Event, Incumbent
 from tests.builders import a_person
 from tests.days import votes
 from tests.eventkit.test_builds import Camp
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_build_that_is_stopped_keeps_what_it_found(camp: Camp, working: Callable
 
 def test_worker_that_ends_gives_its_build_back_and_another_goes_on(camp: Camp) -> None:
     camp.start(seconds=600)
-    worker = subprocess.Popen([sys.executable, "-m", "eventkit.worker"], cwd=ROOT, env=environment(camp.database))
+    worker = subprocess.Popen([sys.executable, "-m", "eventkit", "worker"], cwd=ROOT, env=environment(camp.database))
     until(camp.database, lambda build: builds_found(camp))
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=60) == 0
@@ -95,7 +95,7 @@ def test_worker_that_ends_gives_its_build_back_and_another_goes_on(camp: Camp) -
 
 def test_worker_that_is_killed_leaves_a_build_that_another_ends(camp: Camp, working: Callable[[], Loop]) -> None:
     camp.start(seconds=3)
-    worker = subprocess.Popen([sys.executable, "-m", "eventkit.worker"], cwd=ROOT, env=environment(camp.database))
+    worker = subprocess.Popen([sys.executable, "-m", "eventkit", "worker"], cwd=ROOT, env=environment(camp.database))
     until(camp.database, lambda build: builds_found(camp))
     worker.kill()
     worker.wait()

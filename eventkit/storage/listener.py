@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 
-from eventkit import changes
-from eventkit.db import Database, sqlite
-from eventkit.tables import Change
-from eventkit.writer import CHANNEL
+from eventkit.storage import changes
+from eventkit.storage.db import Database, sqlite
+from eventkit.storage.tables import Change
+from eventkit.storage.writer import CHANNEL
 
 log = structlog.get_logger()
 

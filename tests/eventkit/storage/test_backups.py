@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from eventkit import backups, rehearsal, schema
-from eventkit.db import Database
+from eventkit import rehearsal
 from eventkit.errors import Invalid
-from eventkit.tables import Event, Pitch, metadata
+from eventkit.storage import backups, schema
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Event, Pitch, metadata
 from tests.builders import a_person, an_event
 from tests.postgres import Cluster
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import ctypes
-import importlib.util
+import errno
 import os
 import signal
 import socket
@@ -16,9 +16,10 @@ from types import FrameType
 
 import structlog
 
-from eventkit import schema, welcome
 from eventkit.config import ROOT, Config
-from eventkit.db import Database, sqlite_release
+from eventkit.processes import welcome
+from eventkit.storage import schema
+from eventkit.storage.db import Database, sqlite_release
 
 log = structlog.get_logger()
 
@@ -91,7 +92,7 @@ def run(config: Config) -> int:
 def _children() -> list[Child]:
     web = Child("web", [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")])
     worker = Child("worker", [sys.executable, "-m", "eventkit", "worker"])
-    return [web, worker] if importlib.util.find_spec("eventkit.worker") else [web]
+    return [web, worker]
 
 
 def _supervise(children: list[Child], when_served: Callable[[], None], config: Config) -> int:
@@ -167,7 +168,7 @@ def _port_problem(config: Config) -> str:
         except PermissionError:
             return f"Port {config.port} is for the system's own programs. Choose another: PORT=8000 make run"
         except OSError as error:
-            if error.errno == 98 or "in use" in str(error):
+            if error.errno == errno.EADDRINUSE:
                 return (
                     f"Port {config.port} is taken: Twofeet may be running already, or another program uses it. "
                     f"Choose another: PORT={config.port + 1} make run"

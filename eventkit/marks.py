@@ -1,15 +1,6 @@
-"""The child process that solves one build: a problem comes in on a line, better and better answers go out on lines.
+"""Ids marked by what they name while a problem is solved, so that the solver's reasons can be told in our words."""
 
-It lives as long as its parent holds its standard input open: a line or the end of it says stop, so no build outlives a
-worker that was killed. What goes wrong in here (memory, a crash of native code) fails this build and nothing else.
-"""
-
-import json
-import os
 import re
-import signal
-import sys
-import threading
 from dataclasses import replace
 from typing import Any
 
@@ -17,32 +8,6 @@ import solver
 
 _QUOTED = re.compile(r"""(['"])([strp](?:\d+|name:(?:\\.|(?!\1).)*))\1""")  # ids are quoted as repr() does
 _UNKNOWN = {"s": "another pitch", "t": "another slot", "r": "another room", "p": "its host"}
-
-REFUSED = 2  # exit code: the problem cannot be solved as it is; the reason is on standard error
-
-
-def main() -> int:
-    """Solve what standard input asks for, behind everything else on the machine; returns the exit code."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the worker
-    os.nice(19)
-    order = json.loads(sys.stdin.readline())
-    stop = threading.Event()
-    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
-    try:
-        problem = marked(solver.Problem.from_json(order["problem"]))
-        known = [_marked_placement(**placement) for placement in order["known"]]
-        seconds, workers = order["seconds"], order["workers"]
-        for answer in solver.solve(problem, seconds=seconds, workers=workers, stop=stop, known=known):
-            print(json.dumps(unmarked(answer.to_json())), flush=True)  # noqa: T201  this is the answer
-    except solver.ProblemError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return REFUSED
-    return 0
-
-
-def _listen(stop: threading.Event) -> None:
-    sys.stdin.readline()
-    stop.set()
 
 
 def marked(problem: solver.Problem) -> solver.Problem:
@@ -56,7 +21,7 @@ def marked(problem: solver.Problem) -> solver.Problem:
             solver.Person(f"p{p.id}", {f"s{s}": strength for s, strength in p.wants.items()}, _all("t", p.absent))
             for p in problem.people
         ),
-        previous=tuple(_marked_placement(p.session, p.slot, p.room) for p in problem.previous),
+        previous=tuple(marked_placement(p.session, p.slot, p.room) for p in problem.previous),
     )
 
 
@@ -87,13 +52,10 @@ def _marked_session(session: solver.Session) -> solver.Session:
     )
 
 
-def _marked_placement(session: str, slot: str, room: str) -> solver.Placement:
+def marked_placement(session: str, slot: str, room: str) -> solver.Placement:
+    """A placement of a grid found before, its ids marked likewise."""
     return solver.Placement(f"s{session}", f"t{slot}", f"r{room}")
 
 
 def _all(mark: str, idents: frozenset[str]) -> frozenset[str]:
     return frozenset(mark + ident for ident in idents)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.orm import Session as Transaction
 
-from eventkit import cooperation
-from eventkit.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Writer, begin_alone, translated
+from eventkit.storage import cooperation
+from eventkit.storage.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Writer, begin_alone, translated
 
 try:
     from pysqlite3 import dbapi2 as sqlite

@@ -7,10 +7,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
-from eventkit import schema
-from eventkit.db import Database
 from eventkit.errors import Invalid
-from eventkit.tables import metadata
+from eventkit.storage import schema
+from eventkit.storage.db import Database
+from eventkit.storage.tables import metadata
 from tests.postgres import Cluster
 
 

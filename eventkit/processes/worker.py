@@ -18,9 +18,9 @@ import structlog
 
 from eventkit import builds
 from eventkit.config import ROOT, Config
-from eventkit.db import Database, DatabaseBusy, DatabaseFull, Transaction
-from eventkit.solving import REFUSED
-from eventkit.tables import Build
+from eventkit.processes.solving import REFUSED
+from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
+from eventkit.storage.tables import Build
 
 T = TypeVar("T")
 
@@ -276,14 +276,10 @@ class Job:
 def _spawn(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
-        [sys.executable, "-m", "eventkit.solving"],
+        [sys.executable, "-m", "eventkit.processes.solving"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
         cwd=Path("/"),
         env={**os.environ, "PYTHONPATH": paths},
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

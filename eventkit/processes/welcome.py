@@ -1,6 +1,5 @@
 """What the terminal says when Twofeet is up: the addresses, a code to scan, the organiser's link."""
 
-import importlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +7,9 @@ from typing import TextIO
 
 import qrcode
 
-from eventkit import events
+from eventkit import events, rehearsal
 from eventkit.config import Config, lan_address
-from eventkit.db import Database, Transaction
+from eventkit.storage.db import Database, Transaction
 
 
 @dataclass(frozen=True)
@@ -24,19 +23,10 @@ class Links:
 def rehearsal_links(database: Database, config: Config) -> Links:
     """The rehearsal event's links, making the event on the first start."""
     path = config.var / "rehearsal_link"
-    if secret := _ensure_rehearsal(database):
+    if secret := rehearsal.ensure(database):
         _keep(path, secret)
     with database.reading() as tx:
         return _links(tx, config, path)
-
-
-def _ensure_rehearsal(database: Database) -> str:
-    """The new rehearsal event's organiser secret; empty where there is one already."""
-    try:
-        rehearsal = importlib.import_module("eventkit.rehearsal")
-    except ModuleNotFoundError:
-        return ""
-    return str(rehearsal.ensure(database) or "")
 
 
 def _links(tx: Transaction, config: Config, path: Path) -> Links:

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from eventkit.db import Database, DatabaseBusy, Transaction, sqlite
-from eventkit.tables import Event
+from eventkit.storage.db import Database, DatabaseBusy, Transaction, sqlite
+from eventkit.storage.tables import Event
 from tests.builders import an_event
 
 

@@ -8,8 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from eventkit.db import Database
 from eventkit.errors import Invalid
+from eventkit.storage.db import Database
 
 FOLDER = Path(__file__).parent / "migrations"
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Date, DateTime, Enum, Table, func, select, text
 
-from eventkit import schema
-from eventkit.db import Database
 from eventkit.errors import Invalid
-from eventkit.tables import Utc, metadata
+from eventkit.storage import schema
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Utc, metadata
 
 FORMAT = "twofeet-backup/1"
 AT_ONCE = 500  # rows in one insert

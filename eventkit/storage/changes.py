@@ -1,18 +1,15 @@
 """The append-only log of what changed: written with the change itself, tailed by every stream."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlmodel import SQLModel, col, func, insert, select
 
 from eventkit.clock import now
-from eventkit.db import Transaction
-from eventkit.tables import Change, ChangeKind
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Change, ChangeKind
 
 _record = insert(SQLModel.metadata.tables["change"])  # built once: every write runs it
-
-
-_new = SQLModel.metadata.tables["change"].insert()  # built once: every write of the system does this
 
 
 def record(tx: Transaction, event_id: int, kind: ChangeKind, **ref: Any) -> None:
@@ -35,3 +32,9 @@ def newest(tx: Transaction, event_id: int | None = None) -> int:
     """The number of the newest change (of one event), 0 where there is none."""
     query = select(func.max(Change.id))
     return tx.scalar(query if event_id is None else query.where(Change.event_id == event_id)) or 0
+
+
+def newest_of(tx: Transaction, event_id: int, kinds: Collection[ChangeKind]) -> int:
+    """The number of the event's newest change of one of these kinds, 0 where there is none."""
+    query = select(Change.id).where(Change.event_id == event_id, col(Change.kind).in_(kinds))
+    return tx.scalar(query.order_by(col(Change.id).desc()).limit(1)) or 0

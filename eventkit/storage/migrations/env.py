@@ -1,4 +1,4 @@
-"""What Alembic runs: our metadata on the connection that eventkit/schema.py hands over."""
+"""What Alembic runs: our metadata on the connection that eventkit/storage/schema.py hands over."""
 
 from typing import Any, Literal
 
@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import DateTime
 from sqlmodel.sql.sqltypes import AutoString
 
-from eventkit.tables import Utc, metadata
+from eventkit.storage.tables import Utc, metadata
 
 
 def render(kind: str, thing: Any, _context: Any) -> str | Literal[False]:

@@ -1,1 +1,0 @@
-"""The database's history: Alembic's environment and one file a change. See eventkit/schema.py for its verbs."""

@@ -1,0 +1,1 @@
+"""The database's history: Alembic's environment and one file a change. See schema.py for its verbs."""

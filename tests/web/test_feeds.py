@@ -1,0 +1,47 @@
+"""Frames of a stream: made once for all who need the same, and no more of them kept than that is worth."""
+
+import json
+
+from eventkit.clock import now
+from eventkit.storage.tables import Change, ChangeKind
+from eventkit.web.feeds import MOST_FRAMES, VIEWS, Feed, Ring
+
+
+def a_feed(changes: int) -> tuple[Feed, list[str]]:
+    """A feed of so many changed pitches, and the names of the blocks that it had rendered."""
+    made = [Change(id=n, event_id=1, kind=ChangeKind.PITCH, ref={"pitch": n}, at=now()) for n in range(1, changes + 1)]
+    rendered: list[str] = []
+
+    def render(name: str) -> str:
+        rendered.append(name)
+        return "<p>The grid</p>"
+
+    return Feed(Ring(made), VIEWS["grid"], changes, render, audience=lambda: 0), rendered
+
+
+def kinds(frame: bytes) -> list[str]:
+    return json.loads(frame.decode().split("data: ")[-1])["kinds"] if frame else []
+
+
+def test_frame_for_the_same_cursor_is_made_once() -> None:
+    feed, _ = a_feed(3)
+    assert feed.since(1) is feed.since(1)
+    assert kinds(feed.since(1)) == ["pitch"]
+    assert feed.since(3) == b""
+
+
+def test_frames_for_any_numbers_that_strangers_claim_are_not_kept() -> None:
+    feed, _ = a_feed(500)
+    frames = [feed.since(cursor) for cursor in range(500)]
+    assert {tuple(kinds(frame)) for frame in frames} == {("pitch",)}
+    assert len(feed._frames) <= MOST_FRAMES
+
+
+def test_block_is_rendered_once_for_all_until_it_changes() -> None:
+    feed, rendered = a_feed(3)
+    for number in (4, 5):
+        feed._ring.extend([Change(id=number, event_id=1, kind=ChangeKind.PUBLISH, ref={"version": number}, at=now())])
+        feed.advance(number, [ChangeKind.PUBLISH])
+        frames = [feed.since(cursor) for cursor in range(3)]
+        assert {frame.split(b"\n")[0] for frame in frames} == {b"event: block"}
+    assert rendered == ["grid", "grid"]
