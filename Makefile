@@ -17,6 +17,7 @@ run: .venv/.run static/vendor/.done  ## Serve Twofeet, with a rehearsal event to
 .PHONY: test
 test: .venv/.dev static/vendor/.done  ## Run every test
 	@$(BIN)/python tools/prerequisites.py
+	@$(BIN)/python -m solver --warm
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 .PHONY: lint
@@ -27,10 +28,11 @@ lint: .venv/.dev  ## Check style, types and the direction of imports
 	@$(BIN)/lint-imports
 
 .PHONY: bench
-bench: .venv/.dev static/vendor/.done  ## Measure streams, votes and pages on this machine (about five minutes)
+bench: .venv/.dev static/vendor/.done  ## Measure pages, votes, streams and the solver on this machine (about ten minutes)
 	@$(BIN)/python -m bench.pages
 	@$(BIN)/python -m bench.votes
 	@$(BIN)/python -m bench.streams
+	@$(BIN)/python -m bench.solver --quick
 
 .PHONY: clean
 clean:  ## Remove what set-up made; the data in var/ stays
