@@ -49,19 +49,19 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path)
     restore.add_argument("--force", action="store_true", help="replace what is there")
     for module, name in (("imports", "import"), ("exports", "export"), ("rehearsal", "rehearse")):
-        _add_lazily(add, module, name)
+        own = importlib.import_module(f"eventkit.{module}.command")  # it lives beside what it does
+        own.arguments(add(name, _doing(own), own.ABOUT))
     return parser
 
 
-def _add_lazily(add: Callable[..., argparse.ArgumentParser], module: str, name: str) -> None:
-    """A command that lives beside what it does: `eventkit.<module>.command` has ABOUT, arguments() and run()."""
-    try:
-        command = importlib.import_module(f"eventkit.{module}.command")
-    except ModuleNotFoundError:
-        return
-    command.arguments(
-        add(name, lambda config, options: command.run(Database(config.database_url), config, options), "")
-    )
+def _doing(own: Any) -> Callable[[Config, argparse.Namespace], Any]:
+    def does(config: Config, options: argparse.Namespace) -> Any:
+        database = Database(config.database_url)
+        if not own.__name__.startswith("eventkit.rehearsal"):  # that one talks to a running server only
+            schema.upgrade(database)
+        return own.run(database, config, options)
+
+    return does
 
 
 def _run(config: Config, _options: argparse.Namespace) -> int:

@@ -42,9 +42,8 @@ def sqlite_release() -> str:
     """SQLite's release, and a warning where it can lose committed writes of two connections (the WAL-reset bug)."""
     release = tuple(map(int, sqlite.sqlite_version.split(".")))
     mended = release >= (3, 51, 3) or (3, 50, 7) <= release < (3, 51) or (3, 44, 6) <= release < (3, 45)
-    return (
-        sqlite.sqlite_version if mended else f"{sqlite.sqlite_version} can lose writes under load: use 3.51.3 or newer"
-    )
+    danger = "" if mended else " can lose writes of two processes: use 3.51.3 or newer"
+    return f"{sqlite.sqlite_version}{danger}"
 
 
 class Database:

@@ -30,7 +30,9 @@ def main() -> int:
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     try:
         problem = marked(solver.Problem.from_json(order["problem"]))
-        for answer in solver.solve(problem, seconds=order["seconds"], workers=order["workers"], seed=1, stop=stop):
+        known = [_marked_placement(**placement) for placement in order["known"]]
+        seconds, workers = order["seconds"], order["workers"]
+        for answer in solver.solve(problem, seconds=seconds, workers=workers, stop=stop, known=known):
             print(json.dumps(unmarked(answer.to_json())), flush=True)  # noqa: T201  this is the answer
     except solver.ProblemError as error:
         print(error, file=sys.stderr)  # noqa: T201
@@ -54,7 +56,7 @@ def marked(problem: solver.Problem) -> solver.Problem:
             solver.Person(f"p{p.id}", {f"s{s}": strength for s, strength in p.wants.items()}, _all("t", p.absent))
             for p in problem.people
         ),
-        previous=tuple(solver.Placement(f"s{p.session}", f"t{p.slot}", f"r{p.room}") for p in problem.previous),
+        previous=tuple(_marked_placement(p.session, p.slot, p.room) for p in problem.previous),
     )
 
 
@@ -83,6 +85,10 @@ def _marked_session(session: solver.Session) -> solver.Session:
         slots=None if session.slots is None else _all("t", session.slots),
         pin=pin,
     )
+
+
+def _marked_placement(session: str, slot: str, room: str) -> solver.Placement:
+    return solver.Placement(f"s{session}", f"t{slot}", f"r{room}")
 
 
 def _all(mark: str, idents: frozenset[str]) -> frozenset[str]:

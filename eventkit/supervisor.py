@@ -18,7 +18,7 @@ import structlog
 
 from eventkit import schema, welcome
 from eventkit.config import ROOT, Config
-from eventkit.db import Database
+from eventkit.db import Database, sqlite_release
 
 log = structlog.get_logger()
 
@@ -81,6 +81,8 @@ def run(config: Config) -> int:
         return 2
     database = Database(config.database_url)
     schema.upgrade(database)
+    if database.is_sqlite and not sqlite_release()[-1].isdecimal():
+        print(f"SQLite {sqlite_release()}", file=sys.stderr)
     links = welcome.rehearsal_links(database, config)
     database.close()
     return _supervise(_children(), lambda: welcome.say(config, links, sys.stdout), config)

@@ -12,27 +12,27 @@ from threading import Event, Thread
 
 from solver.problem import Problem
 
-NICENESS = 10  # the search goes first
+NICENESS = 10  # of a polite child: the search goes first
 
 
 class Proof:
     """A child that tightens the bound on grids with `placed` sessions; `bound` is the least so far, None at first."""
 
-    def __init__(self, problem: Problem, placed: int, seconds: float) -> None:
-        """Start the child."""
+    def __init__(self, problem: Problem, placed: int, seconds: float, polite: bool = True) -> None:
+        """Start the child; a `polite` one leaves the processor to the search where both want it."""
         self.placed = placed
         self.bound: float | None = None
         source = str(Path(__file__).resolve().parents[1])
         path = os.pathsep.join(part for part in (source, os.environ.get("PYTHONPATH")) if part)
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "solver.proof"],
+            [sys.executable, "-c", "from solver.proof import child; child()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,
         )
-        task = {"problem": problem.to_json(), "placed": placed, "seconds": seconds}
+        task = {"problem": problem.to_json(), "placed": placed, "seconds": seconds, "nice": NICENESS if polite else 0}
         Thread(target=self._send, args=(json.dumps(task).encode() + b"\n",), daemon=True).start()
         Thread(target=self._listen, daemon=True).start()
 
@@ -74,8 +74,8 @@ def child() -> None:
     """Read a problem, then totals, from standard input; print a line for each tighter bound."""
     from solver.bound import bounds
 
-    os.nice(NICENESS)
     task = json.loads(sys.stdin.buffer.readline())
+    os.nice(task["nice"])
     stop, totals = Event(), [-inf]
 
     def listen() -> None:
@@ -87,9 +87,4 @@ def child() -> None:
     for bound in bounds(Problem.from_json(task["problem"]), task["placed"], task["seconds"], stop, lambda: totals[0]):
         sys.stdout.write(f"{bound!r}\n")
         sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    child()
-    sys.stdout.flush()
-    os._exit(0)
+    os._exit(0)  # the thread that listens would hold up a plain exit

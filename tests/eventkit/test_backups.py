@@ -3,6 +3,7 @@
 import gzip
 import json
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def test_backup_under_load_holds_what_was_acknowledged_before_and_no_half_write(
     def write() -> None:
         while not stop.is_set():
             number = len(acknowledged)
-            used.write(lambda tx: _two_rows(tx, event, person.id, number))
+            used.write(partial(_two_rows, event=event, person_id=person.id, number=number))
             acknowledged.append(number)
 
     thread = threading.Thread(target=write)

@@ -120,7 +120,7 @@ class Phone:
         return self._asked("POST", path, urlencode(fields, doseq=True), {})
 
     def _asked(self, method: str, path: str, body: str, headers: dict[str, str]) -> "Answer":
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + 90
         while True:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 answer = self._once(method, path, body, headers)
