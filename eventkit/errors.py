@@ -9,6 +9,10 @@ class Forbidden(Exception):
     """The person may not do this. The message says who may."""
 
 
+class NotJoined(Forbidden):
+    """The phone has no cookie of this event, or a forged one."""
+
+
 class Closed(Exception):
     """The phase for this is closed, or the time is past. The message says what is open instead."""
 

@@ -8,16 +8,16 @@ from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
 
 from eventkit import ballots, likeness, pitches, receipts, words
-from eventkit.errors import Closed, Invalid, TooMany
+from eventkit.errors import Closed, Invalid, NotJoined, TooMany
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Heading, Line, Text, parse
 from eventkit.web.rendering import done, page, unless_known, wants_block
-from eventkit.web.visits import Visit, acting, joined, looking, services
+from eventkit.web.visits import Visit, acting, joined, looking, sentence, services
 
 pages = Blueprint("marketplace", __name__)
 
 FILTERED = {"q": 100, "topic": 40}  # longest search and topic
-REFUSALS = (Invalid, Closed, TooMany)  # what a form comes back for, with everything typed
+REFUSALS = (Invalid, Closed, TooMany, NotJoined)  # what a form comes back for, with everything typed
 
 
 class PitchForm(Form):
@@ -165,7 +165,7 @@ def typed_form() -> dict[str, Any]:
 
 def errors_of(refusal: Exception) -> dict[str, str]:
     """A refusal's sentences by field; one that is of no field is the form's."""
-    return getattr(refusal, "fields", None) or {"pitching": str(refusal)}
+    return getattr(refusal, "fields", None) or {"pitching": sentence(refusal)}
 
 
 def _pitch(visit: Visit, form: PitchForm) -> int:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit import events, people, words
 from eventkit.config import Config
-from eventkit.errors import Forbidden
+from eventkit.errors import NotJoined
 from eventkit.limits import Rates
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person
@@ -89,10 +89,17 @@ def joined(code: str) -> tuple[str, tuple[str, ...]]:
     """The same as read_cookie() of a phone that must have one. Raises Forbidden."""
     token, keys = read_cookie(code)
     if token is None:
-        raise Forbidden(
+        raise NotJoined(
             "Your phone has not joined this event yet, or forgot it. Open the event's page, then try again."
         )
     return token, keys
+
+
+def sentence(refusal: Exception) -> str:
+    """What a form that comes back says: with it comes the cookie that a phone had not."""
+    if isinstance(refusal, NotJoined):
+        return "Your phone had forgotten this event, so this was not kept. It knows the event again: send it once more."
+    return str(refusal)
 
 
 def read_cookie(code: str) -> tuple[str | None, tuple[str, ...]]:

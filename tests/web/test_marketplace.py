@@ -331,9 +331,16 @@ def test_pitch_above_the_limit_says_so_and_keeps_the_text(phone: Phones, event: 
     assert stored(database, event) == [("Bins", "")]
 
 
-def test_pitch_from_a_phone_that_never_joined_is_refused(phone: Phones, event: Event, database: Database) -> None:
-    assert phone().post(f"/e/{event.code}/pitches", title="Bins").status_code == 403
-    assert stored(database, event) == []
+def test_pitch_from_a_phone_that_forgot_the_event_comes_back_and_can_be_sent_again(
+    phone: Phones, event: Event, database: Database
+) -> None:
+    visitor = phone()
+    refused = visitor.post(f"/e/{event.code}/pitches", title="Bins", description="A text", nonce="n1")
+    page = Page(refused.text)
+    assert (refused.status_code, stored(database, event)) == (403, [])
+    assert (page.by_id("title").attributes["value"], page.by_id("description").text) == ("Bins", "A text")
+    assert visitor.post(f"/e/{event.code}/pitches", title="Bins", nonce="n1").status_code == 303
+    assert len(stored(database, event)) == 1
 
 
 def test_pitch_with_htmx_answers_ones_own_pitches_and_an_empty_form(
