@@ -171,6 +171,8 @@ def undo(tx: Transaction, event: Event, version: int, to: int | None = None) -> 
     if not 0 <= target < version:
         raise Invalid("There is nothing to undo: the grid is as it was at the start.")
     last = tx.get_one(GridVersion, (event.id, version))
+    if to is None and last.cause is GridCause.ROOM:
+        raise Invalid("What was removed cannot come back by an undo. Add it again, or go back to an earlier version.")
     note = _undo_note(last.note) if to is None else f"Went back to version {target}."
     _write(tx, event, spots(placements(tx, event.id, target)), GridCause.UNDO, note, restores=target)
     return note

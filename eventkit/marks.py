@@ -21,7 +21,7 @@ def marked(problem: solver.Problem) -> solver.Problem:
             solver.Person(f"p{p.id}", {f"s{s}": strength for s, strength in p.wants.items()}, _all("t", p.absent))
             for p in problem.people
         ),
-        previous=tuple(solver.Placement(f"s{p.session}", f"t{p.slot}", f"r{p.room}") for p in problem.previous),
+        previous=tuple(marked_placement(p.session, p.slot, p.room) for p in problem.previous),
     )
 
 
@@ -50,6 +50,11 @@ def _marked_session(session: solver.Session) -> solver.Session:
         slots=None if session.slots is None else _all("t", session.slots),
         pin=pin,
     )
+
+
+def marked_placement(session: str, slot: str, room: str) -> solver.Placement:
+    """A placement with its ids marked, as marked() marks those of a problem."""
+    return solver.Placement(f"s{session}", f"t{slot}", f"r{room}")
 
 
 def _all(mark: str, idents: frozenset[str]) -> frozenset[str]:

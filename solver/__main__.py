@@ -47,12 +47,13 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def _warm() -> int:
     """Fill numba's cache; without numba there is nothing to do, and the plain search serves."""
     try:
-        from solver import anneal, bound
+        from solver import anneal, bound, jit
     except ImportError as error:
         print(f"nothing to compile: {error}", file=sys.stderr)
         return 0
     anneal.warm_up()
     bound.warm_up()
+    jit.forget_others()
     return 0
 
 

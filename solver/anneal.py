@@ -19,6 +19,7 @@ Cells = list[tuple[int, int] | None]
 HOT, COLD = 0.3, 0.012  # temperatures of a round, in mean losses of a random move
 WARM = 0.35  # how hot a round begins that starts from the best grid, in parts of HOT
 TRUST = 4.0  # times its mean error by which the estimate of seats may be wrong before a move is dropped unweighed
+LARGE, TRUST_IF_LARGE = 200, 2.0  # sessions from which weighing costs so much that less trust finds more
 CHAINS = 0.05  # share of moves that are cycles of three, up to the sessions of CAMP; ever fewer beyond
 CAMP = 45  # a cycle costs many times a swap where slots are large
 FIRST = 0.1  # part of the time that the first round takes where one long round takes the rest
@@ -100,6 +101,7 @@ class Walker(Thread):
         cells = len(index.slot_ids) * len(index.room_ids)
         self.plenty = PLENTY * max(1, race.day.movable.size) * max(1, cells)
         self.many = False
+        self.trust = TRUST if race.day.movable.size < LARGE else TRUST_IF_LARGE
         self.rate = 1e5
         self.chains = CHAINS * min(1.0, CAMP / max(1, race.day.movable.size)) ** 2
         self.failed: BaseException | None = None
@@ -166,7 +168,7 @@ class Walker(Thread):
 
     def _run(self, moves: int, hot: float, cold: float) -> None:
         began = time.monotonic()
-        kernel.anneal(self.race.day, self.state, moves, hot, cold, TRUST, self.chains)
+        kernel.anneal(self.race.day, self.state, moves, hot, cold, self.trust, self.chains)
         self.rate += 0.2 * (moves / max(1e-5, time.monotonic() - began) - self.rate)
         self.done += moves
         self.race.best.offer(self.state)

@@ -45,13 +45,22 @@ class Index:
             if cell is not None
         )
 
+    def cells(self, grid: Iterable[Placement]) -> list[tuple[int, int] | None]:
+        """Turn placements into a cell for each session; those with an id that is not here are left out."""
+        slots, rooms = _numbers(self.slot_ids), _numbers(self.room_ids)
+        known = {p.session: (slots[p.slot], rooms[p.room]) for p in grid if p.slot in slots and p.room in rooms}
+        return [known.get(session) for session in self.session_ids]
+
+
+def _numbers(ids: list[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(ids)}
+
 
 def index(problem: Problem) -> Index:
     """Count the problem's things from 0 and work out where each session may stand (rules 2 to 4, host absences)."""
     slot_ids, room_ids = [slot.id for slot in problem.slots], [room.id for room in problem.rooms]
     person_ids = list(problem.wishes)
-    person_no = {name: p for p, name in enumerate(person_ids)}
-    slot_no, room_no = {name: t for t, name in enumerate(slot_ids)}, {name: r for r, name in enumerate(room_ids)}
+    person_no, slot_no, room_no = _numbers(person_ids), _numbers(slot_ids), _numbers(room_ids)
     fixed = {p.session: (slot_no[p.slot], room_no[p.room]) for p in problem.fixed}
     before = {
         p.session: (slot_no.get(p.slot, -1), room_no.get(p.room, -1))

@@ -1,18 +1,46 @@
-"""Compiles the solver's inner loops where numba is there, and leaves them plain Python where it is not."""
+"""Compiles the solver's inner loops where numba is there, and leaves them plain Python where it is not.
+
+What is compiled is kept in a folder named for the content of this package's sources, set before numba is imported.
+Numba itself looks at one file only when it asks whether its cache is stale, and an upgrade that changed another one
+could crash on what the release before had compiled.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+_HERE = Path(__file__).resolve().parent
+_CACHES = _HERE / "__pycache__" / "compiled"
+
+
+def _cache() -> Path:
+    content = hashlib.sha256()
+    for source in sorted(_HERE.glob("*.py")):
+        content.update(source.read_bytes())
+    return _CACHES / content.hexdigest()[:12]
+
+
+def forget_others() -> None:
+    """Delete what earlier releases compiled."""
+    for folder in _CACHES.glob("*"):
+        if folder != _cache():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache()))
+
 try:
-    from numba import njit
+    from numba import njit as njit
 
     jit: Callable[[Callable[..., Any]], Callable[..., Any]] = njit(cache=True, nogil=True)
-except ImportError:  # the answers are the same without it, only later
+except ImportError:  # the answers are the same without it, only later; who needs `njit` itself cannot be imported
     jit = _plain

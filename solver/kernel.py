@@ -1,8 +1,7 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """The compiled local search: exact deltas on people's slots, with rooms matched exactly within each slot.
 
-`day` and `state` are `shapes.Day` and `shapes.State`. All of it stands in this one file because numba's cache looks
-at no other when it asks whether it is stale.
+`day` and `state` are `shapes.Day` and `shapes.State`. Importing it raises ImportError where numba is missing.
 """
 
 from __future__ import annotations
@@ -11,8 +10,8 @@ from math import exp, log
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from solver.jit import njit
 from solver.shapes import Day, State
 
 FORBIDDEN = 1e12

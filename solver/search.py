@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from threading import Event, Thread
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from solver.answer import Incumbent, incumbent
 from solver.index import Index, index
 from solver.plain import PlainSearch
-from solver.problem import Problem
+from solver.problem import Placement, Problem
 from solver.proof import Proof
 from solver.reasons import unplaced
 from solver.rooms import settle
@@ -37,29 +37,37 @@ def solve(
     seed: int = 1,
     stop: Event | None = None,
     iterations: int | None = None,
+    known: Iterable[Placement] = (),
 ) -> Iterator[Incumbent]:
     """Yield better and better grids; the last one has `done` set and a status.
 
     `seconds` is wall time from the call, `workers` the threads to search with, `iterations` a budget of moves for
     each in place of the clock (with one worker and the same seed it gives the same grid). Setting `stop` ends the
-    search within half a second. Raises ProblemError for a problem that breaks the format; never yields an invalid
-    grid.
+    search within half a second. `known` is a grid to start from, as far as it still stands. Raises ProblemError for a
+    problem that breaks the format; never yields an invalid grid.
     """
     problem.validate()
-    yield from Search(problem, seconds, workers, seed, stop or Event(), iterations).run()
+    yield from Search(problem, seconds, workers, seed, stop or Event(), iterations, known).run()
 
 
 class Search:
     """One run of `solve`: what has been found, what is proven, and who is at work."""
 
     def __init__(
-        self, problem: Problem, seconds: float, workers: int, seed: int, stop: Event, iterations: int | None
+        self,
+        problem: Problem,
+        seconds: float,
+        workers: int,
+        seed: int,
+        stop: Event,
+        iterations: int | None,
+        known: Iterable[Placement],
     ) -> None:
         """Note the arguments of `solve`; nothing runs yet."""
         self.began = time.monotonic()
         self.ends = self.began + seconds
         self.problem, self.workers, self.seed = problem, max(1, workers), seed
-        self.stop, self.iterations = stop, iterations
+        self.stop, self.iterations, self.known = stop, iterations, known
         self.best: Incumbent | None = None
         self.found_at = self.began
         self.proof: Proof | None = None
@@ -67,9 +75,9 @@ class Search:
     def run(self) -> Iterator[Incumbent]:
         """Yield what `solve` yields."""
         view = index(self.problem)
-        plain = PlainSearch(start(view), self.seed)
+        plain = PlainSearch(start(view, self.known, self.stop.is_set), self.seed)
         try:
-            yield from self._offer(view, settle(view, plain.best))
+            yield from self._offer(view, plain.best if self.stop.is_set() else settle(view, plain.best))
             if plain.movable and plain.cells and not self._over():
                 yield from self._improve(view, plain)
         finally:

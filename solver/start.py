@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from solver.board import Board
 from solver.index import Index
+from solver.problem import Placement
 
 DEPTH = 40  # how many sessions may make room for one another in a chain
 
 
-def start(index: Index) -> Board:
-    """Return a board with as many sessions placed as the chains find room for; `previous` is kept where it can be."""
+def start(index: Index, known: Iterable[Placement] = (), hurry: Callable[[], bool] = lambda: False) -> Board:
+    """Return a board with as many sessions placed as the chains find room for.
+
+    Where `known`, a grid found before, has a session it stands there, else where `previous` has it, if it can. Once
+    `hurry()` holds, the rest goes into the first cells that are allowed.
+    """
     board = Board(index)
-    for s, cell in enumerate(index.before):
-        if cell is not None and min(cell) >= 0 and fits(board, s, *cell):
-            board.drop(s, *cell)
+    for cells in (index.cells(known), index.before):
+        for s, cell in enumerate(cells):
+            if cell is not None and min(cell) >= 0 and board.where[s] is None and fits(board, s, *cell):
+                board.drop(s, *cell)
     waiting = [s for s, cell in enumerate(board.where) if cell is None and any(index.mask[s])]
     waiting.sort(key=lambda s: (sum(mask.bit_count() for mask in index.mask[s]), -len(index.fans[s]), s))
-    left = [s for s in waiting if not place(board, s)]
+    left = [s for s in waiting if not place(board, s, hurry())]
     for s in left:
+        if hurry():
+            break
         make_room(board, s)
     return board
 
@@ -27,14 +37,17 @@ def fits(board: Board, s: int, t: int, r: int) -> bool:
     return bool(board.index.mask[s][t] >> r & 1) and board.cells[t][r] < 0 and not board.clash(s, t)
 
 
-def place(board: Board, s: int) -> bool:
-    """Put session s into the slot where it adds most, in the smallest room that holds its fans, else the largest."""
+def place(board: Board, s: int, anywhere: bool = False) -> bool:
+    """Put session s into the slot where it adds most (`anywhere`: the first), in the smallest room for its fans."""
     index, best = board.index, None
     for t in range(board.slots):
         rooms = board.free_rooms(s, t)
         if not rooms or board.clash(s, t):
             continue
         r = pick_room(index, s, rooms)
+        if anywhere:
+            board.drop(s, t, r)
+            return True
         before = board.harmony - index.problem.weights.topic * board.pairs
         board.drop(s, t, r)
         gain = board.harmony - index.problem.weights.topic * board.pairs - before

@@ -11,7 +11,7 @@ import sys
 import threading
 
 import solver
-from eventkit.marks import marked, unmarked
+from eventkit.marks import marked, marked_placement, unmarked
 
 REFUSED = 2  # exit code: the problem cannot be solved as it is; the reason is on standard error
 
@@ -25,7 +25,9 @@ def main() -> int:
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     try:
         problem = marked(solver.Problem.from_json(order["problem"]))
-        for answer in solver.solve(problem, seconds=order["seconds"], workers=order["workers"], seed=1, stop=stop):
+        known = [marked_placement(**placement) for placement in order["known"]]
+        seconds, workers = order["seconds"], order["workers"]
+        for answer in solver.solve(problem, seconds=seconds, workers=workers, stop=stop, known=known):
             print(json.dumps(unmarked(answer.to_json())), flush=True)  # noqa: T201  this is the answer
     except solver.ProblemError as error:
         print(error, file=sys.stderr)  # noqa: T201

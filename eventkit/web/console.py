@@ -13,7 +13,7 @@ from eventkit.errors import Forbidden, Invalid
 from eventkit.published import Times
 from eventkit.storage.tables import Event
 from eventkit.web.errors import status_of
-from eventkit.web.forms import Form, Line, parse
+from eventkit.web.forms import Form, Heading, Line, parse
 from eventkit.web.rendering import done, page, wants_block
 from eventkit.web.visits import Visit, acting, joined, looking, read_cookie, remember, services, show_once, shown_once
 
@@ -40,7 +40,7 @@ class PhaseForm(Form):
 class NameForm(Form):
     """What the event is called."""
 
-    name: Line = Field(min_length=1, max_length=120, title="The name")
+    name: Heading = Field(min_length=1, max_length=120, title="The name")
 
 
 class LimitsForm(Form):

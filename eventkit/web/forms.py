@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
 from eventkit import words
@@ -39,7 +40,7 @@ def _sentence(form: type[Form], error: dict[str, Any]) -> str:
     context = error.get("ctx") or {}
     if isinstance(bound := context.get("ge") or context.get("le"), str):  # a date
         return f"{label} must be {bound} or {'later' if 'ge' in context else 'earlier'}."
-    if error["type"] == "string_too_short" and not str(error["input"]).strip():
+    if error["type"] == "unseen" or (error["type"] == "string_too_short" and not str(error["input"]).strip()):
         return f"{label} is empty. Write something here."
     sentences = {
         "missing": f"{label} is missing. Fill it in.",
@@ -67,8 +68,15 @@ def _clean_line(text: Any) -> Any:
     return words.clean_line(text) if isinstance(text, str) else text
 
 
+def _seen(text: str) -> str:
+    if text and not words.can_be_seen(text):
+        raise PydanticCustomError("unseen", "nothing can be seen")
+    return text
+
+
 Text = Annotated[str, BeforeValidator(_clean)]
 Line = Annotated[str, BeforeValidator(_clean_line)]
+Heading = Annotated[Line, AfterValidator(_seen)]  # what a thing is called: something in it can be seen
 RowId = Annotated[
     int, Field(ge=0, le=2**31 - 1)
 ]  # what fits a row's number; more is a sentence, not a database's error

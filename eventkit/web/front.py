@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 from eventkit import events, people, words
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
-from eventkit.web.forms import Form, Line, Text, parse
+from eventkit.web.forms import Form, Heading, Line, Text, parse
 from eventkit.web.rendering import done, page
 from eventkit.web.visits import remember, services, show_once
 
@@ -19,7 +19,7 @@ pages = Blueprint("front", __name__)
 class StartForm(Form):
     """What an event is made from."""
 
-    name: Line = Field(min_length=1, max_length=120, title="The name")
+    name: Heading = Field(min_length=1, max_length=120, title="The name")
     date: datetime.date = Field(ge=datetime.date(1970, 1, 1), le=datetime.date(2199, 12, 31), title="The date")
     timezone: Line = Field(default="Europe/London", max_length=60, title="The time zone")
     rooms: Text = Field(max_length=10_000, title="The list of rooms")

@@ -1,17 +1,16 @@
 """The marketplace: joining, everybody's pitches in one's own order, votes, pitching, one's own choices."""
 
 import secrets
-import unicodedata
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, request, url_for
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from eventkit import ballots, likeness, pitches, receipts, words
 from eventkit.errors import Closed, Invalid, TooMany
 from eventkit.web.errors import status_of
-from eventkit.web.forms import Form, Line, Text, parse
+from eventkit.web.forms import Form, Heading, Line, Text, parse
 from eventkit.web.rendering import done, page, unless_known, wants_block
 from eventkit.web.visits import Visit, acting, joined, looking, services
 
@@ -24,7 +23,7 @@ REFUSALS = (Invalid, Closed, TooMany)  # what a form comes back for, with everyt
 class PitchForm(Form):
     """What a pitch says. `other` is for facilitators: somebody else is the host."""
 
-    title: Line = Field(min_length=1, max_length=200, title="The title")
+    title: Heading = Field(min_length=1, max_length=200, title="The title")
     description: Text = Field(default="", max_length=10_000, title="The description")
     host_name: Line = Field(default="", max_length=80, title="The host's name")
     topic: Line = Field(default="", max_length=40, title="The topic")
@@ -36,13 +35,6 @@ class PitchForm(Form):
         """What the domain keeps of it."""
         needs = tuple(dict.fromkeys(self.needs))
         return pitches.Content(self.title, self.description, self.host_name, self.topic, needs)
-
-    @field_validator("title")
-    @classmethod
-    def _can_be_seen(cls, title: str) -> str:
-        if not any(unicodedata.category(letter)[0] in "LNPS" for letter in title):
-            raise ValueError("The title is empty. Write something here.")
-        return title
 
 
 class VoteForm(Form):
@@ -191,7 +183,7 @@ def _form_again(code: str, refusal: Exception) -> Response:
     """The form with what was typed: as a block, or as a page with little else, so that nobody has to scroll to it."""
     with looking(code) as visit:
         form = {"typed": typed_form(), "errors": errors_of(refusal)}
-        if form["typed"].get("other"):
+        if form["typed"].get("other") and visit.viewer.facilitator:  # the box shows codes that make one a host
             return page("box.html", "box", status_of(refusal), **_box(visit, 0), **form)
         return page("marketplace.html", "pitching", status_of(refusal), only_form=True, **market(visit), **form)
 

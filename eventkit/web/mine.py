@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, make_response, request
 
-from eventkit import clock, events, mine, published
+from eventkit import clock, events, mine, published, words
 from eventkit.errors import NotFound
 from eventkit.exports import calendar
 from eventkit.published import Times
@@ -39,7 +39,7 @@ def feed(code: str) -> Response:
     """The same for a calendar program, which has no cookie but the key in its address. Raises NotFound."""
     with services().database.reading() as tx:
         event = events.by_code(tx, code)
-        person = mine.by_calendar_key(tx, event.id, request.args.get("key", ""))
+        person = mine.by_calendar_key(tx, event.id, words.clean_line(request.args.get("key", "")))
         if person is None:
             raise NotFound("This calendar's address is not known. Copy it again from My day.")
         grid = published.read(tx, event)

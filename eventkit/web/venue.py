@@ -12,7 +12,7 @@ from eventkit.errors import Invalid, NotFound
 from eventkit.events import RoomLine
 from eventkit.published import Times
 from eventkit.web.errors import status_of
-from eventkit.web.forms import Form, Line, RowId, parse
+from eventkit.web.forms import Form, Heading, Line, RowId, parse
 from eventkit.web.rendering import done, page
 from eventkit.web.visits import Visit, acting, looking
 
@@ -24,7 +24,7 @@ Posted = MultiDict[str, str]
 class RoomForm(Form):
     """A room: its name, seats and what it has."""
 
-    name: Line = Field(min_length=1, max_length=80, title="The name")
+    name: Heading = Field(min_length=1, max_length=80, title="The name")
     capacity: int = Field(ge=0, le=99_999, title="The number of seats")
     features: Line = Field(default="", max_length=820, title="The list of what the room has")
 

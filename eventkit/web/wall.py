@@ -53,8 +53,11 @@ def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
 
 
 def _pitches(tx: Transaction, event: Event) -> int:
-    pitches = select(func.count()).select_from(Pitch).where(Pitch.event_id == event.id)
-    return tx.scalar(pitches.where(col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None))) or 0
+    return tx.scalar(select(func.count()).select_from(Pitch).where(*_live(event))) or 0
+
+
+def _live(event: Event) -> tuple[Any, ...]:
+    return Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
 
 
 def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     answer = newest.answer if newest else {}
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     rooms = events.rooms(tx, event.id)
-    pitches = {pitch.id: pitch for pitch in tx.scalars(select(Pitch).where(Pitch.event_id == event.id))}
+    pitches = {pitch.id: pitch for pitch in tx.scalars(select(Pitch).where(*_live(event)))}
     cells = {cell: pitches.get(pitch_id) for pitch_id, cell in problems.spots(answer).items()} if answer else {}
     columns: Sequence[Slot | Room]
     table: list[tuple[Slot | Room, list[Pitch | None]]]

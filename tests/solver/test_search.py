@@ -155,6 +155,13 @@ def test_solve_contradictory_pins() -> None:
     }
 
 
+def test_solve_from_a_known_grid_is_never_worse_than_it() -> None:
+    problem = Problem.from_json(random_day(seed=5, people=60, sessions=20, slots=4, rooms=5))
+    *_, best = solve(problem, seconds=60, workers=1, iterations=20_000)
+    first, *_ = solve(problem, seconds=0, workers=1, known=best.grid)
+    assert first.total == pytest.approx(best.total, abs=1e-9)
+
+
 def test_solve_late_pitch() -> None:
     data = random_day(13, 60, 11, 3, 4, needs=0, closed=0, limited=0, pinned=0, absent=0, hosted=False)
     late = data["sessions"].pop()

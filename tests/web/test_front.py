@@ -58,6 +58,7 @@ def test_start_needs_only_a_name(phone: Callable[[], Phone], database: Database)
     ("field", "value", "error"),
     [
         ("name", " ", "The name is empty. Write something here."),
+        ("name", "\u200b", "The name is empty. Write something here."),
         ("name", "x" * 121, "The name is too long. Keep it to 120 letters."),
         ("date", "tomorrow", "The date must be a date, like 2026-06-26."),
         ("date", "0001-01-01", "The date must be 1970-01-01 or later."),

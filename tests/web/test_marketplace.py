@@ -282,6 +282,7 @@ def test_pitch_posted_again_with_its_nonce_is_the_same_pitch(phone: Phones, even
     [
         ({"title": " "}, "The title is empty. Write something here."),
         ({"title": "\u200b\u200d"}, "The title is empty. Write something here."),
+        ({"title": "\u3164\u2800"}, "The title is empty. Write something here."),
         ({}, "The title is missing. Fill it in."),
         ({"title": "x" * 201}, "The title is too long. Keep it to 200 letters."),
         ({"title": "Bins", "description": "x" * 10_001}, "The description is too long. Keep it to 10,000 letters."),
@@ -393,6 +394,18 @@ def test_box_is_for_facilitators(phone: Phones, event: Event, database: Database
     assert visitor.get(f"/e/{event.code}/pitches").status_code == 403
     assert visitor.post(f"/e/{event.code}/pitches", title="Bins", other="1").status_code == 403
     assert stored(database, event) == []
+
+
+def test_box_shows_its_codes_to_nobody_whose_pitch_for_others_is_refused(
+    phone: Phones, event: Event, database: Database
+) -> None:
+    device = organiser(phone, event)
+    device.post(f"/e/{event.code}/pitches", title="Shy", other="true")
+    code = device.page(f"/e/{event.code}/pitches").one("code").text
+    for visitor in (phone(), joined(phone, event)):
+        for htmx in (False, True):
+            refused = visitor.post(f"/e/{event.code}/pitches", title="", other="true", htmx=htmx)
+            assert (refused.status_code, code in refused.text) == (422, False)
 
 
 def test_box_keeps_what_cannot_be_used(phone: Phones, event: Event, database: Database) -> None:

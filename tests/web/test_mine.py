@@ -128,8 +128,10 @@ def test_feed_with_a_wrong_key_is_not_here(database: Database, phone: Phones) ->
     day = a_published_day(database)
     other, _ = an_event(database)
     key = a_person(database, day.event).calendar_key
-    for address in (f"{day.address}/me.ics", f"{day.address}/me.ics?key=x", f"/e/{other.code}/me.ics?key={key}"):
+    for address in (f"{day.address}/me.ics", f"/e/{other.code}/me.ics?key={key}"):
         assert phone().get(address).status_code == 404
+    for wrong in ("x", "%00", f"{key[:-1]}%ff"):
+        assert phone().get(f"{day.address}/me.ics?key={wrong}").status_code == 404
 
 
 def test_my_day_offers_the_feed_once_there_is_a_key(database: Database, phone: Phones) -> None:

@@ -83,6 +83,7 @@ def test_room_is_added_changed_and_removed(house: House) -> None:
     [
         ("library", "10", "name", "There is a room called library already. Give this one a name of its own."),
         ("", "10", "name", "The name is empty. Write something here."),
+        ("\u200b", "10", "name", "The name is empty. Write something here."),
         ("Attic", "many", "capacity", "The number of seats must be a whole number."),
         ("Attic", "-1", "capacity", "The number of seats must be 0 or more."),
         ("Attic", "100000", "capacity", "The number of seats must be 99,999 or less."),
@@ -109,6 +110,20 @@ def test_removing_a_room_takes_its_sessions_off_the_draft_and_says_so(house: Hou
     assert house.placed() == {house.pitches[1].id}
     history = house.database.write(lambda tx: [row.note for row in grids.history(tx, house.event.id)])
     assert history[0] == said
+
+
+def test_removing_a_room_cannot_be_undone_and_what_was_before_can(house: House) -> None:
+    house.place(1, 0, 0)
+    house.place(0, 0, 1)
+    house.device.post(f"{house.home}/rooms/{house.room_id(1)}/remove")
+    undo = f"/e/{house.event.code}/grid/undo"
+    refused = house.device.post(undo, version=3)
+    assert (refused.status_code, Page(refused.text).one("div", class_="bad").text) == (
+        422,
+        "What was removed cannot come back by an undo. Add it again, or go back to an earlier version.",
+    )
+    assert house.device.post(undo, version=3, to=0).status_code == 303
+    assert house.placed() == set()
 
 
 def test_room_that_people_see_in_use_cannot_be_removed(house: House) -> None:

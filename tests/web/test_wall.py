@@ -84,6 +84,18 @@ def test_wall_while_a_build_runs_shows_its_best_grid_with_an_honest_line(databas
     assert [row[2] for row in rows[1:]] == ["Pitch 1", "Pitch 2", "Pitch 3"]
 
 
+def test_wall_while_a_build_runs_shows_no_pitch_that_was_withdrawn_meanwhile(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    pitches = some_pitches(database, event, 2)
+    a_build(database, event, an_answer(pitches, cells_of(database, event)), BuildState.RUNNING)
+
+    def withdraw(tx: Transaction) -> None:
+        tx.get_one(Pitch, pitches[0].id).withdrawn_at = now()
+
+    database.write(withdraw)
+    assert [title.text for title in wall(phone, event).all("p", class_="session-title")] == ["Pitch 2"]
+
+
 def test_wall_says_only_what_is_proved(database: Database, phone: Phones) -> None:
     event, _ = an_event(database)
     pitches = some_pitches(database, event, 1)

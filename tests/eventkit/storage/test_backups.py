@@ -74,7 +74,7 @@ def test_backup_under_load_holds_what_was_acknowledged_before_and_no_half_write(
     def write() -> None:
         while not stop.is_set():
             number = len(acknowledged)
-            used.write(lambda tx, n=number: _two_rows(tx, event, person.id, n))
+            used.write(lambda tx, number=number: _two_rows(tx, event, person.id, number))
             acknowledged.append(number)
 
     thread = threading.Thread(target=write)
