@@ -48,12 +48,12 @@ def _dice(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)  # twice an event's pitches; what people type while they pitch comes by here too
 def _words(title: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"\w+", title.casefold()) if word not in _COMMON)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _pieces(title: str) -> frozenset[str]:
     words = (f" {word} " for word in _words(title))
     return frozenset(word[start : start + 3] for word in words for start in range(len(word) - 2))
