@@ -1,5 +1,6 @@
 """Brings the database's tables to the form this release needs, and says whether they have it."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -34,6 +35,7 @@ def revise(database: Database, message: str) -> None:
         command.revision(_config(connection), message, autogenerate=True, rev_id=f"{len(_known()) + 1:04}")
 
 
+@cache
 def head() -> str:
     """The newest migration this release knows."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())

@@ -265,7 +265,8 @@ _PASSING_STATES = {"40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03"
 def _will_pass(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", "")
     connection_lost = error.connection_invalidated or (state is None and isinstance(error, OperationalError))
-    return connection_lost or state in _PASSING_STATES or _is_locked(error)
+    away = "unable to open database file" in str(error.orig)  # SQLite's word for no more open files, too
+    return connection_lost or state in _PASSING_STATES or away or _is_locked(error)
 
 
 def _is_locked(error: DBAPIError) -> bool:

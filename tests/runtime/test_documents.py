@@ -46,6 +46,18 @@ def test_health_names_what_does_not_work(app: Flask) -> None:
     assert answer.json["migrations"] == "the database is at None, not 0001: twofeet migrate"
 
 
+@pytest.mark.only_on("sqlite")
+def test_health_says_to_strangers_only_that_the_database_is_away(app: Flask, tmp_path: Path) -> None:
+    there = tmp_path / "test.db"
+    client = app.test_client()
+    assert client.get("/healthz").json["database"] == "ok"
+    app.extensions["twofeet"].database.close()
+    there.unlink()
+    there.mkdir()  # nothing can be opened here
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json["database"]) == (503, "does not answer")
+
+
 def test_metrics_take_no_method_from_strangers(app: Flask) -> None:
     client = app.test_client()
     for number in range(3):
