@@ -1,7 +1,9 @@
 """Where the domain's exceptions become answers: one status and one plain page each."""
 
+from collections.abc import Sequence
+
 import structlog
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
@@ -20,6 +22,8 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     DatabaseBusy: (503, "Very busy"),
     DatabaseFull: (503, "No room left"),
 }
+
+PASSING = (429, 503)  # statuses that trying again later mends
 
 BUSY = "Many people are writing at once. Nothing of yours was half done; try again in a few seconds."
 FULL = "The organiser's disk is full, so nothing new can be kept. What was kept before is safe. Tell the organiser."
@@ -49,10 +53,16 @@ def status_of(error: Exception) -> int:
 def _known(error: Exception) -> Response:
     status, heading = next(answer for kind, answer in ANSWERS.items() if isinstance(error, kind))
     text = BUSY if isinstance(error, DatabaseBusy) else FULL if isinstance(error, DatabaseFull) else str(error)
-    response = problem(status, heading, text)
-    if status in (429, 503):
-        response.headers["Retry-After"] = "2"
+    if status not in PASSING:
+        return problem(status, heading, text)
+    response = problem(status, heading, text, again=_posted())
+    response.headers["Retry-After"] = "2"
     return response
+
+
+def _posted() -> list[tuple[str, str]]:
+    """What was posted, for the error's page to send once more: nothing typed is lost, and its nonce is the same."""
+    return list(request.form.items(multi=True)) if request.method == "POST" else []
 
 
 def _http(error: HTTPException) -> Response:
@@ -71,11 +81,14 @@ def _unknown(error: Exception) -> Response:
     return problem(500, "Something broke", PLAIN[500])
 
 
-def problem(status: int, heading: str, text: str) -> Response:
-    """An error as a page; with htmx as a line in the page's alert, leaving everything typed where it is."""
+def problem(status: int, heading: str, text: str, again: Sequence[tuple[str, str]] = ()) -> Response:
+    """An error as a page; with htmx as a line in the page's alert, leaving everything typed where it is.
+
+    The page offers to send `again`, the fields of a post that will do when it is tried later.
+    """
     if wants_block():
         response = make_response(render_template("errors/alert.html", text=text), status)
         response.headers["HX-Retarget"] = "#alert"
         response.headers["HX-Reswap"] = "innerHTML"
         return response
-    return make_response(render_template("errors/problem.html", heading=heading, text=text), status)
+    return make_response(render_template("errors/problem.html", heading=heading, text=text, again=again), status)

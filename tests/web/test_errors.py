@@ -1,0 +1,43 @@
+"""What an error's page does for somebody who was in the middle of something."""
+
+from collections.abc import Callable
+
+import pytest
+
+from eventkit.storage.db import Database, sqlite
+from tests.builders import an_event
+from tests.phone import Page, Phone
+
+
+@pytest.mark.only_on("sqlite")
+def test_post_refused_by_a_busy_database_can_be_sent_again_as_typed(
+    phone: Callable[[], Phone], database: Database
+) -> None:
+    event, _ = an_event(database)
+    visitor = phone()
+    home = f"/e/{event.code}"
+    visitor.get(home)
+    other = sqlite.connect(database.engine.url.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    typed = {
+        "title": 'Quotes " and <tags>',
+        "description": "Two\nlines",
+        "nonce": "n1",
+        "needs": ["projector", "step-free"],
+    }
+    refused = visitor.post(f"{home}/pitches", **typed)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+    form = Page(refused.text).one("form")
+    assert form.attributes["action"] == f"{home}/pitches"
+    kept = [(field.attributes["name"], field.attributes["value"]) for field in Page(refused.text).all("input")]
+    assert sorted(kept) == sorted(
+        [
+            ("title", typed["title"]),
+            ("description", "Two\nlines"),
+            ("nonce", "n1"),
+            ("needs", "projector"),
+            ("needs", "step-free"),
+        ]
+    )
+    other.execute("ROLLBACK")
+    assert visitor.post(f"{home}/pitches", **typed).status_code == 303
