@@ -126,6 +126,8 @@ def lint(html: str, fragment: bool = False) -> None:
     if not fragment:
         assert len(page.all("h1")) == 1, f"{len(page.all('h1'))} h1"
         assert page.one("title").text, "empty title"
+        targets = {element.attributes.get("href", "") for element in page.all("a")}
+        assert not [to for to in targets if to.startswith("#") and to[1:] not in ids], f"links to nothing: {targets}"
         assert page.one("html").attributes.get("lang"), "no language"
 
 

@@ -91,7 +91,6 @@ class ChangeKind(StrEnum):
     GRID = "grid"  # the draft grid has a new version
     PUBLISH = "publish"
     NOTE = "note"
-    LINEUP = "lineup"
 
 
 class Event(SQLModel, table=True):

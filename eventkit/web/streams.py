@@ -83,7 +83,8 @@ def _number(text: str | None) -> int | None:
 
 def _note_position() -> None:
     """Remember, before anything is read, up to which change the page will surely show."""
-    g.live_since = broadcaster().position
+    if request.blueprint != "observing":  # health is asked for when there is no database, too
+        g.live_since = broadcaster().position
 
 
 def _renderer(app: Flask, database: Database) -> Callable[[int, str], str]:

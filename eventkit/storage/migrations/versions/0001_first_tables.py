@@ -89,7 +89,6 @@ def upgrade() -> None:
                 "grid",
                 "publish",
                 "note",
-                "lineup",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
