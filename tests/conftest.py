@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app import create_app
 from eventkit.config import Config
+from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
 from tests.phone import Phone
@@ -60,10 +61,22 @@ def postgres() -> Iterator[Cluster]:
 def postgres_tables(postgres: Cluster) -> str:
     """A PostgreSQL database with our tables; its address."""
     url = postgres.create("tests")
-    database = Database(url)
-    metadata.create_all(database.engine)
-    database.close()
+    _migrate(url)
     return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with our tables, for each test to copy."""
+    path = tmp_path_factory.mktemp("tables") / "empty.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    schema.upgrade(database)
+    database.close()
 
 
 @pytest.fixture
@@ -98,14 +111,14 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 
 
 @pytest.fixture
-def app(config: Config, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(config: Config, compiled: FileSystemBytecodeCache, sqlite_tables: Path) -> Iterator[Flask]:
     """The application on a fresh database."""
+    if config.database_url.startswith("sqlite"):
+        shutil.copyfile(sqlite_tables, config.database_url.removeprefix("sqlite:///"))
     application = create_app(config)
     application.jinja_env.bytecode_cache = compiled
     application.testing = False  # exceptions become pages, as for people
     database: Database = application.extensions["twofeet"].database
-    if database.is_sqlite:
-        metadata.create_all(database.engine)
     yield application
     application.extensions["streams"].stop()
     database.close()
