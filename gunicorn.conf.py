@@ -24,6 +24,7 @@ keepalive = 5
 timeout = 30
 graceful_timeout = 10
 control_socket_disable = True
+logger_class = "eventkit.processes.server.Logger"
 logconfig_dict = logs.gunicorn_logging(settings)
 
 if settings.web_processes > 1:

@@ -3,15 +3,24 @@
 Gunicorn imports this before gevent has patched the standard library, so nothing of ours is imported up here.
 """
 
+import gc
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import gevent
 from gevent import get_hub
+from gunicorn.glogging import Logger as BaseLogger
 from gunicorn.workers.ggevent import GeventWorker
 
 HANDED_OVER = object()
 HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
+
+
+class Logger(BaseLogger):  # type: ignore[misc]
+    """Gunicorn's own few lines; its access log would be put together for each request and then thrown away."""
+
+    def access(self, *_args: Any) -> None:
+        """Say nothing: eventkit.web.observing writes the line, with the request's id."""
 
 
 class Worker(GeventWorker):  # type: ignore[misc]
@@ -24,6 +33,9 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         """Load the application and put the handing over of streams around it."""
         super().load_wsgi()
+        gc.collect()
+        gc.freeze()  # what is loaded now stays: it need not be looked through again and again
+        gc.set_threshold(20_000, 20, 50)
         app: Any = self.wsgi
         self.broadcaster = app.extensions["streams"]
         self.wsgi = handing_over(app, self.broadcaster)
