@@ -221,7 +221,8 @@ def merge(tx: Transaction, event_id: int, kept_id: int, other_id: int) -> None:
     unmerge() gives everybody back what they had.
     """
     kept, other = get(tx, event_id, kept_id), get(tx, event_id, other_id)
-    if kept.id == other.id or kept.merged_into is not None or kept.withdrawn_at is not None:
+    withdrawn = kept.withdrawn_at is not None or other.withdrawn_at is not None
+    if kept.id == other.id or kept.merged_into is not None or withdrawn:
         raise Invalid("Choose two pitches that are both still on the marketplace.")
     root = col(Pitch.event_id) == event_id, or_(col(Pitch.id) == other.id, col(Pitch.merged_into) == other.id)
     tx.execute(update(Pitch).where(*root).values(merged_into=kept.id))

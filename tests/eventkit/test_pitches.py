@@ -222,8 +222,9 @@ def test_merge_of_a_pitch_with_itself_or_a_withdrawn_one_is_refused(database: Da
     with pytest.raises(Invalid):
         database.write(lambda tx: pitches.merge(tx, event.id, one.id, one.id))
     database.write(lambda tx: pitches.withdraw(tx, event.id, FACILITATOR, one.id))
-    with pytest.raises(Invalid):
-        database.write(lambda tx: pitches.merge(tx, event.id, one.id, other.id))
+    for kept, part in ((one, other), (other, one)):
+        with pytest.raises(Invalid):
+            database.write(lambda tx, kept=kept, part=part: pitches.merge(tx, event.id, kept.id, part.id))
 
 
 def test_since_counts_other_peoples_new_pitches(database: Database) -> None:
