@@ -124,3 +124,21 @@ def test_poster_is_for_everybody_and_shows_the_code(phone: Callable[[], Phone], 
 def test_parts_refresh_by_themselves(organiser: Phone, camp: tuple[Event, str], part: str) -> None:
     fragment = Page(organiser.get(f"/e/{camp[0].code}/organise?part={part}", htmx=True).text)
     assert fragment.elements[0].attributes["id"] == part
+
+
+def test_console_leads_to_every_form_of_book_and_schedule(phone: Callable[[], Phone], database: Database) -> None:
+    event, secret = an_event(database)
+    organiser = phone()
+    organiser.get(f"/e/{event.code}/organise?key={secret}")
+    links = {link.attributes.get("href", "") for link in organiser.page(f"/e/{event.code}/organise").all("a")}
+    names = (
+        "book.html",
+        "book.docx",
+        "book.md",
+        "book.zip",
+        "schedule.json",
+        "schedule.xml",
+        "schedule.ics",
+        "event.json",
+    )
+    assert {f"/e/{event.code}/{name}" for name in names} - links == set()
