@@ -103,8 +103,8 @@ def vote(code: str, pitch_id: int) -> Response:
     """Set one's interest in a pitch. The value, never a toggle: a retry changes nothing."""
     form = parse(VoteForm, request.form)
     token, _ = joined(code)
-    rates = services().rates
-    services().database.write(lambda tx: ballots.cast(tx, code, token, pitch_id, form.interest, rates))
+    cast = ballots.Cast(code, token, pitch_id, form.interest, services().rates)
+    services().database.write_together(ballots.cast_all, cast)
     if wants_block():
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         again: dict[str, Any] = {
