@@ -10,6 +10,7 @@ from pydantic import Field
 
 from eventkit import ballots, likeness, pitches, receipts, words
 from eventkit.errors import Closed, Invalid, NotJoined, TooMany
+from eventkit.storage.tables import Event
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Heading, Line, Text, parse
 from eventkit.web.rendering import done, page, render_block, unless_known, wants_block
@@ -92,11 +93,37 @@ def similar(code: str) -> Response:
 
 @pages.get("/e/<code>/pitches/news")
 def news(code: str) -> Response:
-    """How many pitches came since the page was made: people decide themselves when their list changes."""
+    """What came since the page was made: people decide themselves when what they look at changes."""
     with looking(code) as visit:
         after = min(max(request.args.get("after", 0, int), 0), 2**31 - 1)
-        others = pitches.since(visit.tx, visit.event.id, visit.viewer, after)
-        return page("news.html", "news", event=visit.event, viewer=visit.viewer, after=after, others=others)
+        known = request.args.get("known", "")[:20]
+        return page(
+            "news.html",
+            "news",
+            event=visit.event,
+            viewer=visit.viewer,
+            after=after,
+            known=known,
+            others=pitches.since(visit.tx, visit.event.id, visit.viewer, after),
+            happened=_happened(visit.event, known),
+        )
+
+
+def _phase(event: Event) -> str:
+    """Which phase a page shows, as `11-0`: pitching open, voting open, and the version of the grid that people see."""
+    return f"{event.pitching_open:d}{event.voting_open:d}-{event.published_version or 0}"
+
+
+def _happened(event: Event, known: str) -> tuple[str, str] | None:
+    """Where to go and why, for a page that was made in the phase `known`; None where that still is."""
+    now = _phase(event)
+    if known == now or len(known) < 4:
+        return None
+    if known[3:] != now[3:]:
+        return "/grid", "The grid is up: see it" if known[3:] == "0" else "The grid changed: see it"
+    if known[1] != now[1]:
+        return "", "Voting is open again: choose" if event.voting_open else "Voting is closed: see the counts"
+    return "", "Pitching is open again: pitch" if event.pitching_open else "Pitching is closed: see all pitches"
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/vote")
@@ -147,6 +174,7 @@ def market(visit: Visit) -> dict[str, Any]:
         "topics": pitches.topics(tx, event.id),
         "features": pitches.features(tx, event.id),
         "newest": pitches.newest(tx, event.id),
+        "phase": _phase(event),
     }
 
 

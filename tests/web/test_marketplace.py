@@ -9,6 +9,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Pitch
 from tests.builders import a_person, a_pitch, a_vote, an_event, close, queries
 from tests.phone import Page
+from tests.published import a_published_day
 from tests.visitors import Phones, joined, organiser
 
 FACILITATOR = Viewer(token="facilitator's", facilitator=True)
@@ -354,7 +355,7 @@ def test_pitch_with_htmx_answers_ones_own_pitches_and_an_empty_form(
     assert shown(page) == ["What about paper forms?"]
     assert page.by_id("title").attributes["value"] == ""
     assert page.one("input", name="nonce").attributes["value"] != "n1"
-    assert page.one("p", role="status").text == "It is on the wall now. Everybody sees it."
+    assert page.one("p", tabindex="-1", autofocus="").text == "It is on the wall now. Everybody sees it."
     hint = page.one("article").text.split("sees it. ")[1]
     assert hint.startswith("Somebody pitched something like this: Paper forms: what can be done?")
 
@@ -376,6 +377,33 @@ def test_news_count_what_others_pitched_since(phone: Phones, event: Event, datab
     visitor.post(f"/e/{event.code}/pitches", title="Mine")
     a_pitch(database, event)
     assert Page(visitor.get(address, htmx=True).text).one("a").text == "1 new pitch: show it"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, ""),
+        ({"voting": True}, "Voting is closed: see the counts"),
+        ({"pitching": True}, "Pitching is closed: see all pitches"),
+        ({"voting": True, "pitching": True}, "Voting is closed: see the counts"),
+    ],
+)
+def test_news_say_what_closed_since(
+    phone: Phones, event: Event, database: Database, changes: dict[str, bool], says: str
+) -> None:
+    visitor = joined(phone, event)
+    address = visitor.page(f"/e/{event.code}").by_id("news").attributes["hx-get"]
+    if changes:
+        close(database, event, **changes)
+    assert Page(visitor.get(address, htmx=True).text).by_id("news").text == says
+
+
+def test_news_say_that_the_grid_is_up_and_later_that_it_changed(phone: Phones, database: Database) -> None:
+    day = a_published_day(database)
+    visitor = joined(phone, day.event)
+    for known, says in (("11-0", "The grid is up: see it"), ("11-1", ""), ("11-7", "The grid changed: see it")):
+        news = Page(visitor.get(f"{day.address}/pitches/news?after=99&known={known}", htmx=True).text).by_id("news")
+        assert (known, news.text) == (known, says)
 
 
 def test_box_takes_pitches_for_others_one_after_the_other(phone: Phones, event: Event, database: Database) -> None:
