@@ -1,6 +1,6 @@
 """The page for a door: this room, what is on until when, and what comes next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response
@@ -15,6 +15,8 @@ from eventkit.web.visits import looking
 
 pages = Blueprint("door", __name__)
 
+SOON = timedelta(minutes=15)  # what ends or begins within this is said in minutes
+
 
 @pages.get("/e/<code>/doors/<int:room_id>")
 def show(code: str, room_id: int) -> Response:
@@ -27,15 +29,26 @@ def context(tx: Transaction, event: Event, room_id: int, moment: datetime) -> di
     """What the block shows, alike for all viewers."""
     grid = published.read(tx, event)
     room = _room(grid.rooms if grid else events.rooms(tx, event.id), room_id)
-    shown = {"event": event, "times": Times(event.timezone), "room": room, "grid": grid}
+    shown = {"event": event, "times": (times := Times(event.timezone)), "room": room, "grid": grid}
     if grid is None:
         return shown | {"now": None, "later": [], "moved": []}
     items = _items(grid, room)
+    now = next((item for item in items if item["slot"].starts_at <= moment < item["slot"].ends_at), None)
+    later = [item for item in items if item["slot"].starts_at > moment]
     return shown | {
-        "now": next((item for item in items if item["slot"].starts_at <= moment < item["slot"].ends_at), None),
-        "later": [item for item in items if item["slot"].starts_at > moment],
+        "now": now,
+        "later": later,
+        "begun": len(later) < len(items),
+        "today": bool(later) and times.day(later[0]["slot"].starts_at) == times.day(moment),
+        "ending": _minutes(now["slot"].ends_at - moment) if now else 0,
+        "starting": _minutes(later[0]["slot"].starts_at - moment) if later else 0,
         "moved": [it for it in grid.differences if _moved_away(it, room, moment)],
     }
+
+
+def _minutes(left: timedelta) -> int:
+    """What is left, in minutes begun; 0 where that is too long to be counted down."""
+    return -(-left // timedelta(minutes=1)) if left <= SOON else 0
 
 
 def _room(rooms: tuple[Room, ...] | list[Room], room_id: int) -> Room:

@@ -1,6 +1,7 @@
 """The page for a door."""
 
 from collections.abc import Callable
+from datetime import date
 
 from eventkit.storage.db import Database
 from tests.builders import an_event
@@ -39,6 +40,19 @@ def test_door_after_the_last_slot_says_so(database: Database, phone: Phones) -> 
     day = a_published_day(database)
     at_this_hour(database, day, 3)
     assert said(door(phone, day))[0] == "Nothing more here today"
+
+
+def test_door_on_the_days_before_says_when_it_is_used(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, day=date(2031, 5, 6))
+    nothing, when, first, *_ = said(door(phone, day))
+    assert (nothing, when, first) == ("Nothing here today", "Next on Tuesday 6 May 2031", "10:00 Pitch 1")
+
+
+def test_door_counts_the_last_minutes_down(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4, slots="10:00-10:20\n10:20-11:00")
+    at_this_hour(database, day, 0)
+    _, until, after = said(door(phone, day))
+    assert (until[11:], after[5:]) == (" , 10 minutes left", " Pitch 4, in 10 minutes")
 
 
 def test_door_tells_people_where_a_moved_session_went(database: Database, phone: Phones) -> None:
