@@ -133,7 +133,8 @@ def _columns(grid: Grid, times: Times, moment: datetime) -> list[dict[str, Any]]
     later: list[dict[str, Any]] = []
     seen = moment
     for slot in [slot for slot in grid.slots if slot.starts_at > moment and not slot.title][: 2 - len(now)]:
-        breaks = [it.title for it in grid.slots if it.title and seen < it.starts_at < slot.starts_at]
+        today = times.day(slot.starts_at) == times.day(moment)
+        breaks = [it.title for it in grid.slots if today and it.title and seen < it.starts_at < slot.starts_at]
         heading = _heading(slot, times, moment, "Then" if later else "Next")
         heading += f", after {breaks[-1]}" if breaks else ""
         later.append({"slot": slot, "title": "", "now": False, "heading": heading})

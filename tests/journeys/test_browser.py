@@ -154,7 +154,9 @@ def build(camp: Camp, screens: Screens) -> None:
     expect(screens.wall.locator("#wall.wall-building")).to_be_visible(timeout=10_000)
     with a_worker(camp.database):
         ended(camp.database, camp.event.code)
-    expect(screens.wall.locator(".progress-line")).to_contain_text("The organiser looks at it now.", timeout=10_000)
+    expect(screens.wall.locator(".progress-line")).to_contain_text(
+        "The organiser is looking at it now.", timeout=10_000
+    )
     expect(screens.wall.locator(".session")).to_have_count(25)
     check_wall(screens.wall)
 

@@ -113,7 +113,7 @@ class Day:
             ended(self.database, self.code)
         honest = r"\d+ of [\d,]+ wishes kept, (nobody|\d+ (person|people)) left out.*\."
         wall = self.wall.page(f"{self.address}/wall")
-        assert re.fullmatch(honest + " The organiser looks at it now.", wall.one("p", class_="progress-line").text)
+        assert re.fullmatch(honest + " The organiser is looking at it now.", wall.one("p", class_="progress-line").text)
         assert len(wall.all("p", class_="session-title")) == SESSIONS
         progress = self.laptop.page(f"{self.address}/builds/1")
         assert re.fullmatch(honest, progress.one("p", class_="progress-line").text)

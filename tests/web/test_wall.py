@@ -8,7 +8,7 @@ from eventkit import builds, events
 from eventkit.clock import now
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch
-from tests.builders import an_event
+from tests.builders import an_event, close
 from tests.days import some_pitches
 from tests.phone import Page, Phone
 from tests.published import Day, a_published_day, at_this_hour, publish
@@ -69,6 +69,18 @@ def test_wall_before_a_grid_shows_how_to_join_and_how_many_pitches(database: Dat
     assert wall(phone, event).one("p", class_="wall-count").text == "3 pitches so far"
 
 
+def test_wall_once_all_is_closed_says_what_comes_next(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    some_pitches(database, event, 1)
+    close(database, event, pitching=True, voting=True)
+    joining = [
+        it.text
+        for it in wall(phone, event).all("p")
+        if any(p.attributes.get("class") == "wall-join" for p in it.parents)
+    ]
+    assert joining[-1] == "Pitches and votes are in. The grid comes next."
+
+
 def test_wall_while_a_build_runs_shows_its_best_grid_with_an_honest_line(database: Database, phone: Phones) -> None:
     event, _ = an_event(database)
     pitches = some_pitches(database, event, 3)
@@ -124,7 +136,7 @@ def test_wall_after_a_build_keeps_its_grid_until_one_is_published(database: Data
     cells = cells_of(database, event)
     a_build(database, event, an_answer(pitches, cells), BuildState.DONE)
     line = wall(phone, event).one("p", class_="progress-line").text
-    assert line.endswith("The organiser looks at it now.")
+    assert line.endswith("The organiser is looking at it now.")
     publish(database, Day(event, "", pitches, [], []), {pitches[0].id: cells[0]})
     assert state(wall(phone, event)) == "published"
     a_build(database, event, an_answer(pitches, cells), BuildState.FAILED)
