@@ -177,10 +177,8 @@
     const ctx = event.detail.ctx;
     const alert = document.getElementById("alert");
     if (ctx.request.method !== "POST") return;
-    if (ctx.response.status < 400) {
-      if (alert) alert.replaceChildren();
-      if (ctx.request.form) forget(ctx.request.form);
-    }
+    if (alert && ctx.response.headers.get("HX-Retarget") !== "#alert") alert.replaceChildren(); // said about an earlier post
+    if (ctx.response.status < 400 && ctx.request.form) forget(ctx.request.form);
   });
 
   const key = (field) => {
@@ -222,6 +220,34 @@
   // A plain post leaves the page: if it succeeds the draft is done with, and if not the browser keeps the form.
   body.addEventListener("submit", (event) => {
     if (!event.defaultPrevented && !event.target.hasAttribute("hx-post")) forget(event.target);
+  });
+
+  // --- Addresses to pass on -----------------------------------------------------------------------------------------
+
+  // Where the page came over plain http a browser has no clipboard for it, but still copies what is selected.
+  const copy = async (text, beside) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const field = document.createElement("textarea");
+    field.value = text;
+    beside.after(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    beside.focus();
+    if (!done) throw new Error("refused");
+  };
+
+  body.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const word = button.textContent;
+    try {
+      await copy(button.dataset.copy || location.href.split("#")[0], button);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "This browser does not let us copy";
+    }
+    setTimeout(() => (button.textContent = word), 3000);
   });
 
   // --- Begin ---------------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def add(code: str, pitch_id: int) -> Response:
         acting(code, lambda visit: _add(visit, pitch_id, form, rates))
     except REFUSALS as refusal:
         return _again(code, pitch_id, refusal)
-    return _shown(code, pitch_id)
+    return _shown(code, pitch_id, added=True)
 
 
 @pages.get("/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>")
@@ -86,6 +86,7 @@ def context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
         "kinds": KINDS,
         "note_typed": _blank(visit),
         "note_errors": {},
+        "note_added": False,
     }
 
 
@@ -122,10 +123,11 @@ def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
         return page("notes_page.html", "notes", status_of(refusal), pitch=pitch, **{**context(visit, pitch), **form})
 
 
-def _shown(code: str, pitch_id: int) -> Response:
+def _shown(code: str, pitch_id: int, added: bool = False) -> Response:
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
-        return done(_address(code, pitch_id), "notes_page.html", "notes", pitch=pitch, **context(visit, pitch))
+        shown = {**context(visit, pitch), "note_added": added}
+        return done(_address(code, pitch_id), "notes_page.html", "notes", pitch=pitch, **shown)
 
 
 def _edit_form(code: str, pitch_id: int, note_id: int, refusal: Exception | None = None) -> Response:
@@ -148,6 +150,7 @@ def _edit_form(code: str, pitch_id: int, note_id: int, refusal: Exception | None
             kinds=KINDS,
             note_typed=typed,
             note_errors=errors,
+            note_added=False,
         )
 
 

@@ -242,3 +242,12 @@ def test_organiser_can_raise_how_many_notes_a_phone_may_write(day: Day, phone: P
     database.write(lower)
     visitor = joined(phone, day)
     assert [visitor.post(f"{at(day)}/notes", text=text).status_code for text in ("One", "Two")] == [303, 429]
+
+
+def test_note_that_was_added_leaves_the_reader_where_the_next_is_typed(day: Day, phone: Phones) -> None:
+    visitor = joined(phone, day)
+    focused = [
+        [element.attributes["id"] for element in Page(answer.text).elements if "autofocus" in element.attributes]
+        for answer in (visitor.get(at(day)), visitor.post(f"{at(day)}/notes", htmx=True, kind="note", text="One"))
+    ]
+    assert focused == [[], ["text"]]
