@@ -143,6 +143,21 @@ def titles(tx: Transaction, event_id: int) -> list[Title]:
     return [Title(*row) for row in tx.execute(query)]
 
 
+class Turn(NamedTuple):
+    """A pitch as it is called out: its title and who hosts it."""
+
+    id: int
+    title: str
+    host_name: str
+
+
+def line_up(tx: Transaction, event_id: int) -> list[Turn]:
+    """The pitches that can be voted on in the order of the line-up: whoever pitched first is first."""
+    columns = select(Pitch.id, Pitch.title, Pitch.host_name)
+    query = columns.where(Pitch.event_id == event_id, *_live()).order_by(col(Pitch.id))
+    return [Turn(*row) for row in tx.execute(query)]
+
+
 def newest(tx: Transaction, event_id: int) -> int:
     """The id of the newest pitch, 0 where there is none."""
     return tx.scalar(select(func.max(Pitch.id)).where(Pitch.event_id == event_id)) or 0

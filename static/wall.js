@@ -1,4 +1,4 @@
-// The wall's clock: between refreshes it ticks by itself, in the event's zone.
+// For the projector. The wall's clock: between refreshes it ticks by itself, in the event's zone.
 const tick = () => {
   const clock = document.getElementById("clock");
   if (!clock) return;
@@ -8,3 +8,22 @@ const tick = () => {
 };
 setInterval(tick, 1000);
 tick();
+
+// The line-up: its seconds, from when the page came; and a presenter's clicker goes on and back.
+const countdown = document.getElementById("countdown");
+const began = Date.now();
+const count = () => {
+  const left = Math.max(0, countdown.dataset.seconds - Math.floor((Date.now() - began) / 1000));
+  countdown.textContent = left;
+  if (left) setTimeout(count, 200);
+  else countdown.parentNode.classList.add("now");
+};
+if (countdown) count();
+
+const KEYS = { PageDown: "lineup-next", ArrowRight: "lineup-next", PageUp: "lineup-before", ArrowLeft: "lineup-before" };
+document.addEventListener("keydown", (event) => {
+  const link = document.getElementById(KEYS[event.key] || "");
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+});

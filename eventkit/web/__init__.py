@@ -17,6 +17,7 @@ from eventkit.web import (
     exports,
     front,
     grid,
+    lineup,
     marketplace,
     mine,
     notes,
@@ -43,7 +44,7 @@ class RowNumber(IntegerConverter):
 
 
 ORGANISING = (console.pages, venue.pages, editor.pages, builds.pages)
-AFTERWARDS = (notes.pages, grid.pages, wall.pages, doors.pages, mine.pages, exports.pages)
+AFTERWARDS = (notes.pages, grid.pages, wall.pages, lineup.pages, doors.pages, mine.pages, exports.pages)
 
 LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is well below
 

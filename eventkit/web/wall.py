@@ -35,13 +35,18 @@ def context(tx: Transaction, event: Event, moment: datetime) -> dict[str, Any]:
     """What the block shows, alike for all who look at the same moment."""
     grid = published.read(tx, event)
     times = Times(event.timezone)
-    join = f"{services().config.public_url}/e/{event.code}"
-    shown = {"event": event, "times": times, "moment": moment, "join": join, "host": urlsplit(join).netloc}
+    shown = {**joining(event), "times": times, "moment": moment}
     if build := _build(tx, event, grid):
         return shown | {"state": "building", **_assembling(tx, event, build)}
     if grid:
         return shown | {"state": "published", **_board(grid, times, moment)}
     return shown | {"state": "joining", "pitches": _pitches(tx, event)}
+
+
+def joining(event: Event) -> dict[str, Any]:
+    """How people join: the event, the address behind the QR code, and the part of it that one types."""
+    join = f"{services().config.public_url}/e/{event.code}"
+    return {"event": event, "join": join, "host": urlsplit(join).netloc}
 
 
 def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:

@@ -35,6 +35,7 @@ PAGES = {
     "grid": "/e/{code}/grid",
     "my day": "/e/{code}/me",
     "wall": "/e/{code}/wall",
+    "line-up": "/e/{code}/lineup",
     "door": "/e/{code}/doors/{room}",
     "console": "/e/{code}/organise",
     "book": "/e/{code}/book.html",

@@ -55,6 +55,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/grid/moves": ORGANISERS_POST,
     "POST /e/<code>/grid/publish": ORGANISERS_POST,
     "POST /e/<code>/grid/undo": ORGANISERS_POST,
+    "GET /e/<code>/lineup": EVERYBODY,
     "GET /e/<code>/me": EVERYBODY,
     "GET /e/<code>/me.ics": UNKNOWN,  # without its key
     "POST /e/<code>/name": JOINED,
