@@ -1,10 +1,12 @@
 """People's Markdown as HTML that is safe to show, and as one plain line."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")
 _TAGS = {
@@ -15,7 +17,8 @@ _TAGS = {
 
 @lru_cache(maxsize=2048)
 def to_html(text: str) -> str:
-    """Safe HTML. Headings start at the third level, below a page's own; images become links to what they show.
+    """Safe HTML. Headings start at the third level, below a page's own; images become links to what they show, and
+    an address that somebody pasted is a link.
 
     Two sieves: markdown-it takes no HTML, and nh3 keeps only what is listed here, whatever the first one did.
     """
@@ -23,13 +26,38 @@ def to_html(text: str) -> str:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+        token.children = list(_linked(token.children)) if token.children else token.children
     return nh3.clean(
         _parser.renderer.render(tokens, _parser.options, {}),
         tags=_TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
+        allowed_classes={"a": {"address"}},  # on paper an address is not said twice
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
+
+
+_ADDRESS = re.compile(r"""(https?://[^\s<>]*[^\s<>.,;:!?'")\]}…])""")
+
+
+def _linked(children: list[Token]) -> Iterator[Token]:
+    """The parts of a line, bare addresses as links; what is a link already, or code, stays."""
+    inside = 0
+    for child in children:
+        inside += child.nesting if child.tag == "a" else 0
+        if inside or child.type != "text":
+            yield child
+            continue
+        for number, part in enumerate(_ADDRESS.split(child.content)):
+            text = Token("text", "", 0, content=part)
+            if number % 2:  # split() puts the addresses at the odd places
+                yield from (
+                    Token("link_open", "a", 1, attrs={"href": part, "class": "address"}),
+                    text,
+                    Token("link_close", "a", -1),
+                )
+            elif part:
+                yield text
 
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")

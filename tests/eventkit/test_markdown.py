@@ -25,6 +25,15 @@ def test_markdown_links_leave_no_trace_and_images_become_links() -> None:
     assert to_html("![a](https://a.example/b.png)") == f'<p>!<a href="https://a.example/b.png" {REL}>a</a></p>\n'
 
 
+def test_markdown_makes_a_link_of_an_address_that_was_pasted() -> None:
+    link = f'<a href="https://a.example/b?c=1&amp;d=e_f" class="address" {REL}>https://a.example/b?c=1&amp;d=e_f</a>'
+    assert to_html("See (https://a.example/b?c=1&d=e_f), *now*.") == f"<p>See ({link}), <em>now</em>.</p>\n"
+    assert to_html("`https://a.example`") == "<p><code>https://a.example</code></p>\n"
+    named = to_html("[https://b.example is *it*](https://a.example)")
+    assert named == f'<p><a href="https://a.example" {REL}>https://b.example is <em>it</em></a></p>\n'
+    assert to_html("https:// and javascript://x") == "<p>https:// and javascript://x</p>\n"
+
+
 @given(st.text(st.sampled_from("<>\"'&[]()!*_`# \n-:/ajsx="), max_size=80))
 def test_markdown_of_anything_is_what_a_sanitiser_would_leave(text: str) -> None:
     html = to_html(text)
