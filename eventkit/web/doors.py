@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from eventkit import clock, events, published
+from eventkit import clock, events, published, venue
 from eventkit.errors import NotFound
 from eventkit.published import Difference, Grid, Times
 from eventkit.storage.db import Transaction
@@ -32,7 +32,7 @@ def context(tx: Transaction, event: Event, room_id: int, moment: datetime) -> di
     shown = {"event": event, "times": (times := Times(event.timezone)), "room": room, "grid": grid}
     if grid is None:
         return shown | {"now": None, "later": [], "moved": []}
-    items = _items(grid, room)
+    items = _items(grid, room, venue.closures(tx, event.id).get(room.id, set()))
     now = next((item for item in items if item["slot"].starts_at <= moment < item["slot"].ends_at), None)
     later = [item for item in items if item["slot"].starts_at > moment]
     return shown | {
@@ -58,10 +58,15 @@ def _room(rooms: tuple[Room, ...] | list[Room], room_id: int) -> Room:
     raise NotFound("There is no such room here. Choose one from the grid.")
 
 
-def _items(grid: Grid, room: Room) -> list[dict[str, Any]]:
-    """What happens here, slot by slot; a slot with nothing in it says so by being empty."""
+def _items(grid: Grid, room: Room, closed: set[int]) -> list[dict[str, Any]]:
+    """What happens here, slot by slot; a slot with nothing in it says so by being empty. `closed` holds slots' ids."""
     return [
-        {"slot": slot, "placed": grid.cells.get((slot.id, room.id)), "title": _title(grid, slot, room)}
+        {
+            "slot": slot,
+            "placed": grid.cells.get((slot.id, room.id)),
+            "title": _title(grid, slot, room),
+            "closed": slot.id in closed,
+        }
         for slot in grid.slots
     ]
 

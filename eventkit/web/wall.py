@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response
 from sqlmodel import col, func, select
 
-from eventkit import builds, clock, events, problems, published
+from eventkit import builds, clock, events, problems, published, venue
 from eventkit.published import Difference, Grid, Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
@@ -39,7 +39,7 @@ def context(tx: Transaction, event: Event, moment: datetime) -> dict[str, Any]:
     if build := _build(tx, event, grid):
         return shown | {"state": "building", **_assembling(tx, event, build)}
     if grid:
-        return shown | {"state": "published", **_board(grid, times, moment)}
+        return shown | {"state": "published", "closed": venue.closures(tx, event.id), **_board(grid, times, moment)}
     return shown | {"state": "joining", "pitches": _pitches(tx, event)}
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
-from eventkit.storage.db import Database
+from eventkit import events, venue
+from eventkit.storage.db import Database, Transaction
 from tests.builders import an_event
 from tests.phone import Page, Phone
 from tests.published import Day, a_published_day, at_this_hour, publish
@@ -53,6 +54,24 @@ def test_door_counts_the_last_minutes_down(database: Database, phone: Phones) ->
     at_this_hour(database, day, 0)
     _, until, after = said(door(phone, day))
     assert (until[11:], after[5:]) == (" , 10 minutes left", " Pitch 4, in 10 minutes")
+
+
+def test_door_of_a_closed_room_says_so_at_once(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=1)
+    at_this_hour(database, day, 0)
+
+    def close(tx: Transaction) -> None:
+        for room in day.rooms[:2]:
+            venue.close_room(tx, events.by_code(tx, day.event.code), room.id, {slot.id for slot in day.slots[:2]})
+
+    database.write(close)
+    title, what, after, *_ = said(door(phone, day))
+    assert (title, what) == ("Pitch 1", "This room is closed. A new place is being found.")
+    assert after[6:] == "Closed"
+    assert said(door(phone, day, room=1))[0] == "Closed"
+    board = phone().page(f"{day.address}/wall")
+    now = [board.by_id(f"room-{room.id}").text for room in day.rooms]
+    assert now == ["Main hall Pitch 1 closed", "Library closed closed", "Studio free free"]
 
 
 def test_door_tells_people_where_a_moved_session_went(database: Database, phone: Phones) -> None:
