@@ -241,10 +241,23 @@ def test_counts_show_only_when_voting_is_closed(phone: Phones, event: Event, dat
     assert "2 people have cast 2 votes" in open_page
     close(database, event, voting=True)
     page = visitor.page(f"/e/{event.code}")
-    assert [p.text for p in page.by_id(f"pitch-{pitch.id}") and page.all("p", class_="meta")][-2:] == [
-        counts,
-        "You passed. Voting is closed.",
+    assert [p.text for p in page.by_id(f"pitch-{pitch.id}") and page.all("p", class_="meta")] == [counts]
+    assert page.one("p", class_="lead").text == "Voting is closed. The grid comes next."
+    chooser = joined(phone, event)
+    chooser.post(f"/e/{event.code}/pitches/{pitch.id}/vote", interest="2")  # too late, so nothing is said about it
+    assert [p.text for p in chooser.page(f"/e/{event.code}").all("p", class_="meta")] == [counts]
+
+
+def test_own_choice_is_still_said_when_voting_is_closed(phone: Phones, event: Event, database: Database) -> None:
+    pitch = a_pitch(database, event)
+    visitor = joined(phone, event)
+    visitor.post(f"/e/{event.code}/pitches/{pitch.id}/vote", interest="2")
+    close(database, event, voting=True)
+    said = [
+        visitor.page(address).by_id(f"vote-{pitch.id}").text
+        for address in (f"/e/{event.code}", f"/e/{event.code}/pitches/{pitch.id}")
     ]
+    assert said == ["You said: must go.", "You said: must go. Voting is closed."]
 
 
 def test_pitch_goes_on_the_wall_with_all_it_says(phone: Phones, event: Event, database: Database) -> None:

@@ -179,7 +179,7 @@ def test_count_shows_when_voting_is_closed(phone: Phones, event: Event, database
     close(database, event, voting=True)
     assert [p.text for p in on(visitor.page(address), "p", class_="meta")] == [
         "1 person wants this",
-        "You passed. Voting is closed.",
+        "Voting is closed.",
     ]
 
 
