@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlmodel import col, select
-
 import solver
-from eventkit import builds, checks, events, grids, problems, venue
+from eventkit import builds, checks, events, grids, pitches, problems, venue
 from eventkit.checks import Names, Warned
 from eventkit.grids import Difference, Grid
 from eventkit.marks import in_words
@@ -104,10 +102,8 @@ def read(tx: Transaction, event: Event) -> Draft:
 
 def names_of(tx: Transaction, event: Event) -> Names:
     """The event's rows by id: standing pitches, slots and rooms, each in its order."""
-    live = (Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None))
-    pitches = tx.scalars(select(Pitch).where(*live).order_by(col(Pitch.id)))
     return Names(
-        pitches={pitch.id: pitch for pitch in pitches},
+        pitches={pitch.id: pitch for pitch in pitches.standing(tx, event.id)},
         slots={slot.id: slot for slot in events.slots(tx, event.id)},
         rooms={room.id: room for room in events.rooms(tx, event.id)},
         timezone=event.timezone,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, or_, select, update
 
 from eventkit import limits, words
@@ -111,9 +112,24 @@ def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch
     return pitch
 
 
+def live(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that say a pitch of this event can be voted on and placed: see stands()."""
+    return col(Pitch.event_id) == event_id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
+
+
+def stands(pitch: Pitch) -> bool:
+    """Whether a pitch can be voted on and placed: it is neither withdrawn nor part of another."""
+    return pitch.withdrawn_at is None and pitch.merged_into is None
+
+
+def standing(tx: Transaction, event_id: int) -> list[Pitch]:
+    """The pitches that can be voted on and placed, oldest first."""
+    return list(tx.scalars(select(Pitch).where(*live(event_id)).order_by(col(Pitch.id))))
+
+
 def listing(tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "") -> list[Card]:
     """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
-    query = _cards(viewer, LONGEST if search else SHOWN).where(Pitch.event_id == event_id, *_live())
+    query = _cards(viewer, LONGEST if search else SHOWN).where(*live(event_id))
     cards = [_card(row) for row in tx.execute(query)]
     if topic:
         cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
@@ -139,8 +155,13 @@ class Title(NamedTuple):
 
 def titles(tx: Transaction, event_id: int) -> list[Title]:
     """The titles of the pitches that can be voted on, oldest first."""
-    query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id, *_live()).order_by(col(Pitch.id))
+    query = select(Pitch.id, Pitch.title).where(*live(event_id)).order_by(col(Pitch.id))
     return [Title(*row) for row in tx.execute(query)]
+
+
+def number(tx: Transaction, event_id: int) -> int:
+    """How many pitches can be voted on."""
+    return tx.scalar(select(func.count()).select_from(Pitch).where(*live(event_id))) or 0
 
 
 def newest(tx: Transaction, event_id: int) -> int:
@@ -150,14 +171,14 @@ def newest(tx: Transaction, event_id: int) -> int:
 
 def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
     """How many pitches of other people came after the pitch with this id."""
-    query = select(func.count()).select_from(Pitch).where(Pitch.event_id == event_id, Pitch.id > after, *_live())
+    query = select(func.count()).select_from(Pitch).where(*live(event_id), Pitch.id > after)
     return tx.scalar(query.where(func.coalesce(Pitch.created_by, 0) != (viewer.person_id or 0))) or 0
 
 
 def unclaimed(tx: Transaction, event_id: int, most: int = 50) -> list[Pitch]:
     """The pitches that no phone hosts yet, newest first."""
     hosted = select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
-    query = select(Pitch).where(Pitch.event_id == event_id, *_live(), ~hosted)
+    query = select(Pitch).where(*live(event_id), ~hosted)
     return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
 
 
@@ -171,7 +192,7 @@ def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:
 
 def topics(tx: Transaction, event_id: int) -> list[str]:
     """The topics in use, each once however it is capitalised, in alphabetical order."""
-    query = select(Pitch.topic).distinct().where(Pitch.event_id == event_id, Pitch.topic != "", *_live())
+    query = select(Pitch.topic).distinct().where(*live(event_id), Pitch.topic != "")
     found = {topic.casefold(): topic for topic in sorted(tx.scalars(query), reverse=True)}
     return [found[key] for key in sorted(found)]
 
@@ -242,10 +263,6 @@ def unmerge(tx: Transaction, event_id: int, pitch_id: int) -> None:
     if pitch.merged_into is not None:
         changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, out_of=pitch.merged_into)
         pitch.merged_into = None
-
-
-def _live() -> tuple[Any, ...]:
-    return col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
 
 
 def _says(card: Card, folded: str) -> bool:

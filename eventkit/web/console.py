@@ -180,7 +180,7 @@ def _figures(visit: Visit) -> dict[str, Any]:
     return {
         "event": event,
         "people": people.count(tx, event.id),
-        "pitches": len(pitches.titles(tx, event.id)),
+        "pitches": pitches.number(tx, event.id),
         "turnout": ballots.turnout(tx, event.id),
         "placed": len(grids.draft(tx, event)),
     }
