@@ -247,7 +247,7 @@ def test_crowds_of_a_late_pitch_expects_as_much_of_those_who_could_not_see_it(da
         a_vote(database, event, person, late, 2)
     with database.reading() as tx:
         # 10 of the 10 who saw it want it; mu = (10 + 10) / (20 + 10); 10 + 10 * (10 + 5 mu) / 15 = 18.9
-        assert ballots.crowds(tx, tx.get_one(Event, event.id)) == {late.id: 19}
+        assert ballots.crowds(tx, tx.get_one(Event, event.id), ballots.by_person(tx, event.id)) == {late.id: 19}
 
 
 def test_correction_leaves_alone_what_nearly_everybody_could_see() -> None:
