@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, String, bindparam
+from sqlalchemy import String, bindparam
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, func, select, update
@@ -18,6 +17,7 @@ from eventkit.clock import now
 from eventkit.errors import Closed, NotFound, TooMany
 from eventkit.storage import changes
 from eventkit.storage.db import Transaction
+from eventkit.storage.kept import Kept
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
 
 NONE, INTERESTED, MUST_GO = 0, 1, 2
@@ -54,7 +54,7 @@ class Wish(NamedTuple):
     interest: int
 
 
-_tallies: WeakKeyDictionary[Engine, dict[int, tuple[int, dict[int, Count]]]] = WeakKeyDictionary()  # see shown_tally()
+_tallies: Kept[dict[int, Count]] = Kept((ChangeKind.VOTE, ChangeKind.PITCH), MOST_TALLIES)  # see shown_tally()
 
 # The statements of the busiest path are built once: building one costs more than running it.
 _vote, _person, _pitch = (SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch"))
@@ -223,17 +223,11 @@ def shown_tally(tx: Transaction, event: Event) -> dict[int, Count] | None:
     """The tally, or None while voting is open: then nobody sees it, so that nobody votes by what others want.
 
     Only for reading. Everybody's pages show it and it is counted from all votes, so it is counted once for each change
-    of votes or pitches and kept; where another process made that change, the number of the change tells.
+    of votes or pitches and kept.
     """
     if event.voting_open:
         return None
-    kept = _tallies.setdefault(tx.get_bind().engine, {})
-    newest = changes.newest_of(tx, event.id, (ChangeKind.VOTE, ChangeKind.PITCH))
-    if event.id not in kept or kept[event.id][0] != newest:
-        if len(kept) >= MOST_TALLIES:
-            kept.clear()
-        kept[event.id] = newest, tally(tx, event.id)
-    return kept[event.id][1]
+    return _tallies.get(tx, event.id, lambda: tally(tx, event.id))
 
 
 def turnout(tx: Transaction, event_id: int) -> Turnout:

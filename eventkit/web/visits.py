@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, after_this_request, current_app, g, redirect, request, url_for
@@ -13,6 +14,7 @@ from eventkit import events, people, words
 from eventkit.config import Config
 from eventkit.errors import NotJoined
 from eventkit.limits import Rates
+from eventkit.storage.aside import Aside
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person
 
@@ -30,6 +32,11 @@ class Services:
     config: Config
     database: Database
     rates: Rates = field(default_factory=Rates)
+
+    @cached_property
+    def aside(self) -> Aside:
+        """Where long reading is done."""
+        return Aside(self.database)
 
 
 @dataclass(frozen=True)
