@@ -19,6 +19,7 @@ from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Host, Person, Pitch, Room
 
 SHOWN = 600  # characters of a description that a list carries
+LONGEST_NAME = 80  # characters of the hosts' names
 LONGEST = 10_000  # characters of a description
 
 
@@ -79,9 +80,14 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
 
 
 def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
-    """Take a pitch off the marketplace and out of every later grid. It and its votes are kept: see bring_back()."""
+    """Take a pitch off the marketplace and out of every later grid. It and its votes are kept: see bring_back().
+
+    What was merged into it stands for itself again: one host does not take another's off.
+    """
     pitch = _to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is None:
+        for part in parts(tx, event_id, pitch.id):
+            unmerge(tx, event_id, part.id)
         pitch.withdrawn_at = now()
         changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
     return pitch
@@ -221,16 +227,18 @@ def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:
 def claim(tx: Transaction, event_id: int, person: Person, code: str) -> Pitch:
     """Make this person a host of the pitch with this claim code. It works once: a fresh code takes its place.
 
-    Raises NotFound.
+    Their name, if they gave one, takes the place of the one that somebody typed for them; where somebody else hosts it
+    already, it is added. Raises NotFound.
     """
     pitch = tx.scalar(
         select(Pitch).where(Pitch.event_id == event_id, Pitch.claim_code == words.tidy(code)).with_for_update()
     )
     if pitch is None:
         raise NotFound("No pitch has this code. Look at it again, or ask whoever gave it to you for a new one.")
+    others = tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)).all()
     tx.execute(insert(tx, Host).values(pitch_id=pitch.id, person_id=person.id).on_conflict_do_nothing())
     pitch.claim_code = _unused_claim_code(tx, event_id)
-    pitch.host_name = pitch.host_name or person.name
+    pitch.host_name = _named(pitch.host_name, person.name, bool(others))
     changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
 
@@ -263,6 +271,13 @@ def unmerge(tx: Transaction, event_id: int, pitch_id: int) -> None:
     if pitch.merged_into is not None:
         changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, out_of=pitch.merged_into)
         pitch.merged_into = None
+
+
+def _named(before: str, name: str, joins: bool) -> str:
+    """The hosts' names once `name` has claimed the pitch: beside others, or in place of who was typed."""
+    if not name or name.casefold() in before.casefold():
+        return before
+    return f"{before}, {name}"[:LONGEST_NAME] if joins and before else name
 
 
 def _says(card: Card, folded: str) -> bool:

@@ -218,6 +218,7 @@ def test_tally_is_each_persons_last_word_on_what_can_be_placed(
         said[person, pitch] = interest
     if merged:
         database.write(lambda tx: pitches.merge(tx, event.id, pitched[0].id, pitched[1].id))
+    if merged and 0 not in withdrawn:  # withdrawing it takes the two apart
         for person in range(4):
             said[person, 0] = max(said.get((person, 0), 0), 0 if 1 in withdrawn else said.get((person, 1), 0))
             said.pop((person, 1), None)
