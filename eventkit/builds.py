@@ -95,6 +95,18 @@ def totals(tx: Transaction, build_id: int, limit: int = 200) -> list[tuple[float
     return [(elapsed, total) for elapsed, total in reversed(rows.all())]
 
 
+def by_state(tx: Transaction) -> dict[str, int]:
+    """How many builds of all events are in each state."""
+    return dict(tx.execute(select(Build.state, func.count()).group_by(col(Build.state))).all())
+
+
+def last_seconds(tx: Transaction) -> float | None:
+    """How many seconds the build took that was done last, at whichever event; None before there was one."""
+    times = select(Build.started_at, Build.ended_at).where(Build.state == BuildState.DONE)
+    newest = tx.execute(times.order_by(col(Build.ended_at).desc()).limit(1)).first()
+    return (newest[1] - newest[0]).total_seconds() if newest and newest[0] and newest[1] else None
+
+
 def request_stop(tx: Transaction, event_id: int, number: int) -> Build:
     """Ask for a build to end with what it has; its worker sees that within half a second. Raises NotFound."""
     build = _locked(tx, event_id, number)
