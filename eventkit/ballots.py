@@ -1,22 +1,23 @@
 """Votes: cast, counted, shown when they may be, and corrected for pitches that came late."""
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam
+from sqlalchemy import String, bindparam
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, func, select, update
 
-from eventkit import limits, people
+from eventkit import limits, people, pitches
 from eventkit.clock import now
 from eventkit.errors import Closed, NotFound, TooMany
 from eventkit.storage import changes
 from eventkit.storage.db import Transaction
+from eventkit.storage.kept import Kept
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
 
 NONE, INTERESTED, MUST_GO = 0, 1, 2
@@ -53,7 +54,7 @@ class Wish(NamedTuple):
     interest: int
 
 
-_tallies: WeakKeyDictionary[Engine, dict[int, tuple[int, dict[int, Count]]]] = WeakKeyDictionary()  # see shown_tally()
+_tallies: Kept[dict[int, Count]] = Kept((ChangeKind.VOTE, ChangeKind.PITCH), MOST_TALLIES)  # see shown_tally()
 
 # The statements of the busiest path are built once: building one costs more than running it.
 _vote, _person, _pitch = (SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch"))
@@ -72,6 +73,16 @@ _merged = select(_pitch.c.id).where(_pitch.c.merged_into == bindparam("pitch_id"
 _take_back = delete(_vote).where(_mine, _vote.c.pitch_id == bindparam("pitch_id"))
 _take_back_merged = delete(_vote).where(_mine, _vote.c.pitch_id.in_(_merged))
 _voted = update(_person).where(_among(_person.c.id, "people")).values(last_ballot_at=bindparam("at"))
+
+
+_votes_of_one = func.aggregate_strings(sql_cast(4 * _vote.c.pitch_id + _vote.c.interest, String), ",")
+_coded: Any = (
+    select(_vote.c.person_id, _votes_of_one)
+    .join(_person, _person.c.id == _vote.c.person_id)
+    .where(_person.c.event_id == bindparam("event_id"))
+    .group_by(_vote.c.person_id)
+    .order_by(_vote.c.person_id)
+)
 
 
 def _upsert(dialect: Any) -> Any:
@@ -175,33 +186,48 @@ def own(tx: Transaction, event_id: int, person_id: int | None) -> dict[int, int]
 
 def wishes(tx: Transaction, event_id: int) -> list[Wish]:
     """Everybody's interest in every pitch that can be placed; merged pitches give theirs to the one they are now."""
-    return [Wish(*row) for row in tx.execute(_united().where(Pitch.event_id == event_id))]
+    wanted = by_person(tx, event_id).items()
+    return [Wish(person_id, pitch_id, interest) for person_id, own in wanted for pitch_id, interest in own.items()]
+
+
+def by_person(tx: Transaction, event_id: int) -> dict[int, dict[int, int]]:
+    """The same by person: pitch id -> interest, in order of ids.
+
+    A large event has a hundred thousand votes, and a row of each would take longer to pass on than to find: the
+    database hands over one text a person, `pitch * 4 + interest` for each vote, which is looked up here.
+    """
+    kept = select(Pitch.id, Pitch.merged_into).where(Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None))
+    roots = {pitch_id: merged_into or pitch_id for pitch_id, merged_into in tx.execute(kept)}
+    known = {
+        str(4 * pitch_id + interest): (root, interest)
+        for pitch_id, root in roots.items()
+        if root in roots
+        for interest in (INTERESTED, MUST_GO)
+    }
+    found = {}
+    for person_id, coded in tx.execute(_coded, {"event_id": event_id}):
+        # where somebody wants two pitches that are one now, the stronger wish comes last and stays
+        if own := dict(sorted(known[vote] for vote in coded.split(",") if vote in known)):
+            found[person_id] = own
+    return found
 
 
 def tally(tx: Transaction, event_id: int) -> dict[int, Count]:
     """Pitch id -> how many people want it. Only for when counts may be seen: see shown_tally()."""
-    person, pitch, interest = _united().where(Pitch.event_id == event_id).subquery().c
-    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for pitch_id, value, number in tx.execute(select(pitch, interest, func.count(person)).group_by(pitch, interest)):
-        counts[pitch_id][value - 1] = number
-    return {pitch_id: Count(*both) for pitch_id, both in counts.items()}
+    wanted = Counter(wish for own in by_person(tx, event_id).values() for wish in own.items())
+    pitched = {pitch_id for pitch_id, _ in wanted}
+    return {it: Count(wanted[it, INTERESTED], wanted[it, MUST_GO]) for it in pitched}
 
 
 def shown_tally(tx: Transaction, event: Event) -> dict[int, Count] | None:
     """The tally, or None while voting is open: then nobody sees it, so that nobody votes by what others want.
 
     Only for reading. Everybody's pages show it and it is counted from all votes, so it is counted once for each change
-    of votes or pitches and kept; where another process made that change, the number of the change tells.
+    of votes or pitches and kept.
     """
     if event.voting_open:
         return None
-    kept = _tallies.setdefault(tx.get_bind().engine, {})
-    newest = changes.newest_of(tx, event.id, (ChangeKind.VOTE, ChangeKind.PITCH))
-    if event.id not in kept or kept[event.id][0] != newest:
-        if len(kept) >= MOST_TALLIES:
-            kept.clear()
-        kept[event.id] = newest, tally(tx, event.id)
-    return kept[event.id][1]
+    return _tallies.get(tx, event.id, lambda: tally(tx, event.id))
 
 
 def turnout(tx: Transaction, event_id: int) -> Turnout:
@@ -215,17 +241,17 @@ def turnout(tx: Transaction, event_id: int) -> Turnout:
     return Turnout(tx.scalar(voters) or 0, tx.scalar(votes) or 0)
 
 
-def crowds(tx: Transaction, event: Event) -> dict[int, int]:
-    """Pitch id -> how many people would want it, had everybody seen it; only for pitches that came late."""
+def crowds(tx: Transaction, event: Event, wanted: Mapping[int, Mapping[int, int]]) -> dict[int, int]:
+    """Pitch id -> how many people would want it, had everybody seen it; only for pitches that came late.
+
+    `wanted` is what by_person() says.
+    """
     last_votes = tx.scalars(
         select(Person.last_ballot_at).where(Person.event_id == event.id, col(Person.last_ballot_at).is_not(None))
     )
-    live = select(Pitch.id, Pitch.created_at).where(
-        Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
-    )
-    counts = tally(tx, event.id)
-    pitched = [(pitch_id, made, counts.get(pitch_id, Count()).people) for pitch_id, made in tx.execute(live)]
-    return corrected([at for at in last_votes if at], pitched)
+    voters = Counter(pitch_id for own in wanted.values() for pitch_id in own)
+    made = tx.execute(select(Pitch.id, Pitch.created_at).where(*pitches.live(event.id)))
+    return corrected([at for at in last_votes if at], [(it, moment, voters[it]) for it, moment in made])
 
 
 def corrected(last_votes: Iterable[datetime], pitched: list[tuple[int, datetime, int]]) -> dict[int, int]:

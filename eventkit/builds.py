@@ -15,13 +15,13 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from eventkit import events, grids, problems
+from eventkit import events, grids, pitches, problems
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Grid, Spot
 from eventkit.storage import changes
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, GridCause, Incumbent, Pitch, Room, Worker
+from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, GridCause, Incumbent, Room, Worker
 
 LEASE = 10.0  # seconds for which a claim holds without a heartbeat
 HEARTBEAT = 2.0  # seconds between heartbeats
@@ -93,6 +93,18 @@ def totals(tx: Transaction, build_id: int, limit: int = 200) -> list[tuple[float
         select(*fields).where(Incumbent.build_id == build_id).order_by(col(Incumbent.seq).desc()).limit(limit)
     )
     return [(elapsed, total) for elapsed, total in reversed(rows.all())]
+
+
+def by_state(tx: Transaction) -> dict[str, int]:
+    """How many builds of all events are in each state."""
+    return dict(tx.execute(select(Build.state, func.count()).group_by(col(Build.state))).all())
+
+
+def last_seconds(tx: Transaction) -> float | None:
+    """How many seconds the build took that was done last, at whichever event; None before there was one."""
+    times = select(Build.started_at, Build.ended_at).where(Build.state == BuildState.DONE)
+    newest = tx.execute(times.order_by(col(Build.ended_at).desc()).limit(1)).first()
+    return (newest[1] - newest[0]).total_seconds() if newest and newest[0] and newest[1] else None
 
 
 def request_stop(tx: Transaction, event_id: int, number: int) -> Build:
@@ -280,12 +292,11 @@ def _tell(tx: Transaction, build: Build) -> None:
 
 def _refuse_empty(tx: Transaction, event: Event) -> None:
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
-    live = (Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None))
     if not slots:
         raise Invalid("There is no slot for sessions yet. Add one under Rooms and slots, then build.")
     if tx.scalar(select(Room.id).where(Room.event_id == event.id).limit(1)) is None:
         raise Invalid("There is no room yet. Add one under Rooms and slots, then build.")
-    if tx.scalar(select(Pitch.id).where(*live).limit(1)) is None:
+    if not pitches.number(tx, event.id):
         raise Invalid("There are no pitches yet. Show the join code and let people pitch, then build.")
     if len(problems.begun(event, slots, now())) == len(slots):
         raise Invalid("Every slot has begun, so nothing can be placed any more. Add a later slot, then build.")

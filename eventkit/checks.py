@@ -10,7 +10,6 @@ from eventkit import grids, problems
 from eventkit.grids import Grid
 from eventkit.published import Times
 from eventkit.storage.tables import Pitch, Room, Slot
-from solver.score import attendance, demand
 
 
 class Kind(StrEnum):
@@ -54,7 +53,7 @@ class Names:
 def warnings(problem: solver.Problem, grid: Grid, names: Names, expected: Mapping[int, int]) -> list[Warned]:
     """Everything that may be unwise about a grid, in order of time and rooms; empty is a grid without clashes.
 
-    `problem` is the event's as problems.problem() makes it, `expected` what audiences() says.
+    `problem` is the event's as problems.problem() makes it, `expected` how many heads each pitch has.
     """
     sessions = {int(session.id): session for session in problem.sessions}
     found: list[Warned] = []
@@ -66,18 +65,6 @@ def warnings(problem: solver.Problem, grid: Grid, names: Names, expected: Mappin
                 words = f"{expected[pitch_id]} people want it; {room.name} has {room.capacity} seats."
                 found.append(Warned(Kind.SEATS, pitch_id, words))
     return found + _about_hosts(sessions, grid, names)
-
-
-def audiences(problem: solver.Problem, grid: Grid) -> dict[int, int]:
-    """Pitch id -> how many heads to expect where it stands, everybody walking to what they want most."""
-    place = {str(pitch_id): str(spot.slot_id) for pitch_id, spot in grid.items()}
-    *_, heads = attendance(problem, place)
-    found = {
-        int(session.id): round(demand(problem, session, heads.get(session.id, 0.0)))
-        for session in problem.sessions
-        if session.id in place
-    }
-    return {pitch_id: found.get(pitch_id, 0) for pitch_id in grid}
 
 
 def _about_cell(problem: solver.Problem, session: solver.Session, room: Room, slot: Slot) -> Iterable[Warned]:

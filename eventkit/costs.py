@@ -35,25 +35,31 @@ class Cost:
         return "better" if self.total > 0.005 else "same"
 
 
-def of_moves(problem: solver.Problem, grid: Grid, pitch_id: int) -> dict[tuple[int, int], Cost]:
+def explainer(problem: solver.Problem, grid: Grid) -> Explainer:
+    """The solver's view of a grid; what stands in a slot that has become a fixed item is left out."""
+    places = problems.placements({pitch: spot[:2] for pitch, spot in grid.items()})
+    known = {slot.id for slot in problem.slots}
+    return Explainer(problem, [place for place in places if place.slot in known])
+
+
+def of_moves(weigher: Explainer, grid: Grid, pitch_id: int) -> dict[tuple[int, int], Cost]:
     """(slot id, room id) -> what moving the pitch there costs, whoever stands there changing places with it.
 
-    Empty where the event is so big that weighing every cell would take long.
+    `weigher` is what explainer() makes of the grid. Empty where the event is so big that weighing every cell would
+    take long.
     """
+    problem = weigher.problem
     if len(problem.people) * len(problem.slots) * len(problem.rooms) > MOST_WEIGHED:
         return {}
-    places = problems.placements({pitch: (spot.slot_id, spot.room_id) for pitch, spot in grid.items()})
-    known = {slot.id for slot in problem.slots}
-    explainer = Explainer(problem, [place for place in places if place.slot in known])
     standing = {spot[:2]: pitch for pitch, spot in grid.items()}
     found = {}
     for slot in problem.slots:
         for room in problem.rooms:
             cell = int(slot.id), int(room.id)
-            moves = _moves(grid, standing, known, pitch_id, cell)
+            moves = _moves(grid, standing, weigher.slot_no.keys(), pitch_id, cell)
             if len(moves) == 1 and grid.get(pitch_id, Spot(0, 0))[:2] == cell:
                 continue
-            found[cell] = _cost(explainer.change(moves))
+            found[cell] = _cost(weigher.change(moves))
     return found
 
 

@@ -2,17 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
-from sqlmodel import col, select
-
 import solver
-from eventkit import builds, checks, events, grids, problems, venue
+from eventkit import builds, checks, costs, events, grids, pitches, problems, venue
 from eventkit.checks import Names, Warned
+from eventkit.clock import now
+from eventkit.costs import Cost
 from eventkit.grids import Difference, Grid
 from eventkit.marks import in_words
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, GridVersion, Pitch, Room, Slot
+from eventkit.storage.kept import Kept
+from eventkit.storage.tables import ChangeKind, Event, GridVersion, Pitch, Room, Slot
+
+MOST_DRAFTS = 4  # events whose draft a process keeps; a large one takes some 40 MB
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What everybody's wishes say about a draft: see assess()."""
+
+    score: solver.Score
+    heads: Mapping[int, int]  # pitch id -> how many people to expect where it stands
+    warned: Mapping[int, list[Warned]]  # pitch id -> what may be unwise about where it stands
+    affected: int  # people who want or host a session that publishing would move or take away
 
 
 @dataclass(frozen=True)
@@ -24,7 +38,7 @@ class Draft:
     closed: Mapping[int, set[int]]  # room id -> slot ids
     grid: Grid
     shown: Grid  # what people see
-    problem: solver.Problem
+    assessed: Assessment
     last: GridVersion | None
     reasons: Mapping[int, str]
 
@@ -32,25 +46,6 @@ class Draft:
     def cells(self) -> dict[tuple[int, int], Pitch]:
         """(slot id, room id) -> the pitch there."""
         return {(spot.slot_id, spot.room_id): self.names.pitches[pitch] for pitch, spot in self.grid.items()}
-
-    @cached_property
-    def score(self) -> solver.Score:
-        """How good the draft is."""
-        cells = {pitch_id: (spot.slot_id, spot.room_id) for pitch_id, spot in self.grid.items()}
-        return solver.score(self.problem, problems.placements(cells))
-
-    @cached_property
-    def warned(self) -> dict[int, list[Warned]]:
-        """Pitch id -> what may be unwise about where it stands."""
-        found: dict[int, list[Warned]] = {}
-        for warned in checks.warnings(self.problem, self.grid, self.names, self.heads):
-            found.setdefault(warned.pitch_id, []).append(warned)
-        return found
-
-    @cached_property
-    def heads(self) -> dict[int, int]:
-        """Pitch id -> how many people to expect."""
-        return checks.audiences(self.problem, self.grid)
 
     @cached_property
     def unplaced(self) -> list[Pitch]:
@@ -61,12 +56,6 @@ class Draft:
     def differences(self) -> list[Difference]:
         """What people would see changed by publishing."""
         return grids.differences(self.shown, self.grid)
-
-    @cached_property
-    def affected(self) -> int:
-        """How many people want or host a session that publishing would move or take away."""
-        moved = {str(difference.pitch_id) for difference in self.differences if difference.before}
-        return sum(1 for wanted in self.problem.wishes.values() if moved & wanted.keys())
 
     def cell_name(self, spot: grids.Spot | None) -> str:
         """A spot in words: `11:00, Library`, or `not on the grid`."""
@@ -85,33 +74,98 @@ class Draft:
         return list(self.names.rooms.values())
 
 
-def read(tx: Transaction, event: Event) -> Draft:
-    """The draft of an event."""
-    rows = grids.draft(tx, event)
-    problem = problems.problem(tx, event, rows)
+def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:
+    """The draft of an event, with what assess() says of it."""
     names = names_of(tx, event)
     return Draft(
         event=event,
         names=names,
         closed=venue.closures(tx, event.id),
-        grid=grids.spots(rows),
+        grid=grids.spots(grids.draft(tx, event)),
         shown=grids.spots(grids.published(tx, event)),
-        problem=problem,
+        assessed=assessed,
         last=tx.get(GridVersion, (event.id, event.grid_version)),
         reasons=_reasons(tx, event, names),
     )
 
 
+def assess(tx: Transaction, event_id: int) -> Assessment:
+    """How good the draft is, what may be unwise, how many people come. It takes long at a large event: see Aside."""
+    return _weighed(tx, tx.get_one(Event, event_id)).assessment
+
+
+def weigh(tx: Transaction, event_id: int, pitch_id: int) -> dict[tuple[int, int], Cost]:
+    """What moving a pitch would cost, cell by cell (see costs.of_moves()); this, too, takes long."""
+    event = tx.get_one(Event, event_id)
+    weighed = _weighed(tx, event)
+    return costs.of_moves(weighed.explainer, weighed.grid, pitch_id) if weighed.knows(pitch_id) else {}
+
+
+class _Weighed:
+    """A draft as the solver sees it. What stands in a fixed item does not count."""
+
+    def __init__(self, tx: Transaction, event: Event, moment: datetime):
+        rows = grids.draft(tx, event)
+        self.grid = grids.spots(rows)
+        self.problem = problems.problem(tx, event, rows, moment)
+        self.explainer = costs.explainer(self.problem, self.grid)
+        heads, changed = self._heads(), grids.differences(grids.spots(grids.published(tx, event)), self.grid)
+        moved = {str(difference.pitch_id) for difference in changed if difference.before}
+        warned: dict[int, list[Warned]] = {}
+        for it in checks.warnings(self.problem, self.grid, names_of(tx, event), heads):
+            warned.setdefault(it.pitch_id, []).append(it)
+        affected = sum(1 for wanted in self.problem.wishes.values() if moved & wanted.keys())
+        self.assessment = Assessment(self._score(), heads, warned, affected)
+
+    def knows(self, pitch_id: int) -> bool:
+        """Whether the pitch can be placed."""
+        return str(pitch_id) in self.explainer.session_no
+
+    def _score(self) -> solver.Score:
+        found = self.explainer.totals
+        return solver.Score(
+            total=found.total,
+            placed=len(self.grid),
+            kept=found.kept,
+            wishes=sum(len(wanted) for wanted in self.problem.wishes.values()),
+            left_out=found.left_out,
+            harmony=found.harmony,
+            turned_away=found.turned_away,
+            moved=found.moved,
+            topic=found.topic,
+        )
+
+    def _heads(self) -> dict[int, int]:
+        names, demand = self.explainer.view.session_ids, self.explainer.totals.demand
+        found = {int(names[number]): round(heads) for number, heads in demand.items()}
+        return {pitch_id: found.get(pitch_id, 0) for pitch_id in self.grid}
+
+
+_drafts: Kept[_Weighed] = Kept(set(ChangeKind) - {ChangeKind.NOTE, ChangeKind.BUILD}, MOST_DRAFTS)
+
+
+def _weighed(tx: Transaction, event: Event) -> _Weighed:
+    """Kept until the event changes or another slot begins."""
+    moment = now()
+    begun = problems.begun(event, [slot for slot in events.slots(tx, event.id) if not slot.title], moment)
+    return _drafts.get(tx, event.id, lambda: _Weighed(tx, event, moment), state=frozenset(begun))
+
+
 def names_of(tx: Transaction, event: Event) -> Names:
     """The event's rows by id: standing pitches, slots and rooms, each in its order."""
-    live = (Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None))
-    pitches = tx.scalars(select(Pitch).where(*live).order_by(col(Pitch.id)))
     return Names(
-        pitches={pitch.id: pitch for pitch in pitches},
+        pitches={pitch.id: pitch for pitch in pitches.standing(tx, event.id)},
         slots={slot.id: slot for slot in events.slots(tx, event.id)},
         rooms={room.id: room for room in events.rooms(tx, event.id)},
         timezone=event.timezone,
     )
+
+
+def _reasons(tx: Transaction, event: Event, names: Names) -> dict[int, str]:
+    """Pitch id -> why the last build could not place it, in words."""
+    latest = builds.recent(tx, event.id, limit=1)
+    best = builds.newest(tx, latest[0].id) if latest else None
+    return reasons_of(best.answer, names) if best else {}
 
 
 def reasons_of(answer: Mapping[str, object], names: Names) -> dict[int, str]:
@@ -120,9 +174,3 @@ def reasons_of(answer: Mapping[str, object], names: Names) -> dict[int, str]:
     entries = answer.get("unplaced") or []
     assert isinstance(entries, list)
     return {int(entry["session"]): in_words(entry["reason"], marked) for entry in entries}
-
-
-def _reasons(tx: Transaction, event: Event, names: Names) -> dict[int, str]:
-    latest = builds.recent(tx, event.id, limit=1)
-    best = builds.newest(tx, latest[0].id) if latest else None
-    return reasons_of(best.answer, names) if best else {}

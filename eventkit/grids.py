@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlmodel import col, select
 
+from eventkit import pitches
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.storage import changes
@@ -52,8 +53,7 @@ def placements(tx: Transaction, event_id: int, version: int | None) -> list[Plac
             .join(Pitch, col(Pitch.id) == Placement.pitch_id)
             .join(Slot, col(Slot.id) == Placement.slot_id)
             .join(Room, col(Room.id) == Placement.room_id)
-            .where(Placement.event_id == event_id, Placement.version == (version or 0))
-            .where(col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None))
+            .where(Placement.event_id == event_id, Placement.version == (version or 0), *pitches.live(event_id))
             .order_by(col(Slot.starts_at), col(Slot.id), col(Room.position), col(Room.id))
         )
     )
@@ -85,9 +85,8 @@ def differences(before: Grid, after: Grid) -> list[Difference]:
 
 def unplaced(tx: Transaction, event_id: int, placed: Iterable[int]) -> list[Pitch]:
     """The pitches that could stand on the grid and do not, oldest first."""
-    pitches = tx.scalars(select(Pitch).where(*_standing(event_id)).order_by(col(Pitch.id)))
     taken = set(placed)
-    return [pitch for pitch in pitches if pitch.id not in taken]
+    return [pitch for pitch in pitches.standing(tx, event_id) if pitch.id not in taken]
 
 
 def check_version(tx: Transaction, event: Event, version: int) -> None:
@@ -127,7 +126,7 @@ def replace(
     Pitches that were withdrawn or merged meanwhile are left out; slots and rooms must be the event's.
     """
     check_version(tx, event, version)
-    standing = set(tx.scalars(select(Pitch.id).where(*_standing(event.id))))
+    standing = set(tx.scalars(select(Pitch.id).where(*pitches.live(event.id))))
     return _write(tx, event, {pitch: spot for pitch, spot in grid.items() if pitch in standing}, cause, note, build_id)
 
 
@@ -265,15 +264,10 @@ def _undo_note(note: str) -> str:
 
 
 def _pitch(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
-    pitch = tx.scalar(select(Pitch).where(*_standing(event_id), Pitch.id == pitch_id))
+    pitch = tx.scalar(select(Pitch).where(*pitches.live(event_id), Pitch.id == pitch_id))
     if pitch is None:
         raise NotFound("This pitch is not here any more: it was withdrawn or merged into another.")
     return pitch
-
-
-def _standing(event_id: int) -> tuple[bool, ...]:
-    """The conditions that say a pitch of this event may stand on the grid."""
-    return (Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None))  # type: ignore[return-value]
 
 
 def _cell(spot: Spot | None) -> tuple[int, int] | None:

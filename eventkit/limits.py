@@ -32,7 +32,12 @@ CODES = Limit("codes", 10, "That is more than {most} tries in a minute. Look at 
 WRONG_CODES = Limit(
     "wrong_codes", 200, "Too many wrong codes were tried at this event. Wait a few minutes, or ask the organiser.", 3600
 )
-KNOWN = {limit.name: limit for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, CODES, WRONG_CODES)}
+OWN_WRONG_CODES = Limit(
+    "own_wrong_codes", 20, "That is more than {most} wrong codes in an hour. Ask the organiser to help you.", 3600
+)
+STARTS = Limit("starts", 10, "That is more than {most} events started in an hour. Wait a while, then go on.", 3600)
+ALL_STARTS = Limit("all_starts", 100, "Too many events were started in the last hour. Wait a few minutes.", 3600)
+KNOWN = {limit.name: limit for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, CODES, OWN_WRONG_CODES, WRONG_CODES)}
 
 
 def most(limit: Limit, raised: dict[str, int]) -> int:
@@ -56,7 +61,10 @@ class Rates:
 
     clock: Callable[[], float] = time.monotonic
     _whole_at: dict[Hashable, float] = field(default_factory=dict)
-    _largest: int = 50_000
+    _largest: int = 50_000  # keys at which those that are idle are forgotten
+
+    def __post_init__(self) -> None:
+        self._fewest = self._largest
 
     def spend(self, limit: Limit, key: Hashable, raised: dict[str, int] | None = None) -> None:
         """Count one. Raises TooMany, uncounted, where that is too much."""
@@ -78,4 +86,6 @@ class Rates:
         return whole_at
 
     def _forget_idle(self, now: float) -> None:
+        """Keep the busy ones, and look again only when there are twice as many: each new key costs the same share."""
         self._whole_at = {key: at for key, at in self._whole_at.items() if at > now}
+        self._largest = max(self._fewest, 2 * len(self._whole_at))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, func, select
 
+from eventkit import pitches
 from eventkit.published import Grid, Placed
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Person, Pitch, Slot, Vote
@@ -78,9 +79,9 @@ def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None
 
 def _choices(tx: Transaction, event_id: int, person_id: int, grid: Grid | None) -> list[Choice]:
     strengths = {**_votes(tx, event_id, person_id), **dict.fromkeys(_hosted(tx, event_id, person_id), HOSTING)}
-    pitches = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
-    found = [Choice(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None) for pitch in pitches]
-    standing = [it for it in found if it.placed or (it.pitch.withdrawn_at is None and it.pitch.merged_into is None)]
+    wanted = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
+    found = [Choice(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None) for pitch in wanted]
+    standing = [it for it in found if it.placed or pitches.stands(it.pitch)]
     return sorted(standing, key=lambda it: (-it.strength, it.pitch.title.casefold(), it.pitch.id))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, or_, select, update
 
 from eventkit import limits, words
@@ -18,6 +19,7 @@ from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Host, Person, Pitch, Room
 
 SHOWN = 600  # characters of a description that a list carries
+LONGEST_NAME = 80  # characters of the hosts' names
 LONGEST = 10_000  # characters of a description
 
 
@@ -78,9 +80,14 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
 
 
 def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
-    """Take a pitch off the marketplace and out of every later grid. It and its votes are kept: see bring_back()."""
+    """Take a pitch off the marketplace and out of every later grid. It and its votes are kept: see bring_back().
+
+    What was merged into it stands for itself again: one host does not take another's off.
+    """
     pitch = _to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is None:
+        for part in parts(tx, event_id, pitch.id):
+            unmerge(tx, event_id, part.id)
         pitch.withdrawn_at = now()
         changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
     return pitch
@@ -111,9 +118,24 @@ def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch
     return pitch
 
 
+def live(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that say a pitch of this event can be voted on and placed: see stands()."""
+    return col(Pitch.event_id) == event_id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
+
+
+def stands(pitch: Pitch) -> bool:
+    """Whether a pitch can be voted on and placed: it is neither withdrawn nor part of another."""
+    return pitch.withdrawn_at is None and pitch.merged_into is None
+
+
+def standing(tx: Transaction, event_id: int) -> list[Pitch]:
+    """The pitches that can be voted on and placed, oldest first."""
+    return list(tx.scalars(select(Pitch).where(*live(event_id)).order_by(col(Pitch.id))))
+
+
 def listing(tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "") -> list[Card]:
     """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
-    query = _cards(viewer, LONGEST if search else SHOWN).where(Pitch.event_id == event_id, *_live())
+    query = _cards(viewer, LONGEST if search else SHOWN).where(*live(event_id))
     cards = [_card(row) for row in tx.execute(query)]
     if topic:
         cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
@@ -139,7 +161,7 @@ class Title(NamedTuple):
 
 def titles(tx: Transaction, event_id: int) -> list[Title]:
     """The titles of the pitches that can be voted on, oldest first."""
-    query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id, *_live()).order_by(col(Pitch.id))
+    query = select(Pitch.id, Pitch.title).where(*live(event_id)).order_by(col(Pitch.id))
     return [Title(*row) for row in tx.execute(query)]
 
 
@@ -154,8 +176,13 @@ class Turn(NamedTuple):
 def line_up(tx: Transaction, event_id: int) -> list[Turn]:
     """The pitches that can be voted on in the order of the line-up: whoever pitched first is first."""
     columns = select(Pitch.id, Pitch.title, Pitch.host_name)
-    query = columns.where(Pitch.event_id == event_id, *_live()).order_by(col(Pitch.id))
+    query = columns.where(*live(event_id)).order_by(col(Pitch.id))
     return [Turn(*row) for row in tx.execute(query)]
+
+
+def number(tx: Transaction, event_id: int) -> int:
+    """How many pitches can be voted on."""
+    return tx.scalar(select(func.count()).select_from(Pitch).where(*live(event_id))) or 0
 
 
 def newest(tx: Transaction, event_id: int) -> int:
@@ -165,14 +192,14 @@ def newest(tx: Transaction, event_id: int) -> int:
 
 def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
     """How many pitches of other people came after the pitch with this id."""
-    query = select(func.count()).select_from(Pitch).where(Pitch.event_id == event_id, Pitch.id > after, *_live())
+    query = select(func.count()).select_from(Pitch).where(*live(event_id), Pitch.id > after)
     return tx.scalar(query.where(func.coalesce(Pitch.created_by, 0) != (viewer.person_id or 0))) or 0
 
 
 def unclaimed(tx: Transaction, event_id: int, most: int = 50) -> list[Pitch]:
     """The pitches that no phone hosts yet, newest first."""
     hosted = select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
-    query = select(Pitch).where(Pitch.event_id == event_id, *_live(), ~hosted)
+    query = select(Pitch).where(*live(event_id), ~hosted)
     return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
 
 
@@ -186,7 +213,7 @@ def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:
 
 def topics(tx: Transaction, event_id: int) -> list[str]:
     """The topics in use, each once however it is capitalised, in alphabetical order."""
-    query = select(Pitch.topic).distinct().where(Pitch.event_id == event_id, Pitch.topic != "", *_live())
+    query = select(Pitch.topic).distinct().where(*live(event_id), Pitch.topic != "")
     found = {topic.casefold(): topic for topic in sorted(tx.scalars(query), reverse=True)}
     return [found[key] for key in sorted(found)]
 
@@ -215,16 +242,18 @@ def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:
 def claim(tx: Transaction, event_id: int, person: Person, code: str) -> Pitch:
     """Make this person a host of the pitch with this claim code. It works once: a fresh code takes its place.
 
-    Raises NotFound.
+    Their name, if they gave one, takes the place of the one that somebody typed for them; where somebody else hosts it
+    already, it is added. Raises NotFound.
     """
     pitch = tx.scalar(
         select(Pitch).where(Pitch.event_id == event_id, Pitch.claim_code == words.tidy(code)).with_for_update()
     )
     if pitch is None:
         raise NotFound("No pitch has this code. Look at it again, or ask whoever gave it to you for a new one.")
+    others = tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)).all()
     tx.execute(insert(tx, Host).values(pitch_id=pitch.id, person_id=person.id).on_conflict_do_nothing())
     pitch.claim_code = _unused_claim_code(tx, event_id)
-    pitch.host_name = pitch.host_name or person.name
+    pitch.host_name = _named(pitch.host_name, person.name, bool(others))
     changes.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
 
@@ -259,8 +288,11 @@ def unmerge(tx: Transaction, event_id: int, pitch_id: int) -> None:
         pitch.merged_into = None
 
 
-def _live() -> tuple[Any, ...]:
-    return col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
+def _named(before: str, name: str, joins: bool) -> str:
+    """The hosts' names once `name` has claimed the pitch: beside others, or in place of who was typed."""
+    if not name or name.casefold() in before.casefold():
+        return before
+    return f"{before}, {name}"[:LONGEST_NAME] if joins and before else name
 
 
 def _says(card: Card, folded: str) -> bool:

@@ -20,6 +20,7 @@ from eventkit.storage.tables import Closure, Event, Pitch, Placement, Room, Slot
 STRENGTH = {ballots.INTERESTED: 1, ballots.MUST_GO: 3}  # of a vote, for the solver
 NAMED = "name:"
 
+Wanted = Mapping[int, Mapping[int, int]]  # person id -> pitch id -> interest
 Spots = Mapping[int, tuple[int, int]]  # pitch id -> slot id, room id
 
 
@@ -31,11 +32,12 @@ def problem(tx: Transaction, event: Event, placed: list[Placement], moment: date
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     known = {slot.id for slot in slots}
     previous = [row for row in placed if row.slot_id in known]
+    wanted = ballots.by_person(tx, event.id)
     return solver.Problem(
         slots=_slots(event, slots, moment or now()),
         rooms=_rooms(tx, event.id, known),
-        sessions=_sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}),
-        people=_people(tx, event.id),
+        sessions=_sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, wanted),
+        people=_people(wanted),
         previous=tuple(solver.Placement(str(p.pitch_id), str(p.slot_id), str(p.room_id)) for p in previous),
         weights=solver.Weights() if event.published_version else solver.Weights(moved=0.0),
     )
@@ -81,13 +83,10 @@ def _rooms(tx: Transaction, event_id: int, slots: set[int]) -> tuple[solver.Room
     )
 
 
-def _sessions(tx: Transaction, event: Event, pinned: dict[int, Placement]) -> tuple[solver.Session, ...]:
-    hosts, crowds = pitches.hosts(tx, event.id), ballots.crowds(tx, event)
-    live = tx.scalars(
-        select(Pitch)
-        .where(Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None))
-        .order_by(col(Pitch.id))
-    )
+def _sessions(
+    tx: Transaction, event: Event, pinned: dict[int, Placement], wanted: Wanted
+) -> tuple[solver.Session, ...]:
+    hosts, crowds = pitches.hosts(tx, event.id), ballots.crowds(tx, event, wanted)
     return tuple(
         solver.Session(
             id=str(pitch.id),
@@ -97,7 +96,7 @@ def _sessions(tx: Transaction, event: Event, pinned: dict[int, Placement]) -> tu
             topic=pitch.topic.casefold() or None,
             crowd=pitch.crowd if pitch.crowd is not None else crowds.get(pitch.id),
         )
-        for pitch in live
+        for pitch in pitches.standing(tx, event.id)
     )
 
 
@@ -112,8 +111,10 @@ def _pin(row: Placement | None) -> solver.Pin | None:
     return None if row is None else solver.Pin(str(row.slot_id), str(row.room_id))
 
 
-def _people(tx: Transaction, event_id: int) -> tuple[solver.Person, ...]:
-    wants: dict[str, dict[str, int]] = defaultdict(dict)
-    for wish in ballots.wishes(tx, event_id):
-        wants[str(wish.person_id)][str(wish.pitch_id)] = STRENGTH[wish.interest]
-    return tuple(solver.Person(person, wanted) for person, wanted in sorted(wants.items()))
+def _people(wanted: Wanted) -> tuple[solver.Person, ...]:
+    names = {pitch_id: str(pitch_id) for pitch_id in {pitch_id for own in wanted.values() for pitch_id in own}}
+    people = {
+        str(person_id): {names[pitch_id]: STRENGTH[interest] for pitch_id, interest in own.items()}
+        for person_id, own in wanted.items()
+    }
+    return tuple(solver.Person(person, wants) for person, wants in sorted(people.items()))

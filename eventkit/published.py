@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from eventkit import events
+from eventkit import events, pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridVersion, Pitch, Placement, Room, Slot
 
@@ -25,7 +25,7 @@ class Placed:
 
     @property
     def standing(self) -> bool:
-        return self.pitch.withdrawn_at is None and self.pitch.merged_into is None
+        return pitches.stands(self.pitch)
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,19 @@ from collections.abc import Iterable
 
 from eventkit import words
 from eventkit.clock import now
+from eventkit.storage import changes
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, Host, Person, Pitch, Vote
+from eventkit.storage.tables import ChangeKind, Event, Host, Person, Pitch, Vote
 
 
-def some_pitches(database: Database, event: Event, number: int, **changes: object) -> list[Pitch]:
-    """Pitches called `Pitch 1`, `Pitch 2`, ...; `changes` sets columns of all of them."""
+def some_pitches(database: Database, event: Event, number: int, **columns: object) -> list[Pitch]:
+    """Pitches called `Pitch 1`, `Pitch 2`, ...; `columns` sets columns of all of them."""
 
     def add(tx: Transaction) -> list[Pitch]:
-        pitches = [_pitch(event, **{"title": f"Pitch {n}", **changes}) for n in range(1, number + 1)]
+        pitches = [_pitch(event, **{"title": f"Pitch {n}", **columns}) for n in range(1, number + 1)]
         tx.add_all(pitches)
         tx.flush()
+        changes.record(tx, event.id, ChangeKind.PITCH)
         return pitches
 
     return database.write(add)
@@ -22,19 +24,27 @@ def some_pitches(database: Database, event: Event, number: int, **changes: objec
 
 def host(database: Database, person: Person, *pitches: Pitch) -> None:
     """Make a person the host of pitches."""
-    database.write(lambda tx: tx.add_all(Host(pitch_id=pitch.id, person_id=person.id) for pitch in pitches))
+
+    def add(tx: Transaction) -> None:
+        tx.add_all(Host(pitch_id=pitch.id, person_id=person.id) for pitch in pitches)
+        changes.record(tx, person.event_id, ChangeKind.PITCH)
+
+    database.write(add)
 
 
 def votes(database: Database, person: Person, interests: Iterable[tuple[Pitch, int]]) -> None:
     """Cast a person's votes as (pitch, interest)."""
-    database.write(
-        lambda tx: tx.add_all(
+
+    def cast(tx: Transaction) -> None:
+        tx.add_all(
             Vote(person_id=person.id, pitch_id=pitch.id, interest=interest, cast_at=now())
             for pitch, interest in interests
         )
-    )
+        changes.record(tx, person.event_id, ChangeKind.VOTE)
+
+    database.write(cast)
 
 
-def _pitch(event: Event, **changes: object) -> Pitch:
-    values = {"claim_code": words.speakable(4, 2), "created_at": now(), "edited_at": now(), **changes}
+def _pitch(event: Event, **columns: object) -> Pitch:
+    values = {"claim_code": words.speakable(4, 2), "created_at": now(), "edited_at": now(), **columns}
     return Pitch(event_id=event.id, **values)

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
-from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, word
-from eventkit.exports.source import Source
+from eventkit.errors import NotFound
+from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, whole, word
+from eventkit.exports.source import Source, read
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event
 
 FORMATS: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
     "schedule.json": (frab.JSON_TYPE, frab.as_json),
@@ -16,3 +19,18 @@ FORMATS: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
     "book.docx": (word.TYPE, word.as_docx),
     "book.zip": (markdown_book.ZIP_TYPE, markdown_book.as_zip),
 }
+
+
+def write(tx: Transaction, event_id: int, name: str, base_url: str, room_id: int | None = None) -> str | bytes:
+    """A file's content, of one room where the format can be. Raises NotFound."""
+    source = read(tx, tx.get_one(Event, event_id), base_url)
+    if room_id is None:
+        return FORMATS[name][1](source)
+    if room_id not in {room.id for room in source.rooms}:
+        raise NotFound("There is no such room here, so it has no calendar. Choose one from the grid.")
+    return calendar.of_event(source, room_id)
+
+
+def whole_event(tx: Transaction, event_id: int, secret: str) -> str:
+    """The whole event as JSON, for the organiser: see whole.as_json()."""
+    return whole.as_json(tx, tx.get_one(Event, event_id), secret)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from sqlmodel import col, select
 
-from eventkit import ballots, events, notes, published
+from eventkit import ballots, events, notes, pitches, published
 from eventkit.ballots import Count
 from eventkit.published import Grid, Placed, Times
 from eventkit.storage.db import Transaction
@@ -62,8 +62,8 @@ class Source:
 
 def read(tx: Transaction, event: Event, base_url: str) -> Source:
     """Read an event. Counts are included once voting has closed."""
-    pitches = tx.scalars(select(Pitch).where(Pitch.event_id == event.id).order_by(col(Pitch.id))).all()
-    roots = {pitch.id: pitch.merged_into or pitch.id for pitch in pitches}
+    pitched = tx.scalars(select(Pitch).where(Pitch.event_id == event.id).order_by(col(Pitch.id))).all()
+    roots = {pitch.id: pitch.merged_into or pitch.id for pitch in pitched}
     kept: dict[int, list[Note]] = defaultdict(list)
     for note in notes.of_event(tx, event.id):
         kept[roots[note.pitch_id]].append(note)
@@ -71,7 +71,7 @@ def read(tx: Transaction, event: Event, base_url: str) -> Source:
         event=event,
         slots=tuple(events.slots(tx, event.id)),
         rooms=tuple(events.rooms(tx, event.id)),
-        pitches=tuple(pitch for pitch in pitches if pitch.withdrawn_at is None and pitch.merged_into is None),
+        pitches=tuple(filter(pitches.stands, pitched)),
         grid=published.read(tx, event),
         notes={pitch_id: tuple(entries) for pitch_id, entries in kept.items()},
         tallies=ballots.shown_tally(tx, event),

@@ -71,6 +71,8 @@ class Writer:
         return self._queue.qsize() + len(self._next)
 
     def _await(self, write: "_Write") -> Any:
+        if threading.current_thread() is self._thread:  # it would wait for itself for ever
+            raise RuntimeError("A write inside a write: hand the transaction on instead.")
         self._queue.put(write)
         write.finished.wait()
         if write.error is not None:

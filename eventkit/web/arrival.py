@@ -131,11 +131,14 @@ def _guess(code: str, act: Callable[[Visit], T]) -> T:
 
     def counted(visit: Visit) -> T:
         event = visit.event
+        phone = event.id, visit.viewer.token
+        rates.check(limits.OWN_WRONG_CODES, phone, event.limits)  # first: one phone must not lock all others out
         rates.check(limits.WRONG_CODES, event.id, event.limits)
-        rates.spend(limits.CODES, (event.id, visit.viewer.token), event.limits)
+        rates.spend(limits.CODES, phone, event.limits)
         try:
             return act(visit)
         except NotFound:
+            rates.spend(limits.OWN_WRONG_CODES, phone, event.limits)
             rates.spend(limits.WRONG_CODES, event.id, event.limits)
             raise
 

@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 HEARTBEAT_PAUSE = 15.0  # seconds of silence before a comment keeps the connection alive
 SLICE = 0.002  # seconds of sending before requests have their turn
+IDLE = 600.0  # seconds after which a feed that nobody streams is forgotten
 PULSE = 1.0  # seconds between looks for silent and stuck streams
 
 Render = Callable[[int, str], str]  # (event id, block's name) -> HTML
@@ -58,15 +59,17 @@ class Broadcaster:
                 with self._database.reading() as tx:
                     self._rings[event_id] = Ring(changes.recent(tx, event_id, KEPT))
             if (event_id, view) not in self._feeds:
-                feed = self._feeds[event_id, view] = Feed(
+                made = self._feeds[event_id, view] = Feed(
                     self._rings[event_id],
                     VIEWS[view],
                     self._listener.last,
                     render=lambda name: self._render(event_id, name),
                     audience=lambda: self.streams,
                 )
-                self._clients[feed] = set()
-            return self._feeds[event_id, view]
+                self._clients[made] = set()
+            feed = self._feeds[event_id, view]
+            feed.asked = time.monotonic()
+            return feed
 
     def adopt(self, sock: Any, feed: Feed, cursor: int | None, head: bytes, loop: Any) -> None:
         """Take a socket over from the server; from here on the loop serves it. Only where gevent serves."""
@@ -82,6 +85,7 @@ class Broadcaster:
         yield b"retry: 2000\n\n"
         quiet_since = time.monotonic()
         while not self._stopped:
+            feed.asked = time.monotonic()
             frame, seen = feed.since(seen), max(seen, feed.newest)
             if frame or time.monotonic() - quiet_since > HEARTBEAT_PAUSE:
                 quiet_since = time.monotonic()
@@ -96,6 +100,15 @@ class Broadcaster:
         for clients in list(self._clients.values()):
             for client in list(clients):
                 client.close()
+
+    def forget_idle(self, since: float) -> None:
+        """Forget feeds that nobody streams or has asked for since then; the log has all that the next one needs."""
+        with self._lock:
+            idle = [key for key, feed in self._feeds.items() if feed.asked < since and not self._clients[feed]]
+            for key in idle:
+                del self._clients[self._feeds.pop(key)]
+            needed = {event_id for event_id, _ in self._feeds}
+            self._rings = {event_id: ring for event_id, ring in self._rings.items() if event_id in needed}
 
     def _start(self) -> None:
         with self._lock:
@@ -133,6 +146,7 @@ class Broadcaster:
             if time.monotonic() >= next_pulse:
                 next_pulse = time.monotonic() + PULSE
                 self._in_turns(lambda client: client.beat(time.monotonic(), HEARTBEAT_PAUSE), *self._clients)
+                self.forget_idle(time.monotonic() - IDLE)
 
     def _next_due(self) -> float:
         waiting = [feed.due for feed, clients in self._clients.items() if any(c.cursor < feed.newest for c in clients)]

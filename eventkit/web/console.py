@@ -180,7 +180,7 @@ def _figures(visit: Visit) -> dict[str, Any]:
     return {
         "event": event,
         "people": people.count(tx, event.id),
-        "pitches": len(pitches.titles(tx, event.id)),
+        "pitches": pitches.number(tx, event.id),
         "turnout": ballots.turnout(tx, event.id),
         "placed": len(grids.draft(tx, event)),
     }
@@ -188,12 +188,12 @@ def _figures(visit: Visit) -> dict[str, Any]:
 
 def _context(visit: Visit) -> dict[str, Any]:
     event = visit.event
-    build = builds.current(visit.tx, event.id)
+    assessed = services().aside.read(drafts.assess, event.id)
     return {
         "viewer": visit.viewer,
         "times": Times(event.timezone),
-        "draft": drafts.read(visit.tx, event),
-        "build": build,
+        "draft": drafts.read(visit.tx, event, assessed),
+        "build": builds.current(visit.tx, event.id),
         "recent": builds.recent(visit.tx, event.id, limit=5),
         "workers": builds.workers_alive(visit.tx),
         "join": _join(event),

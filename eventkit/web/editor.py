@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
-from eventkit import clock, costs, drafts, grids, problems
+from eventkit import clock, drafts, grids, problems
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Spot
 from eventkit.published import Times
@@ -15,7 +15,7 @@ from eventkit.storage.tables import Pitch, Slot
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, RowId, parse
 from eventkit.web.rendering import as_json, done, page
-from eventkit.web.visits import Visit, acting, looking
+from eventkit.web.visits import Visit, acting, looking, services
 
 pages = Blueprint("editor", __name__)
 
@@ -53,8 +53,7 @@ def weigh(code: str) -> Response:
     """What moving one session would cost, cell by cell, for whoever drags it."""
     with looking(code) as visit:
         visit.viewer.must_organise()
-        draft = drafts.read(visit.tx, visit.event)
-        found = _costs(draft, request.args.get("pitch", 0, int))
+        found = services().aside.read(drafts.weigh, visit.event.id, request.args.get("pitch", 0, int))
         cells = {f"cell-{slot}-{room}": {"text": it.text, "verdict": it.verdict} for (slot, room), it in found.items()}
         return as_json({"version": visit.event.grid_version, "cells": cells})
 
@@ -126,7 +125,8 @@ def _editor(visit: Visit, status: int = 200, **more: Any) -> Response:
 
 
 def _context(visit: Visit, said: str = "", problem: str = "", chosen: int = 0) -> dict[str, Any]:
-    draft = drafts.read(visit.tx, visit.event)
+    aside = services().aside
+    draft = drafts.read(visit.tx, visit.event, aside.read(drafts.assess, visit.event.id))
     slots = [slot for slot in draft.slots if not slot.title]
     begun = problems.begun(visit.event, slots, clock.now())
     times = Times(visit.event.timezone)
@@ -142,20 +142,13 @@ def _context(visit: Visit, said: str = "", problem: str = "", chosen: int = 0) -
         "chosen": chosen,
         "slots": slots,
         "forms": len(draft.names.pitches) * (len(slots) + len(draft.rooms)) <= MOST_FORMS,
-        "costs": _costs(draft, chosen),
+        "costs": aside.read(drafts.weigh, visit.event.id, chosen) if chosen else {},
         "rows": [_row(draft, slot, slot.id in begun) for slot in draft.slots],
         "changed": {difference.pitch_id for difference in draft.differences}
         if visit.event.published_version
         else set(),
         "history": grids.history(visit.tx, visit.event.id, limit=12),
     }
-
-
-def _costs(draft: drafts.Draft, pitch_id: int) -> dict[tuple[int, int], costs.Cost]:
-    """What moving the session would cost; nothing for one that is not there."""
-    if pitch_id not in draft.names.pitches:
-        return {}
-    return costs.of_moves(draft.problem, draft.grid, pitch_id)
 
 
 def _row(draft: drafts.Draft, slot: Slot, begun: bool) -> dict[str, Any]:

@@ -1,12 +1,16 @@
 """The exports at their addresses: each is written by eventkit.exports, here it only gets its headers."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, make_response, request
 
 from eventkit import events
-from eventkit.errors import NotFound
-from eventkit.exports import calendar, frab, sheets, web_book, whole
+from eventkit.exports import calendar, formats, frab, sheets, web_book
 from eventkit.exports.formats import FORMATS
-from eventkit.exports.source import LICENCE_URL, Source, read
+from eventkit.exports.source import LICENCE_URL
+from eventkit.storage.db import Transaction
+from eventkit.storage.kept import Kept
+from eventkit.storage.tables import ChangeKind
 from eventkit.web.visits import looking, services
 
 pages = Blueprint("exports", __name__)
@@ -19,14 +23,16 @@ PUBLIC = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
+MOST_FILES = 50  # that a process keeps
+_files: Kept[str | bytes] = Kept(tuple(ChangeKind), MOST_FILES)
+
 _NAMES = ", ".join(f'"{name}"' for name in FORMATS if name != "schedule.ics")  # which may be of one room
 
 
 @pages.get(f"/e/<code>/<any({_NAMES}):name>")
 def export(code: str, name: str) -> Response:
     """One of the formats that everybody may have."""
-    kind, write = FORMATS[name]
-    response = _file(code, name, kind, write(_source(code)))
+    response = _file(code, name, FORMATS[name][0], _written(code, name))
     if name == "book.html":
         response.headers["Content-Security-Policy"] = web_book.POLICY
     return response
@@ -35,34 +41,35 @@ def export(code: str, name: str) -> Response:
 @pages.get("/e/<code>/schedule.ics")
 def schedule_ics(code: str) -> Response:
     """The published grid as a calendar, where `room` says so of one room. Raises NotFound."""
-    source = _source(code)
-    room_id = request.args.get("room", type=int)
-    if "room" in request.args and room_id not in {room.id for room in source.rooms}:
-        raise NotFound("There is no such room here, so it has no calendar. Choose one from the grid.")
-    return _file(code, "schedule.ics", calendar.TYPE, calendar.of_event(source, room_id))
+    room_id = request.args.get("room", 0, int) if "room" in request.args else None
+    return _file(code, "schedule.ics", calendar.TYPE, _written(code, "schedule.ics", room_id))
 
 
 @pages.get("/e/<code>/votes.csv")
 def votes_csv(code: str) -> Response:
     """All votes, without names, for the organiser. Raises Forbidden."""
-    with looking(code) as visit:
-        visit.viewer.must_organise()
-        text = sheets.votes(visit.tx, visit.event.id, services().config.secret_key)
-    return _file(code, "votes.csv", sheets.TYPE, text, private=True)
+    return _file(code, "votes.csv", sheets.TYPE, _of_organiser(code, sheets.votes), private=True)
 
 
 @pages.get("/e/<code>/event.json")
 def event_json(code: str) -> Response:
     """The whole event, re-importable, for the organiser. Raises Forbidden."""
+    return _file(code, "event.json", frab.JSON_TYPE, _of_organiser(code, formats.whole_event), private=True)
+
+
+def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
+    """The same, written once for all who ask until the event changes."""
+    here = services()
+    with here.database.reading() as tx:
+        event_id = events.by_code(tx, code).id
+        asked = event_id, name, here.config.public_url, room_id
+        return _files.get(tx, event_id, lambda: here.aside.read(formats.write, *asked), asked)
+
+
+def _of_organiser(code: str, made: Callable[[Transaction, int, str], str]) -> str:
     with looking(code) as visit:
         visit.viewer.must_organise()
-        text = whole.as_json(visit.tx, visit.event, services().config.secret_key)
-    return _file(code, "event.json", frab.JSON_TYPE, text, private=True)
-
-
-def _source(code: str) -> Source:
-    with services().database.reading() as tx:
-        return read(tx, events.by_code(tx, code), services().config.public_url)
+        return services().aside.read(made, visit.event.id, services().config.secret_key)
 
 
 def _file(code: str, name: str, kind: str, content: str | bytes, private: bool = False) -> Response:

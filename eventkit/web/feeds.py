@@ -78,6 +78,7 @@ class Feed:
     def __init__(self, ring: Ring, view: View, newest: int, render: Callable[[str], str], audience: Callable[[], int]):
         self.view = view
         self.newest = newest
+        self.asked = time.monotonic()  # when somebody last came for it
         self.due = 0.0  # when the next frame may go out, on the monotonic clock
         self._ring = ring
         self._render = render

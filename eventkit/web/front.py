@@ -6,12 +6,12 @@ from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
 from werkzeug.wrappers import Response as Redirect
 
-from eventkit import events, people, words
+from eventkit import events, limits, people, words
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
 from eventkit.web.forms import Form, Heading, Line, Text, parse
 from eventkit.web.rendering import done, page
-from eventkit.web.visits import remember, services, show_once
+from eventkit.web.visits import know_starter, remember, services, show_once, starter
 
 pages = Blueprint("front", __name__)
 
@@ -47,6 +47,7 @@ def join() -> Response | Redirect:
 @pages.get("/start")
 def start_form() -> Response:
     """The form that makes an event, filled in for a one-day camp."""
+    know_starter()
     typed = {"timezone": "Europe/London", "date": now().date().isoformat(), "name": ""}
     return page("start.html", typed={**typed, "rooms": events.DEFAULT_ROOMS, "slots": events.DEFAULT_SLOTS}, errors={})
 
@@ -62,9 +63,18 @@ def start() -> Response:
     except Invalid as invalid:
         typed = {name: request.form.get(name, "") for name in StartForm.model_fields}
         return page("start.html", status=422, typed=typed, errors=invalid.fields)
+    _count_start()
     event, secret = services().database.write(
         lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots)
     )
     remember(event.code, people.new_token(), (words.digest(secret),))
     show_once(event.code, secret)
     return done(f"/e/{event.code}/organise")
+
+
+def _count_start() -> None:
+    """Raise TooMany where one browser, those without a cookie taken together, or all of them start too many events."""
+    rates = services().rates
+    rates.check(limits.ALL_STARTS, "")
+    rates.spend(limits.STARTS, starter())
+    rates.spend(limits.ALL_STARTS, "")

@@ -7,17 +7,17 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from eventkit import limits, markdown, notes, pitches, receipts
-from eventkit.errors import Forbidden, Invalid, TooMany
+from eventkit.errors import Forbidden, Invalid, NotJoined, TooMany
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Line, Text, parse
 from eventkit.web.rendering import done, page, wants_block
-from eventkit.web.visits import Visit, acting, looking, services
+from eventkit.web.visits import Visit, acting, looking, sentence, services
 
 pages = Blueprint("notes", __name__)
 
 KINDS = ((NoteKind.NOTE.value, "Note"), (NoteKind.ACTION.value, "Action"), (NoteKind.LINK.value, "Link"))
-REFUSALS = (Invalid, TooMany)
+REFUSALS = (Invalid, TooMany, NotJoined)
 
 
 class NoteForm(Form):
@@ -70,6 +70,8 @@ def edit(code: str, pitch_id: int, note_id: int) -> Response:
     try:
         form = parse(NoteForm, request.form)
         acting(code, lambda v: notes.edit(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, form.entry()))
+    except NotJoined as refusal:  # it cannot be told that the entry is theirs, so its words go into a new one's form
+        return _again(code, pitch_id, refusal)
     except REFUSALS as refusal:
         return _edit_form(code, pitch_id, note_id, refusal)
     return done(_address(code, pitch_id))
@@ -119,7 +121,7 @@ def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
     """The form with what was typed."""
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
-        form = {"note_typed": _typed(), "note_errors": getattr(refusal, "fields", None) or {"text": str(refusal)}}
+        form = {"note_typed": _typed(), "note_errors": getattr(refusal, "fields", None) or {"text": sentence(refusal)}}
         return page("notes_page.html", "notes", status_of(refusal), pitch=pitch, **{**context(visit, pitch), **form})
 
 

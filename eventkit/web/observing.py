@@ -12,13 +12,12 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client import generate_latest as rendered
 from prometheus_client.multiprocess import MultiProcessCollector
-from sqlmodel import col, func, select
 
 from eventkit import builds
 from eventkit.errors import Forbidden
 from eventkit.storage import schema
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite_release
-from eventkit.storage.tables import Build, BuildState
+from eventkit.storage.tables import BuildState
 from eventkit.web.rendering import as_json
 from eventkit.web.visits import services
 
@@ -109,14 +108,12 @@ def _refuse_strangers(token: str) -> None:
 
 
 def _count_builds(tx: Transaction) -> None:
-    states = dict(tx.execute(select(Build.state, func.count()).group_by(col(Build.state))).all())
+    states = builds.by_state(tx)
     QUEUED.set(states.get(BuildState.QUEUED, 0))
     RUNNING.set(states.get(BuildState.RUNNING, 0))
     WORKERS.set(builds.workers_alive(tx))
-    times = select(Build.started_at, Build.ended_at).where(Build.state == BuildState.DONE)
-    newest = tx.execute(times.order_by(col(Build.ended_at).desc()).limit(1)).first()
-    if newest and newest[0] and newest[1]:
-        BUILD_SECONDS.set((newest[1] - newest[0]).total_seconds())
+    if (seconds := builds.last_seconds(tx)) is not None:
+        BUILD_SECONDS.set(seconds)
 
 
 def watch(database: Database, app: Flask) -> None:

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import qrcode
 import qrcode.image.svg
@@ -18,6 +19,9 @@ from markupsafe import Markup
 from eventkit.markdown import excerpt
 from eventkit.web.static_files import PREFIX, StaticFiles
 
+T = TypeVar("T")
+
+SLICE = 0.003  # seconds of writing one page before others have their turn
 VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie"
 
 
@@ -26,7 +30,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, qr=qr)
-    app.jinja_env.filters.update(count=count, hue=hue, excerpt=excerpt)
+    app.jinja_env.filters.update(count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
     app.after_request(_vary)
 
 
@@ -115,6 +119,16 @@ SPREAD = 3445  # of the numbers tried, this one gives common topics of camps the
 def hue(topic: str) -> str:
     """The class that gives a topic its colour and shape, topic-1 to topic-6; none for no topic."""
     return f"topic-{zlib.crc32(f'{SPREAD}{topic.casefold()}'.encode()) % 6 + 1}" if topic else ""
+
+
+def in_turns(items: Iterable[T]) -> Iterator[T]:
+    """The items, letting other requests in between where a long page takes long to write."""
+    until = time.monotonic() + SLICE
+    for item in items:
+        yield item
+        if time.monotonic() > until:
+            time.sleep(0)
+            until = time.monotonic() + SLICE
 
 
 def as_json(content: Any, status: int = 200, **headers: str) -> Response:

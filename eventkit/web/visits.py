@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, after_this_request, current_app, g, redirect, request, url_for
@@ -13,12 +14,13 @@ from eventkit import events, people, words
 from eventkit.config import Config
 from eventkit.errors import NotJoined
 from eventkit.limits import Rates
+from eventkit.storage.aside import Aside
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person
 
 T = TypeVar("T")
 
-COOKIE, ONCE = "twofeet", "twofeet_once"
+COOKIE, ONCE, STARTER = "twofeet", "twofeet_once", "twofeet_start"
 COOKIE_LIFE = 60 * 24 * 3600  # seconds: the event, its book, and a while to read it
 MOST_KEYS = 4  # organiser's and facilitators' links remembered by one device
 
@@ -30,6 +32,11 @@ class Services:
     config: Config
     database: Database
     rates: Rates = field(default_factory=Rates)
+
+    @cached_property
+    def aside(self) -> Aside:
+        """Where long reading is done."""
+        return Aside(self.database)
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,20 @@ def shown_once(code: str) -> str | None:
         return None
     _set_cookie(ONCE, "", f"/e/{code}/organise", life=0)
     return secret
+
+
+def know_starter() -> None:
+    """Give a browser that may start an event a token, which is known on that page only."""
+    if not starter():
+        _set_cookie(STARTER, _serializer("").dumps(people.new_token()), "/start", life=COOKIE_LIFE)
+
+
+def starter() -> str:
+    """The token of the browser that starts an event; empty where it has none."""
+    try:
+        return str(_serializer("").loads(request.cookies.get(STARTER, "")))
+    except BadData:
+        return ""
 
 
 def remember(code: str, token: str, keys: tuple[str, ...]) -> None:

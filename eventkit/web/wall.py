@@ -6,9 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response
-from sqlmodel import col, func, select
 
-from eventkit import builds, clock, events, problems, published, venue
+from eventkit import builds, clock, events, pitches, problems, published, venue
 from eventkit.published import Difference, Grid, Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
@@ -40,7 +39,7 @@ def context(tx: Transaction, event: Event, moment: datetime) -> dict[str, Any]:
         return shown | {"state": "building", **_assembling(tx, event, build)}
     if grid:
         return shown | {"state": "published", "closed": venue.closures(tx, event.id), **_board(grid, times, moment)}
-    return shown | {"state": "joining", "pitches": _pitches(tx, event)}
+    return shown | {"state": "joining", "pitches": pitches.number(tx, event.id)}
 
 
 def joining(event: Event) -> dict[str, Any]:
@@ -57,22 +56,14 @@ def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
     return latest[0] if latest and latest[0].state is not BuildState.FAILED else None
 
 
-def _pitches(tx: Transaction, event: Event) -> int:
-    return tx.scalar(select(func.count()).select_from(Pitch).where(*_live(event))) or 0
-
-
-def _live(event: Event) -> tuple[Any, ...]:
-    return Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
-
-
 def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     """The newest incumbent as a table: the fewer of slots and rooms run across, so that titles have width."""
     newest = builds.newest(tx, build.id)
     answer = newest.answer if newest else {}
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     rooms = events.rooms(tx, event.id)
-    pitches = {pitch.id: pitch for pitch in tx.scalars(select(Pitch).where(*_live(event)))}
-    cells = {cell: pitches.get(pitch_id) for pitch_id, cell in problems.spots(answer).items()} if answer else {}
+    standing = {pitch.id: pitch for pitch in pitches.standing(tx, event.id)}
+    cells = {cell: standing.get(pitch_id) for pitch_id, cell in problems.spots(answer).items()} if answer else {}
     columns: Sequence[Slot | Room]
     table: list[tuple[Slot | Room, list[Pitch | None]]]
     if len(slots) <= len(rooms):

@@ -47,7 +47,7 @@ def test_cost_of_every_move_is_the_difference_that_it_makes() -> None:
         problem, grid = a_day(seed)
         before = total(problem, grid)
         for pitch in (1, 5, 12):
-            found = costs.of_moves(problem, grid, pitch)
+            found = costs.of_moves(costs.explainer(problem, grid), grid, pitch)
             assert len(found) == 12 - (pitch in grid)
             for cell, cost in found.items():
                 assert abs(cost.total - (total(problem, moved(grid, pitch, cell)) - before)) < 1e-6
@@ -56,7 +56,7 @@ def test_cost_of_every_move_is_the_difference_that_it_makes() -> None:
 def test_cost_names_the_rule_that_speaks_against_a_cell() -> None:
     problem, _ = a_day(1)
     grid = {3: Spot(1, 1), 7: Spot(2, 1), 10: Spot(2, 2)}  # 3 and 10 have the same host; 3 must be step-free
-    found = costs.of_moves(problem, grid, 3)
+    found = costs.of_moves(costs.explainer(problem, grid), grid, 3)
     assert found[1, 3].text.startswith("No step-free there")
     assert found[2, 3].text.startswith("Its host is busy then, no step-free there")
     assert [found[cell].hard for cell in ((1, 2), (1, 3), (2, 3), (3, 1))] == [False, True, True, False]
@@ -67,4 +67,4 @@ def test_cost_is_not_told_where_it_would_take_long() -> None:
     many = solver.Problem(
         problem.slots, problem.rooms, problem.sessions, tuple(solver.Person(f"x{n}") for n in range(400_000))
     )
-    assert costs.of_moves(many, grid, 1) == {}
+    assert costs.of_moves(costs.explainer(many, grid), grid, 1) == {}

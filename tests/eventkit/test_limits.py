@@ -74,6 +74,25 @@ def test_rates_forget_phones_whose_allowance_is_whole_again() -> None:
     assert len(rates._whole_at) == 1
 
 
+def test_rates_of_many_busy_phones_are_looked_through_seldom() -> None:
+    class Counted(Rates):
+        looks = 0
+
+        def _forget_idle(self, now: float) -> None:
+            self.looks += 1
+            super()._forget_idle(now)
+
+    clock = Clock()
+    rates = Counted(clock, _largest=100)
+    for phone in range(10_000):
+        rates.spend(FEW, phone)
+    assert (len(rates._whole_at), rates.looks) == (10_000, 7)
+    clock.time += 60
+    for phone in range(10_000, 12_900):
+        rates.spend(FEW, phone)
+    assert len(rates._whole_at) <= 2_900
+
+
 @given(waits=st.lists(st.floats(0, 40), max_size=60), most=st.integers(1, 10))
 def test_rate_never_lets_more_than_twice_the_limit_into_any_window(waits: list[float], most: int) -> None:
     clock, passed = Clock(), []
@@ -98,5 +117,5 @@ def test_docs_name_every_limit_with_its_default() -> None:
     rows = re.findall(r"^\| `(\w+)` \| ([\d,]+)( a minute| an hour)? \|", page, re.MULTILINE)
     seconds = {"": 0, " a minute": 60, " an hour": 3600}
     assert {name: (int(most.replace(",", "")), seconds[each]) for name, most, each in rows} == {
-        limit.name: (limit.most, limit.seconds) for limit in limits.KNOWN.values()
+        limit.name: (limit.most, limit.seconds) for limit in (*limits.KNOWN.values(), limits.STARTS, limits.ALL_STARTS)
     }

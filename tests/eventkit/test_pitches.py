@@ -195,6 +195,32 @@ def test_claim_makes_a_host_once(database: Database) -> None:
         database.write(lambda tx: pitches.claim(tx, event.id, host, pitch.claim_code))
 
 
+def test_claim_by_somebody_with_a_name_takes_the_place_of_the_one_that_was_typed(database: Database) -> None:
+    event, _ = an_event(database)
+    pitch = _add(database, event, a_person(database, event), FACILITATOR, Content("Bins", host_name="Amy?"), other=True)
+    for name, shown in (("Amira", "Amira"), ("", "Amira"), ("Tom", "Amira, Tom"), ("tom", "Amira, Tom")):
+        claimant = a_person(database, event, name)
+        with database.reading() as tx:
+            code = pitches.get(tx, event.id, pitch.id).claim_code
+        database.write(lambda tx, c=code, p=claimant: pitches.claim(tx, event.id, p, c))
+        with database.reading() as tx:
+            assert pitches.get(tx, event.id, pitch.id).host_name == shown
+
+
+def test_withdrawing_a_merged_pitch_leaves_the_other_hosts_pitch(database: Database) -> None:
+    event, _ = an_event(database)
+    ada, grace = a_person(database, event), a_person(database, event)
+    kept, other = a_pitch(database, event, ada, "Bins"), a_pitch(database, event, grace, "Wheelie bins")
+    a_vote(database, event, grace, other, 2)
+    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, other.id))
+    viewer = viewer_of(database, event, ada)
+    database.write(lambda tx: pitches.withdraw(tx, event.id, viewer, kept.id))
+    assert _titles(database, event) == {"Wheelie bins"}
+    with database.reading() as tx:
+        assert pitches.hosts(tx, event.id) == {other.id: {grace.id}}
+        assert ballots.tally(tx, event.id) == {other.id: ballots.Count(must_go=1)}
+
+
 def test_claim_code_of_another_event_is_unknown(database: Database) -> None:
     (one, _), (other, _) = an_event(database), an_event(database)
     pitch, person = a_pitch(database, one), a_person(database, other)

@@ -10,7 +10,7 @@ import solver
 from eventkit import ballots, drafts, events, grids, marks, problems
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Closure, Event, Pitch, Placement
-from tests.builders import a_person, an_event
+from tests.builders import a_person, an_event, queries
 from tests.days import host, some_pitches, votes
 
 
@@ -69,6 +69,13 @@ def test_problem_has_wishes_of_standing_pitches_only(day: Day) -> None:
     problem = day.problem()
     assert [session.id for session in problem.sessions] == [str(open_data.id), str(bikes.id)]
     assert problem.people == (solver.Person(str(ann.id), {str(open_data.id): 1, str(bikes.id): 3}),)
+
+
+def test_problem_asks_for_all_votes_once(day: Day) -> None:
+    some_pitches(day.database, day.event, 2)
+    with queries(day.database) as seen:
+        day.problem()
+    assert sum("FROM vote" in statement for statement in seen) == 1
 
 
 def test_problem_has_hosts_by_phone_and_by_name(day: Day) -> None:

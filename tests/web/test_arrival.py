@@ -135,6 +135,20 @@ def test_guessing_codes_is_limited_by_phone_and_by_event(
     assert answers == [404] * (wrong - tries) + [429] * (tries - wrong + tries)
 
 
+@pytest.mark.parametrize("page_name", ["phone", "claim"])
+def test_one_phone_cannot_use_up_the_wrong_codes_of_all(
+    phone: Phones, event: Event, database: Database, page_name: str
+) -> None:
+    raised = {"codes": 1000, "own_wrong_codes": 3, "wrong_codes": 4}
+    database.write(lambda tx: setattr(tx.get_one(Event, event.id), "limits", raised))
+    guesser = joined(phone, event)
+    answers = [guesser.post(f"/e/{event.code}/{page_name}", code="wrong") for _ in range(8)]
+    assert [answer.status_code for answer in answers] == [404] * 3 + [429] * 5
+    said = Page(answers[-1].text).one("p", class_="error").text
+    assert said == "That is more than 3 wrong codes in an hour. Ask the organiser to help you."
+    assert joined(phone, event).post(f"/e/{event.code}/{page_name}", code="wrong").status_code == 404
+
+
 def test_claim_makes_the_phone_its_host(phone: Phones, event: Event, database: Database) -> None:
     code = pitched_for(phone, event, database)
     visitor = joined(phone, event)

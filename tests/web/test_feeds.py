@@ -1,10 +1,16 @@
 """Frames of a stream: made once for all who need the same, and no more of them kept than that is worth."""
 
 import json
+import time
+
+from flask import Flask
 
 from eventkit.clock import now
+from eventkit.storage import changes
+from eventkit.storage.db import Database
 from eventkit.storage.tables import Change, ChangeKind
 from eventkit.web.feeds import MOST_FRAMES, VIEWS, Feed, Ring
+from tests.builders import a_pitch, an_event
 
 
 def a_feed(changes: int) -> tuple[Feed, list[str]]:
@@ -45,3 +51,21 @@ def test_block_is_rendered_once_for_all_until_it_changes() -> None:
         frames = [feed.since(cursor) for cursor in range(3)]
         assert {frame.split(b"\n")[0] for frame in frames} == {b"event: block"}
     assert rendered == ["grid", "grid"]
+
+
+def test_feed_that_nobody_needs_is_forgotten_and_resumes_from_the_log(app: Flask, database: Database) -> None:
+    broadcaster = app.extensions["streams"]
+    event, _ = an_event(database)
+    before = broadcaster.feed(event.id, "phone")
+    cursor = before.newest
+    broadcaster.forget_idle(before.asked)
+    assert broadcaster.feed(event.id, "phone") is before
+    broadcaster.forget_idle(before.asked + 1)
+    assert (broadcaster._feeds, broadcaster._rings, broadcaster._clients) == ({}, {}, {})
+    pitch = a_pitch(database, event)
+    with database.reading() as tx:
+        told = changes.newest(tx)
+    while broadcaster.position < told:
+        time.sleep(0)
+    again = broadcaster.feed(event.id, "phone")
+    assert again.delta(cursor) == {"kinds": ["pitch"], "spread": 0, "refs": {"pitch": [{"pitch": pitch.id}]}}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from eventkit import events
+from eventkit import events, limits
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from tests.builders import an_event
@@ -52,6 +52,33 @@ def test_start_needs_only_a_name(phone: Callable[[], Phone], database: Database)
         assert [slot.title for slot in events.slots(tx, event.id) if slot.title] == [
             *("Welcome", "Pitches and votes", "Lunch", "Goodbye")
         ]
+
+
+def test_starting_events_is_limited_by_browser_and_keeps_what_was_typed(
+    phone: Callable[[], Phone], database: Database
+) -> None:
+    fields = {"date": "2026-06-26", "timezone": "Europe/London", "rooms": "Hall, 9", "slots": "10:00-11:00"}
+    visitor, stranger = phone(), phone()
+    for known in (True, False):
+        one = visitor if known else stranger
+        if known:
+            one.get("/start")
+        answers = [one.post("/start", name="Camp", **fields) for _ in range(limits.STARTS.most + 1)]
+        assert [answer.status_code for answer in answers] == [303] * limits.STARTS.most + [429]
+        page = Page(answers[-1].text)
+        assert page.one("h1").text == "That is too much at once"
+        assert page.one("input", name="name").attributes["value"] == "Camp"  # kept, to send once more
+    with database.reading() as tx:
+        assert tx.query(Event).count() == 2 * limits.STARTS.most
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Factory"])
+def test_start_refuses_a_zone_that_is_no_place(phone: Callable[[], Phone], zone: str) -> None:
+    fields = {"date": "2026-06-26", "rooms": "Hall, 9", "slots": "10:00-11:00"}
+    refused = phone().post("/start", name="Camp", timezone=zone, **fields)
+    assert refused.status_code == 422
+    error = Page(refused.text).one("p", class_="error").text
+    assert error == "This is not a time zone we know. Write it like Europe/London."
 
 
 @pytest.mark.parametrize(

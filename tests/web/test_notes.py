@@ -32,6 +32,23 @@ def joined(phone: Phones, day: Day) -> Phone:
     return visitor
 
 
+def test_note_from_a_phone_that_forgot_the_event_comes_back_and_can_be_sent_again(
+    phone: Phones, day: Day, database: Database
+) -> None:
+    written = joined(phone, day)
+    assert written.post(f"{at(day)}/notes", text="First").status_code == 303
+    for number, address in enumerate((f"{at(day)}/notes", f"{at(day)}/notes/1")):
+        visitor = phone()
+        refused = visitor.post(address, kind="action", text="Ask the county", owner="Amira", nonce="n1")
+        page = Page(refused.text)
+        assert refused.status_code == 403
+        assert (page.by_id("text").text, page.by_id("owner").attributes["value"]) == ("Ask the county", "Amira")
+        assert visitor.post(f"{at(day)}/notes", kind="action", text="Ask the county", nonce="n1").status_code == 303
+        with database.reading() as tx:
+            kept = [note.text for note in notes.of_pitch(tx, day.event.id, day.pitches[0].id)]
+        assert kept == ["First", *["Ask the county"] * (number + 1)]
+
+
 def organiser(phone: Phones, day: Day) -> Phone:
     from eventkit import words
     from eventkit.web.visits import COOKIE, _serializer
@@ -168,7 +185,7 @@ def test_note_is_reached_through_its_own_pitch_and_event_only(day: Day, database
     elsewhere, _ = an_event(database)
     assert visitor.get(f"{at(day, 1)}/notes/{note.id}").status_code == 404
     assert visitor.post(f"{at(day, 1)}/notes/{note.id}", strike="1").status_code == 404
-    assert visitor.post(f"/e/{elsewhere.code}/pitches/{day.pitches[0].id}/notes", text="x").status_code == 403
+    assert visitor.post(f"/e/{elsewhere.code}/pitches/{day.pitches[0].id}/notes", text="x").status_code == 404
     visitor.get(f"/e/{elsewhere.code}")
     assert visitor.post(f"/e/{elsewhere.code}/pitches/{day.pitches[0].id}/notes", text="x").status_code == 404
 

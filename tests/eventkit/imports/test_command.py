@@ -55,7 +55,7 @@ def test_import_makes_an_event_that_can_be_built(
         tally = {pitches[it]: (count.interested, count.must_go) for it, count in ballots.tally(tx, event.id).items()}
         rooms, slots = events.rooms(tx, event.id), events.slots(tx, event.id)
         people = tx.scalar(select(func.count()).select_from(Person))
-        late = ballots.crowds(tx, event)
+        late = ballots.crowds(tx, event, ballots.by_person(tx, event.id))
     assert (event.name, str(event.day), len(rooms), len(slots), people) == ("Real", "2026-06-26", 2, 2, 3)
     assert tally == {"One": (1, 1), "Two": (2, 1)}
     assert late == {}

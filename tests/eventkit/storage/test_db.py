@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select, text
 
+from eventkit import people
 from eventkit.storage.db import Database, DatabaseBusy, Transaction, sqlite
 from eventkit.storage.tables import Event
 from tests.at_once import at_once
@@ -111,3 +112,15 @@ def test_write_together_shares_the_statement_where_many_wait(database: Database)
     for thread in (holder, *waiters):
         thread.join()
     assert sizes == [8]
+
+
+def test_write_inside_a_write_is_refused_and_undone(database: Database) -> None:
+    def nested(tx: Transaction) -> None:
+        people.ensure(tx, event.id, "outer")
+        database.write(lambda inner: people.ensure(inner, event.id, "inner"))
+
+    event, _ = an_event(database)
+    with pytest.raises(RuntimeError, match="write inside a write"):
+        database.write(nested)
+    with database.reading() as tx:
+        assert people.count(tx, event.id) == 0
