@@ -4,6 +4,7 @@ Gunicorn imports this before gevent has patched the standard library, so nothing
 """
 
 import gc
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,6 +14,10 @@ from gunicorn.glogging import Logger as BaseLogger
 from gunicorn.workers.ggevent import GeventWorker
 
 HANDED_OVER = object()
+SENDING_TIME = 30.0  # seconds in which a phone must have sent what it posts
+STALLED = (
+    60.0  # seconds that sending one answer may take; a phone that takes nothing would hold its connection for ever
+)
 HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 
 
@@ -21,6 +26,14 @@ class Logger(BaseLogger):  # type: ignore[misc]
 
     def access(self, *_args: Any) -> None:
         """Say nothing: eventkit.web.observing writes the line, with the request's id."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Of a request that could not be read say only that: the rest is an address and what was sent."""
+        super().warning(msg.partition(" from ip=")[0], *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Of a request that broke say where, without its query, which may hold a key."""
+        super().exception(msg, *(str(arg).partition("?")[0] for arg in args), **kwargs)
 
 
 class Worker(GeventWorker):  # type: ignore[misc]
@@ -48,7 +61,11 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Answer one request, then let others in: a proxy's busy connection would otherwise never yield."""
-        super().handle_request(listener_name, req, sock, addr)
+        sock.settimeout(STALLED)
+        try:
+            super().handle_request(listener_name, req, sock, addr)
+        except TimeoutError:
+            raise StopIteration from None  # closes the connection
         gevent.sleep(0)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
@@ -62,6 +79,21 @@ class Worker(GeventWorker):  # type: ignore[misc]
             gevent.sleep(0.1)
 
 
+class Punctual:
+    """What a request posts, read while it is in time: bytes that trickle in would hold a connection for ever."""
+
+    def __init__(self, stream: Any):
+        self._stream = stream
+        self._until = time.monotonic() + SENDING_TIME
+
+    def read(self, size: int = -1) -> bytes:
+        """As any stream's. Raises RequestTimeout, which answers 408."""
+        from werkzeug.exceptions import RequestTimeout
+
+        with gevent.Timeout(max(0.001, self._until - time.monotonic()), RequestTimeout()):
+            return bytes(self._stream.read(size))
+
+
 def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Callable[..., Any]:
     """The application as WSGI, except that the socket of an answered stream goes to the broadcaster."""
 
@@ -69,6 +101,7 @@ def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Calla
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         started: list[Any] = []
+        environ["wsgi.input"] = Punctual(environ["wsgi.input"])
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if handed_over(environ) is None:

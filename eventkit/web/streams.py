@@ -56,7 +56,8 @@ def stream(code: str) -> Response:
         cursor = 0  # of a database that has been replaced by an older backup: everything may be different
     if "poll" in request.args:
         return _polled(feed, cursor)
-    request.environ[SUBSCRIPTION] = Subscription(feed, cursor)
+    if request.method == "GET":  # who asks for the head alone wants no stream
+        request.environ[SUBSCRIPTION] = Subscription(feed, cursor)
     return Response(
         broadcaster().iterate(feed, cursor),
         mimetype="text/event-stream",
