@@ -42,6 +42,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.wsgi: Any = None
+        self._watch: Callable[[], None] = lambda: None
 
     def load_wsgi(self) -> None:
         """Load the application and put the handing over of streams around it."""
@@ -52,6 +53,12 @@ class Worker(GeventWorker):  # type: ignore[misc]
         app: Any = self.wsgi
         self.broadcaster = app.extensions["streams"]
         self.wsgi = handing_over(app, self.broadcaster)
+        self._watch = watching(app)
+
+    def notify(self) -> None:
+        """Every second: tell gunicorn that we live, and note what we hold, for whichever process /metrics asks."""
+        super().notify()
+        self._watch()
 
     def is_already_handled(self, answer: Any) -> bool:
         """Leave a connection that has become a stream alone."""
@@ -77,6 +84,13 @@ class Worker(GeventWorker):  # type: ignore[misc]
         while True:  # one may still arrive on a connection that was accepted before
             self.broadcaster.stop()
             gevent.sleep(0.1)
+
+
+def watching(app: Any) -> Callable[[], None]:
+    """What notes the application's streams and queue in its metrics."""
+    from eventkit.web.observing import watch
+
+    return lambda: watch(app.extensions["twofeet"].database, app)
 
 
 class Punctual:

@@ -143,6 +143,18 @@ def test_closed_streams_are_forgotten(migrated: str, code: str, tmp_path: Path) 
         wait_until(lambda: _gauge(phone.get("/metrics").text, "twofeet_streams") == 0)
 
 
+@pytest.mark.only_on("sqlite")
+def test_metrics_of_one_process_count_the_streams_of_all(migrated: str, code: str, tmp_path: Path) -> None:
+    with web(migrated, tmp_path, WEB_PROCESSES="2") as site:
+        phone = site.phone()
+        phone.get("/")
+        streams = [site.stream(code) for _ in range(20)]
+        wait_until(lambda: _gauge(phone.get("/metrics").text, "twofeet_streams") == 20)
+        for stream in streams:
+            stream.close()
+        wait_until(lambda: _gauge(phone.get("/metrics").text, "twofeet_streams") == 0)
+
+
 def _gauge(text: str, name: str) -> float:
     return float(next(line.split()[1] for line in text.splitlines() if line.startswith(f"{name} ")))
 
