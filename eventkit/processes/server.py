@@ -4,6 +4,8 @@ Gunicorn imports this before gevent has patched the standard library, so nothing
 """
 
 import gc
+import mmap
+import struct
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,10 +16,9 @@ from gunicorn.glogging import Logger as BaseLogger
 from gunicorn.workers.ggevent import GeventWorker
 
 HANDED_OVER = object()
+LONGEST_CHANGEOVER = 30.0  # seconds that a worker goes on for, waiting for the one that takes its place
 SENDING_TIME = 30.0  # seconds in which a phone must have sent what it posts
-STALLED = (
-    60.0  # seconds that sending one answer may take; a phone that takes nothing would hold its connection for ever
-)
+STALLED = 60.0  # seconds that sending one answer may take; who takes nothing would hold a connection for ever
 HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 
 
@@ -36,6 +37,37 @@ class Logger(BaseLogger):  # type: ignore[misc]
         super().exception(msg, *(str(arg).partition("?")[0] for arg in args), **kwargs)
 
 
+class Changeover:
+    """Which reload was asked for last, and which has a worker that serves: in memory that the master's children share.
+
+    Gunicorn tells old workers to end as soon as new ones are started, which is seconds before those can serve.
+    """
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, 8)
+
+    @property
+    def asked(self) -> int:
+        """How many reloads were asked for."""
+        return int(struct.unpack_from("i", self._memory, 0)[0])
+
+    @property
+    def over(self) -> bool:
+        """Whether a worker of the newest reload serves."""
+        return bool(struct.unpack_from("i", self._memory, 4)[0] >= self.asked)
+
+    def ask(self) -> None:
+        """Called in the master for each reload, before it starts new workers."""
+        struct.pack_into("i", self._memory, 0, self.asked + 1)
+
+    def serve(self, asked: int) -> None:
+        """Called in a worker that was started for reload number `asked`, once it serves."""
+        struct.pack_into("i", self._memory, 4, max(asked, struct.unpack_from("i", self._memory, 4)[0]))
+
+
+changeover = Changeover()
+
+
 class Worker(GeventWorker):  # type: ignore[misc]
     """Serves requests with a greenlet each; streams have none."""
 
@@ -43,6 +75,8 @@ class Worker(GeventWorker):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.wsgi: Any = None
         self._watch: Callable[[], None] = lambda: None
+        self._born = changeover.asked
+        self._leaving = False
 
     def load_wsgi(self) -> None:
         """Load the application and put the handing over of streams around it."""
@@ -58,6 +92,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def notify(self) -> None:
         """Every second: tell gunicorn that we live, and note what we hold, for whichever process /metrics asks."""
         super().notify()
+        changeover.serve(self._born)  # first called when the socket is listened to
         self._watch()
 
     def is_already_handled(self, answer: Any) -> bool:
@@ -76,9 +111,21 @@ class Worker(GeventWorker):  # type: ignore[misc]
         gevent.sleep(0)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Stop taking new connections; what is being answered is answered, and streams end at once."""
+        """Stop taking new connections; what is being answered is answered, and streams end at once.
+
+        In a reload only when the worker that takes our place serves. Gunicorn says so again every second.
+        """
+        if not self._leaving:
+            self._leaving = True
+            gevent.spawn(self._leave, sig, frame)
+
+    def _leave(self, sig: int, frame: Any) -> None:
+        longest = time.monotonic() + LONGEST_CHANGEOVER
+        while changeover.asked > self._born and not changeover.over and time.monotonic() < longest:
+            gevent.sleep(0.05)
+        changeover.serve(self._born)  # where all are told to end, nobody waits for us
         super().handle_exit(sig, frame)
-        gevent.spawn(self._end_streams)
+        self._end_streams()
 
     def _end_streams(self) -> None:
         while True:  # one may still arrive on a connection that was accepted before
