@@ -1,7 +1,9 @@
 """Connections that dawdle, stall or send nonsense: an answer, an end, and nothing of theirs in the log."""
 
 import json
+import resource
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +53,19 @@ def test_phone_that_takes_no_answer_is_let_go(hurried: Site, behind: Database) -
     more_than_fits = f"GET /e/{event.code} HTTP/1.1\r\nHost: x\r\n\r\n" * 1500
     with sending(hurried, more_than_fits) as sock:
         wait_until(lambda: sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != ESTABLISHED)
+
+
+def test_streams_leave_room_for_pages(migrated: str, code: str, tmp_path: Path) -> None:
+    with web(migrated, tmp_path) as site:
+        site.phone().get("/")
+        [process] = site.process.children()
+        resource.prlimit(process, resource.RLIMIT_NOFILE, (200, 200))
+        opened = [sending(site, f"GET /e/{code}/stream HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(170)]
+        answers = Counter(sock.recv(12).decode() for sock in opened)
+        assert answers == {"HTTP/1.1 200": 160, "HTTP/1.1 429": 10}
+        assert site.phone().once("GET", f"/e/{code}").status == 200
+        for sock in opened:
+            sock.close()
 
 
 def test_head_of_a_stream_is_an_answer_and_no_stream(migrated: str, code: str, tmp_path: Path) -> None:
