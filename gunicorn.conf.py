@@ -35,6 +35,13 @@ if settings.web_processes > 1:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
 
 
+def on_reload(_server: Any) -> None:
+    """Let the workers that are there serve until new ones can."""
+    from eventkit.processes.server import changeover
+
+    changeover.ask()
+
+
 def child_exit(_server: Any, worker: Any) -> None:
     """Forget the gauges of a process that ended."""
     if settings.web_processes > 1:

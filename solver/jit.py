@@ -2,7 +2,8 @@
 
 What is compiled is kept in a folder named for the content of this package's sources, set before numba is imported.
 Numba itself looks at one file only when it asks whether its cache is stale, and an upgrade that changed another one
-could crash on what the release before had compiled.
+could crash on what the release before had compiled. The folder lies beside the sources, or where those belong to
+somebody else, as an installation under /opt does, in the folder that SOLVER_CACHE names.
 """
 
 from __future__ import annotations
@@ -15,19 +16,23 @@ from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).resolve().parent
-_CACHES = _HERE / "__pycache__" / "compiled"
+
+
+def _caches() -> Path:
+    elsewhere = os.environ.get("SOLVER_CACHE")
+    return Path(elsewhere) if elsewhere and not os.access(_HERE, os.W_OK) else _HERE / "__pycache__" / "compiled"
 
 
 def _cache() -> Path:
     content = hashlib.sha256()
     for source in sorted(_HERE.glob("*.py")):
         content.update(source.read_bytes())
-    return _CACHES / content.hexdigest()[:12]
+    return _caches() / content.hexdigest()[:12]
 
 
 def forget_others() -> None:
     """Delete what earlier releases compiled."""
-    for folder in _CACHES.glob("*"):
+    for folder in _caches().glob("*"):
         if folder != _cache():
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -62,6 +62,14 @@ class Cluster:
             self._process.wait(timeout=30)
             self._process = None
 
+    def signal(self, number: int) -> None:
+        """Send a signal to all its processes: SIGSTOP makes it hang, SIGCONT go on."""
+        assert self._process is not None
+        server = self._process.pid
+        backends = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        for pid in (server, *map(int, backends)):
+            os.kill(pid, number)
+
     def create(self, name: str) -> str:
         """An empty database; its address."""
         with psycopg.connect(self.url("postgres", driver=""), autocommit=True) as connection:

@@ -4,6 +4,9 @@ Gunicorn imports this before gevent has patched the standard library, so nothing
 """
 
 import gc
+import mmap
+import struct
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,6 +16,9 @@ from gunicorn.glogging import Logger as BaseLogger
 from gunicorn.workers.ggevent import GeventWorker
 
 HANDED_OVER = object()
+LONGEST_CHANGEOVER = 30.0  # seconds that a worker goes on for, waiting for the one that takes its place
+SENDING_TIME = 30.0  # seconds in which a phone must have sent what it posts
+STALLED = 60.0  # seconds that sending one answer may take; who takes nothing would hold a connection for ever
 HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 
 
@@ -22,6 +28,45 @@ class Logger(BaseLogger):  # type: ignore[misc]
     def access(self, *_args: Any) -> None:
         """Say nothing: eventkit.web.observing writes the line, with the request's id."""
 
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Of a request that could not be read say only that: the rest is an address and what was sent."""
+        super().warning(msg.partition(" from ip=")[0], *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Of a request that broke say where, without its query, which may hold a key."""
+        super().exception(msg, *(str(arg).partition("?")[0] for arg in args), **kwargs)
+
+
+class Changeover:
+    """Which reload was asked for last, and which has a worker that serves: in memory that the master's children share.
+
+    Gunicorn tells old workers to end as soon as new ones are started, which is seconds before those can serve.
+    """
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, 8)
+
+    @property
+    def asked(self) -> int:
+        """How many reloads were asked for."""
+        return int(struct.unpack_from("i", self._memory, 0)[0])
+
+    @property
+    def over(self) -> bool:
+        """Whether a worker of the newest reload serves."""
+        return bool(struct.unpack_from("i", self._memory, 4)[0] >= self.asked)
+
+    def ask(self) -> None:
+        """Called in the master for each reload, before it starts new workers."""
+        struct.pack_into("i", self._memory, 0, self.asked + 1)
+
+    def serve(self, asked: int) -> None:
+        """Called in a worker that was started for reload number `asked`, once it serves."""
+        struct.pack_into("i", self._memory, 4, max(asked, struct.unpack_from("i", self._memory, 4)[0]))
+
+
+changeover = Changeover()
+
 
 class Worker(GeventWorker):  # type: ignore[misc]
     """Serves requests with a greenlet each; streams have none."""
@@ -29,6 +74,9 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.wsgi: Any = None
+        self._watch: Callable[[], None] = lambda: None
+        self._born = changeover.asked
+        self._leaving = False
 
     def load_wsgi(self) -> None:
         """Load the application and put the handing over of streams around it."""
@@ -39,6 +87,13 @@ class Worker(GeventWorker):  # type: ignore[misc]
         app: Any = self.wsgi
         self.broadcaster = app.extensions["streams"]
         self.wsgi = handing_over(app, self.broadcaster)
+        self._watch = watching(app)
+
+    def notify(self) -> None:
+        """Every second: tell gunicorn that we live, and note what we hold, for whichever process /metrics asks."""
+        super().notify()
+        changeover.serve(self._born)  # first called when the socket is listened to
+        self._watch()
 
     def is_already_handled(self, answer: Any) -> bool:
         """Leave a connection that has become a stream alone."""
@@ -48,18 +103,56 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """Answer one request, then let others in: a proxy's busy connection would otherwise never yield."""
-        super().handle_request(listener_name, req, sock, addr)
+        sock.settimeout(STALLED)
+        try:
+            super().handle_request(listener_name, req, sock, addr)
+        except TimeoutError:
+            raise StopIteration from None  # closes the connection
         gevent.sleep(0)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """Stop taking new connections; what is being answered is answered, and streams end at once."""
+        """Stop taking new connections; what is being answered is answered, and streams end at once.
+
+        In a reload only when the worker that takes our place serves. Gunicorn says so again every second.
+        """
+        if not self._leaving:
+            self._leaving = True
+            gevent.spawn(self._leave, sig, frame)
+
+    def _leave(self, sig: int, frame: Any) -> None:
+        longest = time.monotonic() + LONGEST_CHANGEOVER
+        while changeover.asked > self._born and not changeover.over and time.monotonic() < longest:
+            gevent.sleep(0.05)
+        changeover.serve(self._born)  # where all are told to end, nobody waits for us
         super().handle_exit(sig, frame)
-        gevent.spawn(self._end_streams)
+        self._end_streams()
 
     def _end_streams(self) -> None:
         while True:  # one may still arrive on a connection that was accepted before
             self.broadcaster.stop()
             gevent.sleep(0.1)
+
+
+def watching(app: Any) -> Callable[[], None]:
+    """What notes the application's streams and queue in its metrics."""
+    from eventkit.web.observing import watch
+
+    return lambda: watch(app.extensions["twofeet"].database, app)
+
+
+class Punctual:
+    """What a request posts, read while it is in time: bytes that trickle in would hold a connection for ever."""
+
+    def __init__(self, stream: Any):
+        self._stream = stream
+        self._until = time.monotonic() + SENDING_TIME
+
+    def read(self, size: int = -1) -> bytes:
+        """As any stream's. Raises RequestTimeout, which answers 408."""
+        from werkzeug.exceptions import RequestTimeout
+
+        with gevent.Timeout(max(0.001, self._until - time.monotonic()), RequestTimeout()):
+            return bytes(self._stream.read(size))
 
 
 def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Callable[..., Any]:
@@ -69,6 +162,7 @@ def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Calla
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         started: list[Any] = []
+        environ["wsgi.input"] = Punctual(environ["wsgi.input"])
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if handed_over(environ) is None:

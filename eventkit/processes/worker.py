@@ -41,7 +41,9 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    database = Database(Config.from_environ().database_url)
+    config = Config.from_environ()
+    database = Database(config.database_url)
+    os.environ.setdefault("SOLVER_CACHE", str(config.var / "compiled"))  # for an installation that we may not write to
     compiling = _compile()
     try:
         Loop(database).run(stop)

@@ -18,10 +18,11 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Date, DateTime, Enum, Table, func, select, text
 
+from eventkit.clock import now
 from eventkit.errors import Invalid
 from eventkit.storage import schema
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Utc, metadata
+from eventkit.storage.tables import ChangeKind, Utc, metadata
 
 FORMAT = "twofeet-backup/1"
 AT_ONCE = 500  # rows in one insert
@@ -48,7 +49,10 @@ def backup(database: Database, path: Path) -> int:
 
 
 def restore(database: Database, path: Path, force: bool = False) -> int:
-    """Fill the database from a backup, all or nothing; returns the number of rows. Raises Invalid, OSError."""
+    """Fill the database from a backup, all or nothing; returns the number of rows. Raises Invalid, OSError.
+
+    Where something is replaced (`force`), every event is told that all may have changed: its pages may be open.
+    """
     revision, expected = _checked(path)
     if revision != schema.head():
         raise Invalid(
@@ -56,12 +60,14 @@ def restore(database: Database, path: Path, force: bool = False) -> int:
         )
     schema.upgrade(database)
     with database.alone() as connection:
-        _make_room(connection, force)
+        replaced = _make_room(connection, force)
         for name, rows in groupby(_rows(path), key=lambda row: row[0]):
             _insert(connection, metadata.tables[name], (row for _, row in rows))
         found = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
         if found != expected:
             raise Invalid(DAMAGED.format(path))
+        if replaced:
+            _tell_everybody(connection)
     return expected
 
 
@@ -125,13 +131,22 @@ def _rows(path: Path) -> Iterator[Row]:
                 yield content["table"], content["row"]
 
 
-def _make_room(connection: Connection, force: bool) -> None:
+def _make_room(connection: Connection, force: bool) -> bool:
+    """Empty the tables; returns whether anything was in them. Raises Invalid where something is and `force` is not."""
     tables = metadata.sorted_tables[::-1]
     used = any(connection.execute(select(table).limit(1)).first() for table in tables if table.name != "worker")
     if used and not force:
         raise Invalid("There is something in this database already. Restore into an empty one, or replace it: --force")
     for table in tables:
         connection.execute(table.delete())
+    return used
+
+
+def _tell_everybody(connection: Connection) -> None:
+    change, events = metadata.tables["change"], connection.execute(select(metadata.tables["event"].c.id)).scalars()
+    rows = [{"event_id": event, "kind": kind, "ref": {}, "at": now()} for event in events for kind in ChangeKind]
+    if rows:
+        connection.execute(change.insert(), rows)
 
 
 def _insert(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> None:
@@ -168,10 +183,14 @@ def _typed(column: Column[Any], value: Any) -> Any:
 
 
 def _continue_numbers(connection: Connection, table: Table) -> None:
-    """On PostgreSQL let new rows be numbered after the restored ones; SQLite does so by itself."""
+    """On PostgreSQL let new rows be numbered after the restored ones; SQLite does so by itself.
+
+    After those that were here before, too: running processes wait for a change with a number above the last they saw.
+    """
     if connection.dialect.name == "sqlite" or table.primary_key.columns.keys() != ["id"]:
         return
     newest = connection.scalar(select(func.max(table.c.id)))
     if newest is not None:
-        sequence = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :newest)")
+        own = "pg_get_serial_sequence(:name, 'id')"
+        sequence = text(f"SELECT setval({own}, GREATEST(:newest, nextval({own})))")
         connection.execute(sequence, {"name": table.name, "newest": newest})

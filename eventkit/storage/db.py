@@ -31,6 +31,15 @@ POSTGRES_SETTINGS = {
     "idle_in_transaction_session_timeout": 15_000,  # a frozen process must not hold everybody's lock
     "tcp_user_timeout": 10_000,
 }
+POSTGRES_CONNECTING: dict[str, Any] = {
+    "connect_timeout": 3,
+    "application_name": "twofeet",
+    # A server that lost its power says nothing: without these a connection would wait for it for two hours.
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
 
 
 def insert(tx: Transaction, table: Any) -> postgresql.Insert | sqlite_dialect.Insert:
@@ -120,7 +129,7 @@ def _engine(url: str) -> Engine:
             pool_pre_ping=True,
             pool_use_lifo=True,
             pool_timeout=LOCK_PATIENCE,
-            connect_args={"options": options, "connect_timeout": 5, "application_name": "twofeet"},
+            connect_args={"options": options, **POSTGRES_CONNECTING},
         )
         if monkey.is_module_patched("select"):
             cooperation.cooperate(engine)

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from eventkit.storage import changes
-from eventkit.storage.db import Database, sqlite
+from eventkit.storage.db import POSTGRES_CONNECTING, Database, sqlite
 from eventkit.storage.tables import Change
 from eventkit.storage.writer import CHANNEL
 
@@ -80,7 +80,7 @@ class Listener:
         import psycopg
 
         url = self._database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(url, autocommit=True, **POSTGRES_CONNECTING) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             while not self._stopped:
                 yield

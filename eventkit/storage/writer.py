@@ -102,7 +102,7 @@ class Writer:
                     write.attempt(connection, savepoint)
                     _check_still_open(connection, write)
                 self._commit(connection)
-        except Exception as error:
+        except BaseException as error:  # whatever stopped it, nobody in it may be told that it was done
             self._drop_connection()
             batch = batch or self._all_waiting()
             for write in batch:
@@ -216,6 +216,7 @@ class _Items(_Write):
             self.error = None
             for item in self._items:
                 _Items([item]).attempt(connection, savepoint)
+                _check_still_open(connection, item)
             return
         outcomes = self.result if self.error is None else [self.error] * len(self._items)
         for item, error in zip(self._items, outcomes, strict=True):

@@ -85,8 +85,8 @@ class Broadcaster:
         yield b"retry: 2000\n\n"
         quiet_since = time.monotonic()
         while not self._stopped:
-            feed.asked = time.monotonic()
-            frame, seen = feed.since(seen), max(seen, feed.newest)
+            feed.asked, newest = time.monotonic(), feed.newest
+            frame, seen = feed.since(seen), max(seen, newest)
             if frame or time.monotonic() - quiet_since > HEARTBEAT_PAUSE:
                 quiet_since = time.monotonic()
                 yield frame or HEARTBEAT

@@ -48,7 +48,8 @@ class Client:
         """Send one frame for all that is new to this phone, unless it still has to take the one before."""
         if self._tail or self._fd < 0 or self.cursor >= self.feed.newest:
             return
-        frame, self.cursor = self.feed.since(self.cursor), self.feed.newest
+        newest = self.feed.newest  # before the frame is made: more may arrive meanwhile, which is not in it
+        frame, self.cursor = self.feed.since(self.cursor), newest
         if frame:
             self._send(frame)
 

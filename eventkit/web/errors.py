@@ -32,6 +32,7 @@ PLAIN = {
     400: "What arrived could not be read. Go back and try again.",
     404: "There is no such page. Check the address, or start from the event's first page.",
     405: "This address does not take that. Go back and use the page's own buttons.",
+    408: "What you sent took too long to arrive, so nothing was changed. Try again where the network is better.",
     413: "That is too long to take. Shorten it and send it again.",
     500: "Something broke on our side. Nothing of yours was half done; try again, and tell the organiser if it stays.",
 }

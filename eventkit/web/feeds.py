@@ -93,9 +93,8 @@ class Feed:
             return
         self.newest = newest
         self._frames = {}
-        for kind, name in self.view.blocks:
-            if kind in changed:
-                self._blocks.pop(name, None)
+        outdated = {name for kind, name in self.view.blocks if kind in changed}
+        self._blocks = {name: block for name, block in self._blocks.items() if name not in outdated}
         self.due = max(self.due, time.monotonic())
 
     def sent(self) -> None:
@@ -103,12 +102,16 @@ class Feed:
         self.due = time.monotonic() + self.view.interval
 
     def since(self, cursor: int) -> bytes:
-        """One frame for everything after `cursor`; empty where that is nothing."""
+        """One frame for everything after `cursor` up to the `newest` there was when this was called; empty for nothing.
+
+        Changes may arrive while a block is rendered, so what was made is kept with what was known when it was begun.
+        """
         frame = self._frames.get(cursor)
         if frame is None:
             if len(self._frames) >= MOST_FRAMES:
                 self._frames = {}
-            frame = self._frames[cursor] = self._make(cursor)
+            frames = self._frames
+            frame = frames[cursor] = self._make(cursor)
         return frame
 
     def delta(self, cursor: int) -> dict[str, Any] | None:
@@ -127,21 +130,22 @@ class Feed:
         return delta
 
     def _make(self, cursor: int) -> bytes:
-        delta = self.delta(cursor)
+        newest, delta = self.newest, self.delta(cursor)
         if delta is None:
             return b""
         blocks = {name: self._block(name) for kind, name in self.view.blocks if kind.value in delta["kinds"]}
         shown = {kind.value for kind, name in self.view.blocks if blocks.get(name)}
         delta["kinds"] = [kind for kind in delta["kinds"] if kind not in shown]  # nothing left to fetch
         text = json.dumps(delta, separators=(",", ":"))
-        return b"".join(blocks.values()) + f"id: {self.newest}\nevent: change\ndata: {text}\n\n".encode()
+        return b"".join(blocks.values()) + f"id: {newest}\nevent: change\ndata: {text}\n\n".encode()
 
     def _block(self, name: str) -> bytes:
-        if name not in self._blocks:
+        blocks = self._blocks
+        if name not in blocks:
             lines = self._render(name).strip().splitlines()
             body = "".join(f"data: {line}\n" for line in lines)
-            self._blocks[name] = f"event: block\n{body}\n".encode() if lines else b""
-        return self._blocks[name]
+            blocks[name] = f"event: block\n{body}\n".encode() if lines else b""
+        return blocks[name]
 
     def _spread(self) -> int:
         """Seconds over which pages should fetch what changed, so that 5,000 do not come at once."""

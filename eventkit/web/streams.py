@@ -1,5 +1,6 @@
 """The address of an event's stream, and its other form for networks that let no stream through."""
 
+import resource
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -7,6 +8,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, current_app, g, request
 
 from eventkit import events
+from eventkit.errors import TooMany
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
 from eventkit.web import grid
@@ -56,12 +58,20 @@ def stream(code: str) -> Response:
         cursor = 0  # of a database that has been replaced by an older backup: everything may be different
     if "poll" in request.args:
         return _polled(feed, cursor)
-    request.environ[SUBSCRIPTION] = Subscription(feed, cursor)
+    if broadcaster().streams >= _most_streams():
+        raise TooMany("More pages follow along than this machine can hold. This one looks for news every few seconds.")
+    if request.method == "GET":  # who asks for the head alone wants no stream
+        request.environ[SUBSCRIPTION] = Subscription(feed, cursor)
     return Response(
         broadcaster().iterate(feed, cursor),
         mimetype="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+def _most_streams() -> int:
+    """Four of five files that the process may open: streams stay, and the pages of everybody need the rest."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0] * 4 // 5
 
 
 def _polled(feed: Feed, cursor: int | None) -> Response:

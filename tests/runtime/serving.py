@@ -28,9 +28,13 @@ class Process:
     command: list[str]
     surroundings: dict[str, str]
     popen: subprocess.Popen[bytes] | None = None
+    said: Path | None = None
 
     def start(self) -> "Process":
-        self.popen = subprocess.Popen(self.command, cwd=ROOT, env=self.surroundings, start_new_session=True)
+        with self.said.open("ab") if self.said else contextlib.nullcontext() as errors:
+            self.popen = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.surroundings, start_new_session=True, stderr=errors
+            )
         return self
 
     @property
@@ -62,11 +66,13 @@ def surroundings(database_url: str, var: Path, port: int, **more: str) -> dict[s
 
 
 @contextmanager
-def web(database_url: str, var: Path, **more: str) -> Iterator["Site"]:
-    """A web process on a migrated database."""
+def web(
+    database_url: str, var: Path, settings: Path = ROOT / "gunicorn.conf.py", said: Path | None = None, **more: str
+) -> Iterator["Site"]:
+    """A web process on a migrated database; what it says on standard error goes to the file `said`, where given."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
-    process = Process(command, surroundings(database_url, var, port, **more)).start()
+    command = [sys.executable, "-m", "gunicorn", "--config", str(settings)]
+    process = Process(command, surroundings(database_url, var, port, **more), said=said).start()
     try:
         yield Site(port, process)
     finally:

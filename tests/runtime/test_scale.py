@@ -1,5 +1,6 @@
 """Two web processes and two workers over one PostgreSQL: nothing that matters is in one process's memory."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Vote
 from tests.builders import a_pitch, an_event
 from tests.postgres import Cluster
-from tests.runtime.serving import Process, surroundings, wait_until, web
+from tests.runtime.serving import ROOT, Process, surroundings, wait_until, web
 
 
 @pytest.mark.only_on("postgres")
@@ -69,6 +70,40 @@ def test_service_returns_after_postgres_was_restarted_under_load(
     behind.engine.dispose()
     with behind.reading() as tx:
         assert tx.scalars(select(Vote.interest)).one() == 1
+
+
+IMPATIENT = """
+exec(open({ours!r}).read())
+
+def post_worker_init(_worker):
+    from eventkit.storage import cooperation
+    cooperation.PATIENCE = 0.5
+"""
+
+
+@pytest.mark.only_on("postgres")
+def test_postgres_that_hangs_is_an_answer_and_service_returns(
+    migrated: str, behind: Database, postgres: Cluster, tmp_path: Path
+) -> None:
+    event, _ = an_event(behind)
+    vote = f"/e/{event.code}/pitches/{a_pitch(behind, event).id}/vote"
+    settings = tmp_path / "settings.py"
+    settings.write_text(IMPATIENT.format(ours=str(ROOT / "gunicorn.conf.py")))
+    with web(migrated, tmp_path, settings=settings) as site:
+        phone = site.phone()
+        phone.get(f"/e/{event.code}")
+        stream = site.stream(event.code, "wall")
+        postgres.signal(signal.SIGSTOP)
+        try:
+            assert phone.once("POST", vote, interest=1).status == 503
+            assert phone.once("GET", "/healthz").status == 503
+        finally:
+            postgres.signal(signal.SIGCONT)
+        assert phone.post(vote, interest=2).status == 303
+        while "vote" not in stream.change()[1]:
+            pass
+    with behind.reading() as tx:
+        assert tx.scalars(select(Vote.interest)).one() == 2
 
 
 def _workers(database: Database) -> int:

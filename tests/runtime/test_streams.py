@@ -2,6 +2,7 @@
 
 import json
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from eventkit.storage import changes
 from eventkit.storage.db import Database
 from eventkit.storage.tables import ChangeKind, Event
 from tests.builders import a_pitch, an_event
-from tests.runtime.serving import Stream, wait_until, web
+from tests.runtime.serving import ROOT, Site, Stream, wait_until, web
 
 
 def change(database: Database, code: str, kind: ChangeKind, **ref: Any) -> int:
@@ -138,6 +139,55 @@ def test_closed_streams_are_forgotten(migrated: str, code: str, tmp_path: Path) 
         phone.get("/")
         streams = [site.stream(code) for _ in range(20)]
         assert _gauge(phone.get("/metrics").text, "twofeet_streams") == 20
+        for stream in streams:
+            stream.close()
+        wait_until(lambda: _gauge(phone.get("/metrics").text, "twofeet_streams") == 0)
+
+
+SLOW_START = """
+exec(open({ours!r}).read())
+
+def post_fork(_server, worker):
+    import pathlib, time
+    started = pathlib.Path({folder!r}, "started")
+    while started.exists() and not pathlib.Path({folder!r}, "go").exists():
+        time.sleep(0.01)
+    started.touch()
+"""
+
+
+@pytest.mark.only_on("sqlite")
+def test_reload_leaves_nobody_waiting_while_the_new_process_starts(migrated: str, code: str, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.py"
+    settings.write_text(SLOW_START.format(ours=str(ROOT / "gunicorn.conf.py"), folder=str(tmp_path)))
+    with web(migrated, tmp_path, settings=settings) as site:
+        site.phone().get("/")
+        old, answered = _process(site), set()
+        site.process.popen.send_signal(signal.SIGHUP)
+        wait_until(lambda: len(site.process.children()) == 2)
+        until = time.monotonic() + 3  # it would have ended by then
+        while time.monotonic() < until:
+            answered.add(_process(site))
+        assert answered == {old}
+        (tmp_path / "go").touch()
+        wait_until(lambda: _process(site) != old)
+
+
+def _process(site: Site) -> str:
+    """Which process answers a new connection: a request's id begins with it."""
+    phone = site.phone()
+    answer = phone.once("GET", "/")
+    phone.close()
+    return answer.headers["X-Request-ID"].partition("-")[0]
+
+
+@pytest.mark.only_on("sqlite")
+def test_metrics_of_one_process_count_the_streams_of_all(migrated: str, code: str, tmp_path: Path) -> None:
+    with web(migrated, tmp_path, WEB_PROCESSES="2") as site:
+        phone = site.phone()
+        phone.get("/")
+        streams = [site.stream(code) for _ in range(20)]
+        wait_until(lambda: _gauge(phone.get("/metrics").text, "twofeet_streams") == 20)
         for stream in streams:
             stream.close()
         wait_until(lambda: _gauge(phone.get("/metrics").text, "twofeet_streams") == 0)

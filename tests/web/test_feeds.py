@@ -69,3 +69,28 @@ def test_feed_that_nobody_needs_is_forgotten_and_resumes_from_the_log(app: Flask
         time.sleep(0)
     again = broadcaster.feed(event.id, "phone")
     assert again.delta(cursor) == {"kinds": ["pitch"], "spread": 0, "refs": {"pitch": [{"pitch": pitch.id}]}}
+
+
+def test_change_that_arrives_while_a_block_is_rendered_is_in_the_next_frame() -> None:
+    """Rendering reads the database, and others run meanwhile."""
+    grids = iter(["old", "new"])
+
+    def arrive(kind: ChangeKind, number: int) -> None:
+        feed._ring.extend([Change(id=number, event_id=1, kind=kind, ref={"version": number}, at=now())])
+        feed.advance(number, [kind])
+
+    def render(_name: str) -> str:
+        grid = next(grids)
+        if grid == "old":
+            arrive(ChangeKind.PUBLISH, 4)
+            arrive(ChangeKind.NOTE, 5)
+        return grid
+
+    feed = Feed(Ring([]), VIEWS["grid"], 2, render, audience=lambda: 0)
+    arrive(ChangeKind.PUBLISH, 3)
+    first = feed.since(2)
+    assert [line for line in first.decode().splitlines()[:4] if line] == ["event: block", "data: old", "id: 3"]
+    for cursor in (2, 3):  # who has seen no more than before, and who has had the first frame
+        second = feed.since(cursor)
+        assert [line for line in second.decode().splitlines()[:4] if line] == ["event: block", "data: new", "id: 5"]
+        assert kinds(second) == ["note"]

@@ -1,9 +1,12 @@
 """One way to write: nothing is lost, a failure undoes only itself, a lock held elsewhere is an answer."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
+from gevent import GreenletExit
 from sqlalchemy import func, select, text
 
 from eventkit import people
@@ -88,6 +91,59 @@ def test_write_together_that_breaks_for_one_is_done_for_the_others(database: Dat
     with database.reading() as tx:
         names = [tx.get(Event, event_id).name for event_id in made]
     assert names == ["Test camp" if number == 7 else f"camp {number}" for number in range(20)]
+
+
+def _rename_or_lose(tx: Transaction, items: list[tuple[int, str]]) -> list[Exception | None]:
+    """Name events one by one only; "lose" loses the connection, as a restart of the database does."""
+    if len(items) > 1:
+        raise KeyError("together")
+    if items[0][1] == "lose":
+        tx.connection().connection.dbapi_connection.close()
+    return _rename(tx, items)
+
+
+def test_connection_lost_among_writes_done_alone_refuses_all_of_them_as_busy(database: Database) -> None:
+    made, queued = [an_event(database)[0].id for _ in range(6)], threading.Event()
+    items = [(event_id, "lose" if number == 3 else f"camp {number}") for number, event_id in enumerate(made)]
+    told: dict[str, str] = {}
+
+    def run(name: str, write: Callable[[], Any]) -> None:
+        try:
+            write()
+        except Exception as error:
+            told[name] = type(error).__name__
+
+    holder = threading.Thread(target=run, args=("holder", lambda: database.write(lambda _tx: queued.wait(10))))
+    waiters = [
+        threading.Thread(target=run, args=(item[1], lambda item=item: database.write_together(_rename_or_lose, item)))
+        for item in items
+    ]
+    holder.start()
+    for count, waiter in enumerate(waiters, 1):
+        waiter.start()
+        while database.waiting < count:
+            threading.Event().wait(0.001)
+    queued.set()
+    for thread in (holder, *waiters):
+        thread.join()
+    assert told == dict.fromkeys(["holder", *(name for _, name in items)], "DatabaseBusy")
+    with database.reading() as tx:
+        assert {tx.get(Event, event_id).name for event_id in made} == {"Test camp"}
+
+
+def test_write_stopped_from_outside_is_told_so_and_the_next_is_done(database: Database) -> None:
+    event, _ = an_event(database)
+
+    def stopped(tx: Transaction) -> None:
+        tx.get(Event, event.id).name = "never"
+        tx.flush()
+        raise GreenletExit
+
+    with pytest.raises(GreenletExit):
+        database.write(stopped)
+    an_event(database)
+    with database.reading() as tx:
+        assert tx.get(Event, event.id).name == "Test camp"
 
 
 def test_write_together_shares_the_statement_where_many_wait(database: Database) -> None:

@@ -1,0 +1,87 @@
+"""Connections that dawdle, stall or send nonsense: an answer, an end, and nothing of theirs in the log."""
+
+import json
+import resource
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from eventkit.storage.db import Database
+from tests.builders import a_pitch, an_event
+from tests.runtime.serving import ROOT, Site, wait_until, web
+
+pytestmark = pytest.mark.only_on("sqlite")
+
+HURRY = """
+from eventkit.processes import server
+server.SENDING_TIME = server.STALLED = 0.5
+exec(open({ours!r}).read())
+"""
+ESTABLISHED = 1  # the first byte of TCP_INFO
+
+
+@pytest.fixture
+def hurried(migrated: str, tmp_path: Path) -> Iterator[Site]:
+    """A server that waits half a second where the real one waits half a minute."""
+    settings = tmp_path / "settings.py"
+    settings.write_text(HURRY.format(ours=str(ROOT / "gunicorn.conf.py")))
+    with web(migrated, tmp_path, settings=settings) as site:
+        site.phone().get("/")
+        yield site
+
+
+def sending(site: Site, what: str) -> socket.socket:
+    """A connection over which this has been sent, and nothing more."""
+    sock = socket.create_connection(("127.0.0.1", site.port), timeout=20)
+    sock.sendall(what.encode())
+    return sock
+
+
+def test_post_that_does_not_end_is_answered_in_time(hurried: Site, code: str) -> None:
+    head = "Host: x\r\nOrigin: http://x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99"
+    with sending(hurried, f"POST /e/{code}/pitches HTTP/1.1\r\n{head}\r\n\r\ntitle=") as sock:
+        assert sock.recv(12) == b"HTTP/1.1 408"
+
+
+def test_phone_that_takes_no_answer_is_let_go(hurried: Site, behind: Database) -> None:
+    event, _ = an_event(behind)
+    for number in range(10):
+        a_pitch(behind, event, title=f"Bins {number}")
+    more_than_fits = f"GET /e/{event.code} HTTP/1.1\r\nHost: x\r\n\r\n" * 1500
+    with sending(hurried, more_than_fits) as sock:
+        wait_until(lambda: sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != ESTABLISHED)
+
+
+def test_streams_leave_room_for_pages(migrated: str, code: str, tmp_path: Path) -> None:
+    with web(migrated, tmp_path) as site:
+        site.phone().get("/")
+        [process] = site.process.children()
+        resource.prlimit(process, resource.RLIMIT_NOFILE, (200, 200))
+        opened = [sending(site, f"GET /e/{code}/stream HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(170)]
+        answers = Counter(sock.recv(12).decode() for sock in opened)
+        assert answers == {"HTTP/1.1 200": 160, "HTTP/1.1 429": 10}
+        assert site.phone().once("GET", f"/e/{code}").status == 200
+        for sock in opened:
+            sock.close()
+
+
+def test_head_of_a_stream_is_an_answer_and_no_stream(migrated: str, code: str, tmp_path: Path) -> None:
+    with web(migrated, tmp_path) as site:
+        phone = site.phone()
+        phone.get("/")
+        with sending(site, f"HEAD /e/{code}/stream HTTP/1.1\r\nHost: x\r\n\r\n") as sock:
+            assert sock.recv(12) == b"HTTP/1.1 200"
+            assert "twofeet_streams 0.0" in phone.get("/metrics").text.splitlines()
+
+
+def test_nonsense_leaves_nothing_of_it_in_the_log(migrated: str, tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    with web(migrated, tmp_path, said=said, LOG_LEVEL="warning", LOG_FORMAT="json") as site:
+        site.phone().get("/")
+        for nonsense in ("GET /?key=secret HTTP/9.9", "GET / HTTP/1.1\r\nCookie twofeet=secret"):
+            with sending(site, f"{nonsense}\r\n\r\n") as sock:
+                assert sock.recv(12) == b"HTTP/1.1 400"
+    assert [json.loads(line)["event"] for line in said.read_text().splitlines()] == ["Invalid request"] * 2
