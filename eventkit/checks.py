@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import solver
 from eventkit import grids, problems
 from eventkit.grids import Grid
+from eventkit.marks import in_words, marked, marked_placement
 from eventkit.published import Times
 from eventkit.storage.tables import Pitch, Room, Slot
+from solver.reasons import outside
 from solver.score import attendance, demand
 
 
@@ -66,6 +68,15 @@ def warnings(problem: solver.Problem, grid: Grid, names: Names, expected: Mappin
                 words = f"{expected[pitch_id]} people want it; {room.name} has {room.capacity} seats."
                 found.append(Warned(Kind.SEATS, pitch_id, words))
     return found + _about_hosts(sessions, grid, names)
+
+
+def reasons(problem: solver.Problem, grid: Grid, names: Names) -> dict[int, str]:
+    """Pitch id -> why a pitch outside this grid cannot just be put into a free cell of it, in words."""
+    places = [marked_placement(str(pitch), str(spot.slot_id), str(spot.room_id)) for pitch, spot in grid.items()]
+    found = outside(marked(replace(problem, people=())), places)  # people's wishes play no part, and are many
+    words = names.marked()
+    told = {int(session[1:]): in_words(reason, words) for session, reason in found.items()}
+    return {pitch: reason for pitch, reason in told.items() if pitch not in grid}
 
 
 def audiences(problem: solver.Problem, grid: Grid) -> dict[int, int]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from sqlmodel import col, select
 
 import solver
-from eventkit import builds, checks, events, grids, problems, venue
+from eventkit import checks, events, grids, problems, venue
 from eventkit.checks import Names, Warned
 from eventkit.grids import Difference, Grid
 from eventkit.marks import in_words
@@ -17,7 +17,7 @@ from eventkit.storage.tables import Event, GridVersion, Pitch, Room, Slot
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft with all that is said about it. `reasons` has words for pitches that the last build could not place."""
+    """A draft with all that is said about it."""
 
     event: Event
     names: Names
@@ -26,7 +26,6 @@ class Draft:
     shown: Grid  # what people see
     problem: solver.Problem
     last: GridVersion | None
-    reasons: Mapping[int, str]
 
     @cached_property
     def cells(self) -> dict[tuple[int, int], Pitch]:
@@ -56,6 +55,11 @@ class Draft:
     def unplaced(self) -> list[Pitch]:
         """Pitches that could stand on the grid and do not, oldest first."""
         return [pitch for ident, pitch in self.names.pitches.items() if ident not in self.grid]
+
+    @cached_property
+    def reasons(self) -> dict[int, str]:
+        """Pitch id -> why one that is not placed cannot just be put into a free cell."""
+        return checks.reasons(self.problem, self.grid, self.names)
 
     @cached_property
     def differences(self) -> list[Difference]:
@@ -98,7 +102,6 @@ def read(tx: Transaction, event: Event) -> Draft:
         shown=grids.spots(grids.published(tx, event)),
         problem=problem,
         last=tx.get(GridVersion, (event.id, event.grid_version)),
-        reasons=_reasons(tx, event, names),
     )
 
 
@@ -120,9 +123,3 @@ def reasons_of(answer: Mapping[str, object], names: Names) -> dict[int, str]:
     entries = answer.get("unplaced") or []
     assert isinstance(entries, list)
     return {int(entry["session"]): in_words(entry["reason"], marked) for entry in entries}
-
-
-def _reasons(tx: Transaction, event: Event, names: Names) -> dict[int, str]:
-    latest = builds.recent(tx, event.id, limit=1)
-    best = builds.newest(tx, latest[0].id) if latest else None
-    return reasons_of(best.answer, names) if best else {}

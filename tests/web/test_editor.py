@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from eventkit import events, grids
+from eventkit import builds, events, grids
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Event, Pitch, Room, Slot
+from eventkit.storage.tables import Closure, Event, Pitch, Room, Slot
 from tests.builders import a_person, an_event, queries
 from tests.days import host, some_pitches, votes
 from tests.phone import Page, Phone
@@ -255,3 +255,31 @@ def test_publishing_says_beforehand_what_moves_and_how_many_it_affects(desk: Des
             "Pitch 1: 10:00, Main hall → 11:00, Library",
             "Pitch 3: not on the grid → 10:00, Main hall",
         ]
+
+
+def reasons(page: Page, desk: Desk, number: int) -> list[str]:
+    card = page.by_id(f"session-{desk.pitches[number].id}")
+    return [it.text for it in page.all("p", class_="meta") if card in it.parents]
+
+
+def test_reason_of_a_pitch_outside_is_about_the_draft_as_it_is(desk: Desk) -> None:
+    desk.database.write(lambda tx: setattr(tx.get_one(Pitch, desk.pitches[0].id), "needs", ["projector"]))
+    assert reasons(desk.page(), desk, 0) == []
+    for slot in range(3):
+        desk.database.write(
+            lambda tx, slot=slot: tx.add(Closure(slot_id=desk.slots[slot].id, room_id=desk.rooms[0].id))
+        )
+    assert reasons(desk.page(), desk, 0) == ["every room with 'projector' is closed"]
+
+
+def test_reason_of_a_build_that_nobody_adopted_is_not_told(desk: Desk) -> None:
+    def build(tx: Any) -> None:
+        asked = builds.start(tx, tx.get_one(Event, desk.event.id), 5)
+        unplaced = [{"session": str(desk.pitches[0].id), "reason": "every cell that it may take is taken"}]
+        answer = {"placed": 0, "total": 0.0, "grid": [], "unplaced": unplaced, "bound": None}
+        held = builds.claim(tx, "a worker")
+        builds.add_incumbent(tx, held, answer)
+        assert asked.id == held.build_id
+
+    desk.database.write(build)
+    assert reasons(desk.page(), desk, 0) == []
