@@ -21,7 +21,18 @@ from eventkit.grids import Grid, Spot
 from eventkit.leases import LEASE, MOST_CLAIMS, Lost
 from eventkit.storage import changes
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, GridCause, Incumbent, Pitch, Room, Worker
+from eventkit.storage.tables import (
+    Build,
+    BuildState,
+    ChangeKind,
+    Event,
+    GridCause,
+    GridVersion,
+    Incumbent,
+    Pitch,
+    Room,
+    Worker,
+)
 
 LONGEST, USUAL = 600, 20  # seconds of a build
 
@@ -36,6 +47,14 @@ class Claim:
     event_id: int
     number: int
     fence: int
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The build that a draft came from, and whether the draft was changed since."""
+
+    build: Build
+    changed: bool
 
 
 def start(tx: Transaction, event: Event, seconds: int) -> Build:
@@ -70,6 +89,15 @@ def current(tx: Transaction, event_id: int) -> Build | None:
 def recent(tx: Transaction, event_id: int, limit: int = 20) -> Sequence[Build]:
     """The event's builds, newest first."""
     return tx.scalars(_builds(event_id).order_by(col(Build.number).desc()).limit(limit)).all()
+
+
+def origin(tx: Transaction, event: Event) -> Origin | None:
+    """Where the draft came from, through moves and undos; None where that was no build."""
+    last = tx.get(GridVersion, (event.id, event.grid_version))
+    if last is None or last.build_id is None:
+        return None
+    build = tx.scalar(_builds(event.id).where(Build.id == last.build_id))
+    return None if build is None else Origin(build, build.adopted_version not in (last.version, last.restores))
 
 
 def newest(tx: Transaction, build_id: int) -> Incumbent | None:
@@ -197,6 +225,8 @@ def add_incumbent(tx: Transaction, held: Claim, answer: dict[str, Any]) -> None:
     best = newest(tx, held.build_id)
     if best is not None and _rank(answer) < _rank(best.answer):
         return
+    if best is not None and best.answer["placed"] == answer["placed"]:
+        answer = studies.tightened(answer, best.answer["bound"])  # proved before: a worker that took over starts anew
     seq = 1 if best is None else best.seq + 1
     tx.add(Incumbent(build_id=held.build_id, seq=seq, answer=answer, at=now()))
     changes.record(tx, held.event_id, ChangeKind.BUILD, number=held.number, seq=seq)

@@ -56,9 +56,9 @@ def of(tx: Transaction, build_id: int) -> Study | None:
     return tx.get(Study, build_id)
 
 
-def tightened(answer: dict[str, Any], study: Study | None) -> dict[str, Any]:
-    """A build's answer with the best bound that is known of it."""
-    known = [bound for bound in (answer["bound"], study.bound if study else None) if bound is not None]
+def tightened(answer: dict[str, Any], bound: float | None) -> dict[str, Any]:
+    """A build's answer with a bound that was proved elsewhere, if that is better than its own."""
+    known = [it for it in (answer["bound"], bound) if it is not None]
     return {**answer, "bound": min(known, default=None)}
 
 
@@ -88,7 +88,7 @@ def order(tx: Transaction, held: Held) -> dict[str, Any]:
     """What is to be studied: the build's problem and best grid, what is known, and the seconds that are left."""
     build, study, best = tx.get_one(Build, held.build_id), tx.get_one(Study, held.build_id), _best(tx, held.build_id)
     assert best is not None
-    answer = tightened(best.answer, study)
+    answer = tightened(best.answer, study.bound)
     proven = answer["bound"] is not None and answer["bound"] - answer["total"] <= MEETS
     return {
         "problem": build.problem,
@@ -132,7 +132,7 @@ def _tighter(tx: Transaction, study: Study, bound: float, ended: bool) -> bool:
     best = _best(tx, study.build_id)
     if best is None:
         return False
-    known = tightened(best.answer, study)["bound"]
+    known = tightened(best.answer, study.bound)["bound"]
     last_word = ended or bound - best.answer["total"] <= MEETS
     return known is None or bound < known - (0.0 if last_word else WORTH * abs(known))
 

@@ -175,6 +175,18 @@ def test_worker_that_takes_over_keeps_the_best_of_the_one_before(camp: Camp) -> 
     assert camp.found() == [9.0, 9.5]
 
 
+def test_bound_that_was_proved_stays_when_a_worker_takes_over(camp: Camp) -> None:
+    camp.start()
+    answers = [{**camp.answer(9.0), "bound": 10.0}, camp.answer(9.5), {**camp.answer(20.0), "placed": 2}]
+    for name, answer in zip("abc", answers, strict=True):
+        held = camp.claim(name)
+        camp.database.write(lambda tx, held=held, answer=answer: builds.add_incumbent(tx, held, answer))
+        camp.let_the_lease_run_out()
+    with camp.database.reading() as tx:
+        rows = tx.scalars(select(Incumbent).order_by(Incumbent.seq))
+        assert [row.answer["bound"] for row in rows] == [10.0, 10.0, None]
+
+
 def test_build_given_back_is_claimed_at_once_and_by_a_higher_fence(camp: Camp) -> None:
     camp.start()
     held = camp.claim("a")

@@ -214,7 +214,7 @@ def test_tightened_answer_has_the_least_bound(desk: Desk) -> None:
     answer = desk.answer(10.0)
     assert studies.tightened(answer, None)["bound"] is None
     held = desk.take()
-    assert studies.tightened(answer, desk.study)["bound"] is None
+    assert studies.tightened(answer, desk.study.bound)["bound"] is None
     desk.keep(held, bound=11.0)
-    assert studies.tightened(answer, desk.study)["bound"] == 11.0
-    assert studies.tightened({**answer, "bound": 10.5}, desk.study)["bound"] == 10.5
+    assert studies.tightened(answer, desk.study.bound)["bound"] == 11.0
+    assert studies.tightened({**answer, "bound": 10.5}, desk.study.bound)["bound"] == 10.5

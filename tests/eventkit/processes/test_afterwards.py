@@ -78,7 +78,7 @@ def test_build_that_ended_is_studied_once(camp: Crowded, loop: Loop) -> None:
     until(loop, lambda: camp.study.ended_at is not None)
     study, build = camp.study, camp.build
     with camp.database.reading() as tx:
-        best = studies.tightened(builds.newest(tx, build.id).answer, study)
+        best = studies.tightened(builds.newest(tx, build.id).answer, study.bound)
     assert best["bound"] == pytest.approx(best["total"])
     assert {(it["kind"], it["kept"]) for it in study.help} == {("new-room", 3)}
     assert not camp.waits()
