@@ -11,8 +11,11 @@ from eventkit.grids import Grid
 from eventkit.marks import in_words, marked, marked_placement
 from eventkit.published import Times
 from eventkit.storage.tables import Pitch, Room, Slot
+from solver.explain import clashes as solver_clashes
 from solver.reasons import outside
 from solver.score import attendance, demand
+
+FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
 
 
 class Kind(StrEnum):
@@ -68,6 +71,20 @@ def warnings(problem: solver.Problem, grid: Grid, names: Names, expected: Mappin
                 words = f"{expected[pitch_id]} people want it; {room.name} has {room.capacity} seats."
                 found.append(Warned(Kind.SEATS, pitch_id, words))
     return found + _about_hosts(sessions, grid, names)
+
+
+def clashes(problem: solver.Problem, grid: Grid) -> dict[int, list[tuple[int, int]]]:
+    """Pitch id -> (another pitch's id, how many people want both) for what stands in the same slot, most first.
+
+    Pairs that fewer than FEWEST_TOLD people want are left out: they would tell how somebody voted.
+    """
+    places = problems.placements({pitch: (spot.slot_id, spot.room_id) for pitch, spot in grid.items()})
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (one, other), people in solver_clashes(problem, places).most_common():
+        if people >= FEWEST_TOLD:
+            found[int(one)].append((int(other), people))
+            found[int(other)].append((int(one), people))
+    return dict(found)
 
 
 def reasons(problem: solver.Problem, grid: Grid, names: Names) -> dict[int, str]:

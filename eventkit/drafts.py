@@ -52,6 +52,16 @@ class Draft:
         return checks.audiences(self.problem, self.grid)
 
     @cached_property
+    def clashes(self) -> dict[int, list[tuple[Pitch, int]]]:
+        """Pitch id -> what else stands in its slot, worst first, and how many want both; 0 while nobody sees counts."""
+        found = checks.clashes(self.problem, self.grid)
+        known, shown = self.names.pitches, not self.event.voting_open
+        return {
+            pitch: [(known[other], people * shown) for other, people in beside if other in known]
+            for pitch, beside in found.items()
+        }
+
+    @cached_property
     def unplaced(self) -> list[Pitch]:
         """Pitches that could stand on the grid and do not, oldest first."""
         return [pitch for ident, pitch in self.names.pitches.items() if ident not in self.grid]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 
 from solver.index import Index, index
 from solver.problem import Placement, Problem
@@ -69,6 +71,24 @@ class Why:
     reason: str
     instead_of: str | None = None
     change: Change | None = None
+
+
+def clashes(problem: Problem, placements: Iterable[Placement]) -> Counter[tuple[str, str]]:
+    """Pairs of sessions in one slot (in the problem's order), and how many people who are there want both; never none.
+
+    All pairs at once, in the time of a walk through all wishes; `Explainer.clashes` answers for one session.
+    """
+    slot_of = {p.session: p.slot for p in placements}
+    order = {session.id: number for number, session in enumerate(problem.sessions)}
+    found: Counter[tuple[str, str]] = Counter()
+    for person, wanted in problem.wishes.items():
+        by_slot: dict[str, list[str]] = {}
+        for session in wanted:
+            if (slot := slot_of.get(session)) is not None and slot not in problem.absences.get(person, ()):
+                by_slot.setdefault(slot, []).append(session)
+        for together in by_slot.values():
+            found.update(combinations(sorted(together, key=order.__getitem__), 2))
+    return found
 
 
 class Explainer:

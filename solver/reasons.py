@@ -35,6 +35,8 @@ def outside(problem: Problem, placements: Iterable[Placement]) -> dict[str, str]
 
 def _has_room(view: Index, s: int, taken: dict[tuple[int, int], int], busy: set[tuple[str, int]]) -> bool:
     """Say whether a cell is free that session s may take, at a time when its hosts are."""
+    if (fixed := view.fixed[s]) is not None:
+        return fixed not in taken
     hosts = view.problem.sessions[s].hosts
     return any(
         mask >> r & 1 and (t, r) not in taken and not any((host, t) in busy for host in hosts)

@@ -9,7 +9,7 @@ import pytest
 from eventkit import builds, events, grids
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Closure, Event, Pitch, Room, Slot
-from tests.builders import a_person, an_event, queries
+from tests.builders import a_person, an_event, close, queries
 from tests.days import host, some_pitches, votes
 from tests.phone import Page, Phone
 
@@ -283,3 +283,41 @@ def test_reason_of_a_build_that_nobody_adopted_is_not_told(desk: Desk) -> None:
 
     desk.database.write(build)
     assert reasons(desk.page(), desk, 0) == []
+
+
+def clash_lines(page: Page, desk: Desk, number: int) -> list[str]:
+    card = page.by_id(f"session-{desk.pitches[number].id}")
+    return [it.text for it in page.all("p", class_="meta") if card in it.parents and it.text.startswith("Clashes")]
+
+
+def test_clashes_are_told_without_counts_until_voting_closes(desk: Desk) -> None:
+    for n in range(5):
+        wanted = desk.pitches if n < 3 else desk.pitches[:2]
+        votes(desk.database, a_person(desk.database, desk.event), [(pitch, 1) for pitch in wanted])
+    for number in range(3):
+        desk.move(number, 0, number)
+    assert clash_lines(desk.page(), desk, 0) == ["Clashes with ‘Pitch 2’", "Clashes with ‘Pitch 3’"]
+    close(desk.database, desk.event, voting=True)
+    assert clash_lines(desk.page(), desk, 0) == [
+        "Clashes with ‘Pitch 2’: 5 people want both",
+        "Clashes with ‘Pitch 3’: 3 people want both",
+    ]
+    desk.move(1, 1, 1)
+    assert clash_lines(desk.page(), desk, 1) == []
+
+
+def test_clashes_of_fewer_than_three_people_are_not_told(desk: Desk) -> None:
+    for _ in range(2):
+        votes(desk.database, a_person(desk.database, desk.event), [(pitch, 2) for pitch in desk.pitches])
+    close(desk.database, desk.event, voting=True)
+    for number in range(3):
+        desk.move(number, 0, number)
+    assert clash_lines(desk.page(), desk, 0) == []
+
+
+def test_heads_to_expect_are_a_count_and_wait_until_voting_closes(desk: Desk) -> None:
+    votes(desk.database, a_person(desk.database, desk.event), [(desk.pitches[0], 2)])
+    desk.move(0, 0, 0)
+    card = [it.text for it in desk.page().all("p", class_="meta")]
+    close(desk.database, desk.event, voting=True)
+    assert [it.text for it in desk.page().all("p", class_="meta") if it.text not in card] == ["1 person"]
