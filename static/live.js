@@ -224,6 +224,14 @@
     if (!event.defaultPrevented && !event.target.hasAttribute("hx-post")) forget(event.target);
   });
 
+  // --- What somebody opened stays open when its block is shown anew ---------------------------------------------------
+
+  if (window.htmx) {
+    htmx.registerExtension("kept-open", {
+      htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !element.matches("details.kept"),
+    });
+  }
+
   // --- Begin ---------------------------------------------------------------------------------------------------------
 
   restore();
