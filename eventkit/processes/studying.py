@@ -16,7 +16,7 @@ from solver.bound import bounds
 from solver.explain import Explainer
 from solver.help import Help, most_helpful
 
-FEW = 5  # changes that are worth telling
+FEW = 12  # changes that are kept: some are gone when they are read, and few of one kind are told
 
 
 def main() -> int:

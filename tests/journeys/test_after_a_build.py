@@ -39,7 +39,7 @@ def test_findings_appear_on_the_page_of_a_build_that_ended_meanwhile(app: Flask,
         line = page.locator(".progress-line")
         expect(line).to_contain_text("at most 3 % better is possible")
         camp.finish(builds.Claim(camp.build.id, camp.id, 1, 1))
-        expect(page.locator("#outlook")).to_contain_text("Still looking for what would help most", timeout=SOON)
+        expect(page.locator("#outlook")).to_contain_text("What would help most is looked for", timeout=SOON)
         studied(camp, 10.2, ended=False)
         expect(line).to_contain_text("at most 2 % better is possible", timeout=SOON)
         expect(page.locator("#outlook li")).to_contain_text("A fourth room at 11:00 would keep 23 more wishes")

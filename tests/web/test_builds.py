@@ -144,7 +144,7 @@ def ended(camp: Camp) -> None:
     camp.finish(builds.Claim(camp.build.id, camp.id, 1, 1))
 
 
-STUDYING = "Still looking for what would help most, and for how much better any grid could be. Builds go first."
+STUDYING = "What would help most is looked for while nothing is built, and how much better any grid could be."
 TRIED = "Each was tried by itself on the grid of build 1 as it stands. A new build may make more of it."
 
 
@@ -177,7 +177,7 @@ def test_editor_tells_what_is_known_of_the_build_it_came_from(camp: Camp, organi
     camp.adopt()
     studied(camp, 10.0)
     assert organiser.page(address).by_id("outlook").text == (
-        "No better grid is possible. What would help most What would help most "
+        "No better grid is possible. What would help most "
         f"A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 2’ could go there. {TRIED}"
     )
     camp.move()

@@ -287,7 +287,7 @@ def test_reason_of_a_build_that_nobody_adopted_is_not_told(desk: Desk) -> None:
 
 def clash_lines(page: Page, desk: Desk, number: int) -> list[str]:
     card = page.by_id(f"session-{desk.pitches[number].id}")
-    return [it.text for it in page.all("p", class_="meta") if card in it.parents and it.text.startswith("Clashes")]
+    return [it.text for it in page.all("p", class_="meta") if card in it.parents and it.text.startswith("Clash")]
 
 
 def test_clashes_are_told_without_counts_until_voting_closes(desk: Desk) -> None:
@@ -296,11 +296,11 @@ def test_clashes_are_told_without_counts_until_voting_closes(desk: Desk) -> None
         votes(desk.database, a_person(desk.database, desk.event), [(pitch, 1) for pitch in wanted])
     for number in range(3):
         desk.move(number, 0, number)
-    assert clash_lines(desk.page(), desk, 0) == ["Clashes with ‘Pitch 2’", "Clashes with ‘Pitch 3’"]
+    assert clash_lines(desk.page(), desk, 0) == ["Clash: many also want ‘Pitch 2’", "Clash: many also want ‘Pitch 3’"]
     close(desk.database, desk.event, voting=True)
     assert clash_lines(desk.page(), desk, 0) == [
-        "Clashes with ‘Pitch 2’: 5 people want both",
-        "Clashes with ‘Pitch 3’: 3 people want both",
+        "Clash: 5 also want ‘Pitch 2’",
+        "Clash: 3 also want ‘Pitch 3’",
     ]
     desk.move(1, 1, 1)
     assert clash_lines(desk.page(), desk, 1) == []
