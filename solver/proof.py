@@ -110,7 +110,7 @@ class Proof:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,
         )
         task = {"problem": problem.to_json(), "placed": placed, "seconds": seconds, "nice": NICENESS if polite else 0}
