@@ -56,10 +56,13 @@ class Names:
         }
 
 
-def warnings(problem: solver.Problem, grid: Grid, names: Names, expected: Mapping[int, int]) -> list[Warned]:
+def warnings(
+    problem: solver.Problem, grid: Grid, names: Names, expected: Mapping[int, int], counts: bool = True
+) -> list[Warned]:
     """Everything that may be unwise about a grid, in order of time and rooms; empty is a grid without clashes.
 
-    `problem` is the event's as problems.problem() makes it, `expected` what audiences() says.
+    `problem` is the event's as problems.problem() makes it, `expected` what audiences() says, and `counts` whether
+    anybody may see how many people want something.
     """
     sessions = {int(session.id): session for session in problem.sessions}
     found: list[Warned] = []
@@ -68,7 +71,10 @@ def warnings(problem: solver.Problem, grid: Grid, names: Names, expected: Mappin
         if session and room and slot:
             found += _about_cell(problem, session, room, slot)
             if expected[pitch_id] > room.capacity:
-                words = f"{expected[pitch_id]} people want it; {room.name} has {room.capacity} seats."
+                wanted = (
+                    f"{expected[pitch_id]} people want it" if counts else "More people want it than there are seats"
+                )
+                words = f"{wanted}; {room.name} has {room.capacity}{' seats' if counts else ''}."
                 found.append(Warned(Kind.SEATS, pitch_id, words))
     return found + _about_hosts(sessions, grid, names)
 

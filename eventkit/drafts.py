@@ -27,6 +27,11 @@ class Draft:
     problem: solver.Problem
     last: GridVersion | None
 
+    @property
+    def counts(self) -> bool:
+        """Whether anybody may see how many people want something: not while voting is open."""
+        return not self.event.voting_open
+
     @cached_property
     def cells(self) -> dict[tuple[int, int], Pitch]:
         """(slot id, room id) -> the pitch there."""
@@ -42,7 +47,7 @@ class Draft:
     def warned(self) -> dict[int, list[Warned]]:
         """Pitch id -> what may be unwise about where it stands."""
         found: dict[int, list[Warned]] = {}
-        for warned in checks.warnings(self.problem, self.grid, self.names, self.heads):
+        for warned in checks.warnings(self.problem, self.grid, self.names, self.heads, self.counts):
             found.setdefault(warned.pitch_id, []).append(warned)
         return found
 
@@ -55,9 +60,9 @@ class Draft:
     def clashes(self) -> dict[int, list[tuple[Pitch, int]]]:
         """Pitch id -> what else stands in its slot, worst first, and how many want both; 0 while nobody sees counts."""
         found = checks.clashes(self.problem, self.grid)
-        known, shown = self.names.pitches, not self.event.voting_open
+        known = self.names.pitches
         return {
-            pitch: [(known[other], people * shown) for other, people in beside if other in known]
+            pitch: [(known[other], people * self.counts) for other, people in beside if other in known]
             for pitch, beside in found.items()
         }
 
