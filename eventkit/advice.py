@@ -14,7 +14,9 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "
 
 
 def sentences(found: Iterable[Mapping[str, Any]], names: Names, closed: Mapping[int, set[int]]) -> list[str]:
-    """The changes that would help most, best first; what is gone by now (a room, a slot, a pitch) is left out.
+    """The changes that would help most, best first.
+
+    What is gone by now (a room, a slot, a pitch) is left out, and what helps nobody who could be counted.
 
     `found` is what a study found, `closed` room id -> the ids of the slots in which it is closed.
     """
@@ -30,11 +32,11 @@ def sentences(found: Iterable[Mapping[str, Any]], names: Names, closed: Mapping[
 
 def _sentence(change: Mapping[str, Any], names: Names, closed: Mapping[int, set[int]]) -> str:
     pitch = names.pitches.get(int(change["session"]))
-    what = pitch and _what(change, names, closed, grids.quoted(pitch))
-    if not pitch or not what:
+    what, effect = pitch and _what(change, names, closed, grids.quoted(pitch)), _effect(change)
+    if not pitch or not what or not effect:
         return ""
     there = "" if change["kind"] == "lift-pin" else f": {grids.quoted(pitch)} could go there"
-    return f"{what} would {_effect(change)}{there}."
+    return f"{what} would {effect}{there}."
 
 
 def _what(change: Mapping[str, Any], names: Names, closed: Mapping[int, set[int]], quoted: str) -> str:
@@ -61,12 +63,14 @@ def _another(rooms: int) -> str:
 
 
 def _effect(change: Mapping[str, Any]) -> str:
-    """What it does, the best first: `keep 23 more wishes and leave 1 fewer person out`."""
+    """What it does, the best first: `keep 23 more wishes and leave 1 fewer person out`; empty for next to nothing."""
     kept, out, away = int(change["kept"]), int(change["left_out"]), round(float(change["turned_away"]))
     good = [
         f"keep {kept:,} more {'wish' if kept == 1 else 'wishes'}" if kept > 0 else "",
         f"leave {-out:,} fewer {'person' if out == -1 else 'people'} out" if out < 0 else "",
         f"find seats for {-away:,} more {'person' if away == -1 else 'people'}" if away < 0 else "",
     ]
-    told = " and ".join([words for words in good if words][:2]) or "make the grid a little better"
-    return f"{told}, though keep {-kept:,} fewer {'wish' if kept == -1 else 'wishes'}" if kept < 0 else told
+    told = " and ".join([words for words in good if words][:2])
+    if told and kept < 0:
+        told += f", though keep {-kept:,} fewer {'wish' if kept == -1 else 'wishes'}"
+    return told

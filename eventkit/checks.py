@@ -86,7 +86,7 @@ def clashes(problem: solver.Problem, grid: Grid) -> dict[int, list[tuple[int, in
     """
     places = problems.placements({pitch: (spot.slot_id, spot.room_id) for pitch, spot in grid.items()})
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for (one, other), people in solver_clashes(problem, places).most_common():
+    for (one, other), people in sorted(solver_clashes(problem, places).items(), key=lambda pair: -pair[1]):
         if people >= FEWEST_TOLD:
             found[int(one)].append((int(other), people))
             found[int(other)].append((int(one), people))

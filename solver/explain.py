@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+
+import numpy as np
 
 from solver.index import Index, index
 from solver.problem import Placement, Problem
@@ -73,21 +73,32 @@ class Why:
     change: Change | None = None
 
 
-def clashes(problem: Problem, placements: Iterable[Placement]) -> Counter[tuple[str, str]]:
+def clashes(problem: Problem, placements: Iterable[Placement]) -> dict[tuple[str, str], int]:
     """Pairs of sessions in one slot (in the problem's order), and how many people who are there want both; never none.
 
-    All pairs at once, in the time of a walk through all wishes; `Explainer.clashes` answers for one session.
+    All pairs at once; `Explainer.clashes` answers for one session.
     """
     slot_of = {p.session: p.slot for p in placements}
-    order = {session.id: number for number, session in enumerate(problem.sessions)}
-    found: Counter[tuple[str, str]] = Counter()
-    for person, wanted in problem.wishes.items():
-        by_slot: dict[str, list[str]] = {}
-        for session in wanted:
-            if (slot := slot_of.get(session)) is not None and slot not in problem.absences.get(person, ()):
-                by_slot.setdefault(slot, []).append(session)
-        for together in by_slot.values():
-            found.update(combinations(sorted(together, key=order.__getitem__), 2))
+    together: dict[str, list[str]] = {}
+    for session in problem.sessions:
+        if session.id in slot_of:
+            together.setdefault(slot_of[session.id], []).append(session.id)
+    column = {name: number for names in together.values() for number, name in enumerate(names)}
+    rows: dict[str, list[int]] = {slot: [] for slot in together}
+    columns: dict[str, list[int]] = {slot: [] for slot in together}
+    for number, (person, wanted) in enumerate(problem.wishes.items()):
+        absent = problem.absences.get(person, frozenset())
+        for name in wanted:
+            slot = slot_of.get(name)
+            if slot is not None and slot not in absent:
+                rows[slot].append(number)
+                columns[slot].append(column[name])
+    found = {}
+    for slot, names in together.items():
+        wants = np.zeros((len(problem.wishes), len(names)), np.float32)
+        wants[rows[slot], columns[slot]] = 1
+        both = np.triu(wants.T @ wants, 1).astype(int)
+        found.update({(names[i], names[j]): int(both[i, j]) for i, j in np.argwhere(both)})
     return found
 
 

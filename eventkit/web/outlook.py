@@ -10,14 +10,16 @@ from eventkit.storage.tables import Build, Event
 
 
 def of_build(tx: Transaction, event: Event, build: Build, names: Names) -> dict[str, Any]:
-    """What is known of a build's best grid: `answer` with the best bound, how much `better`, what would `help`."""
+    """What is known of a build's best grid: `answer` with the best bound, how much `better`, what would `help`
+    (`helped`: whether that is known by now)."""
     best, study = builds.newest(tx, build.id), studies.of(tx, build.id)
     answer = studies.tightened(best.answer, study.bound if study else None) if best else {}
-    found = (study.help if study else None) or []
+    found = study.help if study else None
     return {
         "answer": answer,
         "better": better(answer) if answer else "",
         "help": advice.sentences(found, names, venue.closures(tx, event.id)) if found else [],
+        "helped": found is not None,
         "studying": study is not None and study.ended_at is None,
     }
 

@@ -47,7 +47,6 @@ def change(kind: str, **values: Any) -> dict[str, Any]:
             "Hearing-loop in Studio would keep 1,200 more wishes: ‘Pitch 1’ could go there.",
         ),
         (change("lift-pin", session="2", kept=4), "Unpinning ‘Pitch 2’ would keep 4 more wishes."),
-        (change("lift-pin"), "Unpinning ‘Pitch 1’ would make the grid a little better."),
         (
             change("lift-pin", kept=-2, left_out=-3),
             "Unpinning ‘Pitch 1’ would leave 3 fewer people out, though keep 2 fewer wishes.",
@@ -69,11 +68,16 @@ def test_what_is_gone_is_left_out(names: Names) -> None:
     assert advice.sentences(gone, names, {}) == []
 
 
+def test_what_helps_next_to_nothing_is_left_out(names: Names) -> None:
+    found = [change("lift-pin"), change("new-room", slot="1", turned_away=-0.4), change("lift-pin", kept=-1)]
+    assert advice.sentences(found, names, {}) == []
+
+
 def test_at_most_four_are_told_and_two_of_a_kind(names: Names) -> None:
     found = [
-        *[change("new-room", slot=str(slot)) for slot in (1, 2, 3)],
-        *[change("open-room", slot=str(slot), room="1") for slot in (1, 2)],
-        change("lift-pin"),
+        *[change("new-room", slot=str(slot), kept=1) for slot in (1, 2, 3)],
+        *[change("open-room", slot=str(slot), room="1", kept=1) for slot in (1, 2)],
+        change("lift-pin", kept=1),
     ]
     told = advice.sentences(found, names, {})
     assert [words.split(" would ")[0] for words in told] == [
@@ -89,5 +93,5 @@ def test_at_most_four_are_told_and_two_of_a_kind(names: Names) -> None:
 )
 def test_new_room_is_counted_up_to_ten(names: Names, rooms: int, words: str) -> None:
     many = Names(names.pitches, names.slots, dict.fromkeys(range(rooms), names.rooms[1]), names.timezone)
-    (told,) = advice.sentences([change("new-room", slot="1")], many, {})
+    (told,) = advice.sentences([change("new-room", slot="1", kept=1)], many, {})
     assert told.split(" at 10:00 ")[0] == words
