@@ -5,7 +5,6 @@ fence. Whatever a worker writes carries its fence and is refused once the fence 
 worker that was thought lost and comes back can change nothing. Leases are told by a clock that nobody sets.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -15,17 +14,25 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from eventkit import events, grids, pitches, problems
+from eventkit import events, grids, leases, pitches, problems, studies
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Grid, Spot
+from eventkit.leases import LEASE, MOST_CLAIMS, Lost
 from eventkit.storage import changes
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, GridCause, Incumbent, Room, Worker
+from eventkit.storage.tables import (
+    Build,
+    BuildState,
+    ChangeKind,
+    Event,
+    GridCause,
+    GridVersion,
+    Incumbent,
+    Room,
+    Worker,
+)
 
-LEASE = 10.0  # seconds for which a claim holds without a heartbeat
-HEARTBEAT = 2.0  # seconds between heartbeats
-MOST_CLAIMS = 8  # after so many claims of one build, it is what kills the workers
 LONGEST, USUAL = 600, 20  # seconds of a build
 
 RUNNING = (BuildState.QUEUED, BuildState.RUNNING)
@@ -41,8 +48,12 @@ class Claim:
     fence: int
 
 
-class Lost(Exception):
-    """The build is somebody else's now, or has ended: whoever gets this stops working on it."""
+@dataclass(frozen=True)
+class Origin:
+    """The build that a draft came from, and whether the draft was changed since."""
+
+    build: Build
+    changed: bool
 
 
 def start(tx: Transaction, event: Event, seconds: int) -> Build:
@@ -79,6 +90,15 @@ def recent(tx: Transaction, event_id: int, limit: int = 20) -> Sequence[Build]:
     return tx.scalars(_builds(event_id).order_by(col(Build.number).desc()).limit(limit)).all()
 
 
+def origin(tx: Transaction, event: Event) -> Origin | None:
+    """Where the draft came from, through moves and undos; None where that was no build."""
+    last = tx.get(GridVersion, (event.id, event.grid_version))
+    if last is None or last.build_id is None:
+        return None
+    build = tx.scalar(_builds(event.id).where(Build.id == last.build_id))
+    return None if build is None else Origin(build, build.adopted_version not in (last.version, last.restores))
+
+
 def newest(tx: Transaction, build_id: int) -> Incumbent | None:
     """The best grid that a build has found so far."""
     return tx.scalar(
@@ -113,6 +133,7 @@ def request_stop(tx: Transaction, event_id: int, number: int) -> Build:
     if build.state is BuildState.QUEUED:
         build.state, build.ended_at = BuildState.DONE, now()
         build.message = "" if build.started_at else "Stopped before it began."
+        studies.ask(tx, build.id, event_id)
     build.stop_requested = True
     _tell(tx, build)
     return build
@@ -139,6 +160,7 @@ def adopt(tx: Transaction, event: Event, number: int) -> str:
     grid, lost = _adoptable(tx, event, best)
     if build.state in RUNNING:
         build.state, build.ended_at = BuildState.DONE, now()
+        studies.ask(tx, build.id, event.id)
     note = f"Adopted build {number}: {len(grid)} session{'s' * (len(grid) != 1)}." + (
         f" Left out, their cell is gone: {lost}." if lost else ""
     )
@@ -147,21 +169,14 @@ def adopt(tx: Transaction, event: Event, number: int) -> str:
     return note
 
 
-def lease_clock(tx: Transaction) -> float:
-    """Seconds on the clock of leases: the machine's uptime on SQLite, the database's own clock on PostgreSQL."""
-    if tx.get_bind().dialect.name != "sqlite":
-        return float(tx.scalar(select(func.extract("epoch", func.clock_timestamp()))) or 0.0)
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
-
-
 def claimable(tx: Transaction) -> bool:
     """Whether there is anything to claim: asked often, so it only reads."""
-    return tx.scalar(select(Build.id).where(_free(lease_clock(tx))).limit(1)) is not None
+    return tx.scalar(select(Build.id).where(_free(leases.clock(tx))).limit(1)) is not None
 
 
 def claim(tx: Transaction, worker: str) -> Claim | None:
     """Take the build that waits longest, or one whose worker is lost; None where there is none."""
-    at = lease_clock(tx)
+    at = leases.clock(tx)
     build = tx.scalar(
         select(Build)
         .options(defer(Build.problem))  # type: ignore[arg-type]
@@ -197,7 +212,7 @@ def remember_order(tx: Transaction, held: Claim, problem: dict[str, Any], base_v
 
 def renew(tx: Transaction, held: Claim) -> None:
     """The heartbeat: hold the build for another lease. Raises Lost."""
-    _write(tx, held, lease_until=lease_clock(tx) + LEASE)
+    _write(tx, held, lease_until=leases.clock(tx) + LEASE)
 
 
 def must_stop(tx: Transaction, held: Sequence[Claim]) -> set[int]:
@@ -217,10 +232,12 @@ def must_stop(tx: Transaction, held: Sequence[Claim]) -> set[int]:
 
 def add_incumbent(tx: Transaction, held: Claim, answer: dict[str, Any]) -> None:
     """Keep a better grid. One that is worse than the best kept (of a worker before) is dropped. Raises Lost."""
-    _write(tx, held, lease_until=lease_clock(tx) + LEASE)
+    _write(tx, held, lease_until=leases.clock(tx) + LEASE)
     best = newest(tx, held.build_id)
     if best is not None and _rank(answer) < _rank(best.answer):
         return
+    if best is not None and best.answer["placed"] == answer["placed"]:
+        answer = studies.tightened(answer, best.answer["bound"])  # proved before: a worker that took over starts anew
     seq = 1 if best is None else best.seq + 1
     tx.add(Incumbent(build_id=held.build_id, seq=seq, answer=answer, at=now()))
     changes.record(tx, held.event_id, ChangeKind.BUILD, number=held.number, seq=seq)
@@ -230,6 +247,8 @@ def finish(tx: Transaction, held: Claim, failure: str = "") -> None:
     """End a build: done, or with a `failure` in plain words. Raises Lost."""
     state = BuildState.FAILED if failure else BuildState.DONE
     _write(tx, held, state=state, message=failure[:500], ended_at=now())
+    if not failure:
+        studies.ask(tx, held.build_id, held.event_id)
     changes.record(tx, held.event_id, ChangeKind.BUILD, number=held.number)
 
 
@@ -240,7 +259,7 @@ def give_back(tx: Transaction, held: Claim) -> None:
 
 def register(tx: Transaction, worker: str) -> None:
     """Say that a worker is alive; forget those not heard of for long."""
-    at = lease_clock(tx)
+    at = leases.clock(tx)
     new = insert(tx, Worker).values(name=worker, seen=at)
     tx.execute(new.on_conflict_do_update(index_elements=["name"], set_={"seen": at}))
     tx.execute(delete(Worker).where(or_(col(Worker.seen) < at - 60 * LEASE, col(Worker.seen) > at + LEASE)))
@@ -253,7 +272,7 @@ def sign_off(tx: Transaction, worker: str) -> None:
 
 def workers_alive(tx: Transaction) -> int:
     """How many workers were heard of within a lease."""
-    at = lease_clock(tx)
+    at = leases.clock(tx)
     alive = select(func.count()).select_from(Worker).where(Worker.seen >= at - LEASE, Worker.seen <= at + LEASE)
     return tx.scalar(alive) or 0
 
@@ -270,8 +289,8 @@ def _locked(tx: Transaction, event_id: int, number: int) -> Build:
 
 
 def _free(at: float) -> Any:
-    """Queued, or with a lease that ran out; one further away than a lease is from before the machine was restarted."""
-    expired = or_(col(Build.lease_until) < at, col(Build.lease_until) > at + 2 * LEASE)
+    """Queued, or with a lease that ran out."""
+    expired = leases.ran_out(Build.lease_until, at)
     return or_(col(Build.state) == BuildState.QUEUED, and_(col(Build.state) == BuildState.RUNNING, expired))
 
 

@@ -2,14 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import solver
 from eventkit import grids, problems
 from eventkit.grids import Grid
+from eventkit.marks import in_words, marked, marked_placement
 from eventkit.published import Times
 from eventkit.storage.tables import Pitch, Room, Slot
+from solver.explain import clashes as solver_clashes
+from solver.reasons import outside
+
+FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
 
 
 class Kind(StrEnum):
@@ -50,10 +55,13 @@ class Names:
         }
 
 
-def warnings(problem: solver.Problem, grid: Grid, names: Names, expected: Mapping[int, int]) -> list[Warned]:
+def warnings(
+    problem: solver.Problem, grid: Grid, names: Names, expected: Mapping[int, int], counts: bool = True
+) -> list[Warned]:
     """Everything that may be unwise about a grid, in order of time and rooms; empty is a grid without clashes.
 
-    `problem` is the event's as problems.problem() makes it, `expected` how many heads each pitch has.
+    `problem` is the event's as problems.problem() makes it, `expected` how many heads each pitch has, and `counts`
+    whether anybody may see how many people want something.
     """
     sessions = {int(session.id): session for session in problem.sessions}
     found: list[Warned] = []
@@ -62,9 +70,35 @@ def warnings(problem: solver.Problem, grid: Grid, names: Names, expected: Mappin
         if session and room and slot:
             found += _about_cell(problem, session, room, slot)
             if expected[pitch_id] > room.capacity:
-                words = f"{expected[pitch_id]} people want it; {room.name} has {room.capacity} seats."
+                wanted = (
+                    f"{expected[pitch_id]} people want it" if counts else "More people want it than there are seats"
+                )
+                words = f"{wanted}; {room.name} has {room.capacity}{' seats' if counts else ''}."
                 found.append(Warned(Kind.SEATS, pitch_id, words))
     return found + _about_hosts(sessions, grid, names)
+
+
+def clashes(problem: solver.Problem, grid: Grid) -> dict[int, list[tuple[int, int]]]:
+    """Pitch id -> (another pitch's id, how many people want both) for what stands in the same slot, most first.
+
+    Pairs that fewer than FEWEST_TOLD people want are left out: they would tell how somebody voted.
+    """
+    places = problems.placements({pitch: (spot.slot_id, spot.room_id) for pitch, spot in grid.items()})
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (one, other), people in sorted(solver_clashes(problem, places).items(), key=lambda pair: -pair[1]):
+        if people >= FEWEST_TOLD:
+            found[int(one)].append((int(other), people))
+            found[int(other)].append((int(one), people))
+    return dict(found)
+
+
+def reasons(problem: solver.Problem, grid: Grid, names: Names) -> dict[int, str]:
+    """Pitch id -> why a pitch outside this grid cannot just be put into a free cell of it, in words."""
+    places = [marked_placement(str(pitch), str(spot.slot_id), str(spot.room_id)) for pitch, spot in grid.items()]
+    found = outside(marked(replace(problem, people=())), places)  # people's wishes play no part, and are many
+    words = names.marked()
+    told = {int(session[1:]): in_words(reason, words) for session, reason in found.items()}
+    return {pitch: reason for pitch, reason in told.items() if pitch not in grid}
 
 
 def _about_cell(problem: solver.Problem, session: solver.Session, room: Room, slot: Slot) -> Iterable[Warned]:

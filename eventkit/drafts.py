@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 import solver
-from eventkit import builds, checks, costs, events, grids, pitches, problems, venue
+from eventkit import checks, costs, events, grids, pitches, problems, venue
 from eventkit.checks import Names, Warned
 from eventkit.clock import now
 from eventkit.costs import Cost
@@ -27,11 +27,13 @@ class Assessment:
     heads: Mapping[int, int]  # pitch id -> how many people to expect where it stands
     warned: Mapping[int, list[Warned]]  # pitch id -> what may be unwise about where it stands
     affected: int  # people who want or host a session that publishing would move or take away
+    clashes: Mapping[int, list[tuple[int, int]]]  # see checks.clashes()
+    reasons: Mapping[int, str]  # pitch id -> why one that is not placed cannot just be put into a free cell
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft with all that is said about it. `reasons` has words for pitches that the last build could not place."""
+    """A draft with all that is said about it."""
 
     event: Event
     names: Names
@@ -40,12 +42,25 @@ class Draft:
     shown: Grid  # what people see
     assessed: Assessment
     last: GridVersion | None
-    reasons: Mapping[int, str]
+
+    @property
+    def counts(self) -> bool:
+        """Whether anybody may see how many people want something: not while voting is open."""
+        return not self.event.voting_open
 
     @cached_property
     def cells(self) -> dict[tuple[int, int], Pitch]:
         """(slot id, room id) -> the pitch there."""
         return {(spot.slot_id, spot.room_id): self.names.pitches[pitch] for pitch, spot in self.grid.items()}
+
+    @cached_property
+    def clashes(self) -> dict[int, list[tuple[Pitch, int]]]:
+        """Pitch id -> what else stands in its slot, worst first, and how many want both; 0 while nobody sees counts."""
+        known = self.names.pitches
+        return {
+            pitch: [(known[other], people * self.counts) for other, people in beside if other in known]
+            for pitch, beside in self.assessed.clashes.items()
+        }
 
     @cached_property
     def unplaced(self) -> list[Pitch]:
@@ -85,7 +100,6 @@ def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:
         shown=grids.spots(grids.published(tx, event)),
         assessed=assessed,
         last=tx.get(GridVersion, (event.id, event.grid_version)),
-        reasons=_reasons(tx, event, names),
     )
 
 
@@ -112,10 +126,17 @@ class _Weighed:
         heads, changed = self._heads(), grids.differences(grids.spots(grids.published(tx, event)), self.grid)
         moved = {str(difference.pitch_id) for difference in changed if difference.before}
         warned: dict[int, list[Warned]] = {}
-        for it in checks.warnings(self.problem, self.grid, names_of(tx, event), heads):
+        names = names_of(tx, event)
+        for it in checks.warnings(self.problem, self.grid, names, heads, counts=not event.voting_open):
             warned.setdefault(it.pitch_id, []).append(it)
-        affected = sum(1 for wanted in self.problem.wishes.values() if moved & wanted.keys())
-        self.assessment = Assessment(self._score(), heads, warned, affected)
+        self.assessment = Assessment(
+            score=self._score(),
+            heads=heads,
+            warned=warned,
+            affected=sum(1 for wanted in self.problem.wishes.values() if moved & wanted.keys()),
+            clashes=checks.clashes(self.problem, self.grid),
+            reasons=checks.reasons(self.problem, self.grid, names),
+        )
 
     def knows(self, pitch_id: int) -> bool:
         """Whether the pitch can be placed."""
@@ -145,10 +166,10 @@ _drafts: Kept[_Weighed] = Kept(set(ChangeKind) - {ChangeKind.NOTE, ChangeKind.BU
 
 
 def _weighed(tx: Transaction, event: Event) -> _Weighed:
-    """Kept until the event changes or another slot begins."""
+    """Kept until the event changes, another slot begins, or counts may be seen."""
     moment = now()
     begun = problems.begun(event, [slot for slot in events.slots(tx, event.id) if not slot.title], moment)
-    return _drafts.get(tx, event.id, lambda: _Weighed(tx, event, moment), state=frozenset(begun))
+    return _drafts.get(tx, event.id, lambda: _Weighed(tx, event, moment), state=(frozenset(begun), event.voting_open))
 
 
 def names_of(tx: Transaction, event: Event) -> Names:
@@ -159,13 +180,6 @@ def names_of(tx: Transaction, event: Event) -> Names:
         rooms={room.id: room for room in events.rooms(tx, event.id)},
         timezone=event.timezone,
     )
-
-
-def _reasons(tx: Transaction, event: Event, names: Names) -> dict[int, str]:
-    """Pitch id -> why the last build could not place it, in words."""
-    latest = builds.recent(tx, event.id, limit=1)
-    best = builds.newest(tx, latest[0].id) if latest else None
-    return reasons_of(best.answer, names) if best else {}
 
 
 def reasons_of(answer: Mapping[str, object], names: Names) -> dict[int, str]:

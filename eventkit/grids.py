@@ -22,6 +22,8 @@ from eventkit.storage.tables import ChangeKind, Event, GridCause, GridVersion, P
 LONGEST_TITLE = 60  # letters of a pitch's title that a sentence about it quotes
 MOST_TOLD = 3  # changes that a sentence lists before it counts the rest
 
+KEEP_BUILD = (GridCause.MOVE, GridCause.UNDO, GridCause.ROOM)  # what such a version changes came from the same build
+
 UNDID, REDID = "Undid: ", "Redid: "
 
 
@@ -212,6 +214,7 @@ def _write(
     build_id: int | None = None,
     restores: int | None = None,
 ) -> int:
+    base = tx.get(GridVersion, (event.id, event.grid_version if restores is None else restores))
     event.grid_version = version = event.grid_version + 1
     tx.add(
         GridVersion(
@@ -220,7 +223,7 @@ def _write(
             cause=cause,
             note=note[:300],
             restores=restores,
-            build_id=build_id,
+            build_id=base.build_id if base and cause in KEEP_BUILD else build_id,
             made_at=now(),
         )
     )

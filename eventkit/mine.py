@@ -57,6 +57,32 @@ class Day:
     unplaced: tuple[Choice, ...]
 
     @property
+    def kept(self) -> int:
+        """How many slots have something that the person chose or hosts."""
+        return sum(any(_stands(it) for it in stretch.choices) for stretch in self.stretches)
+
+    @property
+    def wishes(self) -> int:
+        """How many sessions the person chose or hosts, without those that were withdrawn."""
+        return len(self.unplaced) + sum(_stands(it) for stretch in self.stretches for it in stretch.choices)
+
+    @property
+    def told(self) -> str:
+        """How many of the wishes the grid keeps, and what comes of the others; empty where there is nothing to say."""
+        kept, wishes, outside = self.kept, self.wishes, len(self.unplaced)
+        if not self.stretches or not wishes:
+            return ""
+        if kept == wishes:
+            return "You get your one wish." if wishes == 1 else f"You get all your {wishes} wishes."
+        beside = wishes - outside - kept
+        others = [
+            f"{beside} {_be(beside)} on at the same time as another" if beside else "",
+            f"{outside} {_be(outside)} not on the grid" if outside else "",
+        ]
+        wish = "wish" if wishes == 1 else "wishes"
+        return f"You get {kept} of your {wishes} {wish}: {', '.join(filter(None, others))}."
+
+    @property
     def empty(self) -> bool:
         return not self.unplaced and not any(stretch.choices for stretch in self.stretches)
 
@@ -97,3 +123,11 @@ def _hosted(tx: Transaction, event_id: int, person_id: int) -> list[int]:
     root = func.coalesce(Pitch.merged_into, Pitch.id)
     query = select(root).join(Host, col(Host.pitch_id) == Pitch.id)
     return list(tx.scalars(query.where(Pitch.event_id == event_id, Host.person_id == person_id)))
+
+
+def _stands(choice: Choice) -> bool:
+    return choice.placed is not None and choice.placed.standing
+
+
+def _be(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -12,17 +12,25 @@ from numpy.typing import NDArray
 
 from solver.branching import Guide, tree
 from solver.closing import best_grid
+from solver.cone import Cone
 from solver.contents import FORBIDDEN, work
 from solver.day import take_apart
 from solver.duals import Duals
 from solver.index import index
 from solver.master import Prices, prices
+from solver.pairs import Pairs, layout
 from solver.pricing import Proof
 from solver.problem import Problem
+from solver.quick import quick
 from solver.rates import find, nothing
 
 SLACK = 1e-9  # relative allowance for rounding
 SEARCHABLE = 12.5  # slots with 10 to this power contents can be searched, bigger ones only bounded as a whole
+EASY = 7.0  # slots with no more are searched at once
+TURNS = 150  # steps of the bound from pairs, with so many rounds of its cone in each, and between two proofs
+ROUNDS_A_TURN = 15
+TURNS_A_PROOF = 5
+LEAST_STEP = 0.03
 CHUNK = 0.15  # seconds of processor time of search between two looks at the clock
 ROUNDS = 80  # subgradient steps that give the linear programme its first columns
 STAGES = ((3e-3, 1e-2), (3e-4, 2e-3))  # how near to the best prices, then how certain, as shares of the bound
@@ -72,7 +80,8 @@ class _Search:
     def __init__(
         self, problem: Problem, placed: int, halted: Callable[[], bool], incumbent: Callable[[], float] | None
     ) -> None:
-        self.day = day = take_apart(index(problem), placed)
+        self._view = index(problem)
+        self.day = day = take_apart(self._view, placed)
         self.halted, self._incumbent = halted, incumbent
         rooms = max([len(m.seats) for m in day.markets], default=0)
         self.work = work(day.people, day.sessions, rooms)
@@ -86,8 +95,10 @@ class _Search:
     def run(self, seconds: float) -> Iterator[float]:
         """Yield valid bounds, not always decreasing."""
         began = time.monotonic()
-        yield from self._cheap()
-        if self.halted() or not self.day.count or not self._searchable():
+        yield self._lower(quick(self._view))
+        if self._contents() > EASY or not self.day.count:
+            yield from self._pairs()
+        if self.halted() or not self.day.count or self._contents() > SEARCHABLE:
             return
         self.duals.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
         for near, certain in (*STAGES, *[(1e-7, 0.0)] * 20):
@@ -103,11 +114,32 @@ class _Search:
             if certain == 0.0 and not found:
                 return
 
-    def _searchable(self) -> bool:
-        return all(
-            log10(max(1, comb(int((m.least < FORBIDDEN).sum()), size[1]))) < SEARCHABLE
-            for m, size in zip(self.day.markets, self.day.sizes, strict=True)
+    def _contents(self) -> float:
+        """Logarithm (10) of the number of contents of the slot that has most."""
+        usable = [int((m.least < FORBIDDEN).sum()) for m in self.day.markets]
+        return max(
+            (log10(max(1, comb(n, size[1]))) for n, size in zip(usable, self.day.sizes, strict=True)), default=0.0
         )
+
+    def _pairs(self) -> Iterator[float]:
+        """Count what wishes lose where they meet; where sessions are to be chosen, only seats at one price."""
+        rows = layout(self.day)
+        if rows is None:
+            yield from self._cheap()
+            return
+        pairs, cone = Pairs(self._view, self.day, *rows), Cone(rows[0])
+        before = np.inf
+        for turn in range(TURNS):
+            constant, matrix = pairs.approach(cone.y, max(LEAST_STEP, 1 / (turn + 2)))
+            cone.step(matrix, ROUNDS_A_TURN)
+            if self.halted():
+                return
+            if turn % TURNS_A_PROOF == TURNS_A_PROOF - 1:
+                found = constant + cone.prove(matrix)
+                yield self._lower(found)
+                if before - GAIN / 2 * abs(found) < found <= self.lowest * (1 + GAIN):
+                    return
+                before = found
 
     def _target(self) -> float:
         known = self._incumbent() if self._incumbent else -np.inf

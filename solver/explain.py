@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from solver.index import Index, index
 from solver.problem import Placement, Problem
 from solver.reasons import reason
@@ -69,6 +71,35 @@ class Why:
     reason: str
     instead_of: str | None = None
     change: Change | None = None
+
+
+def clashes(problem: Problem, placements: Iterable[Placement]) -> dict[tuple[str, str], int]:
+    """Pairs of sessions in one slot (in the problem's order), and how many people who are there want both; never none.
+
+    All pairs at once; `Explainer.clashes` answers for one session.
+    """
+    slot_of = {p.session: p.slot for p in placements}
+    together: dict[str, list[str]] = {}
+    for session in problem.sessions:
+        if session.id in slot_of:
+            together.setdefault(slot_of[session.id], []).append(session.id)
+    column = {name: number for names in together.values() for number, name in enumerate(names)}
+    rows: dict[str, list[int]] = {slot: [] for slot in together}
+    columns: dict[str, list[int]] = {slot: [] for slot in together}
+    for number, (person, wanted) in enumerate(problem.wishes.items()):
+        absent = problem.absences.get(person, frozenset())
+        for name in wanted:
+            slot = slot_of.get(name)
+            if slot is not None and slot not in absent:
+                rows[slot].append(number)
+                columns[slot].append(column[name])
+    found = {}
+    for slot, names in together.items():
+        wants = np.zeros((len(problem.wishes), len(names)), np.float32)
+        wants[rows[slot], columns[slot]] = 1
+        both = np.triu(wants.T @ wants, 1).astype(int)
+        found.update({(names[i], names[j]): int(both[i, j]) for i, j in np.argwhere(both)})
+    return found
 
 
 class Explainer:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from solver.answer import Unplaced
-from solver.index import Index
-from solver.problem import Problem, Session
+from solver.index import Index, index
+from solver.problem import Placement, Problem, Session
 
 
 def unplaced(index: Index, cells: list[tuple[int, int] | None]) -> tuple[Unplaced, ...]:
@@ -15,11 +17,41 @@ def unplaced(index: Index, cells: list[tuple[int, int] | None]) -> tuple[Unplace
     )
 
 
+def outside(problem: Problem, placements: Iterable[Placement]) -> dict[str, str]:
+    """Give the binding reason for each session outside any grid; one that could just be put into a free cell has none.
+
+    Wishes play no part in it, so `problem` may come without its people as long as nobody is absent.
+    """
+    view = index(problem)
+    cells = view.cells(placements)
+    taken = {cell: s for s, cell in enumerate(cells) if cell is not None}
+    busy = {(host, cell[0]) for cell, s in taken.items() for host in problem.sessions[s].hosts}
+    return {
+        view.session_ids[s]: reason(view, s, taken)
+        for s, cell in enumerate(cells)
+        if cell is None and not _has_room(view, s, taken, busy)
+    }
+
+
+def _has_room(view: Index, s: int, taken: dict[tuple[int, int], int], busy: set[tuple[str, int]]) -> bool:
+    """Say whether a cell is free that session s may take, at a time when its hosts are."""
+    if (fixed := view.fixed[s]) is not None:
+        return fixed not in taken
+    hosts = view.problem.sessions[s].hosts
+    return any(
+        mask >> r & 1 and (t, r) not in taken and not any((host, t) in busy for host in hosts)
+        for t, mask in enumerate(view.mask[s])
+        for r in range(len(view.room_ids))
+    )
+
+
 def reason(index: Index, s: int, taken: dict[tuple[int, int], int]) -> str:
     """Say in one sentence what keeps session s out, the strictest rule first."""
     problem, session = index.problem, index.problem.sessions[s]
     if not problem.slots or not problem.rooms:
         return "there is no slot" if not problem.slots else "there is no room"
+    if (fixed := index.fixed[s]) is not None:
+        return f"it belongs into {index.slot_ids[fixed[0]]!r}, which is frozen"
     if not any(index.mask[s]):
         return _impossible(problem, session)
     for other in _rivals(index, s, taken):

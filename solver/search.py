@@ -14,7 +14,8 @@ from solver.answer import Incumbent, incumbent
 from solver.index import Index, index
 from solver.plain import PlainSearch
 from solver.problem import Placement, Problem
-from solver.proof import Proof
+from solver.proof import MEETS, Proof
+from solver.quick import quick
 from solver.reasons import unplaced
 from solver.rooms import settle
 from solver.start import start
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 PATIENCE = 0.6  # seconds to wait for the compiled search before the plain one sets in
 SLICE = 0.05  # seconds between two looks at what the searches have found
 LOADING = 0.1  # seconds that the plain search leaves to the loading after each slice of its own
-MEETS = 1e-6  # how near bound and total must be to be the same
 QUIET = 0.4  # seconds without a better grid, at least, before the proof may have a core
 PLAIN_HEAT = 0.2  # temperature of the plain search
 
@@ -71,10 +71,12 @@ class Search:
         self.best: Incumbent | None = None
         self.found_at = self.began
         self.proof: Proof | None = None
+        self.quick: float | None = None
 
     def run(self) -> Iterator[Incumbent]:
         """Yield what `solve` yields."""
         view = index(self.problem)
+        self.quick = quick(view)
         plain = PlainSearch(start(view, self.known, self.stop.is_set), self.seed)
         try:
             yield from self._offer(view, plain.best if self.stop.is_set() else settle(view, plain.best))
@@ -143,7 +145,7 @@ class Search:
         best = self.best
         if best is None or (found.placed, found.total) > (best.placed, best.total + 1e-9):
             if best is not None and found.placed != best.placed:
-                found = replace(found, bound=None)
+                found = replace(found, bound=self.quick)
             self.best, self.found_at = found, time.monotonic()
             if self.proof is not None and self.proof.placed == found.placed:
                 self.proof.tell(found.total)
@@ -170,8 +172,9 @@ class Search:
 
     def _bound(self) -> float | None:
         if self.proof is None or self.best is None or self.proof.placed != self.best.placed:
-            return None
-        return self.proof.bound
+            return self.quick
+        bounds = [bound for bound in (self.proof.bound, self.quick) if bound is not None]
+        return min(bounds, default=None)
 
     def _proven(self) -> bool:
         return self.best is not None and self.best.bound is not None and self.best.bound - self.best.total <= MEETS

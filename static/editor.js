@@ -1,4 +1,5 @@
-// Lets an organiser drag sessions between cells. A drop fills in and submits the same form that the card's menu has.
+// Lets an organiser drag sessions between cells: a drop fills in and submits the same form that the card's menu has.
+// And shows what somebody else changed, as soon as that disturbs nobody.
 (() => {
   const draft = () => document.getElementById("draft");
   let dragged = null;
@@ -79,5 +80,86 @@
     drop(card, cell);
   });
 
-  document.addEventListener("dragend", end);
+  document.addEventListener("dragend", () => {
+    end();
+    refresh();
+  });
+
+  // --- What somebody else changed ----------------------------------------------------------------------------------
+
+  const PITCHES = 5000; // ms between two looks where people pitch, since many do at once
+  const later = document.getElementById("later");
+  let newest = 0; // the newest version of the draft that was told of
+  let other = false; // whether anything else that the draft shows was changed
+  let posting = 0;
+  let pitched = 0;
+
+  const behind = () => other || newest > Number(draft().dataset.version);
+
+  // A drag, a post on its way, an open form or a field in use would be disturbed.
+  const busy = () => dragged || posting || draft().querySelector(".mover[open]")
+    || document.activeElement.matches("#draft :is(select, input, textarea)");
+
+  const look = () => {
+    if (!window.htmx) return;
+    later.hidden = true;
+    other = false;
+    htmx.trigger(draft(), "refresh");
+  };
+
+  const refresh = () => {
+    if (!behind()) later.hidden = true;
+    else if (busy()) later.hidden = Boolean(dragged || posting);
+    else look();
+  };
+
+  const heard = (refs) => {
+    if (refs === null) other = true;
+    else for (const ref of refs) newest = Math.max(newest, ref.version);
+    refresh();
+  };
+
+  document.body.addEventListener("changed-grid", ({ detail }) => heard(detail.refs?.length ? detail.refs : null));
+  document.body.addEventListener("changed-event", () => heard(null));
+  document.body.addEventListener("changed-publish", ({ detail }) => {
+    const shown = Number(draft().dataset.published);
+    if (!detail.refs?.length || detail.refs.some((ref) => ref.version > shown)) heard(null);
+  });
+  document.body.addEventListener("changed-pitch", () => {
+    pitched = pitched || setTimeout(() => {
+      pitched = 0;
+      heard(null);
+    }, PITCHES);
+  });
+
+  later.querySelector("button").addEventListener("click", () => {
+    for (const menu of draft().querySelectorAll(".mover[open]")) menu.open = false;
+    look();
+  });
+  document.addEventListener("toggle", (event) => !event.target.open && refresh(), true);
+  document.addEventListener("focusout", () => setTimeout(refresh));
+
+  const own = ({ detail }) => detail.ctx.request.method === "POST";
+  document.body.addEventListener("htmx:before:request", (event) => {
+    if (own(event)) posting += 1;
+  });
+  document.body.addEventListener("htmx:finally:request", (event) => {
+    if (own(event)) posting -= 1;
+    refresh();
+  });
+
+  // An answer that came while somebody began to do something waits, too; what was said before is kept above it.
+  document.body.addEventListener("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    if (ctx.sourceElement !== draft()) return;
+    if (busy()) {
+      event.preventDefault();
+      other = true;
+      refresh();
+      return;
+    }
+    const said = draft().querySelector(":scope > .notice");
+    const fresh = tasks[0]?.fragment?.querySelector("#draft");
+    if (said && fresh) fresh.prepend(said.cloneNode(true));
+  });
 })();

@@ -249,6 +249,13 @@
     }
     setTimeout(() => (button.textContent = word), 3000);
   });
+  // --- What somebody opened stays open when its block is shown anew ---------------------------------------------------
+
+  if (window.htmx) {
+    htmx.registerExtension("kept-open", {
+      htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !element.matches("details.kept"),
+    });
+  }
 
   // --- Begin ---------------------------------------------------------------------------------------------------------
 

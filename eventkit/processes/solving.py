@@ -1,7 +1,7 @@
 """The child process that solves one build: a problem comes in on a line, better and better answers go out on lines.
 
-It lives as long as its parent holds its standard input open: a line or the end of it says stop, so no build outlives a
-worker that was killed. What goes wrong in here (memory, a crash of native code) fails this build and nothing else.
+What goes wrong in here (memory, a crash of native code) fails this build and nothing else. See child.py for how it is
+told to stop.
 """
 
 import json

@@ -1,28 +1,25 @@
 """The worker process: claims builds, solves each in a child process and writes down what the child finds."""
 
-import json
 import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any
 
 import structlog
 
-from eventkit import builds
+from eventkit import builds, leases
 from eventkit.config import ROOT, Config
+from eventkit.processes.afterwards import Afterwards
+from eventkit.processes.child import Child
 from eventkit.processes.solving import REFUSED
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
 from eventkit.storage.tables import Build
-
-T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -73,6 +70,7 @@ class Loop:
         self._cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._most = most or self._cores
         self._jobs: dict[int, Job] = {}
+        self._afterwards = Afterwards(database, self.name)
         self._beat_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -83,19 +81,24 @@ class Loop:
                 self._try(self.round)
                 stop.wait(POLL)
         finally:
+            self._try(self._afterwards.give_way)
             self._try(self._give_all_back)
             log.info("worker ended", worker=self.name)
 
     def round(self) -> None:
-        """One look: what to stop, what was found, what to claim."""
+        """One look: what to stop, what was found, what to claim; with nothing to build, what to study."""
         if time.monotonic() >= self._beat_at:
             self._database.write(self._beat)
-            self._beat_at = time.monotonic() + builds.HEARTBEAT
+            self._beat_at = time.monotonic() + leases.HEARTBEAT
         self._pass_stops_on()
         for job in list(self._jobs.values()):
             self._tend(job)
         with self._database.reading() as tx:
             more = len(self._jobs) < self._most and builds.claimable(tx)
+        if more or self._jobs:
+            self._afterwards.give_way()
+        else:
+            self._afterwards.round()
         if more and (held := self._database.write(lambda tx: builds.claim(tx, self.name))):
             self._begin(held)
 
@@ -104,7 +107,7 @@ class Loop:
         for job in self._jobs.values():
             try:
                 builds.renew(tx, job.held)
-            except builds.Lost:
+            except leases.Lost:
                 job.lost = True
 
     def _pass_stops_on(self) -> None:
@@ -125,7 +128,7 @@ class Loop:
                 problem, base_version = builds.order(tx, held)
         try:
             self._database.write(lambda tx: builds.remember_order(tx, held, problem, base_version))
-        except builds.Lost:
+        except leases.Lost:
             return
         known = best.answer["grid"] if best else []
         order = {"problem": problem, "known": known, "seconds": max(LEAST_AGAIN, seconds - spent)}
@@ -136,7 +139,7 @@ class Loop:
         job.end_if_overdue()
         try:
             if job.lost:
-                raise builds.Lost
+                raise leases.Lost
             over = job.over  # before the last answer is taken: nothing comes after it
             if answer := job.take():
                 self._keep(job, answer)
@@ -145,7 +148,7 @@ class Loop:
                 self._database.write(lambda tx: builds.finish(tx, job.held, failure))
                 log.info("build ended", build=job.held.build_id, failure=failure)
                 self._drop(job)
-        except builds.Lost:
+        except leases.Lost:
             log.info("build lost", build=job.held.build_id, fence=job.held.fence)
             self._drop(job)
 
@@ -172,7 +175,7 @@ class Loop:
                 if answer := job.take():
                     builds.add_incumbent(tx, job.held, answer)
                 builds.give_back(tx, job.held)
-            except builds.Lost:
+            except leases.Lost:
                 log.info("build lost", build=job.held.build_id)
         builds.sign_off(tx, self.name)
 
@@ -195,15 +198,12 @@ class Job:
         self._found = False
         self._deadline = time.monotonic() + order["seconds"] + OVERTIME
         self._told_to_stop = False
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  a file: a full pipe would hold the child up
-        self._child = _spawn(self._errors)
-        self._over = threading.Event()
-        threading.Thread(target=self._listen, args=(json.dumps(order),), daemon=True).start()
+        self._child = Child("eventkit.processes.solving", order, self._hear)
 
     @property
     def over(self) -> bool:
         """Whether the child has ended and all it said was read."""
-        return self._over.is_set()
+        return self._child.over
 
     def take(self) -> dict[str, Any] | None:
         """The newest answer that was not taken yet."""
@@ -219,11 +219,7 @@ class Job:
         if not self._told_to_stop:
             self._told_to_stop = True
             self._deadline = min(self._deadline, time.monotonic() + GRACE)
-            try:
-                self._stdin.write(b"\n")
-                self._stdin.flush()
-            except OSError:
-                pass  # it has ended by itself
+            self._child.tell_to_stop()
 
     def end_if_overdue(self) -> None:
         """Stop a child that should have ended, and kill one that does not listen."""
@@ -235,11 +231,10 @@ class Job:
     def kill(self) -> None:
         """End the child at once."""
         self._child.kill()
-        self._child.wait()
 
     def failure(self) -> str:
         """Why the build failed, in plain words; empty where it did not. Only once it is over."""
-        code, errors = self._child.returncode, self._read_errors()
+        code, errors = self._child.code, self._child.errors
         if code == 0 or (self._told_to_stop and code == -signal.SIGKILL and self._found):
             return "" if self._found else NOTHING
         log.error("solver failed", build=self.held.build_id, code=code, errors=errors[-2000:])
@@ -247,41 +242,6 @@ class Job:
             return f"The event cannot be built as it is: {errors.strip().splitlines()[-1][:300]}"
         return MEMORY if code == -signal.SIGKILL or "MemoryError" in errors else BROKE
 
-    def _read_errors(self) -> str:
-        self._errors.seek(0)
-        return self._errors.read().decode(errors="replace")[-10_000:]
-
-    @property
-    def _stdin(self) -> Any:
-        return self._child.stdin
-
-    def _listen(self, order: str) -> None:
-        try:
-            self._stdin.write(order.encode() + b"\n")
-            self._stdin.flush()
-            for line in self._child.stdout or ():
-                self._hear(line)
-        except (OSError, ValueError):
-            log.exception("solver could not be heard", build=self.held.build_id)
-        finally:
-            self._child.wait()
-            self._over.set()
-
-    def _hear(self, line: bytes) -> None:
-        if not line.startswith(b"{"):  # a library that thinks aloud
-            return
-        answer = json.loads(line)
+    def _hear(self, answer: dict[str, Any]) -> None:
         self._latest = {**answer, "elapsed": round(answer["elapsed"] + self._spent, 3)}
         self._found = True
-
-
-def _spawn(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
-    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return subprocess.Popen(
-        [sys.executable, "-m", "eventkit.processes.solving"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        cwd=Path("/"),
-        env={**os.environ, "PYTHONPATH": paths},
-    )

@@ -208,7 +208,7 @@ class GridVersion(SQLModel, table=True):
     cause: GridCause = Field(sa_column=Column(_enum(GridCause, "cause"), nullable=False))
     note: str = Field(default="", max_length=300)  # in words: "Moved 'Open data' to 11:00, Library"
     restores: int | None = None  # the version an undo went back to
-    build_id: int | None = Field(
+    build_id: int | None = Field(  # the build that it came from, whatever was moved since
         default=None, sa_column=Column(ForeignKey("build.id", ondelete="SET NULL"), nullable=True)
     )
     made_at: datetime = Field(sa_column=_moment())
@@ -258,6 +258,20 @@ class Incumbent(SQLModel, table=True):
     seq: int = Field(primary_key=True)
     answer: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     at: datetime = Field(sa_column=_moment())
+
+
+class Study(SQLModel, table=True):
+    """What is found out about a build's best grid once the build has ended; held by a lease and a fence of its own."""
+
+    build_id: int = Field(sa_column=_cascade("build.id", primary_key=True))
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    bound: float | None = None  # no grid with as many sessions has a greater total
+    help: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    spent: float = 0.0  # seconds
+    fence: int = 0
+    worker: str = Field(default="", max_length=80)
+    lease_until: float = 0.0  # see leases.py
+    ended_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True, index=True))
 
 
 class Note(SQLModel, table=True):

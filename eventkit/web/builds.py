@@ -11,14 +11,15 @@ from eventkit.grids import Spot
 from eventkit.published import Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, Event
-from eventkit.web import console
+from eventkit.web import console, outlook
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, parse
 from eventkit.web.rendering import done, page
 from eventkit.web.visits import Visit, acting, looking
-from eventkit.web.wall import better
 
 pages = Blueprint("builds", __name__)
+
+PARTS = ("controls", "outlook")  # the blocks that may be asked for alone
 
 
 class BuildForm(Form):
@@ -82,15 +83,16 @@ def adopt(code: str, number: int) -> Response:
 def _build(visit: Visit, number: int, status: int = 200, problem: str = "") -> Response:
     build = builds.get(visit.tx, visit.event.id, number)
     shown = _progress(visit.tx, visit.event, build)
-    part = "controls" if request.args.get("part") == "controls" else "progress"
+    part = request.args.get("part", "")
+    part = part if part in PARTS else "progress"
     return page("build.html", part, status=status, viewer=visit.viewer, problem=problem, **shown)
 
 
 def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     """What the block shows, alike for all viewers."""
-    best = builds.newest(tx, build.id)
-    answer = best.answer if best else {}
     names = drafts.names_of(tx, event)
+    known = outlook.of_build(tx, event, build, names)
+    answer = known["answer"]
     found = {pitch: cell for pitch, cell in problems.spots(answer).items() if pitch in names.pitches} if answer else {}
     before = grids.spots(grids.placements(tx, event.id, build.base_version))
     running = build.state in builds.RUNNING
@@ -98,8 +100,9 @@ def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
         "event": event,
         "build": build,
         "running": running,
+        "outlook": known,
         "answer": answer,
-        "better": better(answer) if answer else "",
+        "better": known["better"],
         "times": Times(event.timezone),
         "names": names,
         "cells": {cell: names.pitches[pitch] for pitch, cell in found.items()},

@@ -12,9 +12,10 @@ from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Spot
 from eventkit.published import Times
 from eventkit.storage.tables import Pitch, Slot
+from eventkit.web import outlook
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, RowId, parse
-from eventkit.web.rendering import as_json, done, page
+from eventkit.web.rendering import as_json, done, page, wants_block
 from eventkit.web.visits import Visit, acting, looking, services
 
 pages = Blueprint("editor", __name__)
@@ -45,6 +46,10 @@ class VersionForm(Form):
 def show(code: str) -> Response:
     """The draft, to work on."""
     with looking(code) as visit:
+        if request.args.get("part") == "outlook" and wants_block():  # asked for again and again while a study goes on
+            visit.viewer.must_organise()
+            known = outlook.of_draft(visit.tx, visit.event, drafts.names_of(visit.tx, visit.event))
+            return page("editor.html", "outlook", event=visit.event, outlook=known)
         return _editor(visit, chosen=request.args.get("pitch", 0, int))
 
 
@@ -134,6 +139,7 @@ def _context(visit: Visit, said: str = "", problem: str = "", chosen: int = 0) -
         "event": visit.event,
         "viewer": visit.viewer,
         "draft": draft,
+        "outlook": outlook.of_draft(visit.tx, visit.event, draft.names),
         "times": times,
         "slot_options": [(slot.id, times.span(slot)) for slot in slots],
         "room_options": [(room.id, room.name) for room in draft.rooms],

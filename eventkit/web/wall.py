@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response
 
-from eventkit import builds, clock, events, pitches, problems, published, venue
+from eventkit import builds, clock, events, pitches, problems, published, studies, venue
 from eventkit.published import Difference, Grid, Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
+from eventkit.web.outlook import better
 from eventkit.web.rendering import page
 from eventkit.web.visits import looking, services
 
@@ -58,8 +59,8 @@ def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
 
 def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     """The newest incumbent as a table: the fewer of slots and rooms run across, so that titles have width."""
-    newest = builds.newest(tx, build.id)
-    answer = newest.answer if newest else {}
+    newest, study = builds.newest(tx, build.id), studies.of(tx, build.id)
+    answer = studies.tightened(newest.answer, study.bound if study else None) if newest else {}
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     rooms = events.rooms(tx, event.id)
     standing = {pitch.id: pitch for pitch in pitches.standing(tx, event.id)}
@@ -78,17 +79,6 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
         "titled": len(columns) <= MOST_TITLED[0] and len(table) <= MOST_TITLED[1],
         "running": build.state in builds.RUNNING,
     }
-
-
-def better(answer: dict[str, Any]) -> str:
-    """How much better a grid could be, as the solver proved it; empty where there is no proof yet."""
-    bound, total = answer["bound"], answer["total"]
-    if bound is None or total <= 0:
-        return ""
-    more = 100 * (bound - total) / total
-    if more < 0.05:
-        return "no better grid is possible"
-    return f"at most {more:.1f} % better is possible" if more < 1 else f"at most {more:.0f} % better is possible"
 
 
 def _board(grid: Grid, times: Times, moment: datetime) -> dict[str, Any]:

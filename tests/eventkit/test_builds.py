@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlmodel import select, update
 
-from eventkit import builds, events, grids
-from eventkit.builds import Claim, Lost
+from eventkit import builds, events, grids, leases
+from eventkit.builds import Claim
 from eventkit.errors import Invalid, NotFound, Stale
+from eventkit.leases import Lost
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Room, metadata
 from tests.at_once import at_once
@@ -174,6 +175,18 @@ def test_worker_that_takes_over_keeps_the_best_of_the_one_before(camp: Camp) -> 
     assert camp.found() == [9.0, 9.5]
 
 
+def test_bound_that_was_proved_stays_when_a_worker_takes_over(camp: Camp) -> None:
+    camp.start()
+    answers = [{**camp.answer(9.0), "bound": 10.0}, camp.answer(9.5), {**camp.answer(20.0), "placed": 2}]
+    for name, answer in zip("abc", answers, strict=True):
+        held = camp.claim(name)
+        camp.database.write(lambda tx, held=held, answer=answer: builds.add_incumbent(tx, held, answer))
+        camp.let_the_lease_run_out()
+    with camp.database.reading() as tx:
+        rows = tx.scalars(select(Incumbent).order_by(Incumbent.seq))
+        assert [row.answer["bound"] for row in rows] == [10.0, 10.0, None]
+
+
 def test_build_given_back_is_claimed_at_once_and_by_a_higher_fence(camp: Camp) -> None:
     camp.start()
     held = camp.claim("a")
@@ -183,7 +196,7 @@ def test_build_given_back_is_claimed_at_once_and_by_a_higher_fence(camp: Camp) -
 
 def test_build_that_kills_every_worker_fails_in_the_end(camp: Camp) -> None:
     camp.start()
-    for _ in range(builds.MOST_CLAIMS):
+    for _ in range(leases.MOST_CLAIMS):
         assert camp.claim()
         camp.let_the_lease_run_out()
     assert camp.claim() is None
@@ -220,6 +233,19 @@ def test_adopt_makes_the_best_grid_the_draft_and_ends_the_build(camp: Camp) -> N
         camp.find(held, 11.0)
     assert camp.adopt() == "The grid of build 1 is the draft already."
     assert camp.event.grid_version == 1
+
+
+def test_moves_and_undos_keep_the_build_that_the_draft_came_from(camp: Camp) -> None:
+    camp.move()
+    build = camp.start()
+    camp.find(camp.claim())
+    camp.adopt()
+    camp.move()
+    camp.database.write(lambda tx: grids.undo(tx, tx.get_one(Event, camp.id), 3, to=1))
+    camp.database.write(lambda tx: grids.undo(tx, tx.get_one(Event, camp.id), 4))
+    with camp.database.reading() as tx:
+        came_from = [row.build_id for row in reversed(grids.history(tx, camp.id))]
+    assert came_from == [None, build.id, build.id, None, build.id]
 
 
 def test_adopt_after_a_move_is_refused_and_says_what_changed(camp: Camp) -> None:
@@ -284,7 +310,7 @@ class AnyWorkers(RuleBasedStateMachine):
     def claim(self) -> None:
         held = self.camp.claim()
         free = self.state is BuildState.QUEUED or (self.state is BuildState.RUNNING and self.expired)
-        dead = len(self.claims) == builds.MOST_CLAIMS
+        dead = len(self.claims) == leases.MOST_CLAIMS
         assert (held is not None) == (free and not dead)
         if held:
             assert held.fence == len(self.claims) + 1

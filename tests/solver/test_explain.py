@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver import Placement, Problem, score, violations
-from solver.explain import Clash, Explainer, Missed
+from solver.explain import Clash, Explainer, Missed, clashes
 from solver.help import most_helpful
+from solver.reasons import outside
 from tests.solver.tiny import problems
 
 NUMBERS = ("total", "kept", "harmony", "turned_away", "moved", "topic", "left_out")
@@ -82,6 +83,38 @@ def test_help_never_promises_what_its_moves_do_not_give(problem: Problem, data: 
         if found.kind != "new-room":
             after = score(problem, moved(grid, dict(found.change.moves)))
             assert after.total - score(problem, grid).total == pytest.approx(found.change.total)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problem=problems(), data=st.data())
+def test_all_clashes_at_once_are_those_of_each_session(problem: Problem, data: st.DataObject) -> None:
+    grid = any_grid(data, problem)
+    explainer, order = Explainer(problem, grid), [session.id for session in problem.sessions]
+    one_by_one = {
+        tuple(sorted((name, clash.session), key=order.index)): clash.people
+        for name in explainer.place
+        for clash in explainer.clashes(name)
+        if clash.people
+    }
+    assert clashes(problem, grid) == one_by_one
+
+
+@settings(max_examples=100, deadline=None)
+@given(problem=problems(), data=st.data())
+def test_sessions_outside_have_a_reason_exactly_when_no_free_cell_takes_them(
+    problem: Problem, data: st.DataObject
+) -> None:
+    grid = any_grid(data, problem)
+    explainer, taken = Explainer(problem, grid), {(p.slot, p.room) for p in grid}
+    free = [(slot.id, room.id) for slot in problem.slots for room in problem.rooms if (slot.id, room.id) not in taken]
+    fixed = {p.session for p in problem.fixed}
+    stuck = {
+        session.id
+        for session in problem.sessions
+        if session.id not in explainer.place | dict.fromkeys(fixed)
+        and all(any(w.hard for w in explainer.move(session.id, *cell).warnings) for cell in free)
+    }
+    assert outside(problem, grid).keys() - fixed == stuck
 
 
 def problem_of_three() -> Problem:

@@ -1,12 +1,14 @@
 """The page of a build: started once, watched, stopped, adopted, refused with what changed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from eventkit import builds, people
-from eventkit.storage.db import Database
+from eventkit import builds, people, studies
+from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
+from eventkit.web import outlook
 from tests.eventkit.test_builds import Camp
 from tests.phone import Page, Phone
 
@@ -68,13 +70,12 @@ def test_progress_tells_one_honest_line_and_shows_the_grid(camp: Camp, phone: Ca
     assert page.all("form", action=f"/e/{camp.event.code}/builds/1/adopt") == []
 
 
-def test_progress_block_is_alike_for_all(camp: Camp, organiser: Phone, phone: Callable[[], Phone]) -> None:
-    camp.start()
-    found(camp)
-    camp.database.write(lambda tx: builds.request_stop(tx, camp.id, 1))
-    held = builds.Claim(camp.build.id, camp.id, 1, 1)
-    camp.finish(held)
+def test_what_would_help_is_all_that_organisers_see_more(
+    camp: Camp, organiser: Phone, phone: Callable[[], Phone]
+) -> None:
+    ended(camp)
     address = f"/e/{camp.event.code}/builds/1"
+    camp.database.write(lambda tx: studies.keep(tx, studies.claim(tx, "a worker"), 1.0, studies.Findings(), ended=True))
     blocks = [device.get(address, htmx=True).text for device in (organiser, phone())]
     assert blocks[0] == blocks[1]
 
@@ -122,3 +123,89 @@ def test_failed_build_says_why(camp: Camp, organiser: Phone) -> None:
     page = organiser.page(f"/e/{camp.event.code}/builds/1")
     assert page.one("p", class_="progress-line").text == "The solver ran out of memory."
     assert [button.text for button in page.all("button")] == ["Build again"]
+
+
+def studied(camp: Camp, bound: float, ended: bool = True, **help: Any) -> None:
+    """The study of the newest build has found this bound, and that one change would help."""
+    change = {"kind": "new-room", "session": str(camp.pitches[1].id), "slot": str(camp.slots[1].id), "room": None}
+    effect = {"detail": None, "total": 9.0, "kept": 23, "left_out": 0, "turned_away": 0.0}
+    found = studies.Findings(bound, [{**change, **effect, **help}])
+
+    def keep(tx: Transaction) -> None:
+        held = studies.claim(tx, "a worker")
+        studies.keep(tx, held, 1.0, found, ended)
+
+    camp.database.write(keep)
+
+
+def ended(camp: Camp) -> None:
+    camp.start()
+    found(camp)
+    camp.finish(builds.Claim(camp.build.id, camp.id, 1, 1))
+
+
+STUDYING = "What would help most is looked for while nothing is built, and how much better any grid could be."
+TRIED = "Each was tried by itself on the grid of build 1 as it stands. A new build may make more of it."
+
+
+def test_build_that_ended_tells_organisers_what_would_help(
+    camp: Camp, organiser: Phone, phone: Callable[[], Phone]
+) -> None:
+    ended(camp)
+    address = f"/e/{camp.event.code}/builds/1"
+    told = organiser.page(address)
+    assert STUDYING in [it.text for it in told.all("p", class_="meta")]
+    studied(camp, 10.1)
+    outlook = Page(organiser.get(f"{address}?part=outlook", htmx=True).text)
+    assert outlook.elements[0].attributes["id"] == "outlook"
+    assert outlook.one("p", class_="progress-line").text == (
+        "871 of 1,020 wishes kept, nobody left out, at most 1 % better is possible."
+    )
+    assert [it.text for it in outlook.all("li")] == [
+        "A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 2’ could go there."
+    ]
+    assert [it.text for it in outlook.all("p", class_="meta")] == [TRIED]
+    others = phone().page(address)
+    assert others.one("p", class_="progress-line").text == outlook.one("p", class_="progress-line").text
+    assert TRIED not in [it.text for it in others.all("p", class_="meta")]
+
+
+def test_editor_tells_what_is_known_of_the_build_it_came_from(camp: Camp, organiser: Phone) -> None:
+    ended(camp)
+    address = f"/e/{camp.event.code}/organise/grid"
+    assert organiser.page(address).by_id("outlook").text == ""
+    camp.adopt()
+    studied(camp, 10.0)
+    assert organiser.page(address).by_id("outlook").text == (
+        "No better grid is possible. What would help most "
+        f"A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 2’ could go there. {TRIED}"
+    )
+    camp.move()
+    changed = Page(organiser.get(f"{address}?part=outlook", htmx=True).text)
+    assert changed.all("p")[0].text == "When build 1 made this grid, no better grid was possible. It was changed since."
+    version = camp.event.grid_version
+    organiser.post(f"/e/{camp.event.code}/grid/undo", version=version)
+    assert organiser.page(address).by_id("outlook").text.startswith("No better grid is possible. ")
+
+
+def test_outlook_of_the_editor_is_for_organisers_only(camp: Camp, phone: Callable[[], Phone]) -> None:
+    assert phone().get(f"/e/{camp.event.code}/organise/grid?part=outlook", htmx=True).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("total", "bound", "words"),
+    [
+        (100.0, None, ""),
+        (100.0, 100.0, "no better grid is possible"),
+        (100.0, 100.04, "at most 0.1 % better is possible"),
+        (100.0, 100.5, "at most 0.5 % better is possible"),
+        (100.0, 100.95, "at most 1 % better is possible"),
+        (100.0, 102.2, "at most 3 % better is possible"),
+        (0.0, 0.0, "no better grid is possible"),
+        (-3.0, -1.0, "a better grid may be possible"),
+    ],
+)
+def test_words_for_how_much_better_a_grid_could_be_never_promise_too_little(
+    total: float, bound: float | None, words: str
+) -> None:
+    assert outlook.better({"total": total, "bound": bound}) == words

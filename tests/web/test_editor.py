@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from eventkit import events, grids
+from eventkit import builds, events, grids
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Event, Pitch, Room, Slot
-from tests.builders import a_person, an_event, queries
+from eventkit.storage.tables import Closure, Event, Pitch, Room, Slot
+from tests.builders import a_person, an_event, close, queries
 from tests.days import host, some_pitches, votes
 from tests.phone import Page, Phone
 
@@ -171,8 +171,10 @@ def test_warnings_are_said_and_forbid_nothing(desk: Desk) -> None:
     assert [e.text for e in page.all("p", class_="error")] == [
         "It needs projector, which Studio lacks.",
         "Its host holds ‘Pitch 1’ at the same time.",
-        "99 people want it; Studio has 30 seats.",
+        "More people want it than there are seats; Studio has 30.",
     ]
+    close(desk.database, desk.event, voting=True)
+    assert desk.page().all("p", class_="error")[-1].text == "99 people want it; Studio has 30 seats."
     assert desk.device.post(f"{desk.home}/grid/publish", version=3).status_code == 303
 
 
@@ -255,3 +257,69 @@ def test_publishing_says_beforehand_what_moves_and_how_many_it_affects(desk: Des
             "Pitch 1: 10:00, Main hall → 11:00, Library",
             "Pitch 3: not on the grid → 10:00, Main hall",
         ]
+
+
+def reasons(page: Page, desk: Desk, number: int) -> list[str]:
+    card = page.by_id(f"session-{desk.pitches[number].id}")
+    return [it.text for it in page.all("p", class_="meta") if card in it.parents]
+
+
+def test_reason_of_a_pitch_outside_is_about_the_draft_as_it_is(desk: Desk) -> None:
+    desk.database.write(lambda tx: setattr(tx.get_one(Pitch, desk.pitches[0].id), "needs", ["projector"]))
+    assert reasons(desk.page(), desk, 0) == []
+    for slot in range(3):
+        desk.database.write(
+            lambda tx, slot=slot: tx.add(Closure(slot_id=desk.slots[slot].id, room_id=desk.rooms[0].id))
+        )
+    assert reasons(desk.page(), desk, 0) == ["every room with 'projector' is closed"]
+
+
+def test_reason_of_a_build_that_nobody_adopted_is_not_told(desk: Desk) -> None:
+    def build(tx: Any) -> None:
+        asked = builds.start(tx, tx.get_one(Event, desk.event.id), 5)
+        unplaced = [{"session": str(desk.pitches[0].id), "reason": "every cell that it may take is taken"}]
+        answer = {"placed": 0, "total": 0.0, "grid": [], "unplaced": unplaced, "bound": None}
+        held = builds.claim(tx, "a worker")
+        builds.add_incumbent(tx, held, answer)
+        assert asked.id == held.build_id
+
+    desk.database.write(build)
+    assert reasons(desk.page(), desk, 0) == []
+
+
+def clash_lines(page: Page, desk: Desk, number: int) -> list[str]:
+    card = page.by_id(f"session-{desk.pitches[number].id}")
+    return [it.text for it in page.all("p", class_="meta") if card in it.parents and it.text.startswith("Clash")]
+
+
+def test_clashes_are_told_without_counts_until_voting_closes(desk: Desk) -> None:
+    for n in range(5):
+        wanted = desk.pitches if n < 3 else desk.pitches[:2]
+        votes(desk.database, a_person(desk.database, desk.event), [(pitch, 1) for pitch in wanted])
+    for number in range(3):
+        desk.move(number, 0, number)
+    assert clash_lines(desk.page(), desk, 0) == ["Clash: many also want ‘Pitch 2’", "Clash: many also want ‘Pitch 3’"]
+    close(desk.database, desk.event, voting=True)
+    assert clash_lines(desk.page(), desk, 0) == [
+        "Clash: 5 also want ‘Pitch 2’",
+        "Clash: 3 also want ‘Pitch 3’",
+    ]
+    desk.move(1, 1, 1)
+    assert clash_lines(desk.page(), desk, 1) == []
+
+
+def test_clashes_of_fewer_than_three_people_are_not_told(desk: Desk) -> None:
+    for _ in range(2):
+        votes(desk.database, a_person(desk.database, desk.event), [(pitch, 2) for pitch in desk.pitches])
+    close(desk.database, desk.event, voting=True)
+    for number in range(3):
+        desk.move(number, 0, number)
+    assert clash_lines(desk.page(), desk, 0) == []
+
+
+def test_heads_to_expect_are_a_count_and_wait_until_voting_closes(desk: Desk) -> None:
+    votes(desk.database, a_person(desk.database, desk.event), [(desk.pitches[0], 2)])
+    desk.move(0, 0, 0)
+    card = [it.text for it in desk.page().all("p", class_="meta")]
+    close(desk.database, desk.event, voting=True)
+    assert [it.text for it in desk.page().all("p", class_="meta") if it.text not in card] == ["1 person"]

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from icalendar import Calendar
 
+from eventkit import grids, mine, problems, published
 from eventkit.clock import now
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Person, Pitch
+from eventkit.storage.tables import Event, Person, Pitch
+from solver.explain import Explainer
 from tests.builders import a_person, an_event
 from tests.days import host, votes
 from tests.phone import Page, Phone
@@ -63,6 +65,47 @@ def test_my_day_shows_choices_by_slot_the_strongest_first(database: Database, ph
     assert [element.text for element in page.all("p", class_="cell-room")] == ["Library", "Main hall", "Main hall"]
     assert page.one("p", class_="warning").text == ("These are on at once. The first is your stronger choice: Pitch 2.")
     assert page.all("h2")[0].text == "Not on the grid"
+
+
+def test_my_day_says_how_many_wishes_it_keeps(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4, pitches=6)
+    visitor, person = somebody(phone, day, database)
+    told = []
+    for pitches in ([0], [3], [1, 2], [4, 5]):
+        votes(database, person, [(day.pitches[n], 1) for n in pitches])
+        told.append(visitor.page(f"{day.address}/me").all("p", class_="lead")[1].text)
+    assert told == [
+        "You get your one wish.",
+        "You get all your 2 wishes.",
+        "You get 2 of your 4 wishes: 2 are on at the same time as another.",
+        "You get 2 of your 6 wishes: 2 are on at the same time as another, 2 are not on the grid.",
+    ]
+
+
+def test_my_day_counts_no_wish_for_what_was_withdrawn(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4)
+    visitor, person = somebody(phone, day, database)
+    votes(database, person, [(day.pitches[0], 1), (day.pitches[3], 1), (day.pitches[4], 1)])
+    database.write(lambda tx: setattr(tx.get_one(Pitch, day.pitches[3].id), "withdrawn_at", now()))
+    told = visitor.page(f"{day.address}/me").all("p", class_="lead")[1].text
+    assert told == "You get 1 of your 2 wishes: 1 is not on the grid."
+
+
+def test_my_day_keeps_as_many_wishes_as_the_solver_says(database: Database) -> None:
+    day = a_published_day(database, placed=7, pitches=9)
+    people = [a_person(database, day.event) for _ in range(6)]
+    for number, person in enumerate(people):
+        votes(database, person, [(pitch, 1 + (number + n) % 2) for n, pitch in enumerate(day.pitches[: number * 2])])
+        host(database, person, day.pitches[number + 3])
+    with database.reading() as tx:
+        event = tx.get_one(Event, day.event.id)
+        rows = grids.draft(tx, event)
+        problem = problems.problem(tx, event, rows)
+        kept = Explainer(problem, problem.previous).kept
+        grid = published.read(tx, event)
+        for person in people:
+            own = mine.day(tx, event.id, person.id, grid)
+            assert (own.kept, own.wishes) == kept[str(person.id)]
 
 
 def test_my_day_says_plainly_what_a_host_misses(database: Database, phone: Phones) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from eventkit import builds, events
 from eventkit.clock import now
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch
+from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Study
 from tests.builders import an_event, close
 from tests.days import some_pitches
 from tests.phone import Page, Phone
@@ -141,6 +141,15 @@ def test_wall_after_a_build_keeps_its_grid_until_one_is_published(database: Data
     assert state(wall(phone, event)) == "published"
     a_build(database, event, an_answer(pitches, cells), BuildState.FAILED)
     assert state(wall(phone, event)) == "published"
+
+
+def test_wall_after_a_build_goes_on_telling_what_is_proved(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    a_build(database, event, an_answer(some_pitches(database, event, 1), cells_of(database, event)), BuildState.DONE)
+    database.write(lambda tx: tx.add(Study(build_id=1, event_id=event.id, bound=404.0)))
+    assert wall(phone, event).one("p", class_="progress-line").text == (
+        "871 of 1,020 wishes kept, nobody left out, at most 1 % better is possible. The organiser looks at it now."
+    )
 
 
 def test_wall_of_a_large_grid_shows_its_shape_without_titles(database: Database, phone: Phones) -> None:
