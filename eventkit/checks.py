@@ -14,6 +14,7 @@ from eventkit.storage.tables import Pitch, Room, Slot
 from solver.explain import clashes as solver_clashes
 from solver.reasons import outside
 
+MOST_WISHES = 100_000  # of an event, up to which counting who wants both takes no longer than a page may
 FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
 
 
@@ -81,8 +82,11 @@ def warnings(
 def clashes(problem: solver.Problem, grid: Grid) -> dict[int, list[tuple[int, int]]]:
     """Pitch id -> (another pitch's id, how many people want both) for what stands in the same slot, most first.
 
-    Pairs that fewer than FEWEST_TOLD people want are left out: they would tell how somebody voted.
+    Pairs that fewer than FEWEST_TOLD people want are left out: they would tell how somebody voted. Empty where the
+    event is so big that counting would take long.
     """
+    if sum(map(len, problem.wishes.values())) > MOST_WISHES:
+        return {}
     places = problems.placements({pitch: (spot.slot_id, spot.room_id) for pitch, spot in grid.items()})
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for (one, other), people in sorted(solver_clashes(problem, places).items(), key=lambda pair: -pair[1]):
