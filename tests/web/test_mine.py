@@ -9,7 +9,7 @@ from eventkit.clock import now
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 from solver.explain import Explainer
-from tests.builders import a_person, an_event
+from tests.builders import a_person, an_event, close
 from tests.days import host, votes
 from tests.phone import Page, Phone
 from tests.published import Day, a_published_day, publish
@@ -38,6 +38,10 @@ def test_my_day_of_somebody_who_chose_nothing_teaches(database: Database, phone:
         "Your day is put together here from that."
     )
     assert page.all("details") == []
+    close(database, day.event, voting=True)
+    assert phone().page(f"{day.address}/me").by_id("mine").text == (
+        "You have not chosen anything yet. Voting is closed, but every session is open to you. See what is on ."
+    )
 
 
 def test_my_day_before_publishing_lists_choices(database: Database, phone: Phones) -> None:
