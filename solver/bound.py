@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from math import comb, log10
 from threading import Event
 
@@ -38,17 +39,22 @@ GAIN = 1e-4  # smallest relative progress worth telling
 
 
 def bounds(
-    problem: Problem, placed: int, seconds: float, stop: Event, incumbent: Callable[[], float] | None = None
+    problem: Problem,
+    placed: int,
+    seconds: float,
+    stop: Event,
+    incumbent: Callable[[], float] | None = None,
+    threads: int = 1,
 ) -> Iterator[float]:
     """Yield decreasing upper bounds on `total` over all valid grids with `placed` sessions placed.
 
     Each is valid: no such grid has a greater total, rounding aside. `incumbent` tells the best total found so far: it
-    steers the search, and when no grid can exceed it the last bound equals it. Ends when there is nothing left to
-    prove, `seconds` are over or `stop` is set (within half a second). Dantzig-Wolfe decomposition by slots;
-    docs/solver-bound.md has the mathematics.
+    steers the search, and when no grid can exceed it the last bound equals it. Slots are searched in `threads`. Ends
+    when there is nothing left to prove, `seconds` are over or `stop` is set (within half a second). Dantzig-Wolfe
+    decomposition by slots; docs/solver-bound.md has the mathematics.
     """
     ends = time.monotonic() + seconds
-    search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent)
+    search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent, threads)
     lowest = np.inf
     for bound in search.run(seconds):
         telling = lowest == np.inf or bound < lowest - GAIN * max(1.0, abs(lowest)) or bound == search.proven
@@ -78,14 +84,20 @@ class _Search:
     """One run: cheap bounds, then prices, then the proof of what each slot can bring, then the closing search."""
 
     def __init__(
-        self, problem: Problem, placed: int, halted: Callable[[], bool], incumbent: Callable[[], float] | None
+        self,
+        problem: Problem,
+        placed: int,
+        halted: Callable[[], bool],
+        incumbent: Callable[[], float] | None,
+        threads: int,
     ) -> None:
         self._view = index(problem)
         self.day = day = take_apart(self._view, placed)
-        self.halted, self._incumbent = halted, incumbent
+        self.halted, self._incumbent, self._threads = halted, incumbent, threads
         rooms = max([len(m.seats) for m in day.markets], default=0)
         self.work = work(day.people, day.sessions, rooms)
         fans = max([len(m.who) for m in day.markets], default=0)
+        self._works = [work(day.people, day.sessions, rooms) for _ in day.markets]
         self._trees = [tree(day.people, day.sessions, len(m.seats), fans) for m in day.markets]
         self.duals = Duals(day, self.work, halted)
         self.lowest = np.inf
@@ -172,22 +184,28 @@ class _Search:
         for t, (m, size) in enumerate(zip(self.day.markets, self.day.sizes, strict=True)):
             mine = [s for k, s in zip(self.duals.pool.market, self.duals.pool.sets, strict=True) if k == t][-12:]
             guide = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
-            proof = Proof(m, self.work, self._trees[t], size, p.worth, p.price, guide)
+            proof = Proof(m, self._works[t], self._trees[t], size, p.worth, p.price, guide)
             proof.note(tops[t], self.duals.tops[t][0])
             proofs.append(proof)
         return proofs
 
     def _prove(self, proofs: list[Proof], doubtful: float) -> Iterator[float]:
-        """Search the slot that is least certain until no more than `doubtful` is left to prove in all."""
-        while not self.halted():
-            doubt = [(q.bound - q.best) * n for q, n in zip(proofs, self.day.copies, strict=True)]
-            worst = int(np.argmax(doubt))
-            if doubt[worst] <= 0 or sum(doubt) <= doubtful:
-                return
-            began = time.thread_time()  # other processes may share the core: they must not make the chunks small
-            nodes = proofs[worst].advance(int(self._speed * CHUNK))
-            self._speed = max(100.0, 0.5 * self._speed + 0.5 * nodes / max(time.thread_time() - began, 1e-4))
-            yield self._lower(self._total(self.duals.best, proofs))
+        """Search the slots that are least certain until no more than `doubtful` is left to prove in all."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            while not self.halted():
+                doubt = [(q.bound - q.best) * n for q, n in zip(proofs, self.day.copies, strict=True)]
+                if max(doubt) <= 0 or sum(doubt) <= doubtful:
+                    return
+                worst = sorted(range(len(doubt)), key=lambda t: -doubt[t])[: self._threads]
+                speeds = list(pool.map(self._advance, [proofs[t] for t in worst if doubt[t] > 0]))
+                self._speed = max(100.0, 0.5 * self._speed + 0.5 * sum(speeds) / len(speeds))
+                yield self._lower(self._total(self.duals.best, proofs))
+
+    def _advance(self, proof: Proof) -> float:
+        """Search one slot for a chunk; returns nodes a second of this thread's own time, for others share the cores."""
+        began = time.thread_time()
+        nodes = proof.advance(int(self._speed * CHUNK))
+        return nodes / max(time.thread_time() - began, 1e-4)
 
     def _close(self, proofs: list[Proof]) -> bool:
         """Search what whole grids could still exceed the incumbent; true if the best total is known then."""

@@ -97,8 +97,8 @@ def _prove(
 class Proof:
     """A child that tightens the bound on grids with `placed` sessions; `bound` is the least so far, None at first."""
 
-    def __init__(self, problem: Problem, placed: int, seconds: float, nice: int = POLITE) -> None:
-        """Start the child with a niceness: how far it leaves the processor to others where both want it."""
+    def __init__(self, problem: Problem, placed: int, seconds: float, nice: int = POLITE, threads: int = 1) -> None:
+        """Start the child: its niceness says how far it leaves the processor to others where both want it."""
         self.placed = placed
         self.bound: float | None = None
         self._changed = Condition()
@@ -113,7 +113,7 @@ class Proof:
             env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,
         )
-        task = {"problem": problem.to_json(), "placed": placed, "seconds": seconds, "nice": nice}
+        task = {"problem": problem.to_json(), "placed": placed, "seconds": seconds, "nice": nice, "threads": threads}
         Thread(target=self._send, args=(json.dumps(task).encode() + b"\n",), daemon=True).start()
         Thread(target=self._listen, daemon=True).start()
 
@@ -176,7 +176,8 @@ def child() -> None:
         stop.set()
 
     Thread(target=listen, daemon=True).start()
-    for bound in bounds(Problem.from_json(task["problem"]), task["placed"], task["seconds"], stop, lambda: totals[0]):
+    problem, placed, seconds = Problem.from_json(task["problem"]), task["placed"], task["seconds"]
+    for bound in bounds(problem, placed, seconds, stop, lambda: totals[0], task["threads"]):
         sys.stdout.write(f"{bound!r}\n")
         sys.stdout.flush()
     os._exit(0)  # the thread that listens would hold up a plain exit
