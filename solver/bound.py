@@ -11,14 +11,15 @@ from threading import Event
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.branching import Guide, tree
+from solver.branching import tree
+from solver.choice import choice_bounds
 from solver.closing import best_grid
 from solver.cone import Cone
 from solver.contents import FORBIDDEN, work
 from solver.day import take_apart
 from solver.duals import Duals
 from solver.index import index
-from solver.master import Prices, prices
+from solver.master import Prices
 from solver.pairs import Pairs, layout
 from solver.pricing import Proof
 from solver.problem import Problem
@@ -108,8 +109,8 @@ class _Search:
         """Yield valid bounds, not always decreasing."""
         began = time.monotonic()
         yield self._lower(quick(self._view))
-        if self._contents() > EASY or not self.day.count:
-            yield from self._pairs()
+        if self._contents() > EASY:
+            yield from self._cheap()
         if self.halted() or not self.day.count or self._contents() > SEARCHABLE:
             return
         self.duals.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
@@ -133,11 +134,14 @@ class _Search:
             (log10(max(1, comb(n, size[1]))) for n, size in zip(usable, self.day.sizes, strict=True)), default=0.0
         )
 
-    def _pairs(self) -> Iterator[float]:
-        """Count what wishes lose where they meet; where sessions are to be chosen, only seats at one price."""
+    def _cheap(self) -> Iterator[float]:
+        """Count what wishes lose where they meet, or, where sessions are to be chosen, what any choice leaves out."""
         rows = layout(self.day)
         if rows is None:
-            yield from self._cheap()
+            for found in choice_bounds(self._view, self.day):
+                yield self._lower(found)
+                if self.halted():
+                    return
             return
         pairs, cone = Pairs(self._view, self.day, *rows), Cone(rows[0])
         before = np.inf
@@ -163,21 +167,6 @@ class _Search:
 
     def _total(self, p: Prices, proofs: list[Proof]) -> float:
         return self.duals.known(p) + sum(q.bound * n for q, n in zip(proofs, self.day.copies, strict=True))
-
-    def _cheap(self) -> Iterator[float]:
-        """Everybody alone, seats free; then seats at one price all day, for which people outbid each other."""
-        day = self.day
-        top = max([float(m.weights[0]) for m in day.markets], default=0.0)
-        for share in (0.0, 0.5, 0.25, 0.125, 0.375, 0.3125, 0.1875, 0.4375, 0.0625, 0.75):
-            worth = np.zeros((day.people, 5))
-            worth[:, 1:] = share * top
-            p = prices(worth, np.zeros(day.sessions))
-            guides = [_flat(m.seats, m.room_cost, m.least, share * top) for m in day.markets]
-            markets = zip(day.markets, self._trees, day.sizes, guides, strict=True)
-            proofs = [Proof(m, self.work, tr, size, p.worth, p.price, guide, 30) for m, tr, size, guide in markets]
-            yield self._lower(self._total(p, proofs))
-            if self.halted():
-                return
 
     def _proofs(self, p: Prices, tops: list[NDArray[np.int64]]) -> list[Proof]:
         proofs = []
@@ -218,10 +207,3 @@ class _Search:
             return False
         self.proven = self.lowest = min(self.lowest, max(found, known))
         return True
-
-
-def _flat(seats: NDArray[np.float64], cost: NDArray[np.float64], least: NDArray[np.float64], price: float) -> Guide:
-    """Seats at one price in all rooms; sessions then cost their cheapest room, apart from the seats taken."""
-    if not len(seats):
-        return Guide(np.zeros(len(least)), least, 0.0)
-    return Guide(np.full(len(least), price), least, float(price * seats.sum()))
