@@ -163,7 +163,8 @@ class Search:
                 return
             if self.proof is not None:
                 self.proof.end()
-            nice, threads = (POLITE if self.workers == 1 else MODEST), (self.workers if quiet else 1)
+            nice = POLITE if self.workers == 1 else 0 if quiet else MODEST
+            threads = self.workers if quiet else 1
             self.proof = Proof(self.problem, self.best.placed, self.ends - now, nice, threads)
             self.proof.tell(self.best.total)
         if quiet:
