@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from math import comb, log10
 from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.branching import Guide, tree
+from solver.branching import tree
+from solver.choice import choice_bounds
 from solver.closing import best_grid
 from solver.cone import Cone
 from solver.contents import FORBIDDEN, work
 from solver.day import take_apart
 from solver.duals import Duals
 from solver.index import index
-from solver.master import Prices, prices
+from solver.master import Prices
 from solver.pairs import Pairs, layout
 from solver.pricing import Proof
 from solver.problem import Problem
@@ -38,17 +40,22 @@ GAIN = 1e-4  # smallest relative progress worth telling
 
 
 def bounds(
-    problem: Problem, placed: int, seconds: float, stop: Event, incumbent: Callable[[], float] | None = None
+    problem: Problem,
+    placed: int,
+    seconds: float,
+    stop: Event,
+    incumbent: Callable[[], float] | None = None,
+    threads: int = 1,
 ) -> Iterator[float]:
     """Yield decreasing upper bounds on `total` over all valid grids with `placed` sessions placed.
 
     Each is valid: no such grid has a greater total, rounding aside. `incumbent` tells the best total found so far: it
-    steers the search, and when no grid can exceed it the last bound equals it. Ends when there is nothing left to
-    prove, `seconds` are over or `stop` is set (within half a second). Dantzig-Wolfe decomposition by slots;
-    docs/solver-bound.md has the mathematics.
+    steers the search, and when no grid can exceed it the last bound equals it. Slots are searched in `threads`. Ends
+    when there is nothing left to prove, `seconds` are over or `stop` is set (within half a second). Dantzig-Wolfe
+    decomposition by slots; docs/solver-bound.md has the mathematics.
     """
     ends = time.monotonic() + seconds
-    search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent)
+    search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent, threads)
     lowest = np.inf
     for bound in search.run(seconds):
         telling = lowest == np.inf or bound < lowest - GAIN * max(1.0, abs(lowest)) or bound == search.proven
@@ -78,14 +85,20 @@ class _Search:
     """One run: cheap bounds, then prices, then the proof of what each slot can bring, then the closing search."""
 
     def __init__(
-        self, problem: Problem, placed: int, halted: Callable[[], bool], incumbent: Callable[[], float] | None
+        self,
+        problem: Problem,
+        placed: int,
+        halted: Callable[[], bool],
+        incumbent: Callable[[], float] | None,
+        threads: int,
     ) -> None:
         self._view = index(problem)
         self.day = day = take_apart(self._view, placed)
-        self.halted, self._incumbent = halted, incumbent
+        self.halted, self._incumbent, self._threads = halted, incumbent, threads
         rooms = max([len(m.seats) for m in day.markets], default=0)
         self.work = work(day.people, day.sessions, rooms)
         fans = max([len(m.who) for m in day.markets], default=0)
+        self._works = [work(day.people, day.sessions, rooms) for _ in day.markets]
         self._trees = [tree(day.people, day.sessions, len(m.seats), fans) for m in day.markets]
         self.duals = Duals(day, self.work, halted)
         self.lowest = np.inf
@@ -96,8 +109,8 @@ class _Search:
         """Yield valid bounds, not always decreasing."""
         began = time.monotonic()
         yield self._lower(quick(self._view))
-        if self._contents() > EASY or not self.day.count:
-            yield from self._pairs()
+        if self._contents() > EASY:
+            yield from self._cheap()
         if self.halted() or not self.day.count or self._contents() > SEARCHABLE:
             return
         self.duals.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
@@ -121,11 +134,14 @@ class _Search:
             (log10(max(1, comb(n, size[1]))) for n, size in zip(usable, self.day.sizes, strict=True)), default=0.0
         )
 
-    def _pairs(self) -> Iterator[float]:
-        """Count what wishes lose where they meet; where sessions are to be chosen, only seats at one price."""
+    def _cheap(self) -> Iterator[float]:
+        """Count what wishes lose where they meet, or, where sessions are to be chosen, what any choice leaves out."""
         rows = layout(self.day)
         if rows is None:
-            yield from self._cheap()
+            for found in choice_bounds(self._view, self.day):
+                yield self._lower(found)
+                if self.halted():
+                    return
             return
         pairs, cone = Pairs(self._view, self.day, *rows), Cone(rows[0])
         before = np.inf
@@ -152,42 +168,33 @@ class _Search:
     def _total(self, p: Prices, proofs: list[Proof]) -> float:
         return self.duals.known(p) + sum(q.bound * n for q, n in zip(proofs, self.day.copies, strict=True))
 
-    def _cheap(self) -> Iterator[float]:
-        """Everybody alone, seats free; then seats at one price all day, for which people outbid each other."""
-        day = self.day
-        top = max([float(m.weights[0]) for m in day.markets], default=0.0)
-        for share in (0.0, 0.5, 0.25, 0.125, 0.375, 0.3125, 0.1875, 0.4375, 0.0625, 0.75):
-            worth = np.zeros((day.people, 5))
-            worth[:, 1:] = share * top
-            p = prices(worth, np.zeros(day.sessions))
-            guides = [_flat(m.seats, m.room_cost, m.least, share * top) for m in day.markets]
-            markets = zip(day.markets, self._trees, day.sizes, guides, strict=True)
-            proofs = [Proof(m, self.work, tr, size, p.worth, p.price, guide, 30) for m, tr, size, guide in markets]
-            yield self._lower(self._total(p, proofs))
-            if self.halted():
-                return
-
     def _proofs(self, p: Prices, tops: list[NDArray[np.int64]]) -> list[Proof]:
         proofs = []
         for t, (m, size) in enumerate(zip(self.day.markets, self.day.sizes, strict=True)):
             mine = [s for k, s in zip(self.duals.pool.market, self.duals.pool.sets, strict=True) if k == t][-12:]
             guide = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
-            proof = Proof(m, self.work, self._trees[t], size, p.worth, p.price, guide)
+            proof = Proof(m, self._works[t], self._trees[t], size, p.worth, p.price, guide)
             proof.note(tops[t], self.duals.tops[t][0])
             proofs.append(proof)
         return proofs
 
     def _prove(self, proofs: list[Proof], doubtful: float) -> Iterator[float]:
-        """Search the slot that is least certain until no more than `doubtful` is left to prove in all."""
-        while not self.halted():
-            doubt = [(q.bound - q.best) * n for q, n in zip(proofs, self.day.copies, strict=True)]
-            worst = int(np.argmax(doubt))
-            if doubt[worst] <= 0 or sum(doubt) <= doubtful:
-                return
-            began = time.thread_time()  # other processes may share the core: they must not make the chunks small
-            nodes = proofs[worst].advance(int(self._speed * CHUNK))
-            self._speed = max(100.0, 0.5 * self._speed + 0.5 * nodes / max(time.thread_time() - began, 1e-4))
-            yield self._lower(self._total(self.duals.best, proofs))
+        """Search the slots that are least certain until no more than `doubtful` is left to prove in all."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            while not self.halted():
+                doubt = [(q.bound - q.best) * n for q, n in zip(proofs, self.day.copies, strict=True)]
+                if max(doubt) <= 0 or sum(doubt) <= doubtful:
+                    return
+                worst = sorted(range(len(doubt)), key=lambda t: -doubt[t])[: self._threads]
+                speeds = list(pool.map(self._advance, [proofs[t] for t in worst if doubt[t] > 0]))
+                self._speed = max(100.0, 0.5 * self._speed + 0.5 * sum(speeds) / len(speeds))
+                yield self._lower(self._total(self.duals.best, proofs))
+
+    def _advance(self, proof: Proof) -> float:
+        """Search one slot for a chunk; returns nodes a second of this thread's own time, for others share the cores."""
+        began = time.thread_time()
+        nodes = proof.advance(int(self._speed * CHUNK))
+        return nodes / max(time.thread_time() - began, 1e-4)
 
     def _close(self, proofs: list[Proof]) -> bool:
         """Search what whole grids could still exceed the incumbent; true if the best total is known then."""
@@ -200,10 +207,3 @@ class _Search:
             return False
         self.proven = self.lowest = min(self.lowest, max(found, known))
         return True
-
-
-def _flat(seats: NDArray[np.float64], cost: NDArray[np.float64], least: NDArray[np.float64], price: float) -> Guide:
-    """Seats at one price in all rooms; sessions then cost their cheapest room, apart from the seats taken."""
-    if not len(seats):
-        return Guide(np.zeros(len(least)), least, 0.0)
-    return Guide(np.full(len(least), price), least, float(price * seats.sum()))

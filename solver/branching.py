@@ -296,6 +296,21 @@ def launch(m, g, tr, source, sizes, worth, price, floor, rounds):  # type: ignor
 
 
 @jit
+def enter(m, g, tr, d, i, sizes, worth, price, best, rounds):  # type: ignore[no-untyped-def]
+    """Choose candidate i of depth d and stand below it; false, and back again, where nothing there exceeds `best`."""
+    tr.cover[d + 1] = tr.cover[d] + push(m, tr, d, tr.cand[d, i], worth, price)
+    admit(m, tr, d + 1, d + 1, tr.cand[d], i + 1, tr.many[d])
+    least, most = max(1, sizes[0] - d - 1), sizes[1] - d - 1
+    for p in range(tr.level.shape[0]):
+        tr.ceiling[d + 1, p] = 0.0 if most == 1 else tr.ceiling[d, p]
+    turns = 1 if most == 1 else rounds
+    if tune(m, g, tr, d + 1, d + 1, least, most, worth, price, best, turns) <= best:
+        pop(tr, d)
+        return False
+    return True
+
+
+@jit
 def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stored):  # type: ignore[no-untyped-def]
     """Go on with the search that was launched for a content worth more than `floor`, for about `budget` nodes.
 
@@ -328,16 +343,7 @@ def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stor
         elif found > best:
             best, size = found, d + 1
             tr.best[:size] = tr.chosen[:size]
-        if d + 1 < largest:
-            tr.cover[d + 1] = tr.cover[d] + push(m, tr, d, tr.cand[d, i], worth, price)
-            admit(m, tr, d + 1, d + 1, tr.cand[d], i + 1, tr.many[d])
-            least, most = max(1, smallest - d - 1), largest - d - 1
-            for p in range(tr.level.shape[0]):
-                tr.ceiling[d + 1, p] = 0.0 if most == 1 else tr.ceiling[d, p]
-            turns = 1 if most == 1 else rounds
-            if tune(m, g, tr, d + 1, d + 1, least, most, worth, price, best, turns) <= best:
-                pop(tr, d)
-            else:
-                d += 1
+        if d + 1 < largest and enter(m, g, tr, d, i, sizes, worth, price, best, rounds):
+            d += 1
     tr.under_way[0] = d
     return nodes, best, size, stored

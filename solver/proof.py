@@ -16,7 +16,7 @@ from threading import Condition, Event, Thread
 from solver.problem import Placement, Problem
 from solver.score import score, violations
 
-NICENESS = 10  # of a polite child: the search goes first
+POLITE, MODEST = 10, 5  # niceness of a child: what else runs goes first, or takes most of the processor
 LOOK = 0.1  # seconds between two looks at `stop`
 MEETS = 1e-6  # how near bound and total must be to be the same
 
@@ -80,7 +80,7 @@ def _prove(
     began = time.monotonic()
     now = score(problem, grid)
     lowest = inf if known is None else known
-    proof = Proof(problem, now.placed, seconds, polite)
+    proof = Proof(problem, now.placed, seconds, POLITE if polite else 0)
     try:
         proof.tell(now.total)
         while not stop.is_set() and time.monotonic() - began < seconds and lowest - now.total > MEETS:
@@ -97,8 +97,8 @@ def _prove(
 class Proof:
     """A child that tightens the bound on grids with `placed` sessions; `bound` is the least so far, None at first."""
 
-    def __init__(self, problem: Problem, placed: int, seconds: float, polite: bool = True) -> None:
-        """Start the child; a `polite` one leaves the processor to the search where both want it."""
+    def __init__(self, problem: Problem, placed: int, seconds: float, nice: int = POLITE, threads: int = 1) -> None:
+        """Start the child: its niceness says how far it leaves the processor to others where both want it."""
         self.placed = placed
         self.bound: float | None = None
         self._changed = Condition()
@@ -113,7 +113,7 @@ class Proof:
             env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,
         )
-        task = {"problem": problem.to_json(), "placed": placed, "seconds": seconds, "nice": NICENESS if polite else 0}
+        task = {"problem": problem.to_json(), "placed": placed, "seconds": seconds, "nice": nice, "threads": threads}
         Thread(target=self._send, args=(json.dumps(task).encode() + b"\n",), daemon=True).start()
         Thread(target=self._listen, daemon=True).start()
 
@@ -176,7 +176,8 @@ def child() -> None:
         stop.set()
 
     Thread(target=listen, daemon=True).start()
-    for bound in bounds(Problem.from_json(task["problem"]), task["placed"], task["seconds"], stop, lambda: totals[0]):
+    problem, placed, seconds = Problem.from_json(task["problem"]), task["placed"], task["seconds"]
+    for bound in bounds(problem, placed, seconds, stop, lambda: totals[0], task["threads"]):
         sys.stdout.write(f"{bound!r}\n")
         sys.stdout.flush()
     os._exit(0)  # the thread that listens would hold up a plain exit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import coo_matrix
+from scipy.sparse import csr_matrix
 
 from solver.branching import Guide
 from solver.contents import FORBIDDEN, TINY, Market, Work, gather, value
@@ -106,6 +106,30 @@ def _solve(m: Market, usable: Ints, cuts: list[Cut]) -> tuple[float, Guide] | No
     Variables: a rate and a cost besides for each usable session, a rent for each room, the greatest estimate.
     """
     count, rooms = len(usable), len(m.seats)
+    matrix, limits = _rows(m, usable, cuts)
+    typical = 0.6 * (np.diff(m.ptr) * m.scale + m.base)[usable]
+    result = linprog(
+        np.concatenate([-1e-3 * typical, np.full(count, -1e-3), np.full(rooms, 1e-3 * count / max(rooms, 1)), [1.0]]),
+        A_ub=matrix,
+        b_ub=limits,
+        bounds=[(0, m.weights[0])] * count + [(None, None)] * count + [(0, None)] * rooms + [(None, None)],
+        method="highs-ds",
+        options={"time_limit": 5.0},
+    )
+    if result.status != 0:
+        return None
+    rate, rents = np.zeros(len(m.least)), np.maximum(result.x[2 * count : 2 * count + rooms], 0)
+    rate[usable] = np.clip(result.x[:count], 0, m.weights[0])
+    # c is least, for a rate up to the weight, where there are no heads or seats end; both are rents less rate * seats
+    least = np.minimum(m.room_cost + rents, m.room_cost + rents - rate[:, None] * m.seats).min(
+        axis=1, initial=FORBIDDEN
+    )
+    return float(result.x[-1]), Guide(rate, np.where(m.least < FORBIDDEN, least, FORBIDDEN), float(rents.sum()))
+
+
+def _rows(m: Market, usable: Ints, cuts: list[Cut]) -> tuple[csr_matrix, Floats]:
+    """A row for each cut and for each room that a usable session may take, with their limits."""
+    count, rooms = len(usable), len(m.seats)
     place = np.full(len(m.least), -1)
     place[usable] = np.arange(count)
     rows, columns, entries, limits = [], [], [], []
@@ -122,22 +146,5 @@ def _solve(m: Market, usable: Ints, cuts: list[Cut]) -> tuple[float, Guide] | No
     entries += [np.ones(len(at)), m.seats[room], -np.ones(len(at))]
     limits += list(m.room_cost[usable][at, room])
     flat = [np.concatenate([np.asarray(part, float) for part in parts]) for parts in (rows, columns, entries)]
-    width = 2 * count + rooms + 1
-    typical = 0.6 * (np.diff(m.ptr) * m.scale + m.base)[usable]
-    result = linprog(
-        np.concatenate([-1e-3 * typical, np.full(count, -1e-3), np.full(rooms, 1e-3 * count / max(rooms, 1)), [1.0]]),
-        A_ub=coo_matrix((flat[2], (flat[0].astype(int), flat[1].astype(int))), shape=(len(limits), width)).tocsr(),
-        b_ub=np.array(limits),
-        bounds=[(0, m.weights[0])] * count + [(None, None)] * count + [(0, None)] * rooms + [(None, None)],
-        method="highs-ds",
-        options={"time_limit": 5.0},
-    )
-    if result.status != 0:
-        return None
-    rate, rents = np.zeros(len(m.least)), np.maximum(result.x[2 * count : 2 * count + rooms], 0)
-    rate[usable] = np.clip(result.x[:count], 0, m.weights[0])
-    # c is least, for a rate up to the weight, where there are no heads or seats end; both are rents less rate * seats
-    least = np.minimum(m.room_cost + rents, m.room_cost + rents - rate[:, None] * m.seats).min(
-        axis=1, initial=FORBIDDEN
-    )
-    return float(result.x[-1]), Guide(rate, np.where(m.least < FORBIDDEN, least, FORBIDDEN), float(rents.sum()))
+    shape = (len(limits), 2 * count + rooms + 1)
+    return csr_matrix((flat[2], (flat[0].astype(int), flat[1].astype(int))), shape=shape), np.array(limits)

@@ -14,7 +14,7 @@ from solver.answer import Incumbent, incumbent
 from solver.index import Index, index
 from solver.plain import PlainSearch
 from solver.problem import Placement, Problem
-from solver.proof import MEETS, Proof
+from solver.proof import MEETS, MODEST, POLITE, Proof
 from solver.quick import quick
 from solver.reasons import unplaced
 from solver.rooms import settle
@@ -27,6 +27,7 @@ PATIENCE = 0.6  # seconds to wait for the compiled search before the plain one s
 SLICE = 0.05  # seconds between two looks at what the searches have found
 LOADING = 0.1  # seconds that the plain search leaves to the loading after each slice of its own
 QUIET = 0.4  # seconds without a better grid, at least, before the proof may have a core
+EARLY, LATE = 5.0, 10.0  # between these seconds, at half of the time, the proof starts beside a search that goes on
 PLAIN_HEAT = 0.2  # temperature of the plain search
 
 
@@ -152,19 +153,22 @@ class Search:
             yield found
 
     def _prove(self, shared: Race, walkers: list[Walker]) -> Iterator[Incumbent]:
-        """Hand a core to the proof once the search has gone quiet; yield the best grid with each tighter bound."""
+        """Start the proof, hand it a core once the search is quiet; yield the best grid with each tighter bound."""
         assert self.best is not None
         now = time.monotonic()
+        quiet = now - self.found_at >= max(QUIET, (self.found_at - self.began) / 2) and walkers[0].many
         if self.proof is None or self.proof.placed != self.best.placed:
-            if now - self.found_at < max(QUIET, (self.found_at - self.began) / 2) or not walkers[0].many:
-                return
-            if self.iterations is not None or find_spec("solver.bound") is None:
+            late = now - self.began >= min(LATE, max(EARLY, (self.ends - self.began) / 2))
+            if not (quiet or late) or self.iterations is not None or find_spec("solver.bound") is None:
                 return
             if self.proof is not None:
                 self.proof.end()
-            shared.most = max(1, self.workers - 1)
-            self.proof = Proof(self.problem, self.best.placed, self.ends - now, polite=self.workers == 1)
+            nice = POLITE if self.workers == 1 else 0 if quiet else MODEST
+            threads = self.workers if quiet else 1
+            self.proof = Proof(self.problem, self.best.placed, self.ends - now, nice, threads)
             self.proof.tell(self.best.total)
+        if quiet:
+            shared.most = max(1, self.workers - 1)
         bound = self._bound()
         if bound is not None and (self.best.bound is None or bound < self.best.bound - 1e-9):
             self.best = replace(self.best, bound=bound, elapsed=now - self.began)

@@ -22,7 +22,7 @@ def best(problem: Problem) -> tuple[Placement, ...]:
 def test_prove_a_small_day_until_its_best_grid_is_optimal() -> None:
     problem = day(20, 8, 2, 4)
     grid = best(problem)
-    found = list(prove(problem, grid, 60))
+    found = list(prove(problem, grid, 600))
     assert [b.bound for b in found] == sorted({b.bound for b in found}, reverse=True)
     assert found[-1].optimal
     assert found[-1].total == score(problem, grid).total
@@ -33,20 +33,20 @@ def test_prove_from_a_known_bound_yields_lower_ones_only() -> None:
     problem = day(20, 8, 2, 4)
     grid = best(problem)
     known = score(problem, grid).total + 0.5
-    assert all(b.bound < known for b in prove(problem, grid, 60, known=known))
+    assert all(b.bound < known for b in prove(problem, grid, 600, known=known))
 
 
 def test_prove_with_nothing_left_to_prove_yields_nothing() -> None:
     problem = day(20, 8, 2, 4)
     grid = best(problem)
-    assert list(prove(problem, grid, 60, known=score(problem, grid).total)) == []
+    assert list(prove(problem, grid, 600, known=score(problem, grid).total)) == []
 
 
 def test_prove_stopped_beforehand_yields_nothing() -> None:
     problem = day(20, 8, 2, 4)
     stop = Event()
     stop.set()
-    assert list(prove(problem, best(problem), 60, stop)) == []
+    assert list(prove(problem, best(problem), 600, stop)) == []
 
 
 def test_prove_ends_its_process_when_the_generator_is_closed() -> None:
