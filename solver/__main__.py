@@ -52,6 +52,7 @@ def _warm() -> int:
         print(f"nothing to compile: {error}", file=sys.stderr)
         return 0
     anneal.warm_up()
+    anneal.complete()
     bound.warm_up()
     jit.forget_others()
     return 0

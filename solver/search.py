@@ -214,13 +214,16 @@ class Loader:
             if arrays.fits(self.view):
                 anneal.warm_up()
                 self.ready = True
+                anneal.complete()
         except ImportError:
             return  # without numba the plain search goes on
         except Exception:
             logging.getLogger(__name__).exception("the compiled search fails; the plain one goes on")
 
     def join(self, seconds: float | None, over: UntilThen | object) -> None:
-        """Wait until loading has come to an end, `seconds` have passed, or `over()`."""
+        """Wait until a search can begin, `seconds` have passed, or `over()`; without seconds, until all is loaded."""
         ends = time.monotonic() + (seconds if seconds is not None else 1e9)
         while self._thread.is_alive() and time.monotonic() < ends and not (callable(over) and over()):
+            if self.ready and seconds is not None:
+                return
             self._thread.join(SLICE)
