@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, col, delete, func, select, update
 
 from eventkit import limits, people
 from eventkit.clock import now
-from eventkit.errors import Closed, NotFound
+from eventkit.errors import Closed, NotFound, TooMany
 from eventkit.storage import changes
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
@@ -57,23 +57,21 @@ _tallies: WeakKeyDictionary[Engine, dict[int, tuple[int, dict[int, Count]]]] = W
 
 # The statements of the busiest path are built once: building one costs more than running it.
 _vote, _person, _pitch = (SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch"))
-_others = _pitch.alias()
-_merged = select(_others.c.id).where(_others.c.merged_into == bindparam("pitch_id"))
-_facts: tuple[Any, ...] = (
-    *(Event.id, Event.voting_open, Event.limits, Pitch.id, Pitch.withdrawn_at, Pitch.merged_into, Person.id),
-    _merged.exists(),
-)
-_asked: Any = (
-    select(*_facts)
-    .select_from(Event)
-    .outerjoin(Pitch, (Pitch.event_id == Event.id) & (Pitch.id == bindparam("pitch_id")))
-    .outerjoin(Person, (Person.event_id == Event.id) & (Person.token == bindparam("token")))
-    .where(Event.code == bindparam("code"))
-)
+
+
+def _among(column: Any, name: str) -> Any:
+    return column.in_(bindparam(name, expanding=True))
+
+
+_events: Any = select(Event.code, Event.id, Event.voting_open, Event.limits).where(_among(Event.code, "codes"))
+_pitches: Any = select(Pitch.id, Pitch.event_id, Pitch.withdrawn_at, Pitch.merged_into).where(_among(Pitch.id, "ids"))
+_people: Any = select(Person.event_id, Person.token, Person.id).where(_among(Person.token, "tokens"))
+_parts: Any = select(Pitch.merged_into).where(_among(Pitch.merged_into, "ids")).distinct()
 _mine = _vote.c.person_id == bindparam("person_id")
+_merged = select(_pitch.c.id).where(_pitch.c.merged_into == bindparam("pitch_id"))
 _take_back = delete(_vote).where(_mine, _vote.c.pitch_id == bindparam("pitch_id"))
 _take_back_merged = delete(_vote).where(_mine, _vote.c.pitch_id.in_(_merged))
-_voted = update(_person).where(_person.c.id == bindparam("person")).values(last_ballot_at=bindparam("at"))
+_voted = update(_person).where(_among(_person.c.id, "people")).values(last_ballot_at=bindparam("at"))
 
 
 def _upsert(dialect: Any) -> Any:
@@ -85,37 +83,86 @@ def _upsert(dialect: Any) -> Any:
 _put = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
-def cast(
-    tx: Transaction, code: str, token: str, pitch_id: int, interest: int, rates: limits.Rates | None = None
-) -> None:
-    """Set somebody's interest in a pitch: 0 none, 1 interested, 2 must go. The same again changes nothing.
+class Cast(NamedTuple):
+    """A vote as a phone sends it: its interest is 0 none, 1 interested, 2 must go. `rates` says how often it may."""
 
-    Takes the event's code and the phone's token, and asks the database all it must know in one question, because
-    hundreds of phones do this in the same second. Raises NotFound, Closed, TooMany.
+    code: str
+    token: str
+    pitch_id: int
+    interest: int
+    rates: limits.Rates | None = None
+
+
+def cast(tx: Transaction, vote: Cast) -> None:
+    """Set somebody's interest in a pitch; the same again changes nothing. Raises NotFound, Closed, TooMany."""
+    for refusal in filter(None, cast_all(tx, [vote])):
+        raise refusal
+
+
+def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
+    """Cast votes that arrived together, later ones over earlier ones; what refuses each, None where it counts.
+
+    Hundreds of phones vote in the same second, so what must be known is asked for all of them at once, and what they
+    change is written at once: eight statements, however many votes. For Database.write_together().
     """
-    asked = {"code": code, "token": token, "pitch_id": pitch_id}
-    found = tx.connection().execute(_asked, asked).first()
-    if found is None:
-        raise NotFound("There is no event with this code. Check it against the poster or the screen.")
-    event_id, voting_open, raised, known_pitch, withdrawn_at, merged_into, person_id, has_merged = found
-    _refuse_unless_open(voting_open, known_pitch, withdrawn_at, merged_into)
-    if rates is not None:
-        rates.spend(limits.VOTES, (event_id, token), raised)
-    person_id = person_id or people.ensure(tx, event_id, token).id
-    put(tx, person_id, pitch_id, interest, at := now())
-    if has_merged:  # who votes on a merged pitch means all of it
-        tx.connection().execute(_take_back_merged, {"person_id": person_id, "pitch_id": pitch_id})
-    tx.connection().execute(_voted, {"person": person_id, "at": at})
-    changes.record(tx, event_id, ChangeKind.VOTE)  # without the pitch: counts stay hidden while voting is open
+    asked, at = _Asked(tx, votes), now()
+    refusals: list[Exception | None] = []
+    counted: dict[tuple[int, int], dict[str, Any]] = {}
+    for vote in votes:
+        try:
+            what = {"person_id": asked.person(vote), "pitch_id": vote.pitch_id}
+            counted[what["person_id"], vote.pitch_id] = {**what, "interest": vote.interest, "cast_at": at}
+            refusals.append(None)
+        except (NotFound, Closed, TooMany) as refusal:
+            refusals.append(refusal)
+    if counted:
+        _keep(tx, list(counted.values()), asked.parts)
+        tx.connection().execute(_voted, {"people": list({person_id for person_id, _ in counted}), "at": at})
+    for event_id in asked.changed:
+        changes.record(tx, event_id, ChangeKind.VOTE)  # without the pitch: counts stay hidden while voting is open
+    return refusals
 
 
-def put(tx: Transaction, person_id: int, pitch_id: int, interest: int, at: datetime) -> None:
-    """Keep a vote, unchecked: for cast() and for imports. Interest 0 takes it back."""
-    if interest == NONE:
-        tx.connection().execute(_take_back, {"person_id": person_id, "pitch_id": pitch_id})
-        return
-    vote = {"person_id": person_id, "pitch_id": pitch_id, "interest": interest, "cast_at": at}
-    tx.connection().execute(_put[tx.get_bind().dialect.name], vote)
+class _Asked:
+    """What must be known to judge votes that arrived together."""
+
+    def __init__(self, tx: Transaction, votes: Sequence[Cast]):
+        run, ids = tx.connection().execute, list({vote.pitch_id for vote in votes})
+        self._tx = tx
+        self._events = {row.code: row for row in run(_events, {"codes": list({vote.code for vote in votes})})}
+        self._pitches = {row.id: row for row in run(_pitches, {"ids": ids})}
+        self._people = {
+            (event_id, token): person_id
+            for event_id, token, person_id in run(_people, {"tokens": list({vote.token for vote in votes})})
+        }
+        self.parts = set(run(_parts, {"ids": ids}).scalars())  # pitches that others were merged into
+        self.changed: set[int] = set()  # events with a vote that counts
+
+    def person(self, vote: Cast) -> int:
+        """The id of who votes, made now if need be. Raises NotFound, Closed, TooMany."""
+        event, pitch = self._events.get(vote.code), self._pitches.get(vote.pitch_id)
+        if event is None:
+            raise NotFound("There is no event with this code. Check it against the poster or the screen.")
+        if pitch is None or pitch.event_id != event.id:
+            raise NotFound("There is no such pitch at this event.")
+        _refuse_unless_open(event.voting_open, pitch.withdrawn_at, pitch.merged_into)
+        who = event.id, vote.token
+        if vote.rates is not None:
+            vote.rates.spend(limits.VOTES, who, event.limits)
+        if who not in self._people:
+            self._people[who] = people.ensure(self._tx, *who).id
+        self.changed.add(event.id)
+        return int(self._people[who])
+
+
+def _keep(tx: Transaction, votes: list[dict[str, Any]], parts: Collection[int]) -> None:
+    """Write votes; who votes on one of `parts`, pitches that others were merged into, means all of it."""
+    put = _put[tx.get_bind().dialect.name]
+    wanted, unwanted = [vote for vote in votes if vote["interest"]], [vote for vote in votes if not vote["interest"]]
+    merged = [vote for vote in votes if vote["pitch_id"] in parts]
+    for statement, rows in ((put, wanted), (_take_back, unwanted), (_take_back_merged, merged)):
+        if rows:
+            tx.connection().execute(statement, rows)
 
 
 def own(tx: Transaction, event_id: int, person_id: int | None) -> dict[int, int]:
@@ -207,9 +254,7 @@ def _united() -> Any:
     return query.where(col(Pitch.withdrawn_at).is_(None), root.in_(live)).group_by(col(Vote.person_id), root)
 
 
-def _refuse_unless_open(voting_open: bool, known_pitch: int | None, withdrawn_at: object, merged_into: object) -> None:
-    if known_pitch is None:
-        raise NotFound("There is no such pitch at this event.")
+def _refuse_unless_open(voting_open: bool, withdrawn_at: object, merged_into: object) -> None:
     if not voting_open:
         raise Closed("Voting is closed, so this vote was not counted. What you voted before still counts.")
     if withdrawn_at is not None:

@@ -45,7 +45,7 @@ def a_pitch(
 
 def a_vote(database: Database, event: Event, person: Person, pitch: Pitch, interest: int = 1) -> None:
     """A vote as a phone casts it."""
-    database.write(lambda tx: ballots.cast(tx, event.code, person.token, pitch.id, interest))
+    database.write(lambda tx: ballots.cast(tx, ballots.Cast(event.code, person.token, pitch.id, interest)))
 
 
 def viewer_of(database: Database, event: Event, person: Person) -> people.Viewer:

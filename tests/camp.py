@@ -114,7 +114,7 @@ def _pitch(tx: Transaction, event: Event, person: Person, number: int) -> Pitch:
 def _vote(tx: Transaction, event: Event, crowd: list[Person], pitched: list[Pitch]) -> None:
     for number, person in enumerate(crowd):
         for pitch in pitched[number % 3 :: 3]:
-            ballots.cast(tx, event.code, person.token, pitch.id, 1 + (pitch.id + number) % 2)
+            ballots.cast(tx, ballots.Cast(event.code, person.token, pitch.id, 1 + (pitch.id + number) % 2))
 
 
 def _publish(tx: Transaction, event: Event, pitched: list[Pitch]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.orm import Session as Transaction
 
 from eventkit.storage import cooperation
-from eventkit.storage.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Writer, begin_alone, translated
+from eventkit.storage.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Together, Writer, begin_alone, translated
 
 try:
     from pysqlite3 import dbapi2 as sqlite
@@ -23,6 +23,7 @@ except ImportError:  # no wheel for this platform: Python's own, whose release /
 __all__ = ["Database", "DatabaseBusy", "DatabaseFull", "Transaction", "insert", "sqlite", "sqlite_release"]
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 POSTGRES_SETTINGS = {
     "synchronous_commit": "on",  # what was acknowledged survives, whatever the server's own default
@@ -70,6 +71,14 @@ class Database:
         Raises DatabaseBusy or DatabaseFull, with nothing written.
         """
         return self._own_writer().run(work)
+
+    def write_together(self, work: Together[Item], item: Item) -> None:
+        """As write(), where many do the same in the same moment: `work(tx, items)` does it for all that wait, at once.
+
+        It answers with what came of each item, an exception or None where it was done; this item's is raised here.
+        Where `work` itself raises, it runs again for each item alone.
+        """
+        self._own_writer().run_together(work, item)
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:

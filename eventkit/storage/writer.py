@@ -4,7 +4,8 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -13,6 +14,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session as Transaction
 
 T = TypeVar("T")
+Item = TypeVar("Item")
+
+Together = Callable[[Transaction, list[Item]], Sequence[Exception | None]]  # what came of each
 
 LOCK_PATIENCE = 2.0  # seconds a write waits for another process's lock before it is refused
 LARGEST_BATCH = 128  # writes that share one commit
@@ -42,18 +46,18 @@ class Writer:
         self._engine = engine
         self._connection: Connection | None = None
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._next: deque[_Write] = deque()  # taken from the queue, to be done in this order
         self._commit = _committer(engine)
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
 
     def run(self, work: Callable[[Transaction], T]) -> T:
         """Queue `work`, wait for its commit, return its result or raise what it raised."""
-        write = _Write(work)
-        self._queue.put(write)
-        write.finished.wait()
-        if write.error is not None:
-            raise write.error
-        return cast("T", write.result)
+        return cast("T", self._await(_Write(work)))
+
+    def run_together(self, work: Together[Item], item: Item) -> None:
+        """Queue `item`, for `work` to do with all others that wait for it; raise what came of this one."""
+        self._await(_Item(work, item))
 
     def stop(self) -> None:
         """Finish what is queued."""
@@ -64,27 +68,41 @@ class Writer:
     @property
     def waiting(self) -> int:
         """How many writes are queued."""
-        return self._queue.qsize()
+        return self._queue.qsize() + len(self._next)
+
+    def _await(self, write: "_Write") -> Any:
+        self._queue.put(write)
+        write.finished.wait()
+        if write.error is not None:
+            raise write.error
+        return write.result
 
     def _serve(self) -> None:
-        while (first := self._queue.get()) is not None:
-            self._write_batch(first)
+        while self._next or self._one_came():
+            self._write_batch()
         self._drop_connection()
 
-    def _write_batch(self, first: "_Write") -> None:
+    def _one_came(self) -> bool:
+        """Wait for the next write; False where there will be none."""
+        write = self._queue.get()
+        if write is not None:
+            self._next.append(write)
+        return write is not None
+
+    def _write_batch(self) -> None:
         batch: list[_Write] = []
         try:
             with translated():
                 connection = self._begun()
                 savepoint = Savepoint(connection)
-                for write in self._arriving(first):
-                    batch.append(write)
+                for write in self._arriving():
+                    batch += write.members()
                     write.attempt(connection, savepoint)
                     _check_still_open(connection, write)
                 self._commit(connection)
         except Exception as error:
             self._drop_connection()
-            batch = batch or [first, *self._queued()]
+            batch = batch or self._all_waiting()
             for write in batch:
                 write.error = write.error or error
         finally:
@@ -105,27 +123,35 @@ class Writer:
         begin_alone(self._connection)
         return self._connection
 
-    def _arriving(self, first: "_Write") -> "Iterator[_Write]":
-        """The first write, then those that are waiting, while there is room and time."""
-        yield first
+    def _arriving(self) -> "Iterator[_Write]":
+        """The writes that wait, items of one kind as one, while there is room and time."""
         begun = turn = time.monotonic()
-        for _ in range(LARGEST_BATCH - 1):
+        room = LARGEST_BATCH
+        while room > 0 and turn - begun <= LONGEST_BATCH:
+            self._take_queued()
+            if not self._next:
+                return
+            write = self._next.popleft()
+            if isinstance(write, _Item):
+                write = _Items([write, *_alike(write, self._next, room - 1)])
+            room -= len(write.members())
+            yield write
             if time.monotonic() - turn > TURN:
                 time.sleep(0)
                 turn = time.monotonic()
-            if self._queue.empty() or turn - begun > LONGEST_BATCH:
-                return
-            if (write := self._queue.get()) is None:
-                self._queue.put(None)
-                return
-            yield write
 
-    def _queued(self) -> "list[_Write]":
+    def _all_waiting(self) -> "list[_Write]":
         """All that waited as long for a lock that did not come: they are refused together, not one after another."""
-        waiting = [self._queue.get() for _ in range(self._queue.qsize())]
-        if None in waiting:
-            self._queue.put(None)
-        return [write for write in waiting if write is not None]
+        self._take_queued()
+        waiting = list(self._next)
+        self._next.clear()
+        return waiting
+
+    def _take_queued(self) -> None:
+        arrived = [self._queue.get() for _ in range(self._queue.qsize())]
+        if None in arrived:
+            self._queue.put(None)  # told to stop: after all that came before
+        self._next += [write for write in arrived if write is not None]
 
     def _drop_connection(self) -> None:
         if self._connection is not None:
@@ -145,6 +171,10 @@ class _Write:
         self.error: BaseException | None = None
         self.finished = threading.Event()
 
+    def members(self) -> "Sequence[_Write]":
+        """Those who wait for this."""
+        return (self,)
+
     def attempt(self, connection: Connection, savepoint: "Savepoint") -> None:
         """Do the work inside the savepoint, so that its failure undoes nobody else's."""
         try:
@@ -155,6 +185,49 @@ class _Write:
                     tx.commit()
         except Exception as error:
             self.error = error
+
+
+class _Item(_Write):
+    """One of many writes of a kind that are done in a few statements for all of them."""
+
+    def __init__(self, kind: Together[Any], item: Any):
+        super().__init__(lambda tx: kind(tx, [item]))
+        self.kind = kind
+        self.item = item
+
+
+class _Items(_Write):
+    """Items of one kind, done as one; where that breaks, each alone, so that only what broke it is refused."""
+
+    def __init__(self, items: list[_Item]):
+        super().__init__(lambda tx: items[0].kind(tx, [item.item for item in items]))
+        self._items = items
+
+    def members(self) -> Sequence[_Write]:
+        """The items."""
+        return self._items
+
+    def attempt(self, connection: Connection, savepoint: "Savepoint") -> None:
+        """Do them all, and tell each what came of it."""
+        super().attempt(connection, savepoint)
+        if self.error is not None and len(self._items) > 1 and _is_open(connection):
+            self.error = None
+            for item in self._items:
+                _Items([item]).attempt(connection, savepoint)
+            return
+        outcomes = self.result if self.error is None else [self.error] * len(self._items)
+        for item, error in zip(self._items, outcomes, strict=True):
+            item.error = error
+
+
+def _alike(item: _Item, waiting: "deque[_Write]", most: int) -> list[_Item]:
+    """Up to `most` items of the same kind, taken out of those waiting."""
+    alike = [write for write in waiting if isinstance(write, _Item) and write.kind == item.kind][:most]
+    taken = set(map(id, alike))
+    others = [write for write in waiting if id(write) not in taken]
+    waiting.clear()
+    waiting += others
+    return alike
 
 
 class Savepoint:
@@ -225,8 +298,9 @@ def _begin_patiently(connection: Connection) -> None:
 
 def _check_still_open(connection: Connection, write: _Write) -> None:
     """Raise the write's error where it ended the whole transaction, as a full disk does in SQLite."""
-    if write.error is not None and not _is_open(connection):
-        raise write.error
+    error = next((member.error for member in write.members() if member.error), None)
+    if error is not None and not _is_open(connection):
+        raise error
 
 
 def _is_open(connection: Connection) -> bool:

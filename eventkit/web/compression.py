@@ -20,10 +20,12 @@ def compress(response: Response) -> Response:
     """Compress a page in place; at the quality where a page of a hundred kilobytes takes about a millisecond."""
     if response.mimetype not in KINDS or response.is_streamed or response.direct_passthrough:
         return response
-    response.vary.add("Accept-Encoding")
     content = response.get_data()
+    if len(content) < LEAST:
+        return response
+    response.vary.add("Accept-Encoding")
     encoding = best_encoding(request.headers.get("Accept-Encoding", ""), ("br", "gzip"))
-    if len(content) < LEAST or not encoding or "Content-Encoding" in response.headers:
+    if not encoding or "Content-Encoding" in response.headers:
         return response
     response.set_data(brotli.compress(content, quality=4) if encoding == "br" else gzip.compress(content, 4, mtime=0))
     response.headers["Content-Encoding"] = encoding

@@ -1,6 +1,7 @@
 """The marketplace: joining, everybody's pitches in one's own order, votes, pitching, one's own choices."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from eventkit import ballots, likeness, pitches, receipts, words
 from eventkit.errors import Closed, Invalid, NotJoined, TooMany
 from eventkit.web.errors import status_of
 from eventkit.web.forms import Form, Heading, Line, Text, parse
-from eventkit.web.rendering import done, page, unless_known, wants_block
+from eventkit.web.rendering import done, page, render_block, unless_known, wants_block
 from eventkit.web.visits import Visit, acting, joined, looking, sentence, services
 
 pages = Blueprint("marketplace", __name__)
@@ -103,19 +104,18 @@ def vote(code: str, pitch_id: int) -> Response:
     """Set one's interest in a pitch. The value, never a toggle: a retry changes nothing."""
     form = parse(VoteForm, request.form)
     token, _ = joined(code)
-    rates = services().rates
-    services().database.write(lambda tx: ballots.cast(tx, code, token, pitch_id, form.interest, rates))
+    cast = ballots.Cast(code, token, pitch_id, form.interest, services().rates)
+    services().database.write_together(ballots.cast_all, cast)
     if wants_block():
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-        again: dict[str, Any] = {
-            "code": code,
-            "pitch_id": pitch_id,
-            "interest": form.interest,
-            "back": form.back,
-            "query": query,
-        }
-        return page("vote.html", "vote", **again)
+        return make_response(_buttons(code, pitch_id, form.interest, form.back, query))
     return done(_back(code, pitch_id, form.back))
+
+
+@lru_cache(maxsize=2048)
+def _buttons(code: str, pitch_id: int, interest: int, back: str, query: str) -> str:
+    """The three buttons after a vote: made from these alone, and the same for everybody who voted the same."""
+    return render_block("vote.html", "vote", code=code, pitch_id=pitch_id, interest=interest, back=back, query=query)
 
 
 @pages.get("/e/<code>/choices")

@@ -4,10 +4,11 @@ import threading
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from eventkit.storage.db import Database, DatabaseBusy, Transaction, sqlite
 from eventkit.storage.tables import Event
+from tests.at_once import at_once
 from tests.builders import an_event
 
 
@@ -53,3 +54,60 @@ def test_write_while_another_process_holds_the_lock_is_refused(database: Databas
     event, _ = an_event(database, day=date(2026, 7, 1))
     with database.reading() as tx:
         assert tx.get(Event, event.id).day == date(2026, 7, 1)
+
+
+def _rename(tx: Transaction, items: list[tuple[int, str]]) -> list[Exception | None]:
+    """Name events; an empty name is refused, "break" breaks the statement for everybody in it."""
+    rows = [{"id": event_id, "name": name or "unnamed"} for event_id, name in items]
+    tx.connection().execute(text("UPDATE event SET name = :name WHERE id = :id"), rows)
+    if "break" in (name for _, name in items):
+        tx.connection().execute(text("UPDATE event SET nothing = 1"))
+    return [None if name else ValueError("empty") for _, name in items]
+
+
+def _come_of(database: Database, items: list[tuple[int, str]]) -> list[str]:
+    """What each item's writer was told, when all were sent in the same moment."""
+    told = at_once([lambda item=item: database.write_together(_rename, item) for item in items])
+    return [type(error).__name__ if error else "done" for error in told]
+
+
+def test_write_together_tells_each_what_came_of_its_own(database: Database) -> None:
+    made = [an_event(database)[0].id for _ in range(20)]
+    items = [(event_id, "" if number % 5 == 0 else f"camp {number}") for number, event_id in enumerate(made)]
+    assert _come_of(database, items) == ["ValueError" if number % 5 == 0 else "done" for number in range(20)]
+    with database.reading() as tx:
+        assert [tx.get(Event, event_id).name for event_id in made[1:3]] == ["camp 1", "camp 2"]
+
+
+def test_write_together_that_breaks_for_one_is_done_for_the_others(database: Database) -> None:
+    made = [an_event(database)[0].id for _ in range(20)]
+    items = [(event_id, "break" if number == 7 else f"camp {number}") for number, event_id in enumerate(made)]
+    told = _come_of(database, items)
+    assert {number for number, word in enumerate(told) if word != "done"} == {7}
+    with database.reading() as tx:
+        names = [tx.get(Event, event_id).name for event_id in made]
+    assert names == ["Test camp" if number == 7 else f"camp {number}" for number in range(20)]
+
+
+def test_write_together_shares_the_statement_where_many_wait(database: Database) -> None:
+    """While one write holds the writer, the others queue up; they are then done at once."""
+    made, queued, sizes = [an_event(database)[0].id for _ in range(8)], threading.Event(), []
+
+    def hold(_tx: Transaction) -> None:
+        assert queued.wait(10)
+
+    def count(_tx: Transaction, items: list[int]) -> list[None]:
+        sizes.append(len(items))
+        return [None] * len(items)
+
+    holder = threading.Thread(target=lambda: database.write(hold))
+    holder.start()
+    waiters = [threading.Thread(target=lambda item=item: database.write_together(count, item)) for item in made]
+    for thread in waiters:
+        thread.start()
+    while database.waiting < len(made):
+        threading.Event().wait(0.001)
+    queued.set()
+    for thread in (holder, *waiters):
+        thread.join()
+    assert sizes == [8]
