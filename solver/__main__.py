@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from threading import Event
 
+from solver import warming
 from solver.problem import Problem, ProblemError
 from solver.search import solve
 
@@ -45,15 +46,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _warm() -> int:
-    """Fill numba's cache; without numba there is nothing to do, and the plain search serves."""
-    try:
-        from solver import anneal, bound, jit
-    except ImportError as error:
-        print(f"nothing to compile: {error}", file=sys.stderr)
-        return 0
-    anneal.warm_up()
-    bound.warm_up()
-    jit.forget_others()
+    """Compile everything; without numba there is nothing to do, and the plain search serves."""
+    missing = warming.warm()
+    if missing is not None:
+        print(f"nothing to compile: {missing}", file=sys.stderr)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition, Event, Thread
 
@@ -20,7 +21,8 @@ HOT, COLD = 0.3, 0.012  # temperatures of a round, in mean losses of a random mo
 WARM = 0.35  # how hot a round begins that starts from the best grid, in parts of HOT
 TRUST = 4.0  # times its mean error by which the estimate of seats may be wrong before a move is dropped unweighed
 LARGE, TRUST_IF_LARGE = 200, 2.0  # sessions from which weighing costs so much that less trust finds more
-CHAINS = 0.05  # share of moves that are cycles of three, up to the sessions of CAMP; ever fewer beyond
+SAMPLE, FROZEN = 2000, 1e-9  # moves from which the mean loss is taken, and the temperature that accepts no loss
+CYCLES = 0.05  # share of moves that are cycles of three, up to the sessions of CAMP; ever fewer beyond
 CAMP = 45  # a cycle costs many times a swap where slots are large
 FIRST = 0.1  # part of the time that the first round takes where one long round takes the rest
 GROWTH = 1.6  # how much longer each round is than the one before, where there is time for many
@@ -29,6 +31,8 @@ CHUNK = 0.03  # seconds that a thread computes before it looks up
 STEPS = 20  # times in a round when a thread looks whether another is ahead
 FIXED_CHUNK = 1000  # moves between two looks where moves are counted and not seconds
 
+CYCLES_READY = Event()  # set once cycles are compiled: a search does not wait for them
+
 
 @dataclass
 class Best:
@@ -36,8 +40,8 @@ class Best:
 
     unplaced: int
     total: float
-    slots: NDArray[np.int32]
-    rooms: NDArray[np.int32]
+    slots: NDArray[np.int64]
+    rooms: NDArray[np.int64]
     version: int = 0
     changed: Condition = field(default_factory=Condition)
 
@@ -68,10 +72,10 @@ class Race:
     ends: float
     stop: Event
     moves: int | None
-    standing: list[tuple[float, NDArray[np.int32]] | None]
+    standing: list[tuple[float, NDArray[np.int64]] | None]
     most: int
 
-    def adopt(self, slots: NDArray[np.int32], rooms: NDArray[np.int32]) -> None:
+    def adopt(self, slots: NDArray[np.int64], rooms: NDArray[np.int64]) -> None:
         """Take over a grid with more sessions placed than any so far: threads go on from it, whatever its total."""
         unplaced, best = int((rooms < 0).sum()), self.best
         with best.changed:
@@ -89,22 +93,28 @@ class Race:
 class Walker(Thread):
     """One thread: rounds of annealing from hot to cold until the race is over."""
 
-    def __init__(self, race: Race, index: Index, slots: NDArray[np.int32], number: int, seed: int) -> None:
+    def __init__(self, race: Race, index: Index, slots: NDArray[np.int64], number: int, seed: int) -> None:
         """Set up a state of its own at `slots`."""
         super().__init__(name=f"walker-{number}", daemon=True)
         self.race, self.number, self.done = race, number, 0
         self.state = arrays.state(index, seed * 64 + number)
-        kernel.prepare(race.day, self.state, slots, True)
+        kernel.prepare(race.day, self.state, slots)
         race.best.offer(self.state)
-        self.mean_loss = float(kernel.sample(race.day, self.state, 2000)) or 1.0
+        self.mean_loss = self._mean_loss()
         self.state.value[4] = self.mean_loss / 4
         cells = len(index.slot_ids) * len(index.room_ids)
         self.plenty = PLENTY * max(1, race.day.movable.size) * max(1, cells)
         self.many = False
         self.trust = TRUST if race.day.movable.size < LARGE else TRUST_IF_LARGE
         self.rate = 1e5
-        self.chains = CHAINS * min(1.0, CAMP / max(1, race.day.movable.size)) ** 2
+        self.cycles, self.owed = CYCLES * min(1.0, CAMP / max(1, race.day.movable.size)) ** 2, 0.0
         self.failed: BaseException | None = None
+
+    def _mean_loss(self) -> float:
+        """Try moves without heat; return the mean loss to the people of those that lose, 1 if there are none."""
+        kernel.anneal(self.race.day, self.state, SAMPLE, FROZEN, FROZEN, TRUST)
+        lost, many = float(self.state.value[5]), int(self.state.tally[5])
+        return lost / many if many else 1.0
 
     def run(self) -> None:
         """Anneal round after round."""
@@ -132,7 +142,7 @@ class Walker(Thread):
                 length = left
             warm = many and (number + self.number) % 2 == 1
             if warm:
-                kernel.prepare(race.day, self.state, race.best.slots, False)
+                kernel.prepare(race.day, self.state, race.best.slots)
             self._round(
                 length, self.mean_loss * HOT * (WARM if warm else 1.0), self.mean_loss * COLD, together=not many
             )
@@ -168,7 +178,12 @@ class Walker(Thread):
 
     def _run(self, moves: int, hot: float, cold: float) -> None:
         began = time.monotonic()
-        kernel.anneal(self.race.day, self.state, moves, hot, cold, self.trust, self.chains)
+        self.owed += moves * self.cycles if CYCLES_READY.is_set() else 0.0
+        cycles = int(self.owed)
+        self.owed -= cycles
+        kernel.anneal(self.race.day, self.state, moves - cycles, hot, cold, self.trust)
+        if cycles > 0:
+            kernel.cycle(self.race.day, self.state, cycles, cold)
         self.rate += 0.2 * (moves / max(1e-5, time.monotonic() - began) - self.rate)
         self.done += moves
         self.race.best.offer(self.state)
@@ -180,14 +195,14 @@ class Walker(Thread):
         ahead = max((place for place in race.standing if place is not None), key=lambda place: place[0])
         mine = race.standing[self.number]
         if mine is not None and ahead[0] > mine[0] + kernel.CLOSE:
-            kernel.prepare(race.day, state, ahead[1], False)
+            kernel.prepare(race.day, state, ahead[1])
 
 
-def as_arrays(index: Index, cells: Cells) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def as_arrays(index: Index, cells: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the slot (T for those that wait) and the room (-1) of each session."""
     none = len(index.slot_ids)
-    slots = np.array([none if cell is None else cell[0] for cell in cells], dtype=np.int32)
-    return slots, np.array([-1 if cell is None else cell[1] for cell in cells], dtype=np.int32)
+    slots = np.array([none if cell is None else cell[0] for cell in cells], dtype=np.int64)
+    return slots, np.array([-1 if cell is None else cell[1] for cell in cells], dtype=np.int64)
 
 
 def race(
@@ -207,10 +222,18 @@ def race(
 
 
 def warm_up() -> None:
-    """Compile the kernel, or load it from numba's cache, by solving a day of one cell."""
+    """Compile what a search cannot do without, or load it from numba's cache, on a day of one cell."""
+    _tiny(lambda day, state: kernel.anneal(day, state, 1, 1.0, 1.0, TRUST))
+
+
+def complete() -> None:
+    """Compile or load the rest of the kernel, which running searches use from then on."""
+    _tiny(lambda day, state: kernel.cycle(day, state, 1, 1.0))
+    CYCLES_READY.set()
+
+
+def _tiny(use: Callable[[Day, State], None]) -> None:
     view = index_of(Problem((Slot("t"),), (Room("r", 1.0),), (Session("s"),), (Person("p", {"s": 1}),)))
-    _, walkers = race(view, [None], 1, 1, 0.0, Event(), 1)
-    for walker in walkers:
-        walker.join()
-        if walker.failed is not None:
-            raise walker.failed
+    day, state = arrays.day(view), arrays.state(view, 1)
+    kernel.prepare(day, state, as_arrays(view, [None])[0])
+    use(day, state)

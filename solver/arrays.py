@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,14 +57,14 @@ def day(index: Index) -> Day:
         host_p=host_p,
         mask=mask,
         may=may,
-        movable=np.flatnonzero(may[:, :slots].any(axis=1)).astype(np.int32),
+        movable=np.flatnonzero(may[:, :slots].any(axis=1)),
         rooms=rooms,
         opened=opened,
         capacity=np.minimum(np.array(index.capacity, dtype=np.float64), LARGEST),
         scale=np.array(index.scale, dtype=np.float64),
         base=np.array(index.base, dtype=np.float64),
-        topic=np.array(index.topic, dtype=np.int32),
-        before=np.array([cell or (-2, -2) for cell in index.before], dtype=np.int32).reshape(sessions, 2),
+        topic=np.array(index.topic, dtype=np.int64),
+        before=np.array([cell or (-2, -2) for cell in index.before], dtype=np.int64).reshape(sessions, 2),
         table=table,
         stride=stride,
         weight=np.array([weights.turned_away, weights.moved, OTHER_ROOM * weights.moved, weights.topic]),
@@ -105,19 +103,19 @@ def _mask(index: Index) -> NDArray[np.uint8]:
     return np.ascontiguousarray(bits.reshape(len(index.mask), len(index.slot_ids), width * 8)[:, :, :rooms])
 
 
-def _busy_hosts(index: Index) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _busy_hosts(index: Index) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Hosts of each session who hold another one too: only they can be in two places."""
     held = np.bincount([h for hosts in index.hosts for h in hosts] or [0], minlength=1)
     busy = [[h for h in hosts if held[h] > 1] for hosts in index.hosts]
     pointers = np.zeros(len(busy) + 1, dtype=np.int32)
     pointers[1:] = np.cumsum([len(hosts) for hosts in busy])
-    return pointers, np.array([h for hosts in busy for h in hosts], dtype=np.int32)
+    return pointers, np.array([h for hosts in busy for h in hosts], dtype=np.int64)
 
 
-def _rooms(index: Index) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _rooms(index: Index) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Open rooms of each slot, largest first."""
-    rooms = np.zeros((len(index.slot_ids), max(1, len(index.room_ids))), dtype=np.int32)
-    opened = np.zeros(len(index.slot_ids), dtype=np.int32)
+    rooms = np.zeros((len(index.slot_ids), max(1, len(index.room_ids))), dtype=np.int64)
+    opened = np.zeros(len(index.slot_ids), dtype=np.int64)
     by_size = sorted(range(len(index.room_ids)), key=lambda r: (-index.capacity[r], r))
     for t, slot in enumerate(index.problem.slots):
         free = [r for r in by_size if not slot.frozen and slot.id not in index.problem.rooms[r].closed]
@@ -141,34 +139,33 @@ def _table(index: Index) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
 
 
 def state(index: Index, seed: int) -> State:
-    """Build an empty state; `kernel.prepare` puts the sessions in."""
+    """Build a state in which every session waits; `kernel.prepare` puts them where they are to stand."""
     sessions, slots, people = len(index.session_ids), len(index.slot_ids), len(index.person_ids)
     rooms, topics = len(index.room_ids), max(index.topic, default=-1) + 1
     words = np.zeros((people, slots + 2), dtype=np.int32)
     words[:, slots] = WORD_BIAS
     for p, missed in enumerate(index.absent):
         words[p, missed] = WORD_BIAS
-    ints: Any = np.int32
     return State(
         words=words.ravel(),
         names=np.zeros(people * (slots + 2), dtype=np.int64),
-        slot=np.full(sessions, slots, dtype=ints),
-        room=np.array([-1 if cell is None else cell[1] for cell in index.fixed], dtype=ints),
-        place=np.zeros(sessions, dtype=ints),
-        member=np.zeros((slots + 1, max(1, sessions)), dtype=ints),
-        count=np.zeros(slots + 1, dtype=ints),
+        slot=np.full(sessions, slots, dtype=np.int64),
+        room=np.array([-1 if cell is None else cell[1] for cell in index.fixed], dtype=np.int64),
+        place=np.arange(sessions, dtype=np.int64),
+        member=np.tile(np.arange(max(1, sessions), dtype=np.int64), (slots + 1, 1)),
+        count=np.array([0] * slots + [sessions], dtype=np.int64),
         heads=np.array([len(fans) / 2 for fans in index.fans], dtype=np.float64),
         cost=np.zeros(slots + 1),
         demand=np.zeros((slots + 1, rooms + 2)),
         guess=np.zeros(slots + 1),
-        topics=np.zeros((slots + 1, max(1, topics)), dtype=ints),
+        topics=np.zeros((slots + 1, max(1, topics)), dtype=np.int64),
         shift=np.zeros(sessions),
-        fresh_s=np.zeros((2, rooms + 2), dtype=ints),
+        fresh_s=np.zeros((2, rooms + 2), dtype=np.int64),
         fresh_d=np.zeros((2, rooms + 2)),
         fresh_h=np.zeros((2, rooms + 2)),
-        fresh_r=np.zeros((2, rooms + 2), dtype=ints),
-        best_slot=np.full(sessions, slots, dtype=ints),
-        best_room=np.full(sessions, -1, dtype=ints),
+        fresh_r=np.zeros((2, rooms + 2), dtype=np.int64),
+        best_slot=np.full(sessions, slots, dtype=np.int64),
+        best_room=np.full(sessions, -1, dtype=np.int64),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % (1 << 64) | 1], dtype=np.uint64),
         price=np.zeros((rooms + 2, rooms + 2)),
         dual=np.zeros((4, rooms + 2)),
@@ -176,6 +173,6 @@ def state(index: Index, seed: int) -> State:
         steps=np.zeros((4, 4), dtype=np.int64),
         both=np.zeros(2),
         many=np.zeros(2, dtype=np.int64),
-        value=np.array([0.0, -np.inf, 1.0, 0.0, 0.0]),
-        tally=np.array([0, 1 << 60, 0, 0, 0], dtype=np.int64),
+        value=np.array([0.0, -np.inf, 1.0, 0.0, 0.0, 0.0]),
+        tally=np.array([0, 1 << 60, 0, 0, 0, 0], dtype=np.int64),
     )

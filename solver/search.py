@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from solver import cache, warming
 from solver.answer import Incumbent, incumbent
 from solver.index import Index, index
 from solver.plain import PlainSearch
@@ -96,7 +97,7 @@ class Search:
         while self.iterations is None and not self._over() and not loaded.ready:
             plain.run(10**9, PLAIN_HEAT, self._until(min(self.ends, time.monotonic() + SLICE)))
             yield from self._offer(view, settle(view, plain.best))
-            loaded.join(LOADING, self._over)
+            loaded.join(0.0 if loaded.aside else LOADING, self._over)
         if loaded.ready and not self._over():
             yield from self._race(view, plain.best)
         elif self.iterations is not None and not self._over():
@@ -210,24 +211,36 @@ class Loader:
 
     def __init__(self, view: Index) -> None:
         """Start loading."""
-        self.view, self.ready = view, False
+        self.view, self.ready, self.aside = view, False, False
         self._thread = Thread(target=self._load, name="loader", daemon=True)
         self._thread.start()
 
     def _load(self) -> None:
         try:
+            self._compile_aside()
             from solver import anneal, arrays
 
             if arrays.fits(self.view):
                 anneal.warm_up()
                 self.ready = True
+                anneal.complete()
         except ImportError:
             return  # without numba the plain search goes on
         except Exception:
             logging.getLogger(__name__).exception("the compiled search fails; the plain one goes on")
 
+    def _compile_aside(self) -> None:
+        """With an empty cache let a process of its own compile: the plain search has its core, and no work is lost."""
+        child = warming.start_behind()
+        self.aside = child is not None
+        while child is not None and child.poll() is None and not cache.has(cache.SEARCH):
+            time.sleep(SLICE)
+        self.aside = False
+
     def join(self, seconds: float | None, over: UntilThen | object) -> None:
-        """Wait until loading has come to an end, `seconds` have passed, or `over()`."""
+        """Wait until a search can begin, `seconds` have passed, or `over()`; without seconds, until all is loaded."""
         ends = time.monotonic() + (seconds if seconds is not None else 1e9)
         while self._thread.is_alive() and time.monotonic() < ends and not (callable(over) and over()):
+            if self.ready and seconds is not None:
+                return
             self._thread.join(SLICE)

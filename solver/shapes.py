@@ -61,7 +61,8 @@ class State(NamedTuple):
     and rooms changed; `demand` [T+1, R+2]: demands, greatest first; `guess` [T+1]: cost of the slot if any room
     suited any session. `topics` [T+1, topics]. `shift` [S], `fresh_*` [2, R+2], `price`, `dual`, `path`, `steps`,
     `both`, `many`: scratch. `random`: the generator's word. `value`: total, best total, temperature, benefit of
-    the doubt, mean error of the estimate. `tally`: unplaced, unplaced in the best, moves tried, weighed, accepted.
+    the doubt, mean error of the estimate, sum of the people's losses. `tally`: unplaced, unplaced in the best, moves
+    tried, weighed, accepted, and those by which people lose.
     """
 
     words: Any
