@@ -33,7 +33,7 @@ def gunicorn_logging(config: Config) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"ours": {"()": lambda: _formatter(config)}},
         "handlers": {"err": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "ours"}},
-        "root": {"level": "WARNING", "handlers": ["err"]},
+        "root": {"level": config.log_level.upper(), "handlers": ["err"]},
         "loggers": {"gunicorn.error": {"level": config.log_level.upper(), "handlers": ["err"], "propagate": False}},
     }
 

@@ -12,7 +12,6 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Room
 from tests.builders import an_event
 
-
 ROOM = "Attic of Ada Lovelace"  # up here, since a traceback quotes the lines it goes through
 
 
