@@ -3,7 +3,7 @@
 What is compiled is kept in a folder named for the content of this package's sources, set before numba is imported.
 Numba itself looks at one file only when it asks whether its cache is stale, and an upgrade that changed another one
 could crash on what the release before had compiled. The folder lies beside the sources, or where those belong to
-somebody else, as an installation under /opt does, in the folder that SOLVER_CACHE names.
+somebody else, as an installation under /opt does, under XDG_CACHE_HOME.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ _HERE = Path(__file__).resolve().parent
 
 
 def _caches() -> Path:
-    elsewhere = os.environ.get("SOLVER_CACHE")
-    return Path(elsewhere) if elsewhere and not os.access(_HERE, os.W_OK) else _HERE / "__pycache__" / "compiled"
+    elsewhere = os.environ.get("XDG_CACHE_HOME")
+    if elsewhere and not os.access(_HERE, os.W_OK):
+        return Path(elsewhere, "twofeet", "compiled")
+    return _HERE / "__pycache__" / "compiled"
 
 
 def _cache() -> Path:

@@ -82,8 +82,7 @@ class Broadcaster:
         yield b"retry: 2000\n\n"
         quiet_since = time.monotonic()
         while not self._stopped:
-            newest = feed.newest
-            frame, seen = feed.since(seen), max(seen, newest)
+            frame, seen = feed.since(seen), max(seen, feed.newest)
             if frame or time.monotonic() - quiet_since > HEARTBEAT_PAUSE:
                 quiet_since = time.monotonic()
                 yield frame or HEARTBEAT
