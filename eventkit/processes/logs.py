@@ -1,7 +1,9 @@
 """Logs: one event a line with its request's id; never a name, a token, a key or what somebody typed."""
 
 import logging
+import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -31,7 +33,7 @@ def gunicorn_logging(config: Config) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"ours": {"()": lambda: _formatter(config)}},
         "handlers": {"err": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "ours"}},
-        "root": {"level": "WARNING", "handlers": ["err"]},
+        "root": {"level": config.log_level.upper(), "handlers": ["err"]},
         "loggers": {"gunicorn.error": {"level": config.log_level.upper(), "handlers": ["err"], "propagate": False}},
     }
 
@@ -51,4 +53,12 @@ def _shared() -> list[Any]:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _without_details,
     ]
+
+
+def _without_details(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The line without PostgreSQL's details of an error, which quote the row at fault."""
+    if "exception" in line:
+        line["exception"] = re.sub(r"(?m)^DETAIL: .*\n?", "", line["exception"])
+    return line

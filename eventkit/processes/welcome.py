@@ -54,7 +54,9 @@ def say(config: Config, links: Links, out: TextIO) -> None:
     if links.join:
         print(f"\nThe rehearsal event, to play with: {links.join}\n", file=out)
         print(terminal_code(links.join, in_colour=out.isatty()), file=out)
-    if links.organise:
+    if links.organise and config.log_format == "json":  # a log collector keeps what is printed, and others read it
+        print(f"The key to organise it is in {config.var / 'rehearsal_link'}.\n", file=out)
+    elif links.organise:
         print(f"Organise it, and keep this link to yourself:\n  {links.organise}\n", file=out)
     print("Ctrl-C stops it. Everything is kept.", file=out, flush=True)
 

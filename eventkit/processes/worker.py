@@ -40,7 +40,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     config = Config.from_environ()
     database = Database(config.database_url)
-    os.environ.setdefault("SOLVER_CACHE", str(config.var / "compiled"))  # for an installation that we may not write to
+    os.environ.setdefault("XDG_CACHE_HOME", str(config.var))  # for the solver, where the code is not ours to write to
     compiling = _compile()
     try:
         Loop(database).run(stop)

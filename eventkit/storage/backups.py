@@ -32,7 +32,10 @@ Row = tuple[str, dict[str, Any]]
 
 
 def backup(database: Database, path: Path) -> int:
-    """Write a consistent copy to `path`, readable by its owner only; returns the number of rows. Raises OSError."""
+    """Write a consistent copy to `path`, readable by its owner only; returns the number of rows.
+
+    Raises Invalid where the database is not one that this release serves, OSError where the file cannot be written.
+    """
     folder = path.absolute().parent
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
     try:
@@ -74,7 +77,7 @@ def restore(database: Database, path: Path, force: bool = False) -> int:
 def _write(database: Database, packed: gzip.GzipFile) -> int:
     digest, rows = hashlib.sha256(), 0
     with database.reading() as tx:
-        head = {"format": FORMAT, "revision": schema.current(tx.connection())}
+        head = {"format": FORMAT, "revision": _served(tx.connection())}
         _put(packed, digest, head)
         for table in metadata.sorted_tables:
             for row in tx.connection().execution_options(yield_per=AT_ONCE).execute(select(table)).mappings():
@@ -83,6 +86,18 @@ def _write(database: Database, packed: gzip.GzipFile) -> int:
                 rows += 1
     packed.write(json.dumps({"rows": rows, "sha256": digest.hexdigest()}).encode() + b"\n")
     return rows
+
+
+def _served(connection: Connection) -> str:
+    """The migration of a database that this release serves. Raises Invalid."""
+    revision = schema.current(connection)
+    if revision is None:
+        raise Invalid(
+            "There is nothing to back up here. Give DATABASE_URL or TWOFEET_VAR as the running Twofeet has it."
+        )
+    if revision != schema.head():
+        raise Invalid(f"The database is at migration {revision}, and this Twofeet at {schema.head()}: twofeet migrate")
+    return revision
 
 
 def _put(packed: gzip.GzipFile, digest: Any, line: dict[str, Any]) -> None:

@@ -124,6 +124,7 @@ def _engine(url: str) -> Engine:
         options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SETTINGS.items())
         engine = create_engine(
             url,
+            hide_parameters=True,  # what people typed would be in the log with the error
             pool_size=10,
             max_overflow=20,
             pool_pre_ping=True,
@@ -136,6 +137,7 @@ def _engine(url: str) -> Engine:
         return engine
     engine = create_engine(
         url,
+        hide_parameters=True,
         module=sqlite,
         pool_size=8,
         max_overflow=64,

@@ -85,3 +85,19 @@ def test_nonsense_leaves_nothing_of_it_in_the_log(migrated: str, tmp_path: Path)
             with sending(site, f"{nonsense}\r\n\r\n") as sock:
                 assert sock.recv(12) == b"HTTP/1.1 400"
     assert [json.loads(line)["event"] for line in said.read_text().splitlines()] == ["Invalid request"] * 2
+
+
+def test_log_has_a_line_for_each_request_with_its_id_and_without_its_query(migrated: str, tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    with web(migrated, tmp_path, said=said, LOG_LEVEL="info", LOG_FORMAT="json") as site:
+        answer = site.phone().get("/join?code=secret")
+    lines = [json.loads(line) for line in said.read_text().splitlines()]
+    [line] = [line for line in lines if line["event"] == "answered"]
+    facts = {name: line[name] for name in ("request", "method", "path", "status")}
+    assert facts == {
+        "request": answer.headers["X-Request-ID"],
+        "method": "GET",
+        "path": "/join",
+        "status": answer.status,
+    }
+    assert "secret" not in said.read_text()

@@ -43,16 +43,7 @@ def test_frames_for_any_numbers_that_strangers_claim_are_not_kept() -> None:
     assert len(feed._frames) <= MOST_FRAMES
 
 
-def test_block_is_rendered_once_for_all_until_it_changes() -> None:
-    feed, rendered = a_feed(3)
-    for number in (4, 5):
-        feed._ring.extend([Change(id=number, event_id=1, kind=ChangeKind.PUBLISH, ref={"version": number}, at=now())])
-        feed.advance(number, [ChangeKind.PUBLISH])
-        frames = [feed.since(cursor) for cursor in range(3)]
-        assert {frame.split(b"\n")[0] for frame in frames} == {b"event: block"}
-    assert rendered == ["grid", "grid"]
-
-
+<<<<<<< ours
 def test_feed_that_nobody_needs_is_forgotten_and_resumes_from_the_log(app: Flask, database: Database) -> None:
     broadcaster = app.extensions["streams"]
     event, _ = an_event(database)
@@ -71,6 +62,8 @@ def test_feed_that_nobody_needs_is_forgotten_and_resumes_from_the_log(app: Flask
     assert again.delta(cursor) == {"kinds": ["pitch"], "spread": 0, "refs": {"pitch": [{"pitch": pitch.id}]}}
 
 
+=======
+>>>>>>> theirs
 def test_change_that_arrives_while_a_block_is_rendered_is_in_the_next_frame() -> None:
     """Rendering reads the database, and others run meanwhile."""
     grids = iter(["old", "new"])
@@ -94,3 +87,13 @@ def test_change_that_arrives_while_a_block_is_rendered_is_in_the_next_frame() ->
         second = feed.since(cursor)
         assert [line for line in second.decode().splitlines()[:4] if line] == ["event: block", "data: new", "id: 5"]
         assert kinds(second) == ["note"]
+
+
+def test_block_is_rendered_once_for_all_until_it_changes() -> None:
+    feed, rendered = a_feed(3)
+    for number in (4, 5):
+        feed._ring.extend([Change(id=number, event_id=1, kind=ChangeKind.PUBLISH, ref={"version": number}, at=now())])
+        feed.advance(number, [ChangeKind.PUBLISH])
+        frames = [feed.since(cursor) for cursor in range(3)]
+        assert {frame.split(b"\n")[0] for frame in frames} == {b"event: block"}
+    assert rendered == ["grid", "grid"]

@@ -53,6 +53,15 @@ def test_backup_restores_to_the_same_content(used: Database, tmp_path: Path) -> 
     restored.close()
 
 
+@pytest.mark.only_on("sqlite")
+def test_backup_of_the_wrong_database_is_refused_and_leaves_no_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'nobody_runs_this.db'}")
+    with pytest.raises(Invalid, match="as the running Twofeet has it"):
+        backups.backup(database, tmp_path / "backup")
+    database.close()
+    assert list(tmp_path.glob("*backup*")) == []
+
+
 def test_backup_of_sqlite_restores_on_postgres(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     cluster: Cluster = request.getfixturevalue("postgres")
     database = Database(f"sqlite:///{tmp_path / 'small.db'}")

@@ -1,0 +1,34 @@
+"""What the log says of an unexpected error: where it happened, and nothing of what somebody typed."""
+
+import logging
+from io import StringIO
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from eventkit.config import Config
+from eventkit.processes import logs
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Room
+from tests.builders import an_event
+
+ROOM = "Attic of Ada Lovelace"  # up here, since a traceback quotes the lines it goes through
+
+
+def test_log_of_a_database_error_quotes_no_row(database: Database, tmp_path: Path) -> None:
+    event, _ = an_event(database, rooms=f"{ROOM}, 3")
+
+    def again(tx: Transaction) -> None:
+        tx.execute(insert(Room).values(event_id=event.id, name=ROOM, capacity=3, features=[]))
+
+    config = Config.from_environ({"TWOFEET_VAR": str(tmp_path), "SECRET_KEY": "a secret for tests"})
+    handler = logging.StreamHandler(said := StringIO())
+    handler.setFormatter(logs._formatter(config))
+    logger = logging.Logger("here")
+    logger.addHandler(handler)
+    try:
+        database.write(again)
+    except Exception:
+        logger.exception("unexpected")
+    assert "IntegrityError" in said.getvalue()
+    assert "Lovelace" not in said.getvalue()
