@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from eventkit import builds, events, grids
-from eventkit.storage.db import Database
-from eventkit.storage.tables import Closure, Event, Pitch, Room, Slot
+from eventkit.storage import changes
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import ChangeKind, Closure, Event, Pitch, Room, Slot
 from tests.builders import a_person, an_event, close, queries
 from tests.days import host, some_pitches, votes
 from tests.phone import Page, Phone
@@ -267,10 +268,12 @@ def reasons(page: Page, desk: Desk, number: int) -> list[str]:
 def test_reason_of_a_pitch_outside_is_about_the_draft_as_it_is(desk: Desk) -> None:
     desk.database.write(lambda tx: setattr(tx.get_one(Pitch, desk.pitches[0].id), "needs", ["projector"]))
     assert reasons(desk.page(), desk, 0) == []
-    for slot in range(3):
-        desk.database.write(
-            lambda tx, slot=slot: tx.add(Closure(slot_id=desk.slots[slot].id, room_id=desk.rooms[0].id))
-        )
+
+    def close_room(tx: Transaction) -> None:
+        tx.add_all(Closure(slot_id=slot.id, room_id=desk.rooms[0].id) for slot in desk.slots[:3])
+        changes.record(tx, desk.event.id, ChangeKind.EVENT)
+
+    desk.database.write(close_room)
     assert reasons(desk.page(), desk, 0) == ["every room with 'projector' is closed"]
 
 

@@ -43,7 +43,6 @@ def test_frames_for_any_numbers_that_strangers_claim_are_not_kept() -> None:
     assert len(feed._frames) <= MOST_FRAMES
 
 
-<<<<<<< ours
 def test_feed_that_nobody_needs_is_forgotten_and_resumes_from_the_log(app: Flask, database: Database) -> None:
     broadcaster = app.extensions["streams"]
     event, _ = an_event(database)
@@ -62,8 +61,6 @@ def test_feed_that_nobody_needs_is_forgotten_and_resumes_from_the_log(app: Flask
     assert again.delta(cursor) == {"kinds": ["pitch"], "spread": 0, "refs": {"pitch": [{"pitch": pitch.id}]}}
 
 
-=======
->>>>>>> theirs
 def test_change_that_arrives_while_a_block_is_rendered_is_in_the_next_frame() -> None:
     """Rendering reads the database, and others run meanwhile."""
     grids = iter(["old", "new"])

@@ -148,7 +148,7 @@ def test_wall_after_a_build_goes_on_telling_what_is_proved(database: Database, p
     a_build(database, event, an_answer(some_pitches(database, event, 1), cells_of(database, event)), BuildState.DONE)
     database.write(lambda tx: tx.add(Study(build_id=1, event_id=event.id, bound=404.0)))
     assert wall(phone, event).one("p", class_="progress-line").text == (
-        "871 of 1,020 wishes kept, nobody left out, at most 1 % better is possible. The organiser looks at it now."
+        "871 of 1,020 wishes kept, nobody left out, at most 1 % better is possible. The organiser is looking at it now."
     )
 
 
