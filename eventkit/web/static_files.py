@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,12 +68,23 @@ class StaticFiles:
                 return None
             if path.relative_to(self._folder).as_posix() != name:  # one file has one address, and is kept once
                 return None
-            known = self._files[name] = _read(path, stamp)
+            known = self._files[name] = _packed(path, stamp, self._content(path))
         return known
 
+    def _content(self, path: Path) -> bytes:
+        """A file as it is served: what a style sheet takes in, a font, has its fingerprint in its address, too."""
+        content = path.read_bytes()
+        if path.suffix != ".css":
+            return content
 
-def _read(path: Path, stamp: tuple[int, int]) -> File:
-    content = path.read_bytes()
+        def named(found: re.Match[bytes]) -> bytes:
+            taken_in = (path.parent / found[1].decode()).relative_to(self._folder).as_posix()
+            return b'url("%b?v=%b")' % (found[1], self.fingerprint(taken_in).encode())
+
+        return re.sub(rb'url\("([\w./-]+)"\)', named, content)
+
+
+def _packed(path: Path, stamp: tuple[int, int], content: bytes) -> File:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     bodies = {"": content}
     if kind.startswith(COMPRESSIBLE) and len(content) > 500:

@@ -38,3 +38,13 @@ def test_file_that_changed_is_read_again(files: StaticFiles, tmp_path: Path) -> 
     (tmp_path / "app.css").write_text("body { margin: 1rem }")
     assert files.fingerprint("app.css") != before
     assert Client(files).get("/static/app.css").text == "body { margin: 1rem }"
+
+
+def test_font_is_kept_for_ever_as_the_sheet_that_takes_it_in_is(files: StaticFiles, tmp_path: Path) -> None:
+    (tmp_path / "icons" / "letters.woff2").write_bytes(b"letters")
+    (tmp_path / "app.css").write_text('@font-face { src: url("icons/letters.woff2") format("woff2") }')
+    sheet = Client(files).get("/static/app.css").text
+    address = sheet.split('"')[1]
+    assert address == f"icons/letters.woff2?v={files.fingerprint('icons/letters.woff2')}"
+    font = Client(files).get(f"/static/{address}")
+    assert (font.data, font.headers["Cache-Control"]) == (b"letters", "public, max-age=31536000, immutable")
