@@ -94,7 +94,8 @@ def test_what_was_typed_and_not_sent_is_there_again(phone: BrowserContext, behin
     page.locator("form", has=page.locator("textarea[name=description]")).first.locator(
         "button[type=submit]"
     ).last.click()
-    wait_until(lambda: _titles(behind) == ["A whole one"])
+    expect(page.get_by_text("A whole one").first).to_be_visible()  # the answer came: only then is it known to be sent
+    assert _titles(behind) == ["A whole one"]
     page.reload()
     expect(page.locator("#alert")).to_be_empty()
 
