@@ -17,9 +17,9 @@ from eventkit.leases import LEASE, MOST_CLAIMS, Lost
 from eventkit.storage import changes
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, ChangeKind, Incumbent, Study
+from solver.proof import MEETS
 
 SECONDS = 120.0  # of one study in all, however many workers take turns
-MEETS = 1e-6  # how near bound and total must be to be the same
 WORTH = 1e-3  # of the bound: smaller progress is not told until the study ends
 
 

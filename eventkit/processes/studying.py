@@ -3,15 +3,12 @@
 The order comes in on a line, findings go out on lines; see child.py for how it is told to stop.
 """
 
-import json
-import os
-import signal
 import sys
-import threading
 from collections.abc import Iterable
 from typing import Any
 
 import solver
+from eventkit.processes.answering import answer, ordered
 from solver.bound import bounds
 from solver.explain import Explainer
 from solver.help import Help, most_helpful
@@ -20,19 +17,15 @@ FEW = 12  # changes that are kept: some are gone when they are read, and few of 
 
 
 def main() -> int:
-    """Study what standard input asks for, behind everything else on the machine; returns the exit code."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the worker
-    os.nice(19)
-    order = json.loads(sys.stdin.readline())
-    stop = threading.Event()
-    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    """Study what was ordered; returns the exit code."""
+    order, stop = ordered()
     problem = solver.Problem.from_json(order["problem"])
     if order["help"]:
         grid = [solver.Placement(**placement) for placement in order["grid"]]
-        _say(help=_as_json(most_helpful(Explainer(problem, grid), FEW)))
+        answer({"help": _as_json(most_helpful(Explainer(problem, grid), FEW))})
     if order["seconds"] > 0:
         for bound in bounds(problem, order["placed"], order["seconds"], stop, lambda: float(order["total"])):
-            _say(bound=bound)
+            answer({"bound": bound})
     return 0
 
 
@@ -46,15 +39,6 @@ def _as_json(found: Iterable[Help]) -> list[dict[str, Any]]:
         }
         for it in found
     ]
-
-
-def _say(**finding: Any) -> None:
-    print(json.dumps(finding), flush=True)  # noqa: T201  this is the answer
-
-
-def _listen(stop: threading.Event) -> None:
-    sys.stdin.readline()
-    stop.set()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from eventkit import advice, builds, studies, venue
 from eventkit.checks import Names
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, Event
+from solver.proof import MEETS
 
 
 def of_build(tx: Transaction, event: Event, build: Build, names: Names) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def better(answer: dict[str, Any]) -> str:
     bound, total = answer["bound"], answer["total"]
     if bound is None:
         return ""
-    if bound - total <= studies.MEETS:
+    if bound - total <= MEETS:
         return "no better grid is possible"
     if total <= 0:
         return "a better grid may be possible"
