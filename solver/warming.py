@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,8 +21,14 @@ NICENESS = 19
 _behind: list[subprocess.Popen[bytes]] = []  # so that nobody is warned of a child that is meant to live on
 
 
-def warm(later: int = 0) -> str | None:
-    """Fill numba's cache, `later` nicer once a search has what it needs; returns why not where numba is missing."""
+def warm() -> str | None:
+    """Fill numba's cache; returns why not where numba is missing."""
+    with _turn():
+        return _compile(0)
+
+
+def _compile(later: int) -> str | None:
+    """Compile everything, `later` nicer once a search has what it needs."""
     try:
         from solver import anneal, bound
     except ImportError as error:
@@ -33,6 +41,17 @@ def warm(later: int = 0) -> str | None:
     cache.mark(cache.ALL)
     cache.forget_others()
     return None
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait while another process compiles: what it has done need not be done again."""
+    if cache.folder is None:
+        yield
+        return
+    with Path(cache.folder, "warming").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def start_behind() -> subprocess.Popen[bytes] | None:
@@ -60,8 +79,6 @@ def start_behind() -> subprocess.Popen[bytes] | None:
 def behind() -> None:
     """Be the process behind a run."""
     signal.alarm(LONGEST)
-    assert cache.folder is not None
-    with Path(cache.folder, "warming").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _turn():
         if not cache.has(cache.ALL):
-            warm(NICENESS)
+            _compile(NICENESS)
