@@ -14,7 +14,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from eventkit import events, grids, leases, pitches, problems, studies
+from eventkit import events, grids, incumbents, leases, pitches, problems, studies
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.grids import Grid, Spot
@@ -99,22 +99,6 @@ def origin(tx: Transaction, event: Event) -> Origin | None:
     return None if build is None else Origin(build, build.adopted_version not in (last.version, last.restores))
 
 
-def newest(tx: Transaction, build_id: int) -> Incumbent | None:
-    """The best grid that a build has found so far."""
-    return tx.scalar(
-        select(Incumbent).where(Incumbent.build_id == build_id).order_by(col(Incumbent.seq).desc()).limit(1)
-    )
-
-
-def totals(tx: Transaction, build_id: int, limit: int = 200) -> list[tuple[float, float]]:
-    """(seconds, total) of a build's incumbents, oldest first."""
-    fields = (Incumbent.answer["elapsed"].as_float(), Incumbent.answer["total"].as_float())
-    rows = tx.execute(
-        select(*fields).where(Incumbent.build_id == build_id).order_by(col(Incumbent.seq).desc()).limit(limit)
-    )
-    return [(elapsed, total) for elapsed, total in reversed(rows.all())]
-
-
 def by_state(tx: Transaction) -> dict[str, int]:
     """How many builds of all events are in each state."""
     return dict(tx.execute(select(Build.state, func.count()).group_by(col(Build.state))).all())
@@ -147,7 +131,7 @@ def adopt(tx: Transaction, event: Event, number: int) -> str:
     """
     tx.refresh(event, with_for_update=True)
     build = _locked(tx, event.id, number)
-    best = newest(tx, build.id)
+    best = incumbents.newest(tx, build.id)
     if best is None:
         raise Invalid("This build has no grid to adopt yet. Wait a moment, or build again.")
     if build.adopted_version is not None and build.adopted_version == event.grid_version:
@@ -233,11 +217,13 @@ def must_stop(tx: Transaction, held: Sequence[Claim]) -> set[int]:
 def add_incumbent(tx: Transaction, held: Claim, answer: dict[str, Any]) -> None:
     """Keep a better grid. One that is worse than the best kept (of a worker before) is dropped. Raises Lost."""
     _write(tx, held, lease_until=leases.clock(tx) + LEASE)
-    best = newest(tx, held.build_id)
+    best = incumbents.newest(tx, held.build_id)
     if best is not None and _rank(answer) < _rank(best.answer):
         return
     if best is not None and best.answer["placed"] == answer["placed"]:
-        answer = studies.tightened(answer, best.answer["bound"])  # proved before: a worker that took over starts anew
+        answer = incumbents.tightened(
+            answer, best.answer["bound"]
+        )  # a worker that took over starts anew
     seq = 1 if best is None else best.seq + 1
     tx.add(Incumbent(build_id=held.build_id, seq=seq, answer=answer, at=now()))
     changes.record(tx, held.event_id, ChangeKind.BUILD, number=held.number, seq=seq)

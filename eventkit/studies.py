@@ -13,10 +13,11 @@ from sqlmodel import col, select, update
 
 from eventkit import leases
 from eventkit.clock import now
+from eventkit.incumbents import newest, tightened
 from eventkit.leases import LEASE, MOST_CLAIMS, Lost
 from eventkit.storage import changes
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Build, BuildState, ChangeKind, Incumbent, Study
+from eventkit.storage.tables import Build, BuildState, ChangeKind, Study
 from solver.proof import MEETS
 
 SECONDS = 120.0  # of one study in all, however many workers take turns
@@ -46,7 +47,7 @@ def ask(tx: Transaction, build_id: int, event_id: int) -> None:
     """Ask for the study of a build that ends, if it has a grid. The event's older studies end: they are out of date."""
     older = (col(Study.event_id) == event_id, col(Study.ended_at).is_(None), col(Study.build_id) != build_id)
     tx.execute(update(Study).where(*older).values(ended_at=now()))
-    if tx.get(Study, build_id) is None and _best(tx, build_id) is not None:
+    if tx.get(Study, build_id) is None and newest(tx, build_id) is not None:
         tx.add(Study(build_id=build_id, event_id=event_id))
         tx.flush()
 
@@ -56,10 +57,10 @@ def of(tx: Transaction, build_id: int) -> Study | None:
     return tx.get(Study, build_id)
 
 
-def tightened(answer: dict[str, Any], bound: float | None) -> dict[str, Any]:
-    """A build's answer with a bound that was proved elsewhere, if that is better than its own."""
-    known = [it for it in (answer["bound"], bound) if it is not None]
-    return {**answer, "bound": min(known, default=None)}
+def answer(tx: Transaction, build_id: int) -> dict[str, Any]:
+    """The best grid of a build with the tightest bound that is known; empty where it has no grid yet."""
+    best, study = newest(tx, build_id), of(tx, build_id)
+    return tightened(best.answer, study.bound if study else None) if best else {}
 
 
 def claimable(tx: Transaction) -> bool:
@@ -86,13 +87,11 @@ def claim(tx: Transaction, worker: str) -> Held | None:
 
 def order(tx: Transaction, held: Held) -> dict[str, Any]:
     """What is to be studied: the build's problem and best grid, what is known, and the seconds that are left."""
-    build, study, best = tx.get_one(Build, held.build_id), tx.get_one(Study, held.build_id), _best(tx, held.build_id)
-    assert best is not None
-    answer = tightened(best.answer, study.bound)
-    proven = answer["bound"] is not None and answer["bound"] - answer["total"] <= MEETS
+    build, study, best = tx.get_one(Build, held.build_id), tx.get_one(Study, held.build_id), answer(tx, held.build_id)
+    proven = best["bound"] is not None and best["bound"] - best["total"] <= MEETS
     return {
         "problem": build.problem,
-        **{name: answer[name] for name in ("grid", "placed", "total", "bound")},
+        **{name: best[name] for name in ("grid", "placed", "total", "bound")},
         "seconds": 0.0 if proven else max(0.0, SECONDS - study.spent),
         "help": study.help is None,
     }
@@ -129,17 +128,12 @@ def give_back(tx: Transaction, held: Held, seconds: float, found: Findings) -> N
 
 def _tighter(tx: Transaction, study: Study, bound: float, ended: bool) -> bool:
     """Whether a bound is news: much better than what is known, or the last word."""
-    best = _best(tx, study.build_id)
-    if best is None:
+    best = answer(tx, study.build_id)
+    if not best:
         return False
-    known = tightened(best.answer, study.bound)["bound"]
-    last_word = ended or bound - best.answer["total"] <= MEETS
+    known = best["bound"]
+    last_word = ended or bound - best["total"] <= MEETS
     return known is None or bound < known - (0.0 if last_word else WORTH * abs(known))
-
-
-def _best(tx: Transaction, build_id: int) -> Incumbent | None:
-    query = select(Incumbent).where(Incumbent.build_id == build_id)
-    return tx.scalar(query.order_by(col(Incumbent.seq).desc()).limit(1))
 
 
 def _building(tx: Transaction) -> bool:

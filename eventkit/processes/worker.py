@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from eventkit import builds, leases
+from eventkit import builds, incumbents, leases
 from eventkit.config import ROOT, Config
 from eventkit.processes.afterwards import Afterwards
 from eventkit.processes.child import Child
@@ -122,7 +122,7 @@ class Loop:
         with self._database.reading() as tx:
             build = tx.get_one(Build, held.build_id)
             problem, seconds, base_version = build.problem, build.seconds, build.base_version
-            best = builds.newest(tx, held.build_id)
+            best = incumbents.newest(tx, held.build_id)
             spent = float(best.answer["elapsed"]) if best else 0.0
             if not problem:
                 problem, base_version = builds.order(tx, held)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from pydantic import Field
 
-from eventkit import builds, clock, drafts, events, grids, problems
+from eventkit import builds, clock, drafts, events, grids, incumbents, problems
 from eventkit.errors import Invalid, Stale
 from eventkit.grids import Spot
 from eventkit.published import Times
@@ -108,7 +108,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
         "cells": {cell: names.pitches[pitch] for pitch, cell in found.items()},
         "moved": _moved(before, found),
         "reasons": drafts.reasons_of(answer, names),
-        "totals": builds.totals(tx, build.id),
+        "totals": incumbents.totals(tx, build.id),
         "elapsed": _elapsed(build),
         "stale": build.adopted_version is None and build.base_version != event.grid_version and not running,
         "waiting": build.started_at is None and not builds.workers_alive(tx),

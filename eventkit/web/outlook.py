@@ -13,8 +13,7 @@ from solver.proof import MEETS
 def of_build(tx: Transaction, event: Event, build: Build, names: Names) -> dict[str, Any]:
     """What is known of a build's best grid: `answer` with the best bound, how much `better`, what would `help`
     (`helped`: whether that is known by now)."""
-    best, study = builds.newest(tx, build.id), studies.of(tx, build.id)
-    answer = studies.tightened(best.answer, study.bound if study else None) if best else {}
+    answer, study = studies.answer(tx, build.id), studies.of(tx, build.id)
     found = study.help if study else None
     return {
         "answer": answer,

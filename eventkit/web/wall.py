@@ -59,8 +59,7 @@ def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
 
 def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     """The newest incumbent as a table: the fewer of slots and rooms run across, so that titles have width."""
-    newest, study = builds.newest(tx, build.id), studies.of(tx, build.id)
-    answer = studies.tightened(newest.answer, study.bound if study else None) if newest else {}
+    answer = studies.answer(tx, build.id)
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     rooms = events.rooms(tx, event.id)
     standing = {pitch.id: pitch for pitch in pitches.standing(tx, event.id)}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select, update
 
-from eventkit import builds, leases, studies
+from eventkit import builds, incumbents, leases, studies
 from eventkit.leases import Lost
 from eventkit.storage import changes
 from eventkit.storage.db import Database
@@ -212,9 +212,9 @@ def test_only_progress_worth_telling_is_told(desk: Desk) -> None:
 def test_tightened_answer_has_the_least_bound(desk: Desk) -> None:
     desk.build_once(10.0, bound=None)
     answer = desk.answer(10.0)
-    assert studies.tightened(answer, None)["bound"] is None
+    assert incumbents.tightened(answer, None)["bound"] is None
     held = desk.take()
-    assert studies.tightened(answer, desk.study.bound)["bound"] is None
+    assert incumbents.tightened(answer, desk.study.bound)["bound"] is None
     desk.keep(held, bound=11.0)
-    assert studies.tightened(answer, desk.study.bound)["bound"] == 11.0
-    assert studies.tightened({**answer, "bound": 10.5}, desk.study.bound)["bound"] == 10.5
+    assert incumbents.tightened(answer, desk.study.bound)["bound"] == 11.0
+    assert incumbents.tightened({**answer, "bound": 10.5}, desk.study.bound)["bound"] == 10.5

@@ -15,7 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from eventkit import builds, cli, events
+from eventkit import builds, cli, events, incumbents
 from eventkit.config import Config
 from eventkit.storage.db import Database
 from tests.phone import Phone
@@ -58,7 +58,7 @@ def test_canadian_electoral_reform_runs_the_day(
     with a_worker(database):
         problem = ended(database, code).problem
     with database.reading() as tx:
-        best = builds.newest(tx, builds.get(tx, events.by_code(tx, code).id, 1).id)
+        best = incumbents.newest(tx, builds.get(tx, events.by_code(tx, code).id, 1).id)
     assert best is not None
     verdict = judge(problem, best.answer["grid"])
     assert verdict is not None

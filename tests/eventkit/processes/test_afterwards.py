@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import solver
-from eventkit import builds, studies
+from eventkit import builds, incumbents, studies
 from eventkit.processes.afterwards import Afterwards
 from eventkit.processes.worker import Loop
 from eventkit.storage.db import Database, Transaction
@@ -78,7 +78,7 @@ def test_build_that_ended_is_studied_once(camp: Crowded, loop: Loop) -> None:
     until(loop, lambda: camp.study.ended_at is not None)
     study, build = camp.study, camp.build
     with camp.database.reading() as tx:
-        best = studies.tightened(builds.newest(tx, build.id).answer, study.bound)
+        best = incumbents.tightened(incumbents.newest(tx, build.id).answer, study.bound)
     assert best["bound"] == pytest.approx(best["total"])
     assert {(it["kind"], it["kept"]) for it in study.help} == {("new-room", 3)}
     assert not camp.waits()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eventkit import builds, problems
+from eventkit import builds, incumbents, problems
 from eventkit.processes.worker import MEMORY, Loop
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent
@@ -62,7 +62,7 @@ def until(database: Database, condition: Callable[[Build], bool]) -> Build:
 
 def best(camp: Camp) -> Incumbent:
     build = camp.build
-    return camp.database.write(lambda tx: builds.newest(tx, build.id))
+    return camp.database.write(lambda tx: incumbents.newest(tx, build.id))
 
 
 def test_build_places_every_pitch_and_ends(camp: Camp, working: Callable[[], Loop]) -> None:
