@@ -221,9 +221,7 @@ def add_incumbent(tx: Transaction, held: Claim, answer: dict[str, Any]) -> None:
     if best is not None and _rank(answer) < _rank(best.answer):
         return
     if best is not None and best.answer["placed"] == answer["placed"]:
-        answer = incumbents.tightened(
-            answer, best.answer["bound"]
-        )  # a worker that took over starts anew
+        answer = incumbents.tightened(answer, best.answer["bound"])  # a worker that took over starts anew
     seq = 1 if best is None else best.seq + 1
     tx.add(Incumbent(build_id=held.build_id, seq=seq, answer=answer, at=now()))
     changes.record(tx, held.event_id, ChangeKind.BUILD, number=held.number, seq=seq)
