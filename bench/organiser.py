@@ -11,11 +11,13 @@ from sqlmodel import select
 from bench.load import Figures, _run, table
 from bench.site import Site, site
 from bench.votes import ballots
-from eventkit import events, grids, people, words
 from eventkit.clock import now
-from eventkit.grids import Spot
+from eventkit.event import events, people
+from eventkit.grid import versions
+from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridCause, Person, Room, Slot, Vote
+from eventkit.text import codes
 
 PEOPLE, SESSIONS, WISHES = 5000, 250, 13
 ROOMS, SLOTS = 25, 10
@@ -26,7 +28,7 @@ def main() -> None:
     """Measure votes at a steady pace: alone, then beside each of the organiser's pages asked for again and again."""
     with site(sys.argv[1] if len(sys.argv) > 1 else "sqlite", pitch_count=SESSIONS) as measured:
         tokens = measured.database.write(lambda tx: fill(tx, measured))
-        organiser = measured.cookie(key_digest=words.digest(measured.organiser))
+        organiser = measured.cookie(key_digest=codes.digest(measured.organiser))
         home, pitch = f"/e/{measured.code}", measured.pitch_ids[7]
         pages = {
             "nothing else": "",
@@ -87,9 +89,9 @@ def fill(tx: Transaction, measured: Site) -> list[str]:
     )
     cells = [Spot(slot.id, room.id) for slot in slots for room in rooms]
     grid = dict(zip(measured.pitch_ids, cells, strict=False))
-    version = grids.replace(tx, event, event.grid_version, grid, GridCause.BUILD, "Adopted build 1")
-    grids.publish(tx, event, version)
-    grids.move(tx, event, version, measured.pitch_ids[0], cells[9][:2])
+    version = versions.replace(tx, event, event.grid_version, grid, GridCause.BUILD, "Adopted build 1")
+    versions.publish(tx, event, version)
+    versions.move(tx, event, version, measured.pitch_ids[0], cells[9][:2])
     return tokens
 
 

@@ -10,8 +10,8 @@ from bench.load import load, table
 from bench.site import SECRET, bare, site
 from eventkit.config import Config
 from eventkit.processes import logs
-from tests.builders import queries
-from tests.phone import Phone
+from tests.world.builders import queries
+from tests.world.phone import Phone
 
 PAGES = {"marketplace": "", "my day": "/me", "grid": "/grid", "wall": "/wall"}
 TIMES = 30

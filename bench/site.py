@@ -16,10 +16,11 @@ from pathlib import Path
 
 from itsdangerous import URLSafeSerializer
 
-from eventkit import events, people, pitches
+from eventkit.event import events, people
+from eventkit.market import pitches
 from eventkit.storage import schema
 from eventkit.storage.db import Database, Transaction
-from tests.postgres import Cluster, binaries, new_folder
+from tests.world.postgres import Cluster, binaries, new_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "a secret for measurements only"

@@ -27,7 +27,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from solver import Placement, Problem, score, violations  # noqa: E402
+from solver import Placement, Problem, violations  # noqa: E402
+from solver.model import score  # noqa: E402
 
 BEST_KNOWN = ROOT / "bench" / "best_known.json"
 ENVIRONMENT = ROOT / "var" / "peers"

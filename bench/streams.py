@@ -14,7 +14,8 @@ from sqlmodel import select as choose
 from bench.load import Figures, load, table
 from bench.site import Site, bare, site
 from bench.votes import ballots
-from eventkit import events, grids, people
+from eventkit.event import events, people
+from eventkit.grid import versions
 from eventkit.storage.tables import Event, Pitch
 
 PHONES = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
@@ -138,8 +139,8 @@ def _publish(tx: Any, event_id: int, turn: int) -> None:
     cells = [(slot, room.id) for slot in slots for room in events.rooms(tx, event_id)]
     pitches = list(tx.scalars(choose(Pitch.id).where(Pitch.event_id == event_id)))
     for number, cell in enumerate(cells):
-        grids.move(tx, event, event.grid_version, pitches[(number + turn) % len(pitches)], cell)
-    grids.publish(tx, event, event.grid_version)
+        versions.move(tx, event, event.grid_version, pitches[(number + turn) % len(pitches)], cell)
+    versions.publish(tx, event, event.grid_version)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import sys
 
 from bench.load import Figures, load, table
 from bench.site import Site, bare, site
-from eventkit import people
+from eventkit.event import people
 
 CONNECTIONS, SECONDS, PHONES = 64, 10.0, 1000
 

@@ -1,9 +1,9 @@
 """Builds the grid: a problem in, better and better grids out, and the proof of how good any could be."""
 
-from solver.answer import Incumbent, Unplaced
-from solver.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
-from solver.score import Score, score, violations
-from solver.search import solve
+from solver.model.answer import Incumbent, Unplaced
+from solver.model.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
+from solver.model.score import Score, score, violations
+from solver.race import solve
 
 __all__ = [
     "Incumbent",

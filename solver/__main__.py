@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from threading import Event
 
-from solver import warming
-from solver.problem import Problem, ProblemError
-from solver.search import solve
+from solver import compile_ahead
+from solver.model.problem import Problem, ProblemError
+from solver.race import solve
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +47,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 def _warm() -> int:
     """Compile everything; without numba there is nothing to do, and the plain search serves."""
-    missing = warming.warm()
+    missing = compile_ahead.warm()
     if missing is not None:
         print(f"nothing to compile: {missing}", file=sys.stderr)
     return 0

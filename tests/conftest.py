@@ -16,8 +16,8 @@ from eventkit.config import Config
 from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
-from tests.phone import Phone
-from tests.postgres import Cluster, binaries, new_folder
+from tests.world.phone import Phone
+from tests.world.postgres import Cluster, binaries, new_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"

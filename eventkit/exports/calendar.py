@@ -9,8 +9,8 @@ from icalendar import Calendar, vDuration
 from icalendar import Event as Entry
 
 from eventkit.exports.source import NAMESPACE, Source
-from eventkit.mine import Choice, Day
-from eventkit.published import Grid, Placed
+from eventkit.grid.my_day import Choice, Day
+from eventkit.grid.published import Grid, Placed
 from eventkit.storage.tables import Event
 
 TYPE = "text/calendar; charset=utf-8"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from eventkit.ballots import Count
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
-from eventkit.published import Placed
+from eventkit.grid.published import Placed
+from eventkit.market.ballots import Count
 from eventkit.storage.tables import Note, NoteKind, Pitch, Slot
 
 

@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from eventkit import events
 from eventkit.config import Config
 from eventkit.errors import Invalid
+from eventkit.event import events
 from eventkit.exports import sheets, whole
 from eventkit.exports.formats import FORMATS
 from eventkit.exports.source import read

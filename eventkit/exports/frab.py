@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from eventkit.exports.source import LICENCE, Source, slug, xml_safe
-from eventkit.published import Placed
+from eventkit.grid.published import Placed
 from eventkit.storage.tables import Slot
 
 JSON_TYPE = "application/json"

@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from eventkit import ballots
-from eventkit.ballots import Count
 from eventkit.exports.source import Source
+from eventkit.market import ballots
+from eventkit.market.ballots import Count
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Pitch
 

@@ -10,9 +10,11 @@ from uuid import UUID, uuid5
 
 from sqlmodel import col, select
 
-from eventkit import ballots, events, notes, pitches, published
-from eventkit.ballots import Count
-from eventkit.published import Grid, Placed, Times
+from eventkit.event import events
+from eventkit.grid import published
+from eventkit.grid.published import Grid, Placed, Times
+from eventkit.market import ballots, notes, pitches
+from eventkit.market.ballots import Count
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Note, Pitch, Room, Slot
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from eventkit import markdown
 from eventkit.exports.chapters import book
 from eventkit.exports.source import Source
+from eventkit.text import markdown
 
 TYPE = "text/html; charset=utf-8"
 POLICY = "default-src 'none'; style-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from eventkit import ballots, events, grids
+from eventkit.event import events
 from eventkit.exports.sheets import opaque_numbers
+from eventkit.grid import versions
+from eventkit.market import ballots
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Closure, Event, Host, Note, Person, Pitch, Placement, Room
 
@@ -42,8 +44,8 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
         "pitches": _pitches(tx, event.id, secret),
         **_votes(tx, event.id, secret),
         "notes": _notes(tx, event.id),
-        "draft": _placements(grids.draft(tx, event)),
-        "published": _placements(grids.published(tx, event)) if event.published_version is not None else None,
+        "draft": _placements(versions.draft(tx, event)),
+        "published": _placements(versions.published(tx, event)) if event.published_version is not None else None,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 

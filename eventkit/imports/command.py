@@ -4,9 +4,10 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from eventkit import clock, events
+from eventkit import clock
 from eventkit.config import Config
 from eventkit.errors import Invalid
+from eventkit.event import events
 from eventkit.imports import rows, sheets, whole, whole_rows
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event

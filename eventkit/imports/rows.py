@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import select
 
-from eventkit import events, limits, people, words
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.events import RoomLine, SlotLine
+from eventkit.event import events, limits, people
+from eventkit.event.events import RoomLine, SlotLine
 from eventkit.imports.sheets import PitchLine, VoteLine
-from eventkit.storage import changes
+from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
+from eventkit.text import codes
 
 FIRST_SLOT, LENGTH, BREAK, LUNCH = time(9, 30), timedelta(minutes=45), timedelta(minutes=15), timedelta(minutes=60)
 
@@ -52,7 +53,7 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     ]
     if rows:
         tx.execute(insert(Vote), rows)
-    changes.record(tx, event.id, ChangeKind.PITCH)
+    change_log.record(tx, event.id, ChangeKind.PITCH)
     return Imported(len(ids), len(persons), len(rows))
 
 
@@ -105,7 +106,7 @@ def _people(tx: Transaction, event_id: int, voters: list[str], moment: datetime)
             event_id=event_id,
             token=people.new_token(),
             link_code=_unused(tx, event_id, Person.link_code, Person.event_id),
-            calendar_key=words.secret(),
+            calendar_key=codes.secret(),
             last_ballot_at=moment,
             created_at=moment,
         )
@@ -118,7 +119,7 @@ def _people(tx: Transaction, event_id: int, voters: list[str], moment: datetime)
 
 def _unused(tx: Transaction, event_id: int, column: Any, owner: Any) -> str:
     """A code with so many possibilities that one of thousands is taken hardly ever; that one is tried again."""
-    return words.unused(
-        lambda: words.speakable(4, digits=2),
+    return codes.unused(
+        lambda: codes.speakable(4, digits=2),
         lambda code: tx.scalar(select(column).where(owner == event_id, column == code)) is not None,
     )

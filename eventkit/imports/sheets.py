@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from eventkit import words
 from eventkit.errors import Invalid
+from eventkit.text import clean
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file
 LONGEST = {"id": 100, "title": 200, "description": 10_000, "host": 80, "voter": 100, "pitch": 100}
@@ -46,7 +46,7 @@ class Line:
         value = self.fields.get(name, "")
         if value.startswith("'") and value[1:].startswith(RISKY):
             value = value[1:]
-        value = words.clean_line(value) if one_line else words.clean(value).strip()
+        value = clean.clean_line(value) if one_line else clean.clean(value).strip()
         if required and not value:
             raise self.wrong(f"{name} is empty.")
         if len(value) > LONGEST[name]:
@@ -104,7 +104,7 @@ def read(path: Path, required: tuple[str, ...]) -> Iterator[Line]:
     text = decoded(path)
     rows = _rows(path.name, text, _delimiter(text))
     number, header = next(rows, (1, []))
-    names = [words.clean_line(name).casefold() for name in header]
+    names = [clean.clean_line(name).casefold() for name in header]
     if missing := [name for name in required if name not in names]:
         raise Invalid(f"{path.name}, line {number}: there is no column {missing[0]}. The first line names the columns.")
     if twice := [name for name in required if names.count(name) > 1]:

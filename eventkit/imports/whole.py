@@ -6,15 +6,16 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from eventkit import notes, words
 from eventkit.errors import Invalid
+from eventkit.market import notes
 from eventkit.storage.tables import NoteKind
+from eventkit.text import clean
 
 FORMAT = "twofeet-event/1"
 
 
-Text = Annotated[str, AfterValidator(words.clean)]
-Line = Annotated[str, AfterValidator(words.clean_line)]
+Text = Annotated[str, AfterValidator(clean.clean)]
+Line = Annotated[str, AfterValidator(clean.clean_line)]
 
 
 class _Strict(BaseModel):

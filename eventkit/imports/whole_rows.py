@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from eventkit import events, grids, people, words
 from eventkit.clock import now
-from eventkit.grids import Spot
+from eventkit.event import events, people
+from eventkit.grid import versions
+from eventkit.grid.versions import Spot
 from eventkit.imports.whole import PlacementPart, Whole
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Closure, Event, GridCause, Host, Note, Person, Pitch, Room, Slot, Vote
@@ -30,7 +31,7 @@ def add(tx: Transaction, whole: Whole) -> tuple[Event, str]:
         if placed is not None and (shown or placed != (whole.published or [])):
             _grid(tx, event, placed, pitches, slots, rooms)
             if shown:
-                grids.publish(tx, event, event.grid_version)
+                versions.publish(tx, event, event.grid_version)
     return event, secret
 
 
@@ -99,11 +100,11 @@ def _notes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
 
 def _grid(tx: Transaction, event: Event, placed: list[PlacementPart], pitches: Ids, slots: Ids, rooms: Ids) -> None:
     grid = {pitches[it.pitch]: Spot(slots[it.slot], rooms[it.room], it.pinned) for it in placed}
-    grids.replace(tx, event, event.grid_version, grid, GridCause.IMPORT, "Imported.")
+    versions.replace(tx, event, event.grid_version, grid, GridCause.IMPORT, "Imported.")
 
 
 def _people(tx: Transaction, event_id: int, voted: dict[int, datetime | None]) -> Ids:
-    moment, codes = now(), _codes(len(voted))
+    moment, links = now(), _codes(len(voted))
     return _stored(
         tx,
         {
@@ -111,21 +112,21 @@ def _people(tx: Transaction, event_id: int, voted: dict[int, datetime | None]) -
                 event_id=event_id,
                 token=people.new_token(),
                 link_code=code,
-                calendar_key=words.secret(),
+                calendar_key=codes.secret(),
                 last_ballot_at=last_vote,
                 created_at=last_vote or moment,
             )
-            for (number, last_vote), code in zip(voted.items(), codes, strict=True)
+            for (number, last_vote), code in zip(voted.items(), links, strict=True)
         },
     )
 
 
 def _codes(number: int) -> list[str]:
     """That many different codes. The event is new, so no other can have them."""
-    codes: dict[str, None] = {}
-    while len(codes) < number:
-        codes[words.speakable(5, digits=3)] = None
-    return list(codes)
+    found: dict[str, None] = {}
+    while len(found) < number:
+        found[codes.speakable(5, digits=3)] = None
+    return list(found)
 
 
 def _stored(tx: Transaction, rows: dict[int, Any]) -> Ids:

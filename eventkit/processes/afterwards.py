@@ -5,10 +5,10 @@ from typing import Any
 
 import structlog
 
-from eventkit import leases, studies
+from eventkit.building import leases, studies
+from eventkit.building.studies import Findings
 from eventkit.processes.child import Child
 from eventkit.storage.db import Database
-from eventkit.studies import Findings
 
 log = structlog.get_logger()
 

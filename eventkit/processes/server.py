@@ -26,7 +26,7 @@ class Logger(BaseLogger):  # type: ignore[misc]
     """Gunicorn's own few lines; its access log would be put together for each request and then thrown away."""
 
     def access(self, *_args: Any) -> None:
-        """Say nothing: eventkit.web.observing writes the line, with the request's id."""
+        """Say nothing: eventkit.web.base.observing writes the line, with the request's id."""
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Of a request that could not be read say only that: the rest is an address and what was sent."""
@@ -135,7 +135,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
 def watching(app: Any) -> Callable[[], None]:
     """What notes the application's streams and queue in its metrics."""
-    from eventkit.web.observing import watch
+    from eventkit.web.base.observing import watch
 
     return lambda: watch(app.extensions["twofeet"].database, app)
 
@@ -158,7 +158,7 @@ class Punctual:
 def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Callable[..., Any]:
     """The application as WSGI, except that the socket of an answered stream goes to the broadcaster."""
 
-    from eventkit.web.streams import handed_over
+    from eventkit.web.live.streams import handed_over
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         started: list[Any] = []

@@ -7,8 +7,8 @@ told to stop.
 import sys
 
 import solver
-from eventkit.marks import marked, marked_placement, unmarked
 from eventkit.processes.answering import answer, ordered
+from eventkit.text.marks import marked, marked_placement, unmarked
 
 REFUSED = 2  # exit code: the problem cannot be solved as it is; the reason is on standard error
 

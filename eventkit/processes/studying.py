@@ -9,9 +9,9 @@ from typing import Any
 
 import solver
 from eventkit.processes.answering import answer, ordered
-from solver.bound import bounds
-from solver.explain import Explainer
-from solver.help import Help, most_helpful
+from solver.bound.bounds import bounds
+from solver.explain.changes import Explainer
+from solver.explain.suggestions import Help, most_helpful
 
 FEW = 12  # changes that are kept: some are gone when they are read, and few of one kind are told
 

@@ -7,8 +7,9 @@ from typing import TextIO
 
 import qrcode
 
-from eventkit import events, rehearsal
+from eventkit import rehearsal
 from eventkit.config import Config, lan_address
+from eventkit.event import events
 from eventkit.storage.db import Database, Transaction
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from eventkit import builds, incumbents, leases
+from eventkit.building import builds, incumbents, leases
 from eventkit.config import ROOT, Config
 from eventkit.processes.afterwards import Afterwards
 from eventkit.processes.child import Child

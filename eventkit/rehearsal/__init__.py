@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 from sqlmodel import select
 
-from eventkit import clock, events, people, pitches
-from eventkit.pitches import Content
+from eventkit import clock
+from eventkit.event import events, people
+from eventkit.market import pitches
+from eventkit.market.pitches import Content
 from eventkit.rehearsal.camp import INTERESTS, NAME, PITCHES, ROOMS, SLOTS, RehearsalPitch
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Host, Person, Pitch, Slot, Vote

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from eventkit.storage import changes
+from eventkit.storage import change_log
 from eventkit.storage.db import POSTGRES_CONNECTING, Database, sqlite
 from eventkit.storage.tables import Change
 from eventkit.storage.writer import CHANNEL
@@ -34,7 +34,7 @@ class Listener:
     def start(self) -> None:
         """Begin with what is newest now; changes made after this returns are handed on."""
         with self._database.reading() as tx:
-            self.last = changes.newest(tx)
+            self.last = change_log.newest(tx)
         self._thread.start()
 
     def stop(self) -> None:
@@ -53,7 +53,7 @@ class Listener:
     def _drain(self) -> None:
         while True:
             with self._database.reading() as tx:
-                batch = changes.since(tx, self.last, BATCH)
+                batch = change_log.since(tx, self.last, BATCH)
             if batch:
                 self.last = batch[-1].id
                 self._hand_on(batch)

@@ -6,32 +6,26 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from eventkit.web import (
+from eventkit.web.base import compression, errors, observing, rendering, security, static_files, visits
+from eventkit.web.base.visits import Services
+from eventkit.web.live import streams
+from eventkit.web.pages import (
     arrival,
     builds,
-    compression,
     console,
     doors,
     editor,
-    errors,
     exports,
     front,
     grid,
-    lineup,
+    line_up,
     marketplace,
-    mine,
+    my_day,
     notes,
-    observing,
     pitch,
-    rendering,
-    security,
-    static_files,
-    streams,
-    venue,
-    visits,
+    rooms,
     wall,
 )
-from eventkit.web.visits import Services
 
 __all__ = ["LARGEST_POST", "Services", "register"]
 
@@ -43,8 +37,8 @@ class RowNumber(IntegerConverter):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
 
-ORGANISING = (console.pages, venue.pages, editor.pages, builds.pages)
-AFTERWARDS = (notes.pages, grid.pages, wall.pages, lineup.pages, doors.pages, mine.pages, exports.pages)
+ORGANISING = (console.pages, rooms.pages, editor.pages, builds.pages)
+AFTERWARDS = (notes.pages, grid.pages, wall.pages, line_up.pages, doors.pages, my_day.pages, exports.pages)
 
 LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is well below
 
@@ -58,7 +52,7 @@ def register(app: Flask) -> None:
     visits.register(app)
     errors.register(app)
     rendering.register(app)
-    streams.register(app)
+    streams.register(app, {"grid": grid.published_block})
     app.extensions["static"] = static_files.StaticFiles(app.wsgi_app, Path(app.static_folder or ""), security.HEADERS)
     app.wsgi_app = app.extensions["static"]  # type: ignore[method-assign]
     for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages, *ORGANISING, *AFTERWARDS):

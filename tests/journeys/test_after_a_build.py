@@ -7,12 +7,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from eventkit import builds, people
+from eventkit.building import builds
+from eventkit.event import people
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
-from tests.browser import a_chromium, served
-from tests.eventkit.test_builds import Camp
+from tests.eventkit.building.test_builds import Camp
 from tests.web.test_builds import found, studied
+from tests.world.browser import a_chromium, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 

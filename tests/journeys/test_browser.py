@@ -9,13 +9,16 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import select
 
-from eventkit import builds, events, grids, rehearsal
+from eventkit import rehearsal
+from eventkit.building import builds
+from eventkit.event import events
+from eventkit.grid import versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, Event, Pitch
-from tests.browser import a_chromium, served
-from tests.published import a_published_day, at_this_hour
-from tests.published import publish as publish_again
-from tests.working import a_worker, ended
+from tests.world.browser import a_chromium, served
+from tests.world.published import a_published_day, at_this_hour
+from tests.world.published import publish as publish_again
+from tests.world.working import a_worker, ended
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
@@ -169,7 +172,7 @@ def publish(camp: Camp, screens: Screens) -> None:
     def adopt_and_publish(tx: Transaction) -> None:
         event = events.by_code(tx, camp.event.code)
         builds.adopt(tx, event, 1)
-        grids.publish(tx, event, event.grid_version)
+        versions.publish(tx, event, event.grid_version)
 
     camp.database.write(adopt_and_publish)
     expect(screens.other.locator("#grid .session")).to_have_count(25, timeout=10_000)

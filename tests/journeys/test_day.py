@@ -12,8 +12,8 @@ import pytest
 from eventkit.rehearsal import wishes
 from eventkit.rehearsal.camp import PITCHES
 from eventkit.storage.db import Database
-from tests.phone import Page, Phone
-from tests.working import a_worker, ended
+from tests.world.phone import Page, Phone
+from tests.world.working import a_worker, ended
 
 PEOPLE, SESSIONS = 30, 25
 SLOTS = "09:30-10:00 Welcome\n10:00-10:45\n11:00-11:45\n12:00-13:00 Lunch\n13:00-13:45\n14:00-14:45\n15:00-15:45"

@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
-from eventkit import events, grids
+from eventkit.event import events
+from eventkit.grid import versions
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Pitch, Room, Slot
-from tests.browser import a_chromium, served
-from tests.builders import an_event
-from tests.days import some_pitches
+from tests.world.browser import a_chromium, served
+from tests.world.builders import an_event
+from tests.world.days import some_pitches
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
@@ -37,7 +38,7 @@ class Desk:
 
         def move(tx: Any) -> None:
             event = tx.get_one(Event, self.event_id)
-            grids.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
+            versions.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
 
         self.database.write(move)
 

@@ -15,12 +15,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from eventkit import builds, cli, events, incumbents
+from eventkit import cli
+from eventkit.building import builds, incumbents
 from eventkit.config import Config
+from eventkit.event import events
 from eventkit.storage.db import Database
-from tests.phone import Phone
-from tests.solver.judge import judge
-from tests.working import a_worker, ended
+from tests.world.judge import judge
+from tests.world.phone import Phone
+from tests.world.working import a_worker, ended
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import pytest
 
 from eventkit.storage import schema
 from eventkit.storage.db import Database
-from tests.builders import an_event
-from tests.postgres import Cluster
+from tests.world.builders import an_event
+from tests.world.postgres import Cluster
 
 
 @pytest.fixture

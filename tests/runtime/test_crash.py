@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from eventkit import builds, events
+from eventkit.building import builds
+from eventkit.event import events
 from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Note, Pitch, Vote
-from tests.builders import an_event
-from tests.runtime.serving import Phone, Process, free_port, surroundings, wait_until
+from tests.world.builders import an_event
+from tests.world.serving import Phone, Process, free_port, surroundings, wait_until
 
 SECONDS = float(os.environ.get("TWOFEET_CRASH_SECONDS", "8"))
 PHONES = 6

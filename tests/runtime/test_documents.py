@@ -10,7 +10,7 @@ from sqlalchemy import text
 from eventkit.config import SETTINGS
 from eventkit.storage import schema
 from eventkit.storage.db import Database
-from eventkit.web import observing
+from eventkit.web.base import observing
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -7,12 +7,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from sqlmodel import select
 
-from eventkit import events, grids
+from eventkit.event import events
+from eventkit.grid import versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch, Vote
-from tests.browser import a_chromium
-from tests.builders import a_pitch, an_event
-from tests.runtime.serving import Site, wait_until, web
+from tests.world.browser import a_chromium
+from tests.world.builders import a_pitch, an_event
+from tests.world.serving import Site, wait_until, web
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
@@ -52,8 +53,8 @@ def test_published_grid_appears_on_an_open_page(phone: BrowserContext, behind: D
     def publish(tx: Transaction) -> None:
         own = tx.get_one(Event, event.id)
         slot = next(slot for slot in events.slots(tx, event.id) if not slot.title)
-        grids.move(tx, own, own.grid_version, pitch.id, (slot.id, events.rooms(tx, event.id)[0].id))
-        grids.publish(tx, own, own.grid_version)
+        versions.move(tx, own, own.grid_version, pitch.id, (slot.id, events.rooms(tx, event.id)[0].id))
+        versions.publish(tx, own, own.grid_version)
 
     behind.write(publish)
     expect(page.locator("#grid")).to_contain_text("Open data for parks", timeout=20_000)

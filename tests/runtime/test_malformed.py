@@ -14,8 +14,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from eventkit.storage.db import Database
-from tests.builders import a_person, a_pitch, an_event
-from tests.phone import Phone
+from tests.world.builders import a_person, a_pitch, an_event
+from tests.world.phone import Phone
 
 MANY = int(os.environ.get("TWOFEET_MALFORMED", "2500"))
 FIELDS = (

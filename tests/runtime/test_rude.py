@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from eventkit.storage.db import Database
-from tests.builders import a_pitch, an_event
-from tests.runtime.serving import ROOT, Site, wait_until, web
+from tests.world.builders import a_pitch, an_event
+from tests.world.serving import ROOT, Site, wait_until, web
 
 pytestmark = pytest.mark.only_on("sqlite")
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from eventkit import builds, events
+from eventkit.building import builds
+from eventkit.event import events
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Vote
-from tests.builders import a_pitch, an_event
-from tests.postgres import Cluster
-from tests.runtime.serving import ROOT, Process, surroundings, wait_until, web
+from tests.world.builders import a_pitch, an_event
+from tests.world.postgres import Cluster
+from tests.world.serving import ROOT, Process, surroundings, wait_until, web
 
 
 @pytest.mark.only_on("postgres")

@@ -9,20 +9,21 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from eventkit import events, grids
-from eventkit.storage import changes
+from eventkit.event import events
+from eventkit.grid import versions
+from eventkit.storage import change_log
 from eventkit.storage.db import Database
 from eventkit.storage.tables import ChangeKind, Event
-from tests.builders import a_pitch, an_event
-from tests.runtime.serving import ROOT, Site, Stream, wait_until, web
+from tests.world.builders import a_pitch, an_event
+from tests.world.serving import ROOT, Site, Stream, wait_until, web
 
 
 def change(database: Database, code: str, kind: ChangeKind, **ref: Any) -> int:
     """Record a change as another process would; its number."""
 
     def record(tx: Any) -> int:
-        changes.record(tx, tx.scalar(select(Event.id).where(Event.code == code)), kind, **ref)
-        return changes.newest(tx)
+        change_log.record(tx, tx.scalar(select(Event.id).where(Event.code == code)), kind, **ref)
+        return change_log.newest(tx)
 
     return database.write(record)
 
@@ -201,5 +202,5 @@ def _publish(tx: Any, event_id: int, pitch_id: int) -> None:
     event = tx.get_one(Event, event_id)
     slot = next(slot for slot in events.slots(tx, event_id) if not slot.title)
     room = events.rooms(tx, event_id)[0]
-    grids.move(tx, event, event.grid_version, pitch_id, (slot.id, room.id))
-    grids.publish(tx, event, event.grid_version)
+    versions.move(tx, event, event.grid_version, pitch_id, (slot.id, room.id))
+    versions.publish(tx, event, event.grid_version)

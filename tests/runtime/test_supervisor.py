@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.serving import ROOT, Phone, Process, free_port, surroundings, wait_until
+from tests.world.serving import ROOT, Phone, Process, free_port, surroundings, wait_until
 
 pytestmark = pytest.mark.only_on("sqlite")
 RUN = [sys.executable, "-m", "eventkit", "run"]

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlmodel import func, select
 
-from eventkit import builds
+from eventkit.building import builds
 from eventkit.storage import writer
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite
 from eventkit.storage.tables import Event, Note, Pitch, Vote, metadata
-from tests.builders import a_person, a_pitch, an_event
-from tests.runtime.serving import wait_until, web
+from tests.world.builders import a_person, a_pitch, an_event
+from tests.world.serving import wait_until, web
 
 
 def refuse(tx: Transaction) -> None:

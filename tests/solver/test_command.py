@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from solver import Placement, Problem, violations
-from tests.solver.random_days import random_day
+from tests.world.random_days import random_day
 
 COMMAND = [sys.executable, "-m", "solver"]
 

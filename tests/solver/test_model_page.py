@@ -6,7 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from solver import Score, Weights
-from solver import model as rules
+from solver.search import cp_sat as rules
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "solver-model.md").read_text(encoding="utf-8")
 

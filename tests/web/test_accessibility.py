@@ -15,10 +15,10 @@ from app import create_app
 from eventkit.config import Config
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
-from tests.browser import a_chromium, served
-from tests.camp import Camp, a_camp, cookie
-from tests.eventkit.test_builds import Camp as BuiltCamp
+from tests.eventkit.building.test_builds import Camp as BuiltCamp
 from tests.web.test_builds import found
+from tests.world.browser import a_chromium, served
+from tests.world.camp import Camp, a_camp, cookie
 
 pytestmark = pytest.mark.browser
 

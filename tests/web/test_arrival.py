@@ -2,12 +2,13 @@
 
 import pytest
 
-from eventkit import ballots, limits, pitches
+from eventkit.event import limits
+from eventkit.market import ballots, pitches
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person, Pitch
-from tests.builders import a_pitch, an_event
-from tests.phone import Page, Phone
-from tests.visitors import Phones, joined, organiser
+from tests.world.builders import a_pitch, an_event
+from tests.world.phone import Page, Phone
+from tests.world.visitors import Phones, joined, organiser
 
 
 @pytest.fixture

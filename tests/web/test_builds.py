@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from eventkit import builds, people, studies
+from eventkit.building import builds, studies
+from eventkit.event import people
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
-from eventkit.web import outlook
-from tests.eventkit.test_builds import Camp
-from tests.phone import Page, Phone
+from eventkit.web.pages import build_quality
+from tests.eventkit.building.test_builds import Camp
+from tests.world.phone import Page, Phone
 
 
 @pytest.fixture
@@ -156,17 +157,17 @@ def test_build_that_ended_tells_organisers_what_would_help(
     told = organiser.page(address)
     assert STUDYING in [it.text for it in told.all("p", class_="meta")]
     studied(camp, 10.1)
-    outlook = Page(organiser.get(f"{address}?part=outlook", htmx=True).text)
-    assert outlook.elements[0].attributes["id"] == "outlook"
-    assert outlook.one("p", class_="progress-line").text == (
+    known = Page(organiser.get(f"{address}?part=outlook", htmx=True).text)
+    assert known.elements[0].attributes["id"] == "outlook"
+    assert known.one("p", class_="progress-line").text == (
         "871 of 1,020 wishes kept, nobody left out, at most 1 % better is possible."
     )
-    assert [it.text for it in outlook.all("li")] == [
+    assert [it.text for it in known.all("li")] == [
         "A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 2’ could go there."
     ]
-    assert [it.text for it in outlook.all("p", class_="meta")] == [TRIED]
+    assert [it.text for it in known.all("p", class_="meta")] == [TRIED]
     others = phone().page(address)
-    assert others.one("p", class_="progress-line").text == outlook.one("p", class_="progress-line").text
+    assert others.one("p", class_="progress-line").text == known.one("p", class_="progress-line").text
     assert TRIED not in [it.text for it in others.all("p", class_="meta")]
 
 
@@ -208,4 +209,4 @@ def test_outlook_of_the_editor_is_for_organisers_only(camp: Camp, phone: Callabl
 def test_words_for_how_much_better_a_grid_could_be_never_promise_too_little(
     total: float, bound: float | None, words: str
 ) -> None:
-    assert outlook.better({"total": total, "bound": bound}) == words
+    assert build_quality.better({"total": total, "bound": bound}) == words

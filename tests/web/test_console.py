@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from eventkit import people
+from eventkit.event import people
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
-from tests.builders import an_event
-from tests.phone import Page, Phone
+from tests.world.builders import an_event
+from tests.world.phone import Page, Phone
 
 
 @pytest.fixture

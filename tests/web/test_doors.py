@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 
-from eventkit import events, venue
+from eventkit.event import events
+from eventkit.grid import venue
 from eventkit.storage.db import Database, Transaction
-from tests.builders import an_event
-from tests.phone import Page, Phone
-from tests.published import Day, a_published_day, at_this_hour, publish
+from tests.world.builders import an_event
+from tests.world.phone import Page, Phone
+from tests.world.published import Day, a_published_day, at_this_hour, publish
 
 Phones = Callable[[], Phone]
 
@@ -87,7 +88,7 @@ def test_door_before_publishing_says_so(database: Database, phone: Phones) -> No
     event, _ = an_event(database)
     assert phone().get(f"/e/{event.code}/doors/{day.rooms[0].id}").status_code == 404  # another event's room
     with database.reading() as tx:
-        from eventkit import events
+        from eventkit.event import events
 
         room = events.rooms(tx, event.id)[0]
     assert said(phone().page(f"/e/{event.code}/doors/{room.id}")) == [

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from eventkit import builds, events, grids
-from eventkit.storage import changes
+from eventkit.building import builds
+from eventkit.event import events
+from eventkit.grid import versions
+from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Closure, Event, Pitch, Room, Slot
-from tests.builders import a_person, an_event, close, queries
-from tests.days import host, some_pitches, votes
-from tests.phone import Page, Phone
+from tests.world.builders import a_person, an_event, close, queries
+from tests.world.days import host, some_pitches, votes
+from tests.world.phone import Page, Phone
 
 
 @dataclass
@@ -190,7 +192,7 @@ def test_queries_are_as_many_for_30_pitches_as_for_1(desk: Desk) -> None:
 
 
 def test_large_grid_keeps_one_form_for_the_session_that_was_asked_for(desk: Desk, monkeypatch: Any) -> None:
-    monkeypatch.setattr("eventkit.web.editor.MOST_FORMS", 0)
+    monkeypatch.setattr("eventkit.web.pages.editor.MOST_FORMS", 0)
     desk.move(0, 0, 0)
     assert len(desk.page().all("details", class_="mover")) == 0
     page = desk.device.page(f"{desk.home}/organise/grid?pitch={desk.pitches[1].id}")
@@ -203,7 +205,7 @@ def test_history_is_told_and_can_be_gone_back_to(desk: Desk) -> None:
     page = desk.page()
     assert [form.text for form in page.all("form", action=f"{desk.home}/grid/undo")] == ["Undo", "Go back to this"]
     with desk.database.reading() as tx:
-        assert [it.note for it in grids.history(tx, desk.event.id)] == [
+        assert [it.note for it in versions.history(tx, desk.event.id)] == [
             "Moved ‘Pitch 1’ to 11:00, Main hall.",
             "Placed ‘Pitch 1’ at 10:00, Main hall.",
         ]
@@ -271,7 +273,7 @@ def test_reason_of_a_pitch_outside_is_about_the_draft_as_it_is(desk: Desk) -> No
 
     def close_room(tx: Transaction) -> None:
         tx.add_all(Closure(slot_id=slot.id, room_id=desk.rooms[0].id) for slot in desk.slots[:3])
-        changes.record(tx, desk.event.id, ChangeKind.EVENT)
+        change_log.record(tx, desk.event.id, ChangeKind.EVENT)
 
     desk.database.write(close_room)
     assert reasons(desk.page(), desk, 0) == ["every room with 'projector' is closed"]

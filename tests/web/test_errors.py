@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from eventkit.storage.db import Database, sqlite
-from tests.builders import an_event
-from tests.phone import Page, Phone
+from tests.world.builders import an_event
+from tests.world.phone import Page, Phone
 
 
 @pytest.mark.only_on("sqlite")

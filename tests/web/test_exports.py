@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from eventkit.storage.db import Database
-from tests.builders import an_event
-from tests.days import votes
-from tests.phone import Phone
-from tests.published import Day, a_published_day
 from tests.web.test_notes import organiser
+from tests.world.builders import an_event
+from tests.world.days import votes
+from tests.world.phone import Phone
+from tests.world.published import Day, a_published_day
 
 Phones = Callable[[], Phone]
 
@@ -78,7 +78,7 @@ def test_calendar_of_a_room_is_that_rooms(day: Day, phone: Phones) -> None:
 
 
 def test_event_json_carries_no_name_and_no_secret(day: Day, database: Database, phone: Phones) -> None:
-    from tests.builders import a_person
+    from tests.world.builders import a_person
 
     person = a_person(database, day.event, name="Zebedee")
     votes(database, person, [(day.pitches[0], 2)])

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from eventkit import events, limits
+from eventkit.event import events, limits
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
-from tests.builders import an_event
-from tests.phone import Page, Phone
+from tests.world.builders import an_event
+from tests.world.phone import Page, Phone
 
 
 def test_join_with_unknown_code_keeps_it_and_says_what_to_do(phone: Callable[[], Phone]) -> None:

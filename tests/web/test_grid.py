@@ -5,10 +5,10 @@ from collections.abc import Callable
 from eventkit.clock import now
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
-from tests.builders import an_event
-from tests.days import some_pitches
-from tests.phone import Page, Phone
-from tests.published import a_published_day, at_this_hour, publish
+from tests.world.builders import an_event
+from tests.world.days import some_pitches
+from tests.world.phone import Page, Phone
+from tests.world.published import a_published_day, at_this_hour, publish
 
 Phones = Callable[[], Phone]
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from eventkit import notes
+from eventkit.market import notes
 from eventkit.storage.db import Database
 from eventkit.storage.tables import NoteKind
-from tests.builders import a_person, queries
-from tests.days import votes
-from tests.phone import Phone
-from tests.published import Day, a_published_day
 from tests.web.test_notes import organiser
+from tests.world.builders import a_person, queries
+from tests.world.days import votes
+from tests.world.phone import Phone
+from tests.world.published import Day, a_published_day
 
 ROOMS = "\n".join(f"Room {number}, 20" for number in range(1, 11))
 PAGES = ("grid", "wall", "me", "schedule.json", "schedule.ics", "pitches.csv", "book.zip", "votes.csv", "event.json")

@@ -3,14 +3,14 @@
 import pytest
 from flask import Flask
 
-from eventkit import ballots, pitches
-from eventkit.people import Viewer
+from eventkit.event.people import Viewer
+from eventkit.market import ballots, pitches
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Pitch
-from tests.builders import a_person, a_pitch, a_vote, an_event, close, queries
-from tests.phone import Page
-from tests.published import a_published_day
-from tests.visitors import Phones, joined, organiser
+from tests.world.builders import a_person, a_pitch, a_vote, an_event, close, queries
+from tests.world.phone import Page
+from tests.world.published import a_published_day
+from tests.world.visitors import Phones, joined, organiser
 
 FACILITATOR = Viewer(token="facilitator's", facilitator=True)
 

@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from eventkit import limits, notes
 from eventkit.clock import now
+from eventkit.event import limits
+from eventkit.market import notes
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Note, NoteKind, Pitch
-from tests.builders import an_event
-from tests.days import some_pitches
-from tests.phone import Page, Phone
-from tests.published import Day
+from tests.world.builders import an_event
+from tests.world.days import some_pitches
+from tests.world.phone import Page, Phone
+from tests.world.published import Day
 
 Phones = Callable[[], Phone]
 
@@ -50,12 +51,12 @@ def test_note_from_a_phone_that_forgot_the_event_comes_back_and_can_be_sent_agai
 
 
 def organiser(phone: Phones, day: Day) -> Phone:
-    from eventkit import words
-    from eventkit.web.visits import COOKIE, _serializer
+    from eventkit.text import codes
+    from eventkit.web.base.visits import COOKIE, _serializer
 
     visitor = phone()
     with visitor.client.application.test_request_context():
-        value = _serializer(day.event.code).dumps({"t": "the organiser", "k": [words.digest(day.secret)]})
+        value = _serializer(day.event.code).dumps({"t": "the organiser", "k": [codes.digest(day.secret)]})
     visitor.client.set_cookie(COOKIE, value, path=day.address)
     return visitor
 

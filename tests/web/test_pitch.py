@@ -2,13 +2,15 @@
 
 import pytest
 
-from eventkit import events, grids, pitches
-from eventkit.people import Viewer
+from eventkit.event import events
+from eventkit.event.people import Viewer
+from eventkit.grid import versions
+from eventkit.market import pitches
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause
-from tests.builders import a_person, a_pitch, a_vote, an_event, close, queries
-from tests.phone import Element, Page, Phone
-from tests.visitors import Phones, facilitator, joined, organiser
+from tests.world.builders import a_person, a_pitch, a_vote, an_event, close, queries
+from tests.world.phone import Element, Page, Phone
+from tests.world.visitors import Phones, facilitator, joined, organiser
 
 FACILITATOR = Viewer(token="facilitator's", facilitator=True)
 
@@ -194,9 +196,9 @@ def test_place_shows_when_the_grid_is_published(phone: Phones, event: Event, dat
 
 def _publish(tx: Transaction, code: str, pitch_id: int) -> None:
     event = events.by_code(tx, code)
-    spot = grids.Spot(events.slots(tx, event.id)[1].id, events.rooms(tx, event.id)[1].id)
-    grids.replace(tx, event, 0, {pitch_id: spot}, cause=GridCause.BUILD, note="Adopted build 1")
-    grids.publish(tx, event, event.grid_version)
+    spot = versions.Spot(events.slots(tx, event.id)[1].id, events.rooms(tx, event.id)[1].id)
+    versions.replace(tx, event, 0, {pitch_id: spot}, cause=GridCause.BUILD, note="Adopted build 1")
+    versions.publish(tx, event, event.grid_version)
 
 
 def test_merge_is_for_facilitators_and_can_be_taken_apart(phone: Phones, event: Event, database: Database) -> None:

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from eventkit import events, grids, venue
 from eventkit.errors import Invalid
+from eventkit.event import events
+from eventkit.grid import venue, versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Slot
-from tests.builders import an_event
-from tests.days import some_pitches
-from tests.phone import Page, Phone
+from tests.world.builders import an_event
+from tests.world.days import some_pitches
+from tests.world.phone import Page, Phone
 
 
 class House:
@@ -46,19 +47,19 @@ class House:
 
         def move(tx):
             event = tx.get_one(Event, self.event.id)
-            grids.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
+            versions.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
 
         self.database.write(move)
 
     def publish(self) -> None:
         def publish(tx):
             event = tx.get_one(Event, self.event.id)
-            grids.publish(tx, event, event.grid_version)
+            versions.publish(tx, event, event.grid_version)
 
         self.database.write(publish)
 
     def placed(self) -> set[int]:
-        return set(self.database.write(lambda tx: grids.spots(grids.draft(tx, tx.get_one(Event, self.event.id)))))
+        return set(self.database.write(lambda tx: versions.spots(versions.draft(tx, tx.get_one(Event, self.event.id)))))
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_removing_a_room_takes_its_sessions_off_the_draft_and_says_so(house: Hou
     said = "Removed Library: 1 session went off the grid."
     assert Page(answer.text).one("div", class_="good").text == said
     assert house.placed() == {house.pitches[1].id}
-    history = house.database.write(lambda tx: [row.note for row in grids.history(tx, house.event.id)])
+    history = house.database.write(lambda tx: [row.note for row in versions.history(tx, house.event.id)])
     assert history[0] == said
 
 

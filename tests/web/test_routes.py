@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from eventkit import events, grids, notes, people, pitches
+from eventkit.event import events, people
+from eventkit.grid import versions
+from eventkit.market import notes, pitches
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, NoteKind, Pitch
-from tests.builders import a_pitch, an_event
-from tests.phone import Phone
-from tests.visitors import Phones, facilitator, joined, organiser
+from tests.world.builders import a_pitch, an_event
+from tests.world.phone import Phone
+from tests.world.visitors import Phones, facilitator, joined, organiser
 
 Answers = tuple[int, int, int, int]
 
@@ -118,8 +120,10 @@ def a_world(database: Database) -> World:
 def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World:
     event.facilitator_hash = "f" * 64
     room, slot = events.rooms(tx, event.id)[0], events.slots(tx, event.id)[0]
-    grids.replace(tx, event, 0, {pitch.id: grids.Spot(slot.id, room.id)}, cause=GridCause.BUILD, note="Adopted build 1")
-    grids.publish(tx, event, event.grid_version)
+    versions.replace(
+        tx, event, 0, {pitch.id: versions.Spot(slot.id, room.id)}, cause=GridCause.BUILD, note="Adopted build 1"
+    )
+    versions.publish(tx, event, event.grid_version)
     author = people.ensure(tx, event.id, people.new_token())
     note = notes.add(tx, event.id, pitch.id, author, notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", ""))
     values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}

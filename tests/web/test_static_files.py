@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
-from eventkit.web.static_files import StaticFiles
+from eventkit.web.base.static_files import StaticFiles
 
 
 @Request.application

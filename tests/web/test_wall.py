@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from eventkit import builds, events
+from eventkit.building import builds
 from eventkit.clock import now
+from eventkit.event import events
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Study
-from tests.builders import an_event, close
-from tests.days import some_pitches
-from tests.phone import Page, Phone
-from tests.published import Day, a_published_day, at_this_hour, publish
+from tests.world.builders import an_event, close
+from tests.world.days import some_pitches
+from tests.world.phone import Page, Phone
+from tests.world.published import Day, a_published_day, at_this_hour, publish
 
 Phones = Callable[[], Phone]
 

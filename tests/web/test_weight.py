@@ -6,8 +6,8 @@ from collections.abc import Callable
 from urllib.parse import urljoin
 
 from eventkit.storage.db import Database
-from tests.camp import a_camp
-from tests.phone import Page, Phone
+from tests.world.camp import a_camp
+from tests.world.phone import Page, Phone
 
 KB = 1024
 FONT = re.compile(r'url\("([^"]+\.woff2\?[^"]+)"\)')

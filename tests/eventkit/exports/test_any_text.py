@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from eventkit import words
-from eventkit.ballots import Count
 from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, word
 from eventkit.exports.source import Source
-from eventkit.published import Grid, Placed
+from eventkit.grid.published import Grid, Placed
+from eventkit.market.ballots import Count
 from eventkit.storage.tables import Event, Note, NoteKind, Pitch, Room, Slot
+from eventkit.text import clean
 
 NOON = datetime(2026, 6, 26, 12, tzinfo=UTC)
 TEXT = st.text(max_size=60) | st.text("*_`#->[]()!|\\\n<&=+@\"' \t1.~:", max_size=60)
@@ -25,7 +25,7 @@ TEXT = st.text(max_size=60) | st.text("*_`#->[]()!|\\\n<&=+@\"' \t1.~:", max_siz
 
 def a_source(title: str, text: str, name: str) -> Source:
     """An event with one session that says these things everywhere; titles and names are lines, as forms make them."""
-    title, name = words.clean_line(title) or "x", words.clean_line(name)
+    title, name = clean.clean_line(title) or "x", clean.clean_line(name)
     event = Event(id=1, code="bafoki", name=title, day=date(2026, 6, 26), timezone="UTC", created_at=NOON)
     slot = Slot(id=1, event_id=1, starts_at=NOON, ends_at=NOON.replace(hour=13))
     room = Room(id=1, event_id=1, name=name or "Room", capacity=20)

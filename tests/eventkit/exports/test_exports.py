@@ -15,15 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from eventkit import events, notes
 from eventkit.clock import now
+from eventkit.event import events
 from eventkit.exports import calendar, chapters, frab, markdown_book, sheets, source, web_book, word
 from eventkit.exports.source import Source
+from eventkit.market import notes
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, NoteKind, Person, Pitch
-from tests.builders import a_person, an_event
-from tests.days import votes
-from tests.published import Day, a_published_day, publish
+from tests.world.builders import a_person, an_event
+from tests.world.days import votes
+from tests.world.published import Day, a_published_day, publish
 
 TRICKY = 'Ünïcode, "quotes" & <b>tags</b>\u000b ]]> =1+1'
 FORMATS: dict[str, Callable[[Source], str | bytes]] = {

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from sqlmodel import func, select
 
-from eventkit import ballots, cli, events
+from eventkit import cli
 from eventkit.config import Config
+from eventkit.event import events
 from eventkit.exports import whole as written
 from eventkit.imports import whole, whole_rows
+from eventkit.market import ballots
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person, Pitch
-from tests.builders import a_person
-from tests.days import host, votes
-from tests.published import a_published_day, publish
+from tests.world.builders import a_person
+from tests.world.days import host, votes
+from tests.world.published import a_published_day, publish
 
 
 @pytest.fixture(autouse=True)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import solver
-from eventkit import builds, incumbents, studies
+from eventkit.building import builds, incumbents, studies
 from eventkit.processes.afterwards import Afterwards
 from eventkit.processes.worker import Loop
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import BuildState, Study
-from tests.builders import a_person, an_event
-from tests.days import some_pitches, votes
-from tests.eventkit.test_studies import Desk
+from tests.eventkit.building.test_studies import Desk
+from tests.world.builders import a_person, an_event
+from tests.world.days import some_pitches, votes
 
 
 class Crowded(Desk):

@@ -10,7 +10,7 @@ from eventkit.config import Config
 from eventkit.processes import logs
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Room
-from tests.builders import an_event
+from tests.world.builders import an_event
 
 ROOM = "Attic of Ada Lovelace"  # up here, since a traceback quotes the lines it goes through
 

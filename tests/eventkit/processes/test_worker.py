@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from eventkit import builds, incumbents, problems
+from eventkit.building import builds, incumbents, problems
 from eventkit.processes.worker import MEMORY, Loop
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent
-from tests.builders import a_person
-from tests.days import votes
-from tests.eventkit.test_builds import Camp
+from tests.eventkit.building.test_builds import Camp
+from tests.world.builders import a_person
+from tests.world.days import votes
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -12,11 +12,11 @@ from sqlalchemy import delete, select
 
 from eventkit import rehearsal
 from eventkit.errors import Invalid
-from eventkit.storage import backups, changes, schema
+from eventkit.storage import backups, change_log, schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Change, ChangeKind, Event, Pitch, metadata
-from tests.builders import a_person, an_event
-from tests.postgres import Cluster
+from tests.world.builders import a_person, an_event
+from tests.world.postgres import Cluster
 
 
 def content(database: Database) -> dict[str, list[Any]]:
@@ -112,10 +112,10 @@ def test_restore_into_a_used_database_is_refused_unless_forced(used: Database, t
     with pytest.raises(Invalid, match="Restore into an empty one"):
         backups.restore(used, tmp_path / "backup")
     with used.reading() as tx:
-        seen = changes.newest(tx)
+        seen = change_log.newest(tx)
     backups.restore(used, tmp_path / "backup", force=True)
     with used.reading() as tx:
-        told = changes.since(tx, seen)
+        told = change_log.since(tx, seen)
         assert {change.kind for change in told} == set(ChangeKind), "open pages hear of it, and fetch all anew"
     used.write(lambda tx: tx.execute(delete(Change).where(Change.id > seen)))
     assert content(used) == before

@@ -9,11 +9,11 @@ import pytest
 from gevent import GreenletExit
 from sqlalchemy import func, select, text
 
-from eventkit import people
+from eventkit.event import people
 from eventkit.storage.db import Database, DatabaseBusy, Transaction, sqlite
 from eventkit.storage.tables import Event
-from tests.at_once import at_once
-from tests.builders import an_event
+from tests.world.at_once import at_once
+from tests.world.builders import an_event
 
 
 def test_write_from_many_threads_loses_no_increment(database: Database) -> None:

@@ -11,7 +11,7 @@ from eventkit.errors import Invalid
 from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
-from tests.postgres import Cluster
+from tests.world.postgres import Cluster
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Builds: rows to the solver and back, who holds a piece of work, and what was found."""

@@ -1,0 +1,318 @@
+"""Builds: asked for, claimed by a worker under a lease and a fence, watched, stopped, adopted.
+
+A worker holds a build by a lease that it renews; when the lease runs out another worker claims the build and raises the
+fence. Whatever a worker writes carries its fence and is refused once the fence is higher or the build has ended, so a
+worker that was thought lost and comes back can change nothing. Leases are told by a clock that nobody sets.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, and_, or_
+from sqlalchemy.orm import defer
+from sqlmodel import col, delete, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
+
+from eventkit.building import incumbents, leases, problems, studies
+from eventkit.building.leases import LEASE, MOST_CLAIMS, Lost
+from eventkit.clock import now
+from eventkit.errors import Invalid, NotFound, Stale
+from eventkit.event import events
+from eventkit.grid import versions
+from eventkit.grid.versions import Grid, Spot
+from eventkit.market import pitches
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import (
+    Build,
+    BuildState,
+    ChangeKind,
+    Event,
+    GridCause,
+    GridVersion,
+    Incumbent,
+    Room,
+    Worker,
+)
+
+LONGEST, USUAL = 600, 20  # seconds of a build
+
+RUNNING = (BuildState.QUEUED, BuildState.RUNNING)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A worker's hold on a build."""
+
+    build_id: int
+    event_id: int
+    number: int
+    fence: int
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The build that a draft came from, and whether the draft was changed since."""
+
+    build: Build
+    changed: bool
+
+
+def start(tx: Transaction, event: Event, seconds: int) -> Build:
+    """Ask for a build. While one runs at this event, that one is the answer. Raises Invalid: what to do first."""
+    tx.refresh(event, with_for_update=True)
+    if running := current(tx, event.id):
+        return running
+    _refuse_empty(tx, event)
+    number = (tx.scalar(select(func.max(Build.number)).where(Build.event_id == event.id)) or 0) + 1
+    build = Build(
+        event_id=event.id, number=number, seconds=seconds, base_version=event.grid_version, asked_at=now(), problem={}
+    )
+    tx.add(build)
+    tx.flush()
+    _tell(tx, build)
+    return build
+
+
+def get(tx: Transaction, event_id: int, number: int) -> Build:
+    """The event's build with this number. Raises NotFound."""
+    build = tx.scalar(_builds(event_id).where(Build.number == number))
+    if build is None:
+        raise NotFound("There is no such build. Look at the list of builds on the organiser's page.")
+    return build
+
+
+def current(tx: Transaction, event_id: int) -> Build | None:
+    """The build that waits or runs at this event, if there is one."""
+    return tx.scalar(_builds(event_id).where(col(Build.state).in_(RUNNING)).limit(1))
+
+
+def recent(tx: Transaction, event_id: int, limit: int = 20) -> Sequence[Build]:
+    """The event's builds, newest first."""
+    return tx.scalars(_builds(event_id).order_by(col(Build.number).desc()).limit(limit)).all()
+
+
+def origin(tx: Transaction, event: Event) -> Origin | None:
+    """Where the draft came from, through moves and undos; None where that was no build."""
+    last = tx.get(GridVersion, (event.id, event.grid_version))
+    if last is None or last.build_id is None:
+        return None
+    build = tx.scalar(_builds(event.id).where(Build.id == last.build_id))
+    return None if build is None else Origin(build, build.adopted_version not in (last.version, last.restores))
+
+
+def by_state(tx: Transaction) -> dict[str, int]:
+    """How many builds of all events are in each state."""
+    return dict(tx.execute(select(Build.state, func.count()).group_by(col(Build.state))).all())
+
+
+def last_seconds(tx: Transaction) -> float | None:
+    """How many seconds the build took that was done last, at whichever event; None before there was one."""
+    times = select(Build.started_at, Build.ended_at).where(Build.state == BuildState.DONE)
+    newest = tx.execute(times.order_by(col(Build.ended_at).desc()).limit(1)).first()
+    return (newest[1] - newest[0]).total_seconds() if newest and newest[0] and newest[1] else None
+
+
+def request_stop(tx: Transaction, event_id: int, number: int) -> Build:
+    """Ask for a build to end with what it has; its worker sees that within half a second. Raises NotFound."""
+    build = _locked(tx, event_id, number)
+    if build.state is BuildState.QUEUED:
+        build.state, build.ended_at = BuildState.DONE, now()
+        build.message = "" if build.started_at else "Stopped before it began."
+        studies.ask(tx, build.id, event_id)
+    build.stop_requested = True
+    _tell(tx, build)
+    return build
+
+
+def adopt(tx: Transaction, event: Event, number: int) -> str:
+    """Make a build's best grid the draft, and end the build. Returns what happened, in words.
+
+    Only while the draft is the one that the build began from: an adoption never overwrites anybody's move.
+    Raises NotFound, Invalid, Stale.
+    """
+    tx.refresh(event, with_for_update=True)
+    build = _locked(tx, event.id, number)
+    best = incumbents.newest(tx, build.id)
+    if best is None:
+        raise Invalid("This build has no grid to adopt yet. Wait a moment, or build again.")
+    if build.adopted_version is not None and build.adopted_version == event.grid_version:
+        return f"The grid of build {number} is the draft already."
+    if build.base_version != event.grid_version:
+        happened = versions.what_changed(tx, event, build.base_version)
+        raise Stale(
+            f"The grid changed since this build began. {happened} Build again, or look at this one as a proposal."
+        )
+    grid, lost = _adoptable(tx, event, best)
+    if build.state in RUNNING:
+        build.state, build.ended_at = BuildState.DONE, now()
+        studies.ask(tx, build.id, event.id)
+    note = f"Adopted build {number}: {len(grid)} session{'s' * (len(grid) != 1)}." + (
+        f" Left out, their cell is gone: {lost}." if lost else ""
+    )
+    build.adopted_version = versions.replace(tx, event, event.grid_version, grid, GridCause.BUILD, note, build.id)
+    _tell(tx, build)
+    return note
+
+
+def claimable(tx: Transaction) -> bool:
+    """Whether there is anything to claim: asked often, so it only reads."""
+    return tx.scalar(select(Build.id).where(_free(leases.clock(tx))).limit(1)) is not None
+
+
+def claim(tx: Transaction, worker: str) -> Claim | None:
+    """Take the build that waits longest, or one whose worker is lost; None where there is none."""
+    at = leases.clock(tx)
+    build = tx.scalar(
+        select(Build)
+        .options(defer(Build.problem))  # type: ignore[arg-type]
+        .where(_free(at))
+        .order_by(col(Build.asked_at), col(Build.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if build is None:
+        return None
+    build.fence += 1
+    build.worker, build.lease_until = worker, at + LEASE
+    build.state, build.started_at = BuildState.RUNNING, build.started_at or now()
+    if build.fence > MOST_CLAIMS:
+        build.state, build.ended_at = BuildState.FAILED, now()
+        build.message = f"This build was begun {MOST_CLAIMS} times and never ended. Build again with fewer seconds."
+        _tell(tx, build)
+        return None
+    _tell(tx, build)
+    return Claim(build.id, build.event_id, build.number, build.fence)
+
+
+def order(tx: Transaction, held: Claim) -> tuple[dict[str, Any], int]:
+    """What a claimed build is to solve, as `twofeet-problem/1`, and the draft's version it begins from."""
+    event = tx.get_one(Event, held.event_id)
+    return problems.problem(tx, event, versions.draft(tx, event)).to_json(), event.grid_version
+
+
+def remember_order(tx: Transaction, held: Claim, problem: dict[str, Any], base_version: int) -> None:
+    """Keep what is solved, so that a worker that takes over solves the same. Raises Lost."""
+    _write(tx, held, problem=problem, base_version=base_version)
+
+
+def renew(tx: Transaction, held: Claim) -> None:
+    """The heartbeat: hold the build for another lease. Raises Lost."""
+    _write(tx, held, lease_until=leases.clock(tx) + LEASE)
+
+
+def must_stop(tx: Transaction, held: Sequence[Claim]) -> set[int]:
+    """The ids of those builds that this worker must end: stopped by somebody, adopted, or taken over."""
+    if not held:
+        return set()
+    rows = tx.execute(
+        select(Build.id, Build.fence).where(
+            col(Build.id).in_([claim.build_id for claim in held]),
+            Build.state == BuildState.RUNNING,
+            col(Build.stop_requested).is_(False),
+        )
+    )
+    going_on = {(build_id, fence) for build_id, fence in rows}
+    return {claim.build_id for claim in held if (claim.build_id, claim.fence) not in going_on}
+
+
+def add_incumbent(tx: Transaction, held: Claim, answer: dict[str, Any]) -> None:
+    """Keep a better grid. One that is worse than the best kept (of a worker before) is dropped. Raises Lost."""
+    _write(tx, held, lease_until=leases.clock(tx) + LEASE)
+    best = incumbents.newest(tx, held.build_id)
+    if best is not None and _rank(answer) < _rank(best.answer):
+        return
+    if best is not None and best.answer["placed"] == answer["placed"]:
+        answer = incumbents.tightened(answer, best.answer["bound"])  # a worker that took over starts anew
+    seq = 1 if best is None else best.seq + 1
+    tx.add(Incumbent(build_id=held.build_id, seq=seq, answer=answer, at=now()))
+    change_log.record(tx, held.event_id, ChangeKind.BUILD, number=held.number, seq=seq)
+
+
+def finish(tx: Transaction, held: Claim, failure: str = "") -> None:
+    """End a build: done, or with a `failure` in plain words. Raises Lost."""
+    state = BuildState.FAILED if failure else BuildState.DONE
+    _write(tx, held, state=state, message=failure[:500], ended_at=now())
+    if not failure:
+        studies.ask(tx, held.build_id, held.event_id)
+    change_log.record(tx, held.event_id, ChangeKind.BUILD, number=held.number)
+
+
+def give_back(tx: Transaction, held: Claim) -> None:
+    """Let another worker go on with a build at once, because this one ends. Raises Lost."""
+    _write(tx, held, state=BuildState.QUEUED, lease_until=0.0)
+
+
+def register(tx: Transaction, worker: str) -> None:
+    """Say that a worker is alive; forget those not heard of for long."""
+    at = leases.clock(tx)
+    new = insert(tx, Worker).values(name=worker, seen=at)
+    tx.execute(new.on_conflict_do_update(index_elements=["name"], set_={"seen": at}))
+    tx.execute(delete(Worker).where(or_(col(Worker.seen) < at - 60 * LEASE, col(Worker.seen) > at + LEASE)))
+
+
+def sign_off(tx: Transaction, worker: str) -> None:
+    """Say that a worker ended."""
+    tx.execute(delete(Worker).where(col(Worker.name) == worker))
+
+
+def workers_alive(tx: Transaction) -> int:
+    """How many workers were heard of within a lease."""
+    at = leases.clock(tx)
+    alive = select(func.count()).select_from(Worker).where(Worker.seen >= at - LEASE, Worker.seen <= at + LEASE)
+    return tx.scalar(alive) or 0
+
+
+def _builds(event_id: int) -> SelectOfScalar[Build]:
+    """The event's builds, without the problems, which may be megabytes."""
+    return select(Build).options(defer(Build.problem)).where(Build.event_id == event_id)  # type: ignore[arg-type]
+
+
+def _locked(tx: Transaction, event_id: int, number: int) -> Build:
+    build = get(tx, event_id, number)
+    tx.refresh(build, ["state", "stop_requested", "adopted_version", "base_version"], with_for_update=True)
+    return build
+
+
+def _free(at: float) -> Any:
+    """Queued, or with a lease that ran out."""
+    expired = leases.ran_out(Build.lease_until, at)
+    return or_(col(Build.state) == BuildState.QUEUED, and_(col(Build.state) == BuildState.RUNNING, expired))
+
+
+def _write(tx: Transaction, held: Claim, **values: Any) -> None:
+    mine = (col(Build.id) == held.build_id, col(Build.fence) == held.fence, col(Build.state) == BuildState.RUNNING)
+    done = cast("CursorResult[Any]", tx.execute(update(Build).where(*mine).values(**values)))
+    if not done.rowcount:
+        raise Lost(f"build {held.build_id}, fence {held.fence}")
+
+
+def _rank(answer: dict[str, Any]) -> tuple[int, float]:
+    return answer["placed"], answer["total"]
+
+
+def _tell(tx: Transaction, build: Build) -> None:
+    change_log.record(tx, build.event_id, ChangeKind.BUILD, number=build.number)
+
+
+def _refuse_empty(tx: Transaction, event: Event) -> None:
+    slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
+    if not slots:
+        raise Invalid("There is no slot for sessions yet. Add one under Rooms and slots, then build.")
+    if tx.scalar(select(Room.id).where(Room.event_id == event.id).limit(1)) is None:
+        raise Invalid("There is no room yet. Add one under Rooms and slots, then build.")
+    if not pitches.number(tx, event.id):
+        raise Invalid("There are no pitches yet. Show the join code and let people pitch, then build.")
+    if len(problems.begun(event, slots, now())) == len(slots):
+        raise Invalid("Every slot has begun, so nothing can be placed any more. Add a later slot, then build.")
+
+
+def _adoptable(tx: Transaction, event: Event, best: Incumbent) -> tuple[Grid, int]:
+    """The grid of an answer with the draft's pins, and how many sessions lost their room or slot meanwhile."""
+    slots = {slot.id for slot in events.slots(tx, event.id) if not slot.title}
+    rooms = {room.id for room in events.rooms(tx, event.id)}
+    pinned = {row.pitch_id: (row.slot_id, row.room_id) for row in versions.draft(tx, event) if row.pinned}
+    found = problems.spots(best.answer)
+    kept = {pitch: cell for pitch, cell in found.items() if cell[0] in slots and cell[1] in rooms}
+    return {pitch: Spot(*cell, pinned.get(pitch) == cell) for pitch, cell in kept.items()}, len(found) - len(kept)

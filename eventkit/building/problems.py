@@ -1,0 +1,121 @@
+"""The one adapter between rows and the solver: an event as a problem, a solver's answer as a grid of ours.
+
+Ids in a problem are the rows' ids as strings. A host who is known by name only (somebody pitched for them) is the
+person `name:<their name>`, so that they are in one place at a time too.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select
+
+import solver
+from eventkit.clock import now
+from eventkit.event import events
+from eventkit.market import ballots, pitches
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Closure, Event, Pitch, Placement, Room, Slot
+
+STRENGTH = {ballots.INTERESTED: 1, ballots.MUST_GO: 3}  # of a vote, for the solver
+NAMED = "name:"
+
+Wanted = Mapping[int, Mapping[int, int]]  # person id -> pitch id -> interest
+Spots = Mapping[int, tuple[int, int]]  # pitch id -> slot id, room id
+
+
+def problem(tx: Transaction, event: Event, placed: list[Placement], moment: datetime | None = None) -> solver.Problem:
+    """The event as it is at `moment` (default: now), to be built anew from what is `placed` in its draft.
+
+    Until a grid is published nobody has planned by it, so moving a session costs nothing until then.
+    """
+    slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
+    known = {slot.id for slot in slots}
+    previous = [row for row in placed if row.slot_id in known]
+    wanted = ballots.by_person(tx, event.id)
+    return solver.Problem(
+        slots=_slots(event, slots, moment or now()),
+        rooms=_rooms(tx, event.id, known),
+        sessions=_sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, wanted),
+        people=_people(wanted),
+        previous=tuple(solver.Placement(str(p.pitch_id), str(p.slot_id), str(p.room_id)) for p in previous),
+        weights=solver.Weights() if event.published_version else solver.Weights(moved=0.0),
+    )
+
+
+def begun(event: Event, slots: list[Slot], moment: datetime) -> set[int]:
+    """The ids of the slots that are over or under way, on the day itself: what stands there has happened and stays.
+
+    Before the day, after it (a replay, an import) and in a rehearsal nothing is frozen.
+    """
+    if not slots or event.rehearsal or moment >= max(slot.ends_at for slot in slots):
+        return set()
+    return {slot.id for slot in slots if slot.starts_at <= moment}
+
+
+def spots(answer: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
+    """The grid of a solver's answer in its JSON form: pitch id -> (slot id, room id)."""
+    return {int(p["session"]): (int(p["slot"]), int(p["room"])) for p in answer["grid"]}
+
+
+def placements(grid: Spots) -> tuple[solver.Placement, ...]:
+    """A grid of ours as the solver's placements."""
+    return tuple(solver.Placement(str(pitch), str(slot), str(room)) for pitch, (slot, room) in grid.items())
+
+
+def _slots(event: Event, slots: list[Slot], moment: datetime) -> tuple[solver.Slot, ...]:
+    frozen = begun(event, slots, moment)
+    return tuple(
+        solver.Slot(str(slot.id), slot.starts_at.isoformat(), slot.ends_at.isoformat(), frozen=slot.id in frozen)
+        for slot in slots
+    )
+
+
+def _rooms(tx: Transaction, event_id: int, slots: set[int]) -> tuple[solver.Room, ...]:
+    closed: dict[int, set[str]] = defaultdict(set)
+    rows = select(Closure.room_id, Closure.slot_id).join(Room, col(Room.id) == Closure.room_id)
+    for room_id, slot_id in tx.execute(rows.where(Room.event_id == event_id)):
+        if slot_id in slots:
+            closed[room_id].add(str(slot_id))
+    return tuple(
+        solver.Room(str(room.id), room.capacity, frozenset(room.features), frozenset(closed[room.id]))
+        for room in events.rooms(tx, event_id)
+    )
+
+
+def _sessions(
+    tx: Transaction, event: Event, pinned: dict[int, Placement], wanted: Wanted
+) -> tuple[solver.Session, ...]:
+    hosts, crowds = pitches.hosts(tx, event.id), ballots.crowds(tx, event, wanted)
+    return tuple(
+        solver.Session(
+            id=str(pitch.id),
+            hosts=_hosts(pitch, hosts.get(pitch.id, set())),
+            needs=frozenset(pitch.needs),
+            pin=_pin(pinned.get(pitch.id)),
+            topic=pitch.topic.casefold() or None,
+            crowd=pitch.crowd if pitch.crowd is not None else crowds.get(pitch.id),
+        )
+        for pitch in pitches.standing(tx, event.id)
+    )
+
+
+def _hosts(pitch: Pitch, people: set[int]) -> tuple[str, ...]:
+    if people:
+        return tuple(str(person) for person in sorted(people))
+    name = " ".join(pitch.host_name.casefold().split())
+    return (NAMED + name,) if name else ()
+
+
+def _pin(row: Placement | None) -> solver.Pin | None:
+    return None if row is None else solver.Pin(str(row.slot_id), str(row.room_id))
+
+
+def _people(wanted: Wanted) -> tuple[solver.Person, ...]:
+    names = {pitch_id: str(pitch_id) for pitch_id in {pitch_id for own in wanted.values() for pitch_id in own}}
+    people = {
+        str(person_id): {names[pitch_id]: STRENGTH[interest] for pitch_id, interest in own.items()}
+        for person_id, own in wanted.items()
+    }
+    return tuple(solver.Person(person, wants) for person, wants in sorted(people.items()))

@@ -1,0 +1,1 @@
+"""The draft as its organisers work on it: warnings, costs of moves, advice."""

@@ -1,0 +1,110 @@
+"""What each move of a session would cost, told before it is made: exact, cell by cell, in a few words."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+import solver
+from eventkit.building import problems
+from eventkit.grid.versions import Grid, Spot
+from solver.explain.changes import Change, Explainer
+
+MOST_WEIGHED = 4_000_000  # people times cells, up to which weighing all of them stays within a second or two
+
+WORDS = {
+    "host-twice": "its host is busy then",
+    "host-absent": "its host is not there then",
+    "closed": "the room is closed then",
+    "not-its-slot": "it cannot be then",
+    "frozen": "the slot has begun",
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a move into a cell would do: the change of the grid's total, and whether a rule speaks against it."""
+
+    total: float
+    hard: bool
+    text: str
+
+    @property
+    def verdict(self) -> str:
+        """`better`, `worse` or `same`."""
+        if self.hard or self.total < -0.005:
+            return "worse"
+        return "better" if self.total > 0.005 else "same"
+
+
+def explainer(problem: solver.Problem, grid: Grid) -> Explainer:
+    """The solver's view of a grid; what stands in a slot that has become a fixed item is left out."""
+    places = problems.placements({pitch: spot[:2] for pitch, spot in grid.items()})
+    known = {slot.id for slot in problem.slots}
+    return Explainer(problem, [place for place in places if place.slot in known])
+
+
+def of_moves(weigher: Explainer, grid: Grid, pitch_id: int) -> dict[tuple[int, int], Cost]:
+    """(slot id, room id) -> what moving the pitch there costs, whoever stands there changing places with it.
+
+    `weigher` is what explainer() makes of the grid. Empty where the event is so big that weighing every cell would
+    take long.
+    """
+    problem = weigher.problem
+    if len(problem.people) * len(problem.slots) * len(problem.rooms) > MOST_WEIGHED:
+        return {}
+    standing = {spot[:2]: pitch for pitch, spot in grid.items()}
+    found = {}
+    for slot in problem.slots:
+        for room in problem.rooms:
+            cell = int(slot.id), int(room.id)
+            moves = _moves(grid, standing, weigher.slot_no.keys(), pitch_id, cell)
+            if len(moves) == 1 and grid.get(pitch_id, Spot(0, 0))[:2] == cell:
+                continue
+            found[cell] = _cost(weigher.change(moves))
+    return found
+
+
+def _moves(
+    grid: Grid, standing: Mapping[tuple[int, int], int], slots: Set[str], pitch_id: int, cell: tuple[int, int]
+) -> dict[str, solver.Placement | None]:
+    """The pitch into the cell, and whoever stands there to where it came from, as grids.move() does it.
+
+    Where it came from a slot that has become a fixed item, that is nowhere for those who count.
+    """
+    moves: dict[str, solver.Placement | None] = {str(pitch_id): _placement(pitch_id, cell)}
+    other, came_from = standing.get(cell), grid.get(pitch_id)
+    if other is not None and other != pitch_id:
+        back = came_from if came_from and str(came_from.slot_id) in slots else None
+        moves[str(other)] = back and _placement(other, back[:2])
+    return moves
+
+
+def _placement(pitch_id: int, cell: tuple[int, int]) -> solver.Placement:
+    return solver.Placement(str(pitch_id), str(cell[0]), str(cell[1]))
+
+
+def _cost(change: Change) -> Cost:
+    hard = [_rule(warning.kind, warning.detail) for warning in change.warnings if warning.hard]
+    hard = [words for words in dict.fromkeys(hard) if words]
+    told = [_count(change.kept, "wish kept", "wishes kept"), _count(round(change.turned_away), "without a seat")]
+    if change.left_out:
+        told.append(_count(change.left_out, "left out"))
+    told = [words for words in told if words]
+    if not told:
+        told = [
+            "a little better"
+            if change.total > 0.005
+            else "a little worse"
+            if change.total < -0.005
+            else "no difference"
+        ]
+    return Cost(change.total, bool(hard), ", ".join([*hard, *told]).capitalize())
+
+
+def _rule(kind: str, detail: str | None) -> str:
+    return f"no {detail} there" if kind == "lacks" else WORDS.get(kind, "")
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    if not number:
+        return ""
+    return f"{abs(number)} {'more' if number > 0 else 'fewer'} {one if abs(number) == 1 else many or one}"

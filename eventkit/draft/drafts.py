@@ -1,0 +1,194 @@
+"""The draft as the organiser works on it: its cells, how good it is, what may be unwise, what people see instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import solver
+from eventkit.building import problems
+from eventkit.clock import now
+from eventkit.draft import costs, warnings
+from eventkit.draft.costs import Cost
+from eventkit.draft.warnings import Names, Warned
+from eventkit.event import events
+from eventkit.grid import venue, versions
+from eventkit.grid.versions import Difference, Grid
+from eventkit.market import pitches
+from eventkit.storage.cache import Kept
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, GridVersion, Pitch, Room, Slot
+from eventkit.text.marks import in_words
+
+MOST_DRAFTS = 4  # events whose draft a process keeps; a large one takes some 40 MB
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What everybody's wishes say about a draft: see assess()."""
+
+    score: solver.Score
+    heads: Mapping[int, int]  # pitch id -> how many people to expect where it stands
+    warned: Mapping[int, list[Warned]]  # pitch id -> what may be unwise about where it stands
+    affected: int  # people who want or host a session that publishing would move or take away
+    clashes: Mapping[int, list[tuple[int, int]]]  # see checks.clashes()
+    reasons: Mapping[int, str]  # pitch id -> why one that is not placed cannot just be put into a free cell
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft with all that is said about it."""
+
+    event: Event
+    names: Names
+    closed: Mapping[int, set[int]]  # room id -> slot ids
+    grid: Grid
+    shown: Grid  # what people see
+    assessed: Assessment
+    last: GridVersion | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether anybody may see how many people want something: not while voting is open."""
+        return not self.event.voting_open
+
+    @cached_property
+    def cells(self) -> dict[tuple[int, int], Pitch]:
+        """(slot id, room id) -> the pitch there."""
+        return {(spot.slot_id, spot.room_id): self.names.pitches[pitch] for pitch, spot in self.grid.items()}
+
+    @cached_property
+    def clashes(self) -> dict[int, list[tuple[Pitch, int]]]:
+        """Pitch id -> what else stands in its slot, worst first, and how many want both; 0 while nobody sees counts."""
+        known = self.names.pitches
+        return {
+            pitch: [(known[other], people * self.counts) for other, people in beside if other in known]
+            for pitch, beside in self.assessed.clashes.items()
+        }
+
+    @cached_property
+    def unplaced(self) -> list[Pitch]:
+        """Pitches that could stand on the grid and do not, oldest first."""
+        return [pitch for ident, pitch in self.names.pitches.items() if ident not in self.grid]
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """What people would see changed by publishing."""
+        return versions.differences(self.shown, self.grid)
+
+    def cell_name(self, spot: versions.Spot | None) -> str:
+        """A spot in words: `11:00, Library`, or `not on the grid`."""
+        if spot is None:
+            return "not on the grid"
+        return versions.cell_name(self.event, self.names.slots[spot.slot_id], self.names.rooms[spot.room_id])
+
+    @property
+    def slots(self) -> list[Slot]:
+        """Slots and fixed items in order of time."""
+        return list(self.names.slots.values())
+
+    @property
+    def rooms(self) -> list[Room]:
+        """Rooms in the organiser's order."""
+        return list(self.names.rooms.values())
+
+
+def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:
+    """The draft of an event, with what assess() says of it."""
+    names = names_of(tx, event)
+    return Draft(
+        event=event,
+        names=names,
+        closed=venue.closures(tx, event.id),
+        grid=versions.spots(versions.draft(tx, event)),
+        shown=versions.spots(versions.published(tx, event)),
+        assessed=assessed,
+        last=tx.get(GridVersion, (event.id, event.grid_version)),
+    )
+
+
+def assess(tx: Transaction, event_id: int) -> Assessment:
+    """How good the draft is, what may be unwise, how many people come. It takes long at a large event: see Aside."""
+    return _weighed(tx, tx.get_one(Event, event_id)).assessment
+
+
+def weigh(tx: Transaction, event_id: int, pitch_id: int) -> dict[tuple[int, int], Cost]:
+    """What moving a pitch would cost, cell by cell (see costs.of_moves()); this, too, takes long."""
+    event = tx.get_one(Event, event_id)
+    weighed = _weighed(tx, event)
+    return costs.of_moves(weighed.explainer, weighed.grid, pitch_id) if weighed.knows(pitch_id) else {}
+
+
+class _Weighed:
+    """A draft as the solver sees it. What stands in a fixed item does not count."""
+
+    def __init__(self, tx: Transaction, event: Event, moment: datetime):
+        rows = versions.draft(tx, event)
+        self.grid = versions.spots(rows)
+        self.problem = problems.problem(tx, event, rows, moment)
+        self.explainer = costs.explainer(self.problem, self.grid)
+        heads, changed = self._heads(), versions.differences(versions.spots(versions.published(tx, event)), self.grid)
+        moved = {str(difference.pitch_id) for difference in changed if difference.before}
+        warned: dict[int, list[Warned]] = {}
+        names = names_of(tx, event)
+        for it in warnings.warnings(self.problem, self.grid, names, heads, counts=not event.voting_open):
+            warned.setdefault(it.pitch_id, []).append(it)
+        self.assessment = Assessment(
+            score=self._score(),
+            heads=heads,
+            warned=warned,
+            affected=sum(1 for wanted in self.problem.wishes.values() if moved & wanted.keys()),
+            clashes=warnings.clashes(self.problem, self.grid),
+            reasons=warnings.reasons(self.problem, self.grid, names),
+        )
+
+    def knows(self, pitch_id: int) -> bool:
+        """Whether the pitch can be placed."""
+        return str(pitch_id) in self.explainer.session_no
+
+    def _score(self) -> solver.Score:
+        found = self.explainer.totals
+        return solver.Score(
+            total=found.total,
+            placed=len(self.grid),
+            kept=found.kept,
+            wishes=sum(len(wanted) for wanted in self.problem.wishes.values()),
+            left_out=found.left_out,
+            harmony=found.harmony,
+            turned_away=found.turned_away,
+            moved=found.moved,
+            topic=found.topic,
+        )
+
+    def _heads(self) -> dict[int, int]:
+        names, demand = self.explainer.view.session_ids, self.explainer.totals.demand
+        found = {int(names[number]): round(heads) for number, heads in demand.items()}
+        return {pitch_id: found.get(pitch_id, 0) for pitch_id in self.grid}
+
+
+_drafts: Kept[_Weighed] = Kept(set(ChangeKind) - {ChangeKind.NOTE, ChangeKind.BUILD}, MOST_DRAFTS)
+
+
+def _weighed(tx: Transaction, event: Event) -> _Weighed:
+    """Kept until the event changes, another slot begins, or counts may be seen."""
+    moment = now()
+    begun = problems.begun(event, [slot for slot in events.slots(tx, event.id) if not slot.title], moment)
+    return _drafts.get(tx, event.id, lambda: _Weighed(tx, event, moment), state=(frozenset(begun), event.voting_open))
+
+
+def names_of(tx: Transaction, event: Event) -> Names:
+    """The event's rows by id: standing pitches, slots and rooms, each in its order."""
+    return Names(
+        pitches={pitch.id: pitch for pitch in pitches.standing(tx, event.id)},
+        slots={slot.id: slot for slot in events.slots(tx, event.id)},
+        rooms={room.id: room for room in events.rooms(tx, event.id)},
+        timezone=event.timezone,
+    )
+
+
+def reasons_of(answer: Mapping[str, object], names: Names) -> dict[int, str]:
+    """Pitch id -> why a build's answer leaves it out, in words."""
+    marked = names.marked()
+    entries = answer.get("unplaced") or []
+    assert isinstance(entries, list)
+    return {int(entry["session"]): in_words(entry["reason"], marked) for entry in entries}

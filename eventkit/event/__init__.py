@@ -1,0 +1,1 @@
+"""An event and who takes part in it: people, limits, what happened once."""

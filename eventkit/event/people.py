@@ -1,0 +1,166 @@
+"""Who somebody is at an event: a signed cookie, a second phone, and the links of organisers and facilitators.
+
+A phone is known by a random token in its cookie from the first page on; the person's row is made by their first post,
+so that looking (by phones, link previews, robots) writes nothing.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlmodel import func, select, text
+
+from eventkit.clock import now
+from eventkit.errors import Forbidden, NotFound
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import ChangeKind, Event, Person
+from eventkit.text import codes
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is looking: a phone's token, its person once there is one, and what its links allow."""
+
+    token: str
+    person_id: int | None = None
+    name: str = ""
+    organiser: bool = False
+    facilitator: bool = False  # true for organisers too
+
+    def must_organise(self) -> None:
+        """Raise Forbidden unless this is an organiser's device."""
+        if not self.organiser:
+            raise Forbidden("Only the organiser can do this. Open the organiser's link on this device first.")
+
+    def must_facilitate(self) -> None:
+        """Raise Forbidden unless this is an organiser's or facilitator's device."""
+        if not self.facilitator:
+            raise Forbidden("Only organisers and facilitators can do this. Ask one of them for their link.")
+
+
+def new_token() -> str:
+    """A token for a phone that has none: 128 bits."""
+    return secrets.token_urlsafe(16)
+
+
+def viewer(tx: Transaction, event: Event, token: str, key_digests: tuple[str, ...] = ()) -> Viewer:
+    """The viewer behind a cookie's token and the digests of the secret links that this device has opened."""
+    person = find(tx, event.id, token)
+    organiser = event.organiser_hash in key_digests
+    return Viewer(
+        token=token,
+        person_id=person.id if person else None,
+        name=person.name if person else "",
+        organiser=organiser,
+        facilitator=organiser or (event.facilitator_hash is not None and event.facilitator_hash in key_digests),
+    )
+
+
+def find(tx: Transaction, event_id: int, token: str) -> Person | None:
+    """The person with this token, if they have posted anything yet."""
+    return tx.scalar(select(Person).where(Person.event_id == event_id, Person.token == token))
+
+
+def count(tx: Transaction, event_id: int) -> int:
+    """How many people have posted anything: voted, pitched, written."""
+    return tx.scalar(select(func.count()).select_from(Person).where(Person.event_id == event_id)) or 0
+
+
+def ensure(tx: Transaction, event_id: int, token: str) -> Person:
+    """The person with this token, made now if need be. Safe when two posts of a new phone arrive at once."""
+    if person := find(tx, event_id, token):
+        return person
+    tx.execute(
+        insert(tx, Person)
+        .values(
+            event_id=event_id,
+            token=token,
+            name="",
+            link_code=_unused_link_code(tx, event_id),
+            calendar_key=codes.secret(),
+            created_at=now(),
+        )
+        .on_conflict_do_nothing(index_elements=["event_id", "token"])
+    )
+    return tx.scalars(select(Person).where(Person.event_id == event_id, Person.token == token)).one()
+
+
+def rename(tx: Transaction, event_id: int, token: str, name: str) -> Person:
+    """Give oneself a display name; an empty one takes it back."""
+    person = ensure(tx, event_id, token)
+    person.name = name.strip()[:80]
+    return person
+
+
+def link(tx: Transaction, event_id: int, code: str) -> Person:
+    """The person whose phone shows this personal code. It works once: a fresh code takes its place. Raises NotFound."""
+    person = tx.scalar(
+        select(Person).where(Person.event_id == event_id, Person.link_code == codes.tidy(code)).with_for_update()
+    )
+    if person is None:
+        raise NotFound(
+            "No phone shows this code. Look at it again: a code works once, then your phone shows a new one."
+        )
+    person.link_code = _unused_link_code(tx, event_id)
+    return person
+
+
+def absorb(tx: Transaction, kept: Person, other: Person) -> None:
+    """Two phones turn out to be one person: what `other` voted, hosts and wrote becomes `kept`'s, and `other` ends.
+
+    Where both did the same, the higher interest stays, and the name that `kept` has.
+    """
+    theirs = {"kept": kept.id, "other": other.id}
+    for statement in _ABSORBING:
+        tx.execute(statement, theirs)
+    kept.name = kept.name or other.name
+    ballots = [at for at in (kept.last_ballot_at, other.last_ballot_at) if at]
+    kept.last_ballot_at = max(ballots, default=None)
+    tx.delete(other)
+    change_log.record(tx, kept.event_id, ChangeKind.VOTE)  # what both voted counts once now
+
+
+_ABSORBING = [
+    text(sql)
+    for sql in (
+        # a vote, a hosting or a receipt that both have would be there twice: one of the two goes first
+        "DELETE FROM vote WHERE person_id = :kept AND EXISTS (SELECT 1 FROM vote AS theirs WHERE "
+        "theirs.person_id = :other AND theirs.pitch_id = vote.pitch_id AND theirs.interest > vote.interest)",
+        "DELETE FROM vote WHERE person_id = :other AND pitch_id IN (SELECT pitch_id FROM vote WHERE person_id = :kept)",
+        "DELETE FROM host WHERE person_id = :other AND pitch_id IN (SELECT pitch_id FROM host WHERE person_id = :kept)",
+        "DELETE FROM receipt WHERE person_id = :other AND nonce IN (SELECT nonce FROM receipt WHERE person_id = :kept)",
+        "UPDATE vote SET person_id = :kept WHERE person_id = :other",
+        "UPDATE host SET person_id = :kept WHERE person_id = :other",
+        "UPDATE receipt SET person_id = :kept WHERE person_id = :other",
+        "UPDATE note SET person_id = :kept WHERE person_id = :other",
+        "UPDATE pitch SET created_by = :kept WHERE created_by = :other",
+    )
+]
+
+
+def _unused_link_code(tx: Transaction, event_id: int) -> str:
+    return codes.unused(
+        lambda: codes.speakable(4, digits=2),
+        lambda code: (
+            tx.scalar(select(Person.id).where(Person.event_id == event_id, Person.link_code == code)) is not None
+        ),
+    )
+
+
+def new_organiser_link(tx: Transaction, event: Event) -> str:
+    """A new secret for the organiser's link; devices signed in by the old one are signed out."""
+    event.organiser_hash = codes.digest(secret := codes.secret())
+    return secret
+
+
+def new_facilitator_link(tx: Transaction, event: Event) -> str:
+    """A new secret for the facilitators' link; the old one ends."""
+    event.facilitator_hash = codes.digest(secret := codes.secret())
+    return secret
+
+
+def accepted_key(event: Event, key: str) -> str | None:
+    """The digest to keep in the cookie where `key` is the organiser's or facilitators' secret, else None."""
+    digest = codes.digest(key)
+    known = (event.organiser_hash, event.facilitator_hash or "")
+    return digest if any(secrets.compare_digest(digest, kept) for kept in known) else None

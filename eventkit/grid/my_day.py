@@ -1,0 +1,133 @@
+"""One person's day: what they chose and host, by slot, the strongest first, and where choices clash."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, func, select
+
+from eventkit.grid.published import Grid, Placed
+from eventkit.market import pitches
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Host, Person, Pitch, Slot, Vote
+
+HOSTING = 3  # holding a session comes before every other choice
+WORDS = {HOSTING: "You host this", 2: "Must go", 1: "Interested"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A pitch that somebody wants to attend or hosts. `strength`: 3 hosting, 2 must go, 1 interested."""
+
+    pitch: Pitch
+    strength: int
+    placed: Placed | None
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.strength]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A slot of one's day, its choices from strong to weak."""
+
+    slot: Slot
+    choices: tuple[Choice, ...]
+
+    @property
+    def clash(self) -> str:
+        """What choosing means here, said plainly; empty where there is nothing to choose."""
+        if len(self.choices) < 2:
+            return ""
+        if self.choices[0].strength == HOSTING:
+            hosted = [choice for choice in self.choices if choice.strength == HOSTING]
+            if len(hosted) > 1:
+                return "You host two sessions at once here. Tell the organiser."
+            return "You host one of these, so you miss the others."
+        tied = [choice for choice in self.choices if choice.strength == self.choices[0].strength]
+        if len(tied) == 1:
+            return f"These are on at once. The first is your stronger choice: {tied[0].pitch.title}."
+        return f"{len(tied)} sessions that you want equally are on at once. You can change rooms half way."
+
+
+@dataclass(frozen=True)
+class Day:
+    """All of one person's choices: the placed ones by slot, and the rest."""
+
+    stretches: tuple[Stretch, ...]
+    unplaced: tuple[Choice, ...]
+
+    @property
+    def kept(self) -> int:
+        """How many slots have something that the person chose or hosts."""
+        return sum(any(_stands(it) for it in stretch.choices) for stretch in self.stretches)
+
+    @property
+    def wishes(self) -> int:
+        """How many sessions the person chose or hosts, without those that were withdrawn."""
+        return len(self.unplaced) + sum(_stands(it) for stretch in self.stretches for it in stretch.choices)
+
+    @property
+    def told(self) -> str:
+        """How many of the wishes the grid keeps, and what comes of the others; empty where there is nothing to say."""
+        kept, wishes, outside = self.kept, self.wishes, len(self.unplaced)
+        if not self.stretches or not wishes:
+            return ""
+        if kept == wishes:
+            return "You get your one wish." if wishes == 1 else f"You get all your {wishes} wishes."
+        beside = wishes - outside - kept
+        others = [
+            f"{beside} {_be(beside)} on at the same time as another" if beside else "",
+            f"{outside} {_be(outside)} not on the grid" if outside else "",
+        ]
+        wish = "wish" if wishes == 1 else "wishes"
+        return f"You get {kept} of your {wishes} {wish}: {', '.join(filter(None, others))}."
+
+    @property
+    def empty(self) -> bool:
+        return not self.unplaced and not any(stretch.choices for stretch in self.stretches)
+
+
+def by_calendar_key(tx: Transaction, event_id: int, key: str) -> Person | None:
+    """The person whose calendar feed has this key."""
+    return tx.scalar(select(Person).where(Person.event_id == event_id, Person.calendar_key == key))
+
+
+def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None) -> Day:
+    """The person's day on this grid. A withdrawn pitch is left out unless the grid still shows it. Three queries."""
+    choices = _choices(tx, event_id, person_id, grid) if person_id else []
+    if grid is None:
+        return Day((), tuple(choices))
+    stretches = [
+        Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id)) for slot in grid.slots
+    ]
+    return Day(tuple(stretches), tuple(choice for choice in choices if choice.placed is None))
+
+
+def _choices(tx: Transaction, event_id: int, person_id: int, grid: Grid | None) -> list[Choice]:
+    strengths = {**_votes(tx, event_id, person_id), **dict.fromkeys(_hosted(tx, event_id, person_id), HOSTING)}
+    wanted = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
+    found = [Choice(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None) for pitch in wanted]
+    standing = [it for it in found if it.placed or pitches.stands(it.pitch)]
+    return sorted(standing, key=lambda it: (-it.strength, it.pitch.title.casefold(), it.pitch.id))
+
+
+def _votes(tx: Transaction, event_id: int, person_id: int) -> dict[int, int]:
+    """Pitch id to interest; what was wanted of a merged pitch is wanted of the one it is now."""
+    root = func.coalesce(Pitch.merged_into, Pitch.id)
+    query = select(root, func.max(Vote.interest)).join(Pitch, col(Vote.pitch_id) == Pitch.id)
+    rows = tx.execute(query.where(Pitch.event_id == event_id, Vote.person_id == person_id).group_by(root))
+    return {row[0]: row[1] for row in rows}
+
+
+def _hosted(tx: Transaction, event_id: int, person_id: int) -> list[int]:
+    root = func.coalesce(Pitch.merged_into, Pitch.id)
+    query = select(root).join(Host, col(Host.pitch_id) == Pitch.id)
+    return list(tx.scalars(query.where(Pitch.event_id == event_id, Host.person_id == person_id)))
+
+
+def _stands(choice: Choice) -> bool:
+    return choice.placed is not None and choice.placed.standing
+
+
+def _be(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -1,0 +1,236 @@
+"""What an organiser edits later: rooms, slots, fixed items, closed cells, phases and limits; nothing placed is lost."""
+
+import re
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, delete, func, select
+
+from eventkit.clock import now
+from eventkit.errors import Invalid, NotFound
+from eventkit.event import events, limits
+from eventkit.event.events import MOST_ROOMS, MOST_SLOTS, RoomLine
+from eventkit.grid import versions
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import ChangeKind, Closure, Event, Placement, Room, Slot
+
+PHASES = ("pitching", "voting")
+LARGEST_LIMIT = 100_000
+
+
+def set_phase(tx: Transaction, event: Event, phase: str, is_open: bool) -> None:
+    """Open or close pitching or voting by hand. Raises NotFound for another phase."""
+    if phase not in PHASES:
+        raise NotFound("There is no such phase. There are pitching and voting.")
+    _begin(tx, event)
+    setattr(event, f"{phase}_open", is_open)
+
+
+def rename(tx: Transaction, event: Event, name: str) -> None:
+    """Give the event another name."""
+    _begin(tx, event)
+    event.name = name
+
+
+def set_limits(tx: Transaction, event: Event, wanted: dict[str, int]) -> None:
+    """How much one phone may do here, by the names in limits.KNOWN. Raises Invalid, naming each at fault."""
+    wrong = {
+        name: f"Give a whole number from 1 to {LARGEST_LIMIT:,}."
+        for name, most in wanted.items()
+        if name not in limits.KNOWN or not 1 <= most <= LARGEST_LIMIT
+    }
+    if wrong:
+        raise Invalid(**wrong)
+    _begin(tx, event)
+    changed = {name: most for name, most in wanted.items() if most != limits.KNOWN[name].most}
+    event.limits = changed
+
+
+def add_room(tx: Transaction, event: Event, line: RoomLine) -> Room:
+    """Add a room after the others. Raises Invalid."""
+    _begin(tx, event)
+    rooms = events.rooms(tx, event.id)
+    if len(rooms) >= MOST_ROOMS:
+        raise Invalid(name=f"There are {MOST_ROOMS} rooms, and no more can be used.")
+    _refuse_same_name(rooms, line.name)
+    position = 1 + max((room.position for room in rooms), default=-1)
+    room = Room(
+        event_id=event.id, name=line.name, capacity=line.capacity, features=list(line.features), position=position
+    )
+    tx.add(room)
+    return room
+
+
+def change_room(tx: Transaction, event: Event, room_id: int, line: RoomLine) -> Room:
+    """Change a room's name, seats or features. Raises NotFound, Invalid."""
+    _begin(tx, event)
+    room = find_room(tx, event.id, room_id)
+    _refuse_same_name([other for other in events.rooms(tx, event.id) if other.id != room.id], line.name)
+    room.name, room.capacity, room.features = line.name, line.capacity, list(line.features)
+    return room
+
+
+def remove_room(tx: Transaction, event: Event, room_id: int) -> str:
+    """Remove a room; its sessions go off the draft, as a new version. Returns what happened, in words.
+
+    A room that the published grid uses cannot go: people would stand before a session that is nowhere. Raises
+    NotFound, Invalid.
+    """
+    _begin(tx, event)
+    room = find_room(tx, event.id, room_id)
+    return _remove(tx, event, room, room.name, col(Placement.room_id) == room.id)
+
+
+def add_slot(tx: Transaction, event: Event, starts: str, ends: str, title: str = "") -> Slot:
+    """Add a slot, or with a title a fixed item, on the event's day. Raises Invalid."""
+    _begin(tx, event)
+    slots = events.slots(tx, event.id)
+    if len(slots) >= MOST_SLOTS:
+        raise Invalid(starts=f"There are {MOST_SLOTS} slots, and no more can be used.")
+    first, last = _times(event, event.day, starts, ends)
+    _refuse_overlap(event, slots, first, last)
+    slot = Slot(event_id=event.id, title=title, starts_at=first, ends_at=last)
+    tx.add(slot)
+    return slot
+
+
+def change_slot(tx: Transaction, event: Event, slot_id: int, starts: str, ends: str, title: str = "") -> Slot:
+    """Change a slot's times, or make it a fixed item by a title. Raises NotFound, Invalid."""
+    _begin(tx, event)
+    slot = find_slot(tx, event.id, slot_id)
+    day = slot.starts_at.astimezone(ZoneInfo(event.timezone)).date()
+    first, last = _times(event, day, starts, ends)
+    _refuse_overlap(event, [other for other in events.slots(tx, event.id) if other.id != slot.id], first, last)
+    slot.starts_at, slot.ends_at, slot.title = first, last, title
+    return slot
+
+
+def remove_slot(tx: Transaction, event: Event, slot_id: int) -> str:
+    """Remove a slot; its sessions go off the draft, as with a room. Raises NotFound, Invalid."""
+    _begin(tx, event)
+    slot = find_slot(tx, event.id, slot_id)
+    name = f"the slot at {slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}"
+    return _remove(tx, event, slot, name, col(Placement.slot_id) == slot.id)
+
+
+def close_room(tx: Transaction, event: Event, room_id: int, slot_ids: set[int]) -> str:
+    """Say in which slots a room cannot be used, in place of what was said before. Returns what follows, in words.
+
+    What stands there keeps standing, with a warning, until a build or a hand moves it. Raises NotFound.
+    """
+    _begin(tx, event)
+    room = find_room(tx, event.id, room_id)
+    known = {slot.id for slot in events.slots(tx, event.id)}
+    if slot_ids - known:
+        raise NotFound("There is no such slot any more. Choose one of those offered.")
+    tx.execute(delete(Closure).where(col(Closure.room_id) == room.id))
+    for slot_id in sorted(slot_ids):
+        tx.execute(insert(tx, Closure).values(room_id=room.id, slot_id=slot_id).on_conflict_do_nothing())
+    if not slot_ids:
+        return f"{room.name} is open all day."
+    standing = sum(row.room_id == room.id and row.slot_id in slot_ids for row in versions.draft(tx, event))
+    closed = f"{room.name} is closed in {_slots(len(slot_ids))}."
+    return f"{closed} {_sessions(standing)} there now: build again, or move by hand." if standing else closed
+
+
+def close_room_from(tx: Transaction, event: Event, room_id: int, moment: datetime | None = None) -> str:
+    """Close a room for the rest of the day: every slot that has not begun. Raises NotFound."""
+    closed = closures(tx, event.id).get(room_id, set())
+    coming = {slot.id for slot in events.slots(tx, event.id) if slot.starts_at > (moment or now()) and not slot.title}
+    return close_room(tx, event, room_id, closed | coming)
+
+
+def closures(tx: Transaction, event_id: int) -> dict[int, set[int]]:
+    """Room id -> the ids of the slots in which it is closed."""
+    rows = select(Closure.room_id, Closure.slot_id).join(Room, col(Room.id) == Closure.room_id)
+    found: dict[int, set[int]] = {}
+    for room_id, slot_id in tx.execute(rows.where(Room.event_id == event_id)):
+        found.setdefault(room_id, set()).add(slot_id)
+    return found
+
+
+def find_room(tx: Transaction, event_id: int, room_id: int) -> Room:
+    """The event's room with this id. Raises NotFound."""
+    room = tx.scalar(select(Room).where(Room.id == room_id, Room.event_id == event_id))
+    if room is None:
+        raise NotFound("There is no such room at this event.")
+    return room
+
+
+def find_slot(tx: Transaction, event_id: int, slot_id: int) -> Slot:
+    """The event's slot with this id. Raises NotFound."""
+    slot = tx.scalar(select(Slot).where(Slot.id == slot_id, Slot.event_id == event_id))
+    if slot is None:
+        raise NotFound("There is no such slot at this event.")
+    return slot
+
+
+def _begin(tx: Transaction, event: Event) -> None:
+    """Lock the event, so that two organisers' edits come one after the other, and tell everybody."""
+    tx.refresh(event, with_for_update=True)
+    change_log.record(tx, event.id, ChangeKind.EVENT)
+
+
+def _remove(tx: Transaction, event: Event, row: Room | Slot, name: str, there: Any) -> str:
+    seen = select(func.count()).select_from(Placement).where(Placement.event_id == event.id, there)
+    published = tx.scalar(seen.where(Placement.version == (event.published_version or 0))) or 0
+    if published:
+        raise Invalid(
+            f"People see {_sessions(published, verb='').strip()} in {name}. Move what stands there and publish, then "
+            "remove it; or close it."
+        )
+    placed = set(
+        tx.scalars(
+            select(Placement.pitch_id).where(
+                Placement.event_id == event.id, Placement.version == event.grid_version, there
+            )
+        )
+    )
+    said = f"Removed {name}."
+    if placed:
+        said = f"Removed {name}: {_sessions(len(placed), verb='went')} off the grid."
+        versions.take_off(tx, event, placed, said)
+    tx.delete(row)
+    return said
+
+
+def _refuse_same_name(rooms: list[Room], name: str) -> None:
+    if any(room.name.casefold() == name.casefold() for room in rooms):
+        raise Invalid(name=f"There is a room called {name} already. Give this one a name of its own.")
+
+
+def _refuse_overlap(event: Event, slots: list[Slot], first: datetime, last: datetime) -> None:
+    zone = ZoneInfo(event.timezone)
+    for slot in slots:
+        if slot.starts_at < last and first < slot.ends_at:
+            span = f"{slot.starts_at.astimezone(zone):%H:%M} to {slot.ends_at.astimezone(zone):%H:%M}"
+            raise Invalid(starts=f"This overlaps with what goes from {span}. Slots follow one another.")
+
+
+def _times(event: Event, day: date, starts: str, ends: str) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(event.timezone)
+    first, last = _clock(starts, "starts", "The start"), _clock(ends, "ends", "The end")
+    if last <= first:
+        raise Invalid(ends=f"The end, {last:%H:%M}, must come after the start, {first:%H:%M}.")
+    for field, clock in (("starts", first), ("ends", last)):
+        if events.skipped(day, clock, event.timezone):
+            raise Invalid(**{field: events.SKIPPED.format(clock)})
+    return datetime.combine(day, first, zone), datetime.combine(day, last, zone)
+
+
+def _clock(text: str, field: str, label: str) -> time:
+    match = re.fullmatch(r"(\d{1,2})[:.](\d\d)(?::00)?", text.strip(), re.ASCII)
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return time(int(match[1]), int(match[2]))
+    raise Invalid(**{field: f"{label} must be a time, like 10:00."})
+
+
+def _sessions(number: int, verb: str = "stands") -> str:
+    plural = {"stands": "stand"}.get(verb, verb)
+    return f"{number} session {verb}" if number == 1 else f"{number} sessions {plural}"
+
+
+def _slots(number: int) -> str:
+    return "1 slot" if number == 1 else f"{number} slots"

@@ -1,0 +1,277 @@
+"""The grid: which pitch stands in which cell, in numbered versions that only grow; moving, pinning, undo, publishing.
+
+The draft is version `event.grid_version`; people see `event.published_version`. Version 0 is the empty grid. Every
+change writes a whole new version, so that an undo, or a page that shows an older one, needs no arithmetic.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+from sqlmodel import col, select
+
+from eventkit.clock import now
+from eventkit.errors import Invalid, NotFound, Stale
+from eventkit.market import pitches
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, GridCause, GridVersion, Pitch, Placement, Room, Slot
+
+LONGEST_TITLE = 60  # letters of a pitch's title that a sentence about it quotes
+MOST_TOLD = 3  # changes that a sentence lists before it counts the rest
+
+KEEP_BUILD = (GridCause.MOVE, GridCause.UNDO, GridCause.ROOM)  # what such a version changes came from the same build
+
+UNDID, REDID = "Undid: ", "Redid: "
+
+
+class Spot(NamedTuple):
+    """Where a pitch stands, and whether builds must leave it there."""
+
+    slot_id: int
+    room_id: int
+    pinned: bool = False
+
+
+Grid = dict[int, Spot]  # by pitch id
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A pitch that stands elsewhere in one grid than in another; None is off the grid."""
+
+    pitch_id: int
+    before: Spot | None
+    after: Spot | None
+
+
+def placements(tx: Transaction, event_id: int, version: int | None) -> list[Placement]:
+    """What stands in a version of the grid, in order of time and rooms, without withdrawn and merged pitches."""
+    return list(
+        tx.scalars(
+            select(Placement)
+            .join(Pitch, col(Pitch.id) == Placement.pitch_id)
+            .join(Slot, col(Slot.id) == Placement.slot_id)
+            .join(Room, col(Room.id) == Placement.room_id)
+            .where(Placement.event_id == event_id, Placement.version == (version or 0), *pitches.live(event_id))
+            .order_by(col(Slot.starts_at), col(Slot.id), col(Room.position), col(Room.id))
+        )
+    )
+
+
+def draft(tx: Transaction, event: Event) -> list[Placement]:
+    """What stands in the draft that the organiser works on."""
+    return placements(tx, event.id, event.grid_version)
+
+
+def published(tx: Transaction, event: Event) -> list[Placement]:
+    """What people see; nothing before the first publishing."""
+    return placements(tx, event.id, event.published_version)
+
+
+def spots(rows: Iterable[Placement]) -> Grid:
+    """The placements as a mapping from pitch to spot."""
+    return {row.pitch_id: Spot(row.slot_id, row.room_id, row.pinned) for row in rows}
+
+
+def differences(before: Grid, after: Grid) -> list[Difference]:
+    """The pitches that stand in another cell, pins aside, in order of their ids."""
+    return [
+        Difference(pitch_id, before.get(pitch_id), after.get(pitch_id))
+        for pitch_id in sorted({*before, *after})
+        if _cell(before.get(pitch_id)) != _cell(after.get(pitch_id))
+    ]
+
+
+def unplaced(tx: Transaction, event_id: int, placed: Iterable[int]) -> list[Pitch]:
+    """The pitches that could stand on the grid and do not, oldest first."""
+    taken = set(placed)
+    return [pitch for pitch in pitches.standing(tx, event_id) if pitch.id not in taken]
+
+
+def check_version(tx: Transaction, event: Event, version: int) -> None:
+    """Lock the event's grid until the transaction ends. Raises Stale unless `version` is the draft's, saying why."""
+    tx.refresh(event, with_for_update=True)
+    if version != event.grid_version:
+        raise Stale(f"The grid changed since you looked. {what_changed(tx, event, version)} Look again, then decide.")
+
+
+def what_changed(tx: Transaction, event: Event, since: int) -> str:
+    """What happened to the draft after version `since`, in a sentence or a few, newest last."""
+    rows = tx.scalars(
+        select(GridVersion)
+        .where(GridVersion.event_id == event.id, GridVersion.version > since)
+        .order_by(col(GridVersion.version))
+    ).all()
+    told = " ".join(row.note for row in rows[-MOST_TOLD:])
+    more = len(rows) - MOST_TOLD
+    return f"{told} Before that: {more} more." if more > 0 else told
+
+
+def history(tx: Transaction, event_id: int, limit: int = 50) -> Sequence[GridVersion]:
+    """The versions of the grid, newest first."""
+    return tx.scalars(
+        select(GridVersion)
+        .where(GridVersion.event_id == event_id)
+        .order_by(col(GridVersion.version).desc())
+        .limit(limit)
+    ).all()
+
+
+def replace(
+    tx: Transaction, event: Event, version: int, grid: Grid, cause: GridCause, note: str, build_id: int | None = None
+) -> int:
+    """Put a whole grid in the place of draft `version`; returns the new version. Raises Stale.
+
+    Pitches that were withdrawn or merged meanwhile are left out; slots and rooms must be the event's.
+    """
+    check_version(tx, event, version)
+    standing = set(tx.scalars(select(Pitch.id).where(*pitches.live(event.id))))
+    return _write(tx, event, {pitch: spot for pitch, spot in grid.items() if pitch in standing}, cause, note, build_id)
+
+
+def move(
+    tx: Transaction, event: Event, version: int, pitch_id: int, cell: tuple[int, int] | None, pin: bool = False
+) -> str:
+    """Put a pitch into a cell (slot id, room id), or take it off the grid (None). Returns what happened, in words.
+
+    Whoever stands in that cell changes places with it, or goes off the grid where it came from nowhere. What may be
+    unwise is never forbidden: see checks.warnings(). Raises Stale, NotFound.
+    """
+    check_version(tx, event, version)
+    pitch = _pitch(tx, event.id, pitch_id)
+    grid = spots(draft(tx, event))
+    came_from = grid.pop(pitch_id, None)
+    note = f"Took {quoted(pitch)} off the grid."
+    if cell is not None:
+        wanted = Spot(*cell, pinned=pin)
+        note = _move_note(tx, event, pitch, came_from, wanted) + _make_way(tx, event, grid, wanted, came_from)
+        grid[pitch_id] = wanted
+    if grid.get(pitch_id) == came_from:
+        return f"{quoted(pitch)} stays where it is."
+    _write(tx, event, grid, GridCause.MOVE, note)
+    return note
+
+
+def take_off(tx: Transaction, event: Event, pitch_ids: Iterable[int], note: str) -> int:
+    """Take pitches off the draft because their room or slot goes away; returns the new version."""
+    gone = set(pitch_ids)
+    grid = spots(draft(tx, event))
+    return _write(tx, event, {pitch: spot for pitch, spot in grid.items() if pitch not in gone}, GridCause.ROOM, note)
+
+
+def undo(tx: Transaction, event: Event, version: int, to: int | None = None) -> str:
+    """Make the draft what it was before the last change, or what it was in version `to`; as a new version.
+
+    Undoing an undo brings back what it took away. Returns what was undone, in words. Raises Stale, Invalid.
+    """
+    check_version(tx, event, version)
+    target = version - 1 if to is None else to
+    if not 0 <= target < version:
+        raise Invalid("There is nothing to undo: the grid is as it was at the start.")
+    last = tx.get_one(GridVersion, (event.id, version))
+    if to is None and last.cause is GridCause.ROOM:
+        raise Invalid("What was removed cannot come back by an undo. Add it again, or go back to an earlier version.")
+    note = _undo_note(last.note) if to is None else f"Went back to version {target}."
+    _write(tx, event, spots(placements(tx, event.id, target)), GridCause.UNDO, note, restores=target)
+    return note
+
+
+def publish(tx: Transaction, event: Event, version: int) -> str:
+    """Show the draft to everybody. Returns what happened, in words. Raises Stale, Invalid."""
+    check_version(tx, event, version)
+    if version == 0:
+        raise Invalid("There is no grid yet. Build one, or place sessions by hand, then publish it.")
+    if event.published_version == version:
+        return "This grid is published already."
+    before, after = spots(published(tx, event)), spots(draft(tx, event))
+    changed = [difference.pitch_id for difference in differences(before, after)]
+    event.published_version = version
+    tx.get_one(GridVersion, (event.id, version)).published_at = now()
+    change_log.record(tx, event.id, ChangeKind.PUBLISH, version=version, pitches=changed)
+    return f"Published. {len(after)} sessions are on the grid." if len(after) != 1 else "Published, with one session."
+
+
+def quoted(pitch: Pitch) -> str:
+    """A pitch's title as a sentence about it quotes it."""
+    title = pitch.title if len(pitch.title) <= LONGEST_TITLE else pitch.title[: LONGEST_TITLE - 1].rstrip() + "…"
+    return f"‘{title}’"
+
+
+def cell_name(event: Event, slot: Slot, room: Room) -> str:
+    """A cell in words: `11:00, Library`."""
+    return f"{slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}, {room.name}"
+
+
+def _write(
+    tx: Transaction,
+    event: Event,
+    grid: Grid,
+    cause: GridCause,
+    note: str,
+    build_id: int | None = None,
+    restores: int | None = None,
+) -> int:
+    base = tx.get(GridVersion, (event.id, event.grid_version if restores is None else restores))
+    event.grid_version = version = event.grid_version + 1
+    tx.add(
+        GridVersion(
+            event_id=event.id,
+            version=version,
+            cause=cause,
+            note=note[:300],
+            restores=restores,
+            build_id=base.build_id if base and cause in KEEP_BUILD else build_id,
+            made_at=now(),
+        )
+    )
+    tx.flush()
+    key = {"event_id": event.id, "version": version}
+    if rows := [{**key, "pitch_id": pitch_id, **spot._asdict()} for pitch_id, spot in grid.items()]:
+        tx.execute(insert(Placement), rows)
+    change_log.record(tx, event.id, ChangeKind.GRID, version=version)
+    return version
+
+
+def _make_way(tx: Transaction, event: Event, grid: Grid, wanted: Spot, came_from: Spot | None) -> str:
+    """Move whoever stands in the wanted cell to where the newcomer came from; returns that in words."""
+    for pitch_id, spot in grid.items():
+        if _cell(spot) == _cell(wanted):
+            other = quoted(_pitch(tx, event.id, pitch_id))
+            if came_from is None:
+                del grid[pitch_id]
+                return f" {other} went off the grid."
+            grid[pitch_id] = came_from._replace(pinned=spot.pinned)
+            return f" {other} took its place."
+    return ""
+
+
+def _move_note(tx: Transaction, event: Event, pitch: Pitch, came_from: Spot | None, wanted: Spot) -> str:
+    slot, room = tx.get(Slot, wanted.slot_id), tx.get(Room, wanted.room_id)
+    if slot is None or room is None or {slot.event_id, room.event_id} != {event.id}:
+        raise NotFound("There is no such slot or room any more. Choose one of those offered.")
+    where = cell_name(event, slot, room)
+    if _cell(came_from) == _cell(wanted):
+        return f"Pinned {quoted(pitch)} at {where}." if wanted.pinned else f"Unpinned {quoted(pitch)} at {where}."
+    verb = "Placed" if came_from is None else "Moved"
+    pinned = ", pinned" if wanted.pinned else ""
+    return f"{verb} {quoted(pitch)} {'at' if came_from is None else 'to'} {where}{pinned}."
+
+
+def _undo_note(note: str) -> str:
+    if note.startswith(UNDID):
+        return REDID + note.removeprefix(UNDID)
+    return UNDID + note.removeprefix(REDID)
+
+
+def _pitch(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
+    pitch = tx.scalar(select(Pitch).where(*pitches.live(event_id), Pitch.id == pitch_id))
+    if pitch is None:
+        raise NotFound("This pitch is not here any more: it was withdrawn or merged into another.")
+    return pitch
+
+
+def _cell(spot: Spot | None) -> tuple[int, int] | None:
+    return None if spot is None else spot[:2]

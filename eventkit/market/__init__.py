@@ -1,0 +1,1 @@
+"""The marketplace: pitches, ballots, notes."""

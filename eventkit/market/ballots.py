@@ -1,0 +1,290 @@
+"""Votes: cast, counted, shown when they may be, and corrected for pitches that came late."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, bindparam
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col, delete, func, select, update
+
+from eventkit.clock import now
+from eventkit.errors import Closed, NotFound, TooMany
+from eventkit.event import limits, people
+from eventkit.market import pitches
+from eventkit.storage import change_log
+from eventkit.storage.cache import Kept
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
+
+NONE, INTERESTED, MUST_GO = 0, 1, 2
+PRIOR_VOTERS = 5  # how many voters the mean of all pitches weighs as much as, in the correction
+FEWEST_UNEXPOSED, LEAST_UNEXPOSED = 3, 0.05  # voters, and share of voters, below which lateness is noise
+
+MOST_TALLIES = 100  # events whose tally a process keeps
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many people want a session."""
+
+    interested: int = 0
+    must_go: int = 0
+
+    @property
+    def people(self) -> int:
+        return self.interested + self.must_go
+
+
+class Turnout(NamedTuple):
+    """How many people have voted, and how many votes there are."""
+
+    voters: int
+    votes: int
+
+
+class Wish(NamedTuple):
+    """One person's interest in one pitch that can be placed."""
+
+    person_id: int
+    pitch_id: int
+    interest: int
+
+
+_tallies: Kept[dict[int, Count]] = Kept((ChangeKind.VOTE, ChangeKind.PITCH), MOST_TALLIES)  # see shown_tally()
+
+# The statements of the busiest path are built once: building one costs more than running it.
+_vote, _person, _pitch = (SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch"))
+
+
+def _among(column: Any, name: str) -> Any:
+    return column.in_(bindparam(name, expanding=True))
+
+
+_events: Any = select(Event.code, Event.id, Event.voting_open, Event.limits).where(_among(Event.code, "codes"))
+_pitches: Any = select(Pitch.id, Pitch.event_id, Pitch.withdrawn_at, Pitch.merged_into).where(_among(Pitch.id, "ids"))
+_people: Any = select(Person.event_id, Person.token, Person.id).where(_among(Person.token, "tokens"))
+_parts: Any = select(Pitch.merged_into).where(_among(Pitch.merged_into, "ids")).distinct()
+_mine = _vote.c.person_id == bindparam("person_id")
+_merged = select(_pitch.c.id).where(_pitch.c.merged_into == bindparam("pitch_id"))
+_take_back = delete(_vote).where(_mine, _vote.c.pitch_id == bindparam("pitch_id"))
+_take_back_merged = delete(_vote).where(_mine, _vote.c.pitch_id.in_(_merged))
+_voted = update(_person).where(_among(_person.c.id, "people")).values(last_ballot_at=bindparam("at"))
+
+
+_votes_of_one = func.aggregate_strings(sql_cast(4 * _vote.c.pitch_id + _vote.c.interest, String), ",")
+_coded: Any = (
+    select(_vote.c.person_id, _votes_of_one)
+    .join(_person, _person.c.id == _vote.c.person_id)
+    .where(_person.c.event_id == bindparam("event_id"))
+    .group_by(_vote.c.person_id)
+    .order_by(_vote.c.person_id)
+)
+
+
+def _upsert(dialect: Any) -> Any:
+    new = dialect.insert(_vote)
+    changed = {"interest": new.excluded.interest, "cast_at": new.excluded.cast_at}
+    return new.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=changed)
+
+
+_put = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+
+
+class Cast(NamedTuple):
+    """A vote as a phone sends it: its interest is 0 none, 1 interested, 2 must go. `rates` says how often it may."""
+
+    code: str
+    token: str
+    pitch_id: int
+    interest: int
+    rates: limits.Rates | None = None
+
+
+def cast(tx: Transaction, vote: Cast) -> None:
+    """Set somebody's interest in a pitch; the same again changes nothing. Raises NotFound, Closed, TooMany."""
+    for refusal in filter(None, cast_all(tx, [vote])):
+        raise refusal
+
+
+def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
+    """Cast votes that arrived together, later ones over earlier ones; what refuses each, None where it counts.
+
+    Hundreds of phones vote in the same second, so what must be known is asked for all of them at once, and what they
+    change is written at once: eight statements, however many votes. For Database.write_together().
+    """
+    asked, at = _Asked(tx, votes), now()
+    refusals: list[Exception | None] = []
+    counted: dict[tuple[int, int], dict[str, Any]] = {}
+    for vote in votes:
+        try:
+            what = {"person_id": asked.person(vote), "pitch_id": vote.pitch_id}
+            counted[what["person_id"], vote.pitch_id] = {**what, "interest": vote.interest, "cast_at": at}
+            refusals.append(None)
+        except (NotFound, Closed, TooMany) as refusal:
+            refusals.append(refusal)
+    if counted:
+        _keep(tx, list(counted.values()), asked.parts)
+        tx.connection().execute(_voted, {"people": list({person_id for person_id, _ in counted}), "at": at})
+    for event_id in asked.changed:
+        change_log.record(tx, event_id, ChangeKind.VOTE)  # without the pitch: counts stay hidden while voting is open
+    return refusals
+
+
+class _Asked:
+    """What must be known to judge votes that arrived together."""
+
+    def __init__(self, tx: Transaction, votes: Sequence[Cast]):
+        run, ids = tx.connection().execute, list({vote.pitch_id for vote in votes})
+        self._tx = tx
+        self._events = {row.code: row for row in run(_events, {"codes": list({vote.code for vote in votes})})}
+        self._pitches = {row.id: row for row in run(_pitches, {"ids": ids})}
+        self._people = {
+            (event_id, token): person_id
+            for event_id, token, person_id in run(_people, {"tokens": list({vote.token for vote in votes})})
+        }
+        self.parts = set(run(_parts, {"ids": ids}).scalars())  # pitches that others were merged into
+        self.changed: set[int] = set()  # events with a vote that counts
+
+    def person(self, vote: Cast) -> int:
+        """The id of who votes, made now if need be. Raises NotFound, Closed, TooMany."""
+        event, pitch = self._events.get(vote.code), self._pitches.get(vote.pitch_id)
+        if event is None:
+            raise NotFound("There is no event with this code. Check it against the poster or the screen.")
+        if pitch is None or pitch.event_id != event.id:
+            raise NotFound("There is no such pitch at this event.")
+        _refuse_unless_open(event.voting_open, pitch.withdrawn_at, pitch.merged_into)
+        who = event.id, vote.token
+        if vote.rates is not None:
+            vote.rates.spend(limits.VOTES, who, event.limits)
+        if who not in self._people:
+            self._people[who] = people.ensure(self._tx, *who).id
+        self.changed.add(event.id)
+        return int(self._people[who])
+
+
+def _keep(tx: Transaction, votes: list[dict[str, Any]], parts: Collection[int]) -> None:
+    """Write votes; who votes on one of `parts`, pitches that others were merged into, means all of it."""
+    put = _put[tx.get_bind().dialect.name]
+    wanted, unwanted = [vote for vote in votes if vote["interest"]], [vote for vote in votes if not vote["interest"]]
+    merged = [vote for vote in votes if vote["pitch_id"] in parts]
+    for statement, rows in ((put, wanted), (_take_back, unwanted), (_take_back_merged, merged)):
+        if rows:
+            tx.connection().execute(statement, rows)
+
+
+def own(tx: Transaction, event_id: int, person_id: int | None) -> dict[int, int]:
+    """Pitch id -> this person's interest, for the pitches that can be voted on."""
+    if person_id is None:
+        return {}
+    query = _united().where(Pitch.event_id == event_id, Vote.person_id == person_id)
+    return {pitch_id: interest for _, pitch_id, interest in tx.execute(query)}
+
+
+def wishes(tx: Transaction, event_id: int) -> list[Wish]:
+    """Everybody's interest in every pitch that can be placed; merged pitches give theirs to the one they are now."""
+    wanted = by_person(tx, event_id).items()
+    return [Wish(person_id, pitch_id, interest) for person_id, own in wanted for pitch_id, interest in own.items()]
+
+
+def by_person(tx: Transaction, event_id: int) -> dict[int, dict[int, int]]:
+    """The same by person: pitch id -> interest, in order of ids.
+
+    A large event has a hundred thousand votes, and a row of each would take longer to pass on than to find: the
+    database hands over one text a person, `pitch * 4 + interest` for each vote, which is looked up here.
+    """
+    kept = select(Pitch.id, Pitch.merged_into).where(Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None))
+    roots = {pitch_id: merged_into or pitch_id for pitch_id, merged_into in tx.execute(kept)}
+    known = {
+        str(4 * pitch_id + interest): (root, interest)
+        for pitch_id, root in roots.items()
+        if root in roots
+        for interest in (INTERESTED, MUST_GO)
+    }
+    found = {}
+    for person_id, coded in tx.execute(_coded, {"event_id": event_id}):
+        # where somebody wants two pitches that are one now, the stronger wish comes last and stays
+        if own := dict(sorted(known[vote] for vote in coded.split(",") if vote in known)):
+            found[person_id] = own
+    return found
+
+
+def tally(tx: Transaction, event_id: int) -> dict[int, Count]:
+    """Pitch id -> how many people want it. Only for when counts may be seen: see shown_tally()."""
+    wanted = Counter(wish for own in by_person(tx, event_id).values() for wish in own.items())
+    pitched = {pitch_id for pitch_id, _ in wanted}
+    return {it: Count(wanted[it, INTERESTED], wanted[it, MUST_GO]) for it in pitched}
+
+
+def shown_tally(tx: Transaction, event: Event) -> dict[int, Count] | None:
+    """The tally, or None while voting is open: then nobody sees it, so that nobody votes by what others want.
+
+    Only for reading. Everybody's pages show it and it is counted from all votes, so it is counted once for each change
+    of votes or pitches and kept.
+    """
+    if event.voting_open:
+        return None
+    return _tallies.get(tx, event.id, lambda: tally(tx, event.id))
+
+
+def turnout(tx: Transaction, event_id: int) -> Turnout:
+    """What an organiser may know while voting is open."""
+    voters = (
+        select(func.count())
+        .select_from(Person)
+        .where(Person.event_id == event_id, col(Person.last_ballot_at).is_not(None))
+    )
+    votes = select(func.count()).select_from(Vote).join(Pitch).where(Pitch.event_id == event_id)
+    return Turnout(tx.scalar(voters) or 0, tx.scalar(votes) or 0)
+
+
+def crowds(tx: Transaction, event: Event, wanted: Mapping[int, Mapping[int, int]]) -> dict[int, int]:
+    """Pitch id -> how many people would want it, had everybody seen it; only for pitches that came late.
+
+    `wanted` is what by_person() says.
+    """
+    last_votes = tx.scalars(
+        select(Person.last_ballot_at).where(Person.event_id == event.id, col(Person.last_ballot_at).is_not(None))
+    )
+    voters = Counter(pitch_id for own in wanted.values() for pitch_id in own)
+    made = tx.execute(select(Pitch.id, Pitch.created_at).where(*pitches.live(event.id)))
+    return corrected([at for at in last_votes if at], [(it, moment, voters[it]) for it, moment in made])
+
+
+def corrected(last_votes: Iterable[datetime], pitched: list[tuple[int, datetime, int]]) -> dict[int, int]:
+    """The correction on its own, from each voter's last vote and each pitch's (id, moment made, voters).
+
+    Of N voters, E voted last after the pitch was made, and so could have seen it; n of them want it. Of the N - E
+    who could not, we expect the share (n + k*mu) / (E + k), where mu is the share of all pitches together and
+    k = PRIOR_VOTERS: few eyes shrink it towards mu. The crowd is n + (N - E) * that share. See docs/late-pitches.md.
+    """
+    times = sorted(last_votes)
+    exposed = {pitch_id: len(times) - bisect_left(times, made) for pitch_id, made, _ in pitched}
+    mean = sum(voters for _, _, voters in pitched) / max(1, sum(exposed.values()))
+    found = {}
+    for pitch_id, _, voters in pitched:
+        unexposed = len(times) - exposed[pitch_id]
+        if unexposed >= max(FEWEST_UNEXPOSED, LEAST_UNEXPOSED * len(times)):
+            share = min(1.0, (voters + PRIOR_VOTERS * mean) / (exposed[pitch_id] + PRIOR_VOTERS))
+            found[pitch_id] = round(voters + unexposed * share)
+    return found
+
+
+def _united() -> Any:
+    root: Any = func.coalesce(Pitch.merged_into, Pitch.id)
+    live = select(Pitch.id).where(col(Pitch.withdrawn_at).is_(None))
+    query = select(Vote.person_id, root, func.max(Vote.interest)).join(Pitch, col(Vote.pitch_id) == Pitch.id)
+    return query.where(col(Pitch.withdrawn_at).is_(None), root.in_(live)).group_by(col(Vote.person_id), root)
+
+
+def _refuse_unless_open(voting_open: bool, withdrawn_at: object, merged_into: object) -> None:
+    if not voting_open:
+        raise Closed("Voting is closed, so this vote was not counted. What you voted before still counts.")
+    if withdrawn_at is not None:
+        raise Closed("This pitch was withdrawn, so it takes no votes.")
+    if merged_into is not None:
+        raise Closed("This pitch is now part of another one. Vote on that one; your vote here counts for it.")

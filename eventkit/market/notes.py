@@ -1,0 +1,121 @@
+"""The notes of a session: entries added by many at once, edited or struck out by their author, never overwritten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlmodel import col, func, select
+
+from eventkit.clock import now
+from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
+from eventkit.event.people import Viewer
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Note, NoteKind, Person
+
+MOST_ENTRIES = 1000  # in the notes of one session
+LONGEST_TEXT, LONGEST_URL, LONGEST_NAME = 10_000, 2_000, 80
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry as written: what kind, its text in Markdown, a link's address, an action's owner, who wrote it."""
+
+    kind: NoteKind
+    text: str
+    url: str = ""
+    owner: str = ""
+    author_name: str = ""
+
+
+def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: Entry) -> Note:
+    """Add an entry to the notes of a pitch. Raises Invalid, TooMany."""
+    entry = checked(entry)
+    if _number_of(tx, pitch_id) >= MOST_ENTRIES:
+        raise TooMany(f"These notes are full: {MOST_ENTRIES:,} entries. Ask the organiser where to go on.")
+    note = Note(event_id=event_id, pitch_id=pitch_id, person_id=person.id, made_at=now(), **vars(entry))
+    tx.add(note)
+    tx.flush()
+    change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
+    return note
+
+
+def edit(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer, entry: Entry) -> Note:
+    """Change an own entry; facilitators may change any. Raises NotFound, Forbidden, Invalid."""
+    note = _own(tx, event_id, pitch_id, note_id, viewer)
+    entry = checked(entry)
+    for name, value in vars(entry).items():
+        setattr(note, name, value)
+    note.edited_at = now()
+    change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
+    return note
+
+
+def strike(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer, struck: bool) -> Note:
+    """Strike an own entry out, or put it back; facilitators may do so with any. Raises NotFound, Forbidden."""
+    note = _own(tx, event_id, pitch_id, note_id, viewer)
+    if (note.struck_at is not None) != struck:
+        note.struck_at = now() if struck else None
+        change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
+    return note
+
+
+def of_pitch(tx: Transaction, event_id: int, pitch_id: int) -> Sequence[Note]:
+    """The entries of one session's notes, oldest first, struck ones included."""
+    query = select(Note).where(Note.event_id == event_id, Note.pitch_id == pitch_id)
+    return tx.scalars(query.order_by(col(Note.id))).all()
+
+
+def of_event(tx: Transaction, event_id: int) -> Sequence[Note]:
+    """The entries of all sessions that stand, by pitch and age: what goes into the book."""
+    query = select(Note).where(Note.event_id == event_id, col(Note.struck_at).is_(None))
+    return tx.scalars(query.order_by(col(Note.pitch_id), col(Note.id))).all()
+
+
+def get(tx: Transaction, event_id: int, pitch_id: int, note_id: int, to_change: bool = False) -> Note:
+    """One entry, through the event and the pitch it belongs to. Raises NotFound."""
+    query = select(Note).where(Note.id == note_id, Note.event_id == event_id, Note.pitch_id == pitch_id)
+    note = tx.scalar(query.with_for_update() if to_change else query)
+    if note is None:
+        raise NotFound("There is no such entry in these notes.")
+    return note
+
+
+def may_change(note: Note, viewer: Viewer) -> bool:
+    """Whether the viewer wrote the entry, or is a facilitator."""
+    return viewer.facilitator or (note.person_id is not None and note.person_id == viewer.person_id)
+
+
+def checked(entry: Entry) -> Entry:
+    """The entry with only the fields of its kind. Raises Invalid for an empty one or a link that is none."""
+    is_link, is_action = entry.kind is NoteKind.LINK, entry.kind is NoteKind.ACTION
+    url = checked_url(entry.url) if is_link else ""
+    if not entry.text and not is_link:
+        raise Invalid(text="The note is empty. Write something here.")
+    return Entry(entry.kind, entry.text, url, entry.owner if is_action else "", entry.author_name)
+
+
+def checked_url(text: str) -> str:
+    """A link's address: http or https, with a host, without a password. Raises Invalid."""
+    if not text:
+        raise Invalid(url="The link is empty. Paste an address that starts with https://")
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        usable = False
+    if not usable or any(character.isspace() or ord(character) < 32 for character in text):
+        raise Invalid(url="This is not an address that can be opened. It should look like https://example.org/page")
+    return text
+
+
+def _own(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer) -> Note:
+    note = get(tx, event_id, pitch_id, note_id, to_change=True)
+    if not may_change(note, viewer):
+        raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
+    return note
+
+
+def _number_of(tx: Transaction, pitch_id: int) -> int:
+    return tx.scalar(select(func.count()).select_from(Note).where(Note.pitch_id == pitch_id)) or 0

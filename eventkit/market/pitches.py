@@ -1,0 +1,368 @@
+"""Pitches: made, edited, withdrawn, claimed by their host's phone, merged; and in which order each person sees them."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, func, or_, select, update
+
+from eventkit.clock import now
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound
+from eventkit.event import limits
+from eventkit.event.people import Viewer
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import ChangeKind, Event, Host, Person, Pitch, Room
+from eventkit.text import codes
+
+SHOWN = 600  # characters of a description that a list carries
+LONGEST_NAME = 80  # characters of the hosts' names
+LONGEST = 10_000  # characters of a description
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a pitch says, as its host wrote it."""
+
+    title: str
+    description: str = ""
+    host_name: str = ""
+    topic: str = ""
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A pitch as lists show it; `description` is its beginning only."""
+
+    id: int
+    title: str
+    description: str
+    host_name: str
+    topic: str
+    needs: tuple[str, ...]
+    hosted: bool  # by the viewer
+    withdrawn: bool
+    created_at: datetime
+
+
+def add(tx: Transaction, event: Event, viewer: Viewer, person: Person, content: Content, other: bool = False) -> Pitch:
+    """Pitch. The person becomes the host, unless a facilitator pitches for somebody `other`, who may claim it later.
+
+    Raises Closed, Forbidden, Invalid, TooMany.
+    """
+    if other:
+        viewer.must_facilitate()
+    elif not event.pitching_open and not viewer.facilitator:
+        raise Closed("Pitching is closed, so this was not pitched. Ask the organiser if it should still get in.")
+    _refuse_too_many(tx, event, viewer, person)
+    _refuse_unknown_needs(tx, event.id, content.needs)
+    pitch = _row(tx, event.id, person.id, content, host_name=content.host_name or ("" if other else person.name))
+    if not other:
+        tx.add(Host(pitch_id=pitch.id, person_id=person.id))
+    change_log.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id)
+    return pitch
+
+
+def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content: Content) -> Pitch:
+    """Change what a pitch says, as its host or a facilitator. Raises NotFound, Forbidden, Closed, Invalid."""
+    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    if pitch.withdrawn_at is not None:
+        raise Closed("This pitch was withdrawn, so nothing was changed. Bring it back first.")
+    _refuse_unknown_needs(tx, event_id, content.needs, known=pitch.needs)
+    pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
+    pitch.host_name, pitch.needs, pitch.edited_at = content.host_name, list(content.needs), now()
+    change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
+    return pitch
+
+
+def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    """Take a pitch off the marketplace and out of every later grid. It and its votes are kept: see bring_back().
+
+    What was merged into it stands for itself again: one host does not take another's off.
+    """
+    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    if pitch.withdrawn_at is None:
+        for part in parts(tx, event_id, pitch.id):
+            unmerge(tx, event_id, part.id)
+        pitch.withdrawn_at = now()
+        change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
+    return pitch
+
+
+def bring_back(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    """Undo withdraw(): the votes it had count again."""
+    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    if pitch.withdrawn_at is not None:
+        pitch.withdrawn_at = None
+        change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=False)
+    return pitch
+
+
+def get(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
+    """The event's pitch with this id, withdrawn ones included. Raises NotFound."""
+    pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id))
+    if pitch is None:
+        raise NotFound("There is no such pitch at this event.")
+    return pitch
+
+
+def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    """The same for whoever looks at it: one that is withdrawn is seen by its hosts and facilitators only. NotFound."""
+    pitch = get(tx, event_id, pitch_id)
+    if pitch.withdrawn_at and not (viewer.facilitator or hosted_by(tx, pitch.id, viewer.person_id)):
+        raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
+    return pitch
+
+
+def live(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that say a pitch of this event can be voted on and placed: see stands()."""
+    return col(Pitch.event_id) == event_id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
+
+
+def stands(pitch: Pitch) -> bool:
+    """Whether a pitch can be voted on and placed: it is neither withdrawn nor part of another."""
+    return pitch.withdrawn_at is None and pitch.merged_into is None
+
+
+def standing(tx: Transaction, event_id: int) -> list[Pitch]:
+    """The pitches that can be voted on and placed, oldest first."""
+    return list(tx.scalars(select(Pitch).where(*live(event_id)).order_by(col(Pitch.id))))
+
+
+def listing(tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "") -> list[Card]:
+    """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
+    query = _cards(viewer, LONGEST if search else SHOWN).where(*live(event_id))
+    cards = [_card(row) for row in tx.execute(query)]
+    if topic:
+        cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
+    if search:  # here, since SQLite knows only English letters' lower case
+        cards = [card for card in cards if _says(card, search.casefold())]
+    return shuffled(viewer.token, cards)
+
+
+def own(tx: Transaction, event_id: int, viewer: Viewer) -> list[Card]:
+    """The pitches that the viewer hosts, oldest first, withdrawn ones included."""
+    if viewer.person_id is None:
+        return []
+    query = _cards(viewer).where(Pitch.event_id == event_id, col(Host.person_id).is_not(None))
+    return [_card(row) for row in tx.execute(query.order_by(col(Pitch.id)))]
+
+
+class Title(NamedTuple):
+    """A pitch by its title only."""
+
+    id: int
+    title: str
+
+
+def titles(tx: Transaction, event_id: int) -> list[Title]:
+    """The titles of the pitches that can be voted on, oldest first."""
+    query = select(Pitch.id, Pitch.title).where(*live(event_id)).order_by(col(Pitch.id))
+    return [Title(*row) for row in tx.execute(query)]
+
+
+class Turn(NamedTuple):
+    """A pitch as it is called out: its title and who hosts it."""
+
+    id: int
+    title: str
+    host_name: str
+
+
+def line_up(tx: Transaction, event_id: int) -> list[Turn]:
+    """The pitches that can be voted on in the order of the line-up: whoever pitched first is first."""
+    columns = select(Pitch.id, Pitch.title, Pitch.host_name)
+    query = columns.where(*live(event_id)).order_by(col(Pitch.id))
+    return [Turn(*row) for row in tx.execute(query)]
+
+
+def number(tx: Transaction, event_id: int) -> int:
+    """How many pitches can be voted on."""
+    return tx.scalar(select(func.count()).select_from(Pitch).where(*live(event_id))) or 0
+
+
+def newest(tx: Transaction, event_id: int) -> int:
+    """The id of the newest pitch, 0 where there is none."""
+    return tx.scalar(select(func.max(Pitch.id)).where(Pitch.event_id == event_id)) or 0
+
+
+def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
+    """How many pitches of other people came after the pitch with this id."""
+    query = select(func.count()).select_from(Pitch).where(*live(event_id), Pitch.id > after)
+    return tx.scalar(query.where(func.coalesce(Pitch.created_by, 0) != (viewer.person_id or 0))) or 0
+
+
+def unclaimed(tx: Transaction, event_id: int, most: int = 50) -> list[Pitch]:
+    """The pitches that no phone hosts yet, newest first."""
+    hosted = select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
+    query = select(Pitch).where(*live(event_id), ~hosted)
+    return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
+
+
+def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:
+    """The cards in the order that is this phone's own: by a hash of its token and the pitch.
+
+    So nothing is always first, nobody's order ever changes, and a new pitch appears where its hash says.
+    """
+    return sorted(cards, key=lambda card: hashlib.sha256(f"{token}:{card.id}".encode()).digest())
+
+
+def topics(tx: Transaction, event_id: int) -> list[str]:
+    """The topics in use, each once however it is capitalised, in alphabetical order."""
+    query = select(Pitch.topic).distinct().where(*live(event_id), Pitch.topic != "")
+    found = {topic.casefold(): topic for topic in sorted(tx.scalars(query), reverse=True)}
+    return [found[key] for key in sorted(found)]
+
+
+def features(tx: Transaction, event_id: int) -> list[str]:
+    """What hosts may ask of a room: the features that some room of the event has."""
+    rooms = tx.scalars(select(Room.features).where(Room.event_id == event_id))
+    return sorted({feature for room in rooms for feature in room})
+
+
+def hosted_by(tx: Transaction, pitch_id: int, person_id: int | None) -> bool:
+    """Whether this person hosts this pitch."""
+    return person_id is not None and tx.get(Host, (pitch_id, person_id)) is not None
+
+
+def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:
+    """Pitch id -> the ids of its hosts, for the pitches that can be placed; a merged pitch brings its hosts along."""
+    root = func.coalesce(Pitch.merged_into, Pitch.id)
+    query = select(root, Host.person_id).join(Pitch, col(Host.pitch_id) == Pitch.id).where(Pitch.event_id == event_id)
+    found: dict[int, set[int]] = defaultdict(set)
+    for pitch_id, person_id in tx.execute(query.where(col(Pitch.withdrawn_at).is_(None))):
+        found[pitch_id].add(person_id)
+    return dict(found)
+
+
+def claim(tx: Transaction, event_id: int, person: Person, code: str) -> Pitch:
+    """Make this person a host of the pitch with this claim code. It works once: a fresh code takes its place.
+
+    Their name, if they gave one, takes the place of the one that somebody typed for them; where somebody else hosts it
+    already, it is added. Raises NotFound.
+    """
+    pitch = tx.scalar(
+        select(Pitch).where(Pitch.event_id == event_id, Pitch.claim_code == codes.tidy(code)).with_for_update()
+    )
+    if pitch is None:
+        raise NotFound("No pitch has this code. Look at it again, or ask whoever gave it to you for a new one.")
+    others = tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)).all()
+    tx.execute(insert(tx, Host).values(pitch_id=pitch.id, person_id=person.id).on_conflict_do_nothing())
+    pitch.claim_code = _unused_claim_code(tx, event_id)
+    pitch.host_name = _named(pitch.host_name, person.name, bool(others))
+    change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
+    return pitch
+
+
+def merge(tx: Transaction, event_id: int, kept_id: int, other_id: int) -> None:
+    """Let one pitch stand for another too: voters and hosts of both count, each once. Raises NotFound, Invalid.
+
+    Nothing is moved: votes and hosts stay with the pitch they were given to and are united when read, so that
+    unmerge() gives everybody back what they had.
+    """
+    kept, other = get(tx, event_id, kept_id), get(tx, event_id, other_id)
+    withdrawn = kept.withdrawn_at is not None or other.withdrawn_at is not None
+    if kept.id == other.id or kept.merged_into is not None or withdrawn:
+        raise Invalid("Choose two pitches that are both still on the marketplace.")
+    root = col(Pitch.event_id) == event_id, or_(col(Pitch.id) == other.id, col(Pitch.merged_into) == other.id)
+    tx.execute(update(Pitch).where(*root).values(merged_into=kept.id))
+    tx.refresh(other)
+    change_log.record(tx, event_id, ChangeKind.PITCH, pitch=other.id, into=kept.id)
+
+
+def parts(tx: Transaction, event_id: int, pitch_id: int) -> list[Title]:
+    """The pitches that this one stands for too."""
+    query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id, Pitch.merged_into == pitch_id)
+    return [Title(*row) for row in tx.execute(query.order_by(col(Pitch.id)))]
+
+
+def unmerge(tx: Transaction, event_id: int, pitch_id: int) -> None:
+    """Let a merged pitch stand for itself again. Raises NotFound."""
+    pitch = get(tx, event_id, pitch_id)
+    if pitch.merged_into is not None:
+        change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, out_of=pitch.merged_into)
+        pitch.merged_into = None
+
+
+def _named(before: str, name: str, joins: bool) -> str:
+    """The hosts' names once `name` has claimed the pitch: beside others, or in place of who was typed."""
+    if not name or name.casefold() in before.casefold():
+        return before
+    return f"{before}, {name}"[:LONGEST_NAME] if joins and before else name
+
+
+def _says(card: Card, folded: str) -> bool:
+    return any(folded in text.casefold() for text in (card.title, card.description, card.host_name, card.topic))
+
+
+def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:
+    mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
+    columns: tuple[Any, ...] = (
+        *(Pitch.id, Pitch.title, func.substr(Pitch.description, 1, shown), Pitch.host_name, Pitch.topic, Pitch.needs),
+        *(Host.person_id, Pitch.withdrawn_at, Pitch.created_at),
+    )
+    return select(*columns).select_from(Pitch).outerjoin(Host, mine)
+
+
+def _card(row: Any) -> Card:
+    ident, title, description, host_name, topic, needs, host, withdrawn_at, created_at = row
+    return Card(
+        *(ident, title, description, host_name, topic, tuple(needs), host is not None, withdrawn_at is not None),
+        created_at,
+    )
+
+
+def _row(tx: Transaction, event_id: int, person_id: int, content: Content, host_name: str) -> Pitch:
+    made = now()
+    pitch = Pitch(
+        event_id=event_id,
+        title=content.title,
+        description=content.description,
+        host_name=host_name,
+        topic=content.topic,
+        needs=list(content.needs),
+        claim_code=_unused_claim_code(tx, event_id),
+        created_by=person_id,
+        created_at=made,
+        edited_at=made,
+    )
+    tx.add(pitch)
+    tx.flush()
+    return pitch
+
+
+def _to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id).with_for_update())
+    if pitch is None:
+        raise NotFound("There is no such pitch at this event.")
+    if not viewer.facilitator and not hosted_by(tx, pitch.id, viewer.person_id):
+        raise Forbidden(
+            "This is somebody else's pitch. Its host can change it from their own phone; facilitators can help."
+        )
+    return pitch
+
+
+def _refuse_too_many(tx: Transaction, event: Event, viewer: Viewer, person: Person) -> None:
+    total = tx.scalar(select(func.count()).select_from(Pitch).where(Pitch.event_id == event.id)) or 0
+    limits.refuse_above(limits.ALL_PITCHES, event, total)
+    if not viewer.facilitator:
+        theirs = select(func.count()).select_from(Pitch).where(Pitch.created_by == person.id)
+        limits.refuse_above(limits.PITCHES, event, tx.scalar(theirs) or 0)
+
+
+def _refuse_unknown_needs(tx: Transaction, event_id: int, needs: Iterable[str], known: Iterable[str] = ()) -> None:
+    asked = set(needs) - set(known)
+    if asked and (unknown := asked - set(features(tx, event_id))):
+        raise Invalid(needs=f"No room here has {', '.join(sorted(unknown))}. Choose from what the rooms have.")
+
+
+def _unused_claim_code(tx: Transaction, event_id: int) -> str:
+    def taken(code: str) -> bool:
+        return tx.scalar(select(Pitch.id).where(Pitch.event_id == event_id, Pitch.claim_code == code)) is not None
+
+    return codes.unused(lambda: codes.speakable(3, digits=2), taken)

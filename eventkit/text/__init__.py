@@ -1,0 +1,1 @@
+"""What people typed, cleaned and made safe to show."""

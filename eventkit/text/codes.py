@@ -1,0 +1,39 @@
+"""Codes that people read out, type and print: speakable, with no look-alikes; secrets and their digests."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+
+_CONSONANTS = "bdfghjkmnprstvz"
+_VOWELS = "aeiou"
+_UNWANTED = ("kaka", "pipi", "pupu", "popo", "tit", "fag", "dik", "bum", "nazi", "suk", "fuk", "rape", "nig", "poo")
+
+
+def speakable(syllables: int, digits: int = 0) -> str:
+    """A random code of consonant-vowel pairs, then digits from 2 to 9: 75 ** syllables * 8 ** digits of them."""
+    while True:
+        word = "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(syllables))
+        if not any(unwanted in word for unwanted in _UNWANTED):
+            return word + "".join(secrets.choice("23456789") for _ in range(digits))
+
+
+def unused(make: Callable[[], str], taken: Callable[[str], bool]) -> str:
+    """The first code from `make` that is not `taken`."""
+    while taken(code := make()):
+        pass
+    return code
+
+
+def tidy(code: str) -> str:
+    """A code as typed by a person (capitals, spaces, hyphens) as it is kept."""
+    return "".join(character for character in code.lower() if character.isalnum())
+
+
+def secret() -> str:
+    """A secret of 192 bits for a link."""
+    return secrets.token_urlsafe(24)
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret: its SHA-256, enough for a random one."""
+    return hashlib.sha256(secret.encode()).hexdigest()

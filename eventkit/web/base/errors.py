@@ -1,0 +1,95 @@
+"""Where the domain's exceptions become answers: one status and one plain page each."""
+
+from collections.abc import Sequence
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.storage.db import DatabaseBusy, DatabaseFull
+from eventkit.web.base.rendering import wants_block
+
+log = structlog.get_logger()
+
+ANSWERS: dict[type[Exception], tuple[int, str]] = {
+    NotFound: (404, "Not here"),
+    Forbidden: (403, "Not for this device"),
+    Closed: (409, "This is closed"),
+    Stale: (409, "Somebody was faster"),
+    Invalid: (422, "That cannot be used"),
+    TooMany: (429, "That is too much at once"),
+    DatabaseBusy: (503, "Very busy"),
+    DatabaseFull: (503, "No room left"),
+}
+
+PASSING = (429, 503)  # statuses that trying again later mends
+
+BUSY = "Many people are writing at once. Nothing of yours was half done; try again in a few seconds."
+FULL = "The organiser's disk is full, so nothing new can be kept. What was kept before is safe. Tell the organiser."
+
+PLAIN = {
+    400: "What arrived could not be read. Go back and try again.",
+    404: "There is no such page. Check the address, or start from the event's first page.",
+    405: "This address does not take that. Go back and use the page's own buttons.",
+    408: "What you sent took too long to arrive, so nothing was changed. Try again where the network is better.",
+    413: "That is too long to take. Shorten it and send it again.",
+    500: "Something broke on our side. Nothing of yours was half done; try again, and tell the organiser if it stays.",
+}
+
+
+def register(app: Flask) -> None:
+    """Handle every exception that a view may let through."""
+    for kind in ANSWERS:
+        app.register_error_handler(kind, _known)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unknown)
+
+
+def status_of(error: Exception) -> int:
+    """The status that this exception answers with."""
+    return next(status for kind, (status, _) in ANSWERS.items() if isinstance(error, kind))
+
+
+def _known(error: Exception) -> Response:
+    status, heading = next(answer for kind, answer in ANSWERS.items() if isinstance(error, kind))
+    text = BUSY if isinstance(error, DatabaseBusy) else FULL if isinstance(error, DatabaseFull) else str(error)
+    if status not in PASSING:
+        return problem(status, heading, text)
+    response = problem(status, heading, text, again=_posted())
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _posted() -> list[tuple[str, str]]:
+    """What was posted, for the error's page to send once more: nothing typed is lost, and its nonce is the same."""
+    return list(request.form.items(multi=True)) if request.method == "POST" else []
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    response = problem(status, error.name.capitalize(), PLAIN.get(status, PLAIN[400 if status < 500 else 500]))
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+def _unknown(error: Exception) -> Response:
+    log.exception("unexpected", exc_info=error)
+    return problem(500, "Something broke", PLAIN[500])
+
+
+def problem(status: int, heading: str, text: str, again: Sequence[tuple[str, str]] = ()) -> Response:
+    """An error as a page; with htmx as a line in the page's alert, leaving everything typed where it is.
+
+    The page offers to send `again`, the fields of a post that will do when it is tried later.
+    """
+    if wants_block():
+        response = make_response(render_template("errors/alert.html", text=text), status)
+        response.headers["HX-Retarget"] = "#alert"
+        response.headers["HX-Reswap"] = "innerHTML"
+        return response
+    return make_response(render_template("errors/problem.html", heading=heading, text=text, again=again), status)

@@ -1,0 +1,144 @@
+"""Answers: a page, or for htmx the one block of it that changed; and what templates may use."""
+
+import hashlib
+import json
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import qrcode
+import qrcode.image.svg
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask_htmx import HTMX
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from eventkit.text.markdown import excerpt
+from eventkit.web.base.static_files import PREFIX, StaticFiles
+
+T = TypeVar("T")
+
+SLICE = 0.003  # seconds of writing one page before others have their turn
+VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie"
+
+
+def register(app: Flask) -> None:
+    """Make templates strict and give them `asset`, `qr`, the words' plural, topics' hues and excerpts of Markdown."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=asset, qr=qr)
+    app.jinja_env.filters.update(count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
+    app.after_request(_vary)
+
+
+def wants_block() -> bool:
+    """Whether htmx asks for a part of the page: not for a whole one, and not when it restores a page from history."""
+    htmx: HTMX = current_app.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.history_restore_request and request.headers.get("HX-Request-Type") != "full"
+
+
+def page(template: str, block: str | None = None, status: int = 200, **context: Any) -> Response:
+    """The page, or with htmx the named block of it, whose root has the id it is swapped into."""
+    if block and wants_block():
+        return make_response(render_block(template, block, **context), status)
+    return make_response(render_template(template, **context), status)
+
+
+def render_block(template: str, block: str, **context: Any) -> str:
+    """One block of a page, with the imports, macros and variables that stand above the page's blocks.
+
+    Those are made by the first step of the page's own rendering, which goes no further than that.
+    """
+    found = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(context)
+    names = found.new_context(context)
+    next(iter(found.root_render_func(names)), None)
+    return "".join(found.blocks[block](names))
+
+
+def unless_known(seen: object, make: Callable[[], Response]) -> Response:
+    """304 where the phone already has the page that shows `seen`, else the answer that `make()` gives.
+
+    `seen` is all that the page is made from, as anything whose repr() tells it from others.
+    """
+    facts = (wants_block(), request.full_path, _look(), seen)
+    tag = hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
+    response = make_response("", 304) if request.if_none_match.contains_weak(tag) else make()
+    response.set_etag(tag, weak=True)
+    return response
+
+
+@cache
+def _look() -> str:
+    """A fingerprint of all templates and static files: another release's page is another page."""
+    folders = (Path(current_app.root_path, str(current_app.template_folder)), Path(str(current_app.static_folder)))
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def done(address: str, template: str | None = None, block: str | None = None, **context: Any) -> Response:
+    """After a post: 303 to `address`; with htmx the block, or where there is none a redirect by htmx."""
+    if wants_block():
+        if template and block:
+            return page(template, block, **context)
+        return make_response("", 200, {"HX-Redirect": address})
+    return make_response(redirect(address, 303))
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changing with its content so that phones may keep it for ever."""
+    files: StaticFiles = current_app.extensions["static"]
+    return f"{PREFIX}{name}?v={files.fingerprint(name)}"
+
+
+def qr(text: str, label: str) -> Markup:
+    """A QR code as inline SVG, which takes its colour from the text around it."""
+    code = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(text)
+    rows = code.get_matrix()
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return Markup('<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}"><path d="{}"/></svg>').format(
+        label,
+        len(rows),
+        len(rows),
+        Markup(path),  # noqa: S704  made of numbers only
+    )
+
+
+def count(number: float, one: str, many: str | None = None) -> str:
+    """`1 person`, `1,020 people`: a number with its word."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+SPREAD = 3445  # of the numbers tried, this one gives common topics of camps the most different hues
+
+
+def hue(topic: str) -> str:
+    """The class that gives a topic its colour and shape, topic-1 to topic-6; none for no topic."""
+    return f"topic-{zlib.crc32(f'{SPREAD}{topic.casefold()}'.encode()) % 6 + 1}" if topic else ""
+
+
+def in_turns(items: Iterable[T]) -> Iterator[T]:
+    """The items, letting other requests in between where a long page takes long to write."""
+    until = time.monotonic() + SLICE
+    for item in items:
+        yield item
+        if time.monotonic() > until:
+            time.sleep(0)
+            until = time.monotonic() + SLICE
+
+
+def as_json(content: Any, status: int = 200, **headers: str) -> Response:
+    """A JSON answer."""
+    response = make_response(json.dumps(content, ensure_ascii=False), status, headers)
+    response.mimetype = "application/json"
+    return response
+
+
+def _vary(response: Response) -> Response:
+    known = response.headers.get("Vary")
+    response.headers["Vary"] = f"{known}, {VARY}" if known else VARY
+    return response

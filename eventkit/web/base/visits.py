@@ -1,0 +1,173 @@
+"""From a request to the event and its viewer: the only way a view comes to either, and the cookie that remembers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, after_this_request, current_app, g, redirect, request, url_for
+from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.wrappers import Response as Redirect
+
+from eventkit.config import Config
+from eventkit.errors import NotJoined
+from eventkit.event import events, people
+from eventkit.event.limits import Rates
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.helper_process import Aside
+from eventkit.storage.tables import Event, Person
+from eventkit.text import codes
+
+T = TypeVar("T")
+
+COOKIE, ONCE, STARTER = "twofeet", "twofeet_once", "twofeet_start"
+COOKIE_LIFE = 60 * 24 * 3600  # seconds: the event, its book, and a while to read it
+MOST_KEYS = 4  # organiser's and facilitators' links remembered by one device
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a view needs from outside: settings, the database, and how often each phone did what."""
+
+    config: Config
+    database: Database
+    rates: Rates = field(default_factory=Rates)
+
+    @cached_property
+    def aside(self) -> Aside:
+        """Where long reading is done."""
+        return Aside(self.database)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request at one event."""
+
+    tx: Transaction
+    event: Event
+    viewer: people.Viewer
+
+    def person(self) -> Person:
+        """The viewer's own row, made now if this is their first post."""
+        return people.ensure(self.tx, self.event.id, self.viewer.token)
+
+
+def register(app: Flask) -> None:
+    """Send every other spelling of a code to the one that the cookie's path has."""
+    app.before_request(_spell_code)
+
+
+def _spell_code() -> Redirect | None:
+    values = request.view_args or {}
+    spelt = codes.tidy(code := str(values.get("code", "")))
+    if not spelt or spelt == code or request.endpoint is None:
+        return None
+    address = url_for(request.endpoint, **{**values, "code": spelt})
+    query = request.query_string.decode("latin-1")  # as it came: url_for() takes some names in it for its own
+    return redirect(f"{address}?{query}" if query else address, 308)  # 308 keeps a post a post
+
+
+def services() -> Services:
+    """The application's services."""
+    return cast("Services", current_app.extensions["twofeet"])
+
+
+@contextmanager
+def looking(code: str) -> Iterator[Visit]:
+    """Read at an event. A phone without a cookie gets one with the answer. Raises NotFound."""
+    with services().database.reading() as tx:
+        event = events.by_code(tx, code)
+        token, keys = read_cookie(event.code)
+        yield Visit(tx, event, people.viewer(tx, event, token or _give_token(event.code), keys))
+
+
+def acting(code: str, act: Callable[[Visit], T]) -> T:
+    """Write at an event, in one transaction, from a phone that has its cookie. Raises NotFound, Forbidden."""
+    token, keys = joined(code)
+
+    def act_in(tx: Transaction) -> T:
+        event = events.by_code(tx, code)
+        return act(Visit(tx, event, people.viewer(tx, event, token, keys)))
+
+    return services().database.write(act_in)
+
+
+def joined(code: str) -> tuple[str, tuple[str, ...]]:
+    """The same as read_cookie() of a phone that must have one. Raises Forbidden."""
+    token, keys = read_cookie(code)
+    if token is None:
+        raise NotJoined(
+            "Your phone has not joined this event yet, or forgot it. Open the event's page, then try again."
+        )
+    return token, keys
+
+
+def sentence(refusal: Exception) -> str:
+    """What a form that comes back says: with it comes the cookie that a phone had not."""
+    if isinstance(refusal, NotJoined):
+        return "Your phone had forgotten this event, so this was not kept. It knows the event again: send it once more."
+    return str(refusal)
+
+
+def read_cookie(code: str) -> tuple[str | None, tuple[str, ...]]:
+    """The token and the opened links' digests from this event's cookie; (None, ()) where it is absent or forged."""
+    try:
+        content: Any = _serializer(code).loads(request.cookies.get(COOKIE, ""))
+        return str(content["t"]), tuple(str(key) for key in content["k"])
+    except (BadData, KeyError, TypeError):
+        return None, ()
+
+
+def show_once(code: str, secret: str) -> None:
+    """Carry the organiser's secret to the console's next page, which shows it and forgets it."""
+    _set_cookie(ONCE, _serializer(code).dumps(secret), f"/e/{code}/organise", life=600)
+
+
+def shown_once(code: str) -> str | None:
+    """The secret that show_once() carried here, forgotten with this answer."""
+    try:
+        secret = str(_serializer(code).loads(request.cookies.get(ONCE, "")))
+    except BadData:
+        return None
+    _set_cookie(ONCE, "", f"/e/{code}/organise", life=0)
+    return secret
+
+
+def know_starter() -> None:
+    """Give a browser that may start an event a token, which is known on that page only."""
+    if not starter():
+        _set_cookie(STARTER, _serializer("").dumps(people.new_token()), "/start", life=COOKIE_LIFE)
+
+
+def starter() -> str:
+    """The token of the browser that starts an event; empty where it has none."""
+    try:
+        return str(_serializer("").loads(request.cookies.get(STARTER, "")))
+    except BadData:
+        return ""
+
+
+def remember(code: str, token: str, keys: tuple[str, ...]) -> None:
+    """Set this event's cookie on the answer to this request."""
+    value = _serializer(code).dumps({"t": token, "k": list(keys[-MOST_KEYS:])})
+    _set_cookie(COOKIE, value, f"/e/{code}", life=COOKIE_LIFE)
+
+
+def _set_cookie(name: str, value: str, path: str, life: int) -> None:
+    @after_this_request
+    def set_cookie(response: Response) -> Response:
+        secure = services().config.public_url.startswith("https://")
+        response.set_cookie(name, value, max_age=life, path=path, secure=secure, httponly=True, samesite="Lax")
+        return response
+
+
+def _give_token(code: str) -> str:
+    if "token" not in g:
+        g.token = people.new_token()
+        remember(code, g.token, ())
+    return str(g.token)
+
+
+def _serializer(code: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"visit:{code}")

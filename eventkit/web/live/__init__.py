@@ -1,0 +1,1 @@
+"""Server-sent events: their address, the loop, the frames, the phones."""

@@ -1,0 +1,133 @@
+"""A build as it happens: the newest grid, one honest line, the total over time; stop and adopt."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from pydantic import Field
+
+from eventkit import clock
+from eventkit.building import builds, incumbents, problems
+from eventkit.draft import drafts
+from eventkit.errors import Invalid, Stale
+from eventkit.event import events
+from eventkit.grid import versions
+from eventkit.grid.published import Times
+from eventkit.grid.versions import Spot
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Build, Event
+from eventkit.web.base.errors import status_of
+from eventkit.web.base.forms import Form, parse
+from eventkit.web.base.rendering import done, page
+from eventkit.web.base.visits import Visit, acting, looking
+from eventkit.web.pages import build_quality, console
+
+pages = Blueprint("builds", __name__)
+
+PARTS = ("controls", "outlook")  # the blocks that may be asked for alone
+
+
+class BuildForm(Form):
+    """How long to look for a better grid."""
+
+    seconds: int = Field(default=builds.USUAL, ge=1, le=builds.LONGEST, title="The time")
+
+
+@pages.post("/e/<code>/builds")
+def start(code: str) -> Response:
+    """Start a build, or come to the one that runs."""
+    posted = request.form
+
+    def begin(visit: Visit) -> int:
+        visit.viewer.must_organise()
+        form = parse(BuildForm, posted)
+        return builds.start(visit.tx, visit.event, form.seconds).number
+
+    try:
+        number = acting(code, begin)
+    except Invalid as refusal:
+        return console.refuse(code, refusal)
+    return done(f"/e/{code}/builds/{number}")
+
+
+@pages.get("/e/<code>/builds/<int:number>")
+def show(code: str, number: int) -> Response:
+    """The build's best grid so far."""
+    with looking(code) as visit:
+        return _build(visit, number)
+
+
+@pages.post("/e/<code>/builds/<int:number>/stop")
+def stop(code: str, number: int) -> Response:
+    """End the build with what it has."""
+
+    def end(visit: Visit) -> None:
+        visit.viewer.must_organise()
+        builds.request_stop(visit.tx, visit.event.id, number)
+
+    acting(code, end)
+    return done(f"/e/{code}/builds/{number}")
+
+
+@pages.post("/e/<code>/builds/<int:number>/adopt")
+def adopt(code: str, number: int) -> Response:
+    """Make its best grid the draft."""
+
+    def take(visit: Visit) -> None:
+        visit.viewer.must_organise()
+        builds.adopt(visit.tx, visit.event, number)
+
+    try:
+        acting(code, take)
+    except (Stale, Invalid) as refusal:
+        with looking(code) as visit:
+            return _build(visit, number, problem=str(refusal), status=status_of(refusal))
+    return done(f"/e/{code}/organise/grid")
+
+
+def _build(visit: Visit, number: int, status: int = 200, problem: str = "") -> Response:
+    build = builds.get(visit.tx, visit.event.id, number)
+    shown = _progress(visit.tx, visit.event, build)
+    part = request.args.get("part", "")
+    part = part if part in PARTS else "progress"
+    return page("build.html", part, status=status, viewer=visit.viewer, problem=problem, **shown)
+
+
+def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
+    """What the block shows, alike for all viewers."""
+    names = drafts.names_of(tx, event)
+    known = build_quality.of_build(tx, event, build, names)
+    answer = known["answer"]
+    found = {pitch: cell for pitch, cell in problems.spots(answer).items() if pitch in names.pitches} if answer else {}
+    before = versions.spots(versions.placements(tx, event.id, build.base_version))
+    running = build.state in builds.RUNNING
+    return {
+        "event": event,
+        "build": build,
+        "running": running,
+        "outlook": known,
+        "answer": answer,
+        "better": known["better"],
+        "times": Times(event.timezone),
+        "names": names,
+        "cells": {cell: names.pitches[pitch] for pitch, cell in found.items()},
+        "moved": _moved(before, found),
+        "reasons": drafts.reasons_of(answer, names),
+        "totals": incumbents.totals(tx, build.id),
+        "elapsed": _elapsed(build),
+        "stale": build.adopted_version is None and build.base_version != event.grid_version and not running,
+        "waiting": build.started_at is None and not builds.workers_alive(tx),
+        "slots": [slot for slot in events.slots(tx, event.id) if not slot.title],
+    }
+
+
+def _elapsed(build: Build) -> float:
+    """Seconds that the build has looked, or did before it ended."""
+    if build.started_at is None:
+        return 0.0
+    return min(build.seconds, ((build.ended_at or clock.now()) - build.started_at).total_seconds())
+
+
+def _moved(before: versions.Grid, after: dict[int, tuple[int, int]]) -> set[int]:
+    """The pitches that stood in the draft that the build began from, and stand elsewhere in its grid."""
+    grid = {pitch: Spot(*cell) for pitch, cell in after.items()}
+    return {difference.pitch_id for difference in versions.differences(before, grid) if difference.before}

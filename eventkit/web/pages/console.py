@@ -1,0 +1,230 @@
+"""The organiser's console: what the day needs next, phases, links, limits; and the poster to print."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request
+from pydantic import Field
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Redirect
+
+from eventkit.building import builds
+from eventkit.draft import drafts
+from eventkit.errors import Forbidden, Invalid
+from eventkit.event import limits, people
+from eventkit.grid import venue, versions
+from eventkit.grid.published import Times
+from eventkit.market import ballots, pitches
+from eventkit.storage.tables import Event
+from eventkit.text import codes
+from eventkit.web.base.errors import status_of
+from eventkit.web.base.forms import Form, Heading, Line, parse
+from eventkit.web.base.rendering import done, page, wants_block
+from eventkit.web.base.visits import (
+    Visit,
+    acting,
+    joined,
+    looking,
+    read_cookie,
+    remember,
+    services,
+    show_once,
+    shown_once,
+)
+
+pages = Blueprint("console", __name__)
+
+Posted = MultiDict[str, str]
+
+PARTS = ("figures", "plan")  # the blocks that refresh themselves
+TOLD_LIMITS = {
+    "pitches": "Pitches one person may make",
+    "all_pitches": "Pitches at this event",
+    "votes": "Votes of one phone in a minute",
+    "notes": "Notes of one phone in a minute",
+}
+
+
+class PhaseForm(Form):
+    """A phase, opened or closed."""
+
+    phase: Line = Field(max_length=20, title="The phase")
+    open: bool = Field(title="Open or closed")
+
+
+class NameForm(Form):
+    """What the event is called."""
+
+    name: Heading = Field(min_length=1, max_length=120, title="The name")
+
+
+class LimitsForm(Form):
+    """How much one phone may do."""
+
+    pitches: int = Field(title="The number of pitches")
+    all_pitches: int = Field(title="The number of pitches")
+    votes: int = Field(title="The number of votes")
+    notes: int = Field(title="The number of notes")
+
+
+@pages.get("/e/<code>/organise")
+def show(code: str) -> Response | Redirect:
+    """The console; with a key, sign this device in first."""
+    with looking(code) as visit:
+        if "key" in request.args:
+            return _sign_in(visit, request.args["key"][:200])
+        if visit.viewer.facilitator and not visit.viewer.organiser:
+            return redirect(f"/e/{code}/pitches", 303)
+        return render(visit)
+
+
+@pages.post("/e/<code>/organise/phases")
+def phases(code: str) -> Response:
+    """Open or close pitching or voting."""
+
+    def change(visit: Visit, posted: Posted) -> None:
+        form = parse(PhaseForm, posted)
+        venue.set_phase(visit.tx, visit.event, form.phase, form.open)
+
+    return change_and_show(code, change, "#phases")
+
+
+@pages.post("/e/<code>/organise/name")
+def name(code: str) -> Response:
+    """Call the event something else."""
+
+    def change(visit: Visit, posted: Posted) -> None:
+        venue.rename(visit.tx, visit.event, parse(NameForm, posted).name)
+
+    return change_and_show(code, change)
+
+
+@pages.post("/e/<code>/organise/limits")
+def set_limits(code: str) -> Response:
+    """Change how much one phone may do."""
+
+    def change(visit: Visit, posted: Posted) -> None:
+        wanted = parse(LimitsForm, posted).model_dump()
+        venue.set_limits(visit.tx, visit.event, {**visit.event.limits, **wanted})
+
+    return change_and_show(code, change, "#limits")
+
+
+@pages.post("/e/<code>/organise/facilitators")
+def new_facilitator_link(code: str) -> Response:
+    """A link for facilitators, shown once; an older one ends."""
+
+    def make(visit: Visit) -> str:
+        visit.viewer.must_organise()
+        return people.new_facilitator_link(visit.tx, visit.event)
+
+    show_once(code, acting(code, make))
+    return done(f"/e/{code}/organise")
+
+
+@pages.post("/e/<code>/organise/links")
+def new_organiser_link(code: str) -> Response:
+    """A new organiser's link, shown once; other devices are signed out, this one stays."""
+
+    def make(visit: Visit) -> str:
+        visit.viewer.must_organise()
+        return people.new_organiser_link(visit.tx, visit.event)
+
+    secret = acting(code, make)
+    token, keys = joined(code)
+    remember(code, token, (*keys, codes.digest(secret)))
+    show_once(code, secret)
+    return done(f"/e/{code}/organise")
+
+
+@pages.get("/e/<code>/poster")
+def poster(code: str) -> Response:
+    """The join code, to print."""
+    with looking(code) as visit:
+        return page("poster.html", event=visit.event, times=Times(visit.event.timezone), join=_join(visit.event))
+
+
+def render(
+    visit: Visit, status: int = 200, errors: dict[str, str] | None = None, typed: dict[str, str] | None = None
+) -> Response:
+    """The console, with what was typed wrongly where something was. Raises Forbidden."""
+    visit.viewer.must_organise()
+    part = request.args.get("part", "")
+    if part == "figures" and wants_block():  # asked for again and again while people vote, so it must be light
+        return page("console.html", part, **_figures(visit))
+    shown = {"errors": errors or {}, "typed": typed or {}, **_figures(visit), **_context(visit)}
+    return page("console.html", part if part in PARTS else None, status=status, **shown)
+
+
+def change_and_show(code: str, change: Callable[[Visit, Posted], None], anchor: str = "") -> Response:
+    """Change something as the organiser, and come back to the console; or show what cannot be used, as typed."""
+    posted = request.form  # read here: the writer's thread knows no request
+
+    def guarded(visit: Visit) -> None:
+        visit.viewer.must_organise()
+        change(visit, posted)
+
+    try:
+        acting(code, guarded)
+    except Invalid as refusal:
+        return refuse(code, refusal)
+    return done(f"/e/{code}/organise{anchor}")
+
+
+def refuse(code: str, refusal: Invalid) -> Response:
+    """The console with a refusal's sentences and everything typed."""
+    with looking(code) as visit:
+        errors = refusal.fields or {"seconds": str(refusal)}
+        return render(visit, status_of(refusal), errors, request.form.to_dict())
+
+
+def _sign_in(visit: Visit, key: str) -> Redirect:
+    """Exchange a secret link for the cookie, and get the secret out of the address."""
+    digest = people.accepted_key(visit.event, key)
+    if digest is None:
+        raise Forbidden("This link does not work any more: a newer one took its place. Ask for the new one.")
+    kept = tuple(known for known in read_cookie(visit.event.code)[1] if known != digest)
+    remember(visit.event.code, visit.viewer.token, (*kept, digest))
+    organiser = digest == visit.event.organiser_hash
+    return redirect(f"/e/{visit.event.code}/{'organise' if organiser else 'pitches'}", 303)
+
+
+def _figures(visit: Visit) -> dict[str, Any]:
+    """The counts on top."""
+    tx, event = visit.tx, visit.event
+    return {
+        "event": event,
+        "people": people.count(tx, event.id),
+        "pitches": pitches.number(tx, event.id),
+        "turnout": ballots.turnout(tx, event.id),
+        "placed": len(versions.draft(tx, event)),
+    }
+
+
+def _context(visit: Visit) -> dict[str, Any]:
+    event = visit.event
+    assessed = services().aside.read(drafts.assess, event.id)
+    return {
+        "viewer": visit.viewer,
+        "times": Times(event.timezone),
+        "draft": drafts.read(visit.tx, event, assessed),
+        "build": builds.current(visit.tx, event.id),
+        "recent": builds.recent(visit.tx, event.id, limit=5),
+        "workers": builds.workers_alive(visit.tx),
+        "join": _join(event),
+        "secret": _secret(event),
+        "limits": [(key, label, limits.most(limits.KNOWN[key], event.limits)) for key, label in TOLD_LIMITS.items()],
+        "usual": builds.USUAL,
+    }
+
+
+def _secret(event: Event) -> dict[str, Any] | None:
+    """The link to show this once, and whose it is."""
+    secret = shown_once(event.code)
+    if secret is None:
+        return None
+    return {"link": f"{_join(event)}/organise?key={secret}", "organiser": codes.digest(secret) == event.organiser_hash}
+
+
+def _join(event: Event) -> str:
+    return f"{services().config.public_url}/e/{event.code}"

@@ -1,0 +1,84 @@
+"""The exports at their addresses: each is written by eventkit.exports, here it only gets its headers."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, make_response, request
+
+from eventkit.event import events
+from eventkit.exports import calendar, formats, frab, sheets, web_book
+from eventkit.exports.formats import FORMATS
+from eventkit.exports.source import LICENCE_URL
+from eventkit.storage.cache import Kept
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind
+from eventkit.web.base.visits import looking, services
+
+pages = Blueprint("exports", __name__)
+
+DOWNLOADED = {"csv", "docx", "zip", "md"}  # saved rather than shown by a browser
+
+PUBLIC = {
+    "Cache-Control": "no-cache",
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+MOST_FILES = 50  # that a process keeps
+_files: Kept[str | bytes] = Kept(tuple(ChangeKind), MOST_FILES)
+
+_NAMES = ", ".join(f'"{name}"' for name in FORMATS if name != "schedule.ics")  # which may be of one room
+
+
+@pages.get(f"/e/<code>/<any({_NAMES}):name>")
+def export(code: str, name: str) -> Response:
+    """One of the formats that everybody may have."""
+    response = _file(code, name, FORMATS[name][0], _written(code, name))
+    if name == "book.html":
+        response.headers["Content-Security-Policy"] = web_book.POLICY
+    return response
+
+
+@pages.get("/e/<code>/schedule.ics")
+def schedule_ics(code: str) -> Response:
+    """The published grid as a calendar, where `room` says so of one room. Raises NotFound."""
+    room_id = request.args.get("room", 0, int) if "room" in request.args else None
+    return _file(code, "schedule.ics", calendar.TYPE, _written(code, "schedule.ics", room_id))
+
+
+@pages.get("/e/<code>/votes.csv")
+def votes_csv(code: str) -> Response:
+    """All votes, without names, for the organiser. Raises Forbidden."""
+    return _file(code, "votes.csv", sheets.TYPE, _of_organiser(code, sheets.votes), private=True)
+
+
+@pages.get("/e/<code>/event.json")
+def event_json(code: str) -> Response:
+    """The whole event, re-importable, for the organiser. Raises Forbidden."""
+    return _file(code, "event.json", frab.JSON_TYPE, _of_organiser(code, formats.whole_event), private=True)
+
+
+def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
+    """The same, written once for all who ask until the event changes."""
+    here = services()
+    with here.database.reading() as tx:
+        event_id = events.by_code(tx, code).id
+        asked = event_id, name, here.config.public_url, room_id
+        return _files.get(tx, event_id, lambda: here.aside.read(formats.write, *asked), asked)
+
+
+def _of_organiser(code: str, made: Callable[[Transaction, int, str], str]) -> str:
+    with looking(code) as visit:
+        visit.viewer.must_organise()
+        return services().aside.read(made, visit.event.id, services().config.secret_key)
+
+
+def _file(code: str, name: str, kind: str, content: str | bytes, private: bool = False) -> Response:
+    """The answer: kept by nobody without asking, so that it is always the newest; known unchanged by its tag."""
+    headers = {"Content-Type": kind, "Link": f'<{LICENCE_URL}>; rel="license"'}
+    headers |= {"Cache-Control": "private, no-store"} if private else PUBLIC
+    if name.rsplit(".", 1)[1] in DOWNLOADED or private:
+        headers["Content-Disposition"] = f'attachment; filename="{code}-{name}"'
+    response = make_response(content, 200, headers)
+    response.add_etag()
+    response.make_conditional(request)
+    return response

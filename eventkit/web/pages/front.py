@@ -1,0 +1,81 @@
+"""The front door: what this is, starting an event, joining one by its code."""
+
+import datetime
+
+from flask import Blueprint, Response, redirect, request, url_for
+from pydantic import Field
+from werkzeug.wrappers import Response as Redirect
+
+from eventkit.clock import now
+from eventkit.errors import Invalid, NotFound
+from eventkit.event import events, limits, people
+from eventkit.text import codes
+from eventkit.web.base.forms import Form, Heading, Line, Text, parse
+from eventkit.web.base.rendering import done, page
+from eventkit.web.base.visits import know_starter, remember, services, show_once, starter
+
+pages = Blueprint("front", __name__)
+
+
+class StartForm(Form):
+    """What an event is made from."""
+
+    name: Heading = Field(min_length=1, max_length=120, title="The name")
+    date: datetime.date = Field(ge=datetime.date(1970, 1, 1), le=datetime.date(2199, 12, 31), title="The date")
+    timezone: Line = Field(default="Europe/London", max_length=60, title="The time zone")
+    rooms: Text = Field(max_length=10_000, title="The list of rooms")
+    slots: Text = Field(max_length=10_000, title="The list of slots")
+
+
+@pages.get("/")
+def home() -> Response:
+    """What this is, and the ways in."""
+    with services().database.reading() as tx:
+        return page("home.html", rehearsal=events.rehearsal(tx), code="", problem="")
+
+
+@pages.get("/join")
+def join() -> Response | Redirect:
+    """Find an event by its code as typed."""
+    code = request.args.get("code", "")[:60]
+    with services().database.reading() as tx:
+        try:
+            return redirect(url_for("marketplace.show", code=events.by_code(tx, code).code), 303)
+        except NotFound as error:
+            return page("home.html", status=404, rehearsal=events.rehearsal(tx), code=code, problem=str(error))
+
+
+@pages.get("/start")
+def start_form() -> Response:
+    """The form that makes an event, filled in for a one-day camp."""
+    know_starter()
+    typed = {"timezone": "Europe/London", "date": now().date().isoformat(), "name": ""}
+    return page("start.html", typed={**typed, "rooms": events.DEFAULT_ROOMS, "slots": events.DEFAULT_SLOTS}, errors={})
+
+
+@pages.post("/start")
+def start() -> Response:
+    """Make the event and hand the organiser's link over, once."""
+    try:
+        form = parse(StartForm, request.form)
+        rooms, slots = events.parse_rooms(form.rooms), events.parse_slots(form.slots)
+        timezone = events.parse_timezone(form.timezone)
+        events.refuse_skipped(slots, form.date, timezone)
+    except Invalid as invalid:
+        typed = {name: request.form.get(name, "") for name in StartForm.model_fields}
+        return page("start.html", status=422, typed=typed, errors=invalid.fields)
+    _count_start()
+    event, secret = services().database.write(
+        lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots)
+    )
+    remember(event.code, people.new_token(), (codes.digest(secret),))
+    show_once(event.code, secret)
+    return done(f"/e/{event.code}/organise")
+
+
+def _count_start() -> None:
+    """Raise TooMany where one browser, those without a cookie taken together, or all of them start too many events."""
+    rates = services().rates
+    rates.check(limits.ALL_STARTS, "")
+    rates.spend(limits.STARTS, starter())
+    rates.spend(limits.ALL_STARTS, "")

@@ -1,0 +1,247 @@
+"""The marketplace: joining, everybody's pitches in one's own order, votes, pitching, one's own choices."""
+
+import secrets
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, request, url_for
+from pydantic import Field
+
+from eventkit.errors import Closed, Invalid, NotJoined, TooMany
+from eventkit.event import idempotency
+from eventkit.market import ballots, pitches
+from eventkit.storage.tables import Event
+from eventkit.text import clean, likeness
+from eventkit.web.base.errors import status_of
+from eventkit.web.base.forms import Form, Heading, Line, Text, parse
+from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
+from eventkit.web.base.visits import Visit, acting, joined, looking, sentence, services
+
+pages = Blueprint("marketplace", __name__)
+
+FILTERED = {"q": 100, "topic": 40}  # longest search and topic
+REFUSALS = (Invalid, Closed, TooMany, NotJoined)  # what a form comes back for, with everything typed
+
+
+class PitchForm(Form):
+    """What a pitch says. `other` is for facilitators: somebody else is the host."""
+
+    title: Heading = Field(min_length=1, max_length=200, title="The title")
+    description: Text = Field(default="", max_length=10_000, title="The description")
+    host_name: Line = Field(default="", max_length=80, title="The host's name")
+    topic: Line = Field(default="", max_length=40, title="The topic")
+    needs: list[Line] = Field(default=[], max_length=20, title="Needs")
+    nonce: Line = Field(default="", max_length=30, title="The form")
+    other: bool = Field(default=False, title="For somebody else")
+
+    def content(self) -> pitches.Content:
+        """What the domain keeps of it."""
+        needs = tuple(dict.fromkeys(self.needs))
+        return pitches.Content(self.title, self.description, self.host_name, self.topic, needs)
+
+
+class VoteForm(Form):
+    """A vote, and the page it was cast on."""
+
+    interest: int = Field(ge=0, le=2, title="Your interest")
+    back: str = Field(default="", max_length=10)
+
+
+@pages.get("/e/<code>")
+def show(code: str) -> Response:
+    """Join, and see the marketplace."""
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        text = f"There is no JSON here. See /e/{code}/schedule.json, /e/{code}/pitches.csv and the other exports.\n"
+        return make_response(text, 406, {"Content-Type": "text/plain; charset=utf-8"})
+    with looking(code) as visit:
+        seen = market(visit)
+        made_from = (visit.viewer, visit.event.model_dump(), seen)
+        return unless_known(made_from, lambda: page("marketplace.html", "pitches", **seen, **blank_form(visit)))
+
+
+@pages.post("/e/<code>/pitches")
+def pitch(code: str) -> Response:
+    """Pitch: once for each nonce, so that a retry on bad wifi is harmless."""
+    try:
+        form = parse(PitchForm, request.form)
+        made = acting(code, lambda visit: _pitch(visit, form))
+    except REFUSALS as refusal:
+        return _form_again(code, refusal)
+    if form.other:
+        return _box_again(code, made)
+    if not wants_block():
+        return done(f"{url_for('marketplace.show', code=code)}#pitch-{made}")
+    with looking(code) as visit:
+        return page("marketplace.html", "pitching", made=made, **market(visit), **blank_form(visit))
+
+
+@pages.get("/e/<code>/pitches")
+def box(code: str) -> Response:
+    """The pitch box: facilitators type pitches for others, one after the other."""
+    with looking(code) as visit:
+        visit.viewer.must_facilitate()
+        return page("box.html", "box", **_box(visit, request.args.get("made", 0, int)), **blank_form(visit))
+
+
+@pages.get("/e/<code>/pitches/similar")
+def similar(code: str) -> Response:
+    """A hint while typing: what sounds like this title."""
+    with looking(code) as visit:
+        others = pitches.titles(visit.tx, visit.event.id)
+        found = likeness.alike(request.args.get("title", "")[:200], others)
+        return page("similar.html", "similar", event=visit.event, viewer=visit.viewer, alike=found)
+
+
+@pages.get("/e/<code>/pitches/news")
+def news(code: str) -> Response:
+    """What came since the page was made: people decide themselves when what they look at changes."""
+    with looking(code) as visit:
+        after = min(max(request.args.get("after", 0, int), 0), 2**31 - 1)
+        known = request.args.get("known", "")[:20]
+        return page(
+            "news.html",
+            "news",
+            event=visit.event,
+            viewer=visit.viewer,
+            after=after,
+            known=known,
+            others=pitches.since(visit.tx, visit.event.id, visit.viewer, after),
+            happened=_happened(visit.event, known),
+        )
+
+
+def _phase(event: Event) -> str:
+    """Which phase a page shows, as `11-0`: pitching open, voting open, and the version of the grid that people see."""
+    return f"{event.pitching_open:d}{event.voting_open:d}-{event.published_version or 0}"
+
+
+def _happened(event: Event, known: str) -> tuple[str, str] | None:
+    """Where to go and why, for a page that was made in the phase `known`; None where that still is."""
+    now = _phase(event)
+    if known == now or len(known) < 4:
+        return None
+    if known[3:] != now[3:]:
+        return "/grid", "The grid is up: see it" if known[3:] == "0" else "The grid changed: see it"
+    if known[1] != now[1]:
+        return "", "Voting is open again: choose" if event.voting_open else "Voting is closed: see the counts"
+    return "", "Pitching is open again: pitch" if event.pitching_open else "Pitching is closed: see all pitches"
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/vote")
+def vote(code: str, pitch_id: int) -> Response:
+    """Set one's interest in a pitch. The value, never a toggle: a retry changes nothing."""
+    form = parse(VoteForm, request.form)
+    token, _ = joined(code)
+    cast = ballots.Cast(code, token, pitch_id, form.interest, services().rates)
+    services().database.write_together(ballots.cast_all, cast)
+    if wants_block():
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        return make_response(_buttons(code, pitch_id, form.interest, form.back, query))
+    return done(_back(code, pitch_id, form.back))
+
+
+@lru_cache(maxsize=2048)
+def _buttons(code: str, pitch_id: int, interest: int, back: str, query: str) -> str:
+    """The three buttons after a vote: made from these alone, and the same for everybody who voted the same."""
+    return render_block("vote.html", "vote", code=code, pitch_id=pitch_id, interest=interest, back=back, query=query)
+
+
+@pages.get("/e/<code>/choices")
+def choices(code: str) -> Response:
+    """One's own choices on one page, and what one hosts."""
+    with looking(code) as visit:
+        seen = market(visit)
+        chosen = [[card for card in seen["cards"] if seen["ballot"].get(card.id) == value] for value in (2, 1)]
+        return page("choices.html", chosen=chosen, **seen)
+
+
+def market(visit: Visit) -> dict[str, Any]:
+    """What the marketplace shows this viewer: cards in their order, their votes, the counts once they may be seen."""
+    tx, event, viewer = visit.tx, visit.event, visit.viewer
+    search, topic = (clean.clean_line(request.args.get(name, ""))[:longest] for name, longest in FILTERED.items())
+    cards = pitches.listing(tx, event.id, viewer, search, topic)
+    mine = pitches.own(tx, event.id, viewer)
+    return {
+        "event": event,
+        "viewer": viewer,
+        "search": search,
+        "topic": topic,
+        "mine": mine,
+        "cards": [card for card in cards if not card.hosted],
+        "alike": {card.id: _alike(card, cards) for card in mine if not (search or topic)},
+        "ballot": ballots.own(tx, event.id, viewer.person_id),
+        "tally": ballots.shown_tally(tx, event),
+        "turnout": ballots.turnout(tx, event.id) if viewer.organiser else None,
+        "topics": pitches.topics(tx, event.id),
+        "features": pitches.features(tx, event.id),
+        "newest": pitches.newest(tx, event.id),
+        "phase": _phase(event),
+    }
+
+
+def blank_form(visit: Visit) -> dict[str, Any]:
+    """An empty pitch form with a nonce of its own."""
+    nonce = secrets.token_urlsafe(12)
+    typed = {"title": "", "description": "", "host_name": visit.viewer.name, "topic": "", "needs": [], "nonce": nonce}
+    return {"typed": typed, "errors": {}}
+
+
+def typed_form() -> dict[str, Any]:
+    """The pitch form as it was typed."""
+    typed = {name: request.form.get(name, "") for name in PitchForm.model_fields}
+    return {**typed, "needs": request.form.getlist("needs")}
+
+
+def errors_of(refusal: Exception) -> dict[str, str]:
+    """A refusal's sentences by field; one that is of no field is the form's."""
+    return getattr(refusal, "fields", None) or {"pitching": sentence(refusal)}
+
+
+def _pitch(visit: Visit, form: PitchForm) -> int:
+    person = visit.person()
+    return idempotency.once(
+        visit.tx,
+        person.id,
+        "pitch",
+        form.nonce,
+        lambda: pitches.add(visit.tx, visit.event, visit.viewer, person, form.content(), form.other).id,
+    )
+
+
+def _form_again(code: str, refusal: Exception) -> Response:
+    """The form with what was typed: as a block, or as a page with little else, so that nobody has to scroll to it."""
+    with looking(code) as visit:
+        form = {"typed": typed_form(), "errors": errors_of(refusal)}
+        if form["typed"].get("other") and visit.viewer.facilitator:  # the box shows codes that make one a host
+            return page("box.html", "box", status_of(refusal), **_box(visit, 0), **form)
+        return page("marketplace.html", "pitching", status_of(refusal), only_form=True, **market(visit), **form)
+
+
+def _box(visit: Visit, made: int) -> dict[str, Any]:
+    waiting = pitches.unclaimed(visit.tx, visit.event.id)
+    return {
+        "event": visit.event,
+        "viewer": visit.viewer,
+        "waiting": waiting,
+        "made": made,
+        "topics": pitches.topics(visit.tx, visit.event.id),
+    }
+
+
+def _box_again(code: str, made: int) -> Response:
+    with looking(code) as visit:
+        shown = {**_box(visit, made), **blank_form(visit)}
+        return done(url_for("marketplace.box", code=code, made=made), "box.html", "box", **shown)
+
+
+def _alike(card: pitches.Card, cards: list[pitches.Card]) -> list[pitches.Card]:
+    return likeness.alike(card.title, (other for other in cards if other.id != card.id))
+
+
+def _back(code: str, pitch_id: int, page_name: str) -> str:
+    if page_name == "pitch":
+        return f"/e/{code}/pitches/{pitch_id}"
+    kept = {name: value for name in FILTERED if (value := request.args.get(name))}
+    address = f"/e/{code}/choices" if page_name == "choices" else f"/e/{code}"
+    return f"{address}{'?' + urlencode(kept) if kept else ''}#pitch-{pitch_id}"

@@ -1,0 +1,168 @@
+"""The notes of a session: its part of the pitch's page, its own page, and the posts that add, edit and strike out."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, request
+from pydantic import Field
+
+from eventkit.errors import Forbidden, Invalid, NotJoined, TooMany
+from eventkit.event import idempotency, limits
+from eventkit.market import notes, pitches
+from eventkit.storage.tables import Note, NoteKind, Pitch
+from eventkit.text import markdown
+from eventkit.web.base.errors import status_of
+from eventkit.web.base.forms import Form, Line, Text, parse
+from eventkit.web.base.rendering import done, page, wants_block
+from eventkit.web.base.visits import Visit, acting, looking, sentence, services
+
+pages = Blueprint("notes", __name__)
+
+KINDS = ((NoteKind.NOTE.value, "Note"), (NoteKind.ACTION.value, "Action"), (NoteKind.LINK.value, "Link"))
+REFUSALS = (Invalid, TooMany, NotJoined)
+
+
+class NoteForm(Form):
+    """An entry as typed."""
+
+    kind: NoteKind = Field(default=NoteKind.NOTE, title="The kind")
+    text: Text = Field(default="", max_length=notes.LONGEST_TEXT, title="The note")
+    url: Line = Field(default="", max_length=notes.LONGEST_URL, title="The link")
+    owner: Line = Field(default="", max_length=notes.LONGEST_NAME, title="Who does it")
+    author_name: Line = Field(default="", max_length=notes.LONGEST_NAME, title="Your name")
+    nonce: Line = Field(default="", max_length=30, title="The form")
+
+    def entry(self) -> notes.Entry:
+        """What the domain keeps of it."""
+        return notes.Entry(self.kind, self.text, self.url, self.owner, self.author_name)
+
+
+@pages.get("/e/<code>/pitches/<int:pitch_id>/notes")
+def show(code: str, pitch_id: int) -> Response:
+    """The notes on a page of their own; for htmx the list of entries, which refreshes while somebody types."""
+    with looking(code) as visit:
+        pitch = _pitch(visit, pitch_id)
+        template = "notes_entries.html" if wants_block() else "notes_page.html"
+        return page(template, **context(visit, pitch), pitch=pitch)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/notes")
+def add(code: str, pitch_id: int) -> Response:
+    """Add an entry: once for each nonce, so that a retry on bad wifi is harmless."""
+    try:
+        form, rates = parse(NoteForm, request.form), services().rates
+        acting(code, lambda visit: _add(visit, pitch_id, form, rates))
+    except REFUSALS as refusal:
+        return _again(code, pitch_id, refusal)
+    return _shown(code, pitch_id, added=True)
+
+
+@pages.get("/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>")
+def edit_form(code: str, pitch_id: int, note_id: int) -> Response:
+    """The form for an own entry. Raises NotFound, Forbidden."""
+    return _edit_form(code, pitch_id, note_id)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>")
+def edit(code: str, pitch_id: int, note_id: int) -> Response:
+    """Change an own entry; with `strike` = 1 strike it out, with 0 put it back. Raises NotFound, Forbidden."""
+    if (strike := request.form.get("strike")) in ("0", "1"):
+        acting(code, lambda v: notes.strike(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, strike == "1"))
+        return _shown(code, pitch_id)
+    try:
+        form = parse(NoteForm, request.form)
+        acting(code, lambda v: notes.edit(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, form.entry()))
+    except NotJoined as refusal:  # it cannot be told that the entry is theirs, so its words go into a new one's form
+        return _again(code, pitch_id, refusal)
+    except REFUSALS as refusal:
+        return _edit_form(code, pitch_id, note_id, refusal)
+    return done(_address(code, pitch_id))
+
+
+def context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
+    """What the block of notes needs, on this page and on the pitch's: entries, and an empty form."""
+    found = notes.of_pitch(visit.tx, visit.event.id, pitch.id)
+    return {
+        "event": visit.event,
+        "viewer": visit.viewer,
+        "notes_of": pitch,
+        "entries": [_shown_entry(note, visit) for note in found],
+        "kinds": KINDS,
+        "note_typed": _blank(visit),
+        "note_errors": {},
+        "note_added": False,
+    }
+
+
+def _shown_entry(note: Note, visit: Visit) -> dict[str, Any]:
+    own = notes.may_change(note, visit.viewer)
+    return {"note": note, "html": markdown.to_html(note.text), "own": own, "struck": note.struck_at is not None}
+
+
+def _blank(visit: Visit) -> dict[str, Any]:
+    nonce = secrets.token_urlsafe(12)
+    return {"kind": "note", "text": "", "url": "", "owner": "", "author_name": visit.viewer.name, "nonce": nonce}
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in NoteForm.model_fields}
+
+
+def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> int:
+    pitch, person = _pitch(visit, pitch_id), visit.person()
+
+    def add_one() -> int:
+        note = notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry())
+        rates.spend(limits.NOTES, (visit.event.id, visit.viewer.token), visit.event.limits)  # refused, nothing is kept
+        return note.id
+
+    return idempotency.once(visit.tx, person.id, "note", form.nonce, add_one)
+
+
+def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
+    """The form with what was typed."""
+    with looking(code) as visit:
+        pitch = _pitch(visit, pitch_id)
+        form = {"note_typed": _typed(), "note_errors": getattr(refusal, "fields", None) or {"text": sentence(refusal)}}
+        return page("notes_page.html", "notes", status_of(refusal), pitch=pitch, **{**context(visit, pitch), **form})
+
+
+def _shown(code: str, pitch_id: int, added: bool = False) -> Response:
+    with looking(code) as visit:
+        pitch = _pitch(visit, pitch_id)
+        shown = {**context(visit, pitch), "note_added": added}
+        return done(_address(code, pitch_id), "notes_page.html", "notes", pitch=pitch, **shown)
+
+
+def _edit_form(code: str, pitch_id: int, note_id: int, refusal: Exception | None = None) -> Response:
+    with looking(code) as visit:
+        pitch = _pitch(visit, pitch_id)
+        note = notes.get(visit.tx, visit.event.id, pitch.id, note_id)
+        if not notes.may_change(note, visit.viewer):
+            raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
+        kept = {name: getattr(note, name) for name in ("text", "url", "owner", "author_name")}
+        typed = _typed() if refusal else {**kept, "kind": note.kind.value, "nonce": ""}
+        errors = (getattr(refusal, "fields", None) or {"text": str(refusal)}) if refusal else {}
+        status = status_of(refusal) if refusal else 200
+        return page(
+            "note_edit.html",
+            status=status,
+            event=visit.event,
+            viewer=visit.viewer,
+            pitch=pitch,
+            note=note,
+            kinds=KINDS,
+            note_typed=typed,
+            note_errors=errors,
+            note_added=False,
+        )
+
+
+def _pitch(visit: Visit, pitch_id: int) -> Pitch:
+    """The pitch whose notes these are; of a merged one, what it is now. A withdrawn one keeps its notes."""
+    pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
+    return pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch.merged_into or pitch.id)
+
+
+def _address(code: str, pitch_id: int) -> str:
+    return f"/e/{code}/pitches/{pitch_id}#notes"

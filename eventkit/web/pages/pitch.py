@@ -1,0 +1,128 @@
+"""One pitch: what it says, one's vote, its place and notes; its host and facilitators edit and withdraw it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from pydantic import Field
+from werkzeug.wrappers import Response as Redirect
+
+from eventkit.grid import published
+from eventkit.market import ballots, pitches
+from eventkit.storage.tables import Pitch
+from eventkit.text import markdown
+from eventkit.web.base.errors import status_of
+from eventkit.web.base.forms import Form, parse
+from eventkit.web.base.rendering import done, page
+from eventkit.web.base.visits import Visit, acting, looking
+from eventkit.web.pages import notes
+from eventkit.web.pages.marketplace import REFUSALS, PitchForm, errors_of, typed_form
+
+pages = Blueprint("pitch", __name__)
+
+
+class MergeForm(Form):
+    """The pitch that becomes part of this one."""
+
+    part: int = Field(ge=1, le=2**31 - 1, title="The other pitch")
+
+
+@pages.get("/e/<code>/pitches/<int:pitch_id>")
+def show(code: str, pitch_id: int) -> Response | Redirect:
+    """The pitch; one that was merged leads to the one it is now."""
+    with looking(code) as visit:
+        if (now := pitches.get(visit.tx, visit.event.id, pitch_id).merged_into) is not None:
+            return redirect(url_for("pitch.show", code=code, pitch_id=now), 303)
+        seen = pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id)
+        return page("pitch.html", "pitch", **_context(visit, seen))
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>")
+def edit(code: str, pitch_id: int) -> Response:
+    """Keep what its host or a facilitator changed."""
+    try:
+        form = parse(PitchForm, request.form)
+        acting(code, lambda visit: pitches.edit(visit.tx, visit.event.id, visit.viewer, pitch_id, form.content()))
+    except REFUSALS as refusal:
+        return _again(code, pitch_id, refusal)
+    return _shown_again(code, pitch_id)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/withdraw")
+def withdraw(code: str, pitch_id: int) -> Response:
+    """Take it off the marketplace; its page stays, so that it can be brought back."""
+    acting(code, lambda visit: pitches.withdraw(visit.tx, visit.event.id, visit.viewer, pitch_id))
+    return _shown_again(code, pitch_id)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/bring-back")
+def bring_back(code: str, pitch_id: int) -> Response:
+    """Undo the withdrawal."""
+    acting(code, lambda visit: pitches.bring_back(visit.tx, visit.event.id, visit.viewer, pitch_id))
+    return _shown_again(code, pitch_id)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/merge")
+def merge(code: str, pitch_id: int) -> Response:
+    """Let this pitch stand for another too, once both hosts agree. Facilitators only."""
+    try:
+        form = parse(MergeForm, request.form)
+        acting(code, lambda visit: _merge(visit, pitch_id, form.part))
+    except REFUSALS as refusal:
+        return _again(code, pitch_id, refusal)
+    return _shown_again(code, pitch_id)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/unmerge")
+def unmerge(code: str, pitch_id: int) -> Response:
+    """Let this pitch stand for itself again. Facilitators only."""
+
+    def take_apart(visit: Visit) -> None:
+        visit.viewer.must_facilitate()
+        pitches.unmerge(visit.tx, visit.event.id, pitch_id)
+
+    acting(code, take_apart)
+    return _shown_again(code, pitch_id)
+
+
+def _merge(visit: Visit, pitch_id: int, part: int) -> None:
+    visit.viewer.must_facilitate()
+    pitches.merge(visit.tx, visit.event.id, pitch_id, part)
+
+
+def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
+    """The page with what was typed and why it cannot be kept."""
+    with looking(code) as visit:
+        context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
+        typed = typed_form() if "title" in request.form else context["typed"]
+        shown = {**context, "typed": typed, "errors": errors_of(refusal)}
+        return page("pitch.html", "pitch", status_of(refusal), **shown)
+
+
+def _shown_again(code: str, pitch_id: int) -> Response:
+    with looking(code) as visit:
+        context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
+        return done(url_for("pitch.show", code=code, pitch_id=pitch_id), "pitch.html", "pitch", **context)
+
+
+def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
+    tx, event, viewer = visit.tx, visit.event, visit.viewer
+    hosted = pitches.hosted_by(tx, pitch.id, viewer.person_id)
+    tally = ballots.shown_tally(tx, event)
+    return {
+        **notes.context(visit, pitch),
+        "place": published.place(tx, event, pitch.id),
+        "event": event,
+        "viewer": viewer,
+        "pitch": pitch,
+        "hosted": hosted,
+        "errors": {},
+        "may_change": hosted or viewer.facilitator,
+        "parts": pitches.parts(tx, event.id, pitch.id),
+        "others": pitches.titles(tx, event.id) if viewer.facilitator else [],
+        "text": markdown.to_html(pitch.description),
+        "interest": ballots.own(tx, event.id, viewer.person_id).get(pitch.id, 0),
+        "count": None if tally is None else tally.get(pitch.id, ballots.Count()),
+        "topics": pitches.topics(tx, event.id),
+        "features": sorted({*pitches.features(tx, event.id), *pitch.needs}),
+        "typed": {name: getattr(pitch, name, "") for name in PitchForm.model_fields},
+    }

@@ -1,0 +1,150 @@
+"""The wall, for the projector: how to join, then the grid assembling itself, then what is on now and next."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response
+
+from eventkit import clock
+from eventkit.building import builds, problems, studies
+from eventkit.event import events
+from eventkit.grid import published, venue
+from eventkit.grid.published import Difference, Grid, Times
+from eventkit.market import pitches
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
+from eventkit.web.base.rendering import page
+from eventkit.web.base.visits import looking, services
+from eventkit.web.pages.build_quality import better
+
+pages = Blueprint("wall", __name__)
+
+MOST_ROWS = 10  # rooms that the board shows at once; more of them take turns
+TURN = 15  # seconds
+MOST_TITLED = (8, 10)  # columns and rows up to which a grid's cells have room for titles
+NEWS = timedelta(minutes=45)  # how long the wall goes on saying what changed
+MOST_NEWS = 2
+
+
+@pages.get("/e/<code>/wall")
+def show(code: str) -> Response:
+    """The wall in the state that the day is in."""
+    with looking(code) as visit:
+        return page("wall.html", "wall", **context(visit.tx, visit.event, clock.now()))
+
+
+def context(tx: Transaction, event: Event, moment: datetime) -> dict[str, Any]:
+    """What the block shows, alike for all who look at the same moment."""
+    grid = published.read(tx, event)
+    times = Times(event.timezone)
+    shown = {**joining(event), "times": times, "moment": moment}
+    if build := _build(tx, event, grid):
+        return shown | {"state": "building", **_assembling(tx, event, build)}
+    if grid:
+        return shown | {"state": "published", "closed": venue.closures(tx, event.id), **_board(grid, times, moment)}
+    return shown | {"state": "joining", "pitches": pitches.number(tx, event.id)}
+
+
+def joining(event: Event) -> dict[str, Any]:
+    """How people join: the event, the address behind the QR code, and the part of it that one types."""
+    join = f"{services().config.public_url}/e/{event.code}"
+    return {"event": event, "join": join, "host": urlsplit(join).netloc}
+
+
+def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
+    """The build to show: one under way, or before the first publishing the one that ended last."""
+    if grid is not None:
+        return builds.current(tx, event.id)
+    latest = builds.recent(tx, event.id, limit=1)
+    return latest[0] if latest and latest[0].state is not BuildState.FAILED else None
+
+
+def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
+    """The newest incumbent as a table: the fewer of slots and rooms run across, so that titles have width."""
+    answer = studies.answer(tx, build.id)
+    slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
+    rooms = events.rooms(tx, event.id)
+    standing = {pitch.id: pitch for pitch in pitches.standing(tx, event.id)}
+    cells = {cell: standing.get(pitch_id) for pitch_id, cell in problems.spots(answer).items()} if answer else {}
+    columns: Sequence[Slot | Room]
+    table: list[tuple[Slot | Room, list[Pitch | None]]]
+    if len(slots) <= len(rooms):
+        columns, table = slots, [(room, [cells.get((slot.id, room.id)) for slot in slots]) for room in rooms]
+    else:
+        columns, table = rooms, [(slot, [cells.get((slot.id, room.id)) for room in rooms]) for slot in slots]
+    return {
+        "answer": answer,
+        "better": better(answer) if answer else "",
+        "columns": columns,
+        "table": table,
+        "titled": len(columns) <= MOST_TITLED[0] and len(table) <= MOST_TITLED[1],
+        "running": build.state in builds.RUNNING,
+    }
+
+
+def _board(grid: Grid, times: Times, moment: datetime) -> dict[str, Any]:
+    """Rooms with what is on now and next. Many rooms take turns, page by page."""
+    columns = _columns(grid, times, moment)
+    turns = max(1, -(-len(grid.rooms) // MOST_ROWS))
+    turn = int(moment.timestamp() // TURN) % turns
+    size = -(-len(grid.rooms) // turns)
+    rooms = grid.rooms[turn * size : (turn + 1) * size]
+    rows = [
+        {
+            "room": room,
+            "first": number == 0,
+            "span": len(rooms),
+            "columns": [(column, _standing(grid, column["slot"], room.id)) for column in columns],
+        }
+        for number, room in enumerate(rooms)
+    ]
+    recent = _news(grid, moment)
+    return {
+        "grid": grid,
+        "columns": columns,
+        "rows": rows,
+        "turn": turn + 1,
+        "turns": turns,
+        "recent": recent[:MOST_NEWS],
+        "more": len(recent[MOST_NEWS:]),
+    }
+
+
+def _columns(grid: Grid, times: Times, moment: datetime) -> list[dict[str, Any]]:
+    """What is on now, and the next slots that have sessions; two columns in all."""
+    under_way, _ = published.now_and_next(grid.slots, moment)
+    now = [
+        {"slot": slot, "title": slot.title, "now": True, "heading": f"Now, until {times.clock(slot.ends_at)}"}
+        for slot in under_way[:1]
+    ]
+    later: list[dict[str, Any]] = []
+    seen = moment
+    for slot in [slot for slot in grid.slots if slot.starts_at > moment and not slot.title][: 2 - len(now)]:
+        today = times.day(slot.starts_at) == times.day(moment)
+        breaks = [it.title for it in grid.slots if today and it.title and seen < it.starts_at < slot.starts_at]
+        heading = _heading(slot, times, moment, "Then" if later else "Next")
+        heading += f", after {breaks[-1]}" if breaks else ""
+        later.append({"slot": slot, "title": "", "now": False, "heading": heading})
+        seen = slot.starts_at
+    return now + later
+
+
+def _heading(slot: Slot, times: Times, moment: datetime, word: str) -> str:
+    """`Next, 11:00`; on another day that day comes first."""
+    day, start = times.day(slot.starts_at), times.clock(slot.starts_at)
+    return f"{word}, {start}" if day == times.day(moment) else f"{day.rsplit(' ', 1)[0]}, {start}"
+
+
+def _standing(grid: Grid, slot: Slot, room_id: int) -> published.Placed | None:
+    placed = grid.cells.get((slot.id, room_id))
+    return placed if placed and placed.standing else None
+
+
+def _news(grid: Grid, moment: datetime) -> list[Difference]:
+    if grid.published_at is None or moment - grid.published_at >= NEWS:
+        return []
+    return [
+        it for it in grid.differences if any(place and place[0].ends_at > moment for place in (it.before, it.after))
+    ]

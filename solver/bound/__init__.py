@@ -1,0 +1,1 @@
+"""Upper bounds on the total of any grid."""

@@ -1,0 +1,209 @@
+"""How good any grid could be: decreasing upper bounds on the total, from prices for people and sessions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from math import comb, log10
+from threading import Event
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.bound.column import FORBIDDEN, work
+from solver.bound.column_generation import Duals
+from solver.bound.decompose import take_apart
+from solver.bound.enumerate_columns import best_grid
+from solver.bound.pricing import Proof
+from solver.bound.pricing_search import tree
+from solver.bound.restricted_master import Prices
+from solver.bound.sdp import Cone
+from solver.bound.sdp_cuts import Pairs, layout
+from solver.bound.seat_prices import find, nothing
+from solver.bound.selection import choice_bounds
+from solver.bound.trivial import quick
+from solver.model.index import index
+from solver.model.problem import Problem
+
+SLACK = 1e-9  # relative allowance for rounding
+SEARCHABLE = 12.5  # slots with 10 to this power contents can be searched, bigger ones only bounded as a whole
+EASY = 7.0  # slots with no more are searched at once
+TURNS = 150  # steps of the bound from pairs, with so many rounds of its cone in each, and between two proofs
+ROUNDS_A_TURN = 15
+TURNS_A_PROOF = 5
+LEAST_STEP = 0.03
+CHUNK = 0.15  # seconds of processor time of search between two looks at the clock
+ROUNDS = 80  # subgradient steps that give the linear programme its first columns
+STAGES = ((3e-3, 1e-2), (3e-4, 2e-3))  # how near to the best prices, then how certain, as shares of the bound
+GAIN = 1e-4  # smallest relative progress worth telling
+
+
+def bounds(
+    problem: Problem,
+    placed: int,
+    seconds: float,
+    stop: Event,
+    incumbent: Callable[[], float] | None = None,
+    threads: int = 1,
+) -> Iterator[float]:
+    """Yield decreasing upper bounds on `total` over all valid grids with `placed` sessions placed.
+
+    Each is valid: no such grid has a greater total, rounding aside. `incumbent` tells the best total found so far: it
+    steers the search, and when no grid can exceed it the last bound equals it. Slots are searched in `threads`. Ends
+    when there is nothing left to prove, `seconds` are over or `stop` is set (within half a second). Dantzig-Wolfe
+    decomposition by slots; docs/solver-bound.md has the mathematics.
+    """
+    ends = time.monotonic() + seconds
+    search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent, threads)
+    lowest = np.inf
+    for bound in search.run(seconds):
+        telling = lowest == np.inf or bound < lowest - GAIN * max(1.0, abs(lowest)) or bound == search.proven
+        if telling and bound < lowest:
+            lowest = bound
+            yield lowest
+        if stop.is_set():
+            return
+    if search.lowest < lowest:
+        yield search.lowest
+
+
+def warm_up() -> None:
+    """Compile the inner loops, or load them from numba's cache, on a problem of three sessions."""
+    day = {
+        "format": "twofeet-problem/1",
+        "slots": [{"id": "t1"}, {"id": "t2"}],
+        "rooms": [{"id": "r1", "capacity": 1}, {"id": "r2", "capacity": 1, "closed": ["t2"]}],
+        "sessions": [{"id": "s1"}, {"id": "s2"}, {"id": "s3"}],
+        "people": [{"id": "p1", "wants": {"s1": 1, "s2": 1}}, {"id": "p2", "wants": {"s2": 3, "s3": 1}}],
+    }
+    for _ in bounds(Problem.from_json(day), 3, 60.0, Event(), lambda: 0.0):
+        pass
+
+
+class _Search:
+    """One run: cheap bounds, then prices, then the proof of what each slot can bring, then the closing search."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        placed: int,
+        halted: Callable[[], bool],
+        incumbent: Callable[[], float] | None,
+        threads: int,
+    ) -> None:
+        self._view = index(problem)
+        self.day = day = take_apart(self._view, placed)
+        self.halted, self._incumbent, self._threads = halted, incumbent, threads
+        rooms = max([len(m.seats) for m in day.markets], default=0)
+        self.work = work(day.people, day.sessions, rooms)
+        fans = max([len(m.who) for m in day.markets], default=0)
+        self._works = [work(day.people, day.sessions, rooms) for _ in day.markets]
+        self._trees = [tree(day.people, day.sessions, len(m.seats), fans) for m in day.markets]
+        self.duals = Duals(day, self.work, halted)
+        self.lowest = np.inf
+        self.proven: float | None = None
+        self._speed = 2e4
+
+    def run(self, seconds: float) -> Iterator[float]:
+        """Yield valid bounds, not always decreasing."""
+        began = time.monotonic()
+        yield self._lower(quick(self._view))
+        if self._contents() > EASY:
+            yield from self._cheap()
+        if self.halted() or not self.day.count or self._contents() > SEARCHABLE:
+            return
+        self.duals.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
+        for near, certain in (*STAGES, *[(1e-7, 0.0)] * 20):
+            self.duals.polish(80, near * abs(self.lowest), lambda: time.monotonic() > began + 0.7 * seconds)
+            proofs = self._proofs(self.duals.best, [content for _, content in self.duals.tops])
+            yield from self._prove(proofs, certain * abs(self.lowest))
+            if self.halted():
+                return
+            found = sum(self.duals.pool.add(t, proof.content) for t, proof in enumerate(proofs) if len(proof.content))
+            if certain == 0.0 and self._close(proofs):
+                yield self.lowest
+                return
+            if certain == 0.0 and not found:
+                return
+
+    def _contents(self) -> float:
+        """Logarithm (10) of the number of contents of the slot that has most."""
+        usable = [int((m.least < FORBIDDEN).sum()) for m in self.day.markets]
+        return max(
+            (log10(max(1, comb(n, size[1]))) for n, size in zip(usable, self.day.sizes, strict=True)), default=0.0
+        )
+
+    def _cheap(self) -> Iterator[float]:
+        """Count what wishes lose where they meet, or, where sessions are to be chosen, what any choice leaves out."""
+        rows = layout(self.day)
+        if rows is None:
+            for found in choice_bounds(self._view, self.day):
+                yield self._lower(found)
+                if self.halted():
+                    return
+            return
+        pairs, cone = Pairs(self._view, self.day, *rows), Cone(rows[0])
+        before = np.inf
+        for turn in range(TURNS):
+            constant, matrix = pairs.approach(cone.y, max(LEAST_STEP, 1 / (turn + 2)))
+            cone.step(matrix, ROUNDS_A_TURN)
+            if self.halted():
+                return
+            if turn % TURNS_A_PROOF == TURNS_A_PROOF - 1:
+                found = constant + cone.prove(matrix)
+                yield self._lower(found)
+                if before - GAIN / 2 * abs(found) < found <= self.lowest * (1 + GAIN):
+                    return
+                before = found
+
+    def _target(self) -> float:
+        known = self._incumbent() if self._incumbent else -np.inf
+        return known if np.isfinite(known) else 0.95 * self.lowest
+
+    def _lower(self, bound: float) -> float:
+        self.lowest = min(self.lowest, bound + SLACK * max(1.0, abs(bound)))
+        return self.lowest
+
+    def _total(self, p: Prices, proofs: list[Proof]) -> float:
+        return self.duals.known(p) + sum(q.bound * n for q, n in zip(proofs, self.day.copies, strict=True))
+
+    def _proofs(self, p: Prices, tops: list[NDArray[np.int64]]) -> list[Proof]:
+        proofs = []
+        for t, (m, size) in enumerate(zip(self.day.markets, self.day.sizes, strict=True)):
+            mine = [s for k, s in zip(self.duals.pool.market, self.duals.pool.sets, strict=True) if k == t][-12:]
+            guide = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
+            proof = Proof(m, self._works[t], self._trees[t], size, p.worth, p.price, guide)
+            proof.note(tops[t], self.duals.tops[t][0])
+            proofs.append(proof)
+        return proofs
+
+    def _prove(self, proofs: list[Proof], doubtful: float) -> Iterator[float]:
+        """Search the slots that are least certain until no more than `doubtful` is left to prove in all."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            while not self.halted():
+                doubt = [(q.bound - q.best) * n for q, n in zip(proofs, self.day.copies, strict=True)]
+                if max(doubt) <= 0 or sum(doubt) <= doubtful:
+                    return
+                worst = sorted(range(len(doubt)), key=lambda t: -doubt[t])[: self._threads]
+                speeds = list(pool.map(self._advance, [proofs[t] for t in worst if doubt[t] > 0]))
+                self._speed = max(100.0, 0.5 * self._speed + 0.5 * sum(speeds) / len(speeds))
+                yield self._lower(self._total(self.duals.best, proofs))
+
+    def _advance(self, proof: Proof) -> float:
+        """Search one slot for a chunk; returns nodes a second of this thread's own time, for others share the cores."""
+        began = time.thread_time()
+        nodes = proof.advance(int(self._speed * CHUNK))
+        return nodes / max(time.thread_time() - began, 1e-4)
+
+    def _close(self, proofs: list[Proof]) -> bool:
+        """Search what whole grids could still exceed the incumbent; true if the best total is known then."""
+        known = self._incumbent() if self._incumbent else -np.inf
+        if not np.isfinite(known):
+            return False
+        total = self._total(self.duals.best, proofs)
+        found = best_grid(self.day, self.work, proofs, total - known, self.halted) if total > known else -np.inf
+        if found is None:
+            return False
+        self.proven = self.lowest = min(self.lowest, max(found, known))
+        return True

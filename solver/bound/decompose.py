@@ -1,0 +1,157 @@
+"""A problem taken apart for the bound: one market for each open slot, and what couples them over people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.bound.column import FORBIDDEN, Market
+from solver.model.index import Index
+from solver.model.score import OTHER_ROOM, choose, score
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Day:
+    """What the bound works on: P people, S sessions, one market for each kind of open slot.
+
+    Slots that are alike in everything share a market: `copies[t]` counts them. `sizes[t]` are the least and the
+    greatest number of sessions that market t can hold; `count` sessions are to be placed in all of them. `room`,
+    `fixed` (P, 4) and `table` are those of `contents.conjugate`. `constant` is the part of the total that no grid
+    changes (frozen slots, and one `moved` for each previous placement).
+    """
+
+    markets: list[Market]
+    copies: list[int]
+    sizes: list[tuple[int, int]]
+    free: NDArray[np.bool_]
+    count: int
+    room: Ints
+    fixed: Ints
+    table: Floats
+    constant: float
+
+    @property
+    def people(self) -> int:
+        """Number of people."""
+        return len(self.room)
+
+    @property
+    def sessions(self) -> int:
+        """Number of sessions, the frozen ones included."""
+        return len(self.free)
+
+
+def take_apart(view: Index, placed: int) -> Day:
+    """Build the markets of a problem's open slots for grids of `placed` sessions (frozen ones included)."""
+    problem = view.problem
+    open_slots = [t for t, slot in enumerate(problem.slots) if not slot.frozen]
+    markets, copies = _kinds([_market(view, t) for t in open_slots])
+    free = np.array([cell is None for cell in view.fixed], bool)
+    count = min(max(0, placed - int((~free).sum())), int(free.sum()))
+    largest = [min(len(m.seats), int((m.least < FORBIDDEN).sum())) for m in markets]
+    spare = sum(size * n for size, n in zip(largest, copies, strict=True)) - count
+    harmonic = problem.weights.fairness == "harmonic"
+    weights = [1 / rank if harmonic else 1.0 for rank in range(1, len(problem.slots) + 1)]
+    return Day(
+        markets,
+        copies,
+        [(max(0, min(size, size - spare)), size) for size in largest],
+        free,
+        count,
+        _room(view, open_slots),
+        _fixed(view),
+        np.concatenate([[0.0], np.cumsum(weights)]),
+        _constant(view),
+    )
+
+
+def _kinds(markets: list[Market]) -> tuple[list[Market], list[int]]:
+    copies: dict[bytes, int] = {}
+    kinds: list[Market] = []
+    for market in markets:
+        key = b"|".join(field.tobytes() for field in market)
+        if key not in copies:
+            kinds.append(market)
+        copies[key] = copies.get(key, 0) + 1
+    return kinds, list(copies.values())
+
+
+def _market(view: Index, t: int) -> Market:
+    seats = np.array(view.capacity, float)
+    rooms = [
+        r for r in np.argsort(-seats, kind="stable") if view.problem.slots[t].id not in view.problem.rooms[r].closed
+    ]
+    here = [[(p, level) for p, level in fans if t not in view.absent[p]] for fans in view.fans]
+    cost = _room_cost(view, t, rooms)
+    least = cost.min(axis=1, initial=FORBIDDEN)
+    usable = least < FORBIDDEN
+    weights = view.problem.weights
+    most = sum(len(fans) * scale for fans, scale in zip(here, view.scale, strict=True)) + sum(view.base)
+    return Market(
+        np.concatenate([[0], np.cumsum([len(fans) for fans in here])]).astype(np.int32),
+        np.array([p for fans in here for p, _ in fans], np.int32),
+        np.array([level for fans in here for _, level in fans], np.int32),
+        np.array(view.scale, float),
+        np.array(view.base, float),
+        np.minimum(seats[rooms], most),
+        cost,
+        least,
+        np.array(view.topic, np.int32),
+        _clashes(view),
+        np.array([weights.turned_away, weights.topic], float),
+        np.array([bool((cost[usable] == least[usable, None]).all())], np.int32),
+    )
+
+
+def _room_cost(view: Index, t: int, rooms: list[int]) -> Floats:
+    cost = np.full((len(view.mask), len(rooms)), FORBIDDEN)
+    weight = view.problem.weights.moved
+    for s, masks in enumerate(view.mask):
+        before = view.before[s]
+        for column, r in enumerate(rooms):
+            if masks[t] >> int(r) & 1:
+                stays = before is not None and before[0] == t
+                cost[s, column] = -weight * (1 - OTHER_ROOM * (before[1] != r)) if before and stays else 0.0
+    return cost
+
+
+def _clashes(view: Index) -> NDArray[np.bool_]:
+    clash = np.zeros((len(view.hosts), len(view.hosts)), bool)
+    held: dict[int, list[int]] = {}
+    for s, hosts in enumerate(view.hosts):
+        for host in hosts:
+            held.setdefault(host, []).append(s)
+    for sessions in held.values():
+        for s in sessions:
+            clash[s, [other for other in sessions if other != s]] = True
+    return clash
+
+
+def _room(view: Index, open_slots: list[int]) -> Ints:
+    room = np.zeros((len(view.person_ids), 4), np.int64)
+    for s, fans in enumerate(view.fans):
+        if any(view.mask[s]):
+            for p, level in fans:
+                room[p, min(level, 3)] += 1
+    room[:, 0] = [len(set(open_slots) - set(absent)) for absent in view.absent]
+    return room
+
+
+def _fixed(view: Index) -> Ints:
+    fixed = np.zeros((len(view.person_ids), 4), np.int64)
+    slot_of = {placement.session: placement.slot for placement in view.problem.fixed}
+    for p, person in enumerate(view.person_ids if slot_of else []):
+        for strength, _ in choose(view.problem, person, slot_of).values():
+            fixed[p, strength] += 1
+    return fixed
+
+
+def _constant(view: Index) -> float:
+    now = score(view.problem, view.problem.fixed)
+    weights = view.problem.weights
+    return -weights.turned_away * now.turned_away - weights.topic * now.topic - weights.moved * now.moved

@@ -1,0 +1,110 @@
+"""The bound that takes milliseconds: everybody alone on the day, all seats at one price; plain Python."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import inf, isfinite
+
+from solver.model.index import Index
+from solver.model.problem import HOSTING
+from solver.model.score import OTHER_ROOM, choose, score
+
+SLACK = 1e-9  # relative allowance for rounding
+
+
+def quick(view: Index) -> float:
+    """Bound `total` over all valid grids: what people could keep at most, less what seats must cost.
+
+    With a price e for every seat of the day, turned_away costs at least e * (heads - seats), and each person's best is
+    to keep the slots that bring more than e. The best e is where as many slots are kept as there are seats.
+    """
+    bound = _constant(view) + _at_best_price(_marginals(view), _seats(view), view.problem.weights.turned_away)
+    return bound + SLACK * max(1.0, abs(bound))
+
+
+def _at_best_price(marginals: Counter[tuple[float, float]], seats: float, weight: float) -> float:
+    """Least over e in [0, weight] of the sum of max(0, gain - e * heads) + e * seats: convex, least where it turns."""
+    if not isfinite(seats):
+        return sum(gain * n for (gain, _), n in marginals.items())
+    gathered, price = 0.0, 0.0
+    for (gain, heads), n in sorted(marginals.items(), key=lambda pair: -_worth(*pair[0])):
+        gathered += heads * n
+        if gathered >= seats:
+            price = min(weight, _worth(gain, heads))
+            break
+    return sum(max(0.0, gain - price * heads) * n for (gain, heads), n in marginals.items()) + price * seats
+
+
+def _worth(gain: float, heads: float) -> float:
+    return gain / heads if heads else inf
+
+
+def _marginals(view: Index) -> Counter[tuple[float, float]]:
+    """What the k-th slot kept can add to a person's harmony, and the heads it brings at least; how many are alike."""
+    people, frozen = len(view.person_ids), [slot.frozen for slot in view.problem.slots]
+    strengths: list[list[int]] = [[] for _ in range(people)]
+    least = [1.0] * people
+    for mask, fans, scale in zip(view.mask, view.fans, view.scale, strict=True):
+        if any(mask):
+            for p, level in fans:
+                strengths[p].append(min(level, HOSTING))
+                if scale < least[p]:
+                    least[p] = scale
+    held = _held(view) if view.problem.fixed else [()] * people
+    alike: Counter[tuple[tuple[int, ...], tuple[int, ...], float]] = Counter()
+    for p, wanted in enumerate(strengths):
+        there = frozen.count(False) - sum(not frozen[t] for t in view.absent[p])
+        alike[held[p], tuple(sorted(wanted, reverse=True)[:there]), least[p]] += 1
+    marginals: Counter[tuple[float, float]] = Counter()
+    for (kept, more, heads), n in alike.items():
+        for gain in _gains(kept, more, view.problem.weights.fairness == "harmonic"):
+            marginals[gain, heads] += n
+    return marginals
+
+
+def _gains(held: tuple[int, ...], more: tuple[int, ...], harmonic: bool) -> list[float]:
+    """What keeping the first, second ... of `more` (strongest first) adds to the harmony of what is `held` at most.
+
+    H is concave and the strongest that are left add most, so the sums of the first gains are never exceeded.
+    """
+    if not harmonic:
+        return [float(w) for w in more]
+    if not held:
+        return [w / k for k, w in enumerate(more, 1)]
+    gains, kept = [], sorted(held, reverse=True)
+    for w in more:
+        before = sum(strength / k for k, strength in enumerate(kept, 1))
+        kept = sorted([*kept, w], reverse=True)
+        gains.append(sum(strength / k for k, strength in enumerate(kept, 1)) - before)
+    return gains
+
+
+def _held(view: Index) -> list[tuple[int, ...]]:
+    """Strengths that people keep in frozen slots."""
+    slot_of = {placement.session: placement.slot for placement in view.problem.fixed}
+    return [tuple(w for w, _ in choose(view.problem, name, slot_of).values()) for name in view.person_ids]
+
+
+def _seats(view: Index) -> float:
+    """Seats in the cells of the open slots."""
+    frozen = view.problem.frozen_slots
+    return float(
+        sum(
+            room.capacity
+            for slot in view.problem.slots
+            if slot.id not in frozen
+            for room in view.problem.rooms
+            if slot.id not in room.closed
+        )
+    )
+
+
+def _constant(view: Index) -> float:
+    """What the frozen part brings, and what previous placements cost that cannot be kept."""
+    weights, now = view.problem.weights, score(view.problem, view.problem.fixed)
+    lost = 0.0
+    for mask, before in zip(view.mask, view.before, strict=True):
+        if before is not None:
+            t, r = before
+            lost += 1.0 if t < 0 or not mask[t] else OTHER_ROOM * (r < 0 or not mask[t] >> r & 1)
+    return now.harmony - weights.turned_away * now.turned_away - weights.topic * now.topic - weights.moved * lost

@@ -1,0 +1,1 @@
+"""Compiling the numba functions ahead, and where the machine code is kept."""

@@ -1,0 +1,33 @@
+"""Compiles the solver's inner loops where numba is there, and leaves them plain Python where it is not.
+
+`jit` is for any function. A kernel that allocates nothing and raises nothing has `entry` points for Python to call
+(`hot_entry`: faster, but takes longer to compile) and `inner` functions, which only compiled code can call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from solver.compiled import cache
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function
+
+
+try:
+    import numba
+
+    from solver.compiled.parts import PartCompiler, WholeCompiler
+
+    _njit: Any = numba.njit
+    _BARE: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}  # counts no references
+    _PART: dict[str, Any] = {**_BARE, "pipeline_class": PartCompiler, "no_cpython_wrapper": True}
+    jit: Callable[[Callable[..., Any]], Callable[..., Any]] = _njit(cache=cache.folder is not None, nogil=True)
+    entry = _njit(cache=cache.folder is not None, nogil=True, **_BARE)
+    hot_entry = _njit(cache=cache.folder is not None, nogil=True, pipeline_class=WholeCompiler, **_BARE)
+    inner = _njit(**_PART)
+    inner_reordered = _njit(fastmath=True, **_PART)
+except ImportError:  # the answers are the same without it, only later; who needs `entry` itself cannot be imported
+    jit = _plain

@@ -1,0 +1,1 @@
+"""The problem: what is given, how it is read, how good a grid is."""

@@ -1,0 +1,131 @@
+"""The problem in whole numbers, as the searches read it: sessions, slots, rooms and people counted from 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from solver.model.problem import HOSTING, Placement, Problem, Session
+from solver.model.score import wanted_by
+
+LEVEL_BITS = 8  # a person's slot is one number: how many wanted sessions stand there, eight bits a strength
+OWN = HOSTING + 1  # the level at which hosts want their own session: it counts as 3, and nothing else there counts
+
+
+@dataclass(frozen=True)
+class Index:
+    """Whole-number view of a problem; `mask[s][t]` has bit r set where session s may stand in cell (t, r).
+
+    `fans[s]` lists (person, level) for those who want s; `scale` and `base` turn heads into demand:
+    demand = heads * scale + base. `fixed[s]` is the frozen cell of s, `before[s]` its cell in `previous`
+    (-1 for a slot or room that is lost), both None where there is none.
+    """
+
+    problem: Problem
+    session_ids: list[str]
+    slot_ids: list[str]
+    room_ids: list[str]
+    person_ids: list[str]
+    mask: list[list[int]]
+    fans: list[list[tuple[int, int]]]
+    hosts: list[list[int]]
+    absent: list[list[int]]
+    topic: list[int]
+    capacity: list[float]
+    scale: list[float]
+    base: list[float]
+    fixed: list[tuple[int, int] | None]
+    before: list[tuple[int, int] | None]
+
+    def grid(self, cells: Iterable[tuple[int, int] | None]) -> tuple[Placement, ...]:
+        """Turn a cell for each session (None: unplaced) into placements."""
+        return tuple(
+            Placement(self.session_ids[s], self.slot_ids[cell[0]], self.room_ids[cell[1]])
+            for s, cell in enumerate(cells)
+            if cell is not None
+        )
+
+    def cells(self, grid: Iterable[Placement]) -> list[tuple[int, int] | None]:
+        """Turn placements into a cell for each session; those with an id that is not here are left out."""
+        slots, rooms = _numbers(self.slot_ids), _numbers(self.room_ids)
+        known = {p.session: (slots[p.slot], rooms[p.room]) for p in grid if p.slot in slots and p.room in rooms}
+        return [known.get(session) for session in self.session_ids]
+
+
+def _numbers(ids: list[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(ids)}
+
+
+def index(problem: Problem) -> Index:
+    """Count the problem's things from 0 and work out where each session may stand (rules 2 to 4, host absences)."""
+    slot_ids, room_ids = [slot.id for slot in problem.slots], [room.id for room in problem.rooms]
+    person_ids = list(problem.wishes)
+    person_no, slot_no, room_no = _numbers(person_ids), _numbers(slot_ids), _numbers(room_ids)
+    fixed = {p.session: (slot_no[p.slot], room_no[p.room]) for p in problem.fixed}
+    before = {
+        p.session: (slot_no.get(p.slot, -1), room_no.get(p.room, -1))
+        for p in problem.previous
+        if p.slot not in problem.frozen_slots
+    }
+    sessions = problem.sessions
+    topics = {name: i for i, name in enumerate(dict.fromkeys(s.topic for s in sessions if s.topic))}
+    wanting = wanted_by(problem)
+    crowds = [(s.crowd, wanting.get(s.id, 0)) for s in sessions]
+    return Index(
+        problem,
+        [session.id for session in sessions],
+        slot_ids,
+        room_ids,
+        person_ids,
+        _masks(problem, set(fixed)),
+        _fans(problem, person_no),
+        [[person_no[host] for host in session.hosts] for session in sessions],
+        [sorted(slot_no[slot] for slot in problem.absences.get(name, ())) for name in person_ids],
+        [topics[s.topic] if s.topic else -1 for s in sessions],
+        [room.capacity for room in problem.rooms],
+        [1.0 if crowd is None else crowd / raw if raw else 0.0 for crowd, raw in crowds],
+        [crowd if crowd is not None and not raw else 0.0 for crowd, raw in crowds],
+        [fixed.get(session.id) for session in sessions],
+        [before.get(session.id) for session in sessions],
+    )
+
+
+def _masks(problem: Problem, fixed: set[str]) -> list[list[int]]:
+    open_rooms = [
+        0 if slot.frozen else sum(1 << r for r, room in enumerate(problem.rooms) if slot.id not in room.closed)
+        for slot in problem.slots
+    ]
+    fitting: dict[frozenset[str], int] = {}
+    return [
+        [0] * len(problem.slots) if session.id in fixed else _mask(problem, session, open_rooms, fitting)
+        for session in problem.sessions
+    ]
+
+
+def _mask(problem: Problem, session: Session, open_rooms: list[int], fitting: dict[frozenset[str], int]) -> list[int]:
+    if session.needs not in fitting:
+        fitting[session.needs] = sum(1 << r for r, room in enumerate(problem.rooms) if session.needs <= room.features)
+    rooms = fitting[session.needs]
+    pin = session.pin
+    if pin and pin.room is not None:
+        rooms &= next(1 << r for r, room in enumerate(problem.rooms) if room.id == pin.room)
+    away = frozenset().union(*(problem.absences.get(host, frozenset()) for host in session.hosts))
+    return [
+        open_rooms[t] & rooms
+        if slot.id not in away
+        and (session.slots is None or slot.id in session.slots)
+        and (pin is None or pin.slot in (None, slot.id))
+        else 0
+        for t, slot in enumerate(problem.slots)
+    ]
+
+
+def _fans(problem: Problem, person_no: dict[str, int]) -> list[list[tuple[int, int]]]:
+    session_no = {session.id: s for s, session in enumerate(problem.sessions)}
+    fans: list[list[tuple[int, int]]] = [[] for _ in problem.sessions]
+    for name, wanted in problem.wishes.items():
+        own = problem.hosting.get(name, frozenset())
+        p = person_no[name]
+        for session, strength in wanted.items():
+            fans[session_no[session]].append((p, OWN if session in own else strength))
+    return fans

@@ -1,0 +1,156 @@
+"""What the solver is given: the problem as frozen dataclasses, read from and written to `twofeet-problem/1` JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+from typing import Any
+
+FORMAT = "twofeet-problem/1"
+HOSTING = 3  # the strength with which hosts want their own session
+STRENGTHS = (1, 2, 3)
+FAIRNESS = ("harmonic", "linear")
+
+
+class ProblemError(ValueError):
+    """A problem that breaks the format; the message names the place and the id at fault, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A stretch of time in which sessions run side by side; what stands in a frozen one stays as it is."""
+
+    id: str
+    start: str | None = None
+    end: str | None = None
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room, its seats (heads; `inf` where nobody counted), what it offers, and the slots in which it is closed."""
+
+    id: str
+    capacity: float = inf
+    features: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Where the organiser wants a session for certain: a slot, a room, or both."""
+
+    slot: str | None = None
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session to place: who hosts it, what it needs, where it may go (`slots` None: anywhere)."""
+
+    id: str
+    hosts: tuple[str, ...] = ()
+    needs: frozenset[str] = frozenset()
+    slots: frozenset[str] | None = None
+    pin: Pin | None = None
+    topic: str | None = None
+    crowd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What one person wants (session id to strength, 1 interested to 3 must go) and the slots they miss."""
+
+    id: str
+    wants: Mapping[str, int] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One session in one cell."""
+
+    session: str
+    slot: str
+    room: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return the placement as it stands in a grid's JSON."""
+        return {"session": self.session, "slot": self.slot, "room": self.room}
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a head turned away, a session moved and a topic met twice in a slot cost, in harmony."""
+
+    fairness: str = "harmonic"
+    turned_away: float = 0.5
+    moved: float = 5.0
+    topic: float = 0.25
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A day to build: slots, rooms, sessions, people with their wishes, and the grid as it was before."""
+
+    slots: tuple[Slot, ...] = ()
+    rooms: tuple[Room, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    people: tuple[Person, ...] = ()
+    previous: tuple[Placement, ...] = ()
+    weights: Weights = Weights()
+
+    @staticmethod
+    def from_json(data: object) -> Problem:
+        """Read a problem from parsed JSON; raises ProblemError for one that breaks the format."""
+        from solver.model.json_format import parse
+
+        return parse(data)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the problem as `twofeet-problem/1`, ready for `json.dumps`."""
+        from solver.model.json_format import unparse
+
+        return unparse(self)
+
+    def validate(self) -> None:
+        """Raise ProblemError unless every id is known and used once and every number makes sense."""
+        from solver.model.json_format import check
+
+        check(self)
+
+    @cached_property
+    def hosting(self) -> dict[str, frozenset[str]]:
+        """Host id to the ids of the sessions they host, hosts who are not among the people included."""
+        held: dict[str, list[str]] = {}
+        for session in self.sessions:
+            for host in session.hosts:
+                held.setdefault(host, []).append(session.id)
+        return {host: frozenset(ids) for host, ids in held.items()}
+
+    @cached_property
+    def wishes(self) -> dict[str, dict[str, int]]:
+        """Person id to session id to strength; hosting a session is a wish of strength 3."""
+        wishes = {person.id: dict(person.wants) for person in self.people}
+        for session in self.sessions:
+            for host in session.hosts:
+                wishes.setdefault(host, {})[session.id] = HOSTING
+        return wishes
+
+    @cached_property
+    def absences(self) -> dict[str, frozenset[str]]:
+        """Person id to the slots in which they are not there; people who are always there are left out."""
+        return {person.id: person.absent for person in self.people if person.absent}
+
+    @cached_property
+    def frozen_slots(self) -> frozenset[str]:
+        """Ids of the slots that are past or under way."""
+        return frozenset(slot.id for slot in self.slots if slot.frozen)
+
+    @cached_property
+    def fixed(self) -> tuple[Placement, ...]:
+        """What `previous` placed in frozen slots, of sessions that still exist: it stays, whatever other rules say."""
+        known = {session.id for session in self.sessions}
+        return tuple(p for p in self.previous if p.slot in self.frozen_slots and p.session in known)

@@ -1,0 +1,247 @@
+"""The race: first grid, then better and better ones until time is up, the proof is complete or somebody says stop."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from importlib.util import find_spec
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from solver import compile_ahead
+from solver.bound.process import MEETS, MODEST, POLITE, Proof
+from solver.bound.trivial import quick
+from solver.compiled import cache
+from solver.explain.unplaced import unplaced
+from solver.model.answer import Incumbent, incumbent
+from solver.model.index import Index, index
+from solver.model.problem import Placement, Problem
+from solver.search.assign_rooms import settle
+from solver.search.construct import start
+from solver.search.plain import PlainSearch
+
+if TYPE_CHECKING:
+    from solver.search.anneal import Cells, Race, Walker
+
+PATIENCE = 0.6  # seconds to wait for the compiled search before the plain one sets in
+SLICE = 0.05  # seconds between two looks at what the searches have found
+LOADING = 0.1  # seconds that the plain search leaves to the loading after each slice of its own
+QUIET = 0.4  # seconds without a better grid, at least, before the proof may have a core
+EARLY, LATE = 5.0, 10.0  # between these seconds, at half of the time, the proof starts beside a search that goes on
+PLAIN_HEAT = 0.2  # temperature of the plain search
+
+
+def solve(
+    problem: Problem,
+    seconds: float = 10.0,
+    workers: int = 2,
+    seed: int = 1,
+    stop: Event | None = None,
+    iterations: int | None = None,
+    known: Iterable[Placement] = (),
+) -> Iterator[Incumbent]:
+    """Yield better and better grids; the last one has `done` set and a status.
+
+    `seconds` is wall time from the call, `workers` the threads to search with, `iterations` a budget of moves for
+    each in place of the clock (with one worker and the same seed it gives the same grid). Setting `stop` ends the
+    search within half a second. `known` is a grid to start from, as far as it still stands. Raises ProblemError for a
+    problem that breaks the format; never yields an invalid grid.
+    """
+    problem.validate()
+    yield from Search(problem, seconds, workers, seed, stop or Event(), iterations, known).run()
+
+
+class Search:
+    """One run of `solve`: what has been found, what is proven, and who is at work."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        seconds: float,
+        workers: int,
+        seed: int,
+        stop: Event,
+        iterations: int | None,
+        known: Iterable[Placement],
+    ) -> None:
+        """Note the arguments of `solve`; nothing runs yet."""
+        self.began = time.monotonic()
+        self.ends = self.began + seconds
+        self.problem, self.workers, self.seed = problem, max(1, workers), seed
+        self.stop, self.iterations, self.known = stop, iterations, known
+        self.best: Incumbent | None = None
+        self.found_at = self.began
+        self.proof: Proof | None = None
+        self.quick: float | None = None
+
+    def run(self) -> Iterator[Incumbent]:
+        """Yield what `solve` yields."""
+        view = index(self.problem)
+        self.quick = quick(view)
+        plain = PlainSearch(start(view, self.known, self.stop.is_set), self.seed)
+        try:
+            yield from self._offer(view, plain.best if self.stop.is_set() else settle(view, plain.best))
+            if plain.movable and plain.cells and not self._over():
+                yield from self._improve(view, plain)
+        finally:
+            if self.proof is not None:
+                self.proof.end()
+        assert self.best is not None
+        yield replace(self.best, done=True, status=self._status(), elapsed=time.monotonic() - self.began)
+
+    def _improve(self, view: Index, plain: PlainSearch) -> Iterator[Incumbent]:
+        """Search in plain Python until the compiled search is loaded, then race; without numba stay plain."""
+        loaded = Loader(view)
+        loaded.join(PATIENCE if self.iterations is None else None, self._over)
+        while self.iterations is None and not self._over() and not loaded.ready:
+            plain.run(10**9, PLAIN_HEAT, self._until(min(self.ends, time.monotonic() + SLICE)))
+            yield from self._offer(view, settle(view, plain.best))
+            loaded.join(0.0 if loaded.aside else LOADING, self._over)
+        if loaded.ready and not self._over():
+            yield from self._race(view, plain.best)
+        elif self.iterations is not None and not self._over():
+            plain.run(self.iterations, PLAIN_HEAT, self.stop.is_set)
+            yield from self._offer(view, settle(view, plain.best))
+
+    def _race(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
+        from solver.search.anneal import race
+
+        shared, walkers = race(view, cells, self.workers, self.seed, self.ends, self.stop, self.iterations)
+        self._fill(view, shared, cells)
+        version, rest = 0, 0.0
+        while any(walker.is_alive() for walker in walkers) and not self._over() and not self._proven():
+            with shared.best.changed:
+                if shared.best.version == version:
+                    shared.best.changed.wait(SLICE)
+            if shared.best.version != version and time.monotonic() >= rest:
+                asked = time.monotonic()
+                version, found = shared.best.cells()
+                yield from self._offer(view, found)
+                rest = time.monotonic() + 4 * (time.monotonic() - asked)  # a fifth of one core is enough for telling
+            yield from self._prove(shared, walkers)
+        shared.ends = 0.0
+        for walker in walkers:
+            walker.join(0.3)
+        yield from self._offer(view, shared.best.cells()[1])
+
+    def _fill(self, view: Index, shared: Race, cells: Cells) -> None:
+        """Let CP-SAT look, in the background, for a grid with more sessions where cells are left but some wait."""
+        from solver.search.anneal import as_arrays
+        from solver.search.cp_sat import ceiling, most_placed
+
+        if self.iterations is not None or sum(cell is not None for cell in cells) >= ceiling(view):
+            return
+
+        def fill() -> None:
+            found = most_placed(view, cells, self.ends - time.monotonic(), self.stop)
+            shared.adopt(*as_arrays(view, found))
+
+        Thread(target=fill, name="filler", daemon=True).start()
+
+    def _offer(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
+        """Yield a grid if it is better than the best so far."""
+        found = incumbent(
+            self.problem, view.grid(cells), unplaced(view, cells), time.monotonic() - self.began, self._bound()
+        )
+        best = self.best
+        if best is None or (found.placed, found.total) > (best.placed, best.total + 1e-9):
+            if best is not None and found.placed != best.placed:
+                found = replace(found, bound=self.quick)
+            self.best, self.found_at = found, time.monotonic()
+            if self.proof is not None and self.proof.placed == found.placed:
+                self.proof.tell(found.total)
+            yield found
+
+    def _prove(self, shared: Race, walkers: list[Walker]) -> Iterator[Incumbent]:
+        """Start the proof, hand it a core once the search is quiet; yield the best grid with each tighter bound."""
+        assert self.best is not None
+        now = time.monotonic()
+        quiet = now - self.found_at >= max(QUIET, (self.found_at - self.began) / 2) and walkers[0].many
+        if self.proof is None or self.proof.placed != self.best.placed:
+            late = now - self.began >= min(LATE, max(EARLY, (self.ends - self.began) / 2))
+            if not (quiet or late) or self.iterations is not None or find_spec("solver.bound.bounds") is None:
+                return
+            if self.proof is not None:
+                self.proof.end()
+            nice = POLITE if self.workers == 1 else 0 if quiet else MODEST
+            threads = self.workers if quiet else 1
+            self.proof = Proof(self.problem, self.best.placed, self.ends - now, nice, threads)
+            self.proof.tell(self.best.total)
+        if quiet:
+            shared.most = max(1, self.workers - 1)
+        bound = self._bound()
+        if bound is not None and (self.best.bound is None or bound < self.best.bound - 1e-9):
+            self.best = replace(self.best, bound=bound, elapsed=now - self.began)
+            yield self.best
+
+    def _bound(self) -> float | None:
+        if self.proof is None or self.best is None or self.proof.placed != self.best.placed:
+            return self.quick
+        bounds = [bound for bound in (self.proof.bound, self.quick) if bound is not None]
+        return min(bounds, default=None)
+
+    def _proven(self) -> bool:
+        return self.best is not None and self.best.bound is not None and self.best.bound - self.best.total <= MEETS
+
+    def _status(self) -> str:
+        return "optimal" if self._proven() else "feasible"
+
+    def _over(self) -> bool:
+        return self.stop.is_set() or (self.iterations is None and time.monotonic() >= self.ends)
+
+    def _until(self, ends: float) -> UntilThen:
+        return UntilThen(self.stop, ends)
+
+
+class UntilThen:
+    """Says whether a moment has passed or somebody said stop."""
+
+    def __init__(self, stop: Event, ends: float) -> None:
+        """Take the event and the moment (`time.monotonic()`)."""
+        self.stop, self.ends = stop, ends
+
+    def __call__(self) -> bool:
+        """Say whether it is over."""
+        return self.stop.is_set() or time.monotonic() >= self.ends
+
+
+class Loader:
+    """Loads the compiled search in the background, for compiling it takes long where numba's cache is cold."""
+
+    def __init__(self, view: Index) -> None:
+        """Start loading."""
+        self.view, self.ready, self.aside = view, False, False
+        self._thread = Thread(target=self._load, name="loader", daemon=True)
+        self._thread.start()
+
+    def _load(self) -> None:
+        try:
+            self._compile_aside()
+            from solver.search import anneal, arrays
+
+            if arrays.fits(self.view):
+                anneal.warm_up()
+                self.ready = True
+                anneal.complete()
+        except ImportError:
+            return  # without numba the plain search goes on
+        except Exception:
+            logging.getLogger(__name__).exception("the compiled search fails; the plain one goes on")
+
+    def _compile_aside(self) -> None:
+        """With an empty cache let a process of its own compile: the plain search has its core, and no work is lost."""
+        child = compile_ahead.start_behind()
+        self.aside = child is not None
+        while child is not None and child.poll() is None and not cache.has(cache.SEARCH):
+            time.sleep(SLICE)
+        self.aside = False
+
+    def join(self, seconds: float | None, over: UntilThen | object) -> None:
+        """Wait until a search can begin, `seconds` have passed, or `over()`; without seconds, until all is loaded."""
+        ends = time.monotonic() + (seconds if seconds is not None else 1e9)
+        while self._thread.is_alive() and time.monotonic() < ends and not (callable(over) and over()):
+            if self.ready and seconds is not None:
+                return
+            self._thread.join(SLICE)

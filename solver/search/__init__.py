@@ -1,0 +1,1 @@
+"""The search for good grids: construction, annealing, rooms, CP-SAT."""

@@ -1,0 +1,90 @@
+"""A grid being worked on, in plain Python: who keeps what, kept up to date session by session."""
+
+from __future__ import annotations
+
+from solver.model.index import LEVEL_BITS, OWN, Index
+from solver.model.problem import HOSTING
+
+NOT_THERE = -(1 << (LEVEL_BITS * OWN + 8))  # makes a slot's word negative, so that nothing counts in it
+UNITS = [0, *(1 << (LEVEL_BITS * level) for level in range(OWN))]
+
+
+class Board:
+    """Cells and people of one grid; `harmony` and `pairs` (of a topic in one slot) follow every lift and drop.
+
+    A person's slot is a word: how many wanted sessions stand there, eight bits a level. `reached[j][p]` is the
+    number of slots that person p keeps with strength above j, so that H(p) is the sum over j of the harmonic
+    numbers of `reached[j][p]`, and a session's worth follows from the levels it raises.
+    """
+
+    def __init__(self, index: Index) -> None:
+        """Set up an empty grid, then place what stands in frozen slots."""
+        self.index = index
+        self.slots, people = len(index.slot_ids), len(index.person_ids)
+        self.words = [0] * (people * self.slots)
+        for p, missed in enumerate(index.absent):
+            for t in missed:
+                self.words[p * self.slots + t] = NOT_THERE
+        self.reached = [[0] * people for _ in range(HOSTING)]
+        self.linear = index.problem.weights.fairness == "linear"
+        self.cells: list[list[int]] = [[-1] * len(index.room_ids) for _ in range(self.slots)]
+        self.where: list[tuple[int, int] | None] = [None] * len(index.session_ids)
+        self.harmony, self.pairs = 0.0, 0
+        self.topics: dict[tuple[int, int], int] = {}
+        for s, cell in enumerate(index.fixed):
+            if cell is not None:
+                self.drop(s, *cell)
+
+    def drop(self, s: int, t: int, r: int) -> None:
+        """Put session s, which stands nowhere, in cell (t, r), which is empty."""
+        self.cells[t][r] = s
+        self.where[s] = (t, r)
+        words, slots, gain = self.words, self.slots, 0.0
+        for p, level in self.index.fans[s]:
+            old = words[p * slots + t]
+            words[p * slots + t] = new = old + UNITS[level]
+            for j in range(rank(old), rank(new)):
+                reached = self.reached[j]
+                reached[p] += 1
+                gain += 1 if self.linear else 1 / reached[p]
+        self.harmony += gain
+        key = (t, self.index.topic[s])
+        self.pairs += self.topics.get(key, 0) if key[1] >= 0 else 0
+        self.topics[key] = self.topics.get(key, 0) + 1
+
+    def lift(self, s: int) -> tuple[int, int]:
+        """Take session s out of its cell and return the cell."""
+        cell = self.where[s]
+        assert cell is not None
+        t, r = cell
+        self.cells[t][r] = -1
+        self.where[s] = None
+        words, slots, loss = self.words, self.slots, 0.0
+        for p, level in self.index.fans[s]:
+            old = words[p * slots + t]
+            words[p * slots + t] = new = old - UNITS[level]
+            for j in range(rank(new), rank(old)):
+                reached = self.reached[j]
+                loss += 1 if self.linear else 1 / reached[p]
+                reached[p] -= 1
+        self.harmony -= loss
+        key = (t, self.index.topic[s])
+        self.topics[key] -= 1
+        self.pairs -= self.topics[key] if key[1] >= 0 else 0
+        return cell
+
+    def clash(self, s: int, t: int) -> bool:
+        """Say whether a host of session s already holds another one in slot t."""
+        return any(self.words[h * self.slots + t] >= UNITS[OWN] for h in self.index.hosts[s])
+
+    def free_rooms(self, s: int, t: int) -> list[int]:
+        """List the empty rooms in which session s may stand in slot t."""
+        mask, row = self.index.mask[s][t], self.cells[t]
+        return [r for r, other in enumerate(row) if other < 0 and mask >> r & 1]
+
+
+def rank(word: int) -> int:
+    """Return the strength with which a slot is kept, 0 to 3, given its word."""
+    if word < UNITS[1]:
+        return 0
+    return 1 if word < UNITS[2] else 2 if word < UNITS[3] else HOSTING

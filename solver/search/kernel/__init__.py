@@ -1,0 +1,10 @@
+"""The compiled local search: exact deltas on people's slots, with rooms matched exactly within each slot.
+
+`day` and `state` are `shapes.Day` and `shapes.State`. Importing it raises ImportError where numba is missing.
+"""
+
+from solver.search.kernel.annealing import anneal, cycle, prepare
+from solver.search.kernel.matching import FORBIDDEN
+from solver.search.kernel.state import CLOSE
+
+__all__ = ["CLOSE", "FORBIDDEN", "anneal", "cycle", "prepare"]

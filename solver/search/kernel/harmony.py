@@ -1,0 +1,58 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+"""What harmony gains by a move: exact differences over those who want the sessions that change slots."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.compiled.jit import inner, inner_reordered
+from solver.search.kernel.packed import rank, step
+
+
+@inner_reordered
+def _carry(rows, units, first, last, words, table, a, b, own, second, third):
+    """Return what harmony gains when one session goes from slot a to b; free of branches, so that it is vectorised."""
+    total = 0.0
+    at_a, at_b, at_own = np.uint32(a), np.uint32(b), np.uint32(own)
+    for i in range(first, last):
+        row, unit = rows[i], units[i]
+        wa, wb, h = words[row + at_a], words[row + at_b], words[row + at_own]
+        na, nb = np.int32(wa - unit), np.int32(wb + unit)
+        up = step(na, second, third) - step(wa, second, third)
+        up += step(nb, second, third) - step(wb, second, third)
+        total += table[np.uint32(h + up)] - table[np.uint32(h)]
+    return total
+
+
+@inner
+def _joint(day, state, s, r, a, b):
+    """Return by how much the harmony gained by a swap differs from that of its two halves, for those who want both."""
+    bits, words, table, stride, width = day.bits, state.words, day.table, day.stride, state.count.size + 1
+    total = 0.0
+    for i in range(bits.shape[1]):
+        both = bits[s, i] & bits[r, i]
+        while both != np.uint64(0):
+            low = both & (~both + np.uint64(1))
+            both ^= low
+            p = 64 * i + day.debruijn[(low * np.uint64(0x03F79D71B4CB0A89)) >> np.uint64(58)]
+            us, ur = day.unit[day.level[s, p]], day.unit[day.level[r, p]]
+            row = p * width
+            wa, wb, h = np.int64(words[row + a]), np.int64(words[row + b]), words[row + width - 1]
+            ra, rb = stride[rank(wa)], stride[rank(wb)]
+            there = h + stride[rank(wa - us)] - ra + stride[rank(wb + us)] - rb
+            back = h + stride[rank(wa + ur)] - ra + stride[rank(wb - ur)] - rb
+            swapped = h + stride[rank(wa - us + ur)] - ra + stride[rank(wb + us - ur)] - rb
+            total += table[swapped] - table[there] - table[back] + table[h]
+    return total
+
+
+@inner
+def harmony_gain(day, state, s, r, a, b):
+    """Return what harmony gains when s goes from slot a to b and r (-1: nobody) from b to a."""
+    own, second, third = state.count.size, day.stride[2] - day.stride[1], day.stride[3] - day.stride[2]
+    rows, units, ptr, words, table = day.fan_row, day.fan_unit, day.fan_ptr, state.words, day.table
+    total = _carry(rows, units, ptr[s], ptr[s + 1], words, table, a, b, own, second, third)
+    if r >= 0:
+        total += _carry(rows, units, ptr[r], ptr[r + 1], words, table, b, a, own, second, third)
+        total += _joint(day, state, s, r, a, b)
+    return total

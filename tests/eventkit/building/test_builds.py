@@ -1,0 +1,364 @@
+"""Builds: one holder at a time, a zombie can change nothing, an adoption never overwrites a move."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlmodel import select, update
+
+from eventkit.building import builds, leases
+from eventkit.building.builds import Claim
+from eventkit.building.leases import Lost
+from eventkit.errors import Invalid, NotFound, Stale
+from eventkit.event import events
+from eventkit.grid import versions
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Room, metadata
+from tests.world.at_once import at_once
+from tests.world.builders import an_event
+from tests.world.days import some_pitches
+
+
+class Camp:
+    """An event that can be built, and short words for what happens to its builds."""
+
+    def __init__(self, database: Database):
+        self.database = database
+        self.id = an_event(database)[0].id
+        self.pitches = some_pitches(database, self.event, 2)
+        self.rooms = database.write(lambda tx: events.rooms(tx, self.id))
+        self.slots = [slot for slot in database.write(lambda tx: events.slots(tx, self.id)) if not slot.title]
+
+    @property
+    def event(self) -> Event:
+        return self.database.write(lambda tx: tx.get_one(Event, self.id))
+
+    @property
+    def build(self) -> Build:
+        return self.database.write(lambda tx: builds.recent(tx, self.id)[0])
+
+    def start(self, seconds: int = 20) -> Build:
+        return self.database.write(lambda tx: builds.start(tx, tx.get_one(Event, self.id), seconds))
+
+    def claim(self, worker: str = "a") -> Claim | None:
+        return self.database.write(lambda tx: builds.claim(tx, worker))
+
+    def find(self, held: Claim, total: float = 10.0, room: int = 0) -> None:
+        answer = self.answer(total, room)
+        self.database.write(lambda tx: builds.add_incumbent(tx, held, answer))
+
+    def finish(self, held: Claim, failure: str = "") -> None:
+        self.database.write(lambda tx: builds.finish(tx, held, failure))
+
+    def stop(self) -> None:
+        number = self.build.number
+        self.database.write(lambda tx: builds.request_stop(tx, self.id, number))
+
+    def adopt(self, number: int = 1) -> str:
+        return self.database.write(lambda tx: builds.adopt(tx, tx.get_one(Event, self.id), number))
+
+    def move(self, pitch: int = 1) -> None:
+        cell = self.slots[1].id, self.rooms[1].id
+
+        def move(tx: Transaction) -> None:
+            event = tx.get_one(Event, self.id)
+            versions.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
+
+        self.database.write(move)
+
+    def let_the_lease_run_out(self) -> None:
+        self.database.write(lambda tx: tx.execute(update(Build).values(lease_until=Build.lease_until - 11)))
+
+    def answer(self, total: float, room: int = 0) -> dict[str, Any]:
+        cell = {"slot": str(self.slots[0].id), "room": str(self.rooms[room].id)}
+        grid = [{"session": str(self.pitches[0].id), **cell}]
+        return {"elapsed": 0.5, "total": total, "placed": 1, "grid": grid, "unplaced": [], "bound": None}
+
+    def found(self) -> list[float]:
+        query = select(Incumbent).order_by(Incumbent.seq)
+        return self.database.write(lambda tx: [row.answer["total"] for row in tx.scalars(query)])
+
+
+@pytest.fixture
+def camp(database: Database) -> Camp:
+    return Camp(database)
+
+
+def test_start_while_a_build_runs_answers_that_one(camp: Camp) -> None:
+    first, second = camp.start(), camp.start()
+    assert (first.number, second.id) == (1, first.id)
+    camp.finish(camp.claim())
+    assert camp.start().number == 2
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        (Pitch, "There are no pitches yet. Show the join code and let people pitch, then build."),
+        (Room, "There is no room yet. Add one under Rooms and slots, then build."),
+    ],
+)
+def test_start_without_pitches_or_rooms_says_what_to_do(camp: Camp, missing: Any, words: str) -> None:
+    camp.database.write(lambda tx: [tx.delete(row) for row in tx.scalars(select(missing))])
+    with pytest.raises(Invalid) as refused:
+        camp.start()
+    assert str(refused.value) == words
+
+
+def test_claim_is_given_once_until_the_lease_runs_out(camp: Camp) -> None:
+    camp.start()
+    first = camp.claim("a")
+    assert (first.fence, camp.claim("b")) == (1, None)
+    camp.let_the_lease_run_out()
+    assert camp.claim("b").fence == 2
+
+
+def test_claim_of_a_lease_from_before_a_restart_of_the_machine(camp: Camp) -> None:
+    camp.start()
+    camp.claim("a")
+    camp.database.write(lambda tx: tx.execute(update(Build).values(lease_until=Build.lease_until + 1_000_000)))
+    assert camp.claim("b").fence == 2
+
+
+def test_workers_that_claim_at_once_never_hold_the_same_build(camp: Camp) -> None:
+    camp.start()
+    claims = at_once([lambda n=n: camp.claim(f"worker {n}") for n in range(6)])
+    assert [claim.fence for claim in claims if claim is not None] == [1]
+
+
+def test_starts_at_once_make_one_build(camp: Camp) -> None:
+    assert {build.number for build in at_once([camp.start] * 6)} == {1}
+
+
+def test_adoption_and_a_move_at_once_never_both_win(camp: Camp) -> None:
+    camp.start()
+    camp.find(camp.claim())
+    version = camp.event.grid_version
+    cell = camp.slots[1].id, camp.rooms[1].id
+
+    def move(tx: Transaction) -> str:
+        return versions.move(tx, tx.get_one(Event, camp.id), version, camp.pitches[1].id, cell)
+
+    results = at_once([camp.adopt, lambda: camp.database.write(move)])
+    assert sorted(isinstance(result, Stale) for result in results) == [False, True]
+    assert camp.event.grid_version == 1
+
+
+def test_zombie_can_write_nothing(camp: Camp) -> None:
+    camp.start()
+    zombie = camp.claim("a")
+    camp.find(zombie, 1.0)
+    camp.let_the_lease_run_out()
+    heir = camp.claim("b")
+    for write in (builds.renew, builds.finish, builds.give_back):
+        with pytest.raises(Lost):
+            camp.database.write(lambda tx, write=write: write(tx, zombie))
+    with pytest.raises(Lost):
+        camp.find(zombie, 100.0)
+    with pytest.raises(Lost):
+        camp.database.write(lambda tx: builds.remember_order(tx, zombie, {"format": "zombie"}, 7))
+    camp.find(heir, 2.0)
+    assert camp.found() == [1.0, 2.0]
+    assert (camp.build.state, camp.build.base_version) == (BuildState.RUNNING, 0)
+
+
+def test_worker_that_takes_over_keeps_the_best_of_the_one_before(camp: Camp) -> None:
+    camp.start()
+    camp.find(camp.claim("a"), 9.0)
+    camp.let_the_lease_run_out()
+    heir = camp.claim("b")
+    camp.find(heir, 8.0)
+    assert camp.found() == [9.0]
+    camp.find(heir, 9.5)
+    assert camp.found() == [9.0, 9.5]
+
+
+def test_bound_that_was_proved_stays_when_a_worker_takes_over(camp: Camp) -> None:
+    camp.start()
+    answers = [{**camp.answer(9.0), "bound": 10.0}, camp.answer(9.5), {**camp.answer(20.0), "placed": 2}]
+    for name, answer in zip("abc", answers, strict=True):
+        held = camp.claim(name)
+        camp.database.write(lambda tx, held=held, answer=answer: builds.add_incumbent(tx, held, answer))
+        camp.let_the_lease_run_out()
+    with camp.database.reading() as tx:
+        rows = tx.scalars(select(Incumbent).order_by(Incumbent.seq))
+        assert [row.answer["bound"] for row in rows] == [10.0, 10.0, None]
+
+
+def test_build_given_back_is_claimed_at_once_and_by_a_higher_fence(camp: Camp) -> None:
+    camp.start()
+    held = camp.claim("a")
+    camp.database.write(lambda tx: builds.give_back(tx, held))
+    assert camp.claim("b").fence == 2
+
+
+def test_build_that_kills_every_worker_fails_in_the_end(camp: Camp) -> None:
+    camp.start()
+    for _ in range(leases.MOST_CLAIMS):
+        assert camp.claim()
+        camp.let_the_lease_run_out()
+    assert camp.claim() is None
+    assert camp.build.state is BuildState.FAILED
+    assert camp.build.message == "This build was begun 8 times and never ended. Build again with fewer seconds."
+
+
+def test_stop_of_a_running_build_reaches_its_worker(camp: Camp, database: Database) -> None:
+    camp.start()
+    held = camp.claim()
+    with database.reading() as tx:
+        assert builds.must_stop(tx, [held]) == set()
+    camp.stop()
+    with database.reading() as tx:
+        assert builds.must_stop(tx, [held]) == {held.build_id}
+    camp.find(held)
+    camp.finish(held)
+    assert (camp.build.state, camp.found()) == (BuildState.DONE, [10.0])
+
+
+def test_stop_of_a_build_that_waits_ends_it(camp: Camp) -> None:
+    camp.start()
+    camp.stop()
+    assert (camp.build.state, camp.build.message, camp.claim()) == (BuildState.DONE, "Stopped before it began.", None)
+
+
+def test_adopt_makes_the_best_grid_the_draft_and_ends_the_build(camp: Camp) -> None:
+    camp.start()
+    held = camp.claim()
+    camp.find(held)
+    assert camp.adopt() == "Adopted build 1: 1 session."
+    assert (camp.event.grid_version, camp.build.adopted_version, camp.build.state) == (1, 1, BuildState.DONE)
+    with pytest.raises(Lost):
+        camp.find(held, 11.0)
+    assert camp.adopt() == "The grid of build 1 is the draft already."
+    assert camp.event.grid_version == 1
+
+
+def test_moves_and_undos_keep_the_build_that_the_draft_came_from(camp: Camp) -> None:
+    camp.move()
+    build = camp.start()
+    camp.find(camp.claim())
+    camp.adopt()
+    camp.move()
+    camp.database.write(lambda tx: versions.undo(tx, tx.get_one(Event, camp.id), 3, to=1))
+    camp.database.write(lambda tx: versions.undo(tx, tx.get_one(Event, camp.id), 4))
+    with camp.database.reading() as tx:
+        came_from = [row.build_id for row in reversed(versions.history(tx, camp.id))]
+    assert came_from == [None, build.id, build.id, None, build.id]
+
+
+def test_adopt_after_a_move_is_refused_and_says_what_changed(camp: Camp) -> None:
+    camp.start()
+    camp.find(camp.claim())
+    camp.move()
+    with pytest.raises(Stale) as stale:
+        camp.adopt()
+    assert str(stale.value) == (
+        "The grid changed since this build began. Placed ‘Pitch 2’ at 11:00, Library. "
+        "Build again, or look at this one as a proposal."
+    )
+    assert camp.event.grid_version == 1
+
+
+def test_adopt_leaves_out_what_lost_its_room(camp: Camp) -> None:
+    camp.start()
+    camp.find(camp.claim(), room=2)
+    camp.database.write(lambda tx: tx.delete(tx.get_one(Room, camp.rooms[2].id)))
+    assert camp.adopt() == "Adopted build 1: 0 sessions. Left out, their cell is gone: 1."
+
+
+def test_adopt_before_there_is_a_grid_is_refused(camp: Camp) -> None:
+    camp.start()
+    with pytest.raises(Invalid):
+        camp.adopt()
+    with pytest.raises(NotFound):
+        camp.adopt(2)
+
+
+def test_workers_alive_counts_those_heard_of(camp: Camp, database: Database) -> None:
+    for name in ("a", "b", "a"):
+        database.write(lambda tx, name=name: builds.register(tx, name))
+    with database.reading() as tx:
+        assert builds.workers_alive(tx) == 2
+    database.write(lambda tx: builds.sign_off(tx, "a"))
+    with database.reading() as tx:
+        assert builds.workers_alive(tx) == 1
+
+
+class AnyWorkers(RuleBasedStateMachine):
+    """Whatever three workers do, and however leases run out: only the holder of the highest fence changes a build."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        database = Database(f"sqlite:///{Path(self.folder.name) / 'builds.db'}")
+        metadata.create_all(database.engine)
+        self.camp = Camp(database)
+        self.camp.start()
+        self.claims: list[Claim] = []
+        self.state, self.expired, self.totals = BuildState.QUEUED, True, []
+
+    def teardown(self) -> None:
+        self.camp.database.close()
+        self.folder.cleanup()
+
+    def _may_write(self, held: Claim) -> bool:
+        return self.state is BuildState.RUNNING and held == self.claims[-1]
+
+    @rule()
+    def claim(self) -> None:
+        held = self.camp.claim()
+        free = self.state is BuildState.QUEUED or (self.state is BuildState.RUNNING and self.expired)
+        dead = len(self.claims) == leases.MOST_CLAIMS
+        assert (held is not None) == (free and not dead)
+        if held:
+            assert held.fence == len(self.claims) + 1
+            self.claims.append(held)
+            self.state, self.expired = BuildState.RUNNING, False
+        elif free:
+            self.state = BuildState.FAILED
+
+    @rule()
+    def time_passes(self) -> None:
+        self.camp.let_the_lease_run_out()
+        self.expired = True
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), total=st.integers(1, 50))
+    def find(self, data: st.DataObject, total: int) -> None:
+        held = data.draw(st.sampled_from(self.claims))
+        if self._may_write(held):
+            self.camp.find(held, float(total))
+            self.expired = False
+            if not self.totals or total >= self.totals[-1]:
+                self.totals.append(float(total))
+        else:
+            with pytest.raises(Lost):
+                self.camp.find(held, float(total))
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), end=st.sampled_from(["finish", "fail", "give back"]))
+    def end(self, data: st.DataObject, end: str) -> None:
+        held = data.draw(st.sampled_from(self.claims))
+        act = {
+            "finish": lambda tx: builds.finish(tx, held),
+            "fail": lambda tx: builds.finish(tx, held, "It broke."),
+            "give back": lambda tx: builds.give_back(tx, held),
+        }[end]
+        if self._may_write(held):
+            self.camp.database.write(act)
+            self.state = {"finish": BuildState.DONE, "fail": BuildState.FAILED, "give back": BuildState.QUEUED}[end]
+        else:
+            with pytest.raises(Lost):
+                self.camp.database.write(act)
+
+    @invariant()
+    def agrees_with_the_model(self) -> None:
+        assert (self.camp.build.state, self.camp.found()) == (self.state, self.totals)
+
+
+AnyWorkers.TestCase.settings = settings(max_examples=8, stateful_step_count=12, deadline=None)
+TestAnyWorkers = AnyWorkers.TestCase

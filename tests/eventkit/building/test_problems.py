@@ -1,0 +1,198 @@
+"""Rows as a problem: every hard rule's input arrives, and only what can be placed is asked for."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import solver
+from eventkit.building import problems
+from eventkit.draft import drafts
+from eventkit.event import events
+from eventkit.grid import versions
+from eventkit.market import ballots
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Closure, Event, Pitch, Placement
+from eventkit.text import marks
+from tests.world.builders import a_person, an_event, queries
+from tests.world.days import host, some_pitches, votes
+
+
+class Day:
+    """An event, and its problem at a moment."""
+
+    def __init__(self, database: Database, **changes: Any):
+        self.database = database
+        self.event, _ = an_event(database, **changes)
+        self.rooms = database.write(lambda tx: events.rooms(tx, self.event.id))
+        self.slots = [slot for slot in database.write(lambda tx: events.slots(tx, self.event.id)) if not slot.title]
+
+    def problem(self, moment: datetime | None = None) -> solver.Problem:
+        def read(tx: Transaction) -> solver.Problem:
+            event = tx.get_one(Event, self.event.id)
+            return problems.problem(
+                tx, event, versions.draft(tx, event), moment or self.slots[0].starts_at - timedelta(1)
+            )
+
+        problem = self.database.write(read)
+        problem.validate()
+        return problem
+
+    def place(self, pitch: Pitch, slot: int, room: int, pin: bool = False) -> None:
+        cell = self.slots[slot].id, self.rooms[room].id
+
+        def move(tx: Transaction) -> None:
+            event = tx.get_one(Event, self.event.id)
+            versions.move(tx, event, event.grid_version, pitch.id, cell, pin)
+
+        self.database.write(move)
+
+
+@pytest.fixture
+def day(database: Database) -> Day:
+    return Day(database)
+
+
+def test_problem_has_slots_without_lunch_and_rooms_with_seats_features_and_closures(day: Day) -> None:
+    library, second = day.rooms[1], day.slots[1]
+    day.database.write(lambda tx: tx.add(Closure(room_id=library.id, slot_id=second.id)))
+    problem = day.problem()
+    assert [slot.id for slot in problem.slots] == [str(slot.id) for slot in day.slots]
+    assert len(problem.slots) == 3
+    assert problem.rooms[1] == solver.Room(str(library.id), 40, frozenset({"step-free"}), frozenset({str(second.id)}))
+
+
+def test_problem_has_wishes_of_standing_pitches_only(day: Day) -> None:
+    open_data, bikes, gone, merged = some_pitches(day.database, day.event, 4)
+    ann = a_person(day.database, day.event)
+    votes(day.database, ann, [(open_data, ballots.INTERESTED), (gone, 2), (merged, ballots.MUST_GO)])
+
+    def change(tx: Transaction) -> None:
+        tx.get_one(Pitch, gone.id).withdrawn_at = datetime(2026, 6, 1, tzinfo=UTC)
+        tx.get_one(Pitch, merged.id).merged_into = bikes.id
+
+    day.database.write(change)
+    problem = day.problem()
+    assert [session.id for session in problem.sessions] == [str(open_data.id), str(bikes.id)]
+    assert problem.people == (solver.Person(str(ann.id), {str(open_data.id): 1, str(bikes.id): 3}),)
+
+
+def test_problem_asks_for_all_votes_once(day: Day) -> None:
+    some_pitches(day.database, day.event, 2)
+    with queries(day.database) as seen:
+        day.problem()
+    assert sum("FROM vote" in statement for statement in seen) == 1
+
+
+def test_problem_has_hosts_by_phone_and_by_name(day: Day) -> None:
+    first, *_ = some_pitches(day.database, day.event, 3, host_name="Maya  Lind")
+    ann = a_person(day.database, day.event)
+    host(day.database, ann, first)
+    assert [session.hosts for session in day.problem().sessions] == [
+        (str(ann.id),),
+        ("name:maya lind",),
+        ("name:maya lind",),
+    ]
+
+
+def test_problem_keeps_pins_and_what_was_placed_before(day: Day) -> None:
+    first, second = some_pitches(day.database, day.event, 2, topic="Climate", needs=["step-free"], crowd=30)
+    day.place(first, 0, 0, pin=True)
+    day.place(second, 1, 1)
+    problem = day.problem()
+    cell = solver.Pin(str(day.slots[0].id), str(day.rooms[0].id))
+    assert problem.sessions[0] == solver.Session(
+        str(first.id), (), frozenset({"step-free"}), None, cell, topic="climate", crowd=30
+    )
+    assert problem.sessions[1].pin is None
+    assert [p.session for p in problem.previous] == [str(first.id), str(second.id)]
+
+
+def test_moving_costs_nothing_until_a_grid_is_published(day: Day) -> None:
+    (pitch,) = some_pitches(day.database, day.event, 1)
+    day.place(pitch, 0, 0)
+    assert day.problem().weights.moved == 0
+    day.database.write(lambda tx: versions.publish(tx, tx.get_one(Event, day.event.id), 1))
+    assert day.problem().weights.moved == 5
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "frozen"),
+    [(8, 59, 0), (9, 0, 1), (9, 59, 1), (10, 0, 2), (12, 59, 3), (13, 0, 0)],
+)
+def test_slots_freeze_when_they_begin_and_thaw_when_the_day_is_over(
+    day: Day, hour: int, minute: int, frozen: int
+) -> None:
+    moment = datetime(2026, 6, 26, hour, minute, tzinfo=UTC)  # London is an hour ahead
+    assert [slot.frozen for slot in day.problem(moment).slots] == [n < frozen for n in range(3)]
+
+
+def test_rehearsal_is_never_frozen(database: Database) -> None:
+    day = Day(database, rehearsal=True)
+    assert not any(slot.frozen for slot in day.problem(datetime(2026, 6, 26, 11, tzinfo=UTC)).slots)
+
+
+def test_problem_survives_its_json_and_the_marks_of_its_ids(day: Day) -> None:
+    first, second = some_pitches(day.database, day.event, 2, host_name="Maya")
+    votes(day.database, a_person(day.database, day.event), [(first, 1), (second, 2)])
+    day.place(first, 0, 0, pin=True)
+    problem = solver.Problem.from_json(json.loads(json.dumps(day.problem().to_json())))
+    assert problem == day.problem()
+    *_, last = solver.solve(marks.marked(problem), iterations=2000, workers=1)
+    answer = marks.unmarked(last.to_json())
+    spots = problems.spots(answer)
+    assert spots[first.id] == (day.slots[0].id, day.rooms[0].id)
+    assert solver.violations(problem, problems.placements(spots)) == []
+
+
+def test_reasons_are_told_with_names() -> None:
+    names = {"s12": "Open data", "r3": "Library", "pname:maya": "Maya"}
+    assert marks.in_words("the pins of 's12' and 's9' ask for the same cell", names) == (
+        "the pins of Open data and another pitch ask for the same cell"
+    )
+    assert marks.in_words("room 'r3' lacks 'projector', 'pname:maya' hosts", names) == (
+        "room Library lacks 'projector', Maya hosts"
+    )
+
+
+def test_reasons_name_slots_and_hosts_whatever_they_are_called(database: Database) -> None:
+    names = {"t5": "11:00–11:45", "pname:o'neil": "O'Neil"}
+    told = "in {}, where a cell is free, {} hosts another session"
+    for hosts, words in (
+        (("pname:o'neil",), "O'Neil"),
+        (("p7",), "its host"),
+        (("p7", "p8"), "one of its hosts"),
+        (("pname:x'\"y",), "its host"),
+    ):
+        reason = told.format(repr("t5"), ", ".join(map(repr, hosts)))
+        assert marks.in_words(reason, names) == told.format("11:00–11:45", words)
+    day = Day(database)
+    with database.reading() as tx:
+        marked = drafts.names_of(tx, day.event).marked()
+    assert marked[f"t{day.slots[0].id}"] == "10:00–10:45"
+
+
+def test_query_count_is_the_same_for_1_and_30_pitches(database: Database) -> None:
+    from sqlalchemy import event as listen
+
+    seen: list[int] = []
+    for number in (1, 30):
+        day = Day(database)
+        for pitch in some_pitches(database, day.event, number):
+            host(database, a_person(database, day.event), pitch)
+        statements: list[str] = []
+        record = lambda *args, to=statements: to.append(args[2])  # noqa: E731
+        listen.listen(database.engine, "before_cursor_execute", record)
+        day.problem()
+        listen.remove(database.engine, "before_cursor_execute", record)
+        seen.append(len(statements))
+    assert seen[0] == seen[1]
+
+
+def test_placement_in_a_slot_that_became_a_fixed_item_is_not_previous(day: Day) -> None:
+    (pitch,) = some_pitches(day.database, day.event, 1)
+    lunch = next(s for s in day.database.write(lambda tx: events.slots(tx, day.event.id)) if s.title)
+    row = Placement(event_id=day.event.id, version=0, pitch_id=pitch.id, slot_id=lunch.id, room_id=day.rooms[0].id)
+    day.database.write(lambda tx: tx.add(row))
+    assert day.problem().previous == ()

@@ -1,0 +1,71 @@
+"""What a move would cost: exactly the difference that making it makes."""
+
+import random
+
+import solver
+from eventkit.building import problems
+from eventkit.draft import costs
+from eventkit.grid.versions import Grid, Spot
+
+
+def a_day(seed: int) -> tuple[solver.Problem, Grid]:
+    """Twelve sessions in four slots and three rooms, eleven of them placed, and thirty people who want some of them."""
+    rng = random.Random(seed)
+    slots = tuple(solver.Slot(str(n)) for n in range(1, 5))
+    flat = frozenset({"step-free"})
+    rooms = (solver.Room("1", 40, flat), solver.Room("2", 9, flat), solver.Room("3", 5))
+    needs = {3: flat}
+    sessions = tuple(
+        solver.Session(str(n), (f"{n % 7}",), needs.get(n, frozenset()), topic=rng.choice(["a", "b", None]))
+        for n in range(1, 13)
+    )
+    people = tuple(
+        solver.Person(str(n), {str(s): rng.choice([1, 3]) for s in rng.sample(range(1, 13), 4)}) for n in range(30)
+    )
+    cells = [(slot, room) for slot in range(1, 5) for room in range(1, 4)]
+    rng.shuffle(cells)
+    return solver.Problem(slots, rooms, sessions, people), {n: Spot(*cell) for n, cell in enumerate(cells[:11], 1)}
+
+
+def total(problem: solver.Problem, grid: Grid) -> float:
+    return solver.score(problem, problems.placements({pitch: spot[:2] for pitch, spot in grid.items()})).total
+
+
+def moved(grid: Grid, pitch: int, cell: tuple[int, int]) -> Grid:
+    """The grid after grids.move(): whoever stands in the cell changes places or goes off."""
+    after = dict(grid)
+    came_from = after.pop(pitch, None)
+    for other, spot in grid.items():
+        if other != pitch and spot[:2] == cell:
+            del after[other]
+            if came_from is not None:
+                after[other] = came_from
+    return {**after, pitch: Spot(*cell)}
+
+
+def test_cost_of_every_move_is_the_difference_that_it_makes() -> None:
+    for seed in range(5):
+        problem, grid = a_day(seed)
+        before = total(problem, grid)
+        for pitch in (1, 5, 12):
+            found = costs.of_moves(costs.explainer(problem, grid), grid, pitch)
+            assert len(found) == 12 - (pitch in grid)
+            for cell, cost in found.items():
+                assert abs(cost.total - (total(problem, moved(grid, pitch, cell)) - before)) < 1e-6
+
+
+def test_cost_names_the_rule_that_speaks_against_a_cell() -> None:
+    problem, _ = a_day(1)
+    grid = {3: Spot(1, 1), 7: Spot(2, 1), 10: Spot(2, 2)}  # 3 and 10 have the same host; 3 must be step-free
+    found = costs.of_moves(costs.explainer(problem, grid), grid, 3)
+    assert found[1, 3].text.startswith("No step-free there")
+    assert found[2, 3].text.startswith("Its host is busy then, no step-free there")
+    assert [found[cell].hard for cell in ((1, 2), (1, 3), (2, 3), (3, 1))] == [False, True, True, False]
+
+
+def test_cost_is_not_told_where_it_would_take_long() -> None:
+    problem, grid = a_day(1)
+    many = solver.Problem(
+        problem.slots, problem.rooms, problem.sessions, tuple(solver.Person(f"x{n}") for n in range(400_000))
+    )
+    assert costs.of_moves(costs.explainer(many, grid), grid, 1) == {}

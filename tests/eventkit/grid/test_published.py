@@ -1,0 +1,92 @@
+"""The published grid as everybody reads it."""
+
+from sqlalchemy import event as engine_events
+
+from eventkit.clock import now
+from eventkit.event import events
+from eventkit.grid import published
+from eventkit.grid.published import Grid, Times
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Pitch
+from tests.world.builders import an_event
+from tests.world.published import Day, a_published_day, publish
+
+
+def read(database: Database, day: Day) -> Grid:
+    with database.reading() as tx:
+        grid = published.read(tx, events.by_code(tx, day.event.code))
+    assert grid is not None
+    return grid
+
+
+def test_read_before_publishing_is_none(database: Database) -> None:
+    event, _ = an_event(database)
+    with database.reading() as tx:
+        assert published.read(tx, event) is None
+
+
+def test_read_gives_sessions_in_order_of_time_and_rooms(database: Database) -> None:
+    day = a_published_day(database, placed=0)
+    publish(database, day, {day.pitches[number].id: day.cells[cell] for number, cell in ((0, 4), (1, 0), (2, 2))})
+    assert [placed.pitch.title for placed in read(database, day).sessions] == ["Pitch 2", "Pitch 3", "Pitch 1"]
+
+
+def test_read_after_another_publishing_says_what_moved_came_and_went(database: Database) -> None:
+    day = a_published_day(database, placed=3)
+    first, second, third, fourth = (pitch.id for pitch in day.pitches[:4])
+    assert read(database, day).differences == ()
+    publish(database, day, {first: day.cells[0], second: day.cells[5], fourth: day.cells[2]})
+    places = {
+        it.title: (it.before and it.before[1].name, it.after and it.after[1].name)
+        for it in read(database, day).differences
+    }
+    assert places == {"Pitch 2": ("Library", "Studio"), "Pitch 3": ("Studio", None), "Pitch 4": (None, "Studio")}
+    assert [it.pitch_id for it in read(database, day).differences] == [fourth, second, third]
+
+
+def test_read_shows_a_withdrawn_pitch_as_not_standing(database: Database) -> None:
+    day = a_published_day(database, placed=2)
+
+    def withdraw(tx):
+        tx.get(Pitch, day.pitches[0].id).withdrawn_at = now()
+
+    database.write(withdraw)
+    assert [placed.standing for placed in read(database, day).sessions] == [False, True]
+
+
+def test_read_asks_as_often_for_one_session_as_for_nine(database: Database) -> None:
+    counts = []
+    for placed in (1, 9):
+        day = a_published_day(database, placed=placed, pitches=9)
+        asked: list[str] = []
+        listen = lambda *arguments: asked.append(arguments[2])  # noqa: E731, B023
+        engine_events.listen(database.engine, "before_cursor_execute", listen)
+        assert len(read(database, day).sessions) == placed
+        engine_events.remove(database.engine, "before_cursor_execute", listen)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_now_and_next_between_slots_has_no_now(database: Database) -> None:
+    day = a_published_day(database)
+    grid = read(database, day)
+    first, second, lunch, last = grid.slots
+    assert published.now_and_next(grid.slots, first.starts_at) == ([first], [second])
+    assert published.now_and_next(grid.slots, first.ends_at) == ([], [second])
+    assert published.now_and_next(grid.slots, second.starts_at) == ([second], [lunch])
+    assert published.now_and_next(grid.slots, last.ends_at) == ([], [])
+
+
+def test_times_are_those_of_the_events_zone(database: Database) -> None:
+    day = a_published_day(database, timezone="Pacific/Auckland")
+    slot = read(database, day).slots[0]
+    assert Times("Pacific/Auckland").span(slot) == "10:00–10:45"
+    assert Times("Europe/London").clock(slot.starts_at) == "23:00"
+    assert Times("Pacific/Auckland").day(slot.starts_at) == "Friday 26 June 2026"
+
+
+def test_place_says_where_a_pitch_stands(database: Database) -> None:
+    day = a_published_day(database, placed=2)
+    with database.reading() as tx:
+        event = events.by_code(tx, day.event.code)
+        assert [published.place(tx, event, pitch.id) for pitch in day.pitches[1:3]] == ["10:00–10:45, Library", ""]

@@ -1,0 +1,315 @@
+"""Votes: each counts once, only where it may, and late pitches are not punished for being late."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eventkit.errors import Closed, NotFound, TooMany
+from eventkit.event import people
+from eventkit.event.limits import Rates
+from eventkit.event.people import Viewer
+from eventkit.market import ballots, pitches
+from eventkit.market.ballots import Cast, Count, corrected
+from eventkit.storage.change_log import since
+from eventkit.storage.db import Database
+from eventkit.storage.tables import ChangeKind, Event, Person
+from tests.world.builders import a_person, a_pitch, a_vote, an_event, close, queries
+
+NOON = datetime(2026, 6, 26, 12, tzinfo=UTC)
+FACILITATOR = Viewer(token="facilitator's", facilitator=True)
+
+
+def _minute(number: float) -> datetime:
+    return NOON + timedelta(minutes=number)
+
+
+def test_cast_sets_the_value_however_often_it_is_sent(database: Database) -> None:
+    event, _ = an_event(database)
+    person, pitch = a_person(database, event), a_pitch(database, event)
+    for interest, kept in ((1, {pitch.id: 1}), (1, {pitch.id: 1}), (2, {pitch.id: 2}), (0, {}), (0, {})):
+        a_vote(database, event, person, pitch, interest)
+        with database.reading() as tx:
+            assert ballots.own(tx, event.id, person.id) == kept
+            assert tx.get_one(Person, person.id).last_ballot_at is not None
+
+
+def test_cast_makes_the_person_of_a_new_phone(database: Database) -> None:
+    event, _ = an_event(database)
+    pitch = a_pitch(database, event)
+    database.write(lambda tx: ballots.cast(tx, Cast(event.code, "new phone", pitch.id, 2)))
+    with database.reading() as tx:
+        person = people.find(tx, event.id, "new phone")
+        assert person is not None
+        assert ballots.own(tx, event.id, person.id) == {pitch.id: 2}
+        assert ballots.turnout(tx, event.id) == (1, 1)
+
+
+TOKENS = ("one", "two", "new")
+SENT = st.tuples(st.sampled_from(TOKENS), st.integers(0, 4), st.integers(0, 2))  # who, which pitch, interest
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(sent=st.lists(SENT, min_size=1, max_size=12), size=st.integers(2, 12))
+def test_cast_all_does_what_one_after_another_does(
+    database: Database, sent: list[tuple[str, int, int]], size: int
+) -> None:
+    assert _after(database, sent, size) == _after(database, sent, 1)
+
+
+def _after(database: Database, sent: list[tuple[str, int, int]], size: int) -> object:
+    """Refusals and ballots after votes in groups of `size`: pitch 2 is merged into 1, 3 withdrawn, 4 of nowhere."""
+    event, _ = an_event(database)
+    ids = [a_pitch(database, event).id for _ in range(4)] + [2**31 - 1]
+    database.write(lambda tx: ballots.cast(tx, Cast(event.code, "one", ids[2], 2)))
+    database.write(lambda tx: pitches.merge(tx, event.id, ids[1], ids[2]))
+    database.write(lambda tx: pitches.withdraw(tx, event.id, FACILITATOR, ids[3]))
+    casts = [Cast(event.code, token, ids[pitch], interest) for token, pitch, interest in sent]
+    refusals: list[str] = []
+    for start in range(0, len(casts), size):
+        group = casts[start : start + size]
+        refusals += map(str, database.write(lambda tx, group=group: ballots.cast_all(tx, group)))
+    with database.reading() as tx:
+        known = [people.find(tx, event.id, token) for token in TOKENS]
+        own = [ballots.own(tx, event.id, person.id if person else None) for person in known]
+    return refusals, [{ids.index(pitch): value for pitch, value in ballot.items()} for ballot in own]
+
+
+def test_cast_is_told_without_its_pitch_so_that_counts_stay_hidden(database: Database) -> None:
+    event, _ = an_event(database)
+    a_vote(database, event, a_person(database, event), a_pitch(database, event))
+    with database.reading() as tx:
+        last = since(tx, 0)[-1]
+        assert (last.kind, last.ref) == (ChangeKind.VOTE, {})
+
+
+def test_cast_where_it_may_not_changes_nothing(database: Database) -> None:
+    (event, _), (other, _) = an_event(database), an_event(database)
+    person, pitch = a_person(database, event), a_pitch(database, event)
+    withdrawn, foreign = a_pitch(database, event), a_pitch(database, other)
+    merged = a_pitch(database, event)
+    database.write(lambda tx: pitches.withdraw(tx, event.id, FACILITATOR, withdrawn.id))
+    database.write(lambda tx: pitches.merge(tx, event.id, pitch.id, merged.id))
+    for target, error in ((withdrawn, Closed), (merged, Closed), (foreign, NotFound)):
+        with pytest.raises(error):
+            a_vote(database, event, person, target)
+    with pytest.raises(NotFound):
+        database.write(lambda tx: ballots.cast(tx, Cast("nosuch", person.token, pitch.id, 1)))
+    close(database, event, voting=True)
+    with pytest.raises(Closed, match="Voting is closed"):
+        a_vote(database, event, person, pitch)
+    with database.reading() as tx:
+        assert ballots.wishes(tx, event.id) == []
+        assert tx.get_one(Person, person.id).last_ballot_at is None
+
+
+def test_cast_too_fast_is_refused_for_that_phone_only(database: Database) -> None:
+    event, _ = an_event(database)
+    database.write(lambda tx: setattr(tx.get_one(Event, event.id), "limits", {"votes": 2}))
+    pitch, rates = a_pitch(database, event), Rates(lambda: 0.0)
+
+    def cast(token: str) -> None:
+        database.write(lambda tx: ballots.cast(tx, Cast(event.code, token, pitch.id, 1, rates)))
+
+    cast("one")
+    cast("one")
+    with pytest.raises(TooMany, match="more than 2 votes in a minute"):
+        cast("one")
+    cast("other")
+    with database.reading() as tx:
+        assert ballots.tally(tx, event.id) == {pitch.id: Count(interested=2)}
+
+
+def _spoken(statements: list[str]) -> list[str]:
+    """The verbs of what was asked, without what frames a write."""
+    framing = ("SAVEPOINT", "RELEASE", "BEGIN", "SELECT pg_advisory")
+    return [statement.split()[0] for statement in statements if not statement.startswith(framing)]
+
+
+def test_cast_asks_the_database_few_things(database: Database) -> None:
+    event, _ = an_event(database)
+    person, pitch = a_person(database, event), a_pitch(database, event)
+    with queries(database) as seen:
+        a_vote(database, event, person, pitch)
+    assert _spoken(seen) == ["SELECT"] * 4 + ["INSERT", "UPDATE", "INSERT"]
+
+
+def test_cast_all_asks_no_more_for_many(database: Database) -> None:
+    event, _ = an_event(database)
+    voters, offered = [a_person(database, event) for _ in range(9)], [a_pitch(database, event) for _ in range(9)]
+    votes = [Cast(event.code, person.token, pitch.id, 1) for person in voters for pitch in offered]
+    with queries(database) as seen:
+        assert database.write(lambda tx: ballots.cast_all(tx, votes)) == [None] * 81
+    assert _spoken(seen) == ["SELECT"] * 4 + ["INSERT", "UPDATE", "INSERT"]
+    with database.reading() as tx:
+        assert ballots.tally(tx, event.id) == {pitch.id: Count(9) for pitch in offered}
+
+
+def test_counts_are_seen_by_nobody_while_voting_is_open(database: Database) -> None:
+    event, _ = an_event(database)
+    person, pitch = a_person(database, event), a_pitch(database, event)
+    a_vote(database, event, person, pitch, 2)
+    with database.reading() as tx:
+        assert ballots.shown_tally(tx, tx.get_one(Event, event.id)) is None
+        assert ballots.turnout(tx, event.id) == (1, 1)
+    close(database, event, voting=True)
+    with database.reading() as tx:
+        assert ballots.shown_tally(tx, tx.get_one(Event, event.id)) == {pitch.id: Count(must_go=1)}
+
+
+def test_shown_counts_are_counted_once_until_something_changes_them(database: Database) -> None:
+    event, _ = an_event(database)
+    kept, part = a_pitch(database, event), a_pitch(database, event)
+    people_ = [a_person(database, event) for _ in range(3)]
+    for person in people_[:2]:
+        a_vote(database, event, person, kept)
+    a_vote(database, event, people_[2], part, 2)
+    close(database, event, voting=True)
+    assert (_shown(database, event)) == {kept.id: Count(2), part.id: Count(must_go=1)}
+    with queries(database) as seen:
+        _shown(database, event)
+    assert [statement for statement in seen if "vote" in statement.split("FROM")[-1]] == []
+    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, part.id))
+    assert _shown(database, event) == {kept.id: Count(2, 1)}
+    database.write(lambda tx: people.absorb(tx, tx.get_one(Person, people_[0].id), tx.get_one(Person, people_[1].id)))
+    assert _shown(database, event) == {kept.id: Count(1, 1)}
+
+
+def _shown(database: Database, event: Event) -> dict[int, Count] | None:
+    with database.reading() as tx:
+        return ballots.shown_tally(tx, tx.get_one(Event, event.id))
+
+
+def test_vote_on_a_merged_pitch_counts_once_with_the_higher_interest(database: Database) -> None:
+    event, _ = an_event(database)
+    kept, other = a_pitch(database, event), a_pitch(database, event)
+    both, one = a_person(database, event), a_person(database, event)
+    a_vote(database, event, both, kept, 1)
+    a_vote(database, event, both, other, 2)
+    a_vote(database, event, one, other, 1)
+    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, other.id))
+    with database.reading() as tx:
+        assert ballots.tally(tx, event.id) == {kept.id: Count(interested=1, must_go=1)}
+        assert ballots.own(tx, event.id, one.id) == {kept.id: 1}
+    a_vote(database, event, one, kept, 0)
+    with database.reading() as tx:
+        assert ballots.tally(tx, event.id) == {kept.id: Count(must_go=1)}
+    database.write(lambda tx: pitches.unmerge(tx, event.id, other.id))
+    with database.reading() as tx:
+        assert ballots.tally(tx, event.id) == {kept.id: Count(interested=1), other.id: Count(must_go=1)}
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    votes=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.integers(0, 2)), max_size=25),
+    withdrawn=st.sets(st.integers(0, 4), max_size=2),
+    merged=st.booleans(),
+)
+def test_tally_is_each_persons_last_word_on_what_can_be_placed(
+    database: Database, votes: list[tuple[int, int, int]], withdrawn: set[int], merged: bool
+) -> None:
+    event, _ = an_event(database)
+    crowd, pitched = [a_person(database, event) for _ in range(4)], [a_pitch(database, event) for _ in range(5)]
+    said: dict[tuple[int, int], int] = {}
+    for person, pitch, interest in votes:
+        a_vote(database, event, crowd[person], pitched[pitch], interest)
+        said[person, pitch] = interest
+    if merged:
+        database.write(lambda tx: pitches.merge(tx, event.id, pitched[0].id, pitched[1].id))
+    if merged and 0 not in withdrawn:  # withdrawing it takes the two apart
+        for person in range(4):
+            said[person, 0] = max(said.get((person, 0), 0), 0 if 1 in withdrawn else said.get((person, 1), 0))
+            said.pop((person, 1), None)
+    for gone in withdrawn:
+        database.write(lambda tx, gone=gone: pitches.withdraw(tx, event.id, FACILITATOR, pitched[gone].id))
+    expected = {
+        pitched[n].id: count
+        for n in range(5)
+        if n not in withdrawn and (count := _counted([v for (_, p), v in said.items() if p == n])).people
+    }
+    with database.reading() as tx:
+        assert ballots.tally(tx, event.id) == expected
+
+
+def _counted(interests: list[int]) -> Count:
+    return Count(interests.count(1), interests.count(2))
+
+
+def test_crowds_of_a_late_pitch_expects_as_much_of_those_who_could_not_see_it(database: Database) -> None:
+    event, _ = an_event(database)
+    early = a_pitch(database, event)
+    gone = [a_person(database, event) for _ in range(10)]
+    for person in gone:
+        a_vote(database, event, person, early, 1)
+    late = a_pitch(database, event)
+    for person in (a_person(database, event) for _ in range(10)):
+        a_vote(database, event, person, late, 2)
+    with database.reading() as tx:
+        # 10 of the 10 who saw it want it; mu = (10 + 10) / (20 + 10); 10 + 10 * (10 + 5 mu) / 15 = 18.9
+        assert ballots.crowds(tx, tx.get_one(Event, event.id), ballots.by_person(tx, event.id)) == {late.id: 19}
+
+
+def test_correction_leaves_alone_what_nearly_everybody_could_see() -> None:
+    voters = [_minute(n) for n in range(100)]
+    assert corrected(voters, [(1, _minute(-1), 50), (2, _minute(4.5), 40), (3, _minute(2), 40)]) == {2: 42}
+    assert corrected(voters[:4], [(1, _minute(1.5), 2)]) == {}
+
+
+def test_correction_of_an_event_without_votes_or_pitches_is_empty() -> None:
+    assert corrected([], [(1, NOON, 0)]) == {}
+    assert corrected([NOON], []) == {}
+
+
+Day = tuple[list[datetime], list[tuple[int, datetime, int]]]
+
+
+@st.composite
+def days(draw: Callable[..., int]) -> Day:
+    voters = [_minute(m) for m in draw(st.lists(st.integers(0, 60), max_size=60))]
+    made = [_minute(m) for m in draw(st.lists(st.integers(-1, 61), min_size=1, max_size=8))]
+    pitched = [(n, at, draw(st.integers(0, sum(v >= at for v in voters)))) for n, at in enumerate(made)]
+    return voters, pitched
+
+
+@given(days())
+def test_correction_is_between_the_votes_and_the_voters_and_only_for_late_pitches(day: Day) -> None:
+    voters, pitched = day
+    found = corrected(voters, pitched)
+    for number, made, votes in pitched:
+        unexposed = sum(at < made for at in voters)
+        assert (number in found) == (unexposed >= 3 and unexposed >= 0.05 * len(voters))
+        if number in found:
+            assert votes <= found[number] <= votes + unexposed <= len(voters)
+
+
+@given(days())
+def test_correction_is_the_formula_of_the_docs(day: Day) -> None:
+    voters, pitched = day
+    seen = {number: sum(at >= made for at in voters) for number, made, _ in pitched}
+    mean = Fraction(sum(votes for _, _, votes in pitched), max(1, sum(seen.values())))
+    found = corrected(voters, pitched)
+    for number, _, votes in pitched:
+        if number in found:
+            exact = votes + (len(voters) - seen[number]) * (votes + 5 * mean) / (seen[number] + 5)
+            assert abs(found[number] - exact) <= Fraction(1, 2) + Fraction(1, 10**6)
+
+
+@given(days(), st.randoms())
+def test_correction_does_not_depend_on_any_order(day: Day, random: object) -> None:
+    voters, pitched = day
+    shuffled = list(voters), list(pitched)
+    for items in shuffled:
+        random.shuffle(items)  # type: ignore[attr-defined]
+    assert corrected(*shuffled) == corrected(voters, pitched)
+
+
+@given(days())
+def test_correction_grows_with_the_votes(day: Day) -> None:
+    voters, pitched = day
+    for place, (number, made, votes) in enumerate(pitched):
+        if votes < sum(at >= made for at in voters):
+            more = [*pitched[:place], (number, made, votes + 1), *pitched[place + 1 :]]
+            assert corrected(voters, more).get(number, 0) >= corrected(voters, pitched).get(number, 0)

@@ -1,0 +1,302 @@
+"""Pitches: who may do what with them, and in which order each person sees them."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
+from eventkit.event import events, people
+from eventkit.event.people import Viewer
+from eventkit.market import ballots, pitches
+from eventkit.market.pitches import Card, Content
+from eventkit.storage.change_log import since
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch
+from tests.world.builders import a_person, a_pitch, a_vote, an_event, close, viewer_of
+
+STRANGER = Viewer(token="nobody's")
+FACILITATOR = Viewer(token="facilitator's", facilitator=True)
+
+
+def _card(number: int) -> Card:
+    return Card(number, f"Pitch {number}", "", "", "", (), False, False, datetime(2026, 6, 26, tzinfo=UTC))
+
+
+def _add(database: Database, event: Event, person: Person, viewer: Viewer, content: Content, other: bool) -> Pitch:
+    def add(tx: Transaction) -> Pitch:
+        return pitches.add(tx, tx.get_one(Event, event.id), viewer, person, content, other)
+
+    return database.write(add)
+
+
+def _titles(database: Database, event: Event, viewer: Viewer = STRANGER, **chosen: str) -> set[str]:
+    with database.reading() as tx:
+        return {card.title for card in pitches.listing(tx, event.id, viewer, **chosen)}
+
+
+def test_add_makes_its_person_the_host_and_takes_their_name(database: Database) -> None:
+    event, _ = an_event(database)
+    ada = a_person(database, event, "Ada")
+    pitch = a_pitch(database, event, ada, "Bins", description="All of them", topic="Places", needs=("projector",))
+    with database.reading() as tx:
+        assert pitches.hosts(tx, event.id) == {pitch.id: {ada.id}}
+        stored = pitches.get(tx, event.id, pitch.id)
+        assert (stored.host_name, stored.topic, stored.needs) == ("Ada", "Places", ["projector"])
+        last = since(tx, 0)[-1]
+        assert (last.kind, last.ref) == (ChangeKind.PITCH, {"pitch": pitch.id})
+
+
+def test_add_for_somebody_else_is_for_facilitators_and_has_no_host_yet(database: Database) -> None:
+    event, _ = an_event(database)
+    typist = a_person(database, event, "Typist")
+    with pytest.raises(Forbidden):
+        _add(database, event, typist, viewer_of(database, event, typist), Content("Bins"), other=True)
+    pitch = _add(database, event, typist, FACILITATOR, Content("Bins", host_name="Shy"), other=True)
+    with database.reading() as tx:
+        assert pitches.hosts(tx, event.id) == {}
+        assert [waiting.host_name for waiting in pitches.unclaimed(tx, event.id)] == ["Shy"]
+        assert pitches.get(tx, event.id, pitch.id).created_by == typist.id
+
+
+def test_add_while_pitching_is_closed_is_for_facilitators_only(database: Database) -> None:
+    event, _ = an_event(database)
+    person = a_person(database, event)
+    close(database, event, pitching=True)
+    with pytest.raises(Closed, match="Pitching is closed"):
+        _add(database, event, person, viewer_of(database, event, person), Content("Bins"), other=False)
+    _add(database, event, person, FACILITATOR, Content("Bins"), other=True)
+    assert _titles(database, event) == {"Bins"}
+
+
+def test_add_above_a_persons_limit_is_refused_and_the_organiser_can_raise_it(database: Database) -> None:
+    event, _ = an_event(database)
+    person = a_person(database, event)
+    for number in range(20):
+        a_pitch(database, event, person, f"Pitch {number}")
+    with pytest.raises(TooMany, match="You have pitched 20 times"):
+        a_pitch(database, event, person)
+    database.write(lambda tx: setattr(tx.get_one(Event, event.id), "limits", {"pitches": 21}))
+    a_pitch(database, event, person)
+    with pytest.raises(TooMany, match="21 times"):
+        a_pitch(database, event, person)
+
+
+def test_add_with_needs_that_no_room_has_names_them(database: Database) -> None:
+    event, _ = an_event(database)
+    with pytest.raises(Invalid, match="No room here has a swimming pool"):
+        a_pitch(database, event, needs=("projector", "a swimming pool"))
+
+
+def test_edit_is_for_its_host_and_facilitators(database: Database) -> None:
+    event, _ = an_event(database)
+    host, other = a_person(database, event), a_person(database, event)
+    pitch = a_pitch(database, event, host)
+
+    def edit(viewer: Viewer, title: str) -> str:
+        return database.write(lambda tx: pitches.edit(tx, event.id, viewer, pitch.id, Content(title)).title)
+
+    assert edit(viewer_of(database, event, host), "Wheelie bins") == "Wheelie bins"
+    assert edit(FACILITATOR, "Recycling") == "Recycling"
+    with pytest.raises(Forbidden):
+        edit(viewer_of(database, event, other), "Mine")
+    with pytest.raises(Forbidden):
+        edit(STRANGER, "Mine")
+    assert _titles(database, event) == {"Recycling"}
+
+
+def test_edit_keeps_a_need_whose_room_is_gone(database: Database) -> None:
+    event, _ = an_event(database)
+    pitch = a_pitch(database, event, needs=("projector",))
+    database.write(lambda tx: [tx.delete(room) for room in events.rooms(tx, event.id)])
+    content = Content("Bins", needs=("projector",))
+    database.write(lambda tx: pitches.edit(tx, event.id, FACILITATOR, pitch.id, content))
+    with pytest.raises(Invalid):
+        content = Content("Bins", needs=("step-free",))
+        database.write(lambda tx: pitches.edit(tx, event.id, FACILITATOR, pitch.id, content))
+
+
+def test_pitch_of_another_event_is_not_found(database: Database) -> None:
+    (one, _), (other, _) = an_event(database), an_event(database)
+    pitch = a_pitch(database, one)
+    for act in (pitches.edit, pitches.withdraw, pitches.bring_back):
+        extra = (Content("Stolen"),) if act is pitches.edit else ()
+        with pytest.raises(NotFound):
+            database.write(lambda tx, act=act, extra=extra: act(tx, other.id, FACILITATOR, pitch.id, *extra))
+    with pytest.raises(NotFound), database.reading() as tx:
+        pitches.get(tx, other.id, pitch.id)
+
+
+def test_withdrawn_pitch_leaves_the_listing_and_comes_back_with_its_host(database: Database) -> None:
+    event, _ = an_event(database)
+    host = a_person(database, event)
+    pitch, viewer = a_pitch(database, event, host), viewer_of(database, event, host)
+    database.write(lambda tx: pitches.withdraw(tx, event.id, viewer, pitch.id))
+    assert _titles(database, event) == set()
+    with database.reading() as tx:
+        assert pitches.hosts(tx, event.id) == {}
+        assert [(card.id, card.withdrawn) for card in pitches.own(tx, event.id, viewer)] == [(pitch.id, True)]
+    with pytest.raises(Closed):
+        database.write(lambda tx: pitches.edit(tx, event.id, viewer, pitch.id, Content("New")))
+    database.write(lambda tx: pitches.bring_back(tx, event.id, viewer, pitch.id))
+    assert _titles(database, event) == {"Bins"}
+
+
+def test_withdrawn_pitch_is_seen_by_its_hosts_and_facilitators_only(database: Database) -> None:
+    event, _ = an_event(database)
+    ada = a_person(database, event)
+    pitch, host = a_pitch(database, event, ada), viewer_of(database, event, ada)
+    database.write(lambda tx: pitches.withdraw(tx, event.id, host, pitch.id))
+    with database.reading() as tx:
+        assert {pitches.seen(tx, event.id, viewer, pitch.id).id for viewer in (host, FACILITATOR)} == {pitch.id}
+        with pytest.raises(NotFound):
+            pitches.seen(tx, event.id, STRANGER, pitch.id)
+
+
+def test_withdraw_twice_is_told_once(database: Database) -> None:
+    event, _ = an_event(database)
+    pitch = a_pitch(database, event)
+    for _ in range(2):
+        database.write(lambda tx: pitches.withdraw(tx, event.id, FACILITATOR, pitch.id))
+    with database.reading() as tx:
+        told = [change.ref for change in since(tx, 0) if change.kind == ChangeKind.PITCH]
+    assert told == [{"pitch": pitch.id}, {"pitch": pitch.id, "withdrawn": True}]
+
+
+def test_listing_finds_by_words_of_any_field_and_by_topic(database: Database) -> None:
+    event, _ = an_event(database)
+    a_pitch(database, event, title="Bins", description="All about recycling", topic="Places")
+    a_pitch(database, event, title="Open data", host_name="Grace", topic="data")
+    a_pitch(database, event, title="100% paper_less", topic="Data")
+    assert _titles(database, event, search="RECYCLING") == {"Bins"}
+    assert _titles(database, event, search="grace") == {"Open data"}
+    assert _titles(database, event, search="0% p") == {"100% paper_less"}
+    assert _titles(database, event, search="s%l") == set()
+    a_pitch(database, event, title="Grün", topic="École", description="x" * 2000 + "needle")
+    assert _titles(database, event, search="GRÜN") == _titles(database, event, topic="école") == {"Grün"}
+    assert _titles(database, event, search="needle") == {"Grün"}
+    assert _titles(database, event, topic="DATA") == {"Open data", "100% paper_less"}
+    with database.reading() as tx:
+        assert pitches.topics(tx, event.id) == ["Data", "Places", "École"]
+        assert pitches.features(tx, event.id) == ["projector", "step-free"]
+
+
+def test_claim_makes_a_host_once(database: Database) -> None:
+    event, _ = an_event(database)
+    typist, host = a_person(database, event), a_person(database, event, "Shy")
+    pitch = _add(database, event, typist, FACILITATOR, Content("Bins"), other=True)
+    spelt = f" {pitch.claim_code[:3].upper()}-{pitch.claim_code[3:]} "
+    database.write(lambda tx: pitches.claim(tx, event.id, host, spelt))
+    with database.reading() as tx:
+        assert pitches.hosts(tx, event.id) == {pitch.id: {host.id}}
+        assert pitches.get(tx, event.id, pitch.id).host_name == "Shy"
+    with pytest.raises(NotFound):
+        database.write(lambda tx: pitches.claim(tx, event.id, host, pitch.claim_code))
+
+
+def test_claim_by_somebody_with_a_name_takes_the_place_of_the_one_that_was_typed(database: Database) -> None:
+    event, _ = an_event(database)
+    pitch = _add(database, event, a_person(database, event), FACILITATOR, Content("Bins", host_name="Amy?"), other=True)
+    for name, shown in (("Amira", "Amira"), ("", "Amira"), ("Tom", "Amira, Tom"), ("tom", "Amira, Tom")):
+        claimant = a_person(database, event, name)
+        with database.reading() as tx:
+            code = pitches.get(tx, event.id, pitch.id).claim_code
+        database.write(lambda tx, c=code, p=claimant: pitches.claim(tx, event.id, p, c))
+        with database.reading() as tx:
+            assert pitches.get(tx, event.id, pitch.id).host_name == shown
+
+
+def test_withdrawing_a_merged_pitch_leaves_the_other_hosts_pitch(database: Database) -> None:
+    event, _ = an_event(database)
+    ada, grace = a_person(database, event), a_person(database, event)
+    kept, other = a_pitch(database, event, ada, "Bins"), a_pitch(database, event, grace, "Wheelie bins")
+    a_vote(database, event, grace, other, 2)
+    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, other.id))
+    viewer = viewer_of(database, event, ada)
+    database.write(lambda tx: pitches.withdraw(tx, event.id, viewer, kept.id))
+    assert _titles(database, event) == {"Wheelie bins"}
+    with database.reading() as tx:
+        assert pitches.hosts(tx, event.id) == {other.id: {grace.id}}
+        assert ballots.tally(tx, event.id) == {other.id: ballots.Count(must_go=1)}
+
+
+def test_claim_code_of_another_event_is_unknown(database: Database) -> None:
+    (one, _), (other, _) = an_event(database), an_event(database)
+    pitch, person = a_pitch(database, one), a_person(database, other)
+    with pytest.raises(NotFound):
+        database.write(lambda tx: pitches.claim(tx, other.id, person, pitch.claim_code))
+
+
+def test_merge_unites_hosts_and_unmerge_gives_everything_back(database: Database) -> None:
+    event, _ = an_event(database)
+    ada, grace = a_person(database, event), a_person(database, event)
+    kept, other = a_pitch(database, event, ada, "Bins"), a_pitch(database, event, grace, "Wheelie bins")
+    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, other.id))
+    assert _titles(database, event) == {"Bins"}
+    with database.reading() as tx:
+        assert pitches.hosts(tx, event.id) == {kept.id: {ada.id, grace.id}}
+    database.write(lambda tx: pitches.unmerge(tx, event.id, other.id))
+    assert _titles(database, event) == {"Bins", "Wheelie bins"}
+    with database.reading() as tx:
+        assert pitches.hosts(tx, event.id) == {kept.id: {ada.id}, other.id: {grace.id}}
+
+
+def test_merge_of_a_pitch_with_itself_or_a_withdrawn_one_is_refused(database: Database) -> None:
+    event, _ = an_event(database)
+    one, other = a_pitch(database, event), a_pitch(database, event)
+    with pytest.raises(Invalid):
+        database.write(lambda tx: pitches.merge(tx, event.id, one.id, one.id))
+    database.write(lambda tx: pitches.withdraw(tx, event.id, FACILITATOR, one.id))
+    for kept, part in ((one, other), (other, one)):
+        with pytest.raises(Invalid):
+            database.write(lambda tx, kept=kept, part=part: pitches.merge(tx, event.id, kept.id, part.id))
+
+
+def test_since_counts_other_peoples_new_pitches(database: Database) -> None:
+    event, _ = an_event(database)
+    me = a_person(database, event)
+    first = a_pitch(database, event)
+    a_pitch(database, event, me)
+    a_pitch(database, event)
+    with database.reading() as tx:
+        assert pitches.since(tx, event.id, viewer_of(database, event, me), first.id) == 1
+        assert pitches.since(tx, event.id, STRANGER, first.id) == 2
+
+
+@given(st.sets(st.integers(1, 10**6), max_size=40), st.integers(1, 10**6), st.text(min_size=1, max_size=20))
+def test_order_is_a_persons_own_and_a_new_pitch_moves_nobody(numbers: set[int], new: int, token: str) -> None:
+    before = [card.id for card in pitches.shuffled(token, map(_card, numbers))]
+    after = [card.id for card in pitches.shuffled(token, map(_card, sorted(numbers | {new}, reverse=True)))]
+    assert sorted(before) == sorted(numbers)
+    assert [number for number in after if number != new or new in numbers] == before
+
+
+def test_order_puts_each_pitch_first_for_its_share_of_people() -> None:
+    cards = [_card(number) for number in range(1, 11)]
+    first = Counter(pitches.shuffled(f"token {n}", cards)[0].id for n in range(2000))
+    last = Counter(pitches.shuffled(f"token {n}", cards)[-1].id for n in range(2000))
+    for count in (*first.values(), *last.values()):
+        assert 140 <= count <= 260  # 200 expected; 4.5 standard deviations either way
+    assert len(first) == len(last) == 10
+
+
+def test_absorb_makes_two_phones_one_person(database: Database) -> None:
+    event, _ = an_event(database)
+    phone, laptop = a_person(database, event, "Ada"), a_person(database, event, "Laptop")
+    both, second = a_pitch(database, event), a_pitch(database, event)
+    mine = a_pitch(database, event, laptop)
+    a_vote(database, event, phone, both, 1)
+    a_vote(database, event, laptop, both, 2)
+    a_vote(database, event, laptop, second, 1)
+
+    def absorb(tx: Transaction) -> None:
+        people.absorb(tx, tx.get_one(Person, phone.id), tx.get_one(Person, laptop.id))
+
+    database.write(absorb)
+    with database.reading() as tx:
+        assert ballots.own(tx, event.id, phone.id) == {both.id: 2, second.id: 1}
+        assert pitches.hosts(tx, event.id)[mine.id] == {phone.id}
+        assert tx.get(Person, laptop.id) is None
+        assert ballots.turnout(tx, event.id) == (1, 2)

@@ -1,0 +1,44 @@
+"""The quick bound: never below any grid's total, exact where a person stands alone, and there from the first answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from solver import Problem, solve
+from solver.bound.trivial import quick
+from solver.model.index import index
+from tests.world.random_days import random_day
+from tests.world.tiny import best_totals, problems
+
+
+@settings(max_examples=150, deadline=None)
+@given(problem=problems())
+def test_quick_bound_of_a_tiny_problem_stays_above_every_grid(problem: Problem) -> None:
+    assert quick(index(problem)) >= max(best_totals(problem).values()) - 1e-6
+
+
+def one_person(capacity: int) -> Problem:
+    return Problem.from_json(
+        {
+            "format": "twofeet-problem/1",
+            "slots": [{"id": "t1"}, {"id": "t2"}],
+            "rooms": [{"id": "r1", "capacity": capacity}],
+            "sessions": [{"id": "s1"}, {"id": "s2"}, {"id": "s3"}],
+            "people": [{"id": "p1", "wants": {"s1": 1, "s2": 3, "s3": 2}}],
+            "weights": {"turned_away": 2.0},
+        }
+    )
+
+
+def test_quick_bound_of_one_person_is_their_strongest_wishes() -> None:
+    assert quick(index(one_person(1))) == pytest.approx(3 + 2 / 2)
+
+
+def test_quick_bound_without_seats_takes_off_what_a_head_costs() -> None:
+    assert quick(index(one_person(0))) == pytest.approx(3 - 2)
+
+
+def test_every_answer_has_a_bound() -> None:
+    answers = list(solve(Problem.from_json(random_day(4, 50, 20, 4, 5)), seconds=20, workers=1, iterations=5_000))
+    assert all(answer.bound is not None and answer.bound >= answer.total - 1e-6 for answer in answers)

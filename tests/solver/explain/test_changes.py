@@ -1,0 +1,178 @@
+"""Explanations: exact against the score, on any problem, any grid and any move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver import Placement, Problem, violations
+from solver.explain.changes import Clash, Explainer, Missed, clashes
+from solver.explain.suggestions import most_helpful
+from solver.explain.unplaced import outside
+from solver.model import score
+from tests.world.tiny import problems
+
+NUMBERS = ("total", "kept", "harmony", "turned_away", "moved", "topic", "left_out")
+
+
+def any_grid(data: st.DataObject, problem: Problem) -> list[Placement]:
+    """Sessions anywhere, rules broken or not, no two in one cell."""
+    cells = [(slot.id, room.id) for slot in problem.slots for room in problem.rooms]
+    order = data.draw(st.permutations(cells)) if cells else []
+    return [
+        Placement(s.id, *cell) for s, cell in zip(problem.sessions, order, strict=False) if data.draw(st.booleans())
+    ]
+
+
+def moved(grid: Iterable[Placement], moves: dict[str, Placement | None]) -> list[Placement]:
+    return [p for p in grid if p.session not in moves] + [to for to in moves.values() if to is not None]
+
+
+@settings(max_examples=150, deadline=None)
+@given(problem=problems(), data=st.data())
+def test_change_is_the_difference_of_two_scores(problem: Problem, data: st.DataObject) -> None:
+    grid, target = any_grid(data, problem), any_grid(data, problem)
+    names = (
+        data.draw(st.lists(st.sampled_from([s.id for s in problem.sessions]), unique=True)) if problem.sessions else []
+    )
+    moves = {name: next((p for p in target if p.session == name), None) for name in names}
+    change = Explainer(problem, grid).change(moves)
+    before, after = score(problem, grid), score(problem, moved(grid, moves))
+    expected = {name: getattr(after, name) - getattr(before, name) for name in NUMBERS}
+    assert {name: getattr(change, name) for name in NUMBERS} == pytest.approx(expected, abs=1e-9)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problem=problems(), data=st.data())
+def test_hard_warnings_are_there_exactly_when_the_moved_session_breaks_a_rule(
+    problem: Problem, data: st.DataObject
+) -> None:
+    grid = any_grid(data, problem)
+    for name in [p.session for p in grid]:
+        change = Explainer(problem, [p for p in grid if p.session != name]).change(
+            {name: next(p for p in grid if p.session == name)}
+        )
+        alone = violations(problem, grid)
+        without = violations(problem, [p for p in grid if p.session != name])
+        breaks = set(alone) - set(without)
+        assert any(warning.hard for warning in change.warnings) == bool(breaks)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problem=problems(), data=st.data())
+def test_days_of_all_people_add_up_to_the_kept_wishes(problem: Problem, data: st.DataObject) -> None:
+    grid = any_grid(data, problem)
+    explainer = Explainer(problem, grid)
+    days = [explainer.day(person) for person in problem.wishes]
+    assert sum(day.kept for day in days) == score(problem, grid).kept
+    assert {day.person: (day.kept, day.wishes) for day in days} == explainer.kept
+
+
+@settings(max_examples=40, deadline=None)
+@given(problem=problems(), data=st.data())
+def test_help_never_promises_what_its_moves_do_not_give(problem: Problem, data: st.DataObject) -> None:
+    grid: list[Placement] = []
+    for entry in any_grid(data, problem):
+        if not violations(problem, [*grid, entry]):
+            grid.append(entry)
+    explainer = Explainer(problem, grid)
+    for found in most_helpful(explainer):
+        assert found.change.total > 0
+        if found.kind != "new-room":
+            after = score(problem, moved(grid, dict(found.change.moves)))
+            assert after.total - score(problem, grid).total == pytest.approx(found.change.total)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problem=problems(), data=st.data())
+def test_all_clashes_at_once_are_those_of_each_session(problem: Problem, data: st.DataObject) -> None:
+    grid = any_grid(data, problem)
+    explainer, order = Explainer(problem, grid), [session.id for session in problem.sessions]
+    one_by_one = {
+        tuple(sorted((name, clash.session), key=order.index)): clash.people
+        for name in explainer.place
+        for clash in explainer.clashes(name)
+        if clash.people
+    }
+    assert clashes(problem, grid) == one_by_one
+
+
+@settings(max_examples=100, deadline=None)
+@given(problem=problems(), data=st.data())
+def test_sessions_outside_have_a_reason_exactly_when_no_free_cell_takes_them(
+    problem: Problem, data: st.DataObject
+) -> None:
+    grid = any_grid(data, problem)
+    explainer, taken = Explainer(problem, grid), {(p.slot, p.room) for p in grid}
+    free = [(slot.id, room.id) for slot in problem.slots for room in problem.rooms if (slot.id, room.id) not in taken]
+    fixed = {p.session for p in problem.fixed}
+    stuck = {
+        session.id
+        for session in problem.sessions
+        if session.id not in explainer.place | dict.fromkeys(fixed)
+        and all(any(w.hard for w in explainer.move(session.id, *cell).warnings) for cell in free)
+    }
+    assert outside(problem, grid).keys() - fixed == stuck
+
+
+def problem_of_three() -> Problem:
+    return Problem.from_json(
+        {
+            "format": "twofeet-problem/1",
+            "slots": [{"id": "ten"}, {"id": "eleven"}],
+            "rooms": [{"id": "hall", "capacity": 3}, {"id": "nook", "capacity": 1, "closed": ["eleven"]}],
+            "sessions": [{"id": "a", "hosts": ["Ada"]}, {"id": "b"}, {"id": "c", "needs": ["loop"]}],
+            "people": [
+                {"id": "Ada"},
+                {"id": "Bo", "wants": {"a": 1, "b": 1}},
+                {"id": "Cy", "wants": {"a": 3, "b": 1, "c": 1}},
+            ],
+        }
+    )
+
+
+GRID = [Placement("a", "ten", "hall"), Placement("b", "ten", "nook")]
+
+
+def test_clashes_count_the_people_who_want_both() -> None:
+    assert Explainer(problem_of_three(), GRID).clashes("a") == [Clash("b", 2)]
+
+
+def test_clashes_of_an_unplaced_session_are_none() -> None:
+    assert Explainer(problem_of_three(), GRID).clashes("c") == []
+
+
+def test_why_names_the_need_that_no_room_meets() -> None:
+    why = Explainer(problem_of_three(), GRID).why("c")
+    assert (why.reason, why.instead_of) == ("no room has 'loop'", None)
+
+
+def test_day_tells_what_is_missed_and_for_what() -> None:
+    day = Explainer(problem_of_three(), GRID).day("Cy")
+    assert (day.kept, day.wishes, day.goes) == (1, 3, {"ten": ("a",)})
+    assert day.missed == (Missed("b", "ten", ("a",)), Missed("c", None, ()))
+
+
+def test_move_out_of_a_clash_keeps_one_more_wish_of_each_who_wants_both() -> None:
+    change = Explainer(problem_of_three(), GRID).move("b", "eleven", "hall")
+    assert (change.kept, change.better, change.worse, change.warnings) == (2, ("Bo", "Cy"), (), ())
+
+
+def test_move_into_a_closed_room_is_warned_of() -> None:
+    change = Explainer(problem_of_three(), GRID).move("a", "eleven", "nook")
+    assert [(w.kind, w.hard) for w in change.warnings] == [("closed", True), ("too-small", False)]
+
+
+def test_swap_is_two_moves_at_once() -> None:
+    explainer = Explainer(problem_of_three(), GRID)
+    both = explainer.change({"a": Placement("a", "ten", "nook"), "b": Placement("b", "ten", "hall")})
+    assert explainer.swap("a", "b") == both
+
+
+def test_help_is_each_change_that_parts_a_clash_or_places_a_session() -> None:
+    grid = [*GRID[:1], Placement("b", "ten", "nook")]
+    kinds = [found.kind for found in most_helpful(Explainer(problem_of_three(), grid), 9)]
+    assert kinds == ["new-room", "feature", "open-room"]

@@ -1,0 +1,95 @@
+"""The score: agrees with the judge and with a second opinion on any grid, valid or not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from solver import Placement, Problem, violations
+from solver.model import score
+from tests.world import oracle
+from tests.world.judge import judge
+from tests.world.problems import problems
+
+
+def any_grid(draw: st.DrawFn, data: dict[str, Any]) -> list[Placement]:
+    """Draw a grid without regard to the rules, but with each session at most once."""
+    slots, rooms = [slot["id"] for slot in data["slots"]], [room["id"] for room in data["rooms"]]
+    if not slots or not rooms:
+        return []
+    placed = [session["id"] for session in data["sessions"] if draw(st.booleans())]
+    return [Placement(s, draw(st.sampled_from(slots)), draw(st.sampled_from(rooms))) for s in placed]
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> tuple[dict[str, Any], list[Placement]]:
+    """Draw a problem and a grid for it."""
+    data = draw(problems())
+    return data, any_grid(draw, data)
+
+
+@settings(deadline=None)
+@given(grids())
+def test_score_any_grid(case: tuple[dict[str, Any], list[Placement]]) -> None:
+    data, placements = case
+    problem = Problem.from_json(data)
+    figures = score(problem, placements)
+    grid = {p.session: (p.slot, p.room) for p in placements}
+    assert (violations(problem, placements) == []) == oracle.allowed(data, grid)
+    if oracle.allowed(data, grid):
+        assert figures.total == pytest.approx(float(oracle.total(data, grid)), abs=1e-9)
+    verdict = judge(data, [p.to_json() for p in placements])
+    if verdict is not None and verdict["valid"]:
+        assert verdict["valid"] == (violations(problem, placements) == [])
+        assert verdict["total"] == pytest.approx(figures.total, abs=1e-6)
+        assert (verdict["kept"], verdict["left_out"], verdict["wishes"]) == (
+            figures.kept,
+            figures.left_out,
+            figures.wishes,
+        )
+
+
+def test_score_host_who_wants_more() -> None:
+    data: dict[str, Any] = {
+        "format": "twofeet-problem/1",
+        "slots": [{"id": "t1"}],
+        "rooms": [{"id": "r1", "capacity": 1}, {"id": "r2", "capacity": 0}],
+        "sessions": [{"id": "own", "hosts": ["p"]}, {"id": "other"}],
+        "people": [{"id": "p", "wants": {"other": 3}}, {"id": "q", "wants": {"own": 1, "other": 1}}],
+    }
+    figures = score(Problem.from_json(data), [Placement("own", "t1", "r1"), Placement("other", "t1", "r2")])
+    assert (figures.kept, figures.wishes, figures.harmony, figures.turned_away) == (2, 4, 4.0, 1.0)
+
+
+def test_violations_each_rule() -> None:
+    data: dict[str, Any] = {
+        "format": "twofeet-problem/1",
+        "slots": [{"id": "t1"}, {"id": "t2"}],
+        "rooms": [{"id": "r1", "closed": ["t2"]}, {"id": "r2", "features": ["screen"]}],
+        "sessions": [
+            {"id": "a", "hosts": ["p"], "needs": ["screen"], "slots": ["t2"]},
+            {"id": "b", "hosts": ["p"], "pin": {"room": "r2"}},
+        ],
+        "people": [{"id": "p", "absent": ["t1"]}],
+    }
+    broken = violations(Problem.from_json(data), [Placement("a", "t1", "r1"), Placement("b", "t1", "r1")])
+    assert broken == [
+        "cell 't1', 'r1' holds 'a' and 'b'",
+        "'a' in room 'r1', which lacks ['screen']",
+        "'a' in slot 't1', not among its slots",
+        "host 'p' of 'a' is absent in 't1'",
+        "'b' is pinned elsewhere",
+        "host 'p' of 'b' is absent in 't1'",
+        "host 'p' holds ['a', 'b'] at once in 't1'",
+    ]
+
+
+def test_solver_imported_without_its_engines() -> None:
+    check = "import sys, solver; print(sorted({'ortools', 'numba', 'numpy'} & set(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert answer.stdout == "[]\n"

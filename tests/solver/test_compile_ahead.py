@@ -1,0 +1,71 @@
+"""Compiled code is kept for later runs: where, until when, and by whom."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from solver import compile_ahead
+from solver.compiled import cache
+
+ASK = "from solver.compiled import cache; print(cache.folder)"
+
+
+def folder(**settings: str) -> str:
+    """Return the folder that a fresh process chooses."""
+    plain = {name: value for name, value in os.environ.items() if name not in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}
+    asked = [sys.executable, "-c", ASK]
+    return subprocess.run(
+        asked, capture_output=True, text=True, check=True, env={**plain, **settings}, cwd=cache.HERE.parent
+    ).stdout.strip()
+
+
+def test_folder_is_beside_the_sources() -> None:
+    assert Path(folder()).parent == cache.HERE / "__pycache__" / "compiled"
+
+
+def test_folder_given(tmp_path: Path) -> None:
+    assert folder(NUMBA_CACHE_DIR=str(tmp_path / "given")) == str(tmp_path / "given")
+
+
+def test_folder_of_a_read_only_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "solver"
+    blocked.mkdir()
+    (blocked / "__pycache__").write_text("no folder can be made here", encoding="utf-8")
+    monkeypatch.setattr(cache, "HERE", blocked)
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    found = cache._folder()
+    assert found is not None
+    assert found.parent == tmp_path / "home" / "twofeet" / "compiled"
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert cache._folder() is None
+
+
+def test_start_behind_one_that_has_done_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "folder", tmp_path)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    with (tmp_path / "warming").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        child = compile_ahead.start_behind()
+        assert child is not None
+        cache.mark(cache.ALL)
+    assert child.wait(60) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all", "warming"]
+
+
+def test_start_behind_when_nothing_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "folder", tmp_path)
+    cache.mark(cache.ALL)
+    assert compile_ahead.start_behind() is None
+
+
+def test_start_behind_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "folder", None)
+    assert compile_ahead.start_behind() is None

@@ -1,0 +1,1 @@
+"""The one cast of the tests: phones, camps, databases, days, browsers."""

@@ -1,0 +1,74 @@
+"""Makes a day whose grid is published, for tests of what people see then and of what is exported."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import select
+
+from eventkit.clock import now
+from eventkit.event import events
+from eventkit.grid import versions
+from eventkit.grid.versions import Spot
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, GridCause, Pitch, Room, Slot
+from tests.world.builders import an_event
+from tests.world.days import some_pitches
+
+
+@dataclass
+class Day:
+    """A published day: pitch n stands in cells[n]. `slots` are those for sessions."""
+
+    event: Event
+    secret: str
+    pitches: list[Pitch]
+    slots: list[Slot]
+    rooms: list[Room]
+
+    @property
+    def cells(self) -> list[tuple[int, int]]:
+        return [(slot.id, room.id) for slot in self.slots for room in self.rooms]
+
+    @property
+    def address(self) -> str:
+        return f"/e/{self.event.code}"
+
+
+def a_published_day(database: Database, placed: int = 4, pitches: int = 5, title: str = "", **changes: Any) -> Day:
+    """Pitches 1 to `placed` stand in the first cells, slot by slot; the rest have no place."""
+    event, secret = an_event(database, **changes)
+    made = some_pitches(database, event, pitches, **({"title": title} if title else {}))
+    with database.reading() as tx:
+        slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
+        day = Day(event, secret, made, slots, events.rooms(tx, event.id))
+    publish(database, day, {pitch.id: cell for pitch, cell in zip(made[:placed], day.cells, strict=False)})
+    return day
+
+
+def publish(database: Database, day: Day, cells: dict[int, tuple[int, int]]) -> None:
+    """Put pitches (id) into cells (slot id, room id), and publish that."""
+
+    def act(tx: Transaction) -> None:
+        event = events.by_code(tx, day.event.code)
+        grid = {pitch: Spot(*cell) for pitch, cell in cells.items()}
+        versions.replace(tx, event, event.grid_version, grid, GridCause.MOVE, "Placed by a test.")
+        versions.publish(tx, event, event.grid_version)
+
+    database.write(act)
+
+
+def at_this_hour(database: Database, day: Day, number: int) -> None:
+    """Move the whole day so that its `number`th slot or item (from 0) began ten minutes ago."""
+
+    def act(tx: Transaction) -> None:
+        slots = tx.scalars(select(Slot).where(Slot.event_id == day.event.id).order_by(Slot.starts_at)).all()
+        shift: timedelta = _ten_minutes_ago() - slots[number].starts_at
+        for slot in slots:
+            slot.starts_at, slot.ends_at = slot.starts_at + shift, slot.ends_at + shift
+
+    database.write(act)
+
+
+def _ten_minutes_ago() -> datetime:
+    return now() - timedelta(minutes=10)
