@@ -12,6 +12,7 @@ from eventkit.grid.versions import Spot
 from eventkit.imports.whole import PlacementPart, Whole
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Closure, Event, GridCause, Host, Note, Person, Pitch, Room, Slot, Vote
+from eventkit.text import codes
 
 Ids = dict[int, int]  # the file's id to the row's
 

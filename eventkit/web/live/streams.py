@@ -33,7 +33,7 @@ class Subscription:
 
 
 def register(app: Flask, blocks: Blocks) -> None:
-    """Give the application its broadcaster, which renders `blocks`, and pages the number of the change they were made after."""
+    """Give the application its broadcaster, which renders `blocks`, and pages the change they were made after."""
     database: Database = app.extensions["twofeet"].database
     app.extensions["streams"] = Broadcaster(database, _renderer(app, database, blocks))
     app.register_blueprint(pages)
