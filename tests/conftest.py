@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
 from tests.world.phone import Phone
 from tests.world.postgres import Cluster, binaries, new_folder
+from tests.world.visitors import Phones
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -131,6 +132,6 @@ def database(app: Flask) -> Database:
 
 
 @pytest.fixture
-def phone(app: Flask) -> Callable[[], Phone]:
+def phone(app: Flask) -> Phones:
     """Makes phones: each has cookies of its own."""
     return lambda: Phone(app)

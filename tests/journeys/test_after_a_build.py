@@ -11,9 +11,8 @@ from eventkit.building import builds
 from eventkit.event import people
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
-from tests.eventkit.building.test_builds import Camp
-from tests.web.test_builds import found, studied
 from tests.world.browser import a_chromium, served
+from tests.world.building import BuildableEvent
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
@@ -21,7 +20,7 @@ SOON = 10_000  # ms
 
 
 @contextmanager
-def organising(app: Flask, camp: Camp) -> Iterator[tuple[Page, str]]:
+def organising(app: Flask, camp: BuildableEvent) -> Iterator[tuple[Page, str]]:
     """An organiser's browser, and the event's address."""
     secret = camp.database.write(lambda tx: people.new_organiser_link(tx, tx.get_one(Event, camp.id)))
     with served(app) as address, a_chromium() as browser:
@@ -32,30 +31,30 @@ def organising(app: Flask, camp: Camp) -> Iterator[tuple[Page, str]]:
 
 
 def test_findings_appear_on_the_page_of_a_build_that_ended_meanwhile(app: Flask, database: Database) -> None:
-    camp = Camp(database)
+    camp = BuildableEvent(database)
     camp.start()
-    found(camp)
+    camp.find_figures()
     with organising(app, camp) as (page, home):
         page.goto(f"{home}/builds/1")
         line = page.locator(".progress-line")
         expect(line).to_contain_text("at most 3 % better is possible")
         camp.finish(builds.Claim(camp.build.id, camp.id, 1, 1))
         expect(page.locator("#outlook")).to_contain_text("What would help most is looked for", timeout=SOON)
-        studied(camp, 10.2, ended=False)
+        camp.study_found(10.2, ended=False)
         expect(line).to_contain_text("at most 2 % better is possible", timeout=SOON)
         expect(page.locator("#outlook li")).to_contain_text("A fourth room at 11:00 would keep 23 more wishes")
 
 
 def test_findings_appear_in_the_editor_and_leave_an_opened_list_open(app: Flask, database: Database) -> None:
-    camp = Camp(database)
+    camp = BuildableEvent(database)
     camp.start()
-    found(camp)
+    camp.find_figures()
     camp.adopt()
     with organising(app, camp) as (page, home):
         page.goto(f"{home}/organise/grid")
         outlook = page.locator("#outlook")
         expect(outlook).to_contain_text("At most 3 % better is possible.")
         outlook.locator("summary").click()
-        studied(camp, 10.2, ended=False)
+        camp.study_found(10.2, ended=False)
         expect(outlook).to_contain_text("At most 2 % better is possible.", timeout=SOON)
         expect(outlook.locator("li")).to_be_visible()

@@ -5,21 +5,19 @@ import json
 import random
 import re
 import zipfile
-from collections.abc import Callable
 
 import pytest
 
 from eventkit.rehearsal import wishes
 from eventkit.rehearsal.camp import PITCHES
 from eventkit.storage.db import Database
-from tests.world.phone import Page, Phone
+from tests.world.phone import Page
+from tests.world.visitors import Phones
 from tests.world.working import a_worker, ended
 
 PEOPLE, SESSIONS = 30, 25
 SLOTS = "09:30-10:00 Welcome\n10:00-10:45\n11:00-11:45\n12:00-13:00 Lunch\n13:00-13:45\n14:00-14:45\n15:00-15:45"
 ROOMS = "Main hall, 40, step-free projector\nLibrary, 20, step-free projector\nStudio, 15\nCanteen, 15\nAttic, 10"
-
-Phones = Callable[[], Phone]
 
 
 def sessions(page: Page) -> dict[str, str]:

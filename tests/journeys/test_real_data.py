@@ -9,7 +9,6 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -21,7 +20,7 @@ from eventkit.config import Config
 from eventkit.event import events
 from eventkit.storage.db import Database
 from tests.world.judge import judge
-from tests.world.phone import Phone
+from tests.world.visitors import Phones
 from tests.world.working import a_worker, ended
 
 
@@ -41,7 +40,7 @@ def twofeet(*arguments: object) -> None:
 @pytest.mark.only_on("sqlite")
 def test_canadian_electoral_reform_runs_the_day(
     database: Database,
-    phone: Callable[[], Phone],
+    phone: Phones,
     shared: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

@@ -22,7 +22,7 @@ from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Note, Pitch, Vote
 from tests.world.builders import an_event
-from tests.world.serving import Phone, Process, free_port, surroundings, wait_until
+from tests.world.serving import Process, RetryingPhone, free_port, surroundings, wait_until
 
 SECONDS = float(os.environ.get("TWOFEET_CRASH_SECONDS", "8"))
 PHONES = 6
@@ -47,7 +47,7 @@ class Crowd:
             self.failures.append(failure)
 
     def _act(self, number: int) -> None:
-        phone, chance = Phone(self.port), random.Random(number)
+        phone, chance = RetryingPhone(self.port), random.Random(number)
         home = f"/e/{self.code}"
         phone.get(home)
         own: list[int] = []

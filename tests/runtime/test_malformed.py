@@ -7,7 +7,7 @@ import os
 import random
 import string
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from eventkit.storage.db import Database
 from tests.world.builders import a_person, a_pitch, an_event
-from tests.world.phone import Phone
+from tests.world.visitors import Phones
 
 MANY = int(os.environ.get("TWOFEET_MALFORMED", "2500"))
 FIELDS = (
@@ -67,7 +67,7 @@ HEADERS = {
 
 
 @pytest.mark.only_on("sqlite")
-def test_malformed_requests_are_never_a_500(app: Flask, database: Database, phone: Callable[[], Phone]) -> None:
+def test_malformed_requests_are_never_a_500(app: Flask, database: Database, phone: Phones) -> None:
     event, secret = an_event(database)
     pitch = a_pitch(database, event, person=a_person(database, event))
     known = {"code": event.code, "pitch_id": str(pitch.id), "number": "1", "room_id": "1", "note_id": "1"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world.serving import ROOT, Phone, Process, free_port, surroundings, wait_until
+from tests.world.serving import ROOT, Process, RetryingPhone, free_port, surroundings, wait_until
 
 pytestmark = pytest.mark.only_on("sqlite")
 RUN = [sys.executable, "-m", "eventkit", "run"]
@@ -24,7 +24,7 @@ def running(var: Path) -> Iterator[tuple[Process, int]]:
     port = free_port()
     process = Process(RUN, surroundings(f"sqlite:///{var / 'run.db'}", var, port)).start()
     try:
-        Phone(port).get("/")
+        RetryingPhone(port).get("/")
         yield process, port
     finally:
         process.end()
@@ -32,7 +32,7 @@ def running(var: Path) -> Iterator[tuple[Process, int]]:
 
 def healthy(port: int) -> bool:
     with contextlib.suppress(OSError):
-        return Phone(port).once("GET", "/healthz").status == 200
+        return RetryingPhone(port).once("GET", "/healthz").status == 200
     return False
 
 
@@ -57,7 +57,7 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
         supervisor.popen.wait()
         wait_until(lambda: not [pid for pid in children if _alive(pid)])
         with pytest.raises(OSError, match="refused"):
-            Phone(port).once("GET", "/")
+            RetryingPhone(port).once("GET", "/")
 
 
 def test_run_on_a_taken_port_says_so(tmp_path: Path) -> None:

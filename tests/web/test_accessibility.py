@@ -15,9 +15,8 @@ from app import create_app
 from eventkit.config import Config
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
-from tests.eventkit.building.test_builds import Camp as BuiltCamp
-from tests.web.test_builds import found
 from tests.world.browser import a_chromium, served
+from tests.world.building import BuildableEvent
 from tests.world.camp import Camp, a_camp, cookie
 
 pytestmark = pytest.mark.browser
@@ -99,9 +98,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         app = _an_app(tmp_path_factory.mktemp("site"))
         database: Database = app.extensions["twofeet"].database
         camp = a_camp(database)
-        built = BuiltCamp(database)
+        built = BuildableEvent(database)
         built.start()
-        found(built)
+        built.find_figures()
         address = stack.enter_context(served(app))
         context = stack.enter_context(browser.new_context(reduced_motion="reduce"))
         value = cookie(app, camp, camp.people[1], organiser=True)

@@ -1,45 +1,31 @@
 """The page of a build: started once, watched, stopped, adopted, refused with what changed."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from eventkit.building import builds, studies
 from eventkit.event import people
-from eventkit.storage.db import Database, Transaction
+from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from eventkit.web.pages import build_quality
-from tests.eventkit.building.test_builds import Camp
+from tests.world.building import BuildableEvent
 from tests.world.phone import Page, Phone
+from tests.world.visitors import Phones
 
 
 @pytest.fixture
-def camp(database: Database) -> Camp:
-    return Camp(database)
+def camp(database: Database) -> BuildableEvent:
+    return BuildableEvent(database)
 
 
 @pytest.fixture
-def organiser(camp: Camp, phone: Callable[[], Phone], database: Database) -> Phone:
+def organiser(camp: BuildableEvent, phone: Phones, database: Database) -> Phone:
     secret = database.write(lambda tx: people.new_organiser_link(tx, tx.get_one(Event, camp.id)))
     device = phone()
     device.get(f"/e/{camp.event.code}/organise?key={secret}")
     return device
 
 
-def answer(camp: Camp, room: int = 0) -> dict[str, object]:
-    figures = {"kept": 871, "wishes": 1020, "left_out": 0, "turned_away": 3.5, "moved": 0, "topic": 1, "bound": 10.3}
-    found = camp.answer(10.0, room)
-    found["unplaced"] = [{"session": str(camp.pitches[1].id), "reason": f"the pin of 's{camp.pitches[1].id}' is taken"}]
-    return {**found, **figures, "done": False}
-
-
-def found(camp: Camp, room: int = 0) -> None:
-    held, best = camp.claim(), answer(camp, room)
-    camp.database.write(lambda tx: builds.add_incumbent(tx, held, best))
-
-
-def test_start_leads_to_the_build_and_a_second_start_to_the_same(camp: Camp, organiser: Phone) -> None:
+def test_start_leads_to_the_build_and_a_second_start_to_the_same(camp: BuildableEvent, organiser: Phone) -> None:
     home = f"/e/{camp.event.code}"
     for _ in range(2):
         response = organiser.post(f"{home}/builds", seconds="30")
@@ -51,7 +37,9 @@ def test_start_leads_to_the_build_and_a_second_start_to_the_same(camp: Camp, org
 
 
 @pytest.mark.parametrize("seconds", ["0", "601", "many", "-5", "1e9", ""])
-def test_start_with_other_than_seconds_keeps_what_was_typed(camp: Camp, organiser: Phone, seconds: str) -> None:
+def test_start_with_other_than_seconds_keeps_what_was_typed(
+    camp: BuildableEvent, organiser: Phone, seconds: str
+) -> None:
     response = organiser.post(f"/e/{camp.event.code}/builds", seconds=seconds)
     page = Page(response.text)
     assert response.status_code == 422
@@ -59,9 +47,9 @@ def test_start_with_other_than_seconds_keeps_what_was_typed(camp: Camp, organise
     assert page.by_id("seconds-error").text.startswith("The time must be ")
 
 
-def test_progress_tells_one_honest_line_and_shows_the_grid(camp: Camp, phone: Callable[[], Phone]) -> None:
+def test_progress_tells_one_honest_line_and_shows_the_grid(camp: BuildableEvent, phone: Phones) -> None:
     camp.start()
-    found(camp)
+    camp.find_figures()
     page = phone().page(f"/e/{camp.event.code}/builds/1")
     assert page.one("p", class_="progress-line").text == (
         "871 of 1,020 wishes kept, nobody left out, at most 3 % better is possible."
@@ -71,9 +59,7 @@ def test_progress_tells_one_honest_line_and_shows_the_grid(camp: Camp, phone: Ca
     assert page.all("form", action=f"/e/{camp.event.code}/builds/1/adopt") == []
 
 
-def test_what_would_help_is_all_that_organisers_see_more(
-    camp: Camp, organiser: Phone, phone: Callable[[], Phone]
-) -> None:
+def test_what_would_help_is_all_that_organisers_see_more(camp: BuildableEvent, organiser: Phone, phone: Phones) -> None:
     ended(camp)
     address = f"/e/{camp.event.code}/builds/1"
     camp.database.write(lambda tx: studies.keep(tx, studies.claim(tx, "a worker"), 1.0, studies.Findings(), ended=True))
@@ -81,10 +67,10 @@ def test_what_would_help_is_all_that_organisers_see_more(
     assert blocks[0] == blocks[1]
 
 
-def test_stop_and_adopt_by_form(camp: Camp, organiser: Phone) -> None:
+def test_stop_and_adopt_by_form(camp: BuildableEvent, organiser: Phone) -> None:
     home = f"/e/{camp.event.code}"
     camp.start()
-    found(camp)
+    camp.find_figures()
     assert organiser.post(f"{home}/builds/1/stop").location == f"{home}/builds/1"
     assert camp.build.stop_requested is True
     assert organiser.post(f"{home}/builds/1/adopt").location == f"{home}/organise/grid"
@@ -95,9 +81,9 @@ def test_stop_and_adopt_by_form(camp: Camp, organiser: Phone) -> None:
     ]
 
 
-def test_adopt_after_a_move_answers_409_and_says_what_changed(camp: Camp, organiser: Phone) -> None:
+def test_adopt_after_a_move_answers_409_and_says_what_changed(camp: BuildableEvent, organiser: Phone) -> None:
     camp.start()
-    found(camp)
+    camp.find_figures()
     camp.move()
     response = organiser.post(f"/e/{camp.event.code}/builds/1/adopt")
     assert response.status_code == 409
@@ -108,7 +94,7 @@ def test_adopt_after_a_move_answers_409_and_says_what_changed(camp: Camp, organi
     assert camp.event.grid_version == 1
 
 
-def test_builds_are_started_by_organisers_only(camp: Camp, phone: Callable[[], Phone]) -> None:
+def test_builds_are_started_by_organisers_only(camp: BuildableEvent, phone: Phones) -> None:
     device = phone()
     device.get(f"/e/{camp.event.code}")
     camp.start()
@@ -118,7 +104,7 @@ def test_builds_are_started_by_organisers_only(camp: Camp, phone: Callable[[], P
     assert camp.build.stop_requested is False
 
 
-def test_failed_build_says_why(camp: Camp, organiser: Phone) -> None:
+def test_failed_build_says_why(camp: BuildableEvent, organiser: Phone) -> None:
     camp.start()
     camp.finish(camp.claim(), "The solver ran out of memory.")
     page = organiser.page(f"/e/{camp.event.code}/builds/1")
@@ -126,22 +112,9 @@ def test_failed_build_says_why(camp: Camp, organiser: Phone) -> None:
     assert [button.text for button in page.all("button")] == ["Build again"]
 
 
-def studied(camp: Camp, bound: float, ended: bool = True, **help: Any) -> None:
-    """The study of the newest build has found this bound, and that one change would help."""
-    change = {"kind": "new-room", "session": str(camp.pitches[1].id), "slot": str(camp.slots[1].id), "room": None}
-    effect = {"detail": None, "total": 9.0, "kept": 23, "left_out": 0, "turned_away": 0.0}
-    found = studies.Findings(bound, [{**change, **effect, **help}])
-
-    def keep(tx: Transaction) -> None:
-        held = studies.claim(tx, "a worker")
-        studies.keep(tx, held, 1.0, found, ended)
-
-    camp.database.write(keep)
-
-
-def ended(camp: Camp) -> None:
+def ended(camp: BuildableEvent) -> None:
     camp.start()
-    found(camp)
+    camp.find_figures()
     camp.finish(builds.Claim(camp.build.id, camp.id, 1, 1))
 
 
@@ -150,13 +123,13 @@ TRIED = "Each was tried by itself on the grid of build 1 as it stands. A new bui
 
 
 def test_build_that_ended_tells_organisers_what_would_help(
-    camp: Camp, organiser: Phone, phone: Callable[[], Phone]
+    camp: BuildableEvent, organiser: Phone, phone: Phones
 ) -> None:
     ended(camp)
     address = f"/e/{camp.event.code}/builds/1"
     told = organiser.page(address)
     assert STUDYING in [it.text for it in told.all("p", class_="meta")]
-    studied(camp, 10.1)
+    camp.study_found(10.1)
     known = Page(organiser.get(f"{address}?part=outlook", htmx=True).text)
     assert known.elements[0].attributes["id"] == "outlook"
     assert known.one("p", class_="progress-line").text == (
@@ -171,12 +144,12 @@ def test_build_that_ended_tells_organisers_what_would_help(
     assert TRIED not in [it.text for it in others.all("p", class_="meta")]
 
 
-def test_editor_tells_what_is_known_of_the_build_it_came_from(camp: Camp, organiser: Phone) -> None:
+def test_editor_tells_what_is_known_of_the_build_it_came_from(camp: BuildableEvent, organiser: Phone) -> None:
     ended(camp)
     address = f"/e/{camp.event.code}/organise/grid"
     assert organiser.page(address).by_id("outlook").text == ""
     camp.adopt()
-    studied(camp, 10.0)
+    camp.study_found(10.0)
     assert organiser.page(address).by_id("outlook").text == (
         "No better grid is possible. What would help most "
         f"A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 2’ could go there. {TRIED}"
@@ -189,7 +162,7 @@ def test_editor_tells_what_is_known_of_the_build_it_came_from(camp: Camp, organi
     assert organiser.page(address).by_id("outlook").text.startswith("No better grid is possible. ")
 
 
-def test_outlook_of_the_editor_is_for_organisers_only(camp: Camp, phone: Callable[[], Phone]) -> None:
+def test_outlook_of_the_editor_is_for_organisers_only(camp: BuildableEvent, phone: Phones) -> None:
     assert phone().get(f"/e/{camp.event.code}/organise/grid?part=outlook", htmx=True).status_code == 403
 
 

@@ -1,7 +1,5 @@
 """The console: signing in by link, phases, links, limits, what the day needs next."""
 
-from collections.abc import Callable
-
 import pytest
 
 from eventkit.event import people
@@ -9,6 +7,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from tests.world.builders import an_event
 from tests.world.phone import Page, Phone
+from tests.world.visitors import Phones
 
 
 @pytest.fixture
@@ -17,7 +16,7 @@ def camp(database: Database) -> tuple[Event, str]:
 
 
 @pytest.fixture
-def organiser(phone: Callable[[], Phone], camp: tuple[Event, str]) -> Phone:
+def organiser(phone: Phones, camp: tuple[Event, str]) -> Phone:
     event, secret = camp
     device = phone()
     response = device.get(f"/e/{event.code}/organise?key={secret}")
@@ -31,9 +30,7 @@ def test_link_signs_a_device_in_and_leaves_no_secret_in_the_address(organiser: P
     assert camp[1] not in " ".join(element.text for element in page.elements)
 
 
-def test_console_is_for_organisers_only(
-    phone: Callable[[], Phone], camp: tuple[Event, str], database: Database
-) -> None:
+def test_console_is_for_organisers_only(phone: Phones, camp: tuple[Event, str], database: Database) -> None:
     event, _ = camp
     other_event, other_secret = an_event(database)
     stranger, other = phone(), phone()
@@ -46,7 +43,7 @@ def test_console_is_for_organisers_only(
     assert stranger.get(f"/e/{event.code}/organise?key=nonsense").status_code == 403
 
 
-def test_start_shows_the_organisers_link_once(phone: Callable[[], Phone]) -> None:
+def test_start_shows_the_organisers_link_once(phone: Phones) -> None:
     device = phone()
     form = {
         "name": "Camp",
@@ -74,9 +71,7 @@ def test_phases_open_and_close_by_hand(organiser: Phone, camp: tuple[Event, str]
     assert organiser.post(f"/e/{code}/organise/phases", phase="lunch", open="1").status_code == 404
 
 
-def test_new_organiser_link_signs_other_devices_out(
-    organiser: Phone, phone: Callable[[], Phone], camp: tuple[Event, str]
-) -> None:
+def test_new_organiser_link_signs_other_devices_out(organiser: Phone, phone: Phones, camp: tuple[Event, str]) -> None:
     event, secret = camp
     other = phone()
     other.get(f"/e/{event.code}/organise?key={secret}")
@@ -86,7 +81,7 @@ def test_new_organiser_link_signs_other_devices_out(
 
 
 def test_facilitators_link_leads_to_the_pitch_box(
-    organiser: Phone, phone: Callable[[], Phone], camp: tuple[Event, str], database: Database
+    organiser: Phone, phone: Phones, camp: tuple[Event, str], database: Database
 ) -> None:
     event, _ = camp
     organiser.post(f"/e/{event.code}/organise/facilitators")
@@ -114,7 +109,7 @@ def test_limits_that_cannot_be_are_refused_and_kept_as_typed(organiser: Phone, c
     assert organiser.page(f"/e/{code}/organise").by_id("pitches").attributes["value"] == "3"
 
 
-def test_poster_is_for_everybody_and_shows_the_code(phone: Callable[[], Phone], camp: tuple[Event, str]) -> None:
+def test_poster_is_for_everybody_and_shows_the_code(phone: Phones, camp: tuple[Event, str]) -> None:
     page = phone().page(f"/e/{camp[0].code}/poster")
     assert page.one("p", class_="code").text == camp[0].code
     assert page.one("svg", class_="qr").attributes["aria-label"] == "Code to join Test camp"
@@ -126,7 +121,7 @@ def test_parts_refresh_by_themselves(organiser: Phone, camp: tuple[Event, str], 
     assert fragment.elements[0].attributes["id"] == part
 
 
-def test_console_leads_to_every_form_of_book_and_schedule(phone: Callable[[], Phone], database: Database) -> None:
+def test_console_leads_to_every_form_of_book_and_schedule(phone: Phones, database: Database) -> None:
     event, secret = an_event(database)
     organiser = phone()
     organiser.get(f"/e/{event.code}/organise?key={secret}")

@@ -1,16 +1,14 @@
 """The page for a door."""
 
-from collections.abc import Callable
 from datetime import date
 
 from eventkit.event import events
 from eventkit.grid import venue
 from eventkit.storage.db import Database, Transaction
 from tests.world.builders import an_event
-from tests.world.phone import Page, Phone
+from tests.world.phone import Page
 from tests.world.published import Day, a_published_day, at_this_hour, publish
-
-Phones = Callable[[], Phone]
+from tests.world.visitors import Phones
 
 
 def door(phone: Phones, day: Day, room: int = 0) -> Page:

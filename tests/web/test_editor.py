@@ -1,6 +1,5 @@
 """The organiser's grid: moves by form, what changed when somebody was faster, undo, publish, warnings."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from eventkit.storage.tables import ChangeKind, Closure, Event, Pitch, Room, Slo
 from tests.world.builders import a_person, an_event, close, queries
 from tests.world.days import host, some_pitches, votes
 from tests.world.phone import Page, Phone
+from tests.world.visitors import Phones
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: Database, phone: Callable[[], Phone]) -> Desk:
+def desk(database: Database, phone: Phones) -> Desk:
     event, secret = an_event(database)
     device = phone()
     device.get(f"/e/{event.code}/organise?key={secret}")
@@ -131,7 +131,7 @@ def test_move_that_makes_no_sense_says_so_and_moves_nothing(desk: Desk, fields: 
     assert desk.version == 0
 
 
-def test_undo_and_publish(desk: Desk, phone: Callable[[], Phone]) -> None:
+def test_undo_and_publish(desk: Desk, phone: Phones) -> None:
     desk.move(0, 0, 0)
     assert desk.device.post(f"{desk.home}/grid/publish", version=1).status_code == 303
     desk.move(0, 1, 0)
@@ -145,7 +145,7 @@ def test_undo_and_publish(desk: Desk, phone: Callable[[], Phone]) -> None:
     assert [title.text for title in grid.all("p", class_="session-title")] == ["Pitch 1"]
 
 
-def test_editing_is_for_organisers_only(desk: Desk, phone: Callable[[], Phone], database: Database) -> None:
+def test_editing_is_for_organisers_only(desk: Desk, phone: Phones, database: Database) -> None:
     other, secret = an_event(database)
     attendee, elsewhere = phone(), phone()
     attendee.get(desk.home)

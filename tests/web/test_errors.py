@@ -1,18 +1,15 @@
 """What an error's page does for somebody who was in the middle of something."""
 
-from collections.abc import Callable
-
 import pytest
 
 from eventkit.storage.db import Database, sqlite
 from tests.world.builders import an_event
-from tests.world.phone import Page, Phone
+from tests.world.phone import Page
+from tests.world.visitors import Phones
 
 
 @pytest.mark.only_on("sqlite")
-def test_post_refused_by_a_busy_database_can_be_sent_again_as_typed(
-    phone: Callable[[], Phone], database: Database
-) -> None:
+def test_post_refused_by_a_busy_database_can_be_sent_again_as_typed(phone: Phones, database: Database) -> None:
     event, _ = an_event(database)
     visitor = phone()
     home = f"/e/{event.code}"

@@ -1,18 +1,14 @@
 """The exports at their addresses."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 
 from eventkit.storage.db import Database
-from tests.web.test_notes import organiser
 from tests.world.builders import an_event
 from tests.world.days import votes
-from tests.world.phone import Phone
 from tests.world.published import Day, a_published_day
-
-Phones = Callable[[], Phone]
+from tests.world.visitors import Phones, organiser
 
 TYPES = {
     "schedule.json": "application/json",
@@ -61,11 +57,11 @@ def test_export_of_an_unknown_event_is_not_here(phone: Phones, name: str) -> Non
 
 @pytest.mark.parametrize("name", ["votes.csv", "event.json"])
 def test_private_export_is_for_this_events_organiser(day: Day, database: Database, phone: Phones, name: str) -> None:
-    elsewhere, secret = an_event(database)
-    stranger = organiser(phone, Day(elsewhere, secret, [], [], []))
+    elsewhere, _ = an_event(database)
+    stranger = organiser(phone, elsewhere)
     assert phone().get(f"{day.address}/{name}").status_code == 403
     assert stranger.get(f"{day.address}/{name}").status_code == 403
-    response = organiser(phone, day).get(f"{day.address}/{name}")
+    response = organiser(phone, day.event).get(f"{day.address}/{name}")
     assert (response.status_code, response.headers["Cache-Control"]) == (200, "private, no-store")
     assert response.headers["Content-Disposition"] == f'attachment; filename="{day.event.code}-{name}"'
 
@@ -82,7 +78,7 @@ def test_event_json_carries_no_name_and_no_secret(day: Day, database: Database, 
 
     person = a_person(database, day.event, name="Zebedee")
     votes(database, person, [(day.pitches[0], 2)])
-    text = organiser(phone, day).get(f"{day.address}/event.json").text
+    text = organiser(phone, day.event).get(f"{day.address}/event.json").text
     for hidden in ("Zebedee", person.token, person.calendar_key, person.link_code, day.pitches[0].claim_code):
         assert hidden not in text
     assert json.loads(text)["votes"] == [{"voter": 1, "pitch": day.pitches[0].id, "interest": 2}]

@@ -1,17 +1,16 @@
 """The front door."""
 
-from collections.abc import Callable
-
 import pytest
 
 from eventkit.event import events, limits
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from tests.world.builders import an_event
-from tests.world.phone import Page, Phone
+from tests.world.phone import Page
+from tests.world.visitors import Phones
 
 
-def test_join_with_unknown_code_keeps_it_and_says_what_to_do(phone: Callable[[], Phone]) -> None:
+def test_join_with_unknown_code_keeps_it_and_says_what_to_do(phone: Phones) -> None:
     response = phone().get("/join?code=nonsense")
     assert response.status_code == 404
     page = Page(response.text)
@@ -21,7 +20,7 @@ def test_join_with_unknown_code_keeps_it_and_says_what_to_do(phone: Callable[[],
     )
 
 
-def test_home_says_what_this_is_and_offers_the_rehearsal(phone: Callable[[], Phone], database: Database) -> None:
+def test_home_says_what_this_is_and_offers_the_rehearsal(phone: Phones, database: Database) -> None:
     assert not phone().page("/").all("a", href="/e/")
     event, _ = an_event(database, name="Rehearsal camp", rehearsal=True)
     page = phone().page("/")
@@ -30,14 +29,14 @@ def test_home_says_what_this_is_and_offers_the_rehearsal(phone: Callable[[], Pho
     assert page.one("form").attributes["action"] == "/join"
 
 
-def test_join_with_a_code_as_people_type_it_leads_to_the_event(phone: Callable[[], Phone], database: Database) -> None:
+def test_join_with_a_code_as_people_type_it_leads_to_the_event(phone: Phones, database: Database) -> None:
     event, _ = an_event(database)
     typed = f" {event.code[:3].upper()} {event.code[3:]}. "
     response = phone().get("/join", query_string={"code": typed})
     assert (response.status_code, response.headers["Location"]) == (303, f"/e/{event.code}")
 
 
-def test_start_needs_only_a_name(phone: Callable[[], Phone], database: Database) -> None:
+def test_start_needs_only_a_name(phone: Phones, database: Database) -> None:
     visitor = phone()
     form = visitor.page("/start")
     fields = {name: form.by_id(name).attributes["value"] for name in ("date", "timezone")}
@@ -54,9 +53,7 @@ def test_start_needs_only_a_name(phone: Callable[[], Phone], database: Database)
         ]
 
 
-def test_starting_events_is_limited_by_browser_and_keeps_what_was_typed(
-    phone: Callable[[], Phone], database: Database
-) -> None:
+def test_starting_events_is_limited_by_browser_and_keeps_what_was_typed(phone: Phones, database: Database) -> None:
     fields = {"date": "2026-06-26", "timezone": "Europe/London", "rooms": "Hall, 9", "slots": "10:00-11:00"}
     visitor, stranger = phone(), phone()
     for known in (True, False):
@@ -73,7 +70,7 @@ def test_starting_events_is_limited_by_browser_and_keeps_what_was_typed(
 
 
 @pytest.mark.parametrize("zone", ["localtime", "Factory"])
-def test_start_refuses_a_zone_that_is_no_place(phone: Callable[[], Phone], zone: str) -> None:
+def test_start_refuses_a_zone_that_is_no_place(phone: Phones, zone: str) -> None:
     fields = {"date": "2026-06-26", "rooms": "Hall, 9", "slots": "10:00-11:00"}
     refused = phone().post("/start", name="Camp", timezone=zone, **fields)
     assert refused.status_code == 422
@@ -103,7 +100,7 @@ def test_start_refuses_a_zone_that_is_no_place(phone: Callable[[], Phone], zone:
     ],
 )
 def test_start_with_something_wrong_says_where_and_keeps_the_rest(
-    phone: Callable[[], Phone], database: Database, field: str, value: str, error: str
+    phone: Phones, database: Database, field: str, value: str, error: str
 ) -> None:
     typed = {
         "name": "Camp",
@@ -127,7 +124,7 @@ def test_start_with_something_wrong_says_where_and_keeps_the_rest(
         assert tx.query(Event).count() == 0
 
 
-def test_start_at_a_time_that_the_clocks_skip_is_refused(phone: Callable[[], Phone], database: Database) -> None:
+def test_start_at_a_time_that_the_clocks_skip_is_refused(phone: Phones, database: Database) -> None:
     typed = {"name": "Camp", "date": "2027-03-28", "timezone": "Europe/London", "rooms": "Hall, 20"}
     response = phone().post("/start", slots="00:30-00:50\n01:30-02:10", **typed)
     assert (response.status_code, Page(response.text).one("p", class_="error").text) == (
@@ -140,6 +137,6 @@ def test_start_at_a_time_that_the_clocks_skip_is_refused(phone: Callable[[], Pho
         assert [(slot.ends_at - slot.starts_at).seconds for slot in events.slots(tx, event.id)] == [1200, 600]
 
 
-def test_start_from_another_site_is_refused(phone: Callable[[], Phone], database: Database) -> None:
+def test_start_from_another_site_is_refused(phone: Phones, database: Database) -> None:
     response = phone().post("/start", origin="https://evil.example", name="Camp")
     assert response.status_code == 403

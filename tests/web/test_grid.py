@@ -1,16 +1,13 @@
 """The grid for people."""
 
-from collections.abc import Callable
-
 from eventkit.clock import now
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
 from tests.world.builders import an_event
 from tests.world.days import some_pitches
-from tests.world.phone import Page, Phone
+from tests.world.phone import Page
 from tests.world.published import a_published_day, at_this_hour, publish
-
-Phones = Callable[[], Phone]
+from tests.world.visitors import Phones
 
 
 def titles(page: Page) -> list[str]:

@@ -1,17 +1,14 @@
 """Pages and exports ask the database as often for one thing as for thirty."""
 
-from collections.abc import Callable
-
 import pytest
 
 from eventkit.market import notes
 from eventkit.storage.db import Database
 from eventkit.storage.tables import NoteKind
-from tests.web.test_notes import organiser
 from tests.world.builders import a_person, queries
 from tests.world.days import votes
-from tests.world.phone import Phone
 from tests.world.published import Day, a_published_day
+from tests.world.visitors import Phones, organiser
 
 ROOMS = "\n".join(f"Room {number}, 20" for number in range(1, 11))
 PAGES = ("grid", "wall", "me", "schedule.json", "schedule.ics", "pitches.csv", "book.zip", "votes.csv", "event.json")
@@ -28,8 +25,8 @@ def a_day(database: Database, size: int) -> Day:
     return day
 
 
-def asked(database: Database, phone: Callable[[], Phone], day: Day, page: str) -> int:
-    visitor = organiser(phone, day)
+def asked(database: Database, phone: Phones, day: Day, page: str) -> int:
+    visitor = organiser(phone, day.event)
     visitor.post(f"{day.address}/name", name="Sam")
     visitor.post(f"{day.address}/pitches/{day.pitches[0].id}/vote", interest="1")
     with queries(database) as seen:
@@ -38,12 +35,12 @@ def asked(database: Database, phone: Callable[[], Phone], day: Day, page: str) -
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_page_asks_as_often_for_one_as_for_thirty(database: Database, phone: Callable[[], Phone], page: str) -> None:
+def test_page_asks_as_often_for_one_as_for_thirty(database: Database, phone: Phones, page: str) -> None:
     one, thirty = a_day(database, 1), a_day(database, 30)
     assert asked(database, phone, one, page) == asked(database, phone, thirty, page)
 
 
-def test_notes_ask_as_often_for_one_as_for_thirty(database: Database, phone: Callable[[], Phone]) -> None:
+def test_notes_ask_as_often_for_one_as_for_thirty(database: Database, phone: Phones) -> None:
     counts = []
     for size in (1, 30):
         day = a_published_day(database)

@@ -1,7 +1,5 @@
 """My day and its calendar feed."""
 
-from collections.abc import Callable
-
 from icalendar import Calendar
 
 from eventkit.building import problems
@@ -14,8 +12,7 @@ from tests.world.builders import a_person, an_event, close
 from tests.world.days import host, votes
 from tests.world.phone import Page, Phone
 from tests.world.published import Day, a_published_day, publish
-
-Phones = Callable[[], Phone]
+from tests.world.visitors import Phones
 
 
 def somebody(phone: Phones, day: Day, database: Database) -> tuple[Phone, Person]:

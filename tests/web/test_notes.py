@@ -1,7 +1,5 @@
 """The notes of a session, written by several people."""
 
-from collections.abc import Callable
-
 import pytest
 
 from eventkit.clock import now
@@ -11,10 +9,9 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Note, NoteKind, Pitch
 from tests.world.builders import an_event
 from tests.world.days import some_pitches
-from tests.world.phone import Page, Phone
+from tests.world.phone import Page
 from tests.world.published import Day
-
-Phones = Callable[[], Phone]
+from tests.world.visitors import Phones, joined, organiser
 
 
 @pytest.fixture
@@ -27,16 +24,10 @@ def at(day: Day, number: int = 0) -> str:
     return f"{day.address}/pitches/{day.pitches[number].id}"
 
 
-def joined(phone: Phones, day: Day) -> Phone:
-    visitor = phone()
-    visitor.get(day.address)
-    return visitor
-
-
 def test_note_from_a_phone_that_forgot_the_event_comes_back_and_can_be_sent_again(
     phone: Phones, day: Day, database: Database
 ) -> None:
-    written = joined(phone, day)
+    written = joined(phone, day.event)
     assert written.post(f"{at(day)}/notes", text="First").status_code == 303
     for number, address in enumerate((f"{at(day)}/notes", f"{at(day)}/notes/1")):
         visitor = phone()
@@ -50,27 +41,16 @@ def test_note_from_a_phone_that_forgot_the_event_comes_back_and_can_be_sent_agai
         assert kept == ["First", *["Ask the county"] * (number + 1)]
 
 
-def organiser(phone: Phones, day: Day) -> Phone:
-    from eventkit.text import codes
-    from eventkit.web.base.visits import COOKIE, _serializer
-
-    visitor = phone()
-    with visitor.client.application.test_request_context():
-        value = _serializer(day.event.code).dumps({"t": "the organiser", "k": [codes.digest(day.secret)]})
-    visitor.client.set_cookie(COOKIE, value, path=day.address)
-    return visitor
-
-
 def entries(page: Page) -> list[str]:
     return [element.text for element in page.all("li", class_="entry")]
 
 
 def test_notes_from_two_people_are_there_for_everybody_in_order(day: Day, phone: Phones) -> None:
-    one, other = joined(phone, day), joined(phone, day)
+    one, other = joined(phone, day.event), joined(phone, day.event)
     assert one.post(f"{at(day)}/notes", kind="note", text="First *point*").headers["Location"] == f"{at(day)}#notes"
     other.post(f"{at(day)}/notes", kind="action", text="Write it up", owner="Priya", author_name="Tom")
     one.post(f"{at(day)}/notes", kind="link", text="The slides", url="https://example.org/slides")
-    page = joined(phone, day).page(at(day))
+    page = joined(phone, day.event).page(at(day))
     assert entries(page) == [
         "First point",
         "Action for Priya Write it up Tom",
@@ -80,13 +60,13 @@ def test_notes_from_two_people_are_there_for_everybody_in_order(day: Day, phone:
 
 
 def test_notes_page_of_its_own_shows_the_same(day: Day, phone: Phones) -> None:
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     visitor.post(f"{at(day)}/notes", text="A point")
     assert [text.split(" Edit")[0] for text in entries(visitor.page(f"{at(day)}/notes"))] == ["A point"]
 
 
 def test_notes_sent_twice_with_one_nonce_are_kept_once(day: Day, phone: Phones) -> None:
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     nonce = visitor.page(at(day)).all("input", name="nonce")[-1].attributes["value"]
     for _ in range(2):
         assert visitor.post(f"{at(day)}/notes", text="Once", nonce=nonce).status_code == 303
@@ -111,7 +91,7 @@ def test_notes_sent_twice_with_one_nonce_are_kept_once(day: Day, phone: Phones) 
 def test_note_that_cannot_be_used_comes_back_as_typed(
     day: Day, phone: Phones, fields: dict[str, str], name: str, sentence: str
 ) -> None:
-    response = joined(phone, day).post(f"{at(day)}/notes", **{"owner": "Kim", **fields})
+    response = joined(phone, day.event).post(f"{at(day)}/notes", **{"owner": "Kim", **fields})
     page = Page(response.text)
     assert response.status_code == 422
     assert [element.text for element in page.all("p", class_="error")] == [sentence]
@@ -130,7 +110,7 @@ def test_checked_url_refuses_what_is_no_web_address(url: str) -> None:
 
 
 def test_note_shows_markdown_without_what_could_harm(day: Day, phone: Phones) -> None:
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     text = "# Big\n<script>alert(1)</script> [x](javascript:alert(1)) ![p](https://example.org/p.png)"
     visitor.post(f"{at(day)}/notes", text=text)
     page = visitor.page(at(day))
@@ -139,7 +119,7 @@ def test_note_shows_markdown_without_what_could_harm(day: Day, phone: Phones) ->
 
 
 def test_own_note_can_be_edited_and_says_so(day: Day, database: Database, phone: Phones) -> None:
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     visitor.post(f"{at(day)}/notes", text="Teh point")
     note = only(database)
     form = visitor.page(f"{at(day)}/notes/{note.id}")
@@ -153,7 +133,7 @@ def test_own_note_can_be_edited_and_says_so(day: Day, database: Database, phone:
 def test_own_note_struck_out_is_hidden_from_others_and_can_come_back(
     day: Day, database: Database, phone: Phones
 ) -> None:
-    author, other = joined(phone, day), joined(phone, day)
+    author, other = joined(phone, day.event), joined(phone, day.event)
     author.post(f"{at(day)}/notes", text="Too much said")
     note = only(database)
     author.post(f"{at(day)}/notes/{note.id}", strike="1")
@@ -164,8 +144,8 @@ def test_own_note_struck_out_is_hidden_from_others_and_can_come_back(
 
 
 def test_note_of_somebody_else_cannot_be_changed(day: Day, database: Database, phone: Phones) -> None:
-    joined(phone, day).post(f"{at(day)}/notes", text="Mine")
-    note, other = only(database), joined(phone, day)
+    joined(phone, day.event).post(f"{at(day)}/notes", text="Mine")
+    note, other = only(database), joined(phone, day.event)
     assert other.get(f"{at(day)}/notes/{note.id}").status_code == 403
     assert other.post(f"{at(day)}/notes/{note.id}", text="Yours").status_code == 403
     assert other.post(f"{at(day)}/notes/{note.id}", strike="1").status_code == 403
@@ -174,13 +154,13 @@ def test_note_of_somebody_else_cannot_be_changed(day: Day, database: Database, p
 
 
 def test_note_can_be_struck_out_by_the_organiser(day: Day, database: Database, phone: Phones) -> None:
-    joined(phone, day).post(f"{at(day)}/notes", text="Rude")
-    assert organiser(phone, day).post(f"{at(day)}/notes/{only(database).id}", strike="1").status_code == 303
+    joined(phone, day.event).post(f"{at(day)}/notes", text="Rude")
+    assert organiser(phone, day.event).post(f"{at(day)}/notes/{only(database).id}", strike="1").status_code == 303
     assert only(database).struck_at is not None
 
 
 def test_note_is_reached_through_its_own_pitch_and_event_only(day: Day, database: Database, phone: Phones) -> None:
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     visitor.post(f"{at(day)}/notes", text="Here")
     note = only(database)
     elsewhere, _ = an_event(database)
@@ -200,21 +180,21 @@ def test_note_for_a_withdrawn_pitch_is_not_here(day: Day, database: Database, ph
         tx.get_one(Pitch, day.pitches[0].id).withdrawn_at = now()
 
     database.write(withdraw)
-    assert joined(phone, day).post(f"{at(day)}/notes", text="x").status_code == 404
+    assert joined(phone, day.event).post(f"{at(day)}/notes", text="x").status_code == 404
 
 
 def test_notes_of_a_merged_pitch_go_to_what_it_is_now(day: Day, database: Database, phone: Phones) -> None:
     def merge(tx: Transaction) -> None:
         tx.get_one(Pitch, day.pitches[0].id).merged_into = day.pitches[1].id
 
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     database.write(merge)
     visitor.post(f"{at(day, 0)}/notes", text="Found its way")
     assert only(database).pitch_id == day.pitches[1].id
 
 
 def test_too_many_notes_in_a_minute_come_back_as_typed(day: Day, phone: Phones) -> None:
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     for number in range(10 * limits.NOTES.most):  # each two seconds one more is allowed, however slow this is
         if (response := visitor.post(f"{at(day)}/notes", text=f"Note {number}")).status_code != 303:
             break
@@ -229,14 +209,14 @@ def test_the_organiser_sets_how_many_notes_a_minute_and_a_retry_is_none(
         tx.get_one(Event, day.event.id).limits = {"notes": 1}
 
     database.write(allow_one)
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     answers = [visitor.post(f"{at(day)}/notes", text="x", nonce=nonce).status_code for nonce in ("a", "a", "b")]
     assert answers == [303, 303, 429]
     assert only(database).text == "x"
 
 
 def test_notes_for_htmx_answer_the_section_and_refresh_the_list_alone(day: Day, phone: Phones) -> None:
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     answer = visitor.post(f"{at(day)}/notes", htmx=True, text="Quick")
     assert answer.text.strip().startswith('<section id="notes"')
     assert visitor.get(f"{at(day)}/notes", htmx=True).text.strip().startswith('<div id="entries"')
@@ -258,12 +238,12 @@ def test_organiser_can_raise_how_many_notes_a_phone_may_write(day: Day, phone: P
         tx.get_one(Event, day.event.id).limits = {"notes": 1}
 
     database.write(lower)
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     assert [visitor.post(f"{at(day)}/notes", text=text).status_code for text in ("One", "Two")] == [303, 429]
 
 
 def test_note_that_was_added_leaves_the_reader_where_the_next_is_typed(day: Day, phone: Phones) -> None:
-    visitor = joined(phone, day)
+    visitor = joined(phone, day.event)
     focused = [
         [element.attributes["id"] for element in Page(answer.text).elements if "autofocus" in element.attributes]
         for answer in (visitor.get(at(day)), visitor.post(f"{at(day)}/notes", htmx=True, kind="note", text="One"))

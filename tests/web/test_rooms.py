@@ -12,13 +12,14 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Slot
 from tests.world.builders import an_event
 from tests.world.days import some_pitches
-from tests.world.phone import Page, Phone
+from tests.world.phone import Page
+from tests.world.visitors import Phones
 
 
 class House:
     """An organiser at an event's rooms page."""
 
-    def __init__(self, database: Database, phone: Callable[[], Phone]):
+    def __init__(self, database: Database, phone: Phones):
         self.database = database
         self.event, secret = an_event(database)
         self.home = f"/e/{self.event.code}/organise"
@@ -63,7 +64,7 @@ class House:
 
 
 @pytest.fixture
-def house(database: Database, phone: Callable[[], Phone]) -> House:
+def house(database: Database, phone: Phones) -> House:
     return House(database, phone)
 
 
@@ -206,7 +207,7 @@ def test_room_closed_for_the_rest_of_the_day_keeps_the_slot_under_way(house: Hou
         assert venue.closures(tx, house.event.id) == {room: {house.slot_id(1), house.slot_id(3)}}
 
 
-def test_venue_is_for_organisers_only(house: House, phone: Callable[[], Phone], database: Database) -> None:
+def test_venue_is_for_organisers_only(house: House, phone: Phones, database: Database) -> None:
     other, secret = an_event(database)
     stranger = phone()
     stranger.get(f"/e/{other.code}/organise?key={secret}")

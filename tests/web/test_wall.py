@@ -1,6 +1,5 @@
 """The wall: before a grid, while one is built, and once it is published."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,10 +10,9 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Study
 from tests.world.builders import an_event, close
 from tests.world.days import some_pitches
-from tests.world.phone import Page, Phone
+from tests.world.phone import Page
 from tests.world.published import Day, a_published_day, at_this_hour, publish
-
-Phones = Callable[[], Phone]
+from tests.world.visitors import Phones
 
 
 def wall(phone: Phones, event: Event) -> Page:

@@ -2,18 +2,18 @@
 
 import gzip
 import re
-from collections.abc import Callable
 from urllib.parse import urljoin
 
 from eventkit.storage.db import Database
 from tests.world.camp import a_camp
 from tests.world.phone import Page, Phone
+from tests.world.visitors import Phones
 
 KB = 1024
 FONT = re.compile(r'url\("([^"]+\.woff2\?[^"]+)"\)')
 
 
-def test_marketplace_of_60_pitches_is_light(database: Database, phone: Callable[[], Phone]) -> None:
+def test_marketplace_of_60_pitches_is_light(database: Database, phone: Phones) -> None:
     """The page alone stays under 60 KB, and with style, scripts and font under 100 KB."""
     address = f"/e/{a_camp(database, pitches=60, people=6).event.code}"
     visitor = phone()

@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from itsdangerous import URLSafeSerializer
 
 from eventkit.event import events, people
 from eventkit.grid import versions
@@ -16,6 +15,7 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, NoteKind, Person, Pitch, Room
 from eventkit.text import codes
 from tests.world.builders import an_event
+from tests.world.visitors import signed_cookie
 
 ROOMS = """\
 Main hall, 120, step-free projector hearing-loop
@@ -92,10 +92,8 @@ def a_camp(database: Database, pitches: int = 24, people: int = 12) -> Camp:
 
 
 def cookie(app: Flask, camp: Camp, person: Person, organiser: bool = False) -> str:
-    """The value of the cookie `twofeet` of somebody's phone, where asked after opening the organiser's link on it."""
-    keys = [codes.digest(camp.secret)] if organiser else []
-    serializer = URLSafeSerializer(app.config["SECRET_KEY"], salt=f"visit:{camp.event.code}")
-    return str(serializer.dumps({"t": person.token, "k": keys}))
+    """The value of the cookie of somebody's phone, where asked after opening the organiser's link on it."""
+    return signed_cookie(app, camp.event, person.token, *([codes.digest(camp.secret)] if organiser else []))
 
 
 def _join(tx: Transaction, event: Event, number: int) -> Person:

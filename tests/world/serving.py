@@ -103,15 +103,15 @@ class Site:
     process: Process
     ready: bool = field(default=False)
 
-    def phone(self) -> "Phone":
+    def phone(self) -> "RetryingPhone":
         """A phone that retries until the server answers."""
-        return Phone(self.port)
+        return RetryingPhone(self.port)
 
     def stream(self, code: str, view: str = "phone", last: int | None = None) -> "Stream":
         return Stream(self.port, f"/e/{code}/stream?view={view}", last)
 
 
-class Phone:
+class RetryingPhone:
     """A browser on bad wifi: it keeps cookies, and repeats a request that got no answer, as our pages do."""
 
     def __init__(self, port: int):

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from flask import Flask
 from itsdangerous import URLSafeSerializer
 
 from eventkit.event import people
 from eventkit.storage.tables import Event
+from eventkit.web.base.visits import COOKIE
 from tests.world.phone import Phone
 
 Phones = Callable[[], Phone]
@@ -30,7 +32,12 @@ def facilitator(phone: Phones, event: Event) -> Phone:
 
 def _with_key(phone: Phones, event: Event, digest: str) -> Phone:
     visitor = phone()
-    secret = visitor.client.application.config["SECRET_KEY"]
-    cookie = URLSafeSerializer(secret, salt=f"visit:{event.code}").dumps({"t": people.new_token(), "k": [digest]})
-    visitor.client.set_cookie("twofeet", str(cookie), path=f"/e/{event.code}")
+    cookie = signed_cookie(visitor.client.application, event, people.new_token(), digest)
+    visitor.client.set_cookie(COOKIE, cookie, path=f"/e/{event.code}")
     return visitor
+
+
+def signed_cookie(app: Flask, event: Event, token: str, *digests: str) -> str:
+    """The value of the cookie of a device at an event, with the digests of the secret links that it has opened."""
+    serializer = URLSafeSerializer(app.config["SECRET_KEY"], salt=f"visit:{event.code}")
+    return str(serializer.dumps({"t": token, "k": list(digests)}))

@@ -14,81 +14,19 @@ from eventkit.building import builds, leases
 from eventkit.building.builds import Claim
 from eventkit.building.leases import Lost
 from eventkit.errors import Invalid, NotFound, Stale
-from eventkit.event import events
 from eventkit.grid import versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Room, metadata
 from tests.world.at_once import at_once
-from tests.world.builders import an_event
-from tests.world.days import some_pitches
-
-
-class Camp:
-    """An event that can be built, and short words for what happens to its builds."""
-
-    def __init__(self, database: Database):
-        self.database = database
-        self.id = an_event(database)[0].id
-        self.pitches = some_pitches(database, self.event, 2)
-        self.rooms = database.write(lambda tx: events.rooms(tx, self.id))
-        self.slots = [slot for slot in database.write(lambda tx: events.slots(tx, self.id)) if not slot.title]
-
-    @property
-    def event(self) -> Event:
-        return self.database.write(lambda tx: tx.get_one(Event, self.id))
-
-    @property
-    def build(self) -> Build:
-        return self.database.write(lambda tx: builds.recent(tx, self.id)[0])
-
-    def start(self, seconds: int = 20) -> Build:
-        return self.database.write(lambda tx: builds.start(tx, tx.get_one(Event, self.id), seconds))
-
-    def claim(self, worker: str = "a") -> Claim | None:
-        return self.database.write(lambda tx: builds.claim(tx, worker))
-
-    def find(self, held: Claim, total: float = 10.0, room: int = 0) -> None:
-        answer = self.answer(total, room)
-        self.database.write(lambda tx: builds.add_incumbent(tx, held, answer))
-
-    def finish(self, held: Claim, failure: str = "") -> None:
-        self.database.write(lambda tx: builds.finish(tx, held, failure))
-
-    def stop(self) -> None:
-        number = self.build.number
-        self.database.write(lambda tx: builds.request_stop(tx, self.id, number))
-
-    def adopt(self, number: int = 1) -> str:
-        return self.database.write(lambda tx: builds.adopt(tx, tx.get_one(Event, self.id), number))
-
-    def move(self, pitch: int = 1) -> None:
-        cell = self.slots[1].id, self.rooms[1].id
-
-        def move(tx: Transaction) -> None:
-            event = tx.get_one(Event, self.id)
-            versions.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
-
-        self.database.write(move)
-
-    def let_the_lease_run_out(self) -> None:
-        self.database.write(lambda tx: tx.execute(update(Build).values(lease_until=Build.lease_until - 11)))
-
-    def answer(self, total: float, room: int = 0) -> dict[str, Any]:
-        cell = {"slot": str(self.slots[0].id), "room": str(self.rooms[room].id)}
-        grid = [{"session": str(self.pitches[0].id), **cell}]
-        return {"elapsed": 0.5, "total": total, "placed": 1, "grid": grid, "unplaced": [], "bound": None}
-
-    def found(self) -> list[float]:
-        query = select(Incumbent).order_by(Incumbent.seq)
-        return self.database.write(lambda tx: [row.answer["total"] for row in tx.scalars(query)])
+from tests.world.building import BuildableEvent
 
 
 @pytest.fixture
-def camp(database: Database) -> Camp:
-    return Camp(database)
+def camp(database: Database) -> BuildableEvent:
+    return BuildableEvent(database)
 
 
-def test_start_while_a_build_runs_answers_that_one(camp: Camp) -> None:
+def test_start_while_a_build_runs_answers_that_one(camp: BuildableEvent) -> None:
     first, second = camp.start(), camp.start()
     assert (first.number, second.id) == (1, first.id)
     camp.finish(camp.claim())
@@ -102,14 +40,14 @@ def test_start_while_a_build_runs_answers_that_one(camp: Camp) -> None:
         (Room, "There is no room yet. Add one under Rooms and slots, then build."),
     ],
 )
-def test_start_without_pitches_or_rooms_says_what_to_do(camp: Camp, missing: Any, words: str) -> None:
+def test_start_without_pitches_or_rooms_says_what_to_do(camp: BuildableEvent, missing: Any, words: str) -> None:
     camp.database.write(lambda tx: [tx.delete(row) for row in tx.scalars(select(missing))])
     with pytest.raises(Invalid) as refused:
         camp.start()
     assert str(refused.value) == words
 
 
-def test_claim_is_given_once_until_the_lease_runs_out(camp: Camp) -> None:
+def test_claim_is_given_once_until_the_lease_runs_out(camp: BuildableEvent) -> None:
     camp.start()
     first = camp.claim("a")
     assert (first.fence, camp.claim("b")) == (1, None)
@@ -117,24 +55,24 @@ def test_claim_is_given_once_until_the_lease_runs_out(camp: Camp) -> None:
     assert camp.claim("b").fence == 2
 
 
-def test_claim_of_a_lease_from_before_a_restart_of_the_machine(camp: Camp) -> None:
+def test_claim_of_a_lease_from_before_a_restart_of_the_machine(camp: BuildableEvent) -> None:
     camp.start()
     camp.claim("a")
     camp.database.write(lambda tx: tx.execute(update(Build).values(lease_until=Build.lease_until + 1_000_000)))
     assert camp.claim("b").fence == 2
 
 
-def test_workers_that_claim_at_once_never_hold_the_same_build(camp: Camp) -> None:
+def test_workers_that_claim_at_once_never_hold_the_same_build(camp: BuildableEvent) -> None:
     camp.start()
     claims = at_once([lambda n=n: camp.claim(f"worker {n}") for n in range(6)])
     assert [claim.fence for claim in claims if claim is not None] == [1]
 
 
-def test_starts_at_once_make_one_build(camp: Camp) -> None:
+def test_starts_at_once_make_one_build(camp: BuildableEvent) -> None:
     assert {build.number for build in at_once([camp.start] * 6)} == {1}
 
 
-def test_adoption_and_a_move_at_once_never_both_win(camp: Camp) -> None:
+def test_adoption_and_a_move_at_once_never_both_win(camp: BuildableEvent) -> None:
     camp.start()
     camp.find(camp.claim())
     version = camp.event.grid_version
@@ -148,7 +86,7 @@ def test_adoption_and_a_move_at_once_never_both_win(camp: Camp) -> None:
     assert camp.event.grid_version == 1
 
 
-def test_zombie_can_write_nothing(camp: Camp) -> None:
+def test_zombie_can_write_nothing(camp: BuildableEvent) -> None:
     camp.start()
     zombie = camp.claim("a")
     camp.find(zombie, 1.0)
@@ -166,7 +104,7 @@ def test_zombie_can_write_nothing(camp: Camp) -> None:
     assert (camp.build.state, camp.build.base_version) == (BuildState.RUNNING, 0)
 
 
-def test_worker_that_takes_over_keeps_the_best_of_the_one_before(camp: Camp) -> None:
+def test_worker_that_takes_over_keeps_the_best_of_the_one_before(camp: BuildableEvent) -> None:
     camp.start()
     camp.find(camp.claim("a"), 9.0)
     camp.let_the_lease_run_out()
@@ -177,7 +115,7 @@ def test_worker_that_takes_over_keeps_the_best_of_the_one_before(camp: Camp) -> 
     assert camp.found() == [9.0, 9.5]
 
 
-def test_bound_that_was_proved_stays_when_a_worker_takes_over(camp: Camp) -> None:
+def test_bound_that_was_proved_stays_when_a_worker_takes_over(camp: BuildableEvent) -> None:
     camp.start()
     answers = [{**camp.answer(9.0), "bound": 10.0}, camp.answer(9.5), {**camp.answer(20.0), "placed": 2}]
     for name, answer in zip("abc", answers, strict=True):
@@ -189,14 +127,14 @@ def test_bound_that_was_proved_stays_when_a_worker_takes_over(camp: Camp) -> Non
         assert [row.answer["bound"] for row in rows] == [10.0, 10.0, None]
 
 
-def test_build_given_back_is_claimed_at_once_and_by_a_higher_fence(camp: Camp) -> None:
+def test_build_given_back_is_claimed_at_once_and_by_a_higher_fence(camp: BuildableEvent) -> None:
     camp.start()
     held = camp.claim("a")
     camp.database.write(lambda tx: builds.give_back(tx, held))
     assert camp.claim("b").fence == 2
 
 
-def test_build_that_kills_every_worker_fails_in_the_end(camp: Camp) -> None:
+def test_build_that_kills_every_worker_fails_in_the_end(camp: BuildableEvent) -> None:
     camp.start()
     for _ in range(leases.MOST_CLAIMS):
         assert camp.claim()
@@ -206,7 +144,7 @@ def test_build_that_kills_every_worker_fails_in_the_end(camp: Camp) -> None:
     assert camp.build.message == "This build was begun 8 times and never ended. Build again with fewer seconds."
 
 
-def test_stop_of_a_running_build_reaches_its_worker(camp: Camp, database: Database) -> None:
+def test_stop_of_a_running_build_reaches_its_worker(camp: BuildableEvent, database: Database) -> None:
     camp.start()
     held = camp.claim()
     with database.reading() as tx:
@@ -219,13 +157,13 @@ def test_stop_of_a_running_build_reaches_its_worker(camp: Camp, database: Databa
     assert (camp.build.state, camp.found()) == (BuildState.DONE, [10.0])
 
 
-def test_stop_of_a_build_that_waits_ends_it(camp: Camp) -> None:
+def test_stop_of_a_build_that_waits_ends_it(camp: BuildableEvent) -> None:
     camp.start()
     camp.stop()
     assert (camp.build.state, camp.build.message, camp.claim()) == (BuildState.DONE, "Stopped before it began.", None)
 
 
-def test_adopt_makes_the_best_grid_the_draft_and_ends_the_build(camp: Camp) -> None:
+def test_adopt_makes_the_best_grid_the_draft_and_ends_the_build(camp: BuildableEvent) -> None:
     camp.start()
     held = camp.claim()
     camp.find(held)
@@ -237,7 +175,7 @@ def test_adopt_makes_the_best_grid_the_draft_and_ends_the_build(camp: Camp) -> N
     assert camp.event.grid_version == 1
 
 
-def test_moves_and_undos_keep_the_build_that_the_draft_came_from(camp: Camp) -> None:
+def test_moves_and_undos_keep_the_build_that_the_draft_came_from(camp: BuildableEvent) -> None:
     camp.move()
     build = camp.start()
     camp.find(camp.claim())
@@ -250,7 +188,7 @@ def test_moves_and_undos_keep_the_build_that_the_draft_came_from(camp: Camp) -> 
     assert came_from == [None, build.id, build.id, None, build.id]
 
 
-def test_adopt_after_a_move_is_refused_and_says_what_changed(camp: Camp) -> None:
+def test_adopt_after_a_move_is_refused_and_says_what_changed(camp: BuildableEvent) -> None:
     camp.start()
     camp.find(camp.claim())
     camp.move()
@@ -263,14 +201,14 @@ def test_adopt_after_a_move_is_refused_and_says_what_changed(camp: Camp) -> None
     assert camp.event.grid_version == 1
 
 
-def test_adopt_leaves_out_what_lost_its_room(camp: Camp) -> None:
+def test_adopt_leaves_out_what_lost_its_room(camp: BuildableEvent) -> None:
     camp.start()
     camp.find(camp.claim(), room=2)
     camp.database.write(lambda tx: tx.delete(tx.get_one(Room, camp.rooms[2].id)))
     assert camp.adopt() == "Adopted build 1: 0 sessions. Left out, their cell is gone: 1."
 
 
-def test_adopt_before_there_is_a_grid_is_refused(camp: Camp) -> None:
+def test_adopt_before_there_is_a_grid_is_refused(camp: BuildableEvent) -> None:
     camp.start()
     with pytest.raises(Invalid):
         camp.adopt()
@@ -278,7 +216,7 @@ def test_adopt_before_there_is_a_grid_is_refused(camp: Camp) -> None:
         camp.adopt(2)
 
 
-def test_workers_alive_counts_those_heard_of(camp: Camp, database: Database) -> None:
+def test_workers_alive_counts_those_heard_of(camp: BuildableEvent, database: Database) -> None:
     for name in ("a", "b", "a"):
         database.write(lambda tx, name=name: builds.register(tx, name))
     with database.reading() as tx:
@@ -296,7 +234,7 @@ class AnyWorkers(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         database = Database(f"sqlite:///{Path(self.folder.name) / 'builds.db'}")
         metadata.create_all(database.engine)
-        self.camp = Camp(database)
+        self.camp = BuildableEvent(database)
         self.camp.start()
         self.claims: list[Claim] = []
         self.state, self.expired, self.totals = BuildState.QUEUED, True, []

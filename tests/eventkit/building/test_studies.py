@@ -1,64 +1,23 @@
 """Studies: one holder at a time, builds go first, a zombie changes nothing, only news is told."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from sqlmodel import select, update
+from sqlmodel import select
 
 from eventkit.building import builds, incumbents, leases, studies
 from eventkit.building.leases import Lost
-from eventkit.building.studies import Findings, Held
-from eventkit.storage import change_log
 from eventkit.storage.db import Database
-from eventkit.storage.tables import ChangeKind, Study
-from tests.eventkit.building.test_builds import Camp
+from eventkit.storage.tables import Study
 from tests.world.at_once import at_once
+from tests.world.building import StudiedEvent
 
 HELP = [{"kind": "new-room", "session": "1", "slot": "1", "room": None, "detail": None, "kept": 23}]
 
 
-class Desk(Camp):
-    """A camp with short words for what happens to its studies."""
-
-    def build_once(self, total: float = 10.0, bound: float | None = 12.0) -> None:
-        self.start()
-        held = self.claim()
-        answer = {**self.answer(total), "bound": bound}
-        self.database.write(lambda tx: builds.add_incumbent(tx, held, answer))
-        self.finish(held)
-
-    def take(self, worker: str = "a") -> Held | None:
-        return self.database.write(lambda tx: studies.claim(tx, worker))
-
-    def keep(self, held: Held, seconds: float = 1.0, ended: bool = False, **found: Any) -> None:
-        self.database.write(lambda tx: studies.keep(tx, held, seconds, Findings(**found), ended))
-
-    def give_back(self, held: Held, seconds: float = 1.0) -> None:
-        self.database.write(lambda tx: studies.give_back(tx, held, seconds, Findings()))
-
-    def waits(self) -> bool:
-        with self.database.reading() as tx:
-            return studies.claimable(tx)
-
-    @property
-    def study(self) -> Study | None:
-        build = self.build
-        with self.database.reading() as tx:
-            return studies.of(tx, build.id)
-
-    def lose(self) -> None:
-        self.database.write(lambda tx: tx.execute(update(Study).values(lease_until=Study.lease_until - 11)))
-
-    def told(self) -> int:
-        """How many times pages were told of a build."""
-        with self.database.reading() as tx:
-            return sum(it.kind is ChangeKind.BUILD for it in change_log.recent(tx, self.id, 1000))
-
-
 @pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
+def desk(database: Database) -> StudiedEvent:
+    return StudiedEvent(database)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +28,9 @@ def desk(database: Database) -> Desk:
         (lambda desk, held: desk.finish(held, "It broke."), 0),
     ],
 )
-def test_build_that_ends_with_a_grid_asks_for_its_study(desk: Desk, end: Callable[..., None], number: int) -> None:
+def test_build_that_ends_with_a_grid_asks_for_its_study(
+    desk: StudiedEvent, end: Callable[..., None], number: int
+) -> None:
     desk.start()
     held = desk.claim()
     desk.find(held)
@@ -79,13 +40,13 @@ def test_build_that_ends_with_a_grid_asks_for_its_study(desk: Desk, end: Callabl
     assert desk.waits() == bool(number)
 
 
-def test_build_that_ends_without_a_grid_asks_for_none(desk: Desk) -> None:
+def test_build_that_ends_without_a_grid_asks_for_none(desk: StudiedEvent) -> None:
     desk.start()
     desk.finish(desk.claim())
     assert (desk.study, desk.waits(), desk.take()) == (None, False, None)
 
 
-def test_build_given_back_with_a_grid_and_then_stopped_is_studied(desk: Desk) -> None:
+def test_build_given_back_with_a_grid_and_then_stopped_is_studied(desk: StudiedEvent) -> None:
     desk.start()
     held = desk.claim()
     desk.find(held)
@@ -94,14 +55,14 @@ def test_build_given_back_with_a_grid_and_then_stopped_is_studied(desk: Desk) ->
     assert desk.waits()
 
 
-def test_workers_that_claim_at_once_never_hold_the_same_study(desk: Desk) -> None:
+def test_workers_that_claim_at_once_never_hold_the_same_study(desk: StudiedEvent) -> None:
     desk.build_once()
     claims = at_once([lambda n=n: desk.take(f"worker {n}") for n in range(6)])
     assert [held.fence for held in claims if held is not None] == [1]
     assert not desk.waits()
 
 
-def test_order_is_the_build_with_its_best_grid_and_what_is_left(desk: Desk) -> None:
+def test_order_is_the_build_with_its_best_grid_and_what_is_left(desk: StudiedEvent) -> None:
     desk.build_once()
     held = desk.take()
     desk.keep(held, 20.0, bound=11.0)
@@ -123,9 +84,9 @@ def test_order_is_the_build_with_its_best_grid_and_what_is_left(desk: Desk) -> N
     assert (order["seconds"], order["help"]) == (0.0, False), "nothing is left to prove or to find"
 
 
-def test_study_is_not_begun_while_a_build_waits_or_runs_at_any_event(desk: Desk, database: Database) -> None:
+def test_study_is_not_begun_while_a_build_waits_or_runs_at_any_event(desk: StudiedEvent, database: Database) -> None:
     desk.build_once()
-    other = Camp(database)
+    other = StudiedEvent(database)
     other.start()
     assert (desk.waits(), desk.take()) == (False, None)
     held = other.claim()
@@ -135,13 +96,13 @@ def test_study_is_not_begun_while_a_build_waits_or_runs_at_any_event(desk: Desk,
 
 
 def test_study_gives_way_to_a_build_and_is_taken_up_with_the_seconds_that_are_left(
-    desk: Desk, database: Database
+    desk: StudiedEvent, database: Database
 ) -> None:
     desk.build_once()
     held = desk.take()
     with database.reading() as tx:
         assert studies.goes_on(tx, held)
-    other = Camp(database)
+    other = StudiedEvent(database)
     other.start()
     with database.reading() as tx:
         assert not studies.goes_on(tx, held)
@@ -151,7 +112,7 @@ def test_study_gives_way_to_a_build_and_is_taken_up_with_the_seconds_that_are_le
     assert (again.fence, again.spent) == (2, 7.0)
 
 
-def test_zombie_can_write_nothing(desk: Desk) -> None:
+def test_zombie_can_write_nothing(desk: StudiedEvent) -> None:
     desk.build_once()
     zombie = desk.take("a")
     desk.keep(zombie, bound=11.5)
@@ -167,7 +128,7 @@ def test_zombie_can_write_nothing(desk: Desk) -> None:
     assert (desk.study.bound, desk.study.help, desk.study.worker) == (11.0, None, "b")
 
 
-def test_study_that_ended_takes_nothing_more(desk: Desk) -> None:
+def test_study_that_ended_takes_nothing_more(desk: StudiedEvent) -> None:
     desk.build_once()
     held = desk.take()
     desk.keep(held, ended=True, help=HELP)
@@ -176,7 +137,7 @@ def test_study_that_ended_takes_nothing_more(desk: Desk) -> None:
     assert (desk.waits(), desk.study.help) == (False, HELP)
 
 
-def test_newer_build_ends_the_study_of_an_older_one(desk: Desk) -> None:
+def test_newer_build_ends_the_study_of_an_older_one(desk: StudiedEvent) -> None:
     desk.build_once()
     old = desk.take()
     desk.build_once()
@@ -186,7 +147,7 @@ def test_newer_build_ends_the_study_of_an_older_one(desk: Desk) -> None:
     assert held.number == 2
 
 
-def test_study_that_kills_every_worker_ends(desk: Desk) -> None:
+def test_study_that_kills_every_worker_ends(desk: StudiedEvent) -> None:
     desk.build_once()
     for _ in range(leases.MOST_CLAIMS):
         assert desk.take()
@@ -195,7 +156,7 @@ def test_study_that_kills_every_worker_ends(desk: Desk) -> None:
     assert desk.study.ended_at is not None
 
 
-def test_only_progress_worth_telling_is_told(desk: Desk) -> None:
+def test_only_progress_worth_telling_is_told(desk: StudiedEvent) -> None:
     desk.build_once(10.0, bound=12.0)
     held, before = desk.take(), desk.told()
     desk.keep(held, bound=12.5)
@@ -209,7 +170,7 @@ def test_only_progress_worth_telling_is_told(desk: Desk) -> None:
     assert (desk.study.bound, desk.told() - before) == (10.999, 3)
 
 
-def test_tightened_answer_has_the_least_bound(desk: Desk) -> None:
+def test_tightened_answer_has_the_least_bound(desk: StudiedEvent) -> None:
     desk.build_once(10.0, bound=None)
     answer = desk.answer(10.0)
     assert incumbents.tightened(answer, None)["bound"] is None

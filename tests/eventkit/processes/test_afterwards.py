@@ -13,12 +13,12 @@ from eventkit.processes.afterwards import Afterwards
 from eventkit.processes.worker import Loop
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import BuildState, Study
-from tests.eventkit.building.test_studies import Desk
 from tests.world.builders import a_person, an_event
+from tests.world.building import StudiedEvent
 from tests.world.days import some_pitches, votes
 
 
-class Crowded(Desk):
+class Crowded(StudiedEvent):
     """Two slots, one room and three pitches, and a few people who want only the third: another room helps."""
 
     def __init__(self, database: Database):

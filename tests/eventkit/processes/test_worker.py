@@ -14,16 +14,16 @@ from eventkit.building import builds, incumbents, problems
 from eventkit.processes.worker import MEMORY, Loop
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent
-from tests.eventkit.building.test_builds import Camp
 from tests.world.builders import a_person
+from tests.world.building import BuildableEvent
 from tests.world.days import votes
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def camp(database: Database) -> Camp:
-    camp = Camp(database)
+def camp(database: Database) -> BuildableEvent:
+    camp = BuildableEvent(database)
     for n in range(6):
         votes(database, a_person(database, camp.event), [(camp.pitches[n % 2], 1 + n % 2)])
     return camp
@@ -60,12 +60,12 @@ def until(database: Database, condition: Callable[[Build], bool]) -> Build:
     raise AssertionError(f"still {build.state}: {build.message}")
 
 
-def best(camp: Camp) -> Incumbent:
+def best(camp: BuildableEvent) -> Incumbent:
     build = camp.build
     return camp.database.write(lambda tx: incumbents.newest(tx, build.id))
 
 
-def test_build_places_every_pitch_and_ends(camp: Camp, working: Callable[[], Loop]) -> None:
+def test_build_places_every_pitch_and_ends(camp: BuildableEvent, working: Callable[[], Loop]) -> None:
     camp.start(seconds=1)
     working()
     assert until(camp.database, lambda build: build.state not in builds.RUNNING).state is BuildState.DONE
@@ -73,7 +73,7 @@ def test_build_places_every_pitch_and_ends(camp: Camp, working: Callable[[], Loo
     assert camp.adopt() == "Adopted build 1: 2 sessions."
 
 
-def test_build_that_is_stopped_keeps_what_it_found(camp: Camp, working: Callable[[], Loop]) -> None:
+def test_build_that_is_stopped_keeps_what_it_found(camp: BuildableEvent, working: Callable[[], Loop]) -> None:
     camp.start(seconds=600)
     working()
     until(camp.database, lambda build: builds_found(camp))
@@ -82,7 +82,7 @@ def test_build_that_is_stopped_keeps_what_it_found(camp: Camp, working: Callable
     assert len(problems.spots(best(camp).answer)) == 2
 
 
-def test_worker_that_ends_gives_its_build_back_and_another_goes_on(camp: Camp) -> None:
+def test_worker_that_ends_gives_its_build_back_and_another_goes_on(camp: BuildableEvent) -> None:
     camp.start(seconds=600)
     worker = subprocess.Popen([sys.executable, "-m", "eventkit", "worker"], cwd=ROOT, env=environment(camp.database))
     until(camp.database, lambda build: builds_found(camp))
@@ -93,7 +93,9 @@ def test_worker_that_ends_gives_its_build_back_and_another_goes_on(camp: Camp) -
     assert camp.claim("another").fence == 2
 
 
-def test_worker_that_is_killed_leaves_a_build_that_another_ends(camp: Camp, working: Callable[[], Loop]) -> None:
+def test_worker_that_is_killed_leaves_a_build_that_another_ends(
+    camp: BuildableEvent, working: Callable[[], Loop]
+) -> None:
     camp.start(seconds=3)
     worker = subprocess.Popen([sys.executable, "-m", "eventkit", "worker"], cwd=ROOT, env=environment(camp.database))
     until(camp.database, lambda build: builds_found(camp))
@@ -107,7 +109,9 @@ def test_worker_that_is_killed_leaves_a_build_that_another_ends(camp: Camp, work
     assert best(camp).answer["total"] >= before
 
 
-def test_solver_that_is_killed_fails_its_build_in_plain_words(camp: Camp, working: Callable[[], Loop]) -> None:
+def test_solver_that_is_killed_fails_its_build_in_plain_words(
+    camp: BuildableEvent, working: Callable[[], Loop]
+) -> None:
     camp.start(seconds=600)
     loop = working()
     until(camp.database, lambda build: builds_found(camp))
@@ -119,8 +123,8 @@ def test_solver_that_is_killed_fails_its_build_in_plain_words(camp: Camp, workin
     assert until(camp.database, lambda build: build.number == 2 and build.state not in builds.RUNNING).message == ""
 
 
-def test_two_events_are_built_at_once(camp: Camp, database: Database, working: Callable[[], Loop]) -> None:
-    other = Camp(database)
+def test_two_events_are_built_at_once(camp: BuildableEvent, database: Database, working: Callable[[], Loop]) -> None:
+    other = BuildableEvent(database)
     camp.start(seconds=1)
     other.start(seconds=1)
     working()
@@ -130,7 +134,7 @@ def test_two_events_are_built_at_once(camp: Camp, database: Database, working: C
         assert one.adopt() == "Adopted build 1: 2 sessions."
 
 
-def builds_found(camp: Camp) -> bool:
+def builds_found(camp: BuildableEvent) -> bool:
     return best(camp) is not None
 
 
@@ -142,7 +146,9 @@ def environment(database: Database) -> dict[str, str]:
     }
 
 
-def test_event_whose_problem_is_refused_fails_with_the_reason(camp: Camp, working: Callable[[], Loop]) -> None:
+def test_event_whose_problem_is_refused_fails_with_the_reason(
+    camp: BuildableEvent, working: Callable[[], Loop]
+) -> None:
     build = camp.start(seconds=1)
     broken = {"format": "twofeet-problem/1", "rooms": [{"id": "1", "capacity": -3}]}
     camp.database.write(lambda tx: setattr(tx.get_one(Build, build.id), "problem", broken))

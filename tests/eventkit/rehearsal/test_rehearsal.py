@@ -1,7 +1,6 @@
 """The rehearsal event, and the crowd that rehearses over HTTP."""
 
 import random
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -21,7 +20,7 @@ from eventkit.rehearsal.camp import PITCHES
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 from tests.world.browser import served
-from tests.world.phone import Phone
+from tests.world.visitors import Phones
 
 
 def test_rehearsal_is_made_once(database: Database) -> None:
@@ -120,9 +119,7 @@ def test_crowd_starts_joins_pitches_and_votes_through_the_real_addresses(app: Fl
     assert said[1:4] == ["6 of 6 people joined.", "5 of 5 sessions were pitched.", f"{votes} votes were cast."]
 
 
-def test_crowd_into_a_closed_event_says_what_was_taken(
-    app: Flask, database: Database, phone: Callable[[], Phone]
-) -> None:
+def test_crowd_into_a_closed_event_says_what_was_taken(app: Flask, database: Database, phone: Phones) -> None:
     rehearsal.ensure(database)
 
     def close(tx: Transaction) -> str:

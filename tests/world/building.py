@@ -1,0 +1,141 @@
+"""An event that can be built, and short words for what happens to its builds and to the studies of their grids."""
+
+from typing import Any
+
+from sqlmodel import select, update
+
+from eventkit.building import builds, studies
+from eventkit.building.builds import Claim
+from eventkit.building.studies import Findings, Held
+from eventkit.event import events
+from eventkit.grid import versions
+from eventkit.storage import change_log
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Build, ChangeKind, Event, Incumbent, Study
+from tests.world.builders import an_event
+from tests.world.days import some_pitches
+
+
+class BuildableEvent:
+    """An event that can be built, and short words for what happens to its builds."""
+
+    def __init__(self, database: Database):
+        self.database = database
+        self.id = an_event(database)[0].id
+        self.pitches = some_pitches(database, self.event, 2)
+        self.rooms = database.write(lambda tx: events.rooms(tx, self.id))
+        self.slots = [slot for slot in database.write(lambda tx: events.slots(tx, self.id)) if not slot.title]
+
+    @property
+    def event(self) -> Event:
+        return self.database.write(lambda tx: tx.get_one(Event, self.id))
+
+    @property
+    def build(self) -> Build:
+        return self.database.write(lambda tx: builds.recent(tx, self.id)[0])
+
+    def start(self, seconds: int = 20) -> Build:
+        return self.database.write(lambda tx: builds.start(tx, tx.get_one(Event, self.id), seconds))
+
+    def claim(self, worker: str = "a") -> Claim | None:
+        return self.database.write(lambda tx: builds.claim(tx, worker))
+
+    def find(self, held: Claim, total: float = 10.0, room: int = 0) -> None:
+        answer = self.answer(total, room)
+        self.database.write(lambda tx: builds.add_incumbent(tx, held, answer))
+
+    def finish(self, held: Claim, failure: str = "") -> None:
+        self.database.write(lambda tx: builds.finish(tx, held, failure))
+
+    def stop(self) -> None:
+        number = self.build.number
+        self.database.write(lambda tx: builds.request_stop(tx, self.id, number))
+
+    def adopt(self, number: int = 1) -> str:
+        return self.database.write(lambda tx: builds.adopt(tx, tx.get_one(Event, self.id), number))
+
+    def move(self, pitch: int = 1) -> None:
+        cell = self.slots[1].id, self.rooms[1].id
+
+        def move(tx: Transaction) -> None:
+            event = tx.get_one(Event, self.id)
+            versions.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
+
+        self.database.write(move)
+
+    def let_the_lease_run_out(self) -> None:
+        self.database.write(lambda tx: tx.execute(update(Build).values(lease_until=Build.lease_until - 11)))
+
+    def answer(self, total: float, room: int = 0) -> dict[str, Any]:
+        cell = {"slot": str(self.slots[0].id), "room": str(self.rooms[room].id)}
+        grid = [{"session": str(self.pitches[0].id), **cell}]
+        return {"elapsed": 0.5, "total": total, "placed": 1, "grid": grid, "unplaced": [], "bound": None}
+
+    def found(self) -> list[float]:
+        query = select(Incumbent).order_by(Incumbent.seq)
+        return self.database.write(lambda tx: [row.answer["total"] for row in tx.scalars(query)])
+
+    def find_figures(self, room: int = 0) -> None:
+        """Claim the build, and find one grid with every figure that pages show and a pitch that found no place."""
+        held, lost = self.claim(), str(self.pitches[1].id)
+        figures = {
+            "kept": 871,
+            "wishes": 1020,
+            "left_out": 0,
+            "turned_away": 3.5,
+            "moved": 0,
+            "topic": 1,
+            "bound": 10.3,
+        }
+        unplaced = [{"session": lost, "reason": f"the pin of 's{lost}' is taken"}]
+        best = {**self.answer(10.0, room), **figures, "unplaced": unplaced, "done": False}
+        self.database.write(lambda tx: builds.add_incumbent(tx, held, best))
+
+    def study_found(self, bound: float, ended: bool = True, **help: Any) -> None:
+        """The study of the newest build has found this bound, and that one change would help."""
+        change = {"kind": "new-room", "session": str(self.pitches[1].id), "slot": str(self.slots[1].id), "room": None}
+        effect = {"detail": None, "total": 9.0, "kept": 23, "left_out": 0, "turned_away": 0.0}
+        found = Findings(bound, [{**change, **effect, **help}])
+
+        def keep(tx: Transaction) -> None:
+            studies.keep(tx, studies.claim(tx, "a worker"), 1.0, found, ended)
+
+        self.database.write(keep)
+
+
+class StudiedEvent(BuildableEvent):
+    """A buildable event with short words for what happens to its studies."""
+
+    def build_once(self, total: float = 10.0, bound: float | None = 12.0) -> None:
+        self.start()
+        held = self.claim()
+        answer = {**self.answer(total), "bound": bound}
+        self.database.write(lambda tx: builds.add_incumbent(tx, held, answer))
+        self.finish(held)
+
+    def take(self, worker: str = "a") -> Held | None:
+        return self.database.write(lambda tx: studies.claim(tx, worker))
+
+    def keep(self, held: Held, seconds: float = 1.0, ended: bool = False, **found: Any) -> None:
+        self.database.write(lambda tx: studies.keep(tx, held, seconds, Findings(**found), ended))
+
+    def give_back(self, held: Held, seconds: float = 1.0) -> None:
+        self.database.write(lambda tx: studies.give_back(tx, held, seconds, Findings()))
+
+    def waits(self) -> bool:
+        with self.database.reading() as tx:
+            return studies.claimable(tx)
+
+    @property
+    def study(self) -> Study | None:
+        build = self.build
+        with self.database.reading() as tx:
+            return studies.of(tx, build.id)
+
+    def lose(self) -> None:
+        self.database.write(lambda tx: tx.execute(update(Study).values(lease_until=Study.lease_until - 11)))
+
+    def told(self) -> int:
+        """How many times pages were told of a build."""
+        with self.database.reading() as tx:
+            return sum(it.kind is ChangeKind.BUILD for it in change_log.recent(tx, self.id, 1000))
