@@ -47,4 +47,4 @@ def child_exit(_server: Any, worker: Any) -> None:
     if settings.web_processes > 1:
         from prometheus_client.multiprocess import mark_process_dead
 
-        mark_process_dead(worker.pid)
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -20,6 +20,7 @@ from eventkit.event import events, people
 from eventkit.market import pitches
 from eventkit.storage import schema
 from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event
 from tests.world.postgres import Cluster, binaries, new_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -144,13 +145,13 @@ def _database_url(kind: str, folder: Path) -> Iterator[str]:
     shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
-def _make_event(tx: Transaction) -> tuple[events.Event, str]:
+def _make_event(tx: Transaction) -> tuple[Event, str]:
     rooms, slots = events.parse_rooms(events.DEFAULT_ROOMS), events.parse_slots(events.DEFAULT_SLOTS)
     return events.create(tx, "Measured camp", date(2026, 6, 26), "Europe/London", rooms, slots)
 
 
 def _make_pitches(tx: Transaction, event_id: int, count: int) -> list[int]:
-    event = tx.get_one(events.Event, event_id)
+    event = tx.get_one(Event, event_id)
     person = people.ensure(tx, event_id, people.new_token())
     host = people.Viewer(token=person.token, person_id=person.id, organiser=True, facilitator=True)
     event.limits = {"pitches": 1000, "all_pitches": 1000}

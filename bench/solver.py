@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from solver import Placement, Problem, violations  # noqa: E402
-from solver.model import score  # noqa: E402
+from solver.model.score import score  # noqa: E402
 
 BEST_KNOWN = ROOT / "bench" / "best_known.json"
 ENVIRONMENT = ROOT / "var" / "peers"

@@ -116,7 +116,8 @@ def _hold(pipe: Any, port: int, code: str, count: int) -> None:
         poll.register(stream.fileno(), select.EPOLLIN)
     pipe.send(time.monotonic() - begun)
     while True:
-        ends, sizes, tails = {}, dict.fromkeys(streams, 0), dict.fromkeys(streams, b"")
+        ends: dict[int, float] = {}
+        sizes, tails = dict.fromkeys(streams, 0), dict.fromkeys(streams, b"")
         deadline = time.monotonic() + 30
         while len(ends) < count and time.monotonic() < deadline:
             for fd, _ in poll.poll(0.1):

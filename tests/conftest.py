@@ -16,6 +16,7 @@ from eventkit.config import Config
 from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
+from eventkit.web import Services
 from tests.world.phone import Phone
 from tests.world.postgres import Cluster, binaries, new_folder
 from tests.world.visitors import Phones
@@ -128,7 +129,8 @@ def app(config: Config, compiled: FileSystemBytecodeCache, sqlite_tables: Path) 
 @pytest.fixture
 def database(app: Flask) -> Database:
     """The application's database."""
-    return app.extensions["twofeet"].database
+    services: Services = app.extensions["twofeet"]
+    return services.database
 
 
 @pytest.fixture

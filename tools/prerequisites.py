@@ -28,9 +28,9 @@ def _install(packages: list[str]) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     print(f"Installing {' and '.join(packages)} for the tests", flush=True)
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL, "check": False}
-    subprocess.run(["apt-get", "update", "-qq"], **quiet)
-    subprocess.run(["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages], **quiet)
+    surroundings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-qq", "--yes", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", *command], env=surroundings, stdout=subprocess.DEVNULL, check=False)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from sqlmodel import select
 
 from eventkit import rehearsal
@@ -22,7 +22,7 @@ from tests.world.working import a_worker, ended
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
-PHONE, PROJECTOR = {"width": 360, "height": 740}, {"width": 1920, "height": 1080}
+PHONE, PROJECTOR = ViewportSize(width=360, height=740), ViewportSize(width=1920, height=1080)
 
 # The least height of any text that can be seen, and what of it is cut off at the edge of the screen.
 SMALLEST = """() => {
@@ -89,7 +89,8 @@ def screens() -> Iterator[Screens]:
         for page in pages:
             page.on("console", lambda it: complaints.append(it.text) if it.type in ("error", "warning") else None)
             page.on("pageerror", lambda it: complaints.append(str(it)))
-        yield Screens(*pages, complaints)
+        one, other, wall = pages
+        yield Screens(one, other, wall, complaints)
 
 
 def check_wall(wall: Page) -> None:

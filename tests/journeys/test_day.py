@@ -22,7 +22,7 @@ ROOMS = "Main hall, 40, step-free projector\nLibrary, 20, step-free projector\nS
 
 def sessions(page: Page) -> dict[str, str]:
     """Title to the cell it stands in, as the grid shows it: `10:00, Library`."""
-    found = {}
+    found: dict[str, str] = {}
     for row in page.all("tr", class_="slot"):
         time = next(it.text for it in page.all("th") if row in it.parents)[:5]
         for cell in [it for it in page.all("td", class_="cell") if row in it.parents]:
@@ -59,7 +59,7 @@ class Day:
     def start(self) -> None:
         """The organiser makes the event and gets the link once."""
         form = {"name": "Scripted camp", "date": "2026-06-26", "timezone": "Europe/London"}
-        answer = self.laptop.post("/start", **form, rooms=ROOMS, slots=SLOTS)
+        answer = self.laptop.submit("/start", {**form, "rooms": ROOMS, "slots": SLOTS})
         assert answer.status_code == 303
         self.code = re.fullmatch(r"/e/(\w+)/organise", answer.headers["Location"])[1]  # type: ignore[index]
         console = self.laptop.page(answer.headers["Location"])
@@ -142,9 +142,9 @@ class Day:
         target = next(cell for cell in before.values() if cell[:5] != before[title][:5])
         slot = next(number for name, number in places.items() if name.startswith(target[:5]))
         move = {"pitch": str(self.pitch_ids[title]), "slot": str(slot), "room": str(places[target[7:]])}
-        assert self.laptop.post(f"{self.address}/grid/moves", **move, version=old).status_code == 303
+        assert self.laptop.submit(f"{self.address}/grid/moves", {**move, "version": old}).status_code == 303
         assert sessions(self.phones[0].page(f"{self.address}/grid")) == before, "a draft is nobody's business"
-        stale = self.laptop.post(f"{self.address}/grid/moves", **move, version=old)
+        stale = self.laptop.submit(f"{self.address}/grid/moves", {**move, "version": old})
         assert stale.status_code == 409
         assert "The grid changed since you looked." in stale.text
         self._publish()

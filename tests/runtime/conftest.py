@@ -43,6 +43,6 @@ def counted(behind: Database) -> Callable[[str], int]:
 
     def count(table: str) -> int:
         with behind.engine.connect() as connection:
-            return connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+            return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
 
     return count

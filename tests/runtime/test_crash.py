@@ -14,13 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from eventkit.building import builds
-from eventkit.event import events
 from eventkit.storage import schema
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Build, BuildState, Note, Pitch, Vote
+from eventkit.storage.tables import Build, BuildState, Event, Note, Pitch, Vote
 from tests.world.builders import an_event
 from tests.world.serving import Process, RetryingPhone, free_port, surroundings, wait_until
 
@@ -88,7 +87,7 @@ def test_kill_9_of_web_worker_and_supervisor_loses_nothing(
     for thread in crowd.threads:
         thread.start()
     killed = _kill_at_random(supervisor, lambda: len(crowd.pitched) >= PHONES)
-    database.write(lambda tx: builds.start(tx, tx.get_one(events.Event, event.id), 2))
+    database.write(lambda tx: builds.start(tx, tx.get_one(Event, event.id), 2))
     wait_until(lambda: len(supervisor.children()) == 2)
     crowd.stop.set()
     for thread in crowd.threads:
@@ -126,7 +125,7 @@ def _kill_at_random(supervisor: Process, begun: Callable[[], bool]) -> int:
             continue
         killed += 1
         if victim == supervisor.pid:
-            supervisor.popen.wait()
+            supervisor.running.wait()
             wait_until(lambda: not _answers(supervisor))
             supervisor.start()
         if killed % 4:  # else the next blow falls while it gets up
@@ -150,4 +149,4 @@ def _grandchildren(supervisor: Process) -> list[int]:
 
 def _state(database: Database) -> BuildState:
     with database.reading() as tx:
-        return tx.scalars(select(Build.state)).one()
+        return tx.scalars(select(col(Build.state))).one()

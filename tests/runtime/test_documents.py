@@ -45,22 +45,22 @@ def test_health_names_what_does_not_work(app: Flask, database: Database) -> None
         connection.execute(text("DELETE FROM alembic_version"))  # as if the tables had been made by hand
     answer = app.test_client().get("/healthz")
     assert answer.status_code == 503
-    assert answer.json["status"] == "failing"
-    assert answer.json["database"] == "ok"
-    assert answer.json["worker"] == "no worker was heard of lately: builds wait"
-    assert answer.json["migrations"] == f"the database is at None, not {schema.head()}: twofeet migrate"
+    assert answer.get_json()["status"] == "failing"
+    assert answer.get_json()["database"] == "ok"
+    assert answer.get_json()["worker"] == "no worker was heard of lately: builds wait"
+    assert answer.get_json()["migrations"] == f"the database is at None, not {schema.head()}: twofeet migrate"
 
 
 @pytest.mark.only_on("sqlite")
 def test_health_says_to_strangers_only_that_the_database_is_away(app: Flask, tmp_path: Path) -> None:
     there = tmp_path / "test.db"
     client = app.test_client()
-    assert client.get("/healthz").json["database"] == "ok"
+    assert client.get("/healthz").get_json()["database"] == "ok"
     app.extensions["twofeet"].database.close()
     there.unlink()
     there.mkdir()  # nothing can be opened here
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json["database"]) == (503, "does not answer")
+    assert (answer.status_code, answer.get_json()["database"]) == (503, "does not answer")
 
 
 def test_metrics_take_no_method_from_strangers(app: Flask) -> None:

@@ -8,6 +8,7 @@ import random
 import string
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -84,7 +85,7 @@ def test_malformed_requests_are_never_a_500(app: Flask, database: Database, phon
     assert sum(statuses.values()) == MANY
     assert set(statuses) >= {200, 303, 403, 404, 405, 422}
     with database.reading() as tx:
-        assert tx.get(type(event), event.id).name
+        assert tx.get_one(type(event), event.id).name
 
 
 def _rounds(app: Flask) -> Iterator[tuple[random.Random, Rule, str]]:
@@ -123,7 +124,7 @@ def _headers(chance: random.Random) -> list[tuple[str, str]]:
     return [*chosen, ("Origin", "http://localhost")] if chance.random() < 0.9 else chosen
 
 
-def _content(method: str, chance: random.Random) -> dict[str, object]:
+def _content(method: str, chance: random.Random) -> dict[str, Any]:
     if method not in ("POST", "PUT"):
         return {}
     if chance.random() < 0.1:

@@ -8,9 +8,8 @@ import pytest
 from sqlmodel import select
 
 from eventkit.building import builds
-from eventkit.event import events
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Build, BuildState, Vote
+from eventkit.storage.tables import Build, BuildState, Event, Vote
 from tests.world.builders import a_pitch, an_event
 from tests.world.postgres import Cluster
 from tests.world.serving import ROOT, Process, surroundings, wait_until, web
@@ -35,7 +34,7 @@ def test_vote_through_one_process_appears_on_the_stream_of_the_other(
                 assert [(it.pitch_id, it.interest) for it in tx.scalars(select(Vote))] == [(pitch.id, 2)]
             wait_until(lambda: _workers(behind) == 2)
             for _ in range(2):
-                behind.write(lambda tx: builds.start(tx, tx.get_one(events.Event, event.id), 1))
+                behind.write(lambda tx: builds.start(tx, tx.get_one(Event, event.id), 1))
                 wait_until(lambda: _unfinished(behind) == 0, 60)
             while "build" not in stream.change()[1]:
                 pass

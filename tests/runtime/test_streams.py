@@ -52,7 +52,7 @@ def test_stream_resumes_after_a_graceful_restart_and_no_request_is_lost(
         seen = change(behind, code, ChangeKind.PITCH, pitch=1)
         assert stream.change()[0] == seen
         [old] = wait_until(site.process.children)
-        site.process.popen.send_signal(signal.SIGHUP)
+        site.process.running.send_signal(signal.SIGHUP)
         answered = []
         while old in site.process.children():
             answered.append(phone.once("GET", f"/e/{code}/grid").status)
@@ -164,7 +164,7 @@ def test_reload_leaves_nobody_waiting_while_the_new_process_starts(migrated: str
     with web(migrated, tmp_path, settings=settings) as site:
         site.phone().get("/")
         old, answered = _process(site), set()
-        site.process.popen.send_signal(signal.SIGHUP)
+        site.process.running.send_signal(signal.SIGHUP)
         wait_until(lambda: len(site.process.children()) == 2)
         until = time.monotonic() + 3  # it would have ended by then
         while time.monotonic() < until:

@@ -44,8 +44,8 @@ def test_run_serves_builds_restarts_what_dies_and_ends_all(tmp_path: Path) -> No
             os.kill(pid, signal.SIGKILL)
         again = wait_until(lambda: len(it := supervisor.children()) == 2 and not set(it) & set(first) and it)
         wait_until(lambda: healthy(port))
-        supervisor.popen.send_signal(signal.SIGINT)
-        assert supervisor.popen.wait(timeout=10) == 0
+        supervisor.running.send_signal(signal.SIGINT)
+        assert supervisor.running.wait(timeout=10) == 0
         assert not [pid for pid in again if _alive(pid)]
 
 
@@ -53,8 +53,8 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     with running(tmp_path) as (supervisor, port):
         wait_until(lambda: healthy(port))
         children = supervisor.children()
-        supervisor.popen.kill()
-        supervisor.popen.wait()
+        supervisor.running.kill()
+        supervisor.running.wait()
         wait_until(lambda: not [pid for pid in children if _alive(pid)])
         with pytest.raises(OSError, match="refused"):
             RetryingPhone(port).once("GET", "/")
@@ -85,7 +85,8 @@ def test_run_twice_keeps_the_rehearsal_and_its_link(tmp_path: Path) -> None:
         port = free_port()
         own = surroundings("", tmp_path, port) | {"DATABASE_URL": "", "PUBLIC_URL": "http://camp.example"}
         process = subprocess.Popen(RUN, cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True)
-        lines = []
+        lines: list[str] = []
+        assert process.stdout is not None
         while not lines or not lines[-1].startswith("Ctrl-C"):
             lines.append(process.stdout.readline())
         process.send_signal(signal.SIGTERM)

@@ -14,7 +14,7 @@ from sqlmodel import func, select
 from eventkit.building import builds
 from eventkit.storage import writer
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite
-from eventkit.storage.tables import Event, Note, Pitch, Vote, metadata
+from eventkit.storage.tables import Event, Note, NoteKind, Pitch, Vote, metadata
 from tests.world.builders import a_person, a_pitch, an_event
 from tests.world.serving import wait_until, web
 
@@ -211,7 +211,7 @@ def _note(event: Event, pitch_id: int, person_id: int) -> Note:
         event_id=event.id,
         pitch_id=pitch_id,
         person_id=person_id,
-        kind="note",
+        kind=NoteKind.NOTE,
         text="n" * 3000,
         made_at=event.created_at,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,7 +21,7 @@ from tests.world.camp import Camp, a_camp, cookie
 
 pytestmark = pytest.mark.browser
 
-SCREENS = [(360, "light"), (360, "dark"), (1280, "dark"), (1280, "light")]
+SCREENS: list[tuple[int, Literal["light", "dark"]]] = [(360, "light"), (360, "dark"), (1280, "dark"), (1280, "light")]
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BY_COLOUR = ["color-contrast", "target-size"]  # what another screen or colour scheme can change
 

@@ -1,6 +1,7 @@
 """Who I am here: a name, a second phone, a pitch that somebody typed for me; and codes that nobody guesses."""
 
 import pytest
+from sqlmodel import col, select
 
 from eventkit.event import limits
 from eventkit.market import ballots, pitches
@@ -20,7 +21,9 @@ def event(database: Database) -> Event:
 def everybody(database: Database, event: Event) -> list[str]:
     """The names of the event's people."""
     with database.reading() as tx:
-        return [person.name for person in tx.query(Person).where(Person.event_id == event.id).order_by(Person.id)]
+        return list(
+            tx.scalars(select(col(Person.name)).where(col(Person.event_id) == event.id).order_by(col(Person.id)))
+        )
 
 
 def code_of(visitor: Phone, event: Event) -> str:
@@ -33,7 +36,7 @@ def pitched_for(phone: Phones, event: Event, database: Database) -> str:
     """The claim code of a pitch that the organiser typed for somebody."""
     organiser(phone, event).post(f"/e/{event.code}/pitches", title="Bins", other="1")
     with database.reading() as tx:
-        return tx.query(Pitch).where(Pitch.event_id == event.id).one().claim_code
+        return tx.scalars(select(Pitch).where(Pitch.event_id == event.id)).one().claim_code
 
 
 def test_name_is_kept_shown_and_taken_back(phone: Phones, event: Event, database: Database) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventkit.building import builds, studies
+from eventkit.building import builds
 from eventkit.event import people
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
@@ -62,7 +62,7 @@ def test_progress_tells_one_honest_line_and_shows_the_grid(camp: BuildableEvent,
 def test_what_would_help_is_all_that_organisers_see_more(camp: BuildableEvent, organiser: Phone, phone: Phones) -> None:
     ended(camp)
     address = f"/e/{camp.event.code}/builds/1"
-    camp.database.write(lambda tx: studies.keep(tx, studies.claim(tx, "a worker"), 1.0, studies.Findings(), ended=True))
+    camp.study_nothing_found()
     blocks = [device.get(address, htmx=True).text for device in (organiser, phone())]
     assert blocks[0] == blocks[1]
 

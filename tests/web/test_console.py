@@ -52,7 +52,7 @@ def test_start_shows_the_organisers_link_once(phone: Phones) -> None:
         "rooms": "Hall, 10",
         "slots": "10:00-11:00",
     }
-    console = device.post("/start", **form).location
+    console = device.submit("/start", form).location
     link = device.page(console).by_id("secret").text
     assert "?key=" not in device.get(console).text
     elsewhere = phone()
@@ -97,13 +97,13 @@ def test_facilitators_link_leads_to_the_pitch_box(
 def test_limits_that_cannot_be_are_refused_and_kept_as_typed(organiser: Phone, camp: tuple[Event, str]) -> None:
     code = camp[0].code
     typed = {"pitches": "0", "all_pitches": "many", "votes": "10", "notes": "5"}
-    response = organiser.post(f"/e/{code}/organise/limits", **typed)
+    response = organiser.submit(f"/e/{code}/organise/limits", typed)
     page = Page(response.text)
     assert response.status_code == 422
     assert page.by_id("all_pitches").attributes["value"] == "many"
     assert page.by_id("all_pitches-error").text == "The number of pitches must be a whole number."
     assert (
-        organiser.post(f"/e/{code}/organise/limits", **{**typed, "pitches": "3", "all_pitches": "50"}).status_code
+        organiser.submit(f"/e/{code}/organise/limits", {**typed, "pitches": "3", "all_pitches": "50"}).status_code
         == 303
     )
     assert organiser.page(f"/e/{code}/organise").by_id("pitches").attributes["value"] == "3"

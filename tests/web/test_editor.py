@@ -37,12 +37,17 @@ class Desk:
         return self.database.write(lambda tx: tx.get_one(Event, self.event.id).grid_version)
 
     def move(self, number: int, in_slot: int | None, in_room: int | None, htmx: bool = False, **fields: Any) -> Any:
+        return self.submit(number, in_slot, in_room, fields, htmx)
+
+    def submit(
+        self, number: int, in_slot: int | None, in_room: int | None, fields: dict[str, Any], htmx: bool = False
+    ) -> Any:
         cell = {
             "slot": "" if in_slot is None else self.slots[in_slot].id,
             "room": "" if in_room is None else self.rooms[in_room].id,
         }
         values = {"pitch": self.pitches[number].id, "version": self.version, **cell, **fields}
-        return self.device.post(f"{self.home}/grid/moves", htmx=htmx, **values)
+        return self.device.submit(f"{self.home}/grid/moves", values, htmx)
 
     def page(self) -> Page:
         return self.device.page(f"{self.home}/organise/grid")
@@ -125,7 +130,7 @@ def test_move_with_a_stale_version_shows_what_changed_and_the_fresh_grid(desk: D
     ],
 )
 def test_move_that_makes_no_sense_says_so_and_moves_nothing(desk: Desk, fields: dict[str, str], status: int) -> None:
-    response = desk.move(0, 0, 0, **fields)
+    response = desk.submit(0, 0, 0, fields)
     assert response.status_code == status
     assert len(Page(response.text).all("div", class_="bad")) == 1
     assert desk.version == 0
@@ -285,6 +290,7 @@ def test_reason_of_a_build_that_nobody_adopted_is_not_told(desk: Desk) -> None:
         unplaced = [{"session": str(desk.pitches[0].id), "reason": "every cell that it may take is taken"}]
         answer = {"placed": 0, "total": 0.0, "grid": [], "unplaced": unplaced, "bound": None}
         held = builds.claim(tx, "a worker")
+        assert held is not None
         builds.add_incumbent(tx, held, answer)
         assert asked.id == held.build_id
 

@@ -22,7 +22,7 @@ def test_post_refused_by_a_busy_database_can_be_sent_again_as_typed(phone: Phone
         "nonce": "n1",
         "needs": ["projector", "step-free"],
     }
-    refused = visitor.post(f"{home}/pitches", **typed)
+    refused = visitor.submit(f"{home}/pitches", typed)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
     form = Page(refused.text).one("form")
     assert form.attributes["action"] == f"{home}/pitches"
@@ -37,4 +37,4 @@ def test_post_refused_by_a_busy_database_can_be_sent_again_as_typed(phone: Phone
         ]
     )
     other.execute("ROLLBACK")
-    assert visitor.post(f"{home}/pitches", **typed).status_code == 303
+    assert visitor.submit(f"{home}/pitches", typed).status_code == 303

@@ -41,7 +41,7 @@ def test_start_needs_only_a_name(phone: Phones, database: Database) -> None:
     form = visitor.page("/start")
     fields = {name: form.by_id(name).attributes["value"] for name in ("date", "timezone")}
     fields |= {name: "\n".join(form.by_id(name).texts) for name in ("rooms", "slots")}
-    response = visitor.post("/start", name="Camp", **fields)
+    response = visitor.submit("/start", {"name": "Camp", **fields})
     assert response.status_code == 303
     with database.reading() as tx:
         event = tx.query(Event).one()
@@ -60,7 +60,7 @@ def test_starting_events_is_limited_by_browser_and_keeps_what_was_typed(phone: P
         one = visitor if known else stranger
         if known:
             one.get("/start")
-        answers = [one.post("/start", name="Camp", **fields) for _ in range(limits.STARTS.most + 1)]
+        answers = [one.submit("/start", {"name": "Camp", **fields}) for _ in range(limits.STARTS.most + 1)]
         assert [answer.status_code for answer in answers] == [303] * limits.STARTS.most + [429]
         page = Page(answers[-1].text)
         assert page.one("h1").text == "That is too much at once"
@@ -72,7 +72,7 @@ def test_starting_events_is_limited_by_browser_and_keeps_what_was_typed(phone: P
 @pytest.mark.parametrize("zone", ["localtime", "Factory"])
 def test_start_refuses_a_zone_that_is_no_place(phone: Phones, zone: str) -> None:
     fields = {"date": "2026-06-26", "rooms": "Hall, 9", "slots": "10:00-11:00"}
-    refused = phone().post("/start", name="Camp", timezone=zone, **fields)
+    refused = phone().submit("/start", {"name": "Camp", "timezone": zone, **fields})
     assert refused.status_code == 422
     error = Page(refused.text).one("p", class_="error").text
     assert error == "This is not a time zone we know. Write it like Europe/London."
@@ -110,7 +110,7 @@ def test_start_with_something_wrong_says_where_and_keeps_the_rest(
         "slots": "10:00-11:00",
     }
     typed[field] = value
-    response = phone().post("/start", **typed)
+    response = phone().submit("/start", typed)
     assert response.status_code == 422
     page = Page(response.text)
     assert page.one("p", class_="error").text == error
@@ -126,12 +126,12 @@ def test_start_with_something_wrong_says_where_and_keeps_the_rest(
 
 def test_start_at_a_time_that_the_clocks_skip_is_refused(phone: Phones, database: Database) -> None:
     typed = {"name": "Camp", "date": "2027-03-28", "timezone": "Europe/London", "rooms": "Hall, 20"}
-    response = phone().post("/start", slots="00:30-00:50\n01:30-02:10", **typed)
+    response = phone().submit("/start", {"slots": "00:30-00:50\n01:30-02:10", **typed})
     assert (response.status_code, Page(response.text).one("p", class_="error").text) == (
         422,
         "The clocks go forward on this day and skip 01:30. Choose another time.",
     )
-    assert phone().post("/start", slots="00:30-00:50\n02:00-02:10", **typed).status_code == 303
+    assert phone().submit("/start", {"slots": "00:30-00:50\n02:00-02:10", **typed}).status_code == 303
     with database.reading() as tx:
         event = tx.query(Event).one()
         assert [(slot.ends_at - slot.starts_at).seconds for slot in events.slots(tx, event.id)] == [1200, 600]

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from sqlmodel import col, select
 
 from eventkit.event.people import Viewer
 from eventkit.market import ballots, pitches
@@ -29,7 +30,8 @@ def shown(page: Page) -> list[str]:
 def stored(database: Database, event: Event) -> list[tuple[str, str]]:
     """Title and host of all pitches, in order of pitching."""
     with database.reading() as tx:
-        return [(p.title, p.host_name) for p in tx.query(Pitch).where(Pitch.event_id == event.id).order_by(Pitch.id)]
+        query = select(Pitch).where(Pitch.event_id == event.id).order_by(col(Pitch.id))
+        return [(pitch.title, pitch.host_name) for pitch in tx.scalars(query)]
 
 
 def test_join_writes_nothing_and_gives_a_cookie_for_this_event_only(phone: Phones, event: Event) -> None:
@@ -194,7 +196,7 @@ def test_vote_of_nonsense_is_refused(
 ) -> None:
     pitch = a_pitch(database, event)
     fields = {} if interest is None else {"interest": interest}
-    response = joined(phone, event).post(f"/e/{event.code}/pitches/{pitch.id}/vote", **fields)
+    response = joined(phone, event).submit(f"/e/{event.code}/pitches/{pitch.id}/vote", fields)
     assert response.status_code == 422
     assert Page(response.text).one("p", class_="lead").text == error
 
@@ -241,7 +243,8 @@ def test_counts_show_only_when_voting_is_closed(phone: Phones, event: Event, dat
     assert "2 people have cast 2 votes" in open_page
     close(database, event, voting=True)
     page = visitor.page(f"/e/{event.code}")
-    assert [p.text for p in page.by_id(f"pitch-{pitch.id}") and page.all("p", class_="meta")] == [counts]
+    assert page.by_id(f"pitch-{pitch.id}")
+    assert [p.text for p in page.all("p", class_="meta")] == [counts]
     assert page.one("p", class_="lead").text == "Voting is closed. The grid comes next."
     chooser = joined(phone, event)
     chooser.post(f"/e/{event.code}/pitches/{pitch.id}/vote", interest="2")  # too late, so nothing is said about it
@@ -310,7 +313,7 @@ def test_pitch_that_cannot_be_used_comes_back_as_typed(
 ) -> None:
     typed = {"description": "A text", "host_name": "Ada", "topic": "Places", "nonce": "n1", **fields}
     for htmx in (False, True):
-        response = joined(phone, event).post(f"/e/{event.code}/pitches", htmx=htmx, **typed)
+        response = joined(phone, event).submit(f"/e/{event.code}/pitches", typed, htmx=htmx)
         assert response.status_code == 422
         page = Page(response.text)
         assert page.one("p", class_="error").text == error

@@ -166,7 +166,7 @@ def test_feed_has_what_was_chosen_and_follows_a_move(database: Database, phone: 
     (after,) = feed(database, phone, day, person).walk("VEVENT")
     assert after["UID"] == before[0]["UID"]
     assert (before[0]["SEQUENCE"], after["SEQUENCE"]) == (1, 2)
-    assert (str(after["LOCATION"]), after["DTSTART"].dt.isoformat()) == ("Library", "2026-06-26T10:00:00+00:00")
+    assert (str(after["LOCATION"]), after.decoded("DTSTART").isoformat()) == ("Library", "2026-06-26T10:00:00+00:00")
 
 
 def test_feed_with_a_wrong_key_is_not_here(database: Database, phone: Phones) -> None:

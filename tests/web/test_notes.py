@@ -91,7 +91,7 @@ def test_notes_sent_twice_with_one_nonce_are_kept_once(day: Day, phone: Phones) 
 def test_note_that_cannot_be_used_comes_back_as_typed(
     day: Day, phone: Phones, fields: dict[str, str], name: str, sentence: str
 ) -> None:
-    response = joined(phone, day.event).post(f"{at(day)}/notes", **{"owner": "Kim", **fields})
+    response = joined(phone, day.event).submit(f"{at(day)}/notes", {"owner": "Kim", **fields})
     page = Page(response.text)
     assert response.status_code == 422
     assert [element.text for element in page.all("p", class_="error")] == [sentence]

@@ -30,7 +30,7 @@ def _with_facilitators(event: Event) -> Event:
 def host_of(phone: Phones, event: Event, **fields: str) -> tuple[Phone, str]:
     """A phone that has pitched, and its pitch's address."""
     visitor = joined(phone, event)
-    response = visitor.post(f"/e/{event.code}/pitches", **{"title": "Bins", "description": "All of them", **fields})
+    response = visitor.submit(f"/e/{event.code}/pitches", {"title": "Bins", "description": "All of them", **fields})
     return visitor, f"/e/{event.code}/pitches/{response.headers['Location'].rsplit('-', 1)[1]}"
 
 

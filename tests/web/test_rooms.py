@@ -46,14 +46,14 @@ class House:
     def place(self, pitch: int, slot: int, room: int) -> None:
         cell = self.slot_id(slot), self.room_id(room)
 
-        def move(tx):
+        def move(tx: Transaction) -> None:
             event = tx.get_one(Event, self.event.id)
             versions.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
 
         self.database.write(move)
 
     def publish(self) -> None:
-        def publish(tx):
+        def publish(tx: Transaction) -> None:
             event = tx.get_one(Event, self.event.id)
             versions.publish(tx, event, event.grid_version)
 
@@ -199,7 +199,7 @@ def test_room_closed_for_the_rest_of_the_day_keeps_the_slot_under_way(house: Hou
     room = house.room_id(0)
     begun = datetime(2026, 6, 26, 9, 0, tzinfo=UTC) + timedelta(minutes=5)
 
-    def close(tx):
+    def close(tx: Transaction) -> str:
         return venue.close_room_from(tx, tx.get_one(Event, house.event.id), room, begun)
 
     assert database.write(close) == "Main hall is closed in 2 slots."

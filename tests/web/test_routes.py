@@ -5,6 +5,7 @@ One table names them all; an address that it does not name, or that is gone, fai
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -107,7 +108,7 @@ class World:
     """An event where something has happened, and what its addresses are made of."""
 
     event: Event
-    values: dict[str, object]
+    values: dict[str, Any]
 
 
 def a_world(database: Database) -> World:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -22,7 +22,7 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve the application from a thread; yields its address, such as http://127.0.0.1:40123."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = ThreadedWSGIServer("127.0.0.1", 0, app, handler=_Quiet)
     server.daemon_threads = True  # a stream that is still open must not keep the tests
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import select, update
+from sqlmodel import col, select, update
 
 from eventkit.building import builds, studies
 from eventkit.building.builds import Claim
@@ -37,7 +37,13 @@ class BuildableEvent:
     def start(self, seconds: int = 20) -> Build:
         return self.database.write(lambda tx: builds.start(tx, tx.get_one(Event, self.id), seconds))
 
-    def claim(self, worker: str = "a") -> Claim | None:
+    def claim(self, worker: str = "a") -> Claim:
+        """What there must be to claim."""
+        held = self.may_claim(worker)
+        assert held is not None, "there is nothing to claim"
+        return held
+
+    def may_claim(self, worker: str = "a") -> Claim | None:
         return self.database.write(lambda tx: builds.claim(tx, worker))
 
     def find(self, held: Claim, total: float = 10.0, room: int = 0) -> None:
@@ -72,7 +78,7 @@ class BuildableEvent:
         return {"elapsed": 0.5, "total": total, "placed": 1, "grid": grid, "unplaced": [], "bound": None}
 
     def found(self) -> list[float]:
-        query = select(Incumbent).order_by(Incumbent.seq)
+        query = select(Incumbent).order_by(col(Incumbent.seq))
         return self.database.write(lambda tx: [row.answer["total"] for row in tx.scalars(query)])
 
     def find_figures(self, room: int = 0) -> None:
@@ -91,14 +97,21 @@ class BuildableEvent:
         best = {**self.answer(10.0, room), **figures, "unplaced": unplaced, "done": False}
         self.database.write(lambda tx: builds.add_incumbent(tx, held, best))
 
+    def study_nothing_found(self) -> None:
+        """The study of the newest build has ended, and there was nothing to find."""
+        self._keep(Findings(), ended=True)
+
     def study_found(self, bound: float, ended: bool = True, **help: Any) -> None:
         """The study of the newest build has found this bound, and that one change would help."""
         change = {"kind": "new-room", "session": str(self.pitches[1].id), "slot": str(self.slots[1].id), "room": None}
         effect = {"detail": None, "total": 9.0, "kept": 23, "left_out": 0, "turned_away": 0.0}
-        found = Findings(bound, [{**change, **effect, **help}])
+        self._keep(Findings(bound, [{**change, **effect, **help}]), ended)
 
+    def _keep(self, found: Findings, ended: bool) -> None:
         def keep(tx: Transaction) -> None:
-            studies.keep(tx, studies.claim(tx, "a worker"), 1.0, found, ended)
+            held = studies.claim(tx, "a worker")
+            assert held is not None
+            studies.keep(tx, held, 1.0, found, ended)
 
         self.database.write(keep)
 
@@ -113,7 +126,13 @@ class StudiedEvent(BuildableEvent):
         self.database.write(lambda tx: builds.add_incumbent(tx, held, answer))
         self.finish(held)
 
-    def take(self, worker: str = "a") -> Held | None:
+    def take(self, worker: str = "a") -> Held:
+        """What there must be to study."""
+        held = self.may_take(worker)
+        assert held is not None, "there is nothing to study"
+        return held
+
+    def may_take(self, worker: str = "a") -> Held | None:
         return self.database.write(lambda tx: studies.claim(tx, worker))
 
     def keep(self, held: Held, seconds: float = 1.0, ended: bool = False, **found: Any) -> None:
@@ -127,7 +146,13 @@ class StudiedEvent(BuildableEvent):
             return studies.claimable(tx)
 
     @property
-    def study(self) -> Study | None:
+    def study(self) -> Study:
+        """The study of the newest build, which there must be."""
+        asked_for = self.study_if_any()
+        assert asked_for is not None, "no study was asked for"
+        return asked_for
+
+    def study_if_any(self) -> Study | None:
         build = self.build
         with self.database.reading() as tx:
             return studies.of(tx, build.id)

@@ -1,6 +1,7 @@
 """Makes a day with pitches, hosts and votes in rows, for tests of the grid and of builds."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from eventkit.clock import now
 from eventkit.storage import change_log
@@ -45,6 +46,6 @@ def votes(database: Database, person: Person, interests: Iterable[tuple[Pitch, i
     database.write(cast)
 
 
-def _pitch(event: Event, **columns: object) -> Pitch:
-    values = {"claim_code": codes.speakable(4, 2), "created_at": now(), "edited_at": now(), **columns}
+def _pitch(event: Event, **columns: Any) -> Pitch:
+    values: dict[str, Any] = {"claim_code": codes.speakable(4, 2), "created_at": now(), "edited_at": now(), **columns}
     return Pitch(event_id=event.id, **values)

@@ -17,7 +17,7 @@ def allowed(problem: dict[str, Any], grid: Grid) -> bool:
     if len(set(grid.values())) < len(grid) or any(grid.get(s) != cell for s, cell in fixed.items() if s in known):
         return False
     away = {person["id"]: person["absent"] for person in problem["people"]}
-    busy = set()
+    busy: set[tuple[str, str]] = set()
     for session in problem["sessions"]:
         slot, room = grid.get(session["id"], (None, None))
         if slot is None or fixed.get(session["id"]) == (slot, room):
@@ -68,7 +68,7 @@ def total(problem: dict[str, Any], grid: Grid) -> Fraction:
         a["topic"] == b["topic"] and bool(a["topic"]) and grid[a["id"]][0] == grid[b["id"]][0]
         for a, b in combinations([s for s in problem["sessions"] if s["id"] in grid], 2)
     )
-    return harmony - cost - Fraction(weights["topic"]) * pairs
+    return Fraction(harmony - cost - Fraction(weights["topic"]) * pairs)
 
 
 def _turned_away(

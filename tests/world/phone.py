@@ -1,6 +1,7 @@
 """A phone for tests: sends what a browser sends, keeps its cookies, and lints every page it gets."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -98,6 +99,12 @@ class Phone:
 
     def post(self, address: str, htmx: bool = False, origin: str = "http://localhost", **fields: Any) -> TestResponse:
         """Post the fields; a list posts its field several times."""
+        return self.submit(address, fields, htmx, origin)
+
+    def submit(
+        self, address: str, fields: Mapping[str, Any], htmx: bool = False, origin: str = "http://localhost"
+    ) -> TestResponse:
+        """Post a form that is there as a mapping."""
         headers = {"Origin": origin, **({"HX-Request": "true", "HX-Request-Type": "partial"} if htmx else {})}
         return self._linted(self.client.post(address, data=fields, headers=headers), fragment=htmx)
 

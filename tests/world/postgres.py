@@ -29,7 +29,9 @@ class Cluster:
     def __init__(self, folder: Path, durable: bool = False):
         self.folder = folder
         self._settings = SETTINGS | ({"fsync": "on", "full_page_writes": "on"} if durable else {})
-        self._binaries = binaries()
+        found = binaries()
+        assert found is not None, "PostgreSQL is not installed here"
+        self._binaries = found
         self._user = _unprivileged() if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
         if self._user:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from eventkit.clock import now
 from eventkit.event import events
@@ -62,7 +62,7 @@ def at_this_hour(database: Database, day: Day, number: int) -> None:
     """Move the whole day so that its `number`th slot or item (from 0) began ten minutes ago."""
 
     def act(tx: Transaction) -> None:
-        slots = tx.scalars(select(Slot).where(Slot.event_id == day.event.id).order_by(Slot.starts_at)).all()
+        slots = tx.scalars(select(Slot).where(Slot.event_id == day.event.id).order_by(col(Slot.starts_at))).all()
         shift: timedelta = _ten_minutes_ago() - slots[number].starts_at
         for slot in slots:
             slot.starts_at, slot.ends_at = slot.starts_at + shift, slot.ends_at + shift

@@ -30,6 +30,12 @@ class Process:
     popen: subprocess.Popen[bytes] | None = None
     said: Path | None = None
 
+    @property
+    def running(self) -> subprocess.Popen[bytes]:
+        """The process, which was started."""
+        assert self.popen is not None
+        return self.popen
+
     def start(self) -> "Process":
         with self.said.open("ab") if self.said else contextlib.nullcontext() as errors:
             self.popen = subprocess.Popen(
@@ -39,8 +45,7 @@ class Process:
 
     @property
     def pid(self) -> int:
-        assert self.popen is not None
-        return self.popen.pid
+        return self.running.pid
 
     def children(self) -> list[int]:
         """The processes that it started."""
@@ -173,7 +178,7 @@ class Answer:
     @property
     def nonce(self) -> str:
         """The nonce of the page's form."""
-        return re.findall(r'name="nonce" value="([^"]+)"', self.text)[0]
+        return str(re.findall(r'name="nonce" value="([^"]+)"', self.text)[0])
 
 
 class Stream:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from solver import Placement, Problem, violations
-from solver.model import score
+from solver.model.score import score
 
 SEATS = st.sampled_from([0, 1, 2, 5])
 SHARE = st.sampled_from([0.0, 0.5, 2.0])
@@ -25,7 +25,8 @@ def problems(draw: st.DrawFn) -> Problem:
     slots, rooms = _ids("t", draw(st.integers(0, 3))), _ids("r", draw(st.integers(0, 2)))
     sessions, people = _ids("s", draw(st.integers(0, 4))), _ids("p", draw(st.integers(0, 5)))
     cells = [(slot, room) for slot in slots for room in rooms]
-    before = draw(st.permutations(cells)) if cells and draw(st.booleans()) else []
+    had_a_grid = bool(cells) and draw(st.booleans())
+    before = draw(st.permutations(cells)) if had_a_grid else []
     data: dict[str, Any] = {
         "format": "twofeet-problem/1",
         "slots": [{"id": slot, "frozen": bool(before) and draw(st.integers(0, 3)) == 0} for slot in slots],

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlmodel import select, update
+from sqlmodel import col, delete, select, update
 
 from eventkit.building import builds, leases
 from eventkit.building.builds import Claim
@@ -41,7 +41,7 @@ def test_start_while_a_build_runs_answers_that_one(camp: BuildableEvent) -> None
     ],
 )
 def test_start_without_pitches_or_rooms_says_what_to_do(camp: BuildableEvent, missing: Any, words: str) -> None:
-    camp.database.write(lambda tx: [tx.delete(row) for row in tx.scalars(select(missing))])
+    camp.database.write(lambda tx: tx.execute(delete(missing)))
     with pytest.raises(Invalid) as refused:
         camp.start()
     assert str(refused.value) == words
@@ -50,7 +50,7 @@ def test_start_without_pitches_or_rooms_says_what_to_do(camp: BuildableEvent, mi
 def test_claim_is_given_once_until_the_lease_runs_out(camp: BuildableEvent) -> None:
     camp.start()
     first = camp.claim("a")
-    assert (first.fence, camp.claim("b")) == (1, None)
+    assert (first.fence, camp.may_claim("b")) == (1, None)
     camp.let_the_lease_run_out()
     assert camp.claim("b").fence == 2
 
@@ -64,7 +64,7 @@ def test_claim_of_a_lease_from_before_a_restart_of_the_machine(camp: BuildableEv
 
 def test_workers_that_claim_at_once_never_hold_the_same_build(camp: BuildableEvent) -> None:
     camp.start()
-    claims = at_once([lambda n=n: camp.claim(f"worker {n}") for n in range(6)])
+    claims = at_once([lambda n=n: camp.may_claim(f"worker {n}") for n in range(6)])
     assert [claim.fence for claim in claims if claim is not None] == [1]
 
 
@@ -123,7 +123,7 @@ def test_bound_that_was_proved_stays_when_a_worker_takes_over(camp: BuildableEve
         camp.database.write(lambda tx, held=held, answer=answer: builds.add_incumbent(tx, held, answer))
         camp.let_the_lease_run_out()
     with camp.database.reading() as tx:
-        rows = tx.scalars(select(Incumbent).order_by(Incumbent.seq))
+        rows = tx.scalars(select(Incumbent).order_by(col(Incumbent.seq)))
         assert [row.answer["bound"] for row in rows] == [10.0, 10.0, None]
 
 
@@ -139,7 +139,7 @@ def test_build_that_kills_every_worker_fails_in_the_end(camp: BuildableEvent) ->
     for _ in range(leases.MOST_CLAIMS):
         assert camp.claim()
         camp.let_the_lease_run_out()
-    assert camp.claim() is None
+    assert camp.may_claim() is None
     assert camp.build.state is BuildState.FAILED
     assert camp.build.message == "This build was begun 8 times and never ended. Build again with fewer seconds."
 
@@ -160,7 +160,11 @@ def test_stop_of_a_running_build_reaches_its_worker(camp: BuildableEvent, databa
 def test_stop_of_a_build_that_waits_ends_it(camp: BuildableEvent) -> None:
     camp.start()
     camp.stop()
-    assert (camp.build.state, camp.build.message, camp.claim()) == (BuildState.DONE, "Stopped before it began.", None)
+    assert (camp.build.state, camp.build.message, camp.may_claim()) == (
+        BuildState.DONE,
+        "Stopped before it began.",
+        None,
+    )
 
 
 def test_adopt_makes_the_best_grid_the_draft_and_ends_the_build(camp: BuildableEvent) -> None:
@@ -237,7 +241,8 @@ class AnyWorkers(RuleBasedStateMachine):
         self.camp = BuildableEvent(database)
         self.camp.start()
         self.claims: list[Claim] = []
-        self.state, self.expired, self.totals = BuildState.QUEUED, True, []
+        self.state, self.expired = BuildState.QUEUED, True
+        self.totals: list[float] = []
 
     def teardown(self) -> None:
         self.camp.database.close()
@@ -248,7 +253,7 @@ class AnyWorkers(RuleBasedStateMachine):
 
     @rule()
     def claim(self) -> None:
-        held = self.camp.claim()
+        held = self.camp.may_claim()
         free = self.state is BuildState.QUEUED or (self.state is BuildState.RUNNING and self.expired)
         dead = len(self.claims) == leases.MOST_CLAIMS
         assert (held is not None) == (free and not dead)

@@ -34,7 +34,7 @@ def test_build_that_ends_with_a_grid_asks_for_its_study(
     desk.start()
     held = desk.claim()
     desk.find(held)
-    assert desk.study is None
+    assert desk.study_if_any() is None
     end(desk, held)
     assert len(desk.database.write(lambda tx: tx.scalars(select(Study)).all())) == number
     assert desk.waits() == bool(number)
@@ -43,7 +43,7 @@ def test_build_that_ends_with_a_grid_asks_for_its_study(
 def test_build_that_ends_without_a_grid_asks_for_none(desk: StudiedEvent) -> None:
     desk.start()
     desk.finish(desk.claim())
-    assert (desk.study, desk.waits(), desk.take()) == (None, False, None)
+    assert (desk.study_if_any(), desk.waits(), desk.may_take()) == (None, False, None)
 
 
 def test_build_given_back_with_a_grid_and_then_stopped_is_studied(desk: StudiedEvent) -> None:
@@ -88,9 +88,9 @@ def test_study_is_not_begun_while_a_build_waits_or_runs_at_any_event(desk: Studi
     desk.build_once()
     other = StudiedEvent(database)
     other.start()
-    assert (desk.waits(), desk.take()) == (False, None)
+    assert (desk.waits(), desk.may_take()) == (False, None)
     held = other.claim()
-    assert (desk.waits(), desk.take()) == (False, None)
+    assert (desk.waits(), desk.may_take()) == (False, None)
     other.finish(held)
     assert desk.waits()
 
@@ -152,7 +152,7 @@ def test_study_that_kills_every_worker_ends(desk: StudiedEvent) -> None:
     for _ in range(leases.MOST_CLAIMS):
         assert desk.take()
         desk.lose()
-    assert desk.take() is None
+    assert desk.may_take() is None
     assert desk.study.ended_at is not None
 
 

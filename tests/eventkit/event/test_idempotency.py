@@ -10,10 +10,15 @@ from tests.world.builders import a_person, an_event
 
 def test_once_makes_the_first_time_and_finds_it_ever_after(database: Database) -> None:
     event, _ = an_event(database)
-    person, made = a_person(database, event), []
+    person = a_person(database, event)
+    made: list[str] = []
+
+    def make(nonce: str) -> int:
+        made.append(nonce)
+        return 40 + len(made)
 
     def post(tx: Transaction, nonce: str, kind: str = "pitch") -> int:
-        return idempotency.once(tx, person.id, kind, nonce, lambda: made.append(nonce) or 40 + len(made))
+        return idempotency.once(tx, person.id, kind, nonce, lambda: make(nonce))
 
     assert [database.write(lambda tx, n=n: post(tx, n)) for n in ("a", "a", "b", "a")] == [41, 41, 42, 41]
     assert database.write(lambda tx: post(tx, "a", kind="note")) == 43

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from datetime import UTC, date, datetime
+from typing import Any
 from xml.etree import ElementTree
 
 from docx import Document
@@ -26,11 +27,22 @@ TEXT = st.text(max_size=60) | st.text("*_`#->[]()!|\\\n<&=+@\"' \t1.~:", max_siz
 def a_source(title: str, text: str, name: str) -> Source:
     """An event with one session that says these things everywhere; titles and names are lines, as forms make them."""
     title, name = clean.clean_line(title) or "x", clean.clean_line(name)
-    event = Event(id=1, code="bafoki", name=title, day=date(2026, 6, 26), timezone="UTC", created_at=NOON)
+    event = Event(
+        id=1, code="bafoki", name=title, day=date(2026, 6, 26), timezone="UTC", created_at=NOON, organiser_hash=""
+    )
     slot = Slot(id=1, event_id=1, starts_at=NOON, ends_at=NOON.replace(hour=13))
     room = Room(id=1, event_id=1, name=name or "Room", capacity=20)
-    pitch = Pitch(id=1, event_id=1, title=title, description=text, host_name=name, topic=name, needs=[])
-    common = {"event_id": 1, "pitch_id": 1, "text": text or "x", "made_at": NOON, "author_name": name, "owner": name}
+    made = {"claim_code": "", "created_at": NOON, "edited_at": NOON}
+    said = {"title": title, "description": text, "host_name": name, "topic": name, "needs": []}
+    pitch = Pitch.model_validate({"id": 1, "event_id": 1, **made, **said})
+    common: dict[str, Any] = {
+        "event_id": 1,
+        "pitch_id": 1,
+        "text": text or "x",
+        "made_at": NOON,
+        "author_name": name,
+        "owner": name,
+    }
     written = tuple(Note(id=n, kind=kind, url="", **common) for n, kind in enumerate(NoteKind))
     grid = Grid(1, NOON, (slot,), (room,), (Placed(pitch, slot, room),))
     return Source(event, (slot,), (room,), (pitch,), grid, {1: written}, {1: Count(3, 1)}, "http://localhost")

@@ -6,7 +6,7 @@ from eventkit.clock import now
 from eventkit.event import events
 from eventkit.grid import published
 from eventkit.grid.published import Grid, Times
-from eventkit.storage.db import Database
+from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
 from tests.world.builders import an_event
 from tests.world.published import Day, a_published_day, publish
@@ -47,8 +47,8 @@ def test_read_after_another_publishing_says_what_moved_came_and_went(database: D
 def test_read_shows_a_withdrawn_pitch_as_not_standing(database: Database) -> None:
     day = a_published_day(database, placed=2)
 
-    def withdraw(tx):
-        tx.get(Pitch, day.pitches[0].id).withdrawn_at = now()
+    def withdraw(tx: Transaction) -> None:
+        tx.get_one(Pitch, day.pitches[0].id).withdrawn_at = now()
 
     database.write(withdraw)
     assert [placed.standing for placed in read(database, day).sessions] == [False, True]

@@ -1,8 +1,10 @@
 """The grid: versions only grow, cells are never doubled, undo restores exactly, a stale hand is told what changed."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import pytest
 from hypothesis import settings
@@ -14,11 +16,13 @@ from eventkit.event import events
 from eventkit.grid import versions
 from eventkit.grid.versions import Difference, Spot
 from eventkit.storage.change_log import since
-from eventkit.storage.db import Database
+from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Event, GridCause, Pitch, Room, Slot, metadata
 from tests.world.at_once import at_once
 from tests.world.builders import an_event
 from tests.world.days import some_pitches
+
+T = TypeVar("T")
 
 
 class Wall:
@@ -60,7 +64,7 @@ class Wall:
         with self.database.reading() as tx:
             return versions.spots(versions.placements(tx, self.id, at))
 
-    def _act(self, act):
+    def _act(self, act: Callable[[Transaction, Event], T]) -> T:
         return self.database.write(lambda tx: act(tx, tx.get_one(Event, self.id)))
 
 
@@ -125,7 +129,7 @@ def test_move_to_another_events_room_is_not_found(wall: Wall, database: Database
 def test_withdrawn_pitch_leaves_the_grid_and_cannot_be_moved(wall: Wall, database: Database) -> None:
     wall.move(0, wall.cell(0, 0))
 
-    def withdraw(tx):
+    def withdraw(tx: Transaction) -> None:
         tx.get_one(Pitch, wall.pitches[0].id).withdrawn_at = datetime(2026, 6, 26, tzinfo=UTC)
 
     database.write(withdraw)
@@ -175,7 +179,7 @@ def test_publish_before_there_is_a_grid_is_refused(wall: Wall) -> None:
 def test_replace_leaves_out_pitches_that_went_meanwhile(wall: Wall, database: Database) -> None:
     grid = {pitch.id: Spot(*wall.cell(0, n)) for n, pitch in enumerate(wall.pitches[:3])}
 
-    def withdraw(tx):
+    def withdraw(tx: Transaction) -> None:
         tx.get_one(Pitch, wall.pitches[0].id).withdrawn_at = datetime(2026, 6, 26, tzinfo=UTC)
 
     database.write(withdraw)

@@ -129,7 +129,7 @@ def test_pitches_that_we_wrote_are_read_as_they_were(
 ) -> None:
     import unicodedata
 
-    table = [tuple(unicodedata.normalize("NFC", cell) for cell in row) for row in table]  # type: ignore[misc]
+    table = [tuple(unicodedata.normalize("NFC", cell) for cell in row) for row in table]
     numbered = [(str(number), title, host) for number, (_, title, host) in enumerate(table)]
     text = written.rows(("id", "title", "host"), numbered)
     path = a_file(tmp_path_factory.mktemp("written"), text)

@@ -1,6 +1,5 @@
 """Votes: each counts once, only where it may, and late pitches are not punished for being late."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -267,7 +266,7 @@ Day = tuple[list[datetime], list[tuple[int, datetime, int]]]
 
 
 @st.composite
-def days(draw: Callable[..., int]) -> Day:
+def days(draw: st.DrawFn) -> Day:
     voters = [_minute(m) for m in draw(st.lists(st.integers(0, 60), max_size=60))]
     made = [_minute(m) for m in draw(st.lists(st.integers(-1, 61), min_size=1, max_size=8))]
     pitched = [(n, at, draw(st.integers(0, sum(v >= at for v in voters)))) for n, at in enumerate(made)]

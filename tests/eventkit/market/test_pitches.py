@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import col, delete
 
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
-from eventkit.event import events, people
+from eventkit.event import people
 from eventkit.event.people import Viewer
 from eventkit.market import ballots, pitches
 from eventkit.market.pitches import Card, Content
 from eventkit.storage.change_log import since
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import ChangeKind, Event, Person, Pitch
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Room
 from tests.world.builders import a_person, a_pitch, a_vote, an_event, close, viewer_of
 
 STRANGER = Viewer(token="nobody's")
@@ -110,7 +111,7 @@ def test_edit_is_for_its_host_and_facilitators(database: Database) -> None:
 def test_edit_keeps_a_need_whose_room_is_gone(database: Database) -> None:
     event, _ = an_event(database)
     pitch = a_pitch(database, event, needs=("projector",))
-    database.write(lambda tx: [tx.delete(room) for room in events.rooms(tx, event.id)])
+    database.write(lambda tx: tx.execute(delete(Room).where(col(Room.event_id) == event.id)))
     content = Content("Bins", needs=("projector",))
     database.write(lambda tx: pitches.edit(tx, event.id, FACILITATOR, pitch.id, content))
     with pytest.raises(Invalid):

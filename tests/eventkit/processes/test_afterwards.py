@@ -10,6 +10,7 @@ import pytest
 import solver
 from eventkit.building import builds, incumbents, studies
 from eventkit.processes.afterwards import Afterwards
+from eventkit.processes.child import Child
 from eventkit.processes.worker import Loop
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import BuildState, Study
@@ -56,6 +57,13 @@ def until(loop: Loop | Afterwards, condition: Callable[[], bool]) -> None:
     raise AssertionError("it never came to that")
 
 
+def child_of(loop: Loop) -> Child:
+    """The process of the study that the worker is at."""
+    study = loop._afterwards._study
+    assert study is not None
+    return study.child
+
+
 def built(camp: Crowded) -> None:
     """A build that has ended with a grid, and was done by no worker."""
     camp.start()
@@ -78,16 +86,18 @@ def test_build_that_ended_is_studied_once(camp: Crowded, loop: Loop) -> None:
     until(loop, lambda: camp.study.ended_at is not None)
     study, build = camp.study, camp.build
     with camp.database.reading() as tx:
-        best = incumbents.tightened(incumbents.newest(tx, build.id).answer, study.bound)
+        newest = incumbents.newest(tx, build.id)
+        assert newest is not None
+        best = incumbents.tightened(newest.answer, study.bound)
     assert best["bound"] == pytest.approx(best["total"])
-    assert {(it["kind"], it["kept"]) for it in study.help} == {("new-room", 3)}
+    assert {(it["kind"], it["kept"]) for it in study.help or ()} == {("new-room", 3)}
     assert not camp.waits()
 
 
 def test_study_gives_way_at_once_to_a_build_of_the_same_worker(camp: Crowded, loop: Loop) -> None:
     built(camp)
     until(loop, lambda: loop._afterwards._study is not None)
-    child = loop._afterwards._study.child
+    child = child_of(loop)
     Crowded(camp.database).start()
     loop.round()
     assert (loop._afterwards._study, child.code, len(loop._jobs)) == (None, -signal.SIGKILL, 1)
@@ -111,7 +121,7 @@ def test_study_gives_way_to_a_build_of_another_worker_and_goes_on_after_it(camp:
 def test_study_whose_child_is_killed_ends_without_findings(camp: Crowded, loop: Loop) -> None:
     built(camp)
     until(loop, lambda: loop._afterwards._study is not None)
-    os.kill(loop._afterwards._study.child.pid, signal.SIGKILL)
+    os.kill(child_of(loop).pid, signal.SIGKILL)
     until(loop, lambda: camp.study.ended_at is not None)
     assert (camp.study.help, camp.build.state) == (None, BuildState.DONE)
 

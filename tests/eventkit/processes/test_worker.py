@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from eventkit.building import builds, incumbents, problems
 from eventkit.processes.worker import MEMORY, Loop
@@ -52,7 +53,7 @@ def until(database: Database, condition: Callable[[Build], bool]) -> Build:
     pause = threading.Event()
     for _ in range(1200):
         with database.reading() as tx:
-            build = tx.query(Build).order_by(Build.id.desc()).first()
+            build = tx.scalars(select(Build).order_by(col(Build.id).desc()).limit(1)).one()
             tx.expunge_all()
         if condition(build):
             return build
@@ -62,7 +63,9 @@ def until(database: Database, condition: Callable[[Build], bool]) -> Build:
 
 def best(camp: BuildableEvent) -> Incumbent:
     build = camp.build
-    return camp.database.write(lambda tx: incumbents.newest(tx, build.id))
+    found = camp.database.write(lambda tx: incumbents.newest(tx, build.id))
+    assert found is not None
+    return found
 
 
 def test_build_places_every_pitch_and_ends(camp: BuildableEvent, working: Callable[[], Loop]) -> None:
@@ -135,7 +138,7 @@ def test_two_events_are_built_at_once(camp: BuildableEvent, database: Database, 
 
 
 def builds_found(camp: BuildableEvent) -> bool:
-    return best(camp) is not None
+    return bool(camp.found())
 
 
 def environment(database: Database) -> dict[str, str]:

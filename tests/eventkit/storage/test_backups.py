@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
+from sqlmodel import col
 
 from eventkit import rehearsal
 from eventkit.errors import Invalid
@@ -79,7 +80,8 @@ def test_backup_of_sqlite_restores_on_postgres(request: pytest.FixtureRequest, t
 def test_backup_under_load_holds_what_was_acknowledged_before_and_no_half_write(used: Database, tmp_path: Path) -> None:
     event, _ = an_event(used)
     person = a_person(used, event)
-    stop, acknowledged = threading.Event(), []
+    stop = threading.Event()
+    acknowledged: list[int] = []
 
     def write() -> None:
         while not stop.is_set():
@@ -98,7 +100,7 @@ def test_backup_under_load_holds_what_was_acknowledged_before_and_no_half_write(
     restored = Database(f"sqlite:///{tmp_path / 'restored.db'}")
     backups.restore(restored, tmp_path / "backup")
     with restored.reading() as tx:
-        titles = sorted(tx.scalars(select(Pitch.title).where(Pitch.event_id == event.id)))
+        titles = sorted(tx.scalars(select(col(Pitch.title)).where(col(Pitch.event_id) == event.id)))
     pairs = len(titles) // 2
     assert before <= pairs <= len(acknowledged)
     assert titles == sorted(f"{half} {number:05}" for number in range(pairs) for half in ("first", "second"))
@@ -117,7 +119,7 @@ def test_restore_into_a_used_database_is_refused_unless_forced(used: Database, t
     with used.reading() as tx:
         told = change_log.since(tx, seen)
         assert {change.kind for change in told} == set(ChangeKind), "open pages hear of it, and fetch all anew"
-    used.write(lambda tx: tx.execute(delete(Change).where(Change.id > seen)))
+    used.write(lambda tx: tx.execute(delete(Change).where(col(Change.id) > seen)))
     assert content(used) == before
 
 

@@ -20,7 +20,7 @@ def test_write_from_many_threads_loses_no_increment(database: Database) -> None:
     event, _ = an_event(database)
 
     def increment(tx: Transaction) -> None:
-        tx.get(Event, event.id).grid_version += 1
+        tx.get_one(Event, event.id).grid_version += 1
 
     threads = [threading.Thread(target=lambda: [database.write(increment) for _ in range(25)]) for _ in range(8)]
     for thread in threads:
@@ -28,14 +28,14 @@ def test_write_from_many_threads_loses_no_increment(database: Database) -> None:
     for thread in threads:
         thread.join()
     with database.reading() as tx:
-        assert tx.get(Event, event.id).grid_version == 200
+        assert tx.get_one(Event, event.id).grid_version == 200
 
 
 def test_write_that_fails_undoes_only_itself(database: Database) -> None:
     event, _ = an_event(database)
 
     def fail(tx: Transaction) -> None:
-        tx.get(Event, event.id).name = "never"
+        tx.get_one(Event, event.id).name = "never"
         tx.flush()
         raise KeyError("wanted")
 
@@ -43,7 +43,7 @@ def test_write_that_fails_undoes_only_itself(database: Database) -> None:
         database.write(fail)
     an_event(database)
     with database.reading() as tx:
-        assert tx.get(Event, event.id).name == "Test camp"
+        assert tx.get_one(Event, event.id).name == "Test camp"
         assert tx.scalar(select(func.count()).select_from(Event)) == 2
 
 
@@ -57,7 +57,7 @@ def test_write_while_another_process_holds_the_lock_is_refused(database: Databas
     other.execute("ROLLBACK")
     event, _ = an_event(database, day=date(2026, 7, 1))
     with database.reading() as tx:
-        assert tx.get(Event, event.id).day == date(2026, 7, 1)
+        assert tx.get_one(Event, event.id).day == date(2026, 7, 1)
 
 
 def _rename(tx: Transaction, items: list[tuple[int, str]]) -> list[Exception | None]:
@@ -80,7 +80,7 @@ def test_write_together_tells_each_what_came_of_its_own(database: Database) -> N
     items = [(event_id, "" if number % 5 == 0 else f"camp {number}") for number, event_id in enumerate(made)]
     assert _come_of(database, items) == ["ValueError" if number % 5 == 0 else "done" for number in range(20)]
     with database.reading() as tx:
-        assert [tx.get(Event, event_id).name for event_id in made[1:3]] == ["camp 1", "camp 2"]
+        assert [tx.get_one(Event, event_id).name for event_id in made[1:3]] == ["camp 1", "camp 2"]
 
 
 def test_write_together_that_breaks_for_one_is_done_for_the_others(database: Database) -> None:
@@ -89,7 +89,7 @@ def test_write_together_that_breaks_for_one_is_done_for_the_others(database: Dat
     told = _come_of(database, items)
     assert {number for number, word in enumerate(told) if word != "done"} == {7}
     with database.reading() as tx:
-        names = [tx.get(Event, event_id).name for event_id in made]
+        names = [tx.get_one(Event, event_id).name for event_id in made]
     assert names == ["Test camp" if number == 7 else f"camp {number}" for number in range(20)]
 
 
@@ -98,7 +98,9 @@ def _rename_or_lose(tx: Transaction, items: list[tuple[int, str]]) -> list[Excep
     if len(items) > 1:
         raise KeyError("together")
     if items[0][1] == "lose":
-        tx.connection().connection.dbapi_connection.close()
+        driver = tx.connection().connection.dbapi_connection
+        assert driver is not None
+        driver.close()
     return _rename(tx, items)
 
 
@@ -128,14 +130,14 @@ def test_connection_lost_among_writes_done_alone_refuses_all_of_them_as_busy(dat
         thread.join()
     assert told == dict.fromkeys(["holder", *(name for _, name in items)], "DatabaseBusy")
     with database.reading() as tx:
-        assert {tx.get(Event, event_id).name for event_id in made} == {"Test camp"}
+        assert {tx.get_one(Event, event_id).name for event_id in made} == {"Test camp"}
 
 
 def test_write_stopped_from_outside_is_told_so_and_the_next_is_done(database: Database) -> None:
     event, _ = an_event(database)
 
     def stopped(tx: Transaction) -> None:
-        tx.get(Event, event.id).name = "never"
+        tx.get_one(Event, event.id).name = "never"
         tx.flush()
         raise GreenletExit
 
@@ -143,7 +145,7 @@ def test_write_stopped_from_outside_is_told_so_and_the_next_is_done(database: Da
         database.write(stopped)
     an_event(database)
     with database.reading() as tx:
-        assert tx.get(Event, event.id).name == "Test camp"
+        assert tx.get_one(Event, event.id).name == "Test camp"
 
 
 def test_write_together_shares_the_statement_where_many_wait(database: Database) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from solver import Placement, Problem, violations
 from solver.bound.bounds import bounds
-from solver.model import score
+from solver.model.score import score
 from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
 

@@ -12,7 +12,7 @@ from solver import Placement, Problem, violations
 from solver.explain.changes import Clash, Explainer, Missed, clashes
 from solver.explain.suggestions import most_helpful
 from solver.explain.unplaced import outside
-from solver.model import score
+from solver.model.score import score
 from tests.world.tiny import problems
 
 NUMBERS = ("total", "kept", "harmony", "turned_away", "moved", "topic", "left_out")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver import Placement, Problem, violations
-from solver.model import score
+from solver.model.score import score
 from tests.world import oracle
 from tests.world.judge import judge
 from tests.world.problems import problems

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from solver import Problem, violations
-from solver.model import score
 from solver.model.index import index
+from solver.model.score import score
 from solver.search.construct import start
 from tests.world.random_days import random_day
 
