@@ -18,10 +18,10 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
 from eventkit.web import Services
 from tests.world.phone import Phone
+from tests.world.places import SHARED
 from tests.world.postgres import Cluster, binaries, new_folder
 from tests.world.visitors import Phones
 
-ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
 
 # Plain lines: structlog's default draws every traceback with all locals where rich is installed, for seconds.
@@ -41,10 +41,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with the judge, instances and data, which lies beside the project on some machines."""
-    folder = Path(os.environ.get("TWOFEET_SHARED") or ROOT.parent / "shared")
-    if not (folder / "check" / "score.py").exists():
-        pytest.skip("the folder 'shared' does not lie beside this project")
-    return folder
+    if not (SHARED / "check" / "score.py").exists():
+        pytest.skip(f"the judge, the instances and the data are not at {SHARED}; TWOFEET_SHARED may say where they are")
+    return SHARED
 
 
 @pytest.fixture(scope="session")

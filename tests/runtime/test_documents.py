@@ -11,8 +11,7 @@ from eventkit.config import SETTINGS
 from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.web.base import observing
-
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.world.places import ROOT
 
 
 def test_settings_are_documented() -> None:

@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from eventkit.storage.db import Database
 from tests.world.builders import an_event
+from tests.world.places import ROOT
 
 SCRIPT = """
 from gevent import monkey; monkey.patch_all()
@@ -48,7 +48,7 @@ print(json.dumps({"names": names, "served": served, "replaced": first != second}
 @pytest.mark.only_on("sqlite")
 def test_work_aside_answers_refuses_and_survives_its_helper(migrated: str, behind: Database) -> None:
     event, _ = an_event(behind)
-    surroundings = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SCRIPT, migrated, event.code]
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=60, check=False)
     assert done.stderr == ""

@@ -11,7 +11,8 @@ import pytest
 
 from eventkit.storage.db import Database
 from tests.world.builders import a_pitch, an_event
-from tests.world.serving import ROOT, Site, wait_until, web
+from tests.world.places import ROOT
+from tests.world.serving import Site, wait_until, web
 
 pytestmark = pytest.mark.only_on("sqlite")
 

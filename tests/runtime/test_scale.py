@@ -11,8 +11,9 @@ from eventkit.building import builds
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Event, Vote
 from tests.world.builders import a_pitch, an_event
+from tests.world.places import ROOT
 from tests.world.postgres import Cluster
-from tests.world.serving import ROOT, Process, surroundings, wait_until, web
+from tests.world.serving import Process, surroundings, wait_until, web
 
 
 @pytest.mark.only_on("postgres")

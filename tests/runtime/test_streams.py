@@ -15,7 +15,8 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Database
 from eventkit.storage.tables import ChangeKind, Event
 from tests.world.builders import a_pitch, an_event
-from tests.world.serving import ROOT, Site, Stream, wait_until, web
+from tests.world.places import ROOT
+from tests.world.serving import Site, Stream, wait_until, web
 
 
 def change(database: Database, code: str, kind: ChangeKind, **ref: Any) -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.world.serving import ROOT, Process, RetryingPhone, free_port, surroundings, wait_until
+from tests.world.places import ROOT
+from tests.world.serving import Process, RetryingPhone, free_port, surroundings, wait_until
 
 pytestmark = pytest.mark.only_on("sqlite")
 RUN = [sys.executable, "-m", "eventkit", "run"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 
 from solver import Score, Weights
 from solver.search import cp_sat as rules
+from tests.world.places import ROOT
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "solver-model.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "solver-model.md").read_text(encoding="utf-8")
 
 
 def test_page_has_a_heading_for_each_term() -> None:

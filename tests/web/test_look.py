@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.world.places import ROOT
 
 SHEET, BOOK = ((ROOT / "static" / name).read_text() for name in ("app.css", "book.css"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

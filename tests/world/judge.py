@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-from pathlib import Path
 from typing import Any
 
-SHARED = Path(os.environ.get("TWOFEET_SHARED") or Path(__file__).resolve().parents[3] / "shared")
+from tests.world.places import SHARED
 
 
 def judge(problem: dict[str, Any], grid: list[dict[str, str]]) -> dict[str, Any] | None:

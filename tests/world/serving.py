@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.world.places import ROOT
+
 SECRET = "a secret for tests only"
 
 

@@ -1,7 +1,6 @@
 """Limits: a burst up to the rate passes, more is refused in plain English, waiting helps, one phone costs no other."""
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from eventkit.errors import TooMany
 from eventkit.event import limits
 from eventkit.event.limits import Limit, Rates
+from tests.world.places import ROOT
 
 FEW = Limit("few", 3, "More than {most}.", 60)
 
@@ -113,7 +113,7 @@ def test_every_limit_is_known_by_its_name() -> None:
 
 
 def test_docs_name_every_limit_with_its_default() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "limits.md").read_text()
+    page = (ROOT / "docs" / "limits.md").read_text()
     rows = re.findall(r"^\| `(\w+)` \| ([\d,]+)( a minute| an hour)? \|", page, re.MULTILINE)
     seconds = {"": 0, " a minute": 60, " an hour": 3600}
     assert {name: (int(most.replace(",", "")), seconds[each]) for name, most, each in rows} == {

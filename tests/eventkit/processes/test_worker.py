@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
@@ -18,8 +17,7 @@ from eventkit.storage.tables import Build, BuildState, Event, Incumbent
 from tests.world.builders import a_person
 from tests.world.building import BuildableEvent
 from tests.world.days import votes
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.world.places import ROOT
 
 
 @pytest.fixture
