@@ -26,6 +26,7 @@ lint: .venv/.dev  ## Check style, types and the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/lint_scripts.py
 
 .PHONY: bench
 bench: .venv/.dev static/vendor/.done  ## Measure pages, votes, streams and the solver on this machine (about ten minutes)
@@ -53,6 +54,6 @@ clean:  ## Remove what set-up made; the data in var/ stays
 	@$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-static/vendor/.done: .venv/.run package.json package-lock.json requirements-node.lock tools/assets.py
+static/vendor/.done: .venv/.run package.json package-lock.json requirements-node.lock tools/assets.py tools/node.py
 	@$(BIN)/python tools/assets.py
 	@touch $@

@@ -1,4 +1,4 @@
-"""live.js in Chromium against the real server: pages stay fresh, say when they cannot, and lose nothing typed."""
+"""Live pages in Chromium, on a real server: pages stay fresh, say when they cannot, and lose nothing typed."""
 
 from collections.abc import Iterator
 from pathlib import Path

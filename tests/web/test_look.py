@@ -1,12 +1,15 @@
 """The sheet keeps its promises: contrast in every theme, and no class that it does not know."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.world.places import ROOT
+from tests.world.sheet import rules
 
+SHEET_FILE = ROOT / "static" / "app.css"
 SHEET, BOOK = ((ROOT / "static" / name).read_text() for name in ("app.css", "book.css"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 KNOWN = set(re.findall(r"\.([a-z][\w-]*)", SHEET + BOOK))
@@ -68,3 +71,30 @@ def _luminance(colour: str) -> float:
     parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_sheet_has_no_rule_for_what_no_page_has() -> None:
+    """Classes and ids of its selectors stand in a string of a template, a script or a view."""
+    sources = [*TEMPLATES, *(ROOT / "static" / "js").glob("*.js"), *(ROOT / "eventkit" / "web").rglob("*.py")]
+    sources.append(ROOT / "eventkit" / "draft" / "costs.py")  # verdicts of a move are classes
+    quoted = re.compile(r'"([^"\n]*)"|\'([^\'\n]*)\'|`([^`]*)`|body_class %\}(.*?)\{%')
+    strings = " ".join(text for source in sources for found in quoted.findall(source.read_text()) for text in found)
+    words = {*re.findall(r"[\w-]+", strings), "htmx-request"}
+    begun = tuple(word for word in words if re.fullmatch(r"[a-z]{3,}-", word))  # `wall-{{ state }}`
+    named = {
+        name for rule in rules(SHEET_FILE) for part in rule.selectors for name in re.findall(r"[.#]([a-z][\w-]*)", part)
+    }
+    assert sorted(name for name in named - words if not name.startswith(begun)) == []
+
+
+def test_sheet_says_each_thing_once() -> None:
+    """No selector is given a property twice under the same conditions, and no three properties stand in two rules."""
+    said = Counter(
+        (rule.conditions, selector, name)
+        for rule in rules(SHEET_FILE)
+        for selector in rule.selectors
+        for name in {name for name, _ in rule.declarations}
+    )
+    assert [saying for saying, times in said.items() if times > 1] == []
+    sets = Counter((rule.conditions, frozenset(rule.declarations)) for rule in rules(SHEET_FILE))
+    assert [dict(given) for (_, given), times in sets.items() if times > 1 and len(given) > 1] == []

@@ -1,4 +1,7 @@
-"""Static files from memory, compressed once, and kept by phones for ever under an address that names their content."""
+"""Static files from memory, compressed once, and kept by phones for ever under an address that names their content.
+
+A script is served with the modules that it imports in front of it, as one module: see ADR 0090.
+"""
 
 import gzip
 import hashlib
@@ -16,6 +19,13 @@ PREFIX = "/static/"
 FOR_EVER, ASK = "public, max-age=31536000, immutable", "no-cache"
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
 
+TAKEN_IN = re.compile(rb'url\("([\w./-]+)"\)')  # by a style sheet: a font
+IMPORT = re.compile(rb'^import (?:[^;"]* from )?"(\./[\w./-]+\.js)";\n', re.MULTILINE)
+EXPORT = re.compile(rb"^export (?=(?:async )?function\b|(?:const|let|class)\b)", re.MULTILINE)
+REMARK = re.compile(rb"^ *(?://.*|/\*\*.*\*/)\n", re.MULTILINE)  # a comment with lines of its own: not for phones
+
+Stamp = tuple[int, int]  # when a file was modified (ns), and its size
+
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -25,7 +35,7 @@ mimetypes.add_type("font/woff2", ".woff2")
 class File:
     """A file's content in each encoding, and what it was read from."""
 
-    stamp: tuple[int, int]  # modified (ns), size
+    sources: dict[str, Stamp]  # by name: the file, and what it takes in
     kind: str
     fingerprint: str
     bodies: dict[str, bytes]  # by encoding; "" is the plain one
@@ -57,41 +67,67 @@ class StaticFiles:
     def file(self, name: str) -> File | None:
         """The file of this name, read again when it has changed; None for what is not a file of the folder."""
         known = self._files.get(name)
+        if known is not None and all(self._stamp(source) == stamp for source, stamp in known.sources.items()):
+            return known
+        if self._path(name) is None:
+            return None
+        sources: dict[str, Stamp] = {}
+        content = self._content(name, sources)
+        known = self._files[name] = _packed(name, sources, content)
+        return known
+
+    def _stamp(self, name: str) -> Stamp | None:
         try:
             stat = (self._folder / name).stat()
         except (OSError, ValueError):
             return None
-        stamp = (stat.st_mtime_ns, stat.st_size)
-        if known is None or known.stamp != stamp:
-            path = (self._folder / name).resolve()
-            if not path.is_relative_to(self._folder) or not path.is_file() or path.name.startswith("."):
-                return None
-            if path.relative_to(self._folder).as_posix() != name:  # one file has one address, and is kept once
-                return None
-            known = self._files[name] = _packed(path, stamp, self._content(path))
-        return known
+        return stat.st_mtime_ns, stat.st_size
 
-    def _content(self, path: Path) -> bytes:
-        """A file as it is served: what a style sheet takes in, a font, has its fingerprint in its address, too."""
+    def _path(self, name: str) -> Path | None:
+        """Where the file of this name lies: one file has one name, so that it is kept once."""
+        try:
+            path = (self._folder / name).resolve()
+            served = path.is_relative_to(self._folder) and path.is_file() and not path.name.startswith(".")
+        except (OSError, ValueError):
+            return None
+        return path if served and path.relative_to(self._folder).as_posix() == name else None
+
+    def _content(self, name: str, sources: dict[str, Stamp]) -> bytes:
+        """A file as it is served: a sheet names its fonts by fingerprint, a script has its imports in front.
+
+        `sources` gets what it was made from. Raises FileNotFoundError for an import or font that is not there.
+        """
+        stamp, path = self._stamp(name), self._path(name)
+        if stamp is None or path is None:
+            raise FileNotFoundError(name)
+        sources[name] = stamp
         content = path.read_bytes()
-        if path.suffix != ".css":
-            return content
+
+        def beside(found: re.Match[bytes]) -> str:
+            return (path.parent / found[1].decode()).resolve().relative_to(self._folder).as_posix()
 
         def named(found: re.Match[bytes]) -> bytes:
-            taken_in = (path.parent / found[1].decode()).relative_to(self._folder).as_posix()
-            return b'url("%b?v=%b")' % (found[1], self.fingerprint(taken_in).encode())
+            self._content(beside(found), sources)
+            return b'url("%b?v=%b")' % (found[1], self.fingerprint(beside(found)).encode())
 
-        return re.sub(rb'url\("([\w./-]+)"\)', named, content)
+        def in_front(found: re.Match[bytes]) -> bytes:
+            return b"" if beside(found) in sources else self._content(beside(found), sources)
+
+        if path.suffix == ".css":
+            return TAKEN_IN.sub(named, content)
+        if path.suffix == ".js" and path.parent.name != "vendor":
+            return EXPORT.sub(b"", IMPORT.sub(in_front, REMARK.sub(b"", content)))
+        return content
 
 
-def _packed(path: Path, stamp: tuple[int, int], content: bytes) -> File:
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+def _packed(name: str, sources: dict[str, Stamp], content: bytes) -> File:
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     bodies = {"": content}
     if kind.startswith(COMPRESSIBLE) and len(content) > 500:
         bodies["br"] = brotli.compress(content, quality=9)
         bodies["gzip"] = gzip.compress(content, mtime=0)
     kind += "; charset=utf-8" if kind.startswith(("text/", "application/manifest")) else ""
-    return File(stamp, kind, hashlib.sha256(content).hexdigest()[:10], bodies)
+    return File(sources, kind, hashlib.sha256(content).hexdigest()[:10], bodies)
 
 
 def _answer(

@@ -1,0 +1,12 @@
+// Keeps a page fresh, says when it cannot, and loses nothing that somebody typed. Everything works without it.
+import { serveCopyButtons } from "./copy.js";
+import { keepDrafts } from "./drafts.js";
+import { keepOpen } from "./kept_open.js";
+import { watchPosts } from "./sending.js";
+import { follow } from "./stream.js";
+
+watchPosts();
+serveCopyButtons();
+keepOpen();
+keepDrafts();
+follow();
