@@ -9,6 +9,7 @@ from eventkit.config import Config
 from eventkit.errors import Invalid
 from eventkit.event import events
 from eventkit.imports import rows, sheets, whole, whole_rows
+from eventkit.imports.decoding import decoded
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
 
@@ -26,22 +27,35 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slots", type=int, default=6, help="slots of 45 minutes (default: %(default)s)")
     parser.add_argument("--rooms", type=int, default=4, help="rooms (default: %(default)s)")
     parser.add_argument("--capacity", type=int, default=40, help="seats of each room (default: %(default)s)")
+    parser.add_argument("--check", action="store_true", help="only say what would come; write nothing")
+    parser.add_argument(
+        "--cut-titles", action="store_true", help="shorten long titles; the whole begins the description"
+    )
     parser.add_argument("--top", type=int, metavar="N", help="take only the N most wanted pitches")
 
 
 def run(database: Database, config: Config, options: argparse.Namespace) -> None:
     """Read everything, then write everything in one transaction: what is refused leaves nothing behind."""
     if options.file.suffix.lower() == ".json":
-        content = whole.parse(sheets.decoded(options.file))
+        content = whole.parse(decoded(options.file).text)
         event, secret = database.write(lambda tx: whole_rows.add(tx, content))
         _say(f"Imported ‘{event.name}’ with {len(content.pitches)} pitches and {len(content.votes)} votes.")
         _say_links(config, event, secret)
         return
-    pitches = sheets.read_pitches(options.file)
-    votes = sheets.read_votes(options.votes, pitches) if options.votes else []
+    pitches, remarks = sheets.read_pitches(options.file, options.cut_titles)
+    _say_remarks(remarks)
+    votes: list[sheets.VoteLine] = []
+    if options.votes:
+        votes, remarks = sheets.read_votes(options.votes, pitches)
+        _say_remarks(remarks)
     chosen = rows.most_wanted(pitches, votes, _top(options.top))
+    if options.check:
+        _say(f"{len(chosen)} pitches and {len(votes):,} votes can be imported. Nothing has been written.")
+        return
     event, secret, came = database.write(lambda tx: _write(tx, options, chosen, votes))
     _say(f"Imported {came.pitches} pitches, {came.voters} voters and {came.votes:,} votes into ‘{event.name}’.")
+    if came.updated:
+        _say(f"{came.updated} pitches were there already and have been brought up to date.")
     _say_links(config, event, secret)
 
 
@@ -67,6 +81,23 @@ def _top(number: int | None) -> int | None:
     if number is not None and number < 1:
         raise Invalid(f"--top: {number} pitches cannot be taken. Give a number from 1 up.")
     return number
+
+
+def _say_remarks(it: sheets.Remarks) -> None:
+    """What whoever imports should know of a file, a sentence each."""
+    if it.guessed:
+        _say(
+            f"{it.file} does not say how its letters are written. Read as {it.guessed}, a line of it is: {it.sample}\n"
+            "If that looks wrong, save the file as UTF-8 and import that."
+        )
+    if it.unused:
+        _say(f"{it.file}: not used: {', '.join(it.unused)}.")
+    if it.made_ids:
+        _say(f"{it.file}: {it.made_ids} pitches without an id were given one.")
+    if it.cut_titles:
+        _say(f"{it.file}: {it.cut_titles} titles were shortened; the whole title begins the description.")
+    if it.repeated:
+        _say(f"{it.file}: {it.repeated} votes were given again; the last one counts.")
 
 
 def _say_links(config: Config, event: Event, secret: str) -> None:

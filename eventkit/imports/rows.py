@@ -5,27 +5,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import select
+from sqlmodel import col, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import events, limits, people
+from eventkit.event import events, limits
 from eventkit.event.events import RoomLine, SlotLine
 from eventkit.imports.sheets import PitchLine, VoteLine
+from eventkit.market.pitches import live
 from eventkit.storage import change_log
-from eventkit.storage.db import Transaction
+from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
 from eventkit.text import codes
 
 FIRST_SLOT, LENGTH, BREAK, LUNCH = time(9, 30), timedelta(minutes=45), timedelta(minutes=15), timedelta(minutes=60)
 
+BATCH = 5_000  # rows of one statement
+IMPORTED = "file:"  # what tokens of people begin with who came from a file
+
 
 @dataclass(frozen=True)
 class Imported:
-    """What came of an import."""
+    """What came of an import: how many pitches were added and how many brought up to date, voters and votes."""
 
     pitches: int
+    updated: int
     voters: int
     votes: int
 
@@ -40,21 +44,55 @@ def most_wanted(pitches: list[PitchLine], votes: list[VoteLine], top: int | None
 
 
 def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[VoteLine]) -> Imported:
-    """Add pitches, and a person for each voter, to an event; votes on other pitches are left out. Raises TooMany."""
-    known = len(tx.scalars(select(Pitch.id).where(Pitch.event_id == event.id)).all())
-    limits.refuse_above(limits.ALL_PITCHES, event, known + len(pitches) - 1)
+    """Add pitches, and a person for each voter, to an event; votes on other pitches are left out. Raises TooMany.
+
+    What came before is brought up to date, never doubled: a pitch of the same title, and the vote of the same voter.
+    """
+    there = {_key(pitch.title): pitch for pitch in tx.scalars(select(Pitch).where(*live(event.id)))}
+    new = sum(_key(line.title) not in there for line in pitches)
+    limits.refuse_above(limits.ALL_PITCHES, event, len(there) + new - 1)
     moment = now()
-    ids = {line.id: _pitch(tx, event.id, line, moment - timedelta(minutes=1)) for line in pitches}
+    ids = {}
+    for line in pitches:
+        known = there.get(_key(line.title))
+        ids[line.id] = (
+            _update(known, line, moment) if known else _pitch(tx, event.id, line, moment - timedelta(minutes=1))
+        )
     kept = [vote for vote in votes if vote.pitch in ids]
-    persons = _people(tx, event.id, list(dict.fromkeys(vote.voter for vote in kept)), moment)
-    rows = [
-        {"person_id": persons[it.voter], "pitch_id": ids[it.pitch], "interest": it.interest, "cast_at": moment}
+    persons = _people(tx, event, list(dict.fromkeys(vote.voter for vote in kept)), moment)
+    rows = {
+        (persons[it.voter], ids[it.pitch]): {
+            "person_id": persons[it.voter],
+            "pitch_id": ids[it.pitch],
+            "interest": it.interest,
+            "cast_at": moment,
+        }
         for it in kept
-    ]
-    if rows:
-        tx.execute(insert(Vote), rows)
+    }
+    _store_votes(tx, list(rows.values()))
     change_log.record(tx, event.id, ChangeKind.PITCH)
-    return Imported(len(ids), len(persons), len(rows))
+    return Imported(new, len(ids) - new, len(persons), len(rows))
+
+
+def _key(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def _update(pitch: Pitch, line: PitchLine, moment: datetime) -> int:
+    """Take over what the file says; where it says nothing, what is there stays."""
+    said = {"title": line.title, "description": line.description, "host_name": line.host}
+    for name, value in said.items():
+        if value and value != getattr(pitch, name):
+            setattr(pitch, name, value)
+            pitch.edited_at = moment
+    return pitch.id
+
+
+def _store_votes(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    for start in range(0, len(rows), BATCH):
+        statement = insert(tx, Vote).values(rows[start : start + BATCH])
+        taken = {name: statement.excluded[name] for name in ("interest", "cast_at")}
+        tx.execute(statement.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=taken))
 
 
 def day_of(slots: int) -> list[SlotLine]:
@@ -100,21 +138,32 @@ def _pitch(tx: Transaction, event_id: int, line: PitchLine, moment: datetime) ->
     return pitch.id
 
 
-def _people(tx: Transaction, event_id: int, voters: list[str], moment: datetime) -> dict[str, int]:
+def _people(tx: Transaction, event: Event, voters: list[str], moment: datetime) -> dict[str, int]:
+    """A person for each voter of the file: the one who came with an earlier import of that name, else a new one."""
+    tokens = {voter: _token(event, voter) for voter in voters}
+    known = select(Person.token, Person.id).where(Person.event_id == event.id, col(Person.token).startswith(IMPORTED))
+    there = {row.token: row.id for row in tx.execute(known)}
     persons = {
-        voter: Person(
-            event_id=event_id,
-            token=people.new_token(),
-            link_code=_unused(tx, event_id, Person.link_code, Person.event_id),
+        token: Person(
+            event_id=event.id,
+            token=token,
+            link_code=_unused(tx, event.id, Person.link_code, Person.event_id),
             calendar_key=codes.secret(),
             last_ballot_at=moment,
             created_at=moment,
         )
-        for voter in voters
+        for token in tokens.values()
+        if token not in there
     }
     tx.add_all(persons.values())
     tx.flush()
-    return {voter: person.id for voter, person in persons.items()}
+    there |= {token: person.id for token, person in persons.items()}
+    return {voter: there[token] for voter, token in tokens.items()}
+
+
+def _token(event: Event, voter: str) -> str:
+    """The same for the same voter at the same event. Nobody's cookie has it: cookies are signed."""
+    return IMPORTED + codes.digest(f"{event.id} {event.created_at.isoformat()} {voter}")[:30]
 
 
 def _unused(tx: Transaction, event_id: int, column: Any, owner: Any) -> str:

@@ -79,6 +79,43 @@ def test_import_into_an_event_adds_to_it(database: Database, files: Path) -> Non
     assert titles == ["Pitch 1", "Pitch 2", "One", "Two", "Three"]
 
 
+def test_import_of_the_same_files_again_updates_and_doubles_nothing(
+    database: Database, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert twofeet("import", files / "pitches.csv", files / "votes.csv") == 0
+    code = imported(database).code
+    (files / "pitches.csv").write_text("id,title,description,host\na,One,Better,Kim\nb,Two,,\nd,Four,,\n")
+    (files / "votes.csv").write_text("voter,pitch,interest\nx,a,2\nx,b,2\nw,d,1\n")
+    capsys.readouterr()
+    assert twofeet("import", files / "pitches.csv", files / "votes.csv", "--event", code) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "Imported 1 pitches, 2 voters and 3 votes into ‘" + imported(database).name + "’.",
+        "2 pitches were there already and have been brought up to date.",
+    ]
+    with database.reading() as tx:
+        pitches = {pitch.title: pitch for pitch in tx.scalars(select(Pitch))}
+        tally = {it.title: ballots.tally(tx, it.event_id).get(it.id) for it in pitches.values()}
+        people = tx.scalar(select(func.count()).select_from(Person))
+    assert sorted(pitches) == ["Four", "One", "Three", "Two"]
+    assert pitches["One"].description == "Better"
+    assert people == 4
+    assert {title: count and (count.interested, count.must_go) for title, count in tally.items()} == {
+        "One": (0, 2),
+        "Two": (2, 1),
+        "Three": (1, 0),
+        "Four": (1, 0),
+    }
+
+
+def test_import_that_only_checks_writes_nothing(
+    database: Database, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert twofeet("import", files / "pitches.csv", files / "votes.csv", "--check") == 0
+    assert capsys.readouterr().out == "3 pitches and 6 votes can be imported. Nothing has been written.\n"
+    with database.reading() as tx:
+        assert tx.scalar(select(func.count()).select_from(Event)) == 0
+
+
 @pytest.mark.parametrize(
     ("change", "arguments", "said"),
     [

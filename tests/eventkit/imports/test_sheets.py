@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from eventkit.errors import Invalid
 from eventkit.exports import sheets as written
-from eventkit.imports import rows, sheets
-from eventkit.imports.sheets import PitchLine, VoteLine
+from eventkit.imports import decoding, rows, sheets
+from eventkit.imports.sheets import PitchLine, Remarks, VoteLine
 
 PITCHES = "id,title,description,host\n"
 VOTES = "voter,pitch,interest\n"
@@ -53,30 +53,49 @@ TEXT = '{header}\n1,"Café, “now”","two\nlines",Zoë\nb,B,,\n'
     ids=["utf-8", "bom", "crlf", "utf-16", "windows-1252", "capitals", "blank lines", "semicolons"],
 )
 def test_pitches_are_read_however_the_spreadsheet_wrote_them(tmp_path: Path, content: bytes) -> None:
-    assert sheets.read_pitches(a_file(tmp_path, content)) == EXPECTED
+    assert sheets.read_pitches(a_file(tmp_path, content))[0] == EXPECTED
 
 
 def test_pitches_without_the_columns_that_may_be_missing_are_read(tmp_path: Path) -> None:
-    assert sheets.read_pitches(a_file(tmp_path, "title,id,colour\nOne,1,red\n")) == [PitchLine("1", "One", "", "")]
+    pitches, remarks = sheets.read_pitches(a_file(tmp_path, "title,id,colour\nOne,1,red\n"))
+    assert pitches == [PitchLine("1", "One", "", "")]
+    assert remarks == Remarks("pitches.csv", unused=("colour",))
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "pitches.csv, line 1: there is no column id. The first line names the columns."),
-        ("id,name\n1,x\n", "pitches.csv, line 1: there is no column title. The first line names the columns."),
+        (
+            "",
+            "pitches.csv, line 1: there is no column title (session title or proposal title or pitch title would do). "
+            "The first line names the columns; here they are: none.",
+        ),
+        (
+            "id,colour\n1,x\n",
+            "pitches.csv, line 1: there is no column title (session title or proposal title or pitch title would do). "
+            "The first line names the columns; here they are: id, colour.",
+        ),
         ("id,title,id\n", "pitches.csv, line 1: there are two columns id."),
         (PITCHES, "pitches.csv: there is no pitch in this file, only its first line."),
-        (PITCHES + "1,One,,\n,Two,,\n", "pitches.csv, line 3: id is empty."),
+        (
+            PITCHES + "1,,,\n2,Two,,\n2,Again,,\n3,,,x\n",
+            "pitches.csv, line 2: title is empty.\n"
+            "pitches.csv, line 4: the id 2 is that of line 3 already. Give each pitch its own.\n"
+            "pitches.csv, line 5: title is empty.",
+        ),
         (PITCHES + "1,One,,\n2,  ,,\n", "pitches.csv, line 3: title is empty."),
         (
             PITCHES + "1,One,,\n\n1,Two,,\n",
             "pitches.csv, line 4: the id 1 is that of line 2 already. Give each pitch its own.",
         ),
-        (PITCHES + f"1,{'x' * 201},,\n", "pitches.csv, line 2: title has 201 letters; up to 200 can be kept."),
         (
-            PITCHES + '1,"One\n\n",,\n2,Two\n',
-            "pitches.csv, line 5: 2 fields where the first line names 4. "
+            PITCHES + f"1,{'x' * 201},,\n",
+            "pitches.csv, line 2: title has 201 letters; up to 200 can be kept. Shorten it, or import with "
+            "--cut-titles: the whole title then begins the description.",
+        ),
+        (
+            PITCHES + '1,"One\n\n",,\n2,Two,,,and more\n',
+            "pitches.csv, line 5: 5 fields where the first line names 4. "
             "Put quotes around text that has commas, and double the quotes in it.",
         ),
         (
@@ -85,7 +104,7 @@ def test_pitches_without_the_columns_that_may_be_missing_are_read(tmp_path: Path
             "closed; quotes inside quotes are doubled.",
         ),
         (
-            PITCHES.encode() + b"1,One,,\n2,\x81\x8d,,\n",
+            PITCHES.encode() + b"1,One,,\n2,\x81\x00\x01,,\n",
             "pitches.csv, line 3: this is no text. Save the file as UTF-8.",
         ),
     ],
@@ -95,7 +114,7 @@ def test_pitches_that_cannot_be_read_are_refused_by_line(tmp_path: Path, content
 
 
 def test_pitches_that_are_too_large_are_refused(tmp_path: Path) -> None:
-    assert refusal(tmp_path, b"x" * (sheets.LARGEST + 1)) == (
+    assert refusal(tmp_path, b"x" * (decoding.LARGEST + 1)) == (
         "pitches.csv: larger than 20 MB, which is no list of pitches or votes."
     )
 
@@ -105,8 +124,11 @@ def test_pitches_that_are_too_large_are_refused(tmp_path: Path) -> None:
     [
         ("a,3,1\n", "votes.csv, line 2: no pitch has the id 3."),
         ("a,1,1\na,2,3\n", "votes.csv, line 3: interest is '3'. It must be 0 (none), 1 (interested) or 2 (must go)."),
-        ("a,1,\n", "votes.csv, line 2: interest is ''. It must be 0 (none), 1 (interested) or 2 (must go)."),
-        ("a,1,1\nb,1,1\na,1,2\n", "votes.csv, line 4: a voted on pitch 1 before, on line 2."),
+        (
+            "a,1,4\nb,9,1\n",
+            "votes.csv, line 2: interest is '4'. It must be 0 (none), 1 (interested) or 2 (must go).\n"
+            "votes.csv, line 3: no pitch has the id 9.",
+        ),
         (",1,1\n", "votes.csv, line 2: voter is empty."),
     ],
 )
@@ -117,7 +139,76 @@ def test_votes_that_cannot_be_counted_are_refused_by_line(tmp_path: Path, conten
 def test_votes_of_no_interest_are_no_votes(tmp_path: Path) -> None:
     path = a_file(tmp_path, VOTES + "a,1,0\na,2,2\n", "votes.csv")
     known = [PitchLine("1", "One", "", ""), PitchLine("2", "Two", "", "")]
-    assert sheets.read_votes(path, known) == [VoteLine("a", "2", 2)]
+    assert sheets.read_votes(path, known) == ([VoteLine("a", "2", 2)], Remarks("votes.csv"))
+
+
+def test_votes_given_again_count_once_with_the_last(tmp_path: Path) -> None:
+    path = a_file(tmp_path, VOTES + "a,1,1\nb,1,must go\na,1,2\n", "votes.csv")
+    votes, remarks = sheets.read_votes(path, [PitchLine("1", "One", "", "")])
+    assert votes == [VoteLine("a", "1", 2), VoteLine("b", "1", 2)]
+    assert remarks.repeated == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "pitches", "remarks"),
+    [
+        ("semicolon-header-commas", [PitchLine("1", "Open data", "Words", "")], {}),
+        ("excel-sep-line", [PitchLine("1", "Open data", "", "")], {}),
+        (
+            "excel-dropped-trailing",
+            [
+                PitchLine("1", "Open data", "Words", "Ana"),
+                PitchLine("2", "Budget", "", ""),
+                PitchLine("3", "Parks", "", ""),
+            ],
+            {},
+        ),
+        (
+            "macroman",
+            [PitchLine("1", "Café größer", "", "")],
+            {"guessed": "Mac Roman", "sample": "1,Café größer"},
+        ),
+        (
+            "utf16-nobom",
+            [PitchLine("1", "Café", "", "")],
+            {"guessed": "UTF-16 without its mark", "sample": "1\tCafé"},
+        ),
+        ("speaker", [PitchLine("1", "Open data", "", "Ana")], {}),
+    ],
+)
+def test_files_that_failed_before_are_read(
+    shared: Path, name: str, pitches: list[PitchLine], remarks: dict[str, str]
+) -> None:
+    path = shared / "cases" / f"{name}.csv"
+    assert sheets.read_pitches(path) == (pitches, Remarks(path.name, **remarks))  # type: ignore[arg-type]
+
+
+def test_row_without_a_title_is_named(shared: Path) -> None:
+    with pytest.raises(Invalid) as caught:
+        sheets.read_pitches(shared / "cases" / "blank-no-id.csv")
+    assert str(caught.value) == "blank-no-id.csv, line 3: title is empty."
+
+
+def test_pitches_without_ids_are_given_some(tmp_path: Path) -> None:
+    pitches, remarks = sheets.read_pitches(a_file(tmp_path, "Proposal title;Owner\nOne;Kim\nTwo;\n"))
+    assert pitches == [PitchLine("line 2", "One", "", "Kim"), PitchLine("line 3", "Two", "", "")]
+    assert remarks.made_ids == 2
+
+
+def test_title_that_is_too_long_is_cut_where_that_was_asked_for(tmp_path: Path) -> None:
+    long = " ".join(["word"] * 60)
+    pitches, remarks = sheets.read_pitches(a_file(tmp_path, f"title,description\n{long},More\n"), cut=True)
+    assert remarks.cut_titles == 1
+    assert pitches[0].title == " ".join(["word"] * 39) + "…"
+    assert pitches[0].description == f"{long}\n\nMore"
+
+
+def test_export_of_a_real_poll_is_read(shared: Path) -> None:
+    folder = shared / "data" / "bowling-green-volunteers"
+    pitches, remarks = sheets.read_pitches(folder / "pitches.csv")
+    assert remarks == Remarks("pitches.csv")
+    votes, remarks = sheets.read_votes(folder / "votes.csv", pitches)
+    assert (remarks.repeated, len(votes) > 1000) == (58, True)
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
@@ -133,7 +224,7 @@ def test_pitches_that_we_wrote_are_read_as_they_were(
     numbered = [(str(number), title, host) for number, (_, title, host) in enumerate(table)]
     text = written.rows(("id", "title", "host"), numbered)
     path = a_file(tmp_path_factory.mktemp("written"), text)
-    assert [(it.id, it.title, it.host) for it in sheets.read_pitches(path)] == numbered
+    assert [(it.id, it.title, it.host) for it in sheets.read_pitches(path)[0]] == numbered
 
 
 def test_most_wanted_takes_those_that_most_people_want_in_the_files_order() -> None:
