@@ -14,7 +14,7 @@ logs.configure(settings)
 _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a stream is an open file
 
-wsgi_app = "app:create_app()"
+wsgi_app = "app:served_app()"
 bind = f"{settings.host}:{settings.port}"
 workers = settings.web_processes
 worker_class = "eventkit.processes.server.Worker"

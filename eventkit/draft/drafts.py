@@ -108,7 +108,7 @@ def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:
 
 
 def assess(tx: Transaction, event_id: int) -> Assessment:
-    """How good the draft is, what may be unwise, how many people come. It takes long at a large event: see Aside."""
+    """How good the draft is, what may be unwise, how many people come. It takes long at a large event: see Helper."""
     return _weighed(tx, tx.get_one(Event, event_id)).assessment
 
 

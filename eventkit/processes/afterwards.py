@@ -7,7 +7,7 @@ import structlog
 
 from eventkit.building import leases, studies
 from eventkit.building.studies import Findings
-from eventkit.processes.child import Child
+from eventkit.processes.child import OrderedChild
 from eventkit.storage.db import Database
 
 log = structlog.get_logger()
@@ -80,7 +80,7 @@ class Afterwards:
         study.child.kill()
         self._study = None
         if code := study.child.code:
-            log.error("study failed", build=study.held.build_id, code=code, errors=study.child.errors[-2000:])
+            log.error("study failed", build=study.held.build_id, code=code)
         log.info("study ended", build=study.held.build_id)
 
 
@@ -93,7 +93,7 @@ class _Study:
         self.beat_at = time.monotonic() + leases.HEARTBEAT
         self._began = time.monotonic()
         self._deadline: float = self._began + order["seconds"] + OVERTIME
-        self.child = Child("eventkit.processes.studying", order, self._hear)
+        self.child = OrderedChild("eventkit.processes.studying", order, self._hear)
 
     @property
     def seconds(self) -> float:

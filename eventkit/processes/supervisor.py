@@ -1,7 +1,6 @@
 """`twofeet run`: prepares everything, serves pages and builds grids, and starts again whatever dies."""
 
 import contextlib
-import ctypes
 import errno
 import os
 import signal
@@ -18,6 +17,7 @@ import structlog
 
 from eventkit.config import ROOT, Config
 from eventkit.processes import welcome
+from eventkit.processes.child import spawn
 from eventkit.storage import schema
 from eventkit.storage.db import Database, sqlite_release
 
@@ -29,8 +29,8 @@ STEADY = 10.0  # a child that lived this long is started again at once
 
 
 @dataclass
-class Child:
-    """A process that should be running."""
+class Service:
+    """A process that should be running, and is started again when it ends."""
 
     name: str
     command: list[str]
@@ -41,9 +41,7 @@ class Child:
 
     def start(self) -> None:
         """Start it in a process group of its own, so that Ctrl-C in the terminal reaches the supervisor only."""
-        self.process = subprocess.Popen(
-            self.command, cwd=ROOT, preexec_fn=_die_with_parent(os.getpid()), start_new_session=True
-        )
+        self.process = spawn(self.command, cwd=ROOT, start_new_session=True)
         self.started = time.monotonic()
 
     def check(self) -> None:
@@ -54,7 +52,7 @@ class Child:
         elif self.process is not None and (status := self.process.poll()) is not None:
             self.failures = 0 if moment - self.started > STEADY else self.failures + 1
             pause = min(LONGEST_PAUSE, 0.1 * 2**self.failures)
-            log.warning("child ended, starting it again", child=self.name, status=status, pause=round(pause, 1))
+            log.warning("service ended, starting it again", service=self.name, status=status, pause=round(pause, 1))
             self._end_group(signal.SIGKILL)
             self.process, self.due = None, moment + pause
 
@@ -86,21 +84,21 @@ def run(config: Config) -> int:
         print(f"SQLite {sqlite_release()}", file=sys.stderr)
     links = welcome.rehearsal_links(database, config)
     database.close()
-    return _supervise(_children(), lambda: welcome.say(config, links, sys.stdout), config)
+    return _supervise(_services(), lambda: welcome.say(config, links, sys.stdout), config)
 
 
-def _children() -> list[Child]:
-    web = Child("web", [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")])
-    worker = Child("worker", [sys.executable, "-m", "eventkit", "worker"])
+def _services() -> list[Service]:
+    web = Service("web", [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")])
+    worker = Service("worker", [sys.executable, "-m", "eventkit", "worker"])
     return [web, worker]
 
 
-def _supervise(children: list[Child], when_served: Callable[[], None], config: Config) -> int:
+def _supervise(services: list[Service], when_served: Callable[[], None], config: Config) -> int:
     inbox = _signals()
     greeted = False
     while True:
-        for child in children:
-            child.check()
+        for service in services:
+            service.check()
         if not greeted and _answers(config):
             greeted = True
             when_served()
@@ -109,9 +107,9 @@ def _supervise(children: list[Child], when_served: Callable[[], None], config: C
         except Empty:
             continue
         if received == signal.SIGHUP:
-            _restart_gracefully(children)
+            _restart_gracefully(services)
         elif received != signal.SIGCHLD:
-            return _end(children)
+            return _end(services)
 
 
 def _signals() -> "SimpleQueue[int]":
@@ -125,38 +123,24 @@ def _signals() -> "SimpleQueue[int]":
     return inbox
 
 
-def _restart_gracefully(children: list[Child]) -> None:
+def _restart_gracefully(services: list[Service]) -> None:
     """New code and settings without a lost request: gunicorn replaces its workers, the builder gives its build back."""
-    for child in children:
-        child.signal(signal.SIGHUP if child.name == "web" else signal.SIGTERM)
+    for service in services:
+        service.signal(signal.SIGHUP if service.name == "web" else signal.SIGTERM)
 
 
-def _end(children: list[Child]) -> int:
+def _end(services: list[Service]) -> int:
     print("Stopping", file=sys.stderr, flush=True)
-    for child in children:
-        child.signal(signal.SIGTERM)
+    for service in services:
+        service.signal(signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
-    for child in children:
-        if child.process is not None:
+    for service in services:
+        if service.process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                child.process.wait(timeout=max(0.0, deadline - time.monotonic()))
-    for child in children:
-        child.kill()
+                service.process.wait(timeout=max(0.0, deadline - time.monotonic()))
+    for service in services:
+        service.kill()
     return 0
-
-
-def _die_with_parent(parent: int) -> Callable[[], None]:
-    """For a child on Linux: be told to end when the supervisor dies, even of `kill -9`."""
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    set_death_signal = 1
-
-    def prepare() -> None:
-        if prctl is not None:
-            prctl(set_death_signal, signal.SIGTERM)
-            if os.getppid() != parent:  # it died before we asked
-                os._exit(1)
-
-    return prepare
 
 
 def _port_problem(config: Config) -> str:

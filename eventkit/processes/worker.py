@@ -4,8 +4,6 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,9 +12,9 @@ from typing import Any
 import structlog
 
 from eventkit.building import builds, incumbents, leases
-from eventkit.config import ROOT, Config
+from eventkit.config import Config
 from eventkit.processes.afterwards import Afterwards
-from eventkit.processes.child import Child
+from eventkit.processes.child import Child, OrderedChild
 from eventkit.processes.solving import REFUSED
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
 from eventkit.storage.tables import Build
@@ -50,15 +48,9 @@ def main() -> int:
     return 0
 
 
-def _compile() -> "subprocess.Popen[bytes]":
+def _compile() -> Child:
     """Compile the solver's inner loops behind everything else, if that is still to do: the first build gains by it."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "solver", "--warm"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: os.nice(19),
-    )
+    return Child("solver", "--warm", niceness=19)
 
 
 class Loop:
@@ -198,7 +190,7 @@ class Job:
         self._found = False
         self._deadline = time.monotonic() + order["seconds"] + OVERTIME
         self._told_to_stop = False
-        self._child = Child("eventkit.processes.solving", order, self._hear)
+        self._child = OrderedChild("eventkit.processes.solving", order, self._hear)
 
     @property
     def over(self) -> bool:
@@ -237,7 +229,7 @@ class Job:
         code, errors = self._child.code, self._child.errors
         if code == 0 or (self._told_to_stop and code == -signal.SIGKILL and self._found):
             return "" if self._found else NOTHING
-        log.error("solver failed", build=self.held.build_id, code=code, errors=errors[-2000:])
+        log.error("solver failed", build=self.held.build_id, code=code)
         if code == REFUSED:
             return f"The event cannot be built as it is: {errors.strip().splitlines()[-1][:300]}"
         return MEMORY if code == -signal.SIGKILL or "MemoryError" in errors else BROKE

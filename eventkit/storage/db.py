@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from gevent import monkey
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.orm import Session as Transaction
 
-from eventkit.storage import cooperation
+from eventkit.storage.waiting import Waiting
 from eventkit.storage.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Together, Writer, begin_alone, translated
 
 try:
@@ -57,10 +56,11 @@ def sqlite_release() -> str:
 
 
 class Database:
-    """An engine and the two verbs the domain uses: reading() and write()."""
+    """An engine and the two verbs the domain uses: reading() and write(). `waiting` says how this process waits."""
 
-    def __init__(self, url: str):
-        self.engine = _engine(url)
+    def __init__(self, url: str, waiting: Waiting | None = None):
+        self._waiting = waiting or Waiting()
+        self.engine = _engine(url, self._waiting)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._snapshots = self.engine if self.is_sqlite else _snapshots(self.engine)
         self._writer: Writer | None = None
@@ -115,11 +115,11 @@ class Database:
             return writer
         with self._lock:
             if self._writer is None or self._writer.pid != os.getpid():
-                self._writer = Writer(self.engine)
+                self._writer = Writer(self.engine, self._waiting)
             return self._writer
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, waiting: Waiting) -> Engine:
     if not url.startswith("sqlite"):
         options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SETTINGS.items())
         engine = create_engine(
@@ -132,8 +132,9 @@ def _engine(url: str) -> Engine:
             pool_timeout=LOCK_PATIENCE,
             connect_args={"options": options, **POSTGRES_CONNECTING},
         )
-        if monkey.is_module_patched("select"):
-            cooperation.cooperate(engine)
+        event.listen(
+            engine, "do_connect", lambda _dialect, _record, where, how: waiting.postgres.connect(*where, **how)
+        )
         return engine
     engine = create_engine(
         url,

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session as Transaction
 
+from eventkit.storage.waiting import Waiting
+
 T = TypeVar("T")
 Item = TypeVar("Item")
 
@@ -37,17 +39,17 @@ class DatabaseFull(Exception):
 class Writer:
     """A queue, one thread and one connection: requests that arrive during a commit share the next one.
 
-    Under gevent the thread is a greenlet. Statements run on the hub; only SQLite's commit, which waits for the disk,
-    goes to a native thread, and a lock held elsewhere is waited for by sleeping, so nobody freezes.
+    Statements run where the thread does; only SQLite's commit, which waits for the disk, is left to `waiting`, and a
+    lock held elsewhere is waited for by sleeping, so that a process whose threads take turns never freezes.
     """
 
-    def __init__(self, engine: Engine):
+    def __init__(self, engine: Engine, waiting: Waiting):
         self.pid = os.getpid()
         self._engine = engine
         self._connection: Connection | None = None
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._next: deque[_Write] = deque()  # taken from the queue, to be done in this order
-        self._commit = _committer(engine)
+        self._waiting = waiting
         self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
         self._thread.start()
 
@@ -154,6 +156,12 @@ class Writer:
         if None in arrived:
             self._queue.put(None)  # told to stop: after all that came before
         self._next += [write for write in arrived if write is not None]
+
+    def _commit(self, connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            self._waiting.blocking(connection.commit)
+        else:
+            connection.commit()
 
     def _drop_connection(self) -> None:
         if self._connection is not None:
@@ -311,15 +319,6 @@ def _is_open(connection: Connection) -> bool:
     if connection.invalidated or not connection.connection.dbapi_connection:
         return False
     return connection.dialect.name != "sqlite" or bool(connection.connection.dbapi_connection.in_transaction)
-
-
-def _committer(engine: Engine) -> Callable[[Connection], None]:
-    """How to commit so that the wait for the disk stops nobody: SQLite's in a native thread where gevent serves."""
-    from gevent import get_hub, monkey
-
-    if engine.dialect.name == "sqlite" and monkey.is_module_patched("threading"):
-        return lambda connection: get_hub().threadpool.apply(connection.commit)
-    return lambda connection: connection.commit()
 
 
 @contextmanager

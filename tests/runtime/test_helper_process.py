@@ -17,11 +17,12 @@ import json, os, signal, sys
 import gevent
 from eventkit.event import events
 from eventkit.errors import NotFound
-from eventkit.storage.helper_process import Aside
+from eventkit.processes.cooperation import Cooperative
+from eventkit.processes.helper_process import HelperProcess
 from eventkit.storage.db import Database
 
 url, code = sys.argv[1:]
-aside, turns = Aside(Database(url)), []
+helper, turns = HelperProcess(Database(url, Cooperative())), []
 
 def others():
     while True:
@@ -29,30 +30,30 @@ def others():
         gevent.sleep(0)
 
 serving = gevent.spawn(others)
-names = [aside.read(events.by_code, code).name]
+names = [helper.read(events.by_code, code).name]
 served = len(turns) > 1
 try:
-    aside.read(events.by_code, code="nowhere")
+    helper.read(events.by_code, code="nowhere")
 except NotFound as refusal:
     names.append(str(refusal))
-first = aside._helper.pid
+first = helper.child.pid
 os.kill(first, signal.SIGKILL)
-names.append(aside.read(events.by_code, code).name)
+names.append(helper.read(events.by_code, code).name)
 serving.kill()
-second = aside._helper.pid
-aside.stop()
+second = helper.child.pid
+helper.stop()
 print(json.dumps({"names": names, "served": served, "replaced": first != second}))
 """
 
 
 @pytest.mark.only_on("sqlite")
-def test_work_aside_answers_refuses_and_survives_its_helper(migrated: str, behind: Database) -> None:
+def test_helper_process_answers_refuses_and_survives_its_helper(migrated: str, behind: Database) -> None:
     event, _ = an_event(behind)
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SCRIPT, migrated, event.code]
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=60, check=False)
     assert done.stderr == ""
-    assert json.loads(done.stdout) == {
+    assert json.loads(done.stdout.splitlines()[-1]) == {
         "names": [
             "Test camp",
             "There is no event with this code. Check it against the poster or the screen.",

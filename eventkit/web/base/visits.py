@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, after_this_request, current_app, g, redirect, request, url_for
@@ -15,7 +14,7 @@ from eventkit.errors import NotJoined
 from eventkit.event import events, people
 from eventkit.event.limits import Rates
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.helper_process import Aside
+from eventkit.storage.helper import Helper
 from eventkit.storage.tables import Event, Person
 from eventkit.text import codes
 
@@ -28,16 +27,12 @@ MOST_KEYS = 4  # organiser's and facilitators' links remembered by one device
 
 @dataclass(frozen=True)
 class Services:
-    """What a view needs from outside: settings, the database, and how often each phone did what."""
+    """What a view needs from outside: settings, the database, who reads what takes long, how often each did what."""
 
     config: Config
     database: Database
+    helper: Helper
     rates: Rates = field(default_factory=Rates)
-
-    @cached_property
-    def aside(self) -> Aside:
-        """Where long reading is done."""
-        return Aside(self.database)
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ def _figures(visit: Visit) -> dict[str, Any]:
 
 def _context(visit: Visit) -> dict[str, Any]:
     event = visit.event
-    assessed = services().aside.read(drafts.assess, event.id)
+    assessed = services().helper.read(drafts.assess, event.id)
     return {
         "viewer": visit.viewer,
         "times": Times(event.timezone),

@@ -61,7 +61,7 @@ def weigh(code: str) -> Response:
     """What moving one session would cost, cell by cell, for whoever drags it."""
     with looking(code) as visit:
         visit.viewer.must_organise()
-        found = services().aside.read(drafts.weigh, visit.event.id, request.args.get("pitch", 0, int))
+        found = services().helper.read(drafts.weigh, visit.event.id, request.args.get("pitch", 0, int))
         cells = {f"cell-{slot}-{room}": {"text": it.text, "verdict": it.verdict} for (slot, room), it in found.items()}
         return as_json({"version": visit.event.grid_version, "cells": cells})
 
@@ -133,8 +133,8 @@ def _editor(visit: Visit, status: int = 200, **more: Any) -> Response:
 
 
 def _context(visit: Visit, said: str = "", problem: str = "", chosen: int = 0) -> dict[str, Any]:
-    aside = services().aside
-    draft = drafts.read(visit.tx, visit.event, aside.read(drafts.assess, visit.event.id))
+    helper = services().helper
+    draft = drafts.read(visit.tx, visit.event, helper.read(drafts.assess, visit.event.id))
     slots = [slot for slot in draft.slots if not slot.title]
     begun = problems.begun(visit.event, slots, clock.now())
     times = Times(visit.event.timezone)
@@ -151,7 +151,7 @@ def _context(visit: Visit, said: str = "", problem: str = "", chosen: int = 0) -
         "chosen": chosen,
         "slots": slots,
         "forms": len(draft.names.pitches) * (len(slots) + len(draft.rooms)) <= MOST_FORMS,
-        "costs": aside.read(drafts.weigh, visit.event.id, chosen) if chosen else {},
+        "costs": helper.read(drafts.weigh, visit.event.id, chosen) if chosen else {},
         "rows": [_row(draft, slot, slot.id in begun) for slot in draft.slots],
         "changed": {difference.pitch_id for difference in draft.differences}
         if visit.event.published_version

@@ -63,13 +63,13 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
     with here.database.reading() as tx:
         event_id = events.by_code(tx, code).id
         asked = event_id, name, here.config.public_url, room_id
-        return _files.get(tx, event_id, lambda: here.aside.read(formats.write, *asked), asked)
+        return _files.get(tx, event_id, lambda: here.helper.read(formats.write, *asked), asked)
 
 
 def _of_organiser(code: str, made: Callable[[Transaction, int, str], str]) -> str:
     with looking(code) as visit:
         visit.viewer.must_organise()
-        return services().aside.read(made, visit.event.id, services().config.secret_key)
+        return services().helper.read(made, visit.event.id, services().config.secret_key)
 
 
 def _file(code: str, name: str, kind: str, content: str | bytes, private: bool = False) -> Response:

@@ -1,43 +1,37 @@
-"""Long reading and computing in a process of its own, so that no stream and no vote of this one waits for it."""
+"""Long reading in a process of its own, so that no stream and no vote of the one that serves waits for it."""
 
 import os
 import pickle
-import subprocess
 import sys
 from collections.abc import Callable
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from gevent import Timeout, monkey
-
+from eventkit.processes.child import Child
 from eventkit.storage.db import Database, DatabaseBusy, Transaction
+from eventkit.storage.helper import Helper
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 PATIENCE = 60.0  # seconds for one work before its process is ended
 NICENESS = 5  # requests come first where both want the same core
+WHERE = "TWOFEET_HELPER_DATABASE"  # in the environment, not an argument: those are shown to everybody
 
 
-class Aside:
-    """Where gevent serves, one helper process, started when first needed; elsewhere the work is done at once.
+class HelperProcess(Helper):
+    """One child process that reads for all requests of this one, started when first needed, replaced when it died.
 
     A thread would not do: it shares the interpreter with all requests, and gevent's locks between threads starve.
     """
 
     def __init__(self, database: Database):
-        self._database = database
+        super().__init__(database)
         self._turn = Lock()  # one work at a time; the others wait
-        self._helper: subprocess.Popen[bytes] | None = None
+        self.child: Child | None = None
 
     def read(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `work(tx, ...)` returns or raises: a module's function of plain values, which only reads.
-
-        Raises DatabaseBusy where the helper died over it twice or took longer than PATIENCE.
-        """
-        if not monkey.is_module_patched("threading"):
-            with self._database.reading() as tx:
-                return work(tx, *args, **kwargs)
+        """As any helper's. Raises DatabaseBusy where the child died over it twice or took longer than PATIENCE."""
         with self._turn:
             result, error = self._ask(pickle.dumps((work, args, kwargs)))
         if error is not None:
@@ -45,17 +39,18 @@ class Aside:
         return cast("T", result)
 
     def stop(self) -> None:
-        """End the helper."""
-        if self._helper is not None:
-            self._helper.kill()
-            self._helper.wait()
-            self._helper = None
+        """End the child."""
+        if self.child is not None:
+            self.child.kill()
+            self.child = None
 
     def _ask(self, order: bytes) -> tuple[Any, Exception | None]:
         for _ in range(2):
             try:
-                with Timeout(PATIENCE, DatabaseBusy("a long work took too long")):
-                    return self._through(order)
+                return self._through(order)
+            except TimeoutError as late:
+                self.stop()
+                raise DatabaseBusy("a long work took too long") from late
             except (OSError, EOFError, pickle.UnpicklingError):  # it died; a new one knows nothing of that
                 self.stop()
             except BaseException:  # its answer would be taken for that of the next work
@@ -64,24 +59,19 @@ class Aside:
         raise DatabaseBusy("the helper process ended twice")
 
     def _through(self, order: bytes) -> tuple[Any, Exception | None]:
-        if self._helper is None:
+        if self.child is None:
             url = self._database.engine.url.render_as_string(hide_password=False)
-            surroundings = {**os.environ, "TWOFEET_ASIDE": url}  # not an argument: those are shown to everybody
-            command = [sys.executable, "-m", "eventkit.storage.helper_process"]
-            pipe = subprocess.PIPE
-            self._helper = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=surroundings)  # noqa: S603
-        assert self._helper.stdin is not None and self._helper.stdout is not None
-        self._helper.stdin.write(order)
-        self._helper.stdin.flush()
-        return cast("tuple[Any, Exception | None]", pickle.load(self._helper.stdout))  # noqa: S301  our own child's
+            self.child = Child(__name__, surroundings={WHERE: url}, niceness=NICENESS)
+        with self.child.within(PATIENCE):
+            self.child.send(order)
+            return cast("tuple[Any, Exception | None]", pickle.load(self.child.answers))  # noqa: S301  our own child's
 
 
 def main() -> None:
-    """The helper: orders on standard input, answers on standard output, until the process that asks is gone."""
+    """The child: orders on standard input, answers on standard output, until the process that asks is gone."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anything prints is no answer
-    os.nice(NICENESS)
-    database = Database(os.environ.pop("TWOFEET_ASIDE"))
+    database = Database(os.environ.pop(WHERE))
     while True:
         try:
             work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301  our own parent's

@@ -1,26 +1,24 @@
-"""PostgreSQL under gevent: a wait for the server that costs one switch instead of an emulated poll()."""
+"""How a process waits under gevent, so that it serves others meanwhile."""
 
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Callable, Generator
+from typing import Any, TypeVar
 
 import psycopg
 from gevent import Timeout, get_hub
-from sqlalchemy import Engine, event
+
+from eventkit.storage.waiting import Waiting
+
+T = TypeVar("T")
 
 READABLE, WRITABLE = 1, 2  # psycopg's numbers for what to wait for are gevent's
 PATIENCE = 5.0  # seconds for one statement; a server that is away says so, one that hangs says nothing
 
 
-def cooperate(engine: Engine) -> None:
-    """Make the engine's connections wait our way."""
-
-    @event.listens_for(engine, "do_connect")
-    def connect(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> psycopg.Connection[Any]:
-        return Connection.connect(*arguments, **options)
-
-
 class Connection(psycopg.Connection[Any]):
-    """A connection whose greenlet sleeps until the server has answered."""
+    """A connection to PostgreSQL whose greenlet sleeps until the server has answered.
+
+    A wait costs one switch, where psycopg's own would go through gevent's emulated poll().
+    """
 
     def wait(self, gen: Generator[Any, Any, Any], interval: float = 0.1, timeout: float | None = None) -> Any:
         """Run psycopg's protocol generator to its end; waits with a time limit are left to psycopg.
@@ -54,3 +52,14 @@ class Connection(psycopg.Connection[Any]):
                 wanted = gen.send(wanted)
         except StopIteration as end:
             return end.value
+
+
+class Cooperative(Waiting):
+    """A process in which gevent serves: who waits lets the others go on."""
+
+    postgres = Connection
+
+    def blocking(self, call: Callable[[], T]) -> T:
+        """Run a call that blocks for the disk in a native thread of the hub's pool, and return its result."""
+        result: T = get_hub().threadpool.apply(call)
+        return result

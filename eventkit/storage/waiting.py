@@ -1,0 +1,18 @@
+"""How a process waits for what is outside it: the drivers' own way, or one handed in by the process that serves."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import psycopg
+
+T = TypeVar("T")
+
+
+class Waiting:
+    """A process that serves nobody while it waits: its drivers block."""
+
+    postgres: type[psycopg.Connection[Any]] = psycopg.Connection  # what waits for PostgreSQL
+
+    def blocking(self, call: Callable[[], T]) -> T:
+        """Run a call that blocks for the disk, and return its result."""
+        return call()
