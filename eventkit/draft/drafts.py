@@ -15,7 +15,7 @@ from eventkit.event import events
 from eventkit.grid import venue, versions
 from eventkit.grid.versions import Difference, Grid
 from eventkit.market import pitches
-from eventkit.storage.cache import Kept
+from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, GridVersion, Pitch, Room, Slot
 from eventkit.text.marks import in_words
@@ -166,7 +166,7 @@ class _Weighed:
         return {pitch_id: found.get(pitch_id, 0) for pitch_id in self.grid}
 
 
-_drafts: Kept[_Weighed] = Kept(set(ChangeKind) - {ChangeKind.NOTE, ChangeKind.BUILD}, MOST_DRAFTS)
+_drafts: ResultCache[_Weighed] = ResultCache(set(ChangeKind) - {ChangeKind.NOTE, ChangeKind.BUILD}, MOST_DRAFTS)
 
 
 def _weighed(tx: Transaction, event: Event) -> _Weighed:

@@ -123,7 +123,7 @@ def absorb(tx: Transaction, kept: Person, other: Person) -> None:
 _ABSORBING = [
     text(sql)
     for sql in (
-        # a vote, a hosting or a receipt that both have would be there twice: one of the two goes first
+        # a vote, a hosting or an idempotency key that both have would be there twice: one of the two goes first
         "DELETE FROM vote WHERE person_id = :kept AND EXISTS (SELECT 1 FROM vote AS theirs WHERE "
         "theirs.person_id = :other AND theirs.pitch_id = vote.pitch_id AND theirs.interest > vote.interest)",
         "DELETE FROM vote WHERE person_id = :other AND pitch_id IN (SELECT pitch_id FROM vote WHERE person_id = :kept)",

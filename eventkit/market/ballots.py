@@ -17,7 +17,7 @@ from eventkit.errors import Closed, NotFound, TooMany
 from eventkit.event import limits, people
 from eventkit.market import pitches
 from eventkit.storage import change_log
-from eventkit.storage.cache import Kept
+from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
 
@@ -55,7 +55,8 @@ class Wish(NamedTuple):
     interest: int
 
 
-_tallies: Kept[dict[int, Count]] = Kept((ChangeKind.VOTE, ChangeKind.PITCH), MOST_TALLIES)  # see shown_tally()
+# See shown_tally().
+_tallies: ResultCache[dict[int, Count]] = ResultCache((ChangeKind.VOTE, ChangeKind.PITCH), MOST_TALLIES)
 
 # The statements of the busiest path are built once: building one costs more than running it.
 _vote, _person, _pitch = (SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch"))

@@ -293,9 +293,10 @@ class Note(SQLModel, table=True):
     struck_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
 
 
-class Receipt(SQLModel, table=True):
-    """A post that was done, by its nonce: the same post again finds what it made instead of making another."""
+class IdempotencyKey(SQLModel, table=True):
+    """A post that was done, by its nonce: the same post again finds what it made (`ref`) instead of making another."""
 
+    __tablename__ = "receipt"  # its name in databases and backups since the first release
     person_id: int = Field(sa_column=_cascade("person.id", primary_key=True))
     nonce: str = Field(max_length=40, primary_key=True)
     ref: int

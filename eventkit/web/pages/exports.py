@@ -8,7 +8,7 @@ from eventkit.event import events
 from eventkit.exports import calendar, formats, frab, sheets, web_book
 from eventkit.exports.formats import FORMATS
 from eventkit.exports.source import LICENCE_URL
-from eventkit.storage.cache import Kept
+from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
 from eventkit.web.base.visits import looking, services
@@ -24,7 +24,7 @@ PUBLIC = {
 }
 
 MOST_FILES = 50  # that a process keeps
-_files: Kept[str | bytes] = Kept(tuple(ChangeKind), MOST_FILES)
+_files: ResultCache[str | bytes] = ResultCache(tuple(ChangeKind), MOST_FILES)
 
 _NAMES = ", ".join(f'"{name}"' for name in FORMATS if name != "schedule.ics")  # which may be of one room
 

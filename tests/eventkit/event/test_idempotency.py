@@ -1,10 +1,10 @@
-"""Receipts: the same post again finds what the first one made."""
+"""IdempotencyKeys: the same post again finds what the first one made."""
 
 import pytest
 
 from eventkit.event import idempotency
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Receipt
+from eventkit.storage.tables import IdempotencyKey
 from tests.world.builders import a_person, an_event
 
 
@@ -50,5 +50,5 @@ def test_once_that_fails_leaves_no_receipt(database: Database) -> None:
     with pytest.raises(KeyError):
         database.write(lambda tx: idempotency.once(tx, person.id, "pitch", "a", fail))
     with database.reading() as tx:
-        assert tx.query(Receipt).count() == 0
+        assert tx.query(IdempotencyKey).count() == 0
     assert database.write(lambda tx: idempotency.once(tx, person.id, "pitch", "a", lambda: 7)) == 7
