@@ -51,7 +51,7 @@ def test_helper_process_answers_refuses_and_survives_its_helper(migrated: str, b
     event, _ = an_event(behind)
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SCRIPT, migrated, event.code]
-    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=180, check=False)
     assert done.stderr == ""
     assert json.loads(done.stdout.splitlines()[-1]) == {
         "names": [

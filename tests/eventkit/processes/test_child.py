@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from eventkit.processes.child import Child, OrderedChild
-from tests.world.serving import ROOT, wait_until
+from tests.world.places import ROOT
+from tests.world.serving import wait_until
 
 WAITS = "eventkit.processes.helper_process"  # a module that does nothing until it is asked
 PARENT = f"""
