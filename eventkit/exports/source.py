@@ -1,7 +1,6 @@
 """What every export is made from: the whole event, read once in a constant number of queries, in a fixed order."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from eventkit.market import ballots, notes, pitches
 from eventkit.market.ballots import Count
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Note, Pitch, Room, Slot
+from eventkit.text.clean import normal_form
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -83,7 +83,7 @@ def read(tx: Transaction, event: Event, base_url: str) -> Source:
 
 def slug(text: str, longest: int = 50) -> str:
     """Lower-case letters, digits and hyphens; empty where the text has none of them."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = normal_form("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].rstrip("-")
 
 

@@ -6,17 +6,15 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from docx import Document
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from eventkit.exports.chapters import Book, Chapter, book
 from eventkit.exports.markdown_book import zipped
 from eventkit.exports.source import Source, xml_safe
 from eventkit.storage.tables import Note, NoteKind
+from eventkit.text import markdown
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-_parser = MarkdownIt("commonmark", {"html": False})
 
 
 def as_docx(source: Source) -> bytes:
@@ -85,7 +83,7 @@ def _line(document: Any, text: str, style: str | None = None) -> None:
 def _markdown(document: Any, text: str, style: str | None = None) -> None:
     """People's Markdown as paragraphs: items of lists as such, strong and emphasised words kept."""
     in_list = 0
-    for token in _parser.parse(text):
+    for token in markdown.parsed(text):
         in_list += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
         if token.type == "inline":
             _runs(document.add_paragraph(style="List Bullet" if in_list else style), token.children or [])

@@ -14,6 +14,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Note, NoteKind, Person
 
 MOST_ENTRIES = 1000  # in the notes of one session
+ON_A_PAGE = 50  # of them
 LONGEST_TEXT, LONGEST_URL, LONGEST_NAME = 10_000, 2_000, 80
 
 
@@ -64,6 +65,24 @@ def of_pitch(tx: Transaction, event_id: int, pitch_id: int) -> Sequence[Note]:
     """The entries of one session's notes, oldest first, struck ones included."""
     query = select(Note).where(Note.event_id == event_id, Note.pitch_id == pitch_id)
     return tx.scalars(query.order_by(col(Note.id))).all()
+
+
+@dataclass(frozen=True)
+class Pageful:
+    """Some entries, oldest first. `before` is what leads to earlier ones, None where there are none."""
+
+    entries: Sequence[Note]
+    before: int | None
+
+
+def pageful(tx: Transaction, event_id: int, pitch_id: int, before: int | None = None) -> Pageful:
+    """The newest entries of one session's notes, or the newest of those before the entry with this id."""
+    query = select(Note).where(Note.event_id == event_id, Note.pitch_id == pitch_id)
+    if before is not None:
+        query = query.where(Note.id < before)
+    found = tx.scalars(query.order_by(col(Note.id).desc()).limit(ON_A_PAGE + 1)).all()
+    shown = found[:ON_A_PAGE][::-1]
+    return Pageful(shown, shown[0].id if len(found) > ON_A_PAGE else None)
 
 
 def of_event(tx: Transaction, event_id: int) -> Sequence[Note]:

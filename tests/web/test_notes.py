@@ -249,3 +249,31 @@ def test_note_that_was_added_leaves_the_reader_where_the_next_is_typed(day: Day,
         for answer in (visitor.get(at(day)), visitor.post(f"{at(day)}/notes", htmx=True, kind="note", text="One"))
     ]
     assert focused == [[], ["text"]]
+
+
+def test_many_notes_come_a_page_at_a_time_newest_first(day: Day, phone: Phones, database: Database) -> None:
+    made = notes.ON_A_PAGE + 3
+
+    def write(tx: Transaction) -> None:
+        tx.add_all(
+            Note(
+                event_id=day.event.id,
+                pitch_id=day.pitches[0].id,
+                kind=NoteKind.NOTE,
+                text=f"Number {number}",
+                made_at=now(),
+            )
+            for number in range(made)
+        )
+
+    database.write(write)
+    page = joined(phone, day).page(f"{at(day)}/notes")
+    assert entries(page) == [f"Number {number}" for number in range(3, made)]
+    earlier = next(link for link in page.all("a") if link.text == "Earlier entries").attributes["href"]
+    page = joined(phone, day).page(earlier)
+    assert entries(page) == ["Number 0", "Number 1", "Number 2"]
+    assert [link.text for link in page.all("a") if link.text in ("Earlier entries", "Newest entries")] == [
+        "Newest entries"
+    ]
+    for nonsense in ("x", "-1", "0", "9" * 30):
+        assert len(entries(joined(phone, day).page(f"{at(day)}?before={nonsense}"))) == notes.ON_A_PAGE

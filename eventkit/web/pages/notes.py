@@ -13,7 +13,7 @@ from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import markdown
 from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, Line, Text, parse
-from eventkit.web.base.rendering import done, page, wants_block
+from eventkit.web.base.rendering import done, in_turns, page, wants_block
 from eventkit.web.base.visits import Visit, acting, looking, sentence, services
 
 pages = Blueprint("notes", __name__)
@@ -80,13 +80,17 @@ def edit(code: str, pitch_id: int, note_id: int) -> Response:
 
 
 def context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
-    """What the block of notes needs, on this page and on the pitch's: entries, and an empty form."""
-    found = notes.of_pitch(visit.tx, visit.event.id, pitch.id)
+    """What the block of notes needs, on this page and on the pitch's: a page of entries, and an empty form."""
+    before = request.args.get("before", None, int)
+    before = before if before and 0 < before < 2**31 else None
+    found = notes.pageful(visit.tx, visit.event.id, pitch.id, before)
     return {
         "event": visit.event,
         "viewer": visit.viewer,
         "notes_of": pitch,
-        "entries": [_shown_entry(note, visit) for note in found],
+        "entries": [_shown_entry(note, visit) for note in in_turns(found.entries)],
+        "entries_before": before,
+        "entries_earlier": found.before,
         "kinds": KINDS,
         "note_typed": _blank(visit),
         "note_errors": {},
