@@ -50,7 +50,8 @@ def refused(work: Work, text: str) -> object:
 
 def forms() -> list[tuple[type[Form], str]]:
     """A field of each kind that any form has."""
-    found, waiting = {}, [Form]
+    found: dict[tuple[str, str], tuple[type[Form], str]] = {}
+    waiting = [Form]
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()

@@ -267,13 +267,13 @@ def test_many_notes_come_a_page_at_a_time_newest_first(day: Day, phone: Phones, 
         )
 
     database.write(write)
-    page = joined(phone, day).page(f"{at(day)}/notes")
+    page = joined(phone, day.event).page(f"{at(day)}/notes")
     assert entries(page) == [f"Number {number}" for number in range(3, made)]
     earlier = next(link for link in page.all("a") if link.text == "Earlier entries").attributes["href"]
-    page = joined(phone, day).page(earlier)
+    page = joined(phone, day.event).page(earlier)
     assert entries(page) == ["Number 0", "Number 1", "Number 2"]
     assert [link.text for link in page.all("a") if link.text in ("Earlier entries", "Newest entries")] == [
         "Newest entries"
     ]
     for nonsense in ("x", "-1", "0", "9" * 30):
-        assert len(entries(joined(phone, day).page(f"{at(day)}?before={nonsense}"))) == notes.ON_A_PAGE
+        assert len(entries(joined(phone, day.event).page(f"{at(day)}?before={nonsense}"))) == notes.ON_A_PAGE
