@@ -25,6 +25,10 @@ class Invalid(Exception):
         self.fields = fields
 
 
+class Unsure(Invalid):
+    """This takes away what people see. The message says what; done when it is sent again with `sure`."""
+
+
 class Stale(Exception):
     """The grid changed since this person looked. The message says what changed."""
 

@@ -1,20 +1,22 @@
 """What an organiser edits later: rooms, slots, fixed items, closed cells, phases and limits; nothing placed is lost."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, func, select
 
 from eventkit.clock import now
-from eventkit.errors import Invalid, NotFound
-from eventkit.event import events, limits
+from eventkit.errors import Invalid, NotFound, Unsure
+from eventkit.event import events, limits, notices
 from eventkit.event.events import MOST_ROOMS, MOST_SLOTS, RoomLine
+from eventkit.event.notices import Fact, Was
 from eventkit.grid import versions
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import ChangeKind, Closure, Event, Placement, Room, Slot
+from eventkit.storage.tables import ChangeKind, Closure, Event, NoticeKind, Placement, Room, Slot
 
 PHASES = ("pitching", "voting")
 LARGEST_LIMIT = 100_000
@@ -32,6 +34,7 @@ def rename(tx: Transaction, event: Event, name: str) -> None:
     """Give the event another name."""
     _begin(tx, event)
     event.name = name
+    notices.leave(tx, event, [Fact(NoticeKind.EDITED)])
 
 
 def set_limits(tx: Transaction, event: Event, wanted: dict[str, int]) -> None:
@@ -60,27 +63,32 @@ def add_room(tx: Transaction, event: Event, line: RoomLine) -> Room:
         event_id=event.id, name=line.name, capacity=line.capacity, features=list(line.features), position=position
     )
     tx.add(room)
+    tx.flush()
+    notices.leave(tx, event, [Fact(NoticeKind.EDITED, room_id=room.id)])
     return room
 
 
-def change_room(tx: Transaction, event: Event, room_id: int, line: RoomLine) -> Room:
+def change_room(tx: Transaction, event: Event, room_id: int, line: RoomLine, by: int | None = None) -> Room:
     """Change a room's name, seats or features. Raises NotFound, Invalid."""
     _begin(tx, event)
     room = find_room(tx, event.id, room_id)
     _refuse_same_name([other for other in events.rooms(tx, event.id) if other.id != room.id], line.name)
+    if room.name != line.name:
+        notices.leave(tx, event, [Fact(NoticeKind.ROOM_RENAMED, room_id=room.id, was_room=room.name)], by)
+    elif (room.capacity, room.features) != (line.capacity, list(line.features)):
+        notices.leave(tx, event, [Fact(NoticeKind.EDITED, room_id=room.id)], by)
     room.name, room.capacity, room.features = line.name, line.capacity, list(line.features)
     return room
 
 
-def remove_room(tx: Transaction, event: Event, room_id: int) -> str:
-    """Remove a room; its sessions go off the draft, as a new version. Returns what happened, in words.
+def remove_room(tx: Transaction, event: Event, room_id: int, sure: bool = False, by: int | None = None) -> str:
+    """Remove a room; its sessions go off the draft, as a new version, and off what people see. Returns that in words.
 
-    A room that the published grid uses cannot go: people would stand before a session that is nowhere. Raises
-    NotFound, Invalid.
+    Raises NotFound; Unsure where people see sessions there and nobody said that it is meant.
     """
     _begin(tx, event)
     room = find_room(tx, event.id, room_id)
-    return _remove(tx, event, room, room.name, col(Placement.room_id) == room.id)
+    return _remove(tx, event, room, room.name, col(Placement.room_id) == room.id, sure, by)
 
 
 def add_slot(tx: Transaction, event: Event, starts: str, ends: str, title: str = "") -> Slot:
@@ -93,53 +101,99 @@ def add_slot(tx: Transaction, event: Event, starts: str, ends: str, title: str =
     _refuse_overlap(event, slots, first, last)
     slot = Slot(event_id=event.id, title=title, starts_at=first, ends_at=last)
     tx.add(slot)
+    tx.flush()
+    notices.leave(tx, event, [Fact(NoticeKind.EDITED, slot_id=slot.id)])
     return slot
 
 
-def change_slot(tx: Transaction, event: Event, slot_id: int, starts: str, ends: str, title: str = "") -> Slot:
-    """Change a slot's times, or make it a fixed item by a title. Raises NotFound, Invalid."""
+@dataclass(frozen=True)
+class SlotLine:
+    """A slot as typed: its times on the clock, and a title where it is a fixed item."""
+
+    starts: str
+    ends: str
+    title: str = ""
+
+
+def change_slot(
+    tx: Transaction, event: Event, slot_id: int, line: SlotLine, sure: bool = False, by: int | None = None
+) -> Slot:
+    """Change a slot's times, or make it a fixed item by a title.
+
+    Raises NotFound, Invalid; Unsure where a title would take the place of sessions that people see.
+    """
     _begin(tx, event)
     slot = find_slot(tx, event.id, slot_id)
     day = slot.starts_at.astimezone(ZoneInfo(event.timezone)).date()
-    first, last = _times(event, day, starts, ends)
+    first, last = _times(event, day, line.starts, line.ends)
     _refuse_overlap(event, [other for other in events.slots(tx, event.id) if other.id != slot.id], first, last)
-    slot.starts_at, slot.ends_at, slot.title = first, last, title
+    if line.title and not slot.title and not sure:
+        taken = _seen(tx, event, col(Placement.slot_id) == slot.id)
+        if taken:
+            raise Unsure(
+                f"People see {_sessions(taken, verb='').strip()} then, with no other place yet. They will read that "
+                f"the time is now {line.title}, and that a new place is being found. Save it all the same?"
+            )
+    facts = [*_shifted(slot, first, last), *_titled(slot, line.title)]
+    slot.starts_at, slot.ends_at, slot.title = first, last, line.title
+    notices.leave(tx, event, facts, by)
     return slot
 
 
-def remove_slot(tx: Transaction, event: Event, slot_id: int) -> str:
-    """Remove a slot; its sessions go off the draft, as with a room. Raises NotFound, Invalid."""
+def remove_slot(tx: Transaction, event: Event, slot_id: int, sure: bool = False, by: int | None = None) -> str:
+    """Remove a slot; its sessions go, as with a room. Raises NotFound, Unsure."""
     _begin(tx, event)
     slot = find_slot(tx, event.id, slot_id)
     name = f"the slot at {slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}"
-    return _remove(tx, event, slot, name, col(Placement.slot_id) == slot.id)
+    return _remove(tx, event, slot, name, col(Placement.slot_id) == slot.id, sure, by)
 
 
-def close_room(tx: Transaction, event: Event, room_id: int, slot_ids: set[int]) -> str:
+def close_room(tx: Transaction, event: Event, room_id: int, slot_ids: set[int], by: int | None = None) -> str:
     """Say in which slots a room cannot be used, in place of what was said before. Returns what follows, in words.
 
-    What stands there keeps standing, with a warning, until a build or a hand moves it. Raises NotFound.
+    What stands there keeps standing until a build or a hand moves it; every screen says that its room is closed and
+    that a place is wanted. Raises NotFound.
     """
     _begin(tx, event)
     room = find_room(tx, event.id, room_id)
     known = {slot.id for slot in events.slots(tx, event.id)}
     if slot_ids - known:
         raise NotFound("There is no such slot any more. Choose one of those offered.")
+    closed = closures(tx, event.id).get(room.id, set())
     tx.execute(delete(Closure).where(col(Closure.room_id) == room.id))
     for slot_id in sorted(slot_ids):
         tx.execute(insert(tx, Closure).values(room_id=room.id, slot_id=slot_id).on_conflict_do_nothing())
+    kinds = ((NoticeKind.ROOM_CLOSED, slot_ids - closed), (NoticeKind.ROOM_OPENED, closed - slot_ids))
+    facts = [Fact(kind, slot_id=slot, room_id=room.id) for kind, slots in kinds for slot in sorted(slots)]
+    notices.leave(tx, event, facts, by)
     if not slot_ids:
         return f"{room.name} is open all day."
     standing = sum(row.room_id == room.id and row.slot_id in slot_ids for row in versions.draft(tx, event))
-    closed = f"{room.name} is closed in {_slots(len(slot_ids))}."
-    return f"{closed} {_sessions(standing)} there now: build again, or move by hand." if standing else closed
+    said = f"{room.name} is closed in {_slots(len(slot_ids))}."
+    return f"{said} {_sessions(standing)} there now: build again, or move by hand." if standing else said
 
 
-def close_room_from(tx: Transaction, event: Event, room_id: int, moment: datetime | None = None) -> str:
-    """Close a room for the rest of the day: every slot that has not begun. Raises NotFound."""
+def close_room_from(
+    tx: Transaction,
+    event: Event,
+    room_id: int,
+    moment: datetime | None = None,
+    *,
+    at_once: bool = False,
+    by: int | None = None,
+) -> str:
+    """Close a room for the rest of the day: every slot that has not begun, `at_once` also the one under way.
+
+    Raises NotFound.
+    """
+    start = moment or now()
     closed = closures(tx, event.id).get(room_id, set())
-    coming = {slot.id for slot in events.slots(tx, event.id) if slot.starts_at > (moment or now()) and not slot.title}
-    return close_room(tx, event, room_id, closed | coming)
+    coming = {
+        slot.id
+        for slot in events.slots(tx, event.id)
+        if not slot.title and (slot.ends_at if at_once else slot.starts_at) > start
+    }
+    return close_room(tx, event, room_id, closed | coming, by)
 
 
 def closures(tx: Transaction, event_id: int) -> dict[int, set[int]]:
@@ -173,14 +227,16 @@ def _begin(tx: Transaction, event: Event) -> None:
     change_log.record(tx, event.id, ChangeKind.EVENT)
 
 
-def _remove(tx: Transaction, event: Event, row: Room | Slot, name: str, there: Any) -> str:
-    seen = select(func.count()).select_from(Placement).where(Placement.event_id == event.id, there)
-    published = tx.scalar(seen.where(Placement.version == (event.published_version or 0))) or 0
-    if published:
-        raise Invalid(
-            f"People see {_sessions(published, verb='').strip()} in {name}. Move what stands there and publish, then "
-            "remove it; or close it."
+def _remove(
+    tx: Transaction, event: Event, row: Room | Slot, name: str, there: ColumnElement[bool], sure: bool, by: int | None
+) -> str:
+    seen = _seen(tx, event, there)
+    if seen and not sure:
+        raise Unsure(
+            f"People see {_sessions(seen, verb='').strip()} in {name}. Removed with it, {_they(seen)} no place, and "
+            "people are told so. Remove it all the same? Or close it: then a new place is found first."
         )
+    notices.leave(tx, event, _lost(tx, event, there) or [Fact(NoticeKind.EDITED)], by)
     placed = set(
         tx.scalars(
             select(Placement.pitch_id).where(
@@ -191,9 +247,44 @@ def _remove(tx: Transaction, event: Event, row: Room | Slot, name: str, there: A
     said = f"Removed {name}."
     if placed:
         said = f"Removed {name}: {_sessions(len(placed), verb='went')} off the grid."
-        versions.take_off(tx, event, placed, said)
+        versions.take_off(tx, event, placed, said, by)
+    tx.flush()
     tx.delete(row)
     return said
+
+
+def _seen(tx: Transaction, event: Event, there: ColumnElement[bool]) -> int:
+    """How many sessions people see there."""
+    query = select(func.count()).select_from(Placement).where(Placement.event_id == event.id, there)
+    return tx.scalar(query.where(Placement.version == (event.published_version or 0))) or 0
+
+
+def _lost(tx: Transaction, event: Event, there: ColumnElement[bool]) -> list[Fact]:
+    """What people lose who see sessions there."""
+    query = (
+        select(Placement.pitch_id, Slot, Room)
+        .join(Slot, col(Slot.id) == col(Placement.slot_id))
+        .join(Room, col(Room.id) == col(Placement.room_id))
+        .where(Placement.event_id == event.id, Placement.version == (event.published_version or 0), there)
+    )
+    return [Fact(NoticeKind.TAKEN_OFF, pitch, was=Was.at(slot, room)) for pitch, slot, room in tx.execute(query)]
+
+
+def _shifted(slot: Slot, first: datetime, last: datetime) -> list[Fact]:
+    if (slot.starts_at, slot.ends_at) == (first, last):
+        return []
+    return [Fact(NoticeKind.SLOT_SHIFTED, was=Was(slot.id, None, slot.starts_at, slot.ends_at, ""))]
+
+
+def _titled(slot: Slot, title: str) -> list[Fact]:
+    if slot.title == title:
+        return []
+    kind = NoticeKind.EDITED if slot.title and title else NoticeKind.SLOT_TAKEN if title else NoticeKind.SLOT_OPENED
+    return [Fact(kind, slot_id=slot.id, was_title=slot.title)]
+
+
+def _they(number: int) -> str:
+    return "it has" if number == 1 else "they have"
 
 
 def _refuse_same_name(rooms: list[Room], name: str) -> None:

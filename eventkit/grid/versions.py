@@ -1,4 +1,4 @@
-"""The grid: which pitch stands in which cell, in numbered versions that only grow; moving, pinning, undo, publishing.
+"""The grid: which pitch stands in which cell, in numbered versions that only grow; moving, pinning, publishing.
 
 The draft is version `event.grid_version`; people see `event.published_version`. Version 0 is the empty grid. Every
 change writes a whole new version, so that an undo, or a page that shows an older one, needs no arithmetic.
@@ -10,21 +10,33 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
-from sqlmodel import col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale
+from eventkit.event import notices
+from eventkit.event.notices import Fact, Was
 from eventkit.market import pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, GridCause, GridVersion, Pitch, Placement, Room, Slot
+from eventkit.storage.tables import (
+    ChangeKind,
+    Event,
+    GridCause,
+    GridVersion,
+    NoticeKind,
+    Pitch,
+    Placement,
+    Room,
+    Slot,
+)
 
 LONGEST_TITLE = 60  # letters of a pitch's title that a sentence about it quotes
 MOST_TOLD = 3  # changes that a sentence lists before it counts the rest
 
-KEEP_BUILD = (GridCause.MOVE, GridCause.UNDO, GridCause.ROOM)  # what such a version changes came from the same build
-
-UNDID, REDID = "Undid: ", "Redid: "
+# What a version for one of these causes changes came from the same build.
+KEEP_BUILD = (GridCause.MOVE, GridCause.UNDO, GridCause.REDO, GridCause.BACK, GridCause.SHIFT, GridCause.ROOM)
 
 
 class Spot(NamedTuple):
@@ -48,17 +60,30 @@ class Difference:
 
 
 def placements(tx: Transaction, event_id: int, version: int | None) -> list[Placement]:
-    """What stands in a version of the grid, in order of time and rooms, without withdrawn and merged pitches."""
-    return list(
-        tx.scalars(
-            select(Placement)
-            .join(Pitch, col(Pitch.id) == Placement.pitch_id)
-            .join(Slot, col(Slot.id) == Placement.slot_id)
-            .join(Room, col(Room.id) == Placement.room_id)
-            .where(Placement.event_id == event_id, Placement.version == (version or 0), *pitches.live(event_id))
-            .order_by(col(Slot.starts_at), col(Slot.id), col(Room.position), col(Room.id))
-        )
-    )
+    """What stands in a version of the grid, in order of time and rooms, without withdrawn and merged pitches.
+
+    Where a pitch was merged into one that has no place of its own here, that one stands in its place.
+    """
+    part = aliased(Pitch)
+    rows = tx.execute(
+        select(Placement, Pitch.id)
+        .join(part, col(part.id) == col(Placement.pitch_id))
+        .join(Pitch, col(Pitch.id) == func.coalesce(part.merged_into, part.id))
+        .join(Slot, col(Slot.id) == Placement.slot_id)
+        .join(Room, col(Room.id) == Placement.room_id)
+        .where(Placement.event_id == event_id, Placement.version == (version or 0), *pitches.live(event_id))
+        .where(col(part.withdrawn_at).is_(None))
+        .order_by(col(Slot.starts_at), col(Slot.id), col(Room.position), col(Room.id))
+    ).all()
+    taken = {row.pitch_id for row, root in rows if row.pitch_id == root}
+    found = []
+    for row, root in rows:
+        if row.pitch_id == root:
+            found.append(row)
+        elif root not in taken:
+            taken.add(root)
+            found.append(Placement(**{**row.model_dump(), "pitch_id": root}))
+    return found
 
 
 def draft(tx: Transaction, event: Event) -> list[Placement]:
@@ -121,7 +146,15 @@ def history(tx: Transaction, event_id: int, limit: int = 50) -> Sequence[GridVer
 
 
 def replace(
-    tx: Transaction, event: Event, version: int, grid: Grid, cause: GridCause, note: str, build_id: int | None = None
+    tx: Transaction,
+    event: Event,
+    version: int,
+    grid: Grid,
+    cause: GridCause,
+    note: str,
+    build_id: int | None = None,
+    *,
+    by: int | None = None,
 ) -> int:
     """Put a whole grid in the place of draft `version`; returns the new version. Raises Stale.
 
@@ -129,11 +162,20 @@ def replace(
     """
     check_version(tx, event, version)
     standing = set(tx.scalars(select(Pitch.id).where(*pitches.live(event.id))))
-    return _write(tx, event, {pitch: spot for pitch, spot in grid.items() if pitch in standing}, cause, note, build_id)
+    return _write(
+        tx, event, {pitch: spot for pitch, spot in grid.items() if pitch in standing}, cause, note, build_id, by=by
+    )
 
 
 def move(
-    tx: Transaction, event: Event, version: int, pitch_id: int, cell: tuple[int, int] | None, pin: bool = False
+    tx: Transaction,
+    event: Event,
+    version: int,
+    pitch_id: int,
+    cell: tuple[int, int] | None,
+    pin: bool = False,
+    *,
+    by: int | None = None,
 ) -> str:
     """Put a pitch into a cell (slot id, room id), or take it off the grid (None). Returns what happened, in words.
 
@@ -151,47 +193,61 @@ def move(
         grid[pitch_id] = wanted
     if grid.get(pitch_id) == came_from:
         return f"{quoted(pitch)} stays where it is."
-    _write(tx, event, grid, GridCause.MOVE, note)
+    _write(tx, event, grid, GridCause.MOVE, note, by=by)
     return note
 
 
-def take_off(tx: Transaction, event: Event, pitch_ids: Iterable[int], note: str) -> int:
+def take_off(tx: Transaction, event: Event, pitch_ids: Iterable[int], note: str, by: int | None = None) -> int:
     """Take pitches off the draft because their room or slot goes away; returns the new version."""
     gone = set(pitch_ids)
     grid = spots(draft(tx, event))
-    return _write(tx, event, {pitch: spot for pitch, spot in grid.items() if pitch not in gone}, GridCause.ROOM, note)
+    kept = {pitch: spot for pitch, spot in grid.items() if pitch not in gone}
+    return _write(tx, event, kept, GridCause.ROOM, note, by=by)
 
 
-def undo(tx: Transaction, event: Event, version: int, to: int | None = None) -> str:
-    """Make the draft what it was before the last change, or what it was in version `to`; as a new version.
-
-    Undoing an undo brings back what it took away. Returns what was undone, in words. Raises Stale, Invalid.
-    """
-    check_version(tx, event, version)
-    target = version - 1 if to is None else to
-    if not 0 <= target < version:
-        raise Invalid("There is nothing to undo: the grid is as it was at the start.")
-    last = tx.get_one(GridVersion, (event.id, version))
-    if to is None and last.cause is GridCause.ROOM:
-        raise Invalid("What was removed cannot come back by an undo. Add it again, or go back to an earlier version.")
-    note = _undo_note(last.note) if to is None else f"Went back to version {target}."
-    _write(tx, event, spots(placements(tx, event.id, target)), GridCause.UNDO, note, restores=target)
+def restore(tx: Transaction, event: Event, target: int, cause: GridCause, note: str, by: int | None) -> str:
+    """Make the draft what it was in version `target`, as a new version. Returns the note."""
+    _write(tx, event, spots(placements(tx, event.id, target)), cause, note, restores=target, by=by)
     return note
 
 
-def publish(tx: Transaction, event: Event, version: int) -> str:
+def note_shift(tx: Transaction, event: Event, note: str, by: int | None = None) -> int:
+    """A version equal to the draft that says its slots were shifted; published where the draft is, since all see it."""
+    seen = event.published_version == event.grid_version and event.grid_version > 0
+    version = _write(tx, event, spots(draft(tx, event)), GridCause.SHIFT, note, by=by)
+    if seen:
+        event.published_version = version
+        tx.get_one(GridVersion, (event.id, version)).published_at = now()
+    return version
+
+
+def publish(tx: Transaction, event: Event, version: int, by: int | None = None) -> str:
     """Show the draft to everybody. Returns what happened, in words. Raises Stale, Invalid."""
     check_version(tx, event, version)
     if version == 0:
         raise Invalid("There is no grid yet. Build one, or place sessions by hand, then publish it.")
     if event.published_version == version:
         return "This grid is published already."
+    first = event.published_version is None
     before, after = spots(published(tx, event)), spots(draft(tx, event))
-    changed = [difference.pitch_id for difference in differences(before, after)]
+    changed = differences(before, after)
+    facts = [] if first else _facts(tx, changed)
     event.published_version = version
     tx.get_one(GridVersion, (event.id, version)).published_at = now()
-    change_log.record(tx, event.id, ChangeKind.PUBLISH, version=version, pitches=changed)
+    notices.leave(tx, event, facts or [Fact(NoticeKind.PUBLISHED)], by)
+    change_log.record(tx, event.id, ChangeKind.PUBLISH, version=version, pitches=[it.pitch_id for it in changed])
     return f"Published. {len(after)} sessions are on the grid." if len(after) != 1 else "Published, with one session."
+
+
+def unpublish(tx: Transaction, event: Event, version: int, by: int | None = None) -> str:
+    """Take the grid back: people see none until the next publishing, and builds move freely again. Raises Stale."""
+    check_version(tx, event, version)
+    if event.published_version is None:
+        raise Invalid("No grid is published, so there is nothing to take back.")
+    notices.leave(tx, event, [Fact(NoticeKind.UNPUBLISHED)], by)
+    event.published_version = None
+    change_log.record(tx, event.id, ChangeKind.PUBLISH, version=None)
+    return "The grid is taken back. People see that there is none yet, and the next build may move everything."
 
 
 def quoted(pitch: Pitch) -> str:
@@ -212,7 +268,9 @@ def _write(
     cause: GridCause,
     note: str,
     build_id: int | None = None,
+    *,
     restores: int | None = None,
+    by: int | None = None,
 ) -> int:
     base = tx.get(GridVersion, (event.id, event.grid_version if restores is None else restores))
     event.grid_version = version = event.grid_version + 1
@@ -225,6 +283,7 @@ def _write(
             restores=restores,
             build_id=base.build_id if base and cause in KEEP_BUILD else build_id,
             made_at=now(),
+            made_by=by,
         )
     )
     tx.flush()
@@ -260,10 +319,16 @@ def _move_note(tx: Transaction, event: Event, pitch: Pitch, came_from: Spot | No
     return f"{verb} {quoted(pitch)} {'at' if came_from is None else 'to'} {where}{pinned}."
 
 
-def _undo_note(note: str) -> str:
-    if note.startswith(UNDID):
-        return REDID + note.removeprefix(UNDID)
-    return UNDID + note.removeprefix(REDID)
+def _facts(tx: Transaction, changed: Iterable[Difference]) -> list[Fact]:
+    """What a publishing does to each session, for its notices."""
+    found = []
+    for it in changed:
+        if it.before is None:
+            found.append(Fact(NoticeKind.PLACED, it.pitch_id))
+            continue
+        was = Was.at(tx.get_one(Slot, it.before.slot_id), tx.get_one(Room, it.before.room_id))
+        found.append(Fact(NoticeKind.MOVED if it.after else NoticeKind.TAKEN_OFF, it.pitch_id, was=was))
+    return found
 
 
 def _pitch(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:

@@ -12,11 +12,11 @@ from sqlmodel import col, func, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound
-from eventkit.event import limits
+from eventkit.event import limits, notices
 from eventkit.event.people import Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import ChangeKind, Event, Host, Person, Pitch, Room
+from eventkit.storage.tables import ChangeKind, Event, Host, NoticeKind, Person, Pitch, Room
 from eventkit.text import codes
 
 SHOWN = 600  # characters of a description that a list carries
@@ -65,6 +65,7 @@ def add(tx: Transaction, event: Event, viewer: Viewer, person: Person, content: 
     if not other:
         tx.add(Host(pitch_id=pitch.id, person_id=person.id))
     change_log.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id)
+    notices.leave_of_pitch(tx, event.id, NoticeKind.LATE_PITCH, pitch.id, by=person.id)
     return pitch
 
 
@@ -74,6 +75,7 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     if pitch.withdrawn_at is not None:
         raise Closed("This pitch was withdrawn, so nothing was changed. Bring it back first.")
     _refuse_unknown_needs(tx, event_id, content.needs, known=pitch.needs)
+    _tell_of_edit(tx, pitch, content, viewer.person_id)
     pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
     pitch.host_name, pitch.needs, pitch.edited_at = content.host_name, list(content.needs), now()
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
@@ -88,7 +90,8 @@ def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> P
     pitch = _to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is None:
         for part in parts(tx, event_id, pitch.id):
-            unmerge(tx, event_id, part.id)
+            unmerge(tx, event_id, part.id, by=viewer.person_id)
+        notices.leave_of_pitch(tx, event_id, NoticeKind.WITHDRAWN, pitch.id, by=viewer.person_id)
         pitch.withdrawn_at = now()
         change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
     return pitch
@@ -99,6 +102,7 @@ def bring_back(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) ->
     pitch = _to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is not None:
         pitch.withdrawn_at = None
+        notices.leave_of_pitch(tx, event_id, NoticeKind.BROUGHT_BACK, pitch.id, by=viewer.person_id)
         change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=False)
     return pitch
 
@@ -254,24 +258,32 @@ def claim(tx: Transaction, event_id: int, person: Person, code: str) -> Pitch:
     others = tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)).all()
     tx.execute(insert(tx, Host).values(pitch_id=pitch.id, person_id=person.id).on_conflict_do_nothing())
     pitch.claim_code = _unused_claim_code(tx, event_id)
-    pitch.host_name = _named(pitch.host_name, person.name, bool(others))
+    named = _named(pitch.host_name, person.name, bool(others))
+    if named != pitch.host_name:
+        notices.leave_of_pitch(tx, event_id, NoticeKind.EDITED, pitch.id, by=person.id)
+    pitch.host_name = named
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
 
 
-def merge(tx: Transaction, event_id: int, kept_id: int, other_id: int) -> None:
+def merge(tx: Transaction, event_id: int, kept_id: int, other_id: int, by: int | None = None) -> None:
     """Let one pitch stand for another too: voters and hosts of both count, each once. Raises NotFound, Invalid.
 
-    Nothing is moved: votes and hosts stay with the pitch they were given to and are united when read, so that
-    unmerge() gives everybody back what they had.
+    Where only the other has a place on a grid, the one that is kept stands there for it. Nothing is moved: votes and
+    hosts stay with the pitch they were given to and are united when read, so that unmerge() gives everybody back what
+    they had.
     """
     kept, other = get(tx, event_id, kept_id), get(tx, event_id, other_id)
     withdrawn = kept.withdrawn_at is not None or other.withdrawn_at is not None
     if kept.id == other.id or kept.merged_into is not None or withdrawn:
         raise Invalid("Choose two pitches that are both still on the marketplace.")
+    notices.leave_of_pitch(tx, event_id, NoticeKind.MERGED, other.id, by=by)
+    homeless = notices.standing_at(tx, tx.get_one(Event, event_id), kept.id) is None
     root = col(Pitch.event_id) == event_id, or_(col(Pitch.id) == other.id, col(Pitch.merged_into) == other.id)
     tx.execute(update(Pitch).where(*root).values(merged_into=kept.id))
     tx.refresh(other)
+    if homeless:
+        notices.leave_of_pitch(tx, event_id, NoticeKind.PLACED, kept.id, by=by)
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=other.id, into=kept.id)
 
 
@@ -281,12 +293,26 @@ def parts(tx: Transaction, event_id: int, pitch_id: int) -> list[Title]:
     return [Title(*row) for row in tx.execute(query.order_by(col(Pitch.id)))]
 
 
-def unmerge(tx: Transaction, event_id: int, pitch_id: int) -> None:
-    """Let a merged pitch stand for itself again. Raises NotFound."""
+def unmerge(tx: Transaction, event_id: int, pitch_id: int, by: int | None = None) -> None:
+    """Let a merged pitch stand for itself again, in its own place where it has one. Raises NotFound."""
     pitch = get(tx, event_id, pitch_id)
-    if pitch.merged_into is not None:
-        change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, out_of=pitch.merged_into)
-        pitch.merged_into = None
+    if pitch.merged_into is None:
+        return
+    event, kept_id = tx.get_one(Event, event_id), pitch.merged_into
+    was = notices.standing_at(tx, event, kept_id)
+    change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, out_of=kept_id)
+    pitch.merged_into = None
+    tx.flush()
+    notices.leave_of_pitch(tx, event_id, NoticeKind.UNMERGED, pitch.id, by=by)
+    if was and notices.standing_at(tx, event, kept_id) is None:  # it stood there for this one only
+        notices.leave(tx, event, [notices.Fact(NoticeKind.TAKEN_OFF, kept_id, was=was)], by)
+
+
+def _tell_of_edit(tx: Transaction, pitch: Pitch, content: Content, by: int | None) -> None:
+    if content.title != pitch.title:
+        notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.RETITLED, pitch.id, by, was_title=pitch.title)
+    elif (content.description, content.topic, content.host_name) != (pitch.description, pitch.topic, pitch.host_name):
+        notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.EDITED, pitch.id, by)
 
 
 def _named(before: str, name: str, joins: bool) -> str:

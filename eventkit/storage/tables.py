@@ -1,6 +1,6 @@
 """Every table and enum of the database, with its constraints; no verbs."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -54,12 +54,20 @@ def _cascade(target: str, *, primary_key: bool = False, nullable: bool = False, 
     return Column(ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=nullable, index=index)
 
 
+def _forgotten(target: str) -> Any:
+    """A row that may go away while this one stays."""
+    return Column(ForeignKey(target, ondelete="SET NULL"), nullable=True, index=True)
+
+
 class GridCause(StrEnum):
     """Why a version of the grid came to be."""
 
     BUILD = "build"
     MOVE = "move"
     UNDO = "undo"
+    REDO = "redo"
+    BACK = "back"  # to an older version, whatever lies between
+    SHIFT = "shift"  # of the slots; the sessions keep theirs
     IMPORT = "import"
     ROOM = "room"  # a room or slot went away, or a pitch was withdrawn or merged
 
@@ -90,11 +98,41 @@ class ChangeKind(StrEnum):
     BUILD = "build"  # started, a better incumbent, ended
     GRID = "grid"  # the draft grid has a new version
     PUBLISH = "publish"
+    NOTICE = "notice"  # what people see of the published grid is not what it was
     NOTE = "note"
 
 
+class NoticeKind(StrEnum):
+    """What happened to the published grid: see event/notices.py."""
+
+    PUBLISHED = "published"  # where there was no grid before
+    UNPUBLISHED = "unpublished"
+    PLACED = "placed"
+    MOVED = "moved"
+    TAKEN_OFF = "taken off"
+    WITHDRAWN = "withdrawn"
+    BROUGHT_BACK = "brought back"
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    RETITLED = "retitled"
+    EDITED = "edited"
+    ROOM_CLOSED = "room closed"
+    ROOM_OPENED = "room opened"
+    ROOM_RENAMED = "room renamed"
+    SLOT_SHIFTED = "slot shifted"
+    SLOT_TAKEN = "slot taken"  # by a title: it is a fixed item now
+    SLOT_OPENED = "slot opened"  # for sessions again
+    ANNOUNCED = "announced"
+    LATE_PITCH = "late pitch"  # for the organiser only
+
+
 class Event(SQLModel, table=True):
-    """One unconference. `grid_version` numbers the draft, `published_version` what people see."""
+    """One unconference. `grid_version` numbers the draft, `published_version` what people see.
+
+    `revision` numbers what people see of the grid, whatever changed it: a publishing, a closed room, a withdrawal.
+    """
 
     id: int = Field(default=None, primary_key=True)  # given by the database
     code: str = Field(max_length=20, unique=True)
@@ -105,6 +143,7 @@ class Event(SQLModel, table=True):
     voting_open: bool = True
     grid_version: int = 0
     published_version: int | None = None
+    revision: int = 0
     organiser_hash: str = Field(max_length=64)
     facilitator_hash: str | None = Field(default=None, max_length=64)
     rehearsal: bool = False
@@ -170,6 +209,8 @@ class Pitch(SQLModel, table=True):
     topic: str = Field(default="", max_length=40)
     needs: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     crowd: int | None = None
+    there_from: time | None = None  # when its hosts come and go, by the clocks at the venue
+    there_until: time | None = None
     claim_code: str = Field(max_length=20)  # attaches the pitch to its host's phone
     created_by: int | None = Field(
         default=None, sa_column=Column(ForeignKey("person.id", ondelete="SET NULL"), nullable=True, index=True)
@@ -212,6 +253,7 @@ class GridVersion(SQLModel, table=True):
         default=None, sa_column=Column(ForeignKey("build.id", ondelete="SET NULL"), nullable=True)
     )
     made_at: datetime = Field(sa_column=_moment())
+    made_by: int | None = Field(default=None, sa_column=_forgotten("person.id"))
     published_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
 
 
@@ -225,6 +267,44 @@ class Placement(SQLModel, table=True):
     room_id: int = Field(sa_column=_cascade("room.id", index=True))
     pinned: bool = False
     __table_args__ = (UniqueConstraint("event_id", "version", "slot_id", "room_id"),)
+
+
+class Notice(SQLModel, table=True):
+    """A change of what people see of the published grid: what, whom it concerns by its ids, when, and how it was.
+
+    About a session: `pitch_id`, and where it stood until then (`slot_id`, `room_id`, and the same as the clock and the
+    door said it). About a room or a slot: that one, or the cell of both.
+    """
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id"))
+    revision: int
+    kind: NoticeKind = Field(sa_column=Column(_enum(NoticeKind, "kind"), nullable=False))
+    pitch_id: int | None = Field(default=None, sa_column=_cascade("pitch.id", nullable=True, index=True))
+    slot_id: int | None = Field(default=None, sa_column=_forgotten("slot.id"))
+    room_id: int | None = Field(default=None, sa_column=_forgotten("room.id"))
+    was_starts_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    was_ends_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    was_room: str = Field(default="", max_length=80)
+    was_title: str = Field(default="", max_length=200)
+    made_by: int | None = Field(default=None, sa_column=_forgotten("person.id"))
+    at: datetime = Field(sa_column=_moment())
+    __table_args__ = (Index("ix_notice_event_id_id", "event_id", "id"), {"sqlite_autoincrement": True})
+
+
+class Announcement(SQLModel, table=True):
+    """A sentence to everybody, or to those of a room or a slot, shown until a time; kept once it has ended."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    text: str = Field(max_length=300)
+    room_id: int | None = Field(default=None, sa_column=_cascade("room.id", nullable=True, index=True))
+    slot_id: int | None = Field(default=None, sa_column=_cascade("slot.id", nullable=True, index=True))
+    until: datetime = Field(sa_column=_moment())
+    made_at: datetime = Field(sa_column=_moment())
+    made_by: int | None = Field(default=None, sa_column=_forgotten("person.id"))
+    edited_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
 
 
 class Build(SQLModel, table=True):

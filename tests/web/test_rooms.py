@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -128,15 +129,35 @@ def test_removing_a_room_cannot_be_undone_and_what_was_before_can(house: House) 
     assert house.placed() == set()
 
 
-def test_room_that_people_see_in_use_cannot_be_removed(house: House) -> None:
+def test_room_that_people_see_in_use_is_asked_about_before_it_goes(house: House) -> None:
     house.place(0, 0, 1)
     house.publish()
-    response = house.device.post(f"{house.home}/rooms/{house.room_id(1)}/remove")
+    address = f"{house.home}/rooms/{house.room_id(1)}/remove"
+    response = house.device.post(address)
     assert response.status_code == 422
     assert Page(response.text).one("p", class_="error").text == (
-        "People see 1 session in Library. Move what stands there and publish, then remove it; or close it."
+        "People see 1 session in Library. Removed with it, it has no place, and people are told so. "
+        "Remove it all the same? Or close it: then a new place is found first."
     )
     assert (len(house.rooms), house.placed()) == (3, {house.pitches[0].id})
+    assert house.device.post(address, sure="1").status_code == 200
+    assert (len(house.rooms), house.placed()) == (2, set())
+
+
+def test_slot_that_people_see_in_use_is_asked_about_before_it_takes_a_title(house: House) -> None:
+    house.place(0, 0, 1)
+    house.publish()
+    address = f"{house.home}/slots/{house.slot_id(0)}"
+    lunch: dict[str, Any] = {"starts": "10:00", "ends": "10:45", "title": "Early lunch"}
+    response = house.device.post(address, **lunch)
+    page = Page(response.text)
+    assert response.status_code == 422
+    assert page.one("p", class_="error").text.startswith("People see 1 session then, with no other place yet.")
+    assert page.by_id(f"slot-{house.slot_id(0)}-title").attributes["value"] == "Early lunch"
+    assert house.spans[0] == "09:00-09:45"
+    assert page.one("button", name="sure").text == "Save it all the same"
+    assert house.device.post(address, **lunch, sure="1").status_code == 303
+    assert house.spans[0] == "09:00-09:45 Early lunch"
 
 
 def test_slot_is_added_changed_made_lunch_and_removed(house: House) -> None:

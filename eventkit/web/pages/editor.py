@@ -11,7 +11,7 @@ from eventkit import clock
 from eventkit.building import problems
 from eventkit.draft import drafts
 from eventkit.errors import Invalid, NotFound, Stale
-from eventkit.grid import versions
+from eventkit.grid import steps, versions
 from eventkit.grid.published import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.tables import Pitch, Slot
@@ -89,16 +89,16 @@ def _move(visit: Visit, posted: Posted) -> str:
     if (form.slot is None) != (form.room is None):
         raise Invalid(room="Choose a slot and a room, or neither to take the session off the grid.")
     cell = None if form.slot is None or form.room is None else (form.slot, form.room)
-    return versions.move(visit.tx, visit.event, form.version, form.pitch, cell, form.pin)
+    return versions.move(visit.tx, visit.event, form.version, form.pitch, cell, form.pin, by=visit.viewer.person_id)
 
 
 def _undo(visit: Visit, posted: Posted) -> str:
     form = parse(VersionForm, _filled(posted, "to"))
-    return versions.undo(visit.tx, visit.event, form.version, form.to)
+    return steps.undo(visit.tx, visit.event, form.version, form.to, by=visit.viewer.person_id)
 
 
 def _publish(visit: Visit, posted: Posted) -> str:
-    return versions.publish(visit.tx, visit.event, parse(VersionForm, posted).version)
+    return versions.publish(visit.tx, visit.event, parse(VersionForm, posted).version, by=visit.viewer.person_id)
 
 
 def _filled(posted: Posted, *optional: str) -> Posted:

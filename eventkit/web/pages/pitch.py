@@ -78,7 +78,7 @@ def unmerge(code: str, pitch_id: int) -> Response:
 
     def take_apart(visit: Visit) -> None:
         visit.viewer.must_facilitate()
-        pitches.unmerge(visit.tx, visit.event.id, pitch_id)
+        pitches.unmerge(visit.tx, visit.event.id, pitch_id, by=visit.viewer.person_id)
 
     acting(code, take_apart)
     return _shown_again(code, pitch_id)
@@ -86,7 +86,7 @@ def unmerge(code: str, pitch_id: int) -> Response:
 
 def _merge(visit: Visit, pitch_id: int, part: int) -> None:
     visit.viewer.must_facilitate()
-    pitches.merge(visit.tx, visit.event.id, pitch_id, part)
+    pitches.merge(visit.tx, visit.event.id, pitch_id, part, by=visit.viewer.person_id)
 
 
 def _again(code: str, pitch_id: int, refusal: Exception) -> Response:

@@ -7,11 +7,12 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
-from eventkit.errors import Invalid, NotFound
+from eventkit.errors import Invalid, NotFound, Unsure
 from eventkit.event import events
 from eventkit.event.events import RoomLine
 from eventkit.grid import venue
 from eventkit.grid.published import Times
+from eventkit.grid.venue import SlotLine
 from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, Heading, Line, RowId, parse
 from eventkit.web.base.rendering import done, page
@@ -71,7 +72,7 @@ def change_room(code: str, room_id: int) -> Response:
     """Another name, other seats or features."""
 
     def change(visit: Visit, posted: Posted) -> None:
-        venue.change_room(visit.tx, visit.event, room_id, parse(RoomForm, posted).line())
+        venue.change_room(visit.tx, visit.event, room_id, parse(RoomForm, posted).line(), by=visit.viewer.person_id)
 
     return _change(code, f"room-{room_id}", change)
 
@@ -79,7 +80,11 @@ def change_room(code: str, room_id: int) -> Response:
 @pages.post("/e/<code>/organise/rooms/<int:room_id>/remove")
 def remove_room(code: str, room_id: int) -> Response:
     """One room less."""
-    return _change(code, f"room-{room_id}", lambda visit, _: venue.remove_room(visit.tx, visit.event, room_id))
+
+    def change(visit: Visit, posted: Posted) -> str:
+        return venue.remove_room(visit.tx, visit.event, room_id, sure=_sure(posted), by=visit.viewer.person_id)
+
+    return _change(code, f"room-{room_id}", change)
 
 
 @pages.post("/e/<code>/organise/rooms/<int:room_id>/closed")
@@ -88,8 +93,9 @@ def close_room(code: str, room_id: int) -> Response:
 
     def change(visit: Visit, posted: Posted) -> str:
         if posted.get("rest"):
-            return venue.close_room_from(visit.tx, visit.event, room_id)
-        return venue.close_room(visit.tx, visit.event, room_id, set(parse(ClosedForm, posted).slot))
+            return venue.close_room_from(visit.tx, visit.event, room_id, by=visit.viewer.person_id)
+        slots = set(parse(ClosedForm, posted).slot)
+        return venue.close_room(visit.tx, visit.event, room_id, slots, by=visit.viewer.person_id)
 
     return _change(code, f"room-{room_id}", change)
 
@@ -111,7 +117,8 @@ def change_slot(code: str, slot_id: int) -> Response:
 
     def change(visit: Visit, posted: Posted) -> None:
         form = parse(SlotForm, posted)
-        venue.change_slot(visit.tx, visit.event, slot_id, form.starts, form.ends, form.title)
+        line = SlotLine(form.starts, form.ends, form.title)
+        venue.change_slot(visit.tx, visit.event, slot_id, line, sure=_sure(posted), by=visit.viewer.person_id)
 
     return _change(code, f"slot-{slot_id}", change)
 
@@ -119,7 +126,16 @@ def change_slot(code: str, slot_id: int) -> Response:
 @pages.post("/e/<code>/organise/slots/<int:slot_id>/remove")
 def remove_slot(code: str, slot_id: int) -> Response:
     """One slot less."""
-    return _change(code, f"slot-{slot_id}", lambda visit, _: venue.remove_slot(visit.tx, visit.event, slot_id))
+
+    def change(visit: Visit, posted: Posted) -> str:
+        return venue.remove_slot(visit.tx, visit.event, slot_id, sure=_sure(posted), by=visit.viewer.person_id)
+
+    return _change(code, f"slot-{slot_id}", change)
+
+
+def _sure(posted: Posted) -> bool:
+    """Whether the organiser was asked, and means it."""
+    return posted.get("sure") == "1"
 
 
 def _change(code: str, form: str, change: Callable[[Visit, Posted], Any]) -> Response:
@@ -135,7 +151,8 @@ def _change(code: str, form: str, change: Callable[[Visit, Posted], Any]) -> Res
     except (Invalid, NotFound) as refusal:
         with looking(code) as visit:
             errors = getattr(refusal, "fields", {}) or {"": str(refusal)}
-            return _page(visit, status_of(refusal), form, errors)
+            asked = request.path if isinstance(refusal, Unsure) else ""
+            return _page(visit, status_of(refusal), form, errors, asked=asked)
     address = f"/e/{code}/organise/rooms"
     if isinstance(said, str):  # what follows from it is worth a sentence before one goes on
         with looking(code) as visit:
@@ -144,8 +161,15 @@ def _change(code: str, form: str, change: Callable[[Visit, Posted], Any]) -> Res
 
 
 def _page(
-    visit: Visit, status: int = 200, form: str = "", errors: dict[str, str] | None = None, said: str = ""
+    visit: Visit,
+    status: int = 200,
+    form: str = "",
+    errors: dict[str, str] | None = None,
+    *,
+    said: str = "",
+    asked: str = "",
 ) -> Response:
+    """The page; `asked` is the address of the form that asks whether it is meant."""
     visit.viewer.must_organise()
     return page(
         "rooms.html",
@@ -160,4 +184,5 @@ def _page(
         errors=errors or {},
         typed=request.form,
         said=said,
+        asked=asked,
     )

@@ -14,7 +14,7 @@ from eventkit.building import builds, leases
 from eventkit.building.builds import Claim
 from eventkit.building.leases import Lost
 from eventkit.errors import Invalid, NotFound, Stale
-from eventkit.grid import versions
+from eventkit.grid import steps, versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Room, metadata
 from tests.world.at_once import at_once
@@ -185,8 +185,8 @@ def test_moves_and_undos_keep_the_build_that_the_draft_came_from(camp: Buildable
     camp.find(camp.claim())
     camp.adopt()
     camp.move()
-    camp.database.write(lambda tx: versions.undo(tx, tx.get_one(Event, camp.id), 3, to=1))
-    camp.database.write(lambda tx: versions.undo(tx, tx.get_one(Event, camp.id), 4))
+    camp.database.write(lambda tx: steps.undo(tx, tx.get_one(Event, camp.id), 3, to=1))
+    camp.database.write(lambda tx: steps.undo(tx, tx.get_one(Event, camp.id), 4))
     with camp.database.reading() as tx:
         came_from = [row.build_id for row in reversed(versions.history(tx, camp.id))]
     assert came_from == [None, build.id, build.id, None, build.id]

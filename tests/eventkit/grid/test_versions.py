@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import events
-from eventkit.grid import versions
+from eventkit.grid import steps, versions
 from eventkit.grid.versions import Difference, Spot
 from eventkit.storage.change_log import since
 from eventkit.storage.db import Database, Transaction
@@ -53,7 +53,11 @@ class Wall:
 
     def undo(self, to: int | None = None, version: int | None = None) -> str:
         at = self.version if version is None else version
-        return self._act(lambda tx, event: versions.undo(tx, event, at, to))
+        return self._act(lambda tx, event: steps.undo(tx, event, at, to))
+
+    def redo(self) -> str:
+        at = self.version
+        return self._act(lambda tx, event: steps.redo(tx, event, at))
 
     def publish(self) -> str:
         at = self.version
@@ -140,13 +144,42 @@ def test_withdrawn_pitch_leaves_the_grid_and_cannot_be_moved(wall: Wall, databas
     assert wall.grid() == {wall.pitches[1].id: Spot(*wall.cell(0, 0))}
 
 
-def test_undo_says_what_it_undid_and_undo_of_undo_brings_it_back(wall: Wall) -> None:
+def test_undo_goes_back_step_by_step_and_redo_forward(wall: Wall) -> None:
+    for room in range(3):
+        wall.move(room, wall.cell(0, room))
+    states = [wall.grid(version) for version in range(4)]
+    for before in (2, 1, 0):
+        assert wall.undo().startswith(f"Undid: Placed ‘Pitch {before + 1}’")
+        assert wall.grid() == states[before]
+    with pytest.raises(Invalid, match="nothing to undo"):
+        wall.undo()
+    for after in (1, 2, 3):
+        assert wall.redo().startswith(f"Redid: Placed ‘Pitch {after}’")
+        assert wall.grid() == states[after]
+    with pytest.raises(Invalid, match="nothing to do again"):
+        wall.redo()
+
+
+def test_step_after_an_undo_takes_away_what_could_be_redone(wall: Wall) -> None:
     wall.move(0, wall.cell(0, 0))
-    assert wall.undo() == "Undid: Placed ‘Pitch 1’ at 10:00, Main hall."
-    assert wall.grid() == {}
-    assert wall.undo() == "Redid: Placed ‘Pitch 1’ at 10:00, Main hall."
-    assert wall.undo() == "Undid: Placed ‘Pitch 1’ at 10:00, Main hall."
-    assert (wall.version, wall.grid(3)) == (4, {wall.pitches[0].id: Spot(*wall.cell(0, 0))})
+    wall.move(1, wall.cell(0, 1))
+    wall.undo()
+    wall.move(2, wall.cell(0, 1))
+    with pytest.raises(Invalid):
+        wall.redo()
+    assert wall.undo() == "Undid: Placed ‘Pitch 3’ at 10:00, Library."
+    assert wall.grid() == wall.grid(1)
+
+
+def test_unpublish_takes_the_grid_back_and_the_revision_goes_on(wall: Wall) -> None:
+    wall.move(0, wall.cell(0, 0))
+    wall.publish()
+    wall._act(lambda tx, event: versions.unpublish(tx, event, event.grid_version))
+    assert (wall.event.published_version, wall.event.revision) == (None, 2)
+    wall.publish()
+    assert (wall.event.published_version, wall.event.revision) == (1, 3)
+    with pytest.raises(Stale):
+        wall._act(lambda tx, event: versions.unpublish(tx, event, 0))
 
 
 def test_undo_of_the_empty_grid_is_refused(wall: Wall) -> None:
@@ -205,6 +238,8 @@ class AnyHands(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         self.wall = Wall(_fresh_database(Path(self.folder.name)), pitches=7)
         self.versions: list[versions.Grid] = [{}]
+        self.done: list[versions.Grid] = []
+        self.undone: list[versions.Grid] = []
 
     def teardown(self) -> None:
         self.wall.database.close()
@@ -229,18 +264,26 @@ class AnyHands(RuleBasedStateMachine):
         gone = self.wall.pitches[pitch].id
         self._keep({other: spot for other, spot in self.versions[-1].items() if other != gone})
 
-    @precondition(lambda self: len(self.versions) > 1)
+    @precondition(lambda self: self.done)
     @rule()
     def undo(self) -> None:
         self.wall.undo()
-        self.versions.append(self.versions[-2])
+        self.undone.append(self.done.pop())
+        self.versions.append(self.done[-1] if self.done else {})
+
+    @precondition(lambda self: self.undone)
+    @rule()
+    def redo(self) -> None:
+        self.wall.redo()
+        self.done.append(self.undone.pop())
+        self.versions.append(self.done[-1])
 
     @precondition(lambda self: len(self.versions) > 1)
     @rule(data=st.data())
     def go_back(self, data: st.DataObject) -> None:
         to = data.draw(st.integers(0, len(self.versions) - 2))
         self.wall.undo(to)
-        self.versions.append(self.versions[to])
+        self._step(self.versions[to])
 
     @rule(pitch=st.integers(0, 6), behind=st.integers(1, 3))
     def stale(self, pitch: int, behind: int) -> None:
@@ -249,7 +292,12 @@ class AnyHands(RuleBasedStateMachine):
 
     def _keep(self, grid: versions.Grid) -> None:
         if grid != self.versions[-1]:
-            self.versions.append(grid)
+            self._step(grid)
+
+    def _step(self, grid: versions.Grid) -> None:
+        self.versions.append(grid)
+        self.done.append(grid)
+        self.undone.clear()
 
     @invariant()
     def agrees_with_the_model(self) -> None:

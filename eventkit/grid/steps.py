@@ -1,0 +1,70 @@
+"""Undo and redo of the draft, step by step, and back to any older version; each of them is a new version."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from eventkit.errors import Invalid
+from eventkit.grid import versions
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event, GridCause, GridVersion
+
+UNDID, REDID = "Undid: ", "Redid: "
+NOT_UNDONE = {
+    GridCause.ROOM: "What was removed cannot come back by an undo. Add it again, or go back to an earlier version.",
+    GridCause.SHIFT: "The slots were shifted, which an undo of the grid does not touch. Shift them back instead.",
+}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What undo and redo go along: the versions that made the draft, and those that were undone; newest last."""
+
+    done: tuple[GridVersion, ...]
+    undone: tuple[GridVersion, ...]
+
+
+def steps(tx: Transaction, event: Event) -> Steps:
+    """The steps of the draft, from the causes of its versions. A new step after an undo takes away what to redo."""
+    rows = tx.scalars(
+        select(GridVersion).where(GridVersion.event_id == event.id).order_by(col(GridVersion.version))
+    ).all()
+    done: list[GridVersion] = []
+    undone: list[GridVersion] = []
+    for row in rows:
+        if row.cause is GridCause.UNDO and done and row.restores == (done[-2].version if len(done) > 1 else 0):
+            undone.append(done.pop())
+        elif row.cause is GridCause.REDO and undone:
+            done.append(undone.pop())
+        else:
+            done.append(row)
+            undone.clear()
+    return Steps(tuple(done), tuple(undone))
+
+
+def undo(tx: Transaction, event: Event, version: int, to: int | None = None, by: int | None = None) -> str:
+    """Make the draft what it was before the last step that is not undone yet, or what it was in version `to`.
+
+    Returns what was undone, in words. Raises Stale, Invalid.
+    """
+    versions.check_version(tx, event, version)
+    if to is not None:
+        if not 0 <= to < version:
+            raise Invalid("There is no such version to go back to. Choose one from the history.")
+        return versions.restore(tx, event, to, GridCause.BACK, f"Went back to version {to}.", by)
+    done = steps(tx, event).done
+    if not done:
+        raise Invalid("There is nothing to undo: the grid is as it was at the start.")
+    if done[-1].cause in NOT_UNDONE:
+        raise Invalid(NOT_UNDONE[done[-1].cause])
+    target = done[-2].version if len(done) > 1 else 0
+    return versions.restore(tx, event, target, GridCause.UNDO, UNDID + done[-1].note, by)
+
+
+def redo(tx: Transaction, event: Event, version: int, by: int | None = None) -> str:
+    """Do the step again that was undone last. Returns it in words. Raises Stale, Invalid where nothing was undone."""
+    versions.check_version(tx, event, version)
+    undone = steps(tx, event).undone
+    if not undone:
+        raise Invalid("There is nothing to do again: nothing was undone since the last change.")
+    return versions.restore(tx, event, undone[-1].version, GridCause.REDO, REDID + undone[-1].note, by)
