@@ -35,6 +35,13 @@ bench: .venv/.dev static/vendor/.done  ## Measure pages, votes, streams and the 
 	@$(BIN)/python -m bench.streams
 	@$(BIN)/python -m bench.solver --quick
 
+.PHONY: wheel
+wheel: .venv/.run static/vendor/.done  ## Make an installable package of all this in dist/
+	@rm -rf build
+	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@rm -rf build
+	@ls dist/*.whl
+
 .PHONY: clean
 clean:  ## Remove what set-up made; the data in var/ stays
 	rm -rf .venv node_modules static/vendor static/packed
@@ -43,10 +50,10 @@ clean:  ## Remove what set-up made; the data in var/ stays
 	@sh tools/environment.sh "$(PYTHON)"
 	@touch $@
 
-.venv/.run: .venv/.made requirements.lock pyproject.toml
+.venv/.run: .venv/.made requirements-build.lock requirements.lock pyproject.toml setup.py
 	@echo "Installing what Twofeet runs on"
-	@$(PIP) install --quiet --require-hashes --requirement requirements.lock
-	@$(PIP) install --quiet --no-deps --editable .
+	@$(PIP) install --quiet --require-hashes --requirement requirements-build.lock --requirement requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from eventkit import places
+
 LOG_FORMATS, LOG_LEVELS = ("console", "json"), ("debug", "info", "warning", "error")
 SETTINGS = (
     "DATABASE_URL",
@@ -45,7 +46,7 @@ class Config:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Config":
         """Read SETTINGS from the environment. Raises ConfigError."""
-        var = Path(environ.get("TWOFEET_VAR") or ROOT / "var").resolve()
+        var = Path(environ.get("TWOFEET_VAR") or places.home() / "var").resolve()
         host, port = environ.get("HOST") or "0.0.0.0", _port(environ.get("PORT") or "8000")  # noqa: S104
         database_url = _database_url(environ.get("DATABASE_URL") or f"sqlite:///{_made(var) / 'twofeet.db'}")
         log_format = _one_of("LOG_FORMAT", environ.get("LOG_FORMAT") or "console", LOG_FORMATS)

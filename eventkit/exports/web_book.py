@@ -2,19 +2,17 @@
 
 import base64
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from eventkit import places
 from eventkit.exports.chapters import book
 from eventkit.exports.source import Source
 from eventkit.text import markdown
 
 TYPE = "text/html; charset=utf-8"
 POLICY = "default-src 'none'; style-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-_ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def as_html(source: Source) -> str:
@@ -25,7 +23,7 @@ def as_html(source: Source) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_ROOT / "templates"),
+        loader=FileSystemLoader(places.files("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -38,5 +36,5 @@ def _environment() -> Environment:
 @cache
 def _style() -> str:
     """The style sheet as an address that carries its own content."""
-    content = base64.b64encode((_ROOT / "static" / "book.css").read_bytes()).decode()
+    content = base64.b64encode((places.files("static") / "book.css").read_bytes()).decode()
     return f"data:text/css;base64,{content}"

@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 
-from eventkit.config import ROOT
+from eventkit.places import ROOT
 
 log = structlog.get_logger()
 

@@ -15,7 +15,7 @@ from types import FrameType
 
 import structlog
 
-from eventkit.config import ROOT, Config
+from eventkit.config import Config
 from eventkit.processes import welcome
 from eventkit.processes.child import spawn
 from eventkit.storage import schema
@@ -41,7 +41,7 @@ class Service:
 
     def start(self) -> None:
         """Start it in a process group of its own, so that Ctrl-C in the terminal reaches the supervisor only."""
-        self.process = spawn(self.command, cwd=ROOT, start_new_session=True)
+        self.process = spawn(self.command, start_new_session=True)
         self.started = time.monotonic()
 
     def check(self) -> None:
@@ -88,7 +88,7 @@ def run(config: Config) -> int:
 
 
 def _services() -> list[Service]:
-    web = Service("web", [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")])
+    web = Service("web", [sys.executable, "-m", "gunicorn", "--config", "python:eventkit.processes.gunicorn_settings"])
     worker = Service("worker", [sys.executable, "-m", "eventkit", "worker"])
     return [web, worker]
 

@@ -30,6 +30,7 @@ class Process:
     surroundings: dict[str, str]
     popen: subprocess.Popen[bytes] | None = None
     said: Path | None = None
+    folder: Path = ROOT
 
     @property
     def running(self) -> subprocess.Popen[bytes]:
@@ -40,7 +41,7 @@ class Process:
     def start(self) -> "Process":
         with self.said.open("ab") if self.said else contextlib.nullcontext() as errors:
             self.popen = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.surroundings, start_new_session=True, stderr=errors
+                self.command, cwd=self.folder, env=self.surroundings, start_new_session=True, stderr=errors
             )
         return self
 
