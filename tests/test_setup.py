@@ -11,7 +11,7 @@ def test_make_installs_only_what_has_a_hash_or_lies_here() -> None:
     for line in lines:
         assert "--require-hashes" in line or {"--no-deps", "--no-build-isolation"} <= set(line.split()), line
     assert len(lines) == 4
-    assert "--require-hashes" in (ROOT / "tools" / "assets.py").read_text()
+    assert "--require-hashes" in (ROOT / "tools" / "node.py").read_text()
 
 
 def test_build_back_end_is_the_one_that_is_pinned() -> None:
