@@ -13,6 +13,7 @@ from bench.site import Site, site
 from bench.votes import ballots
 from eventkit.clock import now
 from eventkit.event import events, people
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
@@ -89,9 +90,9 @@ def fill(tx: Transaction, measured: Site) -> list[str]:
     )
     cells = [Spot(slot.id, room.id) for slot in slots for room in rooms]
     grid = dict(zip(measured.pitch_ids, cells, strict=False))
-    version = versions.replace(tx, event, event.grid_version, grid, GridCause.BUILD, "Adopted build 1")
-    versions.publish(tx, event, version)
-    versions.move(tx, event, version, measured.pitch_ids[0], cells[9][:2])
+    version = versions.replace(tx, at_the_machine(event), event.grid_version, grid, GridCause.BUILD, "Adopted build 1")
+    versions.publish(tx, at_the_machine(event), version)
+    versions.move(tx, at_the_machine(event), version, measured.pitch_ids[0], cells[9][:2])
     return tokens
 
 

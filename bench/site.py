@@ -17,6 +17,7 @@ from pathlib import Path
 from itsdangerous import URLSafeSerializer
 
 from eventkit.event import events, people
+from eventkit.event.roles import at_the_machine
 from eventkit.market import pitches
 from eventkit.storage import schema
 from eventkit.storage.db import Database, Transaction
@@ -153,7 +154,6 @@ def _make_event(tx: Transaction) -> tuple[Event, str]:
 def _make_pitches(tx: Transaction, event_id: int, count: int) -> list[int]:
     event = tx.get_one(Event, event_id)
     person = people.ensure(tx, event_id, people.new_token())
-    host = people.Viewer(token=person.token, person_id=person.id, organiser=True, facilitator=True)
     event.limits = {"pitches": 1000, "all_pitches": 1000}
     contents = [
         pitches.Content(
@@ -161,4 +161,5 @@ def _make_pitches(tx: Transaction, event_id: int, count: int) -> list[int]:
         )
         for number in range(count)
     ]
-    return [pitches.add(tx, event, host, person, content, True).id for content in contents]
+    by = at_the_machine(event)
+    return [pitches.add_for_another(tx, by, person, content).id for content in contents]

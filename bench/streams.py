@@ -15,6 +15,7 @@ from bench.load import Figures, load, table
 from bench.site import Site, bare, site
 from bench.votes import ballots
 from eventkit.event import events, people
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.storage.tables import Event, Pitch
 
@@ -140,8 +141,8 @@ def _publish(tx: Any, event_id: int, turn: int) -> None:
     cells = [(slot, room.id) for slot in slots for room in events.rooms(tx, event_id)]
     pitches = list(tx.scalars(choose(Pitch.id).where(Pitch.event_id == event_id)))
     for number, cell in enumerate(cells):
-        versions.move(tx, event, event.grid_version, pitches[(number + turn) % len(pitches)], cell)
-    versions.publish(tx, event, event.grid_version)
+        versions.move(tx, at_the_machine(event), event.grid_version, pitches[(number + turn) % len(pitches)], cell)
+    versions.publish(tx, at_the_machine(event), event.grid_version)
 
 
 if __name__ == "__main__":

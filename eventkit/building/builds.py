@@ -19,6 +19,7 @@ from eventkit.building.leases import LEASE, MOST_CLAIMS, Lost
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import events
+from eventkit.event.roles import Organiser
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid, Spot
 from eventkit.market import pitches
@@ -59,8 +60,9 @@ class Origin:
     changed: bool
 
 
-def start(tx: Transaction, event: Event, seconds: int) -> Build:
+def start(tx: Transaction, by: Organiser, seconds: int) -> Build:
     """Ask for a build. While one runs at this event, that one is the answer. Raises Invalid: what to do first."""
+    event = by.event
     tx.refresh(event, with_for_update=True)
     if running := current(tx, event.id):
         return running
@@ -114,24 +116,25 @@ def last_seconds(tx: Transaction) -> float | None:
     return (newest[1] - newest[0]).total_seconds() if newest and newest[0] and newest[1] else None
 
 
-def request_stop(tx: Transaction, event_id: int, number: int) -> Build:
+def request_stop(tx: Transaction, by: Organiser, number: int) -> Build:
     """Ask for a build to end with what it has; its worker sees that within half a second. Raises NotFound."""
-    build = _locked(tx, event_id, number)
+    build = _locked(tx, by.event.id, number)
     if build.state is BuildState.QUEUED:
         build.state, build.ended_at = BuildState.DONE, now()
         build.message = "" if build.started_at else "Stopped before it began."
-        studies.ask(tx, build.id, event_id)
+        studies.ask(tx, build.id, by.event.id)
     build.stop_requested = True
     _tell(tx, build)
     return build
 
 
-def adopt(tx: Transaction, event: Event, number: int) -> str:
+def adopt(tx: Transaction, by: Organiser, number: int) -> str:
     """Make a build's best grid the draft, and end the build. Returns what happened, in words.
 
     Only while the draft is the one that the build began from: an adoption never overwrites anybody's move.
     Raises NotFound, Invalid, Stale.
     """
+    event = by.event
     tx.refresh(event, with_for_update=True)
     build = _locked(tx, event.id, number)
     best = incumbents.newest(tx, build.id)
@@ -151,7 +154,7 @@ def adopt(tx: Transaction, event: Event, number: int) -> str:
     note = f"Adopted build {number}: {len(grid)} session{'s' * (len(grid) != 1)}." + (
         f" Left out, their cell is gone: {lost}." if lost else ""
     )
-    build.adopted_version = versions.replace(tx, event, event.grid_version, grid, GridCause.BUILD, note, build.id)
+    build.adopted_version = versions.replace(tx, by, event.grid_version, grid, GridCause.BUILD, note, build.id)
     _tell(tx, build)
     return note
 

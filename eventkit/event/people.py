@@ -5,37 +5,16 @@ so that looking (by phones, link previews, robots) writes nothing.
 """
 
 import secrets
-from dataclasses import dataclass
 
 from sqlmodel import func, select, text
 
 from eventkit.clock import now
-from eventkit.errors import Forbidden, NotFound
+from eventkit.errors import NotFound
+from eventkit.event.roles import Organiser, Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Person
 from eventkit.text import codes
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who is looking: a phone's token, its person once there is one, and what its links allow."""
-
-    token: str
-    person_id: int | None = None
-    name: str = ""
-    organiser: bool = False
-    facilitator: bool = False  # true for organisers too
-
-    def must_organise(self) -> None:
-        """Raise Forbidden unless this is an organiser's device."""
-        if not self.organiser:
-            raise Forbidden("Only the organiser can do this. Open the organiser's link on this device first.")
-
-    def must_facilitate(self) -> None:
-        """Raise Forbidden unless this is an organiser's or facilitator's device."""
-        if not self.facilitator:
-            raise Forbidden("Only organisers and facilitators can do this. Ask one of them for their link.")
 
 
 def new_token() -> str:
@@ -147,15 +126,15 @@ def _unused_link_code(tx: Transaction, event_id: int) -> str:
     )
 
 
-def new_organiser_link(tx: Transaction, event: Event) -> str:
+def new_organiser_link(by: Organiser) -> str:
     """A new secret for the organiser's link; devices signed in by the old one are signed out."""
-    event.organiser_hash = codes.digest(secret := codes.secret())
+    by.event.organiser_hash = codes.digest(secret := codes.secret())
     return secret
 
 
-def new_facilitator_link(tx: Transaction, event: Event) -> str:
+def new_facilitator_link(by: Organiser) -> str:
     """A new secret for the facilitators' link; the old one ends."""
-    event.facilitator_hash = codes.digest(secret := codes.secret())
+    by.event.facilitator_hash = codes.digest(secret := codes.secret())
     return secret
 
 

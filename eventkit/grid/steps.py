@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from eventkit.errors import Invalid
+from eventkit.event.roles import Organiser
 from eventkit.grid import versions
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridCause, GridVersion
@@ -42,29 +43,29 @@ def steps(tx: Transaction, event: Event) -> Steps:
     return Steps(tuple(done), tuple(undone))
 
 
-def undo(tx: Transaction, event: Event, version: int, to: int | None = None, by: int | None = None) -> str:
+def undo(tx: Transaction, by: Organiser, version: int, to: int | None = None) -> str:
     """Make the draft what it was before the last step that is not undone yet, or what it was in version `to`.
 
     Returns what was undone, in words. Raises Stale, Invalid.
     """
-    versions.check_version(tx, event, version)
+    event = versions.check_version(tx, by, version)
     if to is not None:
         if not 0 <= to < version:
             raise Invalid("There is no such version to go back to. Choose one from the history.")
-        return versions.restore(tx, event, to, GridCause.BACK, f"Went back to version {to}.", by)
+        return versions.restore(tx, by, to, GridCause.BACK, f"Went back to version {to}.")
     done = steps(tx, event).done
     if not done:
         raise Invalid("There is nothing to undo: the grid is as it was at the start.")
     if done[-1].cause in NOT_UNDONE:
         raise Invalid(NOT_UNDONE[done[-1].cause])
     target = done[-2].version if len(done) > 1 else 0
-    return versions.restore(tx, event, target, GridCause.UNDO, UNDID + done[-1].note, by)
+    return versions.restore(tx, by, target, GridCause.UNDO, UNDID + done[-1].note)
 
 
-def redo(tx: Transaction, event: Event, version: int, by: int | None = None) -> str:
+def redo(tx: Transaction, by: Organiser, version: int) -> str:
     """Do the step again that was undone last. Returns it in words. Raises Stale, Invalid where nothing was undone."""
-    versions.check_version(tx, event, version)
+    event = versions.check_version(tx, by, version)
     undone = steps(tx, event).undone
     if not undone:
         raise Invalid("There is nothing to do again: nothing was undone since the last change.")
-    return versions.restore(tx, event, undone[-1].version, GridCause.REDO, REDID + undone[-1].note, by)
+    return versions.restore(tx, by, undone[-1].version, GridCause.REDO, REDID + undone[-1].note)

@@ -13,6 +13,7 @@ from eventkit.errors import Invalid, NotFound, Unsure
 from eventkit.event import events, limits, notices
 from eventkit.event.events import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.notices import Fact, Was
+from eventkit.event.roles import Organiser
 from eventkit.grid import versions
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
@@ -22,22 +23,22 @@ PHASES = ("pitching", "voting")
 LARGEST_LIMIT = 100_000
 
 
-def set_phase(tx: Transaction, event: Event, phase: str, is_open: bool) -> None:
+def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None:
     """Open or close pitching or voting by hand. Raises NotFound for another phase."""
     if phase not in PHASES:
         raise NotFound("There is no such phase. There are pitching and voting.")
-    _begin(tx, event)
+    event = _begin(tx, by)
     setattr(event, f"{phase}_open", is_open)
 
 
-def rename(tx: Transaction, event: Event, name: str) -> None:
+def rename(tx: Transaction, by: Organiser, name: str) -> None:
     """Give the event another name."""
-    _begin(tx, event)
+    event = _begin(tx, by)
     event.name = name
-    notices.leave(tx, event, [Fact(NoticeKind.EDITED)])
+    notices.leave(tx, event, [Fact(NoticeKind.EDITED)], by.person_id)
 
 
-def set_limits(tx: Transaction, event: Event, wanted: dict[str, int]) -> None:
+def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:
     """How much one phone may do here, by the names in limits.KNOWN. Raises Invalid, naming each at fault."""
     wrong = {
         name: f"Give a whole number from 1 to {LARGEST_LIMIT:,}."
@@ -46,14 +47,14 @@ def set_limits(tx: Transaction, event: Event, wanted: dict[str, int]) -> None:
     }
     if wrong:
         raise Invalid(**wrong)
-    _begin(tx, event)
+    event = _begin(tx, by)
     changed = {name: most for name, most in wanted.items() if most != limits.KNOWN[name].most}
     event.limits = changed
 
 
-def add_room(tx: Transaction, event: Event, line: RoomLine) -> Room:
+def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
     """Add a room after the others. Raises Invalid."""
-    _begin(tx, event)
+    event = _begin(tx, by)
     rooms = events.rooms(tx, event.id)
     if len(rooms) >= MOST_ROOMS:
         raise Invalid(name=f"There are {MOST_ROOMS} rooms, and no more can be used.")
@@ -64,36 +65,36 @@ def add_room(tx: Transaction, event: Event, line: RoomLine) -> Room:
     )
     tx.add(room)
     tx.flush()
-    notices.leave(tx, event, [Fact(NoticeKind.EDITED, room_id=room.id)])
+    notices.leave(tx, event, [Fact(NoticeKind.EDITED, room_id=room.id)], by.person_id)
     return room
 
 
-def change_room(tx: Transaction, event: Event, room_id: int, line: RoomLine, by: int | None = None) -> Room:
+def change_room(tx: Transaction, by: Organiser, room_id: int, line: RoomLine) -> Room:
     """Change a room's name, seats or features. Raises NotFound, Invalid."""
-    _begin(tx, event)
+    event = _begin(tx, by)
     room = find_room(tx, event.id, room_id)
     _refuse_same_name([other for other in events.rooms(tx, event.id) if other.id != room.id], line.name)
     if room.name != line.name:
-        notices.leave(tx, event, [Fact(NoticeKind.ROOM_RENAMED, room_id=room.id, was_room=room.name)], by)
+        notices.leave(tx, event, [Fact(NoticeKind.ROOM_RENAMED, room_id=room.id, was_room=room.name)], by.person_id)
     elif (room.capacity, room.features) != (line.capacity, list(line.features)):
-        notices.leave(tx, event, [Fact(NoticeKind.EDITED, room_id=room.id)], by)
+        notices.leave(tx, event, [Fact(NoticeKind.EDITED, room_id=room.id)], by.person_id)
     room.name, room.capacity, room.features = line.name, line.capacity, list(line.features)
     return room
 
 
-def remove_room(tx: Transaction, event: Event, room_id: int, sure: bool = False, by: int | None = None) -> str:
+def remove_room(tx: Transaction, by: Organiser, room_id: int, sure: bool = False) -> str:
     """Remove a room; its sessions go off the draft, as a new version, and off what people see. Returns that in words.
 
     Raises NotFound; Unsure where people see sessions there and nobody said that it is meant.
     """
-    _begin(tx, event)
+    event = _begin(tx, by)
     room = find_room(tx, event.id, room_id)
-    return _remove(tx, event, room, room.name, col(Placement.room_id) == room.id, sure, by)
+    return _remove(tx, by, room, room.name, col(Placement.room_id) == room.id, sure)
 
 
-def add_slot(tx: Transaction, event: Event, starts: str, ends: str, title: str = "") -> Slot:
+def add_slot(tx: Transaction, by: Organiser, starts: str, ends: str, title: str = "") -> Slot:
     """Add a slot, or with a title a fixed item, on the event's day. Raises Invalid."""
-    _begin(tx, event)
+    event = _begin(tx, by)
     slots = events.slots(tx, event.id)
     if len(slots) >= MOST_SLOTS:
         raise Invalid(starts=f"There are {MOST_SLOTS} slots, and no more can be used.")
@@ -102,7 +103,7 @@ def add_slot(tx: Transaction, event: Event, starts: str, ends: str, title: str =
     slot = Slot(event_id=event.id, title=title, starts_at=first, ends_at=last)
     tx.add(slot)
     tx.flush()
-    notices.leave(tx, event, [Fact(NoticeKind.EDITED, slot_id=slot.id)])
+    notices.leave(tx, event, [Fact(NoticeKind.EDITED, slot_id=slot.id)], by.person_id)
     return slot
 
 
@@ -115,14 +116,12 @@ class SlotLine:
     title: str = ""
 
 
-def change_slot(
-    tx: Transaction, event: Event, slot_id: int, line: SlotLine, sure: bool = False, by: int | None = None
-) -> Slot:
+def change_slot(tx: Transaction, by: Organiser, slot_id: int, line: SlotLine, sure: bool = False) -> Slot:
     """Change a slot's times, or make it a fixed item by a title.
 
     Raises NotFound, Invalid; Unsure where a title would take the place of sessions that people see.
     """
-    _begin(tx, event)
+    event = _begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
     day = slot.starts_at.astimezone(ZoneInfo(event.timezone)).date()
     first, last = _times(event, day, line.starts, line.ends)
@@ -136,25 +135,25 @@ def change_slot(
             )
     facts = [*_shifted(slot, first, last), *_titled(slot, line.title)]
     slot.starts_at, slot.ends_at, slot.title = first, last, line.title
-    notices.leave(tx, event, facts, by)
+    notices.leave(tx, event, facts, by.person_id)
     return slot
 
 
-def remove_slot(tx: Transaction, event: Event, slot_id: int, sure: bool = False, by: int | None = None) -> str:
+def remove_slot(tx: Transaction, by: Organiser, slot_id: int, sure: bool = False) -> str:
     """Remove a slot; its sessions go, as with a room. Raises NotFound, Unsure."""
-    _begin(tx, event)
+    event = _begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
     name = f"the slot at {slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}"
-    return _remove(tx, event, slot, name, col(Placement.slot_id) == slot.id, sure, by)
+    return _remove(tx, by, slot, name, col(Placement.slot_id) == slot.id, sure)
 
 
-def close_room(tx: Transaction, event: Event, room_id: int, slot_ids: set[int], by: int | None = None) -> str:
+def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int]) -> str:
     """Say in which slots a room cannot be used, in place of what was said before. Returns what follows, in words.
 
     What stands there keeps standing until a build or a hand moves it; every screen says that its room is closed and
     that a place is wanted. Raises NotFound.
     """
-    _begin(tx, event)
+    event = _begin(tx, by)
     room = find_room(tx, event.id, room_id)
     known = {slot.id for slot in events.slots(tx, event.id)}
     if slot_ids - known:
@@ -165,7 +164,7 @@ def close_room(tx: Transaction, event: Event, room_id: int, slot_ids: set[int], 
         tx.execute(insert(tx, Closure).values(room_id=room.id, slot_id=slot_id).on_conflict_do_nothing())
     kinds = ((NoticeKind.ROOM_CLOSED, slot_ids - closed), (NoticeKind.ROOM_OPENED, closed - slot_ids))
     facts = [Fact(kind, slot_id=slot, room_id=room.id) for kind, slots in kinds for slot in sorted(slots)]
-    notices.leave(tx, event, facts, by)
+    notices.leave(tx, event, facts, by.person_id)
     if not slot_ids:
         return f"{room.name} is open all day."
     standing = sum(row.room_id == room.id and row.slot_id in slot_ids for row in versions.draft(tx, event))
@@ -175,25 +174,24 @@ def close_room(tx: Transaction, event: Event, room_id: int, slot_ids: set[int], 
 
 def close_room_from(
     tx: Transaction,
-    event: Event,
+    by: Organiser,
     room_id: int,
     moment: datetime | None = None,
     *,
     at_once: bool = False,
-    by: int | None = None,
 ) -> str:
     """Close a room for the rest of the day: every slot that has not begun, `at_once` also the one under way.
 
     Raises NotFound.
     """
-    start = moment or now()
+    event, start = by.event, moment or now()
     closed = closures(tx, event.id).get(room_id, set())
     coming = {
         slot.id
         for slot in events.slots(tx, event.id)
         if not slot.title and (slot.ends_at if at_once else slot.starts_at) > start
     }
-    return close_room(tx, event, room_id, closed | coming, by)
+    return close_room(tx, by, room_id, closed | coming)
 
 
 def closures(tx: Transaction, event_id: int) -> dict[int, set[int]]:
@@ -221,22 +219,22 @@ def find_slot(tx: Transaction, event_id: int, slot_id: int) -> Slot:
     return slot
 
 
-def _begin(tx: Transaction, event: Event) -> None:
+def _begin(tx: Transaction, by: Organiser) -> Event:
     """Lock the event, so that two organisers' edits come one after the other, and tell everybody."""
-    tx.refresh(event, with_for_update=True)
-    change_log.record(tx, event.id, ChangeKind.EVENT)
+    tx.refresh(by.event, with_for_update=True)
+    change_log.record(tx, by.event.id, ChangeKind.EVENT)
+    return by.event
 
 
-def _remove(
-    tx: Transaction, event: Event, row: Room | Slot, name: str, there: ColumnElement[bool], sure: bool, by: int | None
-) -> str:
+def _remove(tx: Transaction, by: Organiser, row: Room | Slot, name: str, there: ColumnElement[bool], sure: bool) -> str:
+    event = by.event
     seen = _seen(tx, event, there)
     if seen and not sure:
         raise Unsure(
             f"People see {_sessions(seen, verb='').strip()} in {name}. Removed with it, {_they(seen)} no place, and "
             "people are told so. Remove it all the same? Or close it: then a new place is found first."
         )
-    notices.leave(tx, event, _lost(tx, event, there) or [Fact(NoticeKind.EDITED)], by)
+    notices.leave(tx, event, _lost(tx, event, there) or [Fact(NoticeKind.EDITED)], by.person_id)
     placed = set(
         tx.scalars(
             select(Placement.pitch_id).where(
@@ -247,7 +245,7 @@ def _remove(
     said = f"Removed {name}."
     if placed:
         said = f"Removed {name}: {_sessions(len(placed), verb='went')} off the grid."
-        versions.take_off(tx, event, placed, said, by)
+        versions.take_off(tx, by, placed, said)
     tx.flush()
     tx.delete(row)
     return said

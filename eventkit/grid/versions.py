@@ -17,6 +17,7 @@ from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import notices
 from eventkit.event.notices import Fact, Was
+from eventkit.event.roles import Organiser
 from eventkit.market import pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
@@ -116,11 +117,13 @@ def unplaced(tx: Transaction, event_id: int, placed: Iterable[int]) -> list[Pitc
     return [pitch for pitch in pitches.standing(tx, event_id) if pitch.id not in taken]
 
 
-def check_version(tx: Transaction, event: Event, version: int) -> None:
-    """Lock the event's grid until the transaction ends. Raises Stale unless `version` is the draft's, saying why."""
+def check_version(tx: Transaction, by: Organiser, version: int) -> Event:
+    """The event, its grid locked until the transaction ends. Raises Stale where `version` is not the draft's."""
+    event = by.event
     tx.refresh(event, with_for_update=True)
     if version != event.grid_version:
         raise Stale(f"The grid changed since you looked. {what_changed(tx, event, version)} Look again, then decide.")
+    return event
 
 
 def what_changed(tx: Transaction, event: Event, since: int) -> str:
@@ -147,42 +150,44 @@ def history(tx: Transaction, event_id: int, limit: int = 50) -> Sequence[GridVer
 
 def replace(
     tx: Transaction,
-    event: Event,
+    by: Organiser,
     version: int,
     grid: Grid,
     cause: GridCause,
     note: str,
     build_id: int | None = None,
-    *,
-    by: int | None = None,
 ) -> int:
     """Put a whole grid in the place of draft `version`; returns the new version. Raises Stale.
 
     Pitches that were withdrawn or merged meanwhile are left out; slots and rooms must be the event's.
     """
-    check_version(tx, event, version)
+    event = check_version(tx, by, version)
     standing = set(tx.scalars(select(Pitch.id).where(*pitches.live(event.id))))
     return _write(
-        tx, event, {pitch: spot for pitch, spot in grid.items() if pitch in standing}, cause, note, build_id, by=by
+        tx,
+        event,
+        {pitch: spot for pitch, spot in grid.items() if pitch in standing},
+        cause,
+        note,
+        build_id,
+        by=by.person_id,
     )
 
 
 def move(
     tx: Transaction,
-    event: Event,
+    by: Organiser,
     version: int,
     pitch_id: int,
     cell: tuple[int, int] | None,
     pin: bool = False,
-    *,
-    by: int | None = None,
 ) -> str:
     """Put a pitch into a cell (slot id, room id), or take it off the grid (None). Returns what happened, in words.
 
     Whoever stands in that cell changes places with it, or goes off the grid where it came from nowhere. What may be
     unwise is never forbidden: see checks.warnings(). Raises Stale, NotFound.
     """
-    check_version(tx, event, version)
+    event = check_version(tx, by, version)
     pitch = _pitch(tx, event.id, pitch_id)
     grid = spots(draft(tx, event))
     came_from = grid.pop(pitch_id, None)
@@ -193,37 +198,39 @@ def move(
         grid[pitch_id] = wanted
     if grid.get(pitch_id) == came_from:
         return f"{quoted(pitch)} stays where it is."
-    _write(tx, event, grid, GridCause.MOVE, note, by=by)
+    _write(tx, event, grid, GridCause.MOVE, note, by=by.person_id)
     return note
 
 
-def take_off(tx: Transaction, event: Event, pitch_ids: Iterable[int], note: str, by: int | None = None) -> int:
+def take_off(tx: Transaction, by: Organiser, pitch_ids: Iterable[int], note: str) -> int:
     """Take pitches off the draft because their room or slot goes away; returns the new version."""
-    gone = set(pitch_ids)
+    event, gone = by.event, set(pitch_ids)
     grid = spots(draft(tx, event))
     kept = {pitch: spot for pitch, spot in grid.items() if pitch not in gone}
-    return _write(tx, event, kept, GridCause.ROOM, note, by=by)
+    return _write(tx, event, kept, GridCause.ROOM, note, by=by.person_id)
 
 
-def restore(tx: Transaction, event: Event, target: int, cause: GridCause, note: str, by: int | None) -> str:
+def restore(tx: Transaction, by: Organiser, target: int, cause: GridCause, note: str) -> str:
     """Make the draft what it was in version `target`, as a new version. Returns the note."""
-    _write(tx, event, spots(placements(tx, event.id, target)), cause, note, restores=target, by=by)
+    event = by.event
+    _write(tx, event, spots(placements(tx, event.id, target)), cause, note, restores=target, by=by.person_id)
     return note
 
 
-def note_shift(tx: Transaction, event: Event, note: str, by: int | None = None) -> int:
+def note_shift(tx: Transaction, by: Organiser, note: str) -> int:
     """A version equal to the draft that says its slots were shifted; published where the draft is, since all see it."""
+    event = by.event
     seen = event.published_version == event.grid_version and event.grid_version > 0
-    version = _write(tx, event, spots(draft(tx, event)), GridCause.SHIFT, note, by=by)
+    version = _write(tx, event, spots(draft(tx, event)), GridCause.SHIFT, note, by=by.person_id)
     if seen:
         event.published_version = version
         tx.get_one(GridVersion, (event.id, version)).published_at = now()
     return version
 
 
-def publish(tx: Transaction, event: Event, version: int, by: int | None = None) -> str:
+def publish(tx: Transaction, by: Organiser, version: int) -> str:
     """Show the draft to everybody. Returns what happened, in words. Raises Stale, Invalid."""
-    check_version(tx, event, version)
+    event = check_version(tx, by, version)
     if version == 0:
         raise Invalid("There is no grid yet. Build one, or place sessions by hand, then publish it.")
     if event.published_version == version:
@@ -234,17 +241,17 @@ def publish(tx: Transaction, event: Event, version: int, by: int | None = None) 
     facts = [] if first else _facts(tx, changed)
     event.published_version = version
     tx.get_one(GridVersion, (event.id, version)).published_at = now()
-    notices.leave(tx, event, facts or [Fact(NoticeKind.PUBLISHED)], by)
+    notices.leave(tx, event, facts or [Fact(NoticeKind.PUBLISHED)], by.person_id)
     change_log.record(tx, event.id, ChangeKind.PUBLISH, version=version, pitches=[it.pitch_id for it in changed])
     return f"Published. {len(after)} sessions are on the grid." if len(after) != 1 else "Published, with one session."
 
 
-def unpublish(tx: Transaction, event: Event, version: int, by: int | None = None) -> str:
+def unpublish(tx: Transaction, by: Organiser, version: int) -> str:
     """Take the grid back: people see none until the next publishing, and builds move freely again. Raises Stale."""
-    check_version(tx, event, version)
+    event = check_version(tx, by, version)
     if event.published_version is None:
         raise Invalid("No grid is published, so there is nothing to take back.")
-    notices.leave(tx, event, [Fact(NoticeKind.UNPUBLISHED)], by)
+    notices.leave(tx, event, [Fact(NoticeKind.UNPUBLISHED)], by.person_id)
     event.published_version = None
     change_log.record(tx, event.id, ChangeKind.PUBLISH, version=None)
     return "The grid is taken back. People see that there is none yet, and the next build may move everything."

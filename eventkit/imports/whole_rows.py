@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from eventkit.clock import now
-from eventkit.event import events, people
+from eventkit.event import events, people, roles
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
 from eventkit.imports.whole import PlacementPart, Whole
@@ -32,7 +32,7 @@ def add(tx: Transaction, whole: Whole) -> tuple[Event, str]:
         if placed is not None and (shown or placed != (whole.published or [])):
             _grid(tx, event, placed, pitches, slots, rooms)
             if shown:
-                versions.publish(tx, event, event.grid_version)
+                versions.publish(tx, roles.at_the_machine(event), event.grid_version)
     return event, secret
 
 
@@ -101,7 +101,7 @@ def _notes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
 
 def _grid(tx: Transaction, event: Event, placed: list[PlacementPart], pitches: Ids, slots: Ids, rooms: Ids) -> None:
     grid = {pitches[it.pitch]: Spot(slots[it.slot], rooms[it.room], it.pinned) for it in placed}
-    versions.replace(tx, event, event.grid_version, grid, GridCause.IMPORT, "Imported.")
+    versions.replace(tx, roles.at_the_machine(event), event.grid_version, grid, GridCause.IMPORT, "Imported.")
 
 
 def _people(tx: Transaction, event_id: int, voted: dict[int, datetime | None]) -> Ids:

@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
-from eventkit.event.people import Viewer
+from eventkit.event.roles import Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Note, NoteKind, Person

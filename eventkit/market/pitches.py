@@ -13,7 +13,7 @@ from sqlmodel import col, func, or_, select, update
 from eventkit.clock import now
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound
 from eventkit.event import limits, notices
-from eventkit.event.people import Viewer
+from eventkit.event.roles import Facilitator, Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Host, NoticeKind, Person, Pitch, Room
@@ -50,23 +50,21 @@ class Card:
     created_at: datetime
 
 
-def add(tx: Transaction, event: Event, viewer: Viewer, person: Person, content: Content, other: bool = False) -> Pitch:
-    """Pitch. The person becomes the host, unless a facilitator pitches for somebody `other`, who may claim it later.
-
-    Raises Closed, Forbidden, Invalid, TooMany.
-    """
-    if other:
-        viewer.must_facilitate()
-    elif not event.pitching_open and not viewer.facilitator:
+def add(tx: Transaction, event: Event, viewer: Viewer, person: Person, content: Content) -> Pitch:
+    """Pitch. The person becomes the host. Raises Closed, Invalid, TooMany."""
+    if not event.pitching_open and not viewer.facilitator:
         raise Closed("Pitching is closed, so this was not pitched. Ask the organiser if it should still get in.")
-    _refuse_too_many(tx, event, viewer, person)
-    _refuse_unknown_needs(tx, event.id, content.needs)
-    pitch = _row(tx, event.id, person.id, content, host_name=content.host_name or ("" if other else person.name))
-    if not other:
-        tx.add(Host(pitch_id=pitch.id, person_id=person.id))
-    change_log.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id)
-    notices.leave_of_pitch(tx, event.id, NoticeKind.LATE_PITCH, pitch.id, by=person.id)
+    if not viewer.facilitator:
+        theirs = select(func.count()).select_from(Pitch).where(Pitch.created_by == person.id)
+        limits.refuse_above(limits.PITCHES, event, tx.scalar(theirs) or 0)
+    pitch = _row(tx, event, person.id, content, host_name=content.host_name or person.name)
+    tx.add(Host(pitch_id=pitch.id, person_id=person.id))
     return pitch
+
+
+def add_for_another(tx: Transaction, by: Facilitator, person: Person, content: Content) -> Pitch:
+    """Pitch for somebody else, who may claim it later. Raises Invalid, TooMany."""
+    return _row(tx, by.event, person.id, content, content.host_name)
 
 
 def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content: Content) -> Pitch:
@@ -90,7 +88,7 @@ def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> P
     pitch = _to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is None:
         for part in parts(tx, event_id, pitch.id):
-            unmerge(tx, event_id, part.id, by=viewer.person_id)
+            _take_out(tx, get(tx, event_id, part.id), viewer.person_id)
         notices.leave_of_pitch(tx, event_id, NoticeKind.WITHDRAWN, pitch.id, by=viewer.person_id)
         pitch.withdrawn_at = now()
         change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
@@ -266,24 +264,25 @@ def claim(tx: Transaction, event_id: int, person: Person, code: str) -> Pitch:
     return pitch
 
 
-def merge(tx: Transaction, event_id: int, kept_id: int, other_id: int, by: int | None = None) -> None:
+def merge(tx: Transaction, by: Facilitator, kept_id: int, other_id: int) -> None:
     """Let one pitch stand for another too: voters and hosts of both count, each once. Raises NotFound, Invalid.
 
     Where only the other has a place on a grid, the one that is kept stands there for it. Nothing is moved: votes and
     hosts stay with the pitch they were given to and are united when read, so that unmerge() gives everybody back what
     they had.
     """
+    event_id = by.event.id
     kept, other = get(tx, event_id, kept_id), get(tx, event_id, other_id)
     withdrawn = kept.withdrawn_at is not None or other.withdrawn_at is not None
     if kept.id == other.id or kept.merged_into is not None or withdrawn:
         raise Invalid("Choose two pitches that are both still on the marketplace.")
-    notices.leave_of_pitch(tx, event_id, NoticeKind.MERGED, other.id, by=by)
+    notices.leave_of_pitch(tx, event_id, NoticeKind.MERGED, other.id, by=by.person_id)
     homeless = notices.standing_at(tx, tx.get_one(Event, event_id), kept.id) is None
     root = col(Pitch.event_id) == event_id, or_(col(Pitch.id) == other.id, col(Pitch.merged_into) == other.id)
     tx.execute(update(Pitch).where(*root).values(merged_into=kept.id))
     tx.refresh(other)
     if homeless:
-        notices.leave_of_pitch(tx, event_id, NoticeKind.PLACED, kept.id, by=by)
+        notices.leave_of_pitch(tx, event_id, NoticeKind.PLACED, kept.id, by=by.person_id)
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=other.id, into=kept.id)
 
 
@@ -293,9 +292,13 @@ def parts(tx: Transaction, event_id: int, pitch_id: int) -> list[Title]:
     return [Title(*row) for row in tx.execute(query.order_by(col(Pitch.id)))]
 
 
-def unmerge(tx: Transaction, event_id: int, pitch_id: int, by: int | None = None) -> None:
+def unmerge(tx: Transaction, by: Facilitator, pitch_id: int) -> None:
     """Let a merged pitch stand for itself again, in its own place where it has one. Raises NotFound."""
-    pitch = get(tx, event_id, pitch_id)
+    _take_out(tx, get(tx, by.event.id, pitch_id), by.person_id)
+
+
+def _take_out(tx: Transaction, pitch: Pitch, by: int | None) -> None:
+    event_id = pitch.event_id
     if pitch.merged_into is None:
         return
     event, kept_id = tx.get_one(Event, event_id), pitch.merged_into
@@ -343,22 +346,27 @@ def _card(row: Any) -> Card:
     )
 
 
-def _row(tx: Transaction, event_id: int, person_id: int, content: Content, host_name: str) -> Pitch:
+def _row(tx: Transaction, event: Event, person_id: int, content: Content, host_name: str) -> Pitch:
+    total = tx.scalar(select(func.count()).select_from(Pitch).where(Pitch.event_id == event.id)) or 0
+    limits.refuse_above(limits.ALL_PITCHES, event, total)
+    _refuse_unknown_needs(tx, event.id, content.needs)
     made = now()
     pitch = Pitch(
-        event_id=event_id,
+        event_id=event.id,
         title=content.title,
         description=content.description,
         host_name=host_name,
         topic=content.topic,
         needs=list(content.needs),
-        claim_code=_unused_claim_code(tx, event_id),
+        claim_code=_unused_claim_code(tx, event.id),
         created_by=person_id,
         created_at=made,
         edited_at=made,
     )
     tx.add(pitch)
     tx.flush()
+    change_log.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id)
+    notices.leave_of_pitch(tx, event.id, NoticeKind.LATE_PITCH, pitch.id, by=person_id)
     return pitch
 
 
@@ -371,14 +379,6 @@ def _to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) ->
             "This is somebody else's pitch. Its host can change it from their own phone; facilitators can help."
         )
     return pitch
-
-
-def _refuse_too_many(tx: Transaction, event: Event, viewer: Viewer, person: Person) -> None:
-    total = tx.scalar(select(func.count()).select_from(Pitch).where(Pitch.event_id == event.id)) or 0
-    limits.refuse_above(limits.ALL_PITCHES, event, total)
-    if not viewer.facilitator:
-        theirs = select(func.count()).select_from(Pitch).where(Pitch.created_by == person.id)
-        limits.refuse_above(limits.PITCHES, event, tx.scalar(theirs) or 0)
 
 
 def _refuse_unknown_needs(tx: Transaction, event_id: int, needs: Iterable[str], known: Iterable[str] = ()) -> None:

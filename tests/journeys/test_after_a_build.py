@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from eventkit.building import builds
 from eventkit.event import people
+from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from tests.world.browser import a_chromium, served
@@ -22,7 +23,7 @@ SOON = 10_000  # ms
 @contextmanager
 def organising(app: Flask, camp: BuildableEvent) -> Iterator[tuple[Page, str]]:
     """An organiser's browser, and the event's address."""
-    secret = camp.database.write(lambda tx: people.new_organiser_link(tx, tx.get_one(Event, camp.id)))
+    secret = camp.database.write(lambda tx: people.new_organiser_link(at_the_machine(tx.get_one(Event, camp.id))))
     with served(app) as address, a_chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         home = f"{address}/e/{camp.event.code}"

@@ -12,6 +12,7 @@ from sqlmodel import select
 from eventkit import rehearsal
 from eventkit.building import builds
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, Event, Pitch
@@ -152,7 +153,7 @@ def build(camp: Camp, screens: Screens) -> None:
     """The wall turns to the build by itself, and shows the grid with its honest line."""
 
     def start(tx: Transaction) -> Build:
-        return builds.start(tx, events.by_code(tx, camp.event.code), seconds=2)
+        return builds.start(tx, at_the_machine(events.by_code(tx, camp.event.code)), seconds=2)
 
     camp.database.write(start)
     expect(screens.wall.locator("#wall.wall-building")).to_be_visible(timeout=10_000)
@@ -172,8 +173,8 @@ def publish(camp: Camp, screens: Screens) -> None:
 
     def adopt_and_publish(tx: Transaction) -> None:
         event = events.by_code(tx, camp.event.code)
-        builds.adopt(tx, event, 1)
-        versions.publish(tx, event, event.grid_version)
+        builds.adopt(tx, at_the_machine(event), 1)
+        versions.publish(tx, at_the_machine(event), event.grid_version)
 
     camp.database.write(adopt_and_publish)
     expect(screens.other.locator("#grid .session")).to_have_count(25, timeout=10_000)

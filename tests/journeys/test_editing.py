@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Pitch, Room, Slot
@@ -38,7 +39,7 @@ class Desk:
 
         def move(tx: Any) -> None:
             event = tx.get_one(Event, self.event_id)
-            versions.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
+            versions.move(tx, at_the_machine(event), event.grid_version, self.pitches[pitch].id, cell)
 
         self.database.write(move)
 

@@ -17,6 +17,7 @@ import pytest
 from sqlmodel import col, select
 
 from eventkit.building import builds
+from eventkit.event.roles import at_the_machine
 from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Event, Note, Pitch, Vote
@@ -87,7 +88,7 @@ def test_kill_9_of_web_worker_and_supervisor_loses_nothing(
     for thread in crowd.threads:
         thread.start()
     killed = _kill_at_random(supervisor, lambda: len(crowd.pitched) >= PHONES)
-    database.write(lambda tx: builds.start(tx, tx.get_one(Event, event.id), 2))
+    database.write(lambda tx: builds.start(tx, at_the_machine(tx.get_one(Event, event.id)), 2))
     wait_until(lambda: len(supervisor.children()) == 2)
     crowd.stop.set()
     for thread in crowd.threads:

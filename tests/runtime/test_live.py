@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from sqlmodel import select
 
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch, Vote
@@ -53,8 +54,8 @@ def test_published_grid_appears_on_an_open_page(phone: BrowserContext, behind: D
     def publish(tx: Transaction) -> None:
         own = tx.get_one(Event, event.id)
         slot = next(slot for slot in events.slots(tx, event.id) if not slot.title)
-        versions.move(tx, own, own.grid_version, pitch.id, (slot.id, events.rooms(tx, event.id)[0].id))
-        versions.publish(tx, own, own.grid_version)
+        versions.move(tx, at_the_machine(own), own.grid_version, pitch.id, (slot.id, events.rooms(tx, event.id)[0].id))
+        versions.publish(tx, at_the_machine(own), own.grid_version)
 
     behind.write(publish)
     expect(page.locator("#grid")).to_contain_text("Open data for parks", timeout=20_000)

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from eventkit.building import builds
+from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Build, BuildState, Event, Vote
 from tests.world.builders import a_pitch, an_event
@@ -35,7 +36,7 @@ def test_vote_through_one_process_appears_on_the_stream_of_the_other(
                 assert [(it.pitch_id, it.interest) for it in tx.scalars(select(Vote))] == [(pitch.id, 2)]
             wait_until(lambda: _workers(behind) == 2)
             for _ in range(2):
-                behind.write(lambda tx: builds.start(tx, tx.get_one(Event, event.id), 1))
+                behind.write(lambda tx: builds.start(tx, at_the_machine(tx.get_one(Event, event.id)), 1))
                 wait_until(lambda: _unfinished(behind) == 0, 60)
             while "build" not in stream.change()[1]:
                 pass

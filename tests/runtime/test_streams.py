@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.storage import change_log
 from eventkit.storage.db import Database
@@ -203,5 +204,5 @@ def _publish(tx: Any, event_id: int, pitch_id: int) -> None:
     event = tx.get_one(Event, event_id)
     slot = next(slot for slot in events.slots(tx, event_id) if not slot.title)
     room = events.rooms(tx, event_id)[0]
-    versions.move(tx, event, event.grid_version, pitch_id, (slot.id, room.id))
-    versions.publish(tx, event, event.grid_version)
+    versions.move(tx, at_the_machine(event), event.grid_version, pitch_id, (slot.id, room.id))
+    versions.publish(tx, at_the_machine(event), event.grid_version)

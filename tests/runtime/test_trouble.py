@@ -12,6 +12,7 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlmodel import func, select
 
 from eventkit.building import builds
+from eventkit.event.roles import at_the_machine
 from eventkit.storage import writer
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite
 from eventkit.storage.tables import Event, Note, NoteKind, Pitch, Vote, metadata
@@ -183,7 +184,7 @@ def test_connection_that_breaks_in_the_middle_of_a_post_changes_nothing(
 def test_clock_set_back_expires_no_lease(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     event, _ = an_event(database)
     a_pitch(database, event)
-    database.write(lambda tx: builds.start(tx, tx.get_one(Event, event.id), 5))
+    database.write(lambda tx: builds.start(tx, at_the_machine(tx.get_one(Event, event.id)), 5))
     held = database.write(lambda tx: builds.claim(tx, "one"))
     assert held is not None
     monkeypatch.setattr("time.time", lambda: 0.0)

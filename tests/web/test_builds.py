@@ -4,6 +4,7 @@ import pytest
 
 from eventkit.building import builds
 from eventkit.event import people
+from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from eventkit.web.pages import build_quality
@@ -19,7 +20,7 @@ def camp(database: Database) -> BuildableEvent:
 
 @pytest.fixture
 def organiser(camp: BuildableEvent, phone: Phones, database: Database) -> Phone:
-    secret = database.write(lambda tx: people.new_organiser_link(tx, tx.get_one(Event, camp.id)))
+    secret = database.write(lambda tx: people.new_organiser_link(at_the_machine(tx.get_one(Event, camp.id))))
     device = phone()
     device.get(f"/e/{camp.event.code}/organise?key={secret}")
     return device

@@ -3,6 +3,7 @@
 from datetime import date
 
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import venue
 from eventkit.storage.db import Database, Transaction
 from tests.world.builders import an_event
@@ -61,7 +62,9 @@ def test_door_of_a_closed_room_says_so_at_once(database: Database, phone: Phones
 
     def close(tx: Transaction) -> None:
         for room in day.rooms[:2]:
-            venue.close_room(tx, events.by_code(tx, day.event.code), room.id, {slot.id for slot in day.slots[:2]})
+            venue.close_room(
+                tx, at_the_machine(events.by_code(tx, day.event.code)), room.id, {slot.id for slot in day.slots[:2]}
+            )
 
     database.write(close)
     title, what, after, *_ = said(door(phone, day))

@@ -7,6 +7,7 @@ import pytest
 
 from eventkit.building import builds
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
@@ -286,7 +287,7 @@ def test_reason_of_a_pitch_outside_is_about_the_draft_as_it_is(desk: Desk) -> No
 
 def test_reason_of_a_build_that_nobody_adopted_is_not_told(desk: Desk) -> None:
     def build(tx: Any) -> None:
-        asked = builds.start(tx, tx.get_one(Event, desk.event.id), 5)
+        asked = builds.start(tx, at_the_machine(tx.get_one(Event, desk.event.id)), 5)
         unplaced = [{"session": str(desk.pitches[0].id), "reason": "every cell that it may take is taken"}]
         answer = {"placed": 0, "total": 0.0, "grid": [], "unplaced": unplaced, "bound": None}
         held = builds.claim(tx, "a worker")

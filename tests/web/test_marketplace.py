@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from eventkit.event.people import Viewer
+from eventkit.event.roles import Viewer
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Pitch

@@ -3,7 +3,7 @@
 import pytest
 
 from eventkit.event import events
-from eventkit.event.people import Viewer
+from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.grid import versions
 from eventkit.market import pitches
 from eventkit.storage.db import Database, Transaction
@@ -151,7 +151,7 @@ def test_withdrawn_pitch_is_gone_for_others_and_comes_back(phone: Phones, event:
 
 def test_merged_pitch_leads_to_the_one_it_is_now(phone: Phones, event: Event, database: Database) -> None:
     kept, other = a_pitch(database, event), a_pitch(database, event)
-    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, other.id))
+    database.write(lambda tx: pitches.merge(tx, at_the_machine(event), kept.id, other.id))
     response = joined(phone, event).get(f"/e/{event.code}/pitches/{other.id}")
     assert (response.status_code, response.headers["Location"]) == (303, f"/e/{event.code}/pitches/{kept.id}")
 
@@ -197,8 +197,8 @@ def test_place_shows_when_the_grid_is_published(phone: Phones, event: Event, dat
 def _publish(tx: Transaction, code: str, pitch_id: int) -> None:
     event = events.by_code(tx, code)
     spot = versions.Spot(events.slots(tx, event.id)[1].id, events.rooms(tx, event.id)[1].id)
-    versions.replace(tx, event, 0, {pitch_id: spot}, cause=GridCause.BUILD, note="Adopted build 1")
-    versions.publish(tx, event, event.grid_version)
+    versions.replace(tx, at_the_machine(event), 0, {pitch_id: spot}, cause=GridCause.BUILD, note="Adopted build 1")
+    versions.publish(tx, at_the_machine(event), event.grid_version)
 
 
 def test_merge_is_for_facilitators_and_can_be_taken_apart(phone: Phones, event: Event, database: Database) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from eventkit.errors import Invalid
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import venue, versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Slot
@@ -49,14 +50,14 @@ class House:
 
         def move(tx: Transaction) -> None:
             event = tx.get_one(Event, self.event.id)
-            versions.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
+            versions.move(tx, at_the_machine(event), event.grid_version, self.pitches[pitch].id, cell)
 
         self.database.write(move)
 
     def publish(self) -> None:
         def publish(tx: Transaction) -> None:
             event = tx.get_one(Event, self.event.id)
-            versions.publish(tx, event, event.grid_version)
+            versions.publish(tx, at_the_machine(event), event.grid_version)
 
         self.database.write(publish)
 
@@ -193,7 +194,7 @@ def test_slot_at_a_time_that_the_clocks_skip_is_refused(database: Database) -> N
     event, _ = an_event(database, day=date(2027, 3, 28))
 
     def add(starts: str, ends: str) -> Callable[[Transaction], Slot]:
-        return lambda tx: venue.add_slot(tx, tx.get_one(Event, event.id), starts, ends)
+        return lambda tx: venue.add_slot(tx, at_the_machine(tx.get_one(Event, event.id)), starts, ends)
 
     for starts, ends, field in (("01:30", "02:10", "starts"), ("00:30", "01:10", "ends")):
         with pytest.raises(Invalid) as refused:
@@ -221,7 +222,7 @@ def test_room_closed_for_the_rest_of_the_day_keeps_the_slot_under_way(house: Hou
     begun = datetime(2026, 6, 26, 9, 0, tzinfo=UTC) + timedelta(minutes=5)
 
     def close(tx: Transaction) -> str:
-        return venue.close_room_from(tx, tx.get_one(Event, house.event.id), room, begun)
+        return venue.close_room_from(tx, at_the_machine(tx.get_one(Event, house.event.id)), room, begun)
 
     assert database.write(close) == "Main hall is closed in 2 slots."
     with database.reading() as tx:
@@ -244,4 +245,6 @@ def test_venue_is_for_organisers_only(house: House, phone: Phones, database: Dat
 
 def test_limits_are_checked_by_name(house: House) -> None:
     with pytest.raises(Invalid):
-        house.database.write(lambda tx: venue.set_limits(tx, tx.get_one(Event, house.event.id), {"beer": 3}))
+        house.database.write(
+            lambda tx: venue.set_limits(tx, at_the_machine(tx.get_one(Event, house.event.id)), {"beer": 3})
+        )

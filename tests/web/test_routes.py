@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from eventkit.event import events, people
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.market import notes, pitches
 from eventkit.storage.db import Database, Transaction
@@ -122,9 +123,14 @@ def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World
     event.facilitator_hash = "f" * 64
     room, slot = events.rooms(tx, event.id)[0], events.slots(tx, event.id)[0]
     versions.replace(
-        tx, event, 0, {pitch.id: versions.Spot(slot.id, room.id)}, cause=GridCause.BUILD, note="Adopted build 1"
+        tx,
+        at_the_machine(event),
+        0,
+        {pitch.id: versions.Spot(slot.id, room.id)},
+        cause=GridCause.BUILD,
+        note="Adopted build 1",
     )
-    versions.publish(tx, event, event.grid_version)
+    versions.publish(tx, at_the_machine(event), event.grid_version)
     author = people.ensure(tx, event.id, people.new_token())
     note = notes.add(tx, event.id, pitch.id, author, notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", ""))
     values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}

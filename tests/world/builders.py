@@ -10,6 +10,7 @@ from sqlalchemy.event import listen
 from sqlalchemy.event import remove as unlisten
 
 from eventkit.event import events, people
+from eventkit.event.roles import Viewer
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
@@ -49,7 +50,7 @@ def a_vote(database: Database, event: Event, person: Person, pitch: Pitch, inter
     database.write(lambda tx: ballots.cast(tx, ballots.Cast(event.code, person.token, pitch.id, interest)))
 
 
-def viewer_of(database: Database, event: Event, person: Person) -> people.Viewer:
+def viewer_of(database: Database, event: Event, person: Person) -> Viewer:
     """Who this person is at the event."""
     with database.reading() as tx:
         return people.viewer(tx, event, person.token)

@@ -8,6 +8,7 @@ from eventkit.building import builds, studies
 from eventkit.building.builds import Claim
 from eventkit.building.studies import Findings, Held
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
@@ -35,7 +36,7 @@ class BuildableEvent:
         return self.database.write(lambda tx: builds.recent(tx, self.id)[0])
 
     def start(self, seconds: int = 20) -> Build:
-        return self.database.write(lambda tx: builds.start(tx, tx.get_one(Event, self.id), seconds))
+        return self.database.write(lambda tx: builds.start(tx, at_the_machine(tx.get_one(Event, self.id)), seconds))
 
     def claim(self, worker: str = "a") -> Claim:
         """What there must be to claim."""
@@ -55,17 +56,17 @@ class BuildableEvent:
 
     def stop(self) -> None:
         number = self.build.number
-        self.database.write(lambda tx: builds.request_stop(tx, self.id, number))
+        self.database.write(lambda tx: builds.request_stop(tx, at_the_machine(tx.get_one(Event, self.id)), number))
 
     def adopt(self, number: int = 1) -> str:
-        return self.database.write(lambda tx: builds.adopt(tx, tx.get_one(Event, self.id), number))
+        return self.database.write(lambda tx: builds.adopt(tx, at_the_machine(tx.get_one(Event, self.id)), number))
 
     def move(self, pitch: int = 1) -> None:
         cell = self.slots[1].id, self.rooms[1].id
 
         def move(tx: Transaction) -> None:
             event = tx.get_one(Event, self.id)
-            versions.move(tx, event, event.grid_version, self.pitches[pitch].id, cell)
+            versions.move(tx, at_the_machine(event), event.grid_version, self.pitches[pitch].id, cell)
 
         self.database.write(move)
 

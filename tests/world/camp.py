@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from eventkit.event import events, people
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.market import ballots, notes, pitches
 from eventkit.market.notes import Entry
@@ -123,5 +124,5 @@ def _publish(tx: Transaction, event: Event, pitched: list[Pitch]) -> None:
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     cells = [versions.Spot(slot.id, room.id) for slot in slots for room in events.rooms(tx, event.id)]
     grid = {pitch.id: cell for pitch, cell in zip(pitched, cells[1:], strict=False)}
-    versions.replace(tx, event, event.grid_version, grid, cause=GridCause.BUILD, note="Adopted build 1")
-    versions.publish(tx, event, event.grid_version)
+    versions.replace(tx, at_the_machine(event), event.grid_version, grid, cause=GridCause.BUILD, note="Adopted build 1")
+    versions.publish(tx, at_the_machine(event), event.grid_version)

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from eventkit.clock import now
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Database, Transaction
@@ -52,8 +53,8 @@ def publish(database: Database, day: Day, cells: dict[int, tuple[int, int]]) -> 
     def act(tx: Transaction) -> None:
         event = events.by_code(tx, day.event.code)
         grid = {pitch: Spot(*cell) for pitch, cell in cells.items()}
-        versions.replace(tx, event, event.grid_version, grid, GridCause.MOVE, "Placed by a test.")
-        versions.publish(tx, event, event.grid_version)
+        versions.replace(tx, at_the_machine(event), event.grid_version, grid, GridCause.MOVE, "Placed by a test.")
+        versions.publish(tx, at_the_machine(event), event.grid_version)
 
     database.write(act)
 

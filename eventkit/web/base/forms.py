@@ -17,13 +17,17 @@ class Form(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True, extra="ignore", frozen=True)
 
+    @classmethod
+    def lists(cls) -> set[str]:
+        """The fields that may be given several times."""
+        return {name for name, field in cls.model_fields.items() if _is_list(field.annotation)}
+
 
 def parse(form: type[F], posted: MultiDict[str, str]) -> F:
     """The form as posted. Raises Invalid with a sentence for each field at fault."""
+    lists = form.lists()
     fields = {
-        name: posted.getlist(name) if _is_list(field.annotation) else posted[name]
-        for name, field in form.model_fields.items()
-        if name in posted
+        name: posted.getlist(name) if name in lists else posted[name] for name in form.model_fields if name in posted
     }
     try:
         return form.model_validate(fields)
@@ -77,6 +81,6 @@ def _seen(text: str) -> str:
 Text = Annotated[str, BeforeValidator(_clean)]
 Line = Annotated[str, BeforeValidator(_clean_line)]
 Heading = Annotated[Line, AfterValidator(_seen)]  # what a thing is called: something in it can be seen
-RowId = Annotated[
-    int, Field(ge=0, le=2**31 - 1)
-]  # what fits a row's number; more is a sentence, not a database's error
+# what fits a row's number; more is a sentence, not a database's error
+RowId = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Choice = Annotated[RowId | None, BeforeValidator(lambda typed: typed or None)]  # of a list that offers "none" too

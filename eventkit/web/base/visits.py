@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit.config import Config
 from eventkit.errors import NotJoined
-from eventkit.event import events, people
+from eventkit.event import events, people, roles
 from eventkit.event.limits import Rates
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.helper import Helper
@@ -41,11 +41,33 @@ class Visit:
 
     tx: Transaction
     event: Event
-    viewer: people.Viewer
+    viewer: roles.Viewer
 
     def person(self) -> Person:
         """The viewer's own row, made now if this is their first post."""
         return people.ensure(self.tx, self.event.id, self.viewer.token)
+
+    def facilitating(self) -> "Facilitating":
+        """The same visit with the authority of a facilitator. Raises Forbidden."""
+        return Facilitating(self.tx, self.event, self.viewer, roles.facilitator(self.event, self.viewer))
+
+    def organising(self) -> "Organising":
+        """The same visit with the authority of the organiser. Raises Forbidden."""
+        return Organising(self.tx, self.event, self.viewer, roles.organiser(self.event, self.viewer))
+
+
+@dataclass(frozen=True)
+class Facilitating(Visit):
+    """A request of an organiser's or facilitator's device; `by` is what their verbs take."""
+
+    by: roles.Facilitator
+
+
+@dataclass(frozen=True)
+class Organising(Facilitating):
+    """A request of an organiser's device; `by` is what the organiser's verbs take."""
+
+    by: roles.Organiser
 
 
 def register(app: Flask) -> None:
@@ -86,6 +108,30 @@ def acting(code: str, act: Callable[[Visit], T]) -> T:
         return act(Visit(tx, event, people.viewer(tx, event, token, keys)))
 
     return services().database.write(act_in)
+
+
+@contextmanager
+def facilitating(code: str) -> Iterator[Facilitating]:
+    """Read at an event as one of its facilitators. Raises NotFound, Forbidden."""
+    with looking(code) as visit:
+        yield visit.facilitating()
+
+
+@contextmanager
+def organising(code: str) -> Iterator[Organising]:
+    """Read at an event as its organiser. Raises NotFound, Forbidden."""
+    with looking(code) as visit:
+        yield visit.organising()
+
+
+def acting_as_facilitator(code: str, act: Callable[[Facilitating], T]) -> T:
+    """Write at an event as one of its facilitators. Raises NotFound, Forbidden."""
+    return acting(code, lambda visit: act(visit.facilitating()))
+
+
+def acting_as_organiser(code: str, act: Callable[[Organising], T]) -> T:
+    """Write at an event as its organiser. Raises NotFound, Forbidden."""
+    return acting(code, lambda visit: act(visit.organising()))
 
 
 def joined(code: str) -> tuple[str, tuple[str, ...]]:

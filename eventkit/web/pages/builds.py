@@ -2,23 +2,22 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
 from eventkit import clock
 from eventkit.building import builds, incumbents, problems
 from eventkit.draft import drafts
-from eventkit.errors import Invalid, Stale
 from eventkit.event import events
 from eventkit.grid import versions
 from eventkit.grid.published import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, Event
-from eventkit.web.base.errors import status_of
-from eventkit.web.base.forms import Form, parse
+from eventkit.web.base.forms import Form
+from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, looking
+from eventkit.web.base.visits import Organising, Visit, acting_as_organiser, looking
 from eventkit.web.pages import build_quality, console
 
 pages = Blueprint("builds", __name__)
@@ -35,18 +34,11 @@ class BuildForm(Form):
 @pages.post("/e/<code>/builds")
 def start(code: str) -> Response:
     """Start a build, or come to the one that runs."""
-    posted = request.form
 
-    def begin(visit: Visit) -> int:
-        visit.viewer.must_organise()
-        form = parse(BuildForm, posted)
-        return builds.start(visit.tx, visit.event, form.seconds).number
+    def begin(visit: Organising, form: BuildForm) -> int:
+        return builds.start(visit.tx, visit.by, form.seconds).number
 
-    try:
-        number = acting(code, begin)
-    except Invalid as refusal:
-        return console.refuse(code, refusal)
-    return done(f"/e/{code}/builds/{number}")
+    return post_as_organiser(code, BuildForm, begin, lambda number: done(_address(code, number)), console.render)
 
 
 @pages.get("/e/<code>/builds/<int:number>")
@@ -59,37 +51,32 @@ def show(code: str, number: int) -> Response:
 @pages.post("/e/<code>/builds/<int:number>/stop")
 def stop(code: str, number: int) -> Response:
     """End the build with what it has."""
-
-    def end(visit: Visit) -> None:
-        visit.viewer.must_organise()
-        builds.request_stop(visit.tx, visit.event.id, number)
-
-    acting(code, end)
-    return done(f"/e/{code}/builds/{number}")
+    acting_as_organiser(code, lambda visit: builds.request_stop(visit.tx, visit.by, number))
+    return done(_address(code, number))
 
 
 @pages.post("/e/<code>/builds/<int:number>/adopt")
 def adopt(code: str, number: int) -> Response:
     """Make its best grid the draft."""
-
-    def take(visit: Visit) -> None:
-        visit.viewer.must_organise()
-        builds.adopt(visit.tx, visit.event, number)
-
-    try:
-        acting(code, take)
-    except (Stale, Invalid) as refusal:
-        with looking(code) as visit:
-            return _build(visit, number, problem=str(refusal), status=status_of(refusal))
-    return done(f"/e/{code}/organise/grid")
+    return post_as_organiser(
+        code,
+        Form,
+        lambda visit, _: builds.adopt(visit.tx, visit.by, number),
+        lambda _: done(url_for("editor.show", code=code)),
+        lambda visit, refused: _build(visit, number, refused),
+    )
 
 
-def _build(visit: Visit, number: int, status: int = 200, problem: str = "") -> Response:
+def _build(visit: Visit, number: int, refused: Refused | None = None) -> Response:
     build = builds.get(visit.tx, visit.event.id, number)
     shown = _progress(visit.tx, visit.event, build)
     part = request.args.get("part", "")
-    part = part if part in PARTS else "progress"
-    return page("build.html", part, status=status, viewer=visit.viewer, problem=problem, **shown)
+    shown |= {"viewer": visit.viewer, "problem": refused.text if refused else ""}
+    return page("build.html", part if part in PARTS else "progress", refused.status if refused else 200, **shown)
+
+
+def _address(code: str, number: int) -> str:
+    return url_for("builds.show", code=code, number=number)
 
 
 def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:

@@ -3,26 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit.building import builds
 from eventkit.draft import drafts
-from eventkit.errors import Forbidden, Invalid
+from eventkit.errors import Forbidden
 from eventkit.event import limits, people
 from eventkit.grid import venue, versions
 from eventkit.grid.published import Times
 from eventkit.market import ballots, pitches
 from eventkit.storage.tables import Event
 from eventkit.text import codes
-from eventkit.web.base.errors import status_of
-from eventkit.web.base.forms import Form, Heading, Line, parse
+from eventkit.web.base.forms import F, Form, Heading, Line
+from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page, wants_block
 from eventkit.web.base.visits import (
+    Organising,
     Visit,
-    acting,
+    acting_as_organiser,
     joined,
     looking,
     read_cookie,
@@ -33,8 +33,6 @@ from eventkit.web.base.visits import (
 )
 
 pages = Blueprint("console", __name__)
-
-Posted = MultiDict[str, str]
 
 PARTS = ("figures", "plan")  # the blocks that refresh themselves
 TOLD_LIMITS = {
@@ -74,67 +72,47 @@ def show(code: str) -> Response | Redirect:
         if "key" in request.args:
             return _sign_in(visit, request.args["key"][:200])
         if visit.viewer.facilitator and not visit.viewer.organiser:
-            return redirect(f"/e/{code}/pitches", 303)
-        return render(visit)
+            return redirect(url_for("marketplace.box", code=code), 303)
+        return render(visit.organising())
 
 
 @pages.post("/e/<code>/organise/phases")
 def phases(code: str) -> Response:
     """Open or close pitching or voting."""
-
-    def change(visit: Visit, posted: Posted) -> None:
-        form = parse(PhaseForm, posted)
-        venue.set_phase(visit.tx, visit.event, form.phase, form.open)
-
-    return change_and_show(code, change, "#phases")
+    return _change(code, PhaseForm, lambda v, form: venue.set_phase(v.tx, v.by, form.phase, form.open), "#phases")
 
 
 @pages.post("/e/<code>/organise/name")
 def name(code: str) -> Response:
     """Call the event something else."""
-
-    def change(visit: Visit, posted: Posted) -> None:
-        venue.rename(visit.tx, visit.event, parse(NameForm, posted).name)
-
-    return change_and_show(code, change)
+    return _change(code, NameForm, lambda visit, form: venue.rename(visit.tx, visit.by, form.name))
 
 
 @pages.post("/e/<code>/organise/limits")
 def set_limits(code: str) -> Response:
     """Change how much one phone may do."""
 
-    def change(visit: Visit, posted: Posted) -> None:
-        wanted = parse(LimitsForm, posted).model_dump()
-        venue.set_limits(visit.tx, visit.event, {**visit.event.limits, **wanted})
+    def change(visit: Organising, form: LimitsForm) -> None:
+        venue.set_limits(visit.tx, visit.by, {**visit.event.limits, **form.model_dump()})
 
-    return change_and_show(code, change, "#limits")
+    return _change(code, LimitsForm, change, "#limits")
 
 
 @pages.post("/e/<code>/organise/facilitators")
 def new_facilitator_link(code: str) -> Response:
     """A link for facilitators, shown once; an older one ends."""
-
-    def make(visit: Visit) -> str:
-        visit.viewer.must_organise()
-        return people.new_facilitator_link(visit.tx, visit.event)
-
-    show_once(code, acting(code, make))
-    return done(f"/e/{code}/organise")
+    show_once(code, acting_as_organiser(code, lambda visit: people.new_facilitator_link(visit.by)))
+    return done(_address(code))
 
 
 @pages.post("/e/<code>/organise/links")
 def new_organiser_link(code: str) -> Response:
     """A new organiser's link, shown once; other devices are signed out, this one stays."""
-
-    def make(visit: Visit) -> str:
-        visit.viewer.must_organise()
-        return people.new_organiser_link(visit.tx, visit.event)
-
-    secret = acting(code, make)
+    secret = acting_as_organiser(code, lambda visit: people.new_organiser_link(visit.by))
     token, keys = joined(code)
     remember(code, token, (*keys, codes.digest(secret)))
     show_once(code, secret)
-    return done(f"/e/{code}/organise")
+    return done(_address(code))
 
 
 @pages.get("/e/<code>/poster")
@@ -144,38 +122,23 @@ def poster(code: str) -> Response:
         return page("poster.html", event=visit.event, times=Times(visit.event.timezone), join=_join(visit.event))
 
 
-def render(
-    visit: Visit, status: int = 200, errors: dict[str, str] | None = None, typed: dict[str, str] | None = None
-) -> Response:
-    """The console, with what was typed wrongly where something was. Raises Forbidden."""
-    visit.viewer.must_organise()
+def render(visit: Organising, refused: Refused | None = None) -> Response:
+    """The console, with what was typed wrongly where something was."""
     part = request.args.get("part", "")
     if part == "figures" and wants_block():  # asked for again and again while people vote, so it must be light
         return page("console.html", part, **_figures(visit))
-    shown = {"errors": errors or {}, "typed": typed or {}, **_figures(visit), **_context(visit)}
-    return page("console.html", part if part in PARTS else None, status=status, **shown)
+    shown = {"errors": {}, "typed": {}, **_figures(visit), **_context(visit)}
+    if refused:
+        shown |= {"errors": refused.errors("seconds"), "typed": refused.posted.to_dict()}
+    return page("console.html", part if part in PARTS else None, refused.status if refused else 200, **shown)
 
 
-def change_and_show(code: str, change: Callable[[Visit, Posted], None], anchor: str = "") -> Response:
-    """Change something as the organiser, and come back to the console; or show what cannot be used, as typed."""
-    posted = request.form  # read here: the writer's thread knows no request
-
-    def guarded(visit: Visit) -> None:
-        visit.viewer.must_organise()
-        change(visit, posted)
-
-    try:
-        acting(code, guarded)
-    except Invalid as refusal:
-        return refuse(code, refusal)
-    return done(f"/e/{code}/organise{anchor}")
+def _change(code: str, form: type[F], change: Callable[[Organising, F], None], anchor: str = "") -> Response:
+    return post_as_organiser(code, form, change, lambda _: done(_address(code) + anchor), render)
 
 
-def refuse(code: str, refusal: Invalid) -> Response:
-    """The console with a refusal's sentences and everything typed."""
-    with looking(code) as visit:
-        errors = refusal.fields or {"seconds": str(refusal)}
-        return render(visit, status_of(refusal), errors, request.form.to_dict())
+def _address(code: str) -> str:
+    return url_for("console.show", code=code)
 
 
 def _sign_in(visit: Visit, key: str) -> Redirect:
@@ -185,11 +148,11 @@ def _sign_in(visit: Visit, key: str) -> Redirect:
         raise Forbidden("This link does not work any more: a newer one took its place. Ask for the new one.")
     kept = tuple(known for known in read_cookie(visit.event.code)[1] if known != digest)
     remember(visit.event.code, visit.viewer.token, (*kept, digest))
-    organiser = digest == visit.event.organiser_hash
-    return redirect(f"/e/{visit.event.code}/{'organise' if organiser else 'pitches'}", 303)
+    first_page = "console.show" if digest == visit.event.organiser_hash else "marketplace.box"
+    return redirect(url_for(first_page, code=visit.event.code), 303)
 
 
-def _figures(visit: Visit) -> dict[str, Any]:
+def _figures(visit: Organising) -> dict[str, Any]:
     """The counts on top."""
     tx, event = visit.tx, visit.event
     return {
@@ -201,7 +164,7 @@ def _figures(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _context(visit: Visit) -> dict[str, Any]:
+def _context(visit: Organising) -> dict[str, Any]:
     event = visit.event
     assessed = services().helper.read(drafts.assess, event.id)
     return {

@@ -11,7 +11,7 @@ from eventkit.exports.source import LICENCE_URL
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
-from eventkit.web.base.visits import looking, services
+from eventkit.web.base.visits import organising, services
 
 pages = Blueprint("exports", __name__)
 
@@ -67,8 +67,7 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
 
 
 def _of_organiser(code: str, made: Callable[[Transaction, int, str], str]) -> str:
-    with looking(code) as visit:
-        visit.viewer.must_organise()
+    with organising(code) as visit:
         return services().helper.read(made, visit.event.id, services().config.secret_key)
 
 

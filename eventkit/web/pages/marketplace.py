@@ -16,7 +16,7 @@ from eventkit.text import clean, likeness
 from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
-from eventkit.web.base.visits import Visit, acting, joined, looking, sentence, services
+from eventkit.web.base.visits import Visit, acting, facilitating, joined, looking, sentence, services
 
 pages = Blueprint("marketplace", __name__)
 
@@ -79,8 +79,7 @@ def pitch(code: str) -> Response:
 @pages.get("/e/<code>/pitches")
 def box(code: str) -> Response:
     """The pitch box: facilitators type pitches for others, one after the other."""
-    with looking(code) as visit:
-        visit.viewer.must_facilitate()
+    with facilitating(code) as visit:
         return page("box.html", "box", **_box(visit, request.args.get("made", 0, int)), **blank_form(visit))
 
 
@@ -199,14 +198,14 @@ def errors_of(refusal: Exception) -> dict[str, str]:
 
 
 def _pitch(visit: Visit, form: PitchForm) -> int:
-    person = visit.person()
-    return idempotency.once(
-        visit.tx,
-        person.id,
-        "pitch",
-        form.nonce,
-        lambda: pitches.add(visit.tx, visit.event, visit.viewer, person, form.content(), form.other).id,
-    )
+    person, content = visit.person(), form.content()
+
+    def add() -> int:
+        if form.other:
+            return pitches.add_for_another(visit.tx, visit.facilitating().by, person, content).id
+        return pitches.add(visit.tx, visit.event, visit.viewer, person, content).id
+
+    return idempotency.once(visit.tx, person.id, "pitch", form.nonce, add)
 
 
 def _form_again(code: str, refusal: Exception) -> Response:

@@ -13,7 +13,7 @@ from eventkit.text import markdown
 from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, looking
+from eventkit.web.base.visits import Visit, acting, acting_as_facilitator, looking
 from eventkit.web.pages import notes
 from eventkit.web.pages.marketplace import REFUSALS, PitchForm, errors_of, typed_form
 
@@ -66,7 +66,7 @@ def merge(code: str, pitch_id: int) -> Response:
     """Let this pitch stand for another too, once both hosts agree. Facilitators only."""
     try:
         form = parse(MergeForm, request.form)
-        acting(code, lambda visit: _merge(visit, pitch_id, form.part))
+        acting_as_facilitator(code, lambda visit: pitches.merge(visit.tx, visit.by, pitch_id, form.part))
     except REFUSALS as refusal:
         return _again(code, pitch_id, refusal)
     return _shown_again(code, pitch_id)
@@ -75,18 +75,8 @@ def merge(code: str, pitch_id: int) -> Response:
 @pages.post("/e/<code>/pitches/<int:pitch_id>/unmerge")
 def unmerge(code: str, pitch_id: int) -> Response:
     """Let this pitch stand for itself again. Facilitators only."""
-
-    def take_apart(visit: Visit) -> None:
-        visit.viewer.must_facilitate()
-        pitches.unmerge(visit.tx, visit.event.id, pitch_id, by=visit.viewer.person_id)
-
-    acting(code, take_apart)
+    acting_as_facilitator(code, lambda visit: pitches.unmerge(visit.tx, visit.by, pitch_id))
     return _shown_again(code, pitch_id)
-
-
-def _merge(visit: Visit, pitch_id: int, part: int) -> None:
-    visit.viewer.must_facilitate()
-    pitches.merge(visit.tx, visit.event.id, pitch_id, part, by=visit.viewer.person_id)
 
 
 def _again(code: str, pitch_id: int, refusal: Exception) -> Response:

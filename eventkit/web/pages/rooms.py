@@ -1,26 +1,22 @@
 """Rooms, slots, fixed items and closed cells: one small form for each."""
 
 from collections.abc import Callable
-from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from pydantic import Field
-from werkzeug.datastructures import MultiDict
 
-from eventkit.errors import Invalid, NotFound, Unsure
+from eventkit.errors import Invalid
 from eventkit.event import events
 from eventkit.event.events import RoomLine
 from eventkit.grid import venue
 from eventkit.grid.published import Times
 from eventkit.grid.venue import SlotLine
-from eventkit.web.base.errors import status_of
-from eventkit.web.base.forms import Form, Heading, Line, RowId, parse
+from eventkit.web.base.forms import F, Form, Heading, Line, RowId
+from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, looking
+from eventkit.web.base.visits import Organising, organising
 
 pages = Blueprint("venue", __name__)
-
-Posted = MultiDict[str, str]
 
 
 class RoomForm(Form):
@@ -38,151 +34,131 @@ class RoomForm(Form):
             raise Invalid(features=str(refusal)) from refusal
 
 
-class SlotForm(Form):
+class SureForm(Form):
+    """What may take away what people see: `sure` says that the organiser was asked, and means it."""
+
+    sure: bool = Field(default=False, title="Being sure")
+
+
+class SlotForm(SureForm):
     """A slot, or with a title a fixed item."""
 
     starts: Line = Field(max_length=10, title="The start")
     ends: Line = Field(max_length=10, title="The end")
     title: Line = Field(default="", max_length=120, title="The title")
 
+    def line(self) -> SlotLine:
+        """The slot as typed."""
+        return SlotLine(self.starts, self.ends, self.title)
+
 
 class ClosedForm(Form):
-    """The slots in which a room cannot be used."""
+    """The slots in which a room cannot be used; with `rest` all that have not begun."""
 
     slot: list[RowId] = Field(default=[], max_length=200, title="The slots")
+    rest: bool = Field(default=False, title="The rest of the day")
 
 
 @pages.get("/e/<code>/organise/rooms")
 def show(code: str) -> Response:
     """All rooms and slots."""
-    with looking(code) as visit:
+    with organising(code) as visit:
         return _page(visit)
 
 
 @pages.post("/e/<code>/organise/rooms")
 def add_room(code: str) -> Response:
     """Another room."""
-    return _change(
-        code, "room", lambda visit, posted: venue.add_room(visit.tx, visit.event, parse(RoomForm, posted).line())
-    )
+    return _change(code, "room", RoomForm, lambda visit, form: venue.add_room(visit.tx, visit.by, form.line()))
 
 
 @pages.post("/e/<code>/organise/rooms/<int:room_id>")
 def change_room(code: str, room_id: int) -> Response:
     """Another name, other seats or features."""
 
-    def change(visit: Visit, posted: Posted) -> None:
-        venue.change_room(visit.tx, visit.event, room_id, parse(RoomForm, posted).line(), by=visit.viewer.person_id)
+    def change(visit: Organising, form: RoomForm) -> None:
+        venue.change_room(visit.tx, visit.by, room_id, form.line())
 
-    return _change(code, f"room-{room_id}", change)
+    return _change(code, f"room-{room_id}", RoomForm, change)
 
 
 @pages.post("/e/<code>/organise/rooms/<int:room_id>/remove")
 def remove_room(code: str, room_id: int) -> Response:
     """One room less."""
 
-    def change(visit: Visit, posted: Posted) -> str:
-        return venue.remove_room(visit.tx, visit.event, room_id, sure=_sure(posted), by=visit.viewer.person_id)
+    def change(visit: Organising, form: SureForm) -> str:
+        return venue.remove_room(visit.tx, visit.by, room_id, form.sure)
 
-    return _change(code, f"room-{room_id}", change)
+    return _change(code, f"room-{room_id}", SureForm, change)
 
 
 @pages.post("/e/<code>/organise/rooms/<int:room_id>/closed")
 def close_room(code: str, room_id: int) -> Response:
     """Close a room in some slots, or (`rest`) for the rest of the day."""
 
-    def change(visit: Visit, posted: Posted) -> str:
-        if posted.get("rest"):
-            return venue.close_room_from(visit.tx, visit.event, room_id, by=visit.viewer.person_id)
-        slots = set(parse(ClosedForm, posted).slot)
-        return venue.close_room(visit.tx, visit.event, room_id, slots, by=visit.viewer.person_id)
+    def change(visit: Organising, form: ClosedForm) -> str:
+        if form.rest:
+            return venue.close_room_from(visit.tx, visit.by, room_id)
+        return venue.close_room(visit.tx, visit.by, room_id, set(form.slot))
 
-    return _change(code, f"room-{room_id}", change)
+    return _change(code, f"room-{room_id}", ClosedForm, change)
 
 
 @pages.post("/e/<code>/organise/slots")
 def add_slot(code: str) -> Response:
     """Another slot or fixed item."""
 
-    def change(visit: Visit, posted: Posted) -> None:
-        form = parse(SlotForm, posted)
-        venue.add_slot(visit.tx, visit.event, form.starts, form.ends, form.title)
+    def change(visit: Organising, form: SlotForm) -> None:
+        venue.add_slot(visit.tx, visit.by, form.starts, form.ends, form.title)
 
-    return _change(code, "slot", change)
+    return _change(code, "slot", SlotForm, change)
 
 
 @pages.post("/e/<code>/organise/slots/<int:slot_id>")
 def change_slot(code: str, slot_id: int) -> Response:
     """Other times, or a title."""
 
-    def change(visit: Visit, posted: Posted) -> None:
-        form = parse(SlotForm, posted)
-        line = SlotLine(form.starts, form.ends, form.title)
-        venue.change_slot(visit.tx, visit.event, slot_id, line, sure=_sure(posted), by=visit.viewer.person_id)
+    def change(visit: Organising, form: SlotForm) -> None:
+        venue.change_slot(visit.tx, visit.by, slot_id, form.line(), form.sure)
 
-    return _change(code, f"slot-{slot_id}", change)
+    return _change(code, f"slot-{slot_id}", SlotForm, change)
 
 
 @pages.post("/e/<code>/organise/slots/<int:slot_id>/remove")
 def remove_slot(code: str, slot_id: int) -> Response:
     """One slot less."""
 
-    def change(visit: Visit, posted: Posted) -> str:
-        return venue.remove_slot(visit.tx, visit.event, slot_id, sure=_sure(posted), by=visit.viewer.person_id)
+    def change(visit: Organising, form: SureForm) -> str:
+        return venue.remove_slot(visit.tx, visit.by, slot_id, form.sure)
 
-    return _change(code, f"slot-{slot_id}", change)
-
-
-def _sure(posted: Posted) -> bool:
-    """Whether the organiser was asked, and means it."""
-    return posted.get("sure") == "1"
+    return _change(code, f"slot-{slot_id}", SureForm, change)
 
 
-def _change(code: str, form: str, change: Callable[[Visit, Posted], Any]) -> Response:
-    """Change something; `form` is the id of its form, to come back to. Refused: the page again, as typed."""
-    posted = request.form  # read here: the writer's thread knows no request
+def _change(code: str, place: str, form: type[F], change: Callable[[Organising, F], object]) -> Response:
+    """Change something; `place` is the id of its form, to come back to."""
 
-    def guarded(visit: Visit) -> Any:
-        visit.viewer.must_organise()
-        return change(visit, posted)
+    def then(said: object) -> Response:
+        if isinstance(said, str):  # what follows from it is worth a sentence before one goes on
+            with organising(code) as visit:
+                return _page(visit, said=said)
+        return done(url_for("venue.show", code=code) + ("" if place in ("room", "slot") else f"#{place}"))
 
-    try:
-        said = acting(code, guarded)
-    except (Invalid, NotFound) as refusal:
-        with looking(code) as visit:
-            errors = getattr(refusal, "fields", {}) or {"": str(refusal)}
-            asked = request.path if isinstance(refusal, Unsure) else ""
-            return _page(visit, status_of(refusal), form, errors, asked=asked)
-    address = f"/e/{code}/organise/rooms"
-    if isinstance(said, str):  # what follows from it is worth a sentence before one goes on
-        with looking(code) as visit:
-            return _page(visit, said=said)
-    return done(address + ("" if form in ("room", "slot") else f"#{form}"))
+    return post_as_organiser(code, form, change, then, lambda visit, refused: _page(visit, refused, place))
 
 
-def _page(
-    visit: Visit,
-    status: int = 200,
-    form: str = "",
-    errors: dict[str, str] | None = None,
-    *,
-    said: str = "",
-    asked: str = "",
-) -> Response:
-    """The page; `asked` is the address of the form that asks whether it is meant."""
-    visit.viewer.must_organise()
+def _page(visit: Organising, refused: Refused | None = None, place: str = "", said: str = "") -> Response:
     return page(
         "rooms.html",
-        status=status,
+        status=refused.status if refused else 200,
         event=visit.event,
         viewer=visit.viewer,
         rooms=events.rooms(visit.tx, visit.event.id),
         slots=events.slots(visit.tx, visit.event.id),
         closed=venue.closures(visit.tx, visit.event.id),
         times=Times(visit.event.timezone),
-        form=form,
-        errors=errors or {},
-        typed=request.form,
+        form=place,
+        errors=refused.errors("") if refused else {},
+        typed=refused.posted if refused else {},
         said=said,
-        asked=asked,
+        asked=request.path if refused and refused.unsure else "",  # the address of the form that asks once more
     )

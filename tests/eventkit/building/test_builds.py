@@ -14,6 +14,7 @@ from eventkit.building import builds, leases
 from eventkit.building.builds import Claim
 from eventkit.building.leases import Lost
 from eventkit.errors import Invalid, NotFound, Stale
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import steps, versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Room, metadata
@@ -79,7 +80,7 @@ def test_adoption_and_a_move_at_once_never_both_win(camp: BuildableEvent) -> Non
     cell = camp.slots[1].id, camp.rooms[1].id
 
     def move(tx: Transaction) -> str:
-        return versions.move(tx, tx.get_one(Event, camp.id), version, camp.pitches[1].id, cell)
+        return versions.move(tx, at_the_machine(tx.get_one(Event, camp.id)), version, camp.pitches[1].id, cell)
 
     results = at_once([camp.adopt, lambda: camp.database.write(move)])
     assert sorted(isinstance(result, Stale) for result in results) == [False, True]
@@ -185,8 +186,8 @@ def test_moves_and_undos_keep_the_build_that_the_draft_came_from(camp: Buildable
     camp.find(camp.claim())
     camp.adopt()
     camp.move()
-    camp.database.write(lambda tx: steps.undo(tx, tx.get_one(Event, camp.id), 3, to=1))
-    camp.database.write(lambda tx: steps.undo(tx, tx.get_one(Event, camp.id), 4))
+    camp.database.write(lambda tx: steps.undo(tx, at_the_machine(tx.get_one(Event, camp.id)), 3, to=1))
+    camp.database.write(lambda tx: steps.undo(tx, at_the_machine(tx.get_one(Event, camp.id)), 4))
     with camp.database.reading() as tx:
         came_from = [row.build_id for row in reversed(versions.history(tx, camp.id))]
     assert came_from == [None, build.id, build.id, None, build.id]

@@ -10,6 +10,7 @@ import solver
 from eventkit.building import problems
 from eventkit.draft import drafts
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.market import ballots
 from eventkit.storage.db import Database, Transaction
@@ -44,7 +45,7 @@ class Day:
 
         def move(tx: Transaction) -> None:
             event = tx.get_one(Event, self.event.id)
-            versions.move(tx, event, event.grid_version, pitch.id, cell, pin)
+            versions.move(tx, at_the_machine(event), event.grid_version, pitch.id, cell, pin)
 
         self.database.write(move)
 
@@ -113,7 +114,7 @@ def test_moving_costs_nothing_until_a_grid_is_published(day: Day) -> None:
     (pitch,) = some_pitches(day.database, day.event, 1)
     day.place(pitch, 0, 0)
     assert day.problem().weights.moved == 0
-    day.database.write(lambda tx: versions.publish(tx, tx.get_one(Event, day.event.id), 1))
+    day.database.write(lambda tx: versions.publish(tx, at_the_machine(tx.get_one(Event, day.event.id)), 1))
     assert day.problem().weights.moved == 5
 
 

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import events
+from eventkit.event.roles import at_the_machine
 from eventkit.grid import steps, versions
 from eventkit.grid.versions import Difference, Spot
 from eventkit.storage.change_log import since
@@ -49,19 +50,21 @@ class Wall:
 
     def move(self, pitch: int, cell: tuple[int, int] | None, pin: bool = False, version: int | None = None) -> str:
         at = self.version if version is None else version
-        return self._act(lambda tx, event: versions.move(tx, event, at, self.pitches[pitch].id, cell, pin))
+        return self._act(
+            lambda tx, event: versions.move(tx, at_the_machine(event), at, self.pitches[pitch].id, cell, pin)
+        )
 
     def undo(self, to: int | None = None, version: int | None = None) -> str:
         at = self.version if version is None else version
-        return self._act(lambda tx, event: steps.undo(tx, event, at, to))
+        return self._act(lambda tx, event: steps.undo(tx, at_the_machine(event), at, to))
 
     def redo(self) -> str:
         at = self.version
-        return self._act(lambda tx, event: steps.redo(tx, event, at))
+        return self._act(lambda tx, event: steps.redo(tx, at_the_machine(event), at))
 
     def publish(self) -> str:
         at = self.version
-        return self._act(lambda tx, event: versions.publish(tx, event, at))
+        return self._act(lambda tx, event: versions.publish(tx, at_the_machine(event), at))
 
     def grid(self, version: int | None = None) -> versions.Grid:
         at = self.version if version is None else version
@@ -126,7 +129,7 @@ def test_move_to_another_events_room_is_not_found(wall: Wall, database: Database
     with pytest.raises(NotFound):
         wall.move(0, (wall.slots[0].id, other.rooms[0].id))
     with pytest.raises(NotFound):
-        wall._act(lambda tx, event: versions.move(tx, event, 0, other.pitches[0].id, wall.cell(0, 0)))
+        wall._act(lambda tx, event: versions.move(tx, at_the_machine(event), 0, other.pitches[0].id, wall.cell(0, 0)))
     assert wall.version == 0
 
 
@@ -174,12 +177,12 @@ def test_step_after_an_undo_takes_away_what_could_be_redone(wall: Wall) -> None:
 def test_unpublish_takes_the_grid_back_and_the_revision_goes_on(wall: Wall) -> None:
     wall.move(0, wall.cell(0, 0))
     wall.publish()
-    wall._act(lambda tx, event: versions.unpublish(tx, event, event.grid_version))
+    wall._act(lambda tx, event: versions.unpublish(tx, at_the_machine(event), event.grid_version))
     assert (wall.event.published_version, wall.event.revision) == (None, 2)
     wall.publish()
     assert (wall.event.published_version, wall.event.revision) == (1, 3)
     with pytest.raises(Stale):
-        wall._act(lambda tx, event: versions.unpublish(tx, event, 0))
+        wall._act(lambda tx, event: versions.unpublish(tx, at_the_machine(event), 0))
 
 
 def test_undo_of_the_empty_grid_is_refused(wall: Wall) -> None:
@@ -216,7 +219,10 @@ def test_replace_leaves_out_pitches_that_went_meanwhile(wall: Wall, database: Da
         tx.get_one(Pitch, wall.pitches[0].id).withdrawn_at = datetime(2026, 6, 26, tzinfo=UTC)
 
     database.write(withdraw)
-    assert wall._act(lambda tx, event: versions.replace(tx, event, 0, grid, GridCause.BUILD, "Build 1.")) == 1
+    assert (
+        wall._act(lambda tx, event: versions.replace(tx, at_the_machine(event), 0, grid, GridCause.BUILD, "Build 1."))
+        == 1
+    )
     assert wall.grid() == {pitch.id: grid[pitch.id] for pitch in wall.pitches[1:3]}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from eventkit.errors import Closed, NotFound, TooMany
 from eventkit.event import people
 from eventkit.event.limits import Rates
-from eventkit.event.people import Viewer
+from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.market import ballots, pitches
 from eventkit.market.ballots import Cast, Count, corrected
 from eventkit.storage.change_log import since
@@ -64,7 +64,7 @@ def _after(database: Database, sent: list[tuple[str, int, int]], size: int) -> o
     event, _ = an_event(database)
     ids = [a_pitch(database, event).id for _ in range(4)] + [2**31 - 1]
     database.write(lambda tx: ballots.cast(tx, Cast(event.code, "one", ids[2], 2)))
-    database.write(lambda tx: pitches.merge(tx, event.id, ids[1], ids[2]))
+    database.write(lambda tx: pitches.merge(tx, at_the_machine(event), ids[1], ids[2]))
     database.write(lambda tx: pitches.withdraw(tx, event.id, FACILITATOR, ids[3]))
     casts = [Cast(event.code, token, ids[pitch], interest) for token, pitch, interest in sent]
     refusals: list[str] = []
@@ -91,7 +91,7 @@ def test_cast_where_it_may_not_changes_nothing(database: Database) -> None:
     withdrawn, foreign = a_pitch(database, event), a_pitch(database, other)
     merged = a_pitch(database, event)
     database.write(lambda tx: pitches.withdraw(tx, event.id, FACILITATOR, withdrawn.id))
-    database.write(lambda tx: pitches.merge(tx, event.id, pitch.id, merged.id))
+    database.write(lambda tx: pitches.merge(tx, at_the_machine(event), pitch.id, merged.id))
     for target, error in ((withdrawn, Closed), (merged, Closed), (foreign, NotFound)):
         with pytest.raises(error):
             a_vote(database, event, person, target)
@@ -171,7 +171,7 @@ def test_shown_counts_are_counted_once_until_something_changes_them(database: Da
     with queries(database) as seen:
         _shown(database, event)
     assert [statement for statement in seen if "vote" in statement.split("FROM")[-1]] == []
-    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, part.id))
+    database.write(lambda tx: pitches.merge(tx, at_the_machine(event), kept.id, part.id))
     assert _shown(database, event) == {kept.id: Count(2, 1)}
     database.write(lambda tx: people.absorb(tx, tx.get_one(Person, people_[0].id), tx.get_one(Person, people_[1].id)))
     assert _shown(database, event) == {kept.id: Count(1, 1)}
@@ -189,14 +189,14 @@ def test_vote_on_a_merged_pitch_counts_once_with_the_higher_interest(database: D
     a_vote(database, event, both, kept, 1)
     a_vote(database, event, both, other, 2)
     a_vote(database, event, one, other, 1)
-    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, other.id))
+    database.write(lambda tx: pitches.merge(tx, at_the_machine(event), kept.id, other.id))
     with database.reading() as tx:
         assert ballots.tally(tx, event.id) == {kept.id: Count(interested=1, must_go=1)}
         assert ballots.own(tx, event.id, one.id) == {kept.id: 1}
     a_vote(database, event, one, kept, 0)
     with database.reading() as tx:
         assert ballots.tally(tx, event.id) == {kept.id: Count(must_go=1)}
-    database.write(lambda tx: pitches.unmerge(tx, event.id, other.id))
+    database.write(lambda tx: pitches.unmerge(tx, at_the_machine(event), other.id))
     with database.reading() as tx:
         assert ballots.tally(tx, event.id) == {kept.id: Count(interested=1), other.id: Count(must_go=1)}
 
@@ -217,7 +217,7 @@ def test_tally_is_each_persons_last_word_on_what_can_be_placed(
         a_vote(database, event, crowd[person], pitched[pitch], interest)
         said[person, pitch] = interest
     if merged:
-        database.write(lambda tx: pitches.merge(tx, event.id, pitched[0].id, pitched[1].id))
+        database.write(lambda tx: pitches.merge(tx, at_the_machine(event), pitched[0].id, pitched[1].id))
     if merged and 0 not in withdrawn:  # withdrawing it takes the two apart
         for person in range(4):
             said[person, 0] = max(said.get((person, 0), 0), 0 if 1 in withdrawn else said.get((person, 1), 0))

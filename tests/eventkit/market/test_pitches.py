@@ -10,7 +10,7 @@ from sqlmodel import col, delete
 
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
 from eventkit.event import people
-from eventkit.event.people import Viewer
+from eventkit.event.roles import Viewer, at_the_machine, facilitator
 from eventkit.market import ballots, pitches
 from eventkit.market.pitches import Card, Content
 from eventkit.storage.change_log import since
@@ -28,7 +28,10 @@ def _card(number: int) -> Card:
 
 def _add(database: Database, event: Event, person: Person, viewer: Viewer, content: Content, other: bool) -> Pitch:
     def add(tx: Transaction) -> Pitch:
-        return pitches.add(tx, tx.get_one(Event, event.id), viewer, person, content, other)
+        stored = tx.get_one(Event, event.id)
+        if other:
+            return pitches.add_for_another(tx, facilitator(stored, viewer), person, content)
+        return pitches.add(tx, stored, viewer, person, content)
 
     return database.write(add)
 
@@ -214,7 +217,7 @@ def test_withdrawing_a_merged_pitch_leaves_the_other_hosts_pitch(database: Datab
     ada, grace = a_person(database, event), a_person(database, event)
     kept, other = a_pitch(database, event, ada, "Bins"), a_pitch(database, event, grace, "Wheelie bins")
     a_vote(database, event, grace, other, 2)
-    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, other.id))
+    database.write(lambda tx: pitches.merge(tx, at_the_machine(event), kept.id, other.id))
     viewer = viewer_of(database, event, ada)
     database.write(lambda tx: pitches.withdraw(tx, event.id, viewer, kept.id))
     assert _titles(database, event) == {"Wheelie bins"}
@@ -234,11 +237,11 @@ def test_merge_unites_hosts_and_unmerge_gives_everything_back(database: Database
     event, _ = an_event(database)
     ada, grace = a_person(database, event), a_person(database, event)
     kept, other = a_pitch(database, event, ada, "Bins"), a_pitch(database, event, grace, "Wheelie bins")
-    database.write(lambda tx: pitches.merge(tx, event.id, kept.id, other.id))
+    database.write(lambda tx: pitches.merge(tx, at_the_machine(event), kept.id, other.id))
     assert _titles(database, event) == {"Bins"}
     with database.reading() as tx:
         assert pitches.hosts(tx, event.id) == {kept.id: {ada.id, grace.id}}
-    database.write(lambda tx: pitches.unmerge(tx, event.id, other.id))
+    database.write(lambda tx: pitches.unmerge(tx, at_the_machine(event), other.id))
     assert _titles(database, event) == {"Bins", "Wheelie bins"}
     with database.reading() as tx:
         assert pitches.hosts(tx, event.id) == {kept.id: {ada.id}, other.id: {grace.id}}
@@ -248,11 +251,11 @@ def test_merge_of_a_pitch_with_itself_or_a_withdrawn_one_is_refused(database: Da
     event, _ = an_event(database)
     one, other = a_pitch(database, event), a_pitch(database, event)
     with pytest.raises(Invalid):
-        database.write(lambda tx: pitches.merge(tx, event.id, one.id, one.id))
+        database.write(lambda tx: pitches.merge(tx, at_the_machine(event), one.id, one.id))
     database.write(lambda tx: pitches.withdraw(tx, event.id, FACILITATOR, one.id))
     for kept, part in ((one, other), (other, one)):
         with pytest.raises(Invalid):
-            database.write(lambda tx, kept=kept, part=part: pitches.merge(tx, event.id, kept.id, part.id))
+            database.write(lambda tx, kept=kept, part=part: pitches.merge(tx, at_the_machine(event), kept.id, part.id))
 
 
 def test_since_counts_other_peoples_new_pitches(database: Database) -> None:

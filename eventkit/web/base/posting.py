@@ -1,0 +1,73 @@
+"""Forms that are posted: done and on to the next page, or refused and back with everything typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from eventkit.errors import Closed, Invalid, NotFound, NotJoined, Stale, TooMany, Unsure
+from eventkit.web.base.errors import status_of
+from eventkit.web.base.forms import F, Form, parse
+from eventkit.web.base.visits import Organising, acting_as_organiser, organising, sentence
+
+T = TypeVar("T")
+
+# what a form comes back for, as it was typed; anything else is a page of its own
+REFUSALS = (Invalid, NotFound, Closed, Stale, TooMany, NotJoined)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form that was not taken: the status that says so, why, and what was typed."""
+
+    status: int
+    text: str
+    fields: dict[str, str]  # sentence by field; empty where it is about none
+    posted: MultiDict[str, str]
+    unsure: bool = False  # it is done when it is sent once more with `sure`
+
+    def errors(self, whole: str) -> dict[str, str]:
+        """Sentences by field; one that is about no field is said at `whole`."""
+        return self.fields or {whole: self.text}
+
+    def typed(self, form: type[Form]) -> dict[str, Any]:
+        """What was typed into each field of the form."""
+        return typed(form, self.posted)
+
+
+def typed(form: type[Form], posted: MultiDict[str, str]) -> dict[str, Any]:
+    """What was typed into each field of the form: a list where the field may be given several times."""
+    lists = form.lists()
+    return {name: posted.getlist(name) if name in lists else posted.get(name, "") for name in form.model_fields}
+
+
+def post(act: Callable[[], T], then: Callable[[T], Response], again: Callable[[Refused], Response]) -> Response:
+    """Do what a form asks for, then go on; where it is refused, the page again."""
+    try:
+        result = act()
+    except REFUSALS as refusal:
+        fields, unsure = dict(getattr(refusal, "fields", {})), isinstance(refusal, Unsure)
+        return again(Refused(status_of(refusal), sentence(refusal), fields, request.form, unsure))
+    return then(result)
+
+
+def post_as_organiser(
+    code: str,
+    form: type[F],
+    act: Callable[[Organising, F], T],
+    then: Callable[[T], Response],
+    again: Callable[[Organising, Refused], Response],
+) -> Response:
+    """The same for the organiser's forms: `act` writes; `again` is the page that they came from."""
+
+    def page_again(refused: Refused) -> Response:
+        with organising(code) as visit:
+            return again(visit, refused)
+
+    def parse_and_act() -> T:
+        filled = parse(form, request.form)
+        return acting_as_organiser(code, lambda visit: act(visit, filled))
+
+    return post(parse_and_act, then, page_again)
