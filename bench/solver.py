@@ -27,8 +27,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from solver import Placement, Problem, violations  # noqa: E402
-from solver.model.score import score  # noqa: E402
+from solver import (  # noqa: E402
+    Placement,
+    Problem,
+    score,
+    violations,
+)
 
 BEST_KNOWN = ROOT / "bench" / "best_known.json"
 ENVIRONMENT = ROOT / "var" / "peers"

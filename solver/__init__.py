@@ -1,11 +1,46 @@
-"""Builds the grid: a problem in, better and better grids out, and the proof of how good any could be."""
+"""Builds the grid: a problem in, better and better grids out, and the proof of how good any could be.
 
-from solver.model.answer import Incumbent, Unplaced
-from solver.model.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
-from solver.model.score import Score, score, violations
-from solver.race import solve
+This is all of the solver that others use. What a name stands for is loaded when it is first asked for, so that who
+scores a move in a web process never waits for OR-Tools, numba or SciPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from solver.bound.bounds import bounds
+    from solver.bound.process import MEETS
+    from solver.explain.changes import Effect, Explainer, clashes
+    from solver.explain.suggestions import Help, most_helpful
+    from solver.explain.unplaced import outside
+    from solver.model.answer import Incumbent, Unplaced, Why
+    from solver.model.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
+    from solver.model.score import Score, score, violations
+    from solver.race import solve
+
+_MODEL = dict.fromkeys(
+    ("Person", "Pin", "Placement", "Problem", "ProblemError", "Room", "Session", "Slot", "Weights"),
+    "solver.model.problem",
+)
+_HOMES = {
+    **_MODEL,
+    **dict.fromkeys(("Incumbent", "Unplaced", "Why"), "solver.model.answer"),
+    **dict.fromkeys(("Score", "score", "violations"), "solver.model.score"),
+    **dict.fromkeys(("Effect", "Explainer", "clashes"), "solver.explain.changes"),
+    **dict.fromkeys(("Help", "most_helpful"), "solver.explain.suggestions"),
+    "outside": "solver.explain.unplaced",
+    "MEETS": "solver.bound.process",
+    "bounds": "solver.bound.bounds",
+    "solve": "solver.race",
+}
 
 __all__ = [
+    "MEETS",
+    "Effect",
+    "Explainer",
+    "Help",
     "Incumbent",
     "Person",
     "Pin",
@@ -18,7 +53,20 @@ __all__ = [
     "Slot",
     "Unplaced",
     "Weights",
+    "Why",
+    "bounds",
+    "clashes",
+    "most_helpful",
+    "outside",
     "score",
     "solve",
     "violations",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for; raises AttributeError for a name that is not of the facade."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return found

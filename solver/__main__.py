@@ -13,6 +13,7 @@ from threading import Event
 from solver import compile_ahead
 from solver.model.problem import Problem, ProblemError
 from solver.race import solve
+from solver.sentences import left_out
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     answers = solve(problem, options.seconds, options.workers, options.seed, stop, options.iterations)
     for answer in answers:
         print(json.dumps(answer.to_json(), ensure_ascii=False), flush=True)
+        if answer.done and options.words:
+            print(*map(left_out, answer.unplaced), sep="\n", file=sys.stderr)
     return 0
 
 
@@ -41,6 +44,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2, help="threads to search with (default 2)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random choices (default 1)")
     parser.add_argument("--iterations", type=int, default=None, help="a budget of moves in place of the time")
+    parser.add_argument("--words", action="store_true", help="say on standard error why sessions are left out")
     parser.add_argument("--warm", action="store_true", help="compile the search once for all later runs, and leave")
     return parser.parse_args(arguments)
 

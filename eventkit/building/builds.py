@@ -14,6 +14,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
+import solver
 from eventkit.building import incumbents, leases, problems, studies
 from eventkit.building.leases import LEASE, MOST_CLAIMS, Lost
 from eventkit.clock import now
@@ -32,7 +33,6 @@ from eventkit.storage.tables import (
     Event,
     GridCause,
     GridVersion,
-    Incumbent,
     Room,
     Worker,
 )
@@ -220,17 +220,12 @@ def must_stop(tx: Transaction, held: Sequence[Claim]) -> set[int]:
     return {claim.build_id for claim in held if (claim.build_id, claim.fence) not in going_on}
 
 
-def add_incumbent(tx: Transaction, held: Claim, answer: dict[str, Any]) -> None:
+def add_incumbent(tx: Transaction, held: Claim, found: solver.Incumbent) -> None:
     """Keep a better grid. One that is worse than the best kept (of a worker before) is dropped. Raises Lost."""
     _write(tx, held, lease_until=leases.clock(tx) + LEASE)
-    best = incumbents.newest(tx, held.build_id)
-    if best is not None and _rank(answer) < _rank(best.answer):
-        return
-    if best is not None and best.answer["placed"] == answer["placed"]:
-        answer = incumbents.tightened(answer, best.answer["bound"])  # a worker that took over starts anew
-    seq = 1 if best is None else best.seq + 1
-    tx.add(Incumbent(build_id=held.build_id, seq=seq, answer=answer, at=now()))
-    change_log.record(tx, held.event_id, ChangeKind.BUILD, number=held.number, seq=seq)
+    seq = incumbents.add(tx, held.build_id, found)
+    if seq is not None:
+        change_log.record(tx, held.event_id, ChangeKind.BUILD, number=held.number, seq=seq)
 
 
 def finish(tx: Transaction, held: Claim, failure: str = "") -> None:
@@ -291,10 +286,6 @@ def _write(tx: Transaction, held: Claim, **values: Any) -> None:
         raise Lost(f"build {held.build_id}, fence {held.fence}")
 
 
-def _rank(answer: dict[str, Any]) -> tuple[int, float]:
-    return answer["placed"], answer["total"]
-
-
 def _tell(tx: Transaction, build: Build) -> None:
     change_log.record(tx, build.event_id, ChangeKind.BUILD, number=build.number)
 
@@ -311,11 +302,11 @@ def _refuse_empty(tx: Transaction, event: Event) -> None:
         raise Invalid("Every slot has begun, so nothing can be placed any more. Add a later slot, then build.")
 
 
-def _adoptable(tx: Transaction, event: Event, best: Incumbent) -> tuple[Grid, int]:
+def _adoptable(tx: Transaction, event: Event, best: solver.Incumbent) -> tuple[Grid, int]:
     """The grid of an answer with the draft's pins, and how many sessions lost their room or slot meanwhile."""
     slots = {slot.id for slot in events.slots(tx, event.id) if not slot.title}
     rooms = {room.id for room in events.rooms(tx, event.id)}
     pinned = {row.pitch_id: (row.slot_id, row.room_id) for row in versions.draft(tx, event) if row.pinned}
-    found = problems.spots(best.answer)
+    found = problems.spots(best.grid)
     kept = {pitch: cell for pitch, cell in found.items() if cell[0] in slots and cell[1] in rooms}
     return {pitch: Spot(*cell, pinned.get(pitch) == cell) for pitch, cell in kept.items()}, len(found) - len(kept)

@@ -1,18 +1,35 @@
 """The grids that a build has found: the best one, and how good they were on the way."""
 
-from typing import Any
+from dataclasses import replace
 
 from sqlmodel import col, select
 
+import solver
+from eventkit.clock import now
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Incumbent
 
 
-def newest(tx: Transaction, build_id: int) -> Incumbent | None:
+def newest(tx: Transaction, build_id: int) -> solver.Incumbent | None:
     """The best grid that a build has found so far."""
-    return tx.scalar(
-        select(Incumbent).where(Incumbent.build_id == build_id).order_by(col(Incumbent.seq).desc()).limit(1)
-    )
+    row = _last(tx, build_id)
+    return None if row is None else solver.Incumbent.from_json(row.answer)
+
+
+def add(tx: Transaction, build_id: int, found: solver.Incumbent) -> int | None:
+    """Keep a better grid; returns its number, None for one that is worse than the best kept, which is dropped.
+
+    A bound that is known for as many sessions placed stays known, though a worker that took over starts anew.
+    """
+    last = _last(tx, build_id)
+    best = None if last is None else solver.Incumbent.from_json(last.answer)
+    if best is not None and (found.placed, found.total) < (best.placed, best.total):
+        return None
+    if best is not None and best.placed == found.placed:
+        found = tightened(found, best.bound)
+    seq = 1 if last is None else last.seq + 1
+    tx.add(Incumbent(build_id=build_id, seq=seq, answer=found.to_json(), at=now()))
+    return seq
 
 
 def totals(tx: Transaction, build_id: int, limit: int = 200) -> list[tuple[float, float]]:
@@ -24,7 +41,12 @@ def totals(tx: Transaction, build_id: int, limit: int = 200) -> list[tuple[float
     return [(elapsed, total) for elapsed, total in reversed(rows.all())]
 
 
-def tightened(answer: dict[str, Any], bound: float | None) -> dict[str, Any]:
-    """A build's answer with a bound that was proved elsewhere, if that is better than its own."""
-    known = [it for it in (answer["bound"], bound) if it is not None]
-    return {**answer, "bound": min(known, default=None)}
+def tightened(found: solver.Incumbent, bound: float | None) -> solver.Incumbent:
+    """A build's grid with a bound that was proved elsewhere, if that is better than its own."""
+    return replace(found, bound=min((it for it in (found.bound, bound) if it is not None), default=None))
+
+
+def _last(tx: Transaction, build_id: int) -> Incumbent | None:
+    return tx.scalar(
+        select(Incumbent).where(Incumbent.build_id == build_id).order_by(col(Incumbent.seq).desc()).limit(1)
+    )

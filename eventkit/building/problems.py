@@ -5,9 +5,8 @@ person `name:<their name>`, so that they are in one place at a time too.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -54,9 +53,14 @@ def begun(event: Event, slots: list[Slot], moment: datetime) -> set[int]:
     return {slot.id for slot in slots if slot.starts_at <= moment}
 
 
-def spots(answer: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
-    """The grid of a solver's answer in its JSON form: pitch id -> (slot id, room id)."""
-    return {int(p["session"]): (int(p["slot"]), int(p["room"])) for p in answer["grid"]}
+def spots(grid: Iterable[solver.Placement]) -> dict[int, tuple[int, int]]:
+    """A grid of the solver's as ours: pitch id -> (slot id, room id)."""
+    return {int(p.session): (int(p.slot), int(p.room)) for p in grid}
+
+
+def host_known_by_name(name: str) -> str:
+    """The id of a host of whom only the name is known."""
+    return NAMED + " ".join(name.casefold().split())
 
 
 def placements(grid: Spots) -> tuple[solver.Placement, ...]:
@@ -104,8 +108,7 @@ def _sessions(
 def _hosts(pitch: Pitch, people: set[int]) -> tuple[str, ...]:
     if people:
         return tuple(str(person) for person in sorted(people))
-    name = " ".join(pitch.host_name.casefold().split())
-    return (NAMED + name,) if name else ()
+    return (host_known_by_name(pitch.host_name),) if pitch.host_name.split() else ()
 
 
 def _pin(row: Placement | None) -> solver.Pin | None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult
 from sqlmodel import col, select, update
 
+import solver
 from eventkit.building import leases
 from eventkit.building.incumbents import newest, tightened
 from eventkit.building.leases import LEASE, MOST_CLAIMS, Lost
@@ -18,7 +19,6 @@ from eventkit.clock import now
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, ChangeKind, Study
-from solver.bound.process import MEETS
 
 SECONDS = 120.0  # of one study in all, however many workers take turns
 WORTH = 1e-3  # of the bound: smaller progress is not told until the study ends
@@ -57,10 +57,10 @@ def of(tx: Transaction, build_id: int) -> Study | None:
     return tx.get(Study, build_id)
 
 
-def answer(tx: Transaction, build_id: int) -> dict[str, Any]:
-    """The best grid of a build with the tightest bound that is known; empty where it has no grid yet."""
-    best, study = newest(tx, build_id), of(tx, build_id)
-    return tightened(best.answer, study.bound if study else None) if best else {}
+def best(tx: Transaction, build_id: int) -> solver.Incumbent | None:
+    """The best grid of a build with the tightest bound that is known; None where it has no grid yet."""
+    found, study = newest(tx, build_id), of(tx, build_id)
+    return tightened(found, study.bound if study else None) if found else None
 
 
 def claimable(tx: Transaction) -> bool:
@@ -87,11 +87,13 @@ def claim(tx: Transaction, worker: str) -> Held | None:
 
 def order(tx: Transaction, held: Held) -> dict[str, Any]:
     """What is to be studied: the build's problem and best grid, what is known, and the seconds that are left."""
-    build, study, best = tx.get_one(Build, held.build_id), tx.get_one(Study, held.build_id), answer(tx, held.build_id)
-    proven = best["bound"] is not None and best["bound"] - best["total"] <= MEETS
+    build, study, found = tx.get_one(Build, held.build_id), tx.get_one(Study, held.build_id), best(tx, held.build_id)
+    assert found is not None  # a study is asked for where there is a grid
+    proven = found.bound is not None and found.bound - found.total <= solver.MEETS
     return {
         "problem": build.problem,
-        **{name: best[name] for name in ("grid", "placed", "total", "bound")},
+        "grid": [placement.to_json() for placement in found.grid],
+        **{name: getattr(found, name) for name in ("placed", "total", "bound")},
         "seconds": 0.0 if proven else max(0.0, SECONDS - study.spent),
         "help": study.help is None,
     }
@@ -128,11 +130,11 @@ def give_back(tx: Transaction, held: Held, seconds: float, found: Findings) -> N
 
 def _tighter(tx: Transaction, study: Study, bound: float, ended: bool) -> bool:
     """Whether a bound is news: much better than what is known, or the last word."""
-    best = answer(tx, study.build_id)
-    if not best:
+    found = best(tx, study.build_id)
+    if found is None:
         return False
-    known = best["bound"]
-    last_word = ended or bound - best["total"] <= MEETS
+    known = found.bound
+    last_word = ended or bound - found.total <= solver.MEETS
     return known is None or bound < known - (0.0 if last_word else WORTH * abs(known))
 
 

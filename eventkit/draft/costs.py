@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import solver
 from eventkit.building import problems
 from eventkit.grid.versions import Grid, Spot
-from solver.explain.changes import Change, Explainer
 
 MOST_WEIGHED = 4_000_000  # people times cells, up to which weighing all of them stays within a second or two
 
@@ -35,14 +34,14 @@ class Cost:
         return "better" if self.total > 0.005 else "same"
 
 
-def explainer(problem: solver.Problem, grid: Grid) -> Explainer:
+def explainer(problem: solver.Problem, grid: Grid) -> solver.Explainer:
     """The solver's view of a grid; what stands in a slot that has become a fixed item is left out."""
     places = problems.placements({pitch: spot[:2] for pitch, spot in grid.items()})
     known = {slot.id for slot in problem.slots}
-    return Explainer(problem, [place for place in places if place.slot in known])
+    return solver.Explainer(problem, [place for place in places if place.slot in known])
 
 
-def of_moves(weigher: Explainer, grid: Grid, pitch_id: int) -> dict[tuple[int, int], Cost]:
+def of_moves(weigher: solver.Explainer, grid: Grid, pitch_id: int) -> dict[tuple[int, int], Cost]:
     """(slot id, room id) -> what moving the pitch there costs, whoever stands there changing places with it.
 
     `weigher` is what explainer() makes of the grid. Empty where the event is so big that weighing every cell would
@@ -82,22 +81,22 @@ def _placement(pitch_id: int, cell: tuple[int, int]) -> solver.Placement:
     return solver.Placement(str(pitch_id), str(cell[0]), str(cell[1]))
 
 
-def _cost(change: Change) -> Cost:
-    hard = [_rule(warning.kind, warning.detail) for warning in change.warnings if warning.hard]
+def _cost(effect: solver.Effect) -> Cost:
+    hard = [_rule(warning.kind, warning.detail) for warning in effect.warnings if warning.hard]
     hard = [words for words in dict.fromkeys(hard) if words]
-    told = [_count(change.kept, "wish kept", "wishes kept"), _count(round(change.turned_away), "without a seat")]
-    if change.left_out:
-        told.append(_count(change.left_out, "left out"))
+    told = [_count(effect.kept, "wish kept", "wishes kept"), _count(round(effect.turned_away), "without a seat")]
+    if effect.left_out:
+        told.append(_count(effect.left_out, "left out"))
     told = [words for words in told if words]
     if not told:
         told = [
             "a little better"
-            if change.total > 0.005
+            if effect.total > 0.005
             else "a little worse"
-            if change.total < -0.005
+            if effect.total < -0.005
             else "no difference"
         ]
-    return Cost(change.total, bool(hard), ", ".join([*hard, *told]).capitalize())
+    return Cost(effect.total, bool(hard), ", ".join([*hard, *told]).capitalize())
 
 
 def _rule(kind: str, detail: str | None) -> str:

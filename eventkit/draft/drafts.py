@@ -1,14 +1,14 @@
 """The draft as the organiser works on it: its cells, how good it is, what may be unwise, what people see instead."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 import solver
 from eventkit.building import problems
 from eventkit.clock import now
-from eventkit.draft import costs, warnings
+from eventkit.draft import costs, reasons, warnings
 from eventkit.draft.costs import Cost
 from eventkit.draft.warnings import Names, Warned
 from eventkit.event import events
@@ -18,7 +18,6 @@ from eventkit.market import pitches
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, GridVersion, Pitch, Room, Slot
-from eventkit.text.marks import in_words
 
 MOST_DRAFTS = 4  # events whose draft a process keeps; a large one takes some 40 MB
 
@@ -134,34 +133,20 @@ class _Weighed:
         for it in warnings.warnings(self.problem, self.grid, names, heads, counts=not event.voting_open):
             warned.setdefault(it.pitch_id, []).append(it)
         self.assessment = Assessment(
-            score=self._score(),
+            score=replace(self.explainer.scored.score, placed=len(self.grid)),
             heads=heads,
             warned=warned,
             affected=sum(1 for wanted in self.problem.wishes.values() if moved & wanted.keys()),
             clashes=warnings.clashes(self.problem, self.grid),
-            reasons=warnings.reasons(self.problem, self.grid, names),
+            reasons=reasons.outside(self.problem, self.grid, names),
         )
 
     def knows(self, pitch_id: int) -> bool:
         """Whether the pitch can be placed."""
         return str(pitch_id) in self.explainer.session_no
 
-    def _score(self) -> solver.Score:
-        found = self.explainer.totals
-        return solver.Score(
-            total=found.total,
-            placed=len(self.grid),
-            kept=found.kept,
-            wishes=sum(len(wanted) for wanted in self.problem.wishes.values()),
-            left_out=found.left_out,
-            harmony=found.harmony,
-            turned_away=found.turned_away,
-            moved=found.moved,
-            topic=found.topic,
-        )
-
     def _heads(self) -> dict[int, int]:
-        names, demand = self.explainer.view.session_ids, self.explainer.totals.demand
+        names, demand = self.explainer.view.session_ids, self.explainer.scored.demand
         found = {int(names[number]): round(heads) for number, heads in demand.items()}
         return {pitch_id: found.get(pitch_id, 0) for pitch_id in self.grid}
 
@@ -178,17 +163,11 @@ def _weighed(tx: Transaction, event: Event) -> _Weighed:
 
 def names_of(tx: Transaction, event: Event) -> Names:
     """The event's rows by id: standing pitches, slots and rooms, each in its order."""
+    standing = pitches.standing(tx, event.id)
     return Names(
-        pitches={pitch.id: pitch for pitch in pitches.standing(tx, event.id)},
+        pitches={pitch.id: pitch for pitch in standing},
         slots={slot.id: slot for slot in events.slots(tx, event.id)},
         rooms={room.id: room for room in events.rooms(tx, event.id)},
+        hosts={problems.host_known_by_name(pitch.host_name): pitch.host_name for pitch in standing if pitch.host_name},
         timezone=event.timezone,
     )
-
-
-def reasons_of(answer: Mapping[str, object], names: Names) -> dict[int, str]:
-    """Pitch id -> why a build's answer leaves it out, in words."""
-    marked = names.marked()
-    entries = answer.get("unplaced") or []
-    assert isinstance(entries, list)
-    return {int(entry["session"]): in_words(entry["reason"], marked) for entry in entries}

@@ -2,18 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import solver
 from eventkit.building import problems
 from eventkit.grid import versions
-from eventkit.grid.published import Times
 from eventkit.grid.versions import Grid
 from eventkit.storage.tables import Pitch, Room, Slot
-from eventkit.text.marks import in_words, marked, marked_placement
-from solver.explain.changes import clashes as solver_clashes
-from solver.explain.unplaced import outside
 
 MOST_WISHES = 100_000  # of an event, up to which counting who wants both takes no longer than a page may
 FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
@@ -45,16 +41,8 @@ class Names:
     pitches: Mapping[int, Pitch]
     slots: Mapping[int, Slot]
     rooms: Mapping[int, Room]
+    hosts: Mapping[str, str]  # of those who are known by name only: the person's id in a problem -> the name
     timezone: str
-
-    def marked(self) -> dict[str, str]:
-        """Names by the marked ids that a solver's reasons quote (see marks.in_words)."""
-        return {
-            **{f"s{ident}": versions.quoted(pitch) for ident, pitch in self.pitches.items()},
-            **{f"t{ident}": Times(self.timezone).span(slot) for ident, slot in self.slots.items()},
-            **{f"r{ident}": room.name for ident, room in self.rooms.items()},
-            **{f"p{problems.NAMED}{_tidy(p.host_name)}": p.host_name for p in self.pitches.values() if p.host_name},
-        }
 
 
 def warnings(
@@ -90,20 +78,11 @@ def clashes(problem: solver.Problem, grid: Grid) -> dict[int, list[tuple[int, in
         return {}
     places = problems.placements({pitch: (spot.slot_id, spot.room_id) for pitch, spot in grid.items()})
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for (one, other), people in sorted(solver_clashes(problem, places).items(), key=lambda pair: -pair[1]):
+    for (one, other), people in sorted(solver.clashes(problem, places).items(), key=lambda pair: -pair[1]):
         if people >= FEWEST_TOLD:
             found[int(one)].append((int(other), people))
             found[int(other)].append((int(one), people))
     return dict(found)
-
-
-def reasons(problem: solver.Problem, grid: Grid, names: Names) -> dict[int, str]:
-    """Pitch id -> why a pitch outside this grid cannot just be put into a free cell of it, in words."""
-    places = [marked_placement(str(pitch), str(spot.slot_id), str(spot.room_id)) for pitch, spot in grid.items()]
-    found = outside(marked(replace(problem, people=())), places)  # people's wishes play no part, and are many
-    words = names.marked()
-    told = {int(session[1:]): in_words(reason, words) for session, reason in found.items()}
-    return {pitch: reason for pitch, reason in told.items() if pitch not in grid}
 
 
 def _about_cell(problem: solver.Problem, session: solver.Session, room: Room, slot: Slot) -> Iterable[Warned]:
@@ -133,7 +112,3 @@ def _in_order(grid: Grid, names: Names) -> list[tuple[int, versions.Spot]]:
     by_slot = {ident: number for number, ident in enumerate(names.slots)}
     by_room = {ident: number for number, ident in enumerate(names.rooms)}
     return sorted(grid.items(), key=lambda item: (by_slot.get(item[1].slot_id, -1), by_room.get(item[1].room_id, -1)))
-
-
-def _tidy(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -8,7 +8,6 @@ import sys
 
 import solver
 from eventkit.processes.answering import answer, ordered
-from eventkit.text.marks import marked, marked_placement, unmarked
 
 REFUSED = 2  # exit code: the problem cannot be solved as it is; the reason is on standard error
 
@@ -17,11 +16,11 @@ def main() -> int:
     """Solve what was ordered; returns the exit code."""
     order, stop = ordered()
     try:
-        problem = marked(solver.Problem.from_json(order["problem"]))
-        known = [marked_placement(**placement) for placement in order["known"]]
+        problem = solver.Problem.from_json(order["problem"])
+        known = [solver.Placement(**placement) for placement in order["known"]]
         seconds, workers = order["seconds"], order["workers"]
         for found in solver.solve(problem, seconds=seconds, workers=workers, stop=stop, known=known):
-            answer(unmarked(found.to_json()))
+            answer(found.to_json())
     except solver.ProblemError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return REFUSED

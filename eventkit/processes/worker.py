@@ -7,10 +7,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
+import solver
 from eventkit.building import builds, incumbents, leases
 from eventkit.config import Config
 from eventkit.processes.afterwards import Afterwards
@@ -115,14 +117,14 @@ class Loop:
             build = tx.get_one(Build, held.build_id)
             problem, seconds, base_version = build.problem, build.seconds, build.base_version
             best = incumbents.newest(tx, held.build_id)
-            spent = float(best.answer["elapsed"]) if best else 0.0
+            spent = best.elapsed if best else 0.0
             if not problem:
                 problem, base_version = builds.order(tx, held)
         try:
             self._database.write(lambda tx: builds.remember_order(tx, held, problem, base_version))
         except leases.Lost:
             return
-        known = best.answer["grid"] if best else []
+        known = [placement.to_json() for placement in best.grid] if best else []
         order = {"problem": problem, "known": known, "seconds": max(LEAST_AGAIN, seconds - spent)}
         self._jobs[held.build_id] = Job(held, {**order, "workers": self._cores}, spent)
 
@@ -133,8 +135,8 @@ class Loop:
             if job.lost:
                 raise leases.Lost
             over = job.over  # before the last answer is taken: nothing comes after it
-            if answer := job.take():
-                self._keep(job, answer)
+            if found := job.take():
+                self._keep(job, found)
             if over:
                 failure = job.failure()
                 self._database.write(lambda tx: builds.finish(tx, job.held, failure))
@@ -144,11 +146,11 @@ class Loop:
             log.info("build lost", build=job.held.build_id, fence=job.held.fence)
             self._drop(job)
 
-    def _keep(self, job: "Job", answer: dict[str, Any]) -> None:
+    def _keep(self, job: "Job", found: solver.Incumbent) -> None:
         try:
-            self._database.write(lambda tx: builds.add_incumbent(tx, job.held, answer))
+            self._database.write(lambda tx: builds.add_incumbent(tx, job.held, found))
         except (DatabaseBusy, DatabaseFull):
-            job.put_back(answer)
+            job.put_back(found)
             raise
 
     def _drop(self, job: "Job") -> None:
@@ -164,8 +166,8 @@ class Loop:
     def _sign_off(self, tx: Transaction, jobs: "list[Job]") -> None:
         for job in jobs:
             try:
-                if answer := job.take():
-                    builds.add_incumbent(tx, job.held, answer)
+                if found := job.take():
+                    builds.add_incumbent(tx, job.held, found)
                 builds.give_back(tx, job.held)
             except leases.Lost:
                 log.info("build lost", build=job.held.build_id)
@@ -186,7 +188,7 @@ class Job:
         self.held = held
         self.lost = False
         self._spent = spent  # seconds that workers before this one had
-        self._latest: dict[str, Any] | None = None
+        self._latest: solver.Incumbent | None = None
         self._found = False
         self._deadline = time.monotonic() + order["seconds"] + OVERTIME
         self._told_to_stop = False
@@ -197,14 +199,14 @@ class Job:
         """Whether the child has ended and all it said was read."""
         return self._child.over
 
-    def take(self) -> dict[str, Any] | None:
-        """The newest answer that was not taken yet."""
+    def take(self) -> solver.Incumbent | None:
+        """The newest grid that was not taken yet."""
         latest, self._latest = self._latest, None
         return latest
 
-    def put_back(self, answer: dict[str, Any]) -> None:
-        """Keep an answer that could not be written, unless a newer one is there."""
-        self._latest = self._latest or answer
+    def put_back(self, found: solver.Incumbent) -> None:
+        """Keep a grid that could not be written, unless a newer one is there."""
+        self._latest = self._latest or found
 
     def stop(self) -> None:
         """Tell the child to end with what it has; again is harmless."""
@@ -235,5 +237,6 @@ class Job:
         return MEMORY if code == -signal.SIGKILL or "MemoryError" in errors else BROKE
 
     def _hear(self, answer: dict[str, Any]) -> None:
-        self._latest = {**answer, "elapsed": round(answer["elapsed"] + self._spent, 3)}
+        found = solver.Incumbent.from_json(answer)
+        self._latest = replace(found, elapsed=found.elapsed + self._spent)
         self._found = True

@@ -10,23 +10,17 @@ from numpy.typing import NDArray
 
 from solver.model.index import OWN, Index
 from solver.model.problem import HOSTING
-from solver.model.score import OTHER_ROOM
+from solver.model.score import OTHER_ROOM, Score, attainable, wishes
 
 Ints = NDArray[np.int64]
 Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """The parts of the score as in `score.Score`, and the demand of each placed session (by number)."""
+class Scored:
+    """A grid's score, equal to that of `score.score`, and the demand of each placed session (by number)."""
 
-    total: float
-    kept: int
-    left_out: int
-    harmony: float
-    turned_away: float
-    moved: float
-    topic: int
+    score: Score
     demand: dict[int, float]
 
 
@@ -40,7 +34,7 @@ class _Slot:
     pairs: int
 
 
-class Tally:
+class SlotScores:
     """A grid as a cell for each session (None: unplaced), scored slot by slot; room -1 has seats for everybody."""
 
     def __init__(self, view: Index, cells: list[Cell | None]) -> None:
@@ -52,6 +46,7 @@ class Tally:
         for p, absent in enumerate(view.absent):
             self._here[absent, p] = False
         self._wants = np.array([bool(view.problem.wishes[name]) for name in view.person_ids], bool)
+        self._wishes, self._attainable = wishes(view.problem), attainable(view.problem)
         weights = [
             1 / rank if view.problem.weights.fairness == "harmonic" else 1.0 for rank in range(1, len(self._here) + 1)
         ]
@@ -60,21 +55,11 @@ class Tally:
         self._strength = np.array([slot.strength for slot in self._slots]).reshape(self._here.shape)
         self._harmony = self._happiness(self._strength)
 
-    def both(self, t: int, one: int, other: int) -> int:
-        """How many people who are there in slot t want both sessions."""
-        people = np.intersect1d(self._who[one], self._who[other], assume_unique=True)
-        return int(self._here[t, people].sum())
-
-    def kept_by_person(self) -> Ints:
-        """How many slots each person keeps (P)."""
-        kept: Ints = (self._strength > 0).sum(axis=0)
-        return kept
-
-    def totals(self) -> Totals:
+    def now(self) -> Scored:
         """Score the grid as it is."""
-        return self._totals(self._slots, self._strength, self._harmony, self.cells)
+        return self._scored(self._slots, self._strength, self._harmony, self.cells)
 
-    def after(self, moves: Mapping[int, Cell | None]) -> tuple[Totals, list[int], list[int]]:
+    def after(self, moves: Mapping[int, Cell | None]) -> tuple[Scored, list[int], list[int]]:
         """Score the grid with some sessions in other cells; (that, whose harmony rises, whose falls)."""
         cells = list(self.cells)
         touched: set[int] = set()
@@ -92,25 +77,28 @@ class Tally:
             harmony[changed] = self._happiness(strength[:, changed])
         difference = harmony - self._harmony
         rises, falls = np.flatnonzero(difference > 1e-9), np.flatnonzero(difference < -1e-9)
-        return self._totals(slots, strength, harmony, cells), rises.tolist(), falls.tolist()
+        return self._scored(slots, strength, harmony, cells), rises.tolist(), falls.tolist()
 
-    def _totals(
+    def _scored(
         self, slots: list[_Slot], strength: NDArray[np.int8], harmony: NDArray[np.float64], cells: list[Cell | None]
-    ) -> Totals:
+    ) -> Scored:
         kept = (strength > 0).sum(axis=0)
         away, pairs = sum(slot.away for slot in slots), sum(slot.pairs for slot in slots)
         moved, happy = self._moved(cells), float(harmony.sum())
         weights = self.view.problem.weights
-        return Totals(
-            happy - weights.turned_away * away - weights.moved * moved - weights.topic * pairs,
-            int(kept.sum()),
-            int((self._wants & (kept == 0)).sum()),
-            happy,
-            away,
-            moved,
-            pairs,
-            {s: demand for slot in slots for s, demand in slot.demand.items()},
+        found = Score(
+            total=happy - weights.turned_away * away - weights.moved * moved - weights.topic * pairs,
+            placed=sum(cell is not None for cell in cells),
+            kept=int(kept.sum()),
+            wishes=self._wishes,
+            attainable=self._attainable,
+            left_out=int((self._wants & (kept == 0)).sum()),
+            harmony=happy,
+            turned_away=away,
+            moved=moved,
+            topic=pairs,
         )
+        return Scored(found, {s: demand for slot in slots for s, demand in slot.demand.items()})
 
     def _happiness(self, strength: NDArray[np.int8]) -> NDArray[np.float64]:
         """H of each person from the strengths of their slots (T, P): the strongest come first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from solver.explain.changes import Change, Explainer
+from solver.explain.changes import Effect, Explainer
 from solver.model.problem import Placement
 
 TRIES = 12  # sessions tried for each kind of change: those with the most wishes lost to something else in their slot
@@ -22,7 +22,7 @@ class Help:
 
     kind: str
     session: str
-    change: Change
+    change: Effect
     slot: str | None = None
     room: str | None = None
     detail: str | None = None
@@ -94,7 +94,7 @@ def _restless(explainer: Explainer) -> list[str]:
     lost: dict[str, float] = {}
     for s, name in enumerate(explainer.view.session_ids):
         if explainer.view.fixed[s] is None:
-            heads = explainer.totals.demand.get(s, 0.0) - explainer.view.base[s]
+            heads = explainer.scored.demand.get(s, 0.0) - explainer.view.base[s]
             scale = explainer.view.scale[s] or 1.0
             lost[name] = len(explainer.view.fans[s]) - heads / scale
     return sorted(lost, key=lambda name: (-lost[name], name))

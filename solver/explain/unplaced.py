@@ -1,23 +1,21 @@
-"""Why a session stands in no cell: the rule that binds, and the pins at fault."""
+"""Why a session stands in no cell: the rule that binds, strictest first, and what it is about."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from solver.model.answer import Unplaced
+from solver.model.answer import Unplaced, Why
 from solver.model.index import Index, index
-from solver.model.problem import Placement, Problem, Session
+from solver.model.problem import Placement, Problem, Session, Slot
 
 
 def unplaced(index: Index, cells: list[tuple[int, int] | None]) -> tuple[Unplaced, ...]:
     """Give the binding reason for each session without a cell."""
     taken = {cell: s for s, cell in enumerate(cells) if cell is not None}
-    return tuple(
-        Unplaced(index.session_ids[s], reason(index, s, taken)) for s, cell in enumerate(cells) if cell is None
-    )
+    return tuple(reason(index, s, taken) for s, cell in enumerate(cells) if cell is None)
 
 
-def outside(problem: Problem, placements: Iterable[Placement]) -> dict[str, str]:
+def outside(problem: Problem, placements: Iterable[Placement]) -> tuple[Unplaced, ...]:
     """Give the binding reason for each session outside any grid; one that could just be put into a free cell has none.
 
     Wishes play no part in it, so `problem` may come without its people as long as nobody is absent.
@@ -26,11 +24,9 @@ def outside(problem: Problem, placements: Iterable[Placement]) -> dict[str, str]
     cells = view.cells(placements)
     taken = {cell: s for s, cell in enumerate(cells) if cell is not None}
     busy = {(host, cell[0]) for cell, s in taken.items() for host in problem.sessions[s].hosts}
-    return {
-        view.session_ids[s]: reason(view, s, taken)
-        for s, cell in enumerate(cells)
-        if cell is None and not _has_room(view, s, taken, busy)
-    }
+    return tuple(
+        reason(view, s, taken) for s, cell in enumerate(cells) if cell is None and not _has_room(view, s, taken, busy)
+    )
 
 
 def _has_room(view: Index, s: int, taken: dict[tuple[int, int], int], busy: set[tuple[str, int]]) -> bool:
@@ -45,77 +41,71 @@ def _has_room(view: Index, s: int, taken: dict[tuple[int, int], int], busy: set[
     )
 
 
-def reason(index: Index, s: int, taken: dict[tuple[int, int], int]) -> str:
-    """Say in one sentence what keeps session s out, the strictest rule first."""
+def reason(index: Index, s: int, taken: dict[tuple[int, int], int]) -> Unplaced:
+    """Say what keeps session s out, the strictest rule first."""
     problem, session = index.problem, index.problem.sessions[s]
     if not problem.slots or not problem.rooms:
-        return "there is no slot" if not problem.slots else "there is no room"
+        return Unplaced(session.id, Why.NO_ROOM if problem.slots else Why.NO_SLOT)
     if (fixed := index.fixed[s]) is not None:
-        return f"it belongs into {index.slot_ids[fixed[0]]!r}, which is frozen"
+        return Unplaced(session.id, Why.FROZEN, slots=(index.slot_ids[fixed[0]],))
     if not any(index.mask[s]):
         return _impossible(problem, session)
-    for other in _rivals(index, s, taken):
-        return f"the pins of {session.id!r} and {other!r} ask for the same cell"
     open_cells = [(t, r) for t, mask in enumerate(index.mask[s]) for r in range(len(index.room_ids)) if mask >> r & 1]
+    if session.pin and len(open_cells) == 1 and (other := taken.get(open_cells[0])) is not None:
+        rival = problem.sessions[other]
+        if rival.pin:
+            return Unplaced(session.id, Why.PIN, Why.PIN, sessions=(rival.id,), pinned=True)
     free = [cell for cell in open_cells if cell not in taken]
     if not free:
-        return _all_taken(session)
-    busy = sorted({problem.slots[t].id for t, _ in free})
-    names = ", ".join(repr(host) for host in session.hosts)
-    return f"in {', '.join(map(repr, busy))}, where a cell is free, {names} hosts another session"
+        return Unplaced(session.id, Why.TAKEN, needs=_sorted(session.needs), pinned=session.pin is not None)
+    busy = tuple(slot.id for t, slot in enumerate(problem.slots) if any(t == cell[0] for cell in free))
+    return Unplaced(session.id, Why.HOST_TWICE, slots=busy, hosts=session.hosts)
 
 
-def _rivals(index: Index, s: int, taken: dict[tuple[int, int], int]) -> list[str]:
-    """Pinned sessions that stand in the one cell that the pin of session s allows."""
-    cells = [(t, r) for t, mask in enumerate(index.mask[s]) for r in range(len(index.room_ids)) if mask >> r & 1]
-    if index.problem.sessions[s].pin is None or len(cells) != 1 or cells[0] not in taken:
-        return []
-    other = index.problem.sessions[taken[cells[0]]]
-    return [other.id] if other.pin else []
-
-
-def _all_taken(session: Session) -> str:
-    if session.pin:
-        return f"every cell that the pin of {session.id!r} allows is taken"
-    if session.needs:
-        return f"every room with {_names(session.needs)} is taken or closed"
-    return "every cell that it may take is taken"
-
-
-def _impossible(problem: Problem, session: Session) -> str:
+def _impossible(problem: Problem, session: Session) -> Unplaced:
+    """The rule that leaves no cell to a session, whoever stands where."""
+    needs = _sorted(session.needs)
     fitting = [room for room in problem.rooms if session.needs <= room.features]
+    allowed = [slot for slot in problem.slots if session.slots is None or slot.id in session.slots]
     if not fitting:
-        return f"no room has {_names(session.needs)}"
-    slots = [s for s in problem.slots if not s.frozen and (session.slots is None or s.id in session.slots)]
+        return Unplaced(session.id, Why.NEEDS, needs=needs, slots=_ids(allowed))
+    slots = [slot for slot in allowed if not slot.frozen]
     if not slots:
-        return "none of its slots is still open"
+        return Unplaced(session.id, Why.SLOTS, slots=_ids(allowed))
     here = [s for s in slots if not any(s.id in problem.absences.get(host, ()) for host in session.hosts)]
     if not here:
-        return f"its hosts ({', '.join(map(repr, session.hosts))}) are absent in every slot that it may take"
+        return Unplaced(session.id, Why.HOST_ABSENT, slots=_ids(slots), hosts=session.hosts)
     if not any(s.id not in room.closed for s in here for room in fitting):
-        return f"every room with {_names(session.needs)} is closed" if session.needs else "every room is closed"
-    return f"the pin of {session.id!r} contradicts {_contradicted(problem, session)}"
+        return Unplaced(session.id, Why.CLOSED, needs=needs, slots=_ids(here))
+    return _contradicted(problem, session)
 
 
-def _contradicted(problem: Problem, session: Session) -> str:
-    """Name the rule that the pin runs into first."""
+def _contradicted(problem: Problem, session: Session) -> Unplaced:
+    """The rule that the pin runs into first."""
     pin = session.pin
     assert pin is not None
     room = next((room for room in problem.rooms if room.id == pin.room), None)
+    rooms = () if room is None else (room.id,)
     if room is not None and session.needs - room.features:
-        return f"its needs: room {room.id!r} lacks {_names(session.needs - room.features)}"
+        lacking = _sorted(session.needs - room.features)
+        return Unplaced(session.id, Why.PIN, Why.NEEDS, needs=lacking, rooms=rooms, pinned=True)
     slot = next((slot for slot in problem.slots if slot.id == pin.slot), None)
     if slot is None:
-        return f"the closing times of room {pin.room!r}"
+        return Unplaced(session.id, Why.PIN, Why.CLOSED, rooms=rooms, pinned=True)
+    slots = (slot.id,)
     if slot.frozen:
-        return f"slot {slot.id!r}, which is frozen"
+        return Unplaced(session.id, Why.PIN, Why.FROZEN, slots=slots, pinned=True)
     if session.slots is not None and slot.id not in session.slots:
-        return f"its slots: {slot.id!r} is not among them"
+        return Unplaced(session.id, Why.PIN, Why.SLOTS, slots=slots, pinned=True)
     absent = [host for host in session.hosts if slot.id in problem.absences.get(host, ())]
     if absent:
-        return f"the absence of host {absent[0]!r} in {slot.id!r}"
-    return f"the rooms, which are closed in {slot.id!r}"
+        return Unplaced(session.id, Why.PIN, Why.HOST_ABSENT, slots=slots, hosts=tuple(absent), pinned=True)
+    return Unplaced(session.id, Why.PIN, Why.CLOSED, slots=slots, rooms=rooms, pinned=True)
 
 
-def _names(features: frozenset[str]) -> str:
-    return " and ".join(repr(feature) for feature in sorted(features))
+def _ids(slots: Iterable[Slot]) -> tuple[str, ...]:
+    return tuple(slot.id for slot in slots)
+
+
+def _sorted(features: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(features))

@@ -19,6 +19,7 @@ class Score:
     placed: int
     kept: int
     wishes: int
+    attainable: int
     left_out: int
     harmony: float
     turned_away: float
@@ -38,12 +39,26 @@ def score(problem: Problem, placements: Iterable[Placement]) -> Score:
         total=harmony - weights.turned_away * away - weights.moved * moves - weights.topic * pairs,
         placed=len(place),
         kept=kept,
-        wishes=sum(len(wanted) for wanted in problem.wishes.values()),
+        wishes=wishes(problem),
+        attainable=attainable(problem),
         left_out=left_out,
         harmony=harmony,
         turned_away=away,
         moved=moves,
         topic=pairs,
+    )
+
+
+def wishes(problem: Problem) -> int:
+    """How many sessions people want, each person counted for each."""
+    return sum(len(wanted) for wanted in problem.wishes.values())
+
+
+def attainable(problem: Problem) -> int:
+    """How many wishes could be kept if no two ever met: nobody can be in more places than there are slots for them."""
+    slots = len(problem.slots)
+    return sum(
+        min(len(wanted), slots - len(problem.absences.get(person, ()))) for person, wanted in problem.wishes.items()
     )
 
 

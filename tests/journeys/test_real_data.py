@@ -61,10 +61,10 @@ def test_canadian_electoral_reform_runs_the_day(
     with database.reading() as tx:
         best = incumbents.newest(tx, builds.get(tx, events.by_code(tx, code).id, 1).id)
     assert best is not None
-    verdict = judge(problem, best.answer["grid"])
+    verdict = judge(problem, [placement.to_json() for placement in best.grid])
     assert verdict is not None
     assert {key: verdict[key] for key in ("placed", "kept", "left_out")} == {
-        key: best.answer[key] for key in ("placed", "kept", "left_out")
+        key: getattr(best, key) for key in ("placed", "kept", "left_out")
     }
     assert (verdict["placed"], verdict["left_out"]) == (60, 0)
 

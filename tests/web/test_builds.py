@@ -8,7 +8,7 @@ from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from eventkit.web.pages import build_quality
-from tests.world.building import BuildableEvent
+from tests.world.building import BuildableEvent, an_incumbent
 from tests.world.phone import Page, Phone
 from tests.world.visitors import Phones
 
@@ -56,7 +56,7 @@ def test_progress_tells_one_honest_line_and_shows_the_grid(camp: BuildableEvent,
         "871 of 1,020 wishes kept, nobody left out, at most 3 % better is possible."
     )
     assert [title.text for title in page.all("p", class_="session-title")] == ["Pitch 1"]
-    assert [item.text for item in page.all("li")] == ["Pitch 2 : the pin of ‘Pitch 2’ is taken"]
+    assert [item.text for item in page.all("li")] == ["Pitch 2 : no room has what it needs: projector"]
     assert page.all("form", action=f"/e/{camp.event.code}/builds/1/adopt") == []
 
 
@@ -183,4 +183,4 @@ def test_outlook_of_the_editor_is_for_organisers_only(camp: BuildableEvent, phon
 def test_words_for_how_much_better_a_grid_could_be_never_promise_too_little(
     total: float, bound: float | None, words: str
 ) -> None:
-    assert build_quality.better({"total": total, "bound": bound}) == words
+    assert build_quality.better(an_incumbent([], total=total, bound=bound)) == words

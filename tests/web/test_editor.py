@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import solver
 from eventkit.building import builds
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
@@ -13,6 +14,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Closure, Event, Pitch, Room, Slot
 from tests.world.builders import a_person, an_event, close, queries
+from tests.world.building import an_incumbent
 from tests.world.days import host, some_pitches, votes
 from tests.world.phone import Page, Phone
 from tests.world.visitors import Phones
@@ -282,14 +284,14 @@ def test_reason_of_a_pitch_outside_is_about_the_draft_as_it_is(desk: Desk) -> No
         change_log.record(tx, desk.event.id, ChangeKind.EVENT)
 
     desk.database.write(close_room)
-    assert reasons(desk.page(), desk, 0) == ["every room with 'projector' is closed"]
+    assert reasons(desk.page(), desk, 0) == ["every room with projector is closed"]
 
 
 def test_reason_of_a_build_that_nobody_adopted_is_not_told(desk: Desk) -> None:
     def build(tx: Any) -> None:
         asked = builds.start(tx, at_the_machine(tx.get_one(Event, desk.event.id)), 5)
-        unplaced = [{"session": str(desk.pitches[0].id), "reason": "every cell that it may take is taken"}]
-        answer = {"placed": 0, "total": 0.0, "grid": [], "unplaced": unplaced, "bound": None}
+        out = solver.Unplaced(str(desk.pitches[0].id), solver.Why.TAKEN)
+        answer = an_incumbent([], unplaced=(out,))
         held = builds.claim(tx, "a worker")
         assert held is not None
         builds.add_incumbent(tx, held, answer)

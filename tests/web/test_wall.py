@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
+import solver
 from eventkit.building import builds
 from eventkit.clock import now
 from eventkit.event import events
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Study
 from tests.world.builders import an_event, close
+from tests.world.building import an_incumbent
 from tests.world.days import some_pitches
 from tests.world.phone import Page
 from tests.world.published import Day, a_published_day, at_this_hour, publish
@@ -33,10 +35,11 @@ def board(page: Page) -> list[list[str]]:
 
 def an_answer(pitches: list[Pitch], cells: list[tuple[int, int]], **changes: Any) -> dict[str, Any]:
     grid = [
-        {"session": str(pitch.id), "slot": str(slot), "room": str(room)}
+        solver.Placement(str(pitch.id), str(slot), str(room))
         for pitch, (slot, room) in zip(pitches, cells, strict=False)
     ]
-    return {"kept": 871, "wishes": 1020, "left_out": 0, "bound": 412.0, "total": 400.0, "grid": grid, **changes}
+    figures = {"kept": 871, "wishes": 1020, "bound": 412.0, "total": 400.0, **changes}
+    return an_incumbent(grid, **figures).to_json()
 
 
 def a_build(database: Database, event: Event, answer: dict[str, Any] | None, state: BuildState) -> None:

@@ -1,9 +1,11 @@
 """An event that can be built, and short words for what happens to its builds and to the studies of their grids."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlmodel import col, select, update
 
+import solver
 from eventkit.building import builds, studies
 from eventkit.building.builds import Claim
 from eventkit.building.studies import Findings, Held
@@ -15,6 +17,14 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, ChangeKind, Event, Incumbent, Study
 from tests.world.builders import an_event
 from tests.world.days import some_pitches
+
+
+def an_incumbent(grid: Iterable[solver.Placement], **figures: Any) -> solver.Incumbent:
+    """What the solver found, with figures that matter to nobody where they are not given."""
+    placed = tuple(grid)
+    usual: dict[str, Any] = {"elapsed": 0.5, "total": 10.0, "placed": len(placed), "bound": None, "unplaced": ()}
+    counts = dict.fromkeys(("kept", "wishes", "attainable", "turned_away", "moved", "topic", "left_out"), 0)
+    return solver.Incumbent(**{**usual, **counts, "grid": placed, **figures})
 
 
 class BuildableEvent:
@@ -73,10 +83,9 @@ class BuildableEvent:
     def let_the_lease_run_out(self) -> None:
         self.database.write(lambda tx: tx.execute(update(Build).values(lease_until=Build.lease_until - 11)))
 
-    def answer(self, total: float, room: int = 0) -> dict[str, Any]:
-        cell = {"slot": str(self.slots[0].id), "room": str(self.rooms[room].id)}
-        grid = [{"session": str(self.pitches[0].id), **cell}]
-        return {"elapsed": 0.5, "total": total, "placed": 1, "grid": grid, "unplaced": [], "bound": None}
+    def answer(self, total: float, room: int = 0, **changes: Any) -> solver.Incumbent:
+        cell = str(self.slots[0].id), str(self.rooms[room].id)
+        return an_incumbent([solver.Placement(str(self.pitches[0].id), *cell)], total=total, **changes)
 
     def found(self) -> list[float]:
         query = select(Incumbent).order_by(col(Incumbent.seq))
@@ -85,17 +94,9 @@ class BuildableEvent:
     def find_figures(self, room: int = 0) -> None:
         """Claim the build, and find one grid with every figure that pages show and a pitch that found no place."""
         held, lost = self.claim(), str(self.pitches[1].id)
-        figures = {
-            "kept": 871,
-            "wishes": 1020,
-            "left_out": 0,
-            "turned_away": 3.5,
-            "moved": 0,
-            "topic": 1,
-            "bound": 10.3,
-        }
-        unplaced = [{"session": lost, "reason": f"the pin of 's{lost}' is taken"}]
-        best = {**self.answer(10.0, room), **figures, "unplaced": unplaced, "done": False}
+        figures = {"kept": 871, "wishes": 1020, "turned_away": 3.5, "topic": 1, "bound": 10.3}
+        unplaced = (solver.Unplaced(lost, solver.Why.NEEDS, needs=("projector",)),)
+        best = self.answer(10.0, room, **figures, unplaced=unplaced)
         self.database.write(lambda tx: builds.add_incumbent(tx, held, best))
 
     def study_nothing_found(self) -> None:
@@ -123,7 +124,7 @@ class StudiedEvent(BuildableEvent):
     def build_once(self, total: float = 10.0, bound: float | None = 12.0) -> None:
         self.start()
         held = self.claim()
-        answer = {**self.answer(total), "bound": bound}
+        answer = self.answer(total, bound=bound)
         self.database.write(lambda tx: builds.add_incumbent(tx, held, answer))
         self.finish(held)
 

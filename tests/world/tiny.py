@@ -8,8 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, violations
-from solver.model.score import score
+from solver import Placement, Problem, score, violations
 
 SEATS = st.sampled_from([0, 1, 2, 5])
 SHARE = st.sampled_from([0.0, 0.5, 2.0])

@@ -3,23 +3,23 @@
 from math import ceil
 from typing import Any
 
+import solver
 from eventkit.building import builds, studies
 from eventkit.draft import advice
 from eventkit.draft.warnings import Names
 from eventkit.grid import venue
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, Event
-from solver.bound.process import MEETS
 
 
 def of_build(tx: Transaction, event: Event, build: Build, names: Names) -> dict[str, Any]:
     """What is known of a build's best grid: `answer` with the best bound, how much `better`, what would `help`
     (`helped`: whether that is known by now)."""
-    answer, study = studies.answer(tx, build.id), studies.of(tx, build.id)
+    best, study = studies.best(tx, build.id), studies.of(tx, build.id)
     found = study.help if study else None
     return {
-        "answer": answer,
-        "better": better(answer) if answer else "",
+        "answer": best,
+        "better": better(best) if best else "",
         "help": advice.sentences(found, names, venue.closures(tx, event.id)) if found else [],
         "helped": found is not None,
         "studying": study is not None and study.ended_at is None,
@@ -34,12 +34,12 @@ def of_draft(tx: Transaction, event: Event, names: Names) -> dict[str, Any]:
     return {"build": origin.build, "changed": origin.changed, **of_build(tx, event, origin.build, names)}
 
 
-def better(answer: dict[str, Any]) -> str:
+def better(best: solver.Incumbent) -> str:
     """How much better a grid could be, as the solver proved it; empty where there is no proof yet."""
-    bound, total = answer["bound"], answer["total"]
+    bound, total = best.bound, best.total
     if bound is None:
         return ""
-    if bound - total <= MEETS:
+    if bound - total <= solver.MEETS:
         return "no better grid is possible"
     if total <= 0:
         return "a better grid may be possible"

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from eventkit import clock
 from eventkit.building import builds, incumbents, problems
-from eventkit.draft import drafts
+from eventkit.draft import drafts, reasons
 from eventkit.event import events
 from eventkit.grid import versions
 from eventkit.grid.published import Times
@@ -83,8 +83,9 @@ def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     """What the block shows, alike for all viewers."""
     names = drafts.names_of(tx, event)
     known = build_quality.of_build(tx, event, build, names)
-    answer = known["answer"]
-    found = {pitch: cell for pitch, cell in problems.spots(answer).items() if pitch in names.pitches} if answer else {}
+    best = known["answer"]
+    spots = problems.spots(best.grid) if best else {}
+    found = {pitch: cell for pitch, cell in spots.items() if pitch in names.pitches}
     before = versions.spots(versions.placements(tx, event.id, build.base_version))
     running = build.state in builds.RUNNING
     return {
@@ -92,13 +93,13 @@ def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
         "build": build,
         "running": running,
         "outlook": known,
-        "answer": answer,
+        "answer": best,
         "better": known["better"],
         "times": Times(event.timezone),
         "names": names,
         "cells": {cell: names.pitches[pitch] for pitch, cell in found.items()},
         "moved": _moved(before, found),
-        "reasons": drafts.reasons_of(answer, names),
+        "reasons": reasons.told(best.unplaced, names) if best else {},
         "totals": incumbents.totals(tx, build.id),
         "elapsed": _elapsed(build),
         "stale": build.adopted_version is None and build.base_version != event.grid_version and not running,

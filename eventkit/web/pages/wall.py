@@ -63,11 +63,11 @@ def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
 
 def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     """The newest incumbent as a table: the fewer of slots and rooms run across, so that titles have width."""
-    answer = studies.answer(tx, build.id)
+    best = studies.best(tx, build.id)
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     rooms = events.rooms(tx, event.id)
     standing = {pitch.id: pitch for pitch in pitches.standing(tx, event.id)}
-    cells = {cell: standing.get(pitch_id) for pitch_id, cell in problems.spots(answer).items()} if answer else {}
+    cells = {cell: standing.get(pitch_id) for pitch_id, cell in problems.spots(best.grid).items()} if best else {}
     columns: Sequence[Slot | Room]
     table: list[tuple[Slot | Room, list[Pitch | None]]]
     if len(slots) <= len(rooms):
@@ -75,8 +75,8 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
     else:
         columns, table = rooms, [(slot, [cells.get((slot.id, room.id)) for room in rooms]) for slot in slots]
     return {
-        "answer": answer,
-        "better": better(answer) if answer else "",
+        "answer": best,
+        "better": better(best) if best else "",
         "columns": columns,
         "table": table,
         "titled": len(columns) <= MOST_TITLED[0] and len(table) <= MOST_TITLED[1],

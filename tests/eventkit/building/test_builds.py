@@ -118,7 +118,7 @@ def test_worker_that_takes_over_keeps_the_best_of_the_one_before(camp: Buildable
 
 def test_bound_that_was_proved_stays_when_a_worker_takes_over(camp: BuildableEvent) -> None:
     camp.start()
-    answers = [{**camp.answer(9.0), "bound": 10.0}, camp.answer(9.5), {**camp.answer(20.0), "placed": 2}]
+    answers = [camp.answer(9.0, bound=10.0), camp.answer(9.5), camp.answer(20.0, placed=2)]
     for name, answer in zip("abc", answers, strict=True):
         held = camp.claim(name)
         camp.database.write(lambda tx, held=held, answer=answer: builds.add_incumbent(tx, held, answer))

@@ -8,14 +8,12 @@ import pytest
 
 import solver
 from eventkit.building import problems
-from eventkit.draft import drafts
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.market import ballots
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Closure, Event, Pitch, Placement
-from eventkit.text import marks
 from tests.world.builders import a_person, an_event, queries
 from tests.world.days import host, some_pitches, votes
 
@@ -134,44 +132,16 @@ def test_rehearsal_is_never_frozen(database: Database) -> None:
     assert not any(slot.frozen for slot in day.problem(datetime(2026, 6, 26, 11, tzinfo=UTC)).slots)
 
 
-def test_problem_survives_its_json_and_the_marks_of_its_ids(day: Day) -> None:
+def test_problem_survives_its_json(day: Day) -> None:
     first, second = some_pitches(day.database, day.event, 2, host_name="Maya")
     votes(day.database, a_person(day.database, day.event), [(first, 1), (second, 2)])
     day.place(first, 0, 0, pin=True)
     problem = solver.Problem.from_json(json.loads(json.dumps(day.problem().to_json())))
     assert problem == day.problem()
-    *_, last = solver.solve(marks.marked(problem), iterations=2000, workers=1)
-    answer = marks.unmarked(last.to_json())
-    spots = problems.spots(answer)
+    *_, last = solver.solve(problem, iterations=2000, workers=1)
+    spots = problems.spots(last.grid)
     assert spots[first.id] == (day.slots[0].id, day.rooms[0].id)
     assert solver.violations(problem, problems.placements(spots)) == []
-
-
-def test_reasons_are_told_with_names() -> None:
-    names = {"s12": "Open data", "r3": "Library", "pname:maya": "Maya"}
-    assert marks.in_words("the pins of 's12' and 's9' ask for the same cell", names) == (
-        "the pins of Open data and another pitch ask for the same cell"
-    )
-    assert marks.in_words("room 'r3' lacks 'projector', 'pname:maya' hosts", names) == (
-        "room Library lacks 'projector', Maya hosts"
-    )
-
-
-def test_reasons_name_slots_and_hosts_whatever_they_are_called(database: Database) -> None:
-    names = {"t5": "11:00–11:45", "pname:o'neil": "O'Neil"}
-    told = "in {}, where a cell is free, {} hosts another session"
-    for hosts, words in (
-        (("pname:o'neil",), "O'Neil"),
-        (("p7",), "its host"),
-        (("p7", "p8"), "one of its hosts"),
-        (("pname:x'\"y",), "its host"),
-    ):
-        reason = told.format(repr("t5"), ", ".join(map(repr, hosts)))
-        assert marks.in_words(reason, names) == told.format("11:00–11:45", words)
-    day = Day(database)
-    with database.reading() as tx:
-        marked = drafts.names_of(tx, day.event).marked()
-    assert marked[f"t{day.slots[0].id}"] == "10:00–10:45"
 
 
 def test_query_count_is_the_same_for_1_and_30_pitches(database: Database) -> None:

@@ -71,7 +71,7 @@ def test_order_is_the_build_with_its_best_grid_and_what_is_left(desk: StudiedEve
     answer = desk.answer(10.0)
     assert order == {
         "problem": {},
-        "grid": answer["grid"],
+        "grid": [placement.to_json() for placement in answer.grid],
         "placed": 1,
         "total": 10.0,
         "bound": 11.0,
@@ -173,9 +173,9 @@ def test_only_progress_worth_telling_is_told(desk: StudiedEvent) -> None:
 def test_tightened_answer_has_the_least_bound(desk: StudiedEvent) -> None:
     desk.build_once(10.0, bound=None)
     answer = desk.answer(10.0)
-    assert incumbents.tightened(answer, None)["bound"] is None
+    assert incumbents.tightened(answer, None).bound is None
     held = desk.take()
-    assert incumbents.tightened(answer, desk.study.bound)["bound"] is None
+    assert incumbents.tightened(answer, desk.study.bound).bound is None
     desk.keep(held, bound=11.0)
-    assert incumbents.tightened(answer, desk.study.bound)["bound"] == 11.0
-    assert incumbents.tightened({**answer, "bound": 10.5}, desk.study.bound)["bound"] == 10.5
+    assert incumbents.tightened(answer, desk.study.bound).bound == 11.0
+    assert incumbents.tightened(desk.answer(10.0, bound=10.5), desk.study.bound).bound == 10.5

@@ -20,7 +20,9 @@ def names(database: Database) -> Names:
     with database.reading() as tx:
         slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
         rooms = events.rooms(tx, event.id)
-    return Names({1: pitches[0], 2: pitches[1]}, dict(enumerate(slots, 1)), dict(enumerate(rooms, 1)), event.timezone)
+    return Names(
+        {1: pitches[0], 2: pitches[1]}, dict(enumerate(slots, 1)), dict(enumerate(rooms, 1)), {}, event.timezone
+    )
 
 
 def change(kind: str, **values: Any) -> dict[str, Any]:
@@ -93,6 +95,6 @@ def test_at_most_four_are_told_and_two_of_a_kind(names: Names) -> None:
     ("rooms", "words"), [(0, "Another room"), (7, "An eighth room"), (9, "A tenth room"), (10, "Another room")]
 )
 def test_new_room_is_counted_up_to_ten(names: Names, rooms: int, words: str) -> None:
-    many = Names(names.pitches, names.slots, dict.fromkeys(range(rooms), names.rooms[1]), names.timezone)
+    many = Names(names.pitches, names.slots, dict.fromkeys(range(rooms), names.rooms[1]), {}, names.timezone)
     (told,) = advice.sentences([change("new-room", slot="1", kept=1)], many, {})
     assert told.split(" at 10:00 ")[0] == words

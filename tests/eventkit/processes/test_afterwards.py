@@ -74,7 +74,7 @@ def built(camp: Crowded) -> None:
 
     def end(tx: Transaction) -> None:
         builds.remember_order(tx, held, problem, version)
-        builds.add_incumbent(tx, held, last.to_json())
+        builds.add_incumbent(tx, held, last)
         builds.finish(tx, held)
 
     camp.database.write(end)
@@ -88,8 +88,8 @@ def test_build_that_ended_is_studied_once(camp: Crowded, loop: Loop) -> None:
     with camp.database.reading() as tx:
         newest = incumbents.newest(tx, build.id)
         assert newest is not None
-        best = incumbents.tightened(newest.answer, study.bound)
-    assert best["bound"] == pytest.approx(best["total"])
+        best = incumbents.tightened(newest, study.bound)
+    assert best.bound == pytest.approx(best.total)
     assert {(it["kind"], it["kept"]) for it in study.help or ()} == {("new-room", 3)}
     assert not camp.waits()
 

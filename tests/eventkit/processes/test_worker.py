@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlmodel import col, select
 
+import solver
 from eventkit.building import builds, incumbents, problems
 from eventkit.processes.worker import MEMORY, Loop
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Build, BuildState, Event, Incumbent
+from eventkit.storage.tables import Build, BuildState, Event
 from tests.world.builders import a_person
 from tests.world.building import BuildableEvent
 from tests.world.days import votes
@@ -59,7 +60,7 @@ def until(database: Database, condition: Callable[[Build], bool]) -> Build:
     raise AssertionError(f"still {build.state}: {build.message}")
 
 
-def best(camp: BuildableEvent) -> Incumbent:
+def best(camp: BuildableEvent) -> solver.Incumbent:
     build = camp.build
     found = camp.database.write(lambda tx: incumbents.newest(tx, build.id))
     assert found is not None
@@ -70,7 +71,7 @@ def test_build_places_every_pitch_and_ends(camp: BuildableEvent, working: Callab
     camp.start(seconds=1)
     working()
     assert until(camp.database, lambda build: build.state not in builds.RUNNING).state is BuildState.DONE
-    assert set(problems.spots(best(camp).answer)) == {pitch.id for pitch in camp.pitches}
+    assert set(problems.spots(best(camp).grid)) == {pitch.id for pitch in camp.pitches}
     assert camp.adopt() == "Adopted build 1: 2 sessions."
 
 
@@ -80,7 +81,7 @@ def test_build_that_is_stopped_keeps_what_it_found(camp: BuildableEvent, working
     until(camp.database, lambda build: builds_found(camp))
     camp.stop()
     assert until(camp.database, lambda build: build.state not in builds.RUNNING).state is BuildState.DONE
-    assert len(problems.spots(best(camp).answer)) == 2
+    assert len(problems.spots(best(camp).grid)) == 2
 
 
 def test_worker_that_ends_gives_its_build_back_and_another_goes_on(camp: BuildableEvent) -> None:
@@ -102,12 +103,12 @@ def test_worker_that_is_killed_leaves_a_build_that_another_ends(
     until(camp.database, lambda build: builds_found(camp))
     worker.kill()
     worker.wait()
-    before = best(camp).answer["total"]
+    before = best(camp).total
     camp.let_the_lease_run_out()
     working()
     done = until(camp.database, lambda build: build.state not in builds.RUNNING)
     assert (done.state, done.fence) == (BuildState.DONE, 2)
-    assert best(camp).answer["total"] >= before
+    assert best(camp).total >= before
 
 
 def test_solver_that_is_killed_fails_its_build_in_plain_words(

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, violations
+from solver import Placement, Problem, score, violations
 from solver.bound.bounds import bounds
-from solver.model.score import score
 from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
 

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, solve, violations
+from solver import Placement, Problem, score, solve, violations
 from solver.bound.decompose import take_apart
 from solver.bound.sdp import Cone
 from solver.bound.sdp_cuts import Pairs, layout
 from solver.model.index import index
-from solver.model.score import score
 from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, violations
-from solver.explain.changes import Clash, Explainer, Missed, clashes
-from solver.explain.suggestions import most_helpful
-from solver.explain.unplaced import outside
-from solver.model.score import score
+from solver import Explainer, Placement, Problem, Unplaced, Why, clashes, most_helpful, outside, score, violations
 from tests.world.tiny import problems
 
 NUMBERS = ("total", "kept", "harmony", "turned_away", "moved", "topic", "left_out")
@@ -61,16 +59,6 @@ def test_hard_warnings_are_there_exactly_when_the_moved_session_breaks_a_rule(
         assert any(warning.hard for warning in change.warnings) == bool(breaks)
 
 
-@settings(max_examples=60, deadline=None)
-@given(problem=problems(), data=st.data())
-def test_days_of_all_people_add_up_to_the_kept_wishes(problem: Problem, data: st.DataObject) -> None:
-    grid = any_grid(data, problem)
-    explainer = Explainer(problem, grid)
-    days = [explainer.day(person) for person in problem.wishes]
-    assert sum(day.kept for day in days) == score(problem, grid).kept
-    assert {day.person: (day.kept, day.wishes) for day in days} == explainer.kept
-
-
 @settings(max_examples=40, deadline=None)
 @given(problem=problems(), data=st.data())
 def test_help_never_promises_what_its_moves_do_not_give(problem: Problem, data: st.DataObject) -> None:
@@ -88,16 +76,18 @@ def test_help_never_promises_what_its_moves_do_not_give(problem: Problem, data: 
 
 @settings(max_examples=100, deadline=None)
 @given(problem=problems(), data=st.data())
-def test_all_clashes_at_once_are_those_of_each_session(problem: Problem, data: st.DataObject) -> None:
+def test_clashes_are_the_people_of_each_pair_counted_one_by_one(problem: Problem, data: st.DataObject) -> None:
     grid = any_grid(data, problem)
-    explainer, order = Explainer(problem, grid), [session.id for session in problem.sessions]
-    one_by_one = {
-        tuple(sorted((name, clash.session), key=order.index)): clash.people
-        for name in explainer.place
-        for clash in explainer.clashes(name)
-        if clash.people
-    }
-    assert clashes(problem, grid) == one_by_one
+    slot_of = {p.session: p.slot for p in grid}
+    counted = Counter(
+        (one.id, other.id)
+        for one, other in combinations([s for s in problem.sessions if s.id in slot_of], 2)
+        for person, wanted in problem.wishes.items()
+        if slot_of[one.id] == slot_of[other.id]
+        and {one.id, other.id} <= wanted.keys()
+        and slot_of[one.id] not in problem.absences.get(person, ())
+    )
+    assert clashes(problem, grid) == counted
 
 
 @settings(max_examples=100, deadline=None)
@@ -115,7 +105,7 @@ def test_sessions_outside_have_a_reason_exactly_when_no_free_cell_takes_them(
         if session.id not in explainer.place | dict.fromkeys(fixed)
         and all(any(w.hard for w in explainer.move(session.id, *cell).warnings) for cell in free)
     }
-    assert outside(problem, grid).keys() - fixed == stuck
+    assert {entry.session for entry in outside(problem, grid)} - fixed == stuck
 
 
 def problem_of_three() -> Problem:
@@ -138,22 +128,13 @@ GRID = [Placement("a", "ten", "hall"), Placement("b", "ten", "nook")]
 
 
 def test_clashes_count_the_people_who_want_both() -> None:
-    assert Explainer(problem_of_three(), GRID).clashes("a") == [Clash("b", 2)]
+    assert clashes(problem_of_three(), GRID) == {("a", "b"): 2}
 
 
-def test_clashes_of_an_unplaced_session_are_none() -> None:
-    assert Explainer(problem_of_three(), GRID).clashes("c") == []
-
-
-def test_why_names_the_need_that_no_room_meets() -> None:
-    why = Explainer(problem_of_three(), GRID).why("c")
-    assert (why.reason, why.instead_of) == ("no room has 'loop'", None)
-
-
-def test_day_tells_what_is_missed_and_for_what() -> None:
-    day = Explainer(problem_of_three(), GRID).day("Cy")
-    assert (day.kept, day.wishes, day.goes) == (1, 3, {"ten": ("a",)})
-    assert day.missed == (Missed("b", "ten", ("a",)), Missed("c", None, ()))
+def test_outside_names_the_need_that_no_room_meets() -> None:
+    found = outside(problem_of_three(), GRID)
+    assert found == (Unplaced("c", Why.NEEDS, needs=("loop",), slots=("ten", "eleven")),)
+    assert found[0].to_json() == {"session": "c", "why": "needs", "needs": ["loop"], "slots": ["ten", "eleven"]}
 
 
 def test_move_out_of_a_clash_keeps_one_more_wish_of_each_who_wants_both() -> None:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, violations
-from solver.model.score import score
+from solver import Placement, Problem, score, violations
 from tests.world import oracle
 from tests.world.judge import judge
 from tests.world.problems import problems

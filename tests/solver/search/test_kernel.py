@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solver import Problem, violations
+from solver import Problem, score, violations
 from solver.model.index import index
-from solver.model.score import score
 from solver.search.construct import start
 from tests.world.random_days import random_day
 
