@@ -14,6 +14,7 @@ from eventkit.processes import logs
 from eventkit.rehearsal import command as rehearsing
 from eventkit.storage import schema
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull
+from eventkit.text import clean
 
 SAID_PLAINLY = (ConfigError, DatabaseBusy, DatabaseFull, Invalid, NotFound, Forbidden, Closed, Stale, TooMany, OSError)
 
@@ -26,10 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logs.configure(config)
         return int(options.does(config, options) or 0)
     except ConfigError as error:
-        print(error, file=sys.stderr)
+        print(clean.printable(str(error)), file=sys.stderr)
         return 2
     except SAID_PLAINLY as error:
-        print(error, file=sys.stderr)
+        print(clean.printable(str(error)), file=sys.stderr)
         return 1
 
 

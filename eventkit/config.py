@@ -6,6 +6,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from eventkit import places
 
@@ -16,6 +17,8 @@ SETTINGS = (
     "HOST",
     "PORT",
     "PUBLIC_URL",
+    "HOST_NAMES",
+    "START_KEY",
     "TWOFEET_VAR",
     "WEB_PROCESSES",
     "LOG_FORMAT",
@@ -38,6 +41,8 @@ class Config:
     host: str = "0.0.0.0"  # noqa: S104  phones in the venue must reach it
     port: int = 8000
     public_url: str = ""
+    host_names: tuple[str, ...] = ()
+    start_key: str = field(default="", repr=False)
     web_processes: int = 1
     log_format: str = "console"
     log_level: str = "warning"
@@ -58,11 +63,19 @@ class Config:
             host=host,
             port=port,
             public_url=_public_url(environ.get("PUBLIC_URL")) or f"http://{lan_address()}:{port}",
+            host_names=tuple((environ.get("HOST_NAMES") or "").replace(",", " ").lower().split()),
+            start_key=_start_key(environ.get("START_KEY") or ""),
             web_processes=_web_processes(environ.get("WEB_PROCESSES") or "", database_url),
             log_format=log_format,
             log_level=_one_of("LOG_LEVEL", level.lower(), LOG_LEVELS),
             metrics_token=environ.get("METRICS_TOKEN") or "",
         )
+
+    def own_names(self) -> frozenset[str]:
+        """The host names, in lower case and without ports, that pages of ours are reached by; addresses apart."""
+        machine = socket.gethostname().lower()
+        public = urlsplit(self.public_url).hostname or ""
+        return frozenset({"localhost", machine, f"{machine.split('.')[0]}.local", public, *self.host_names} - {""})
 
 
 def lan_address() -> str:
@@ -83,6 +96,12 @@ def _made(folder: Path) -> Path:
             f"TWOFEET_VAR: cannot make the folder {folder} ({error.strerror}). Name one that can be written to."
         ) from error
     return folder
+
+
+def _start_key(text: str) -> str:
+    if text and len(text) < 12:
+        raise ConfigError("START_KEY: too short to be secret. Use at least 12 random characters.")
+    return text
 
 
 def _port(text: str) -> int:

@@ -34,4 +34,19 @@ class Stale(Exception):
 
 
 class TooMany(Exception):
-    """A limit is reached. The message says which, and who can raise it."""
+    """A limit is reached. The message says which, and who can raise it.
+
+    `seconds`: how long to wait until the same is allowed again; None where waiting does not help.
+    """
+
+    def __init__(self, message: str, seconds: float | None = None):
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Busy(Exception):
+    """Others are served first, and the line is full. The message says of what; `seconds` when to come again."""
+
+    def __init__(self, message: str, seconds: float):
+        super().__init__(message)
+        self.seconds = seconds

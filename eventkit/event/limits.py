@@ -81,8 +81,8 @@ class Rates:
 
     def _next(self, limit: Limit, key: Hashable, allowed: int, now: float) -> float:
         whole_at = max(self._whole_at.get((limit.name, key), now), now) + limit.seconds / max(allowed, 1)
-        if allowed < 1 or whole_at > now + limit.seconds * (1 + 1e-9):
-            raise TooMany(limit.sentence.format(most=allowed))
+        if allowed < 1 or (early := whole_at - now - limit.seconds * (1 + 1e-9)) > 0:
+            raise TooMany(limit.sentence.format(most=allowed), None if allowed < 1 else early)
         return whole_at
 
     def _forget_idle(self, now: float) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from eventkit.config import Config
+from eventkit.text.clean import printable
 
 
 def configure(config: Config) -> None:
@@ -41,9 +42,10 @@ def gunicorn_logging(config: Config) -> dict[str, Any]:
 def _formatter(config: Config) -> logging.Formatter:
     as_json = config.log_format == "json"
     last = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    safe = [] if as_json else [_printable]  # JSON writes everything out by itself
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_shared(),
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *safe, last],
     )
 
 
@@ -61,4 +63,14 @@ def _without_details(_logger: Any, _name: str, line: MutableMapping[str, Any]) -
     """The line without PostgreSQL's details of an error, which quote the row at fault."""
     if "exception" in line:
         line["exception"] = re.sub(r"(?m)^DETAIL: .*\n?", "", line["exception"])
+    return line
+
+
+def _printable(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The line with nothing in it that a terminal obeys, whoever sent it: paths and messages of errors come by here."""
+    for name, value in line.items():
+        if isinstance(value, str):
+            line[name] = printable(value)
+        elif not isinstance(value, int | float | None):
+            line[name] = printable(repr(value))
     return line

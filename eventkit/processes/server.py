@@ -13,12 +13,15 @@ from typing import Any
 import gevent
 from gevent import get_hub
 from gunicorn.glogging import Logger as BaseLogger
+from gunicorn.http.errors import InvalidHeader, NoMoreData, ParseException
 from gunicorn.workers.ggevent import GeventWorker
 
 HANDED_OVER = object()
 LONGEST_CHANGEOVER = 30.0  # seconds that a worker goes on for, waiting for the one that takes its place
 SENDING_TIME = 30.0  # seconds in which a phone must have sent what it posts
 STALLED = 60.0  # seconds that sending one answer may take; who takes nothing would hold a connection for ever
+MOVING = {"SCRIPT_NAME", "PATH_INFO"}  # a proxy that passes on all headers is believed to have meant them
+BROKEN = (ParseException, NoMoreData)  # what is wrong with chunks, found while they are read
 HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 
 
@@ -102,7 +105,12 @@ class Worker(GeventWorker):  # type: ignore[misc]
         return False
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
-        """Answer one request, then let others in: a proxy's busy connection would otherwise never yield."""
+        """Answer one request, then let others in: a proxy's busy connection would otherwise never yield.
+
+        Raises InvalidHeader, which answers 400, for a header that would move the application elsewhere.
+        """
+        if MOVING.intersection(name for name, _ in req.headers):
+            raise InvalidHeader("SCRIPT_NAME", req=req)
         sock.settimeout(STALLED)
         try:
             super().handle_request(listener_name, req, sock, addr)
@@ -148,11 +156,15 @@ class Punctual:
         self._until = time.monotonic() + SENDING_TIME
 
     def read(self, size: int = -1) -> bytes:
-        """As any stream's. Raises RequestTimeout, which answers 408."""
-        from werkzeug.exceptions import RequestTimeout
+        """As any stream's. Raises RequestTimeout and BadRequest, which answer 408 and 400."""
+        from werkzeug.exceptions import BadRequest, RequestTimeout
 
-        with gevent.Timeout(max(0.001, self._until - time.monotonic()), RequestTimeout()):
-            return bytes(self._stream.read(size))
+        try:
+            with gevent.Timeout(max(0.001, self._until - time.monotonic()), RequestTimeout()):
+                return bytes(self._stream.read(size))
+        except BROKEN as error:
+            self._stream.reader.req.force_close()  # where the next request begins cannot be known
+            raise BadRequest from error
 
 
 def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Callable[..., Any]:

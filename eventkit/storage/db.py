@@ -142,6 +142,7 @@ def _engine(url: str, waiting: Waiting) -> Engine:
         module=sqlite,
         pool_size=8,
         max_overflow=64,
+        pool_timeout=LOCK_PATIENCE,
         pool_use_lifo=True,  # the connection used last has its statements compiled
         connect_args={"check_same_thread": False, "cached_statements": 512},
     )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as Transaction
 
 from eventkit.storage.waiting import Waiting
@@ -323,9 +324,11 @@ def _is_open(connection: Connection) -> bool:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the drivers' words for busy and full into ours; a broken connection counts as busy."""
+    """Turn the drivers' words for busy and full into ours; a broken connection, or none left, counts as busy."""
     try:
         yield
+    except PoolTimeout as error:
+        raise DatabaseBusy("all connections are in use") from error
     except DBAPIError as error:
         words = str(error.orig).lower()
         if "disk is full" in words or "no space left" in words or getattr(error.orig, "sqlstate", None) == "53100":

@@ -52,3 +52,11 @@ def _without_long_runs(text: str) -> str:
         if run <= MOST_MARKS:
             kept.append(letter)
     return "".join(kept)
+
+
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """The text with what a terminal obeys (escape sequences, overrides of direction) written out: \\x1b for ESC."""
+    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

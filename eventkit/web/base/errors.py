@@ -1,12 +1,13 @@
 """Where the domain's exceptions become answers: one status and one plain page each."""
 
+import math
 from collections.abc import Sequence
 
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.errors import Busy, Closed, Forbidden, Invalid, NotFound, Stale, TooMany
 from eventkit.storage.db import DatabaseBusy, DatabaseFull
 from eventkit.web.base.rendering import wants_block
 
@@ -19,17 +20,19 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     Stale: (409, "Somebody was faster"),
     Invalid: (422, "That cannot be used"),
     TooMany: (429, "That is too much at once"),
+    Busy: (503, "Very busy"),
     DatabaseBusy: (503, "Very busy"),
     DatabaseFull: (503, "No room left"),
 }
 
+SOON = 2.0  # seconds after which a busy database has caught up
 PASSING = (429, 503)  # statuses that trying again later mends
 
 BUSY = "Many people are writing at once. Nothing of yours was half done; try again in a few seconds."
 FULL = "The organiser's disk is full, so nothing new can be kept. What was kept before is safe. Tell the organiser."
 
 PLAIN = {
-    400: "What arrived could not be read. Go back and try again.",
+    400: "What arrived could not be read. Go back and try again, from the address on the poster or the screen.",
     404: "There is no such page. Check the address, or start from the event's first page.",
     405: "This address does not take that. Go back and use the page's own buttons.",
     408: "What you sent took too long to arrive, so nothing was changed. Try again where the network is better.",
@@ -57,7 +60,9 @@ def _known(error: Exception) -> Response:
     if status not in PASSING:
         return problem(status, heading, text)
     response = problem(status, heading, text, again=_posted())
-    response.headers["Retry-After"] = "2"
+    seconds = getattr(error, "seconds", SOON)
+    if seconds is not None:
+        response.headers["Retry-After"] = str(math.ceil(seconds))
     return response
 
 

@@ -1,11 +1,14 @@
 """What every request and response passes: the cross-site guard and the headers that keep strangers out."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
+from werkzeug.exceptions import BadRequest
 
 from eventkit.errors import Forbidden
+from eventkit.web.base.visits import services
 
 POLICY = "; ".join(
     (
@@ -37,6 +40,8 @@ HEADERS = {
 def register(app: Flask) -> None:
     """Put the guard before every request and the headers on every response."""
     app.session_interface = NoSession()
+    names = app.extensions["twofeet"].config.own_names()
+    app.before_request(lambda: refuse_foreign(names))
     app.before_request(refuse_cross_site)
     app.after_request(add_headers)
 
@@ -51,20 +56,52 @@ class NoSession(SessionInterface):
         return None
 
 
+def refuse_foreign(names: frozenset[str]) -> None:
+    """Raise BadRequest for a request that was not meant for us, or whose address leads elsewhere when repeated.
+
+    A name that is none of ours in Host is another site's that points here (DNS rebinding), or forged. An address in
+    numbers cannot be, and a venue's machine may have many. A path that begins with two slashes is a host's name to a
+    browser that is sent to it.
+    """
+    path = str(request.environ.get("PATH_INFO", ""))  # as it came: request.path has one slash in front
+    if not _is_own(request.host, names) or path.startswith(("//", "/\\")):
+        raise BadRequest
+
+
 def refuse_cross_site() -> None:
     """Raise Forbidden for a post that another site's page made a browser send.
 
     Browsers say where a post comes from: in Sec-Fetch-Site on secure addresses, in Origin everywhere. A post with
-    neither comes from no browser that carries somebody's cookie across sites, and is refused all the same.
+    neither comes from no browser that carries somebody's cookie across sites, and is refused all the same. Behind a
+    proxy that puts its own name for us into Host, pages come from PUBLIC_URL's host.
     """
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
     site = request.headers.get("Sec-Fetch-Site")
-    own = site == "same-origin" if site else _host_of(request.headers.get("Origin", "")) == request.host
+    origin, public = _host_of(request.headers.get("Origin", "")), _host_of(services().config.public_url)
+    own = site == "same-origin" if site else bool(origin) and origin in (request.host, public)
     if not own:
         raise Forbidden(
             "This was sent from another page than ours, so nothing was changed. Open the event and try there."
         )
+
+
+def _is_own(host: str, names: frozenset[str]) -> bool:
+    """Whether a Host header's value, with or without a port, is an address in numbers or one of our names."""
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    return name in names or is_address(name)
+
+
+def is_address(name: str) -> bool:
+    """Whether a host's name is an address in numbers."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _host_of(origin: str) -> str:

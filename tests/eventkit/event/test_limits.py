@@ -1,5 +1,6 @@
 """Limits: a burst up to the rate passes, more is refused in plain English, waiting helps, one phone costs no other."""
 
+import math
 import re
 
 import pytest
@@ -52,6 +53,21 @@ def test_rate_that_an_organiser_raised_or_closed_counts_instead() -> None:
         rates.spend(FEW, "phone", {"few": 5})
     with pytest.raises(TooMany, match="More than 0"):
         rates.spend(FEW, "other", {"few": 0})
+
+
+def test_refusal_says_truly_how_long_to_wait() -> None:
+    clock = Clock()
+    rates = Rates(clock)
+    for _ in range(3):
+        rates.spend(FEW, "phone")
+    with pytest.raises(TooMany) as refused:
+        rates.spend(FEW, "phone")
+    assert refused.value.seconds == pytest.approx(20)
+    clock.time += math.ceil(refused.value.seconds or 0)
+    rates.spend(FEW, "phone")
+    with pytest.raises(TooMany) as closed:
+        rates.spend(FEW, "phone", {"few": 0})
+    assert closed.value.seconds is None
 
 
 def test_check_counts_nothing() -> None:
