@@ -12,6 +12,7 @@ from eventkit.config import Config
 from eventkit.errors import TooMany
 from eventkit.storage.db import Database
 from tests.world.builders import an_event
+from tests.world.phone import Page, Phone
 from tests.world.visitors import Phones, joined
 
 OWN = ("localhost", "localhost:8000", "LOCALHOST.", "127.0.0.1:8000", "192.168.7.20", "[::1]:8000", "[fe80::1]")
@@ -24,6 +25,15 @@ FOREIGN = (
     "[::1",
     "x@localhost",
 )
+
+
+@pytest.fixture
+def closed(config: Config, app: Flask) -> Iterator[Flask]:
+    """The same house, on a server that strangers find."""
+    other = create_app(replace(config, start_key="open sesame!"))
+    yield other
+    other.extensions["streams"].stop()
+    other.extensions["twofeet"].database.close()
 
 
 @pytest.fixture
@@ -105,3 +115,29 @@ def test_limit_says_in_its_header_when_to_come_again(app: Flask) -> None:
         app.view_functions["front.home"] = refuse
         response = app.test_client().get("/")
         assert (number, response.status_code, response.headers.get("Retry-After")) == (number, 429, header)
+
+
+@pytest.mark.only_on("sqlite")
+def test_closed_server_is_started_on_with_its_key_only(closed: Flask) -> None:
+    stranger, friend = Phone(closed), Phone(closed)
+    typed = {"name": "Camp", "date": "2026-06-26", "rooms": "Hall, 20", "slots": "10:00-11:00"}
+    for key in ("", "open sesame", "\ud800", "open sesame?"):
+        assert stranger.get("/start", query_string={"key": key.encode("utf-8", "replace")}).status_code == 403
+        assert stranger.submit("/start", {**typed, "key": key.encode("utf-8", "replace").decode()}).status_code == 403
+    assert "/start" not in stranger.get("/").text
+    page = Page(friend.get("/start?key=open sesame!").text)
+    key = page.one("input", name="key").attributes["value"]
+    assert friend.submit("/start", {**typed, "slots": "never", "key": key}).status_code == 422
+    assert friend.submit("/start", {**typed, "key": key}).status_code == 303
+
+
+@pytest.mark.only_on("sqlite")
+def test_rehearsal_on_a_closed_server_is_for_its_organisers(closed: Flask, database: Database) -> None:
+    event, secret = an_event(database, rehearsal=True)
+    stranger, friend = Phone(closed), Phone(closed)
+    assert event.code not in stranger.get("/").text
+    for address in (f"/e/{event.code}", f"/e/{event.code}/grid", f"/e/{event.code}/organise?key=nonsense"):
+        assert stranger.get(address).status_code == 404
+    assert friend.get(f"/e/{event.code}/organise?key={secret}").status_code == 303
+    assert friend.get(f"/e/{event.code}/organise").status_code == 200
+    assert friend.post(f"/e/{event.code}/pitches", title="Play").status_code == 303

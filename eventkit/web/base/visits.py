@@ -10,7 +10,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit.config import Config
-from eventkit.errors import NotJoined
+from eventkit.errors import NotFound, NotJoined
 from eventkit.event import events, people, roles
 from eventkit.event.limits import Rates
 from eventkit.storage.db import Database, Transaction
@@ -96,16 +96,20 @@ def looking(code: str) -> Iterator[Visit]:
     with services().database.reading() as tx:
         event = events.by_code(tx, code)
         token, keys = read_cookie(event.code)
-        yield Visit(tx, event, people.viewer(tx, event, token or _give_token(event.code), keys))
+        viewer = people.viewer(tx, event, token or _give_token(event.code), keys)
+        _refuse_stranger(event, viewer, is_closed(), request.args.get("key", ""))
+        yield Visit(tx, event, viewer)
 
 
 def acting(code: str, act: Callable[[Visit], T]) -> T:
     """Write at an event, in one transaction, from a phone that has its cookie. Raises NotFound, Forbidden."""
-    token, keys = joined(code)
+    (token, keys), closed = joined(code), is_closed()
 
     def act_in(tx: Transaction) -> T:
         event = events.by_code(tx, code)
-        return act(Visit(tx, event, people.viewer(tx, event, token, keys)))
+        viewer = people.viewer(tx, event, token, keys)
+        _refuse_stranger(event, viewer, closed)
+        return act(Visit(tx, event, viewer))
 
     return services().database.write(act_in)
 
@@ -132,6 +136,17 @@ def acting_as_facilitator(code: str, act: Callable[[Facilitating], T]) -> T:
 def acting_as_organiser(code: str, act: Callable[[Organising], T]) -> T:
     """Write at an event as its organiser. Raises NotFound, Forbidden."""
     return acting(code, lambda visit: act(visit.organising()))
+
+
+def is_closed() -> bool:
+    """Whether this server is not for strangers: they neither start events nor see the rehearsal."""
+    return bool(services().config.start_key)
+
+
+def _refuse_stranger(event: Event, viewer: people.Viewer, closed: bool, key: str = "") -> None:
+    """Raise NotFound at the rehearsal of a closed server for whoever does not help to organise it."""
+    if event.rehearsal and closed and not viewer.facilitator and people.accepted_key(event, key) is None:
+        raise NotFound("There is no event with this code. Check it against the poster or the screen.")
 
 
 def joined(code: str) -> tuple[str, tuple[str, ...]]:

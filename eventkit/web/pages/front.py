@@ -1,18 +1,21 @@
 """The front door: what this is, starting an event, joining one by its code."""
 
 import datetime
+from secrets import compare_digest
 
 from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit.clock import now
-from eventkit.errors import Invalid, NotFound
+from eventkit.errors import Forbidden, Invalid, NotFound
 from eventkit.event import events, limits, people
+from eventkit.storage.db import Transaction
 from eventkit.text import codes
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import know_starter, remember, services, show_once, starter
+from eventkit.web.base.visits import is_closed, know_starter, remember, services, show_once, starter
 
 pages = Blueprint("front", __name__)
 
@@ -31,7 +34,7 @@ class StartForm(Form):
 def home() -> Response:
     """What this is, and the ways in."""
     with services().database.reading() as tx:
-        return page("home.html", rehearsal=events.rehearsal(tx), code="", problem="")
+        return _home(tx)
 
 
 @pages.get("/join")
@@ -42,20 +45,29 @@ def join() -> Response | Redirect:
         try:
             return redirect(url_for("marketplace.show", code=events.by_code(tx, code).code), 303)
         except NotFound as error:
-            return page("home.html", status=404, rehearsal=events.rehearsal(tx), code=code, problem=str(error))
+            return _home(tx, 404, code, str(error))
+
+
+def _home(tx: Transaction, status: int = 200, code: str = "", problem: str = "") -> Response:
+    is_open = not is_closed()
+    rehearsal = events.rehearsal(tx) if is_open else None
+    return page("home.html", status=status, rehearsal=rehearsal, is_open=is_open, code=code, problem=problem)
 
 
 @pages.get("/start")
 def start_form() -> Response:
     """The form that makes an event, filled in for a one-day camp."""
+    key = _refuse_without_key(request.args)
     know_starter()
     typed = {"timezone": "Europe/London", "date": now().date().isoformat(), "name": ""}
-    return page("start.html", typed={**typed, "rooms": events.DEFAULT_ROOMS, "slots": events.DEFAULT_SLOTS}, errors={})
+    typed |= {"rooms": events.DEFAULT_ROOMS, "slots": events.DEFAULT_SLOTS}
+    return page("start.html", key=key, typed=typed, errors={})
 
 
 @pages.post("/start")
 def start() -> Response:
     """Make the event and hand the organiser's link over, once."""
+    key = _refuse_without_key(request.form)
     try:
         form = parse(StartForm, request.form)
         rooms, slots = events.parse_rooms(form.rooms), events.parse_slots(form.slots)
@@ -63,7 +75,7 @@ def start() -> Response:
         events.refuse_skipped(slots, form.date, timezone)
     except Invalid as invalid:
         typed = {name: request.form.get(name, "") for name in StartForm.model_fields}
-        return page("start.html", status=422, typed=typed, errors=invalid.fields)
+        return page("start.html", status=422, key=key, typed=typed, errors=invalid.fields)
     _count_start()
     event, secret = services().database.write(
         lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots)
@@ -71,6 +83,14 @@ def start() -> Response:
     remember(event.code, people.new_token(), (codes.digest(secret),))
     show_once(event.code, secret)
     return done(f"/e/{event.code}/organise")
+
+
+def _refuse_without_key(given: MultiDict[str, str]) -> str:
+    """START_KEY, where this server has one; empty where anybody may start an event. Raises Forbidden."""
+    key = services().config.start_key
+    if not compare_digest(given.get("key", "").encode() if key else b"", key.encode()):
+        raise Forbidden("Events on this server are started by those who have its link. Ask whoever runs the server.")
+    return key
 
 
 def _count_start() -> None:
