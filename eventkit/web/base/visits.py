@@ -143,7 +143,7 @@ def is_closed() -> bool:
     return bool(services().config.start_key)
 
 
-def _refuse_stranger(event: Event, viewer: people.Viewer, closed: bool, key: str = "") -> None:
+def _refuse_stranger(event: Event, viewer: roles.Viewer, closed: bool, key: str = "") -> None:
     """Raise NotFound at the rehearsal of a closed server for whoever does not help to organise it."""
     if event.rehearsal and closed and not viewer.facilitator and people.accepted_key(event, key) is None:
         raise NotFound("There is no event with this code. Check it against the poster or the screen.")
