@@ -1,0 +1,28 @@
+"""The grids that a build found, newest last, and the bound that is known of the best."""
+
+from eventkit.building import incumbents
+from eventkit.storage.db import Database
+from tests.world.building import BuildableEvent
+
+
+def test_newest_is_the_best_of_this_build_only(database: Database) -> None:
+    camp, other = BuildableEvent(database), BuildableEvent(database)
+    camp.start()
+    held = camp.claim()
+    for total in (9.0, 10.0, 12.5):
+        camp.find(held, total)
+    other.start()
+    other.find(other.claim(), 99.0)
+    with database.reading() as tx:
+        newest = incumbents.newest(tx, held.build_id)
+        totals = [total for _, total in incumbents.totals(tx, held.build_id)]
+        latest = [total for _, total in incumbents.totals(tx, held.build_id, limit=2)]
+    assert newest is not None
+    assert (newest.seq, totals, latest) == (3, [9.0, 10.0, 12.5], [10.0, 12.5])
+
+
+def test_build_that_found_nothing_has_no_newest(database: Database) -> None:
+    build = BuildableEvent(database).start()
+    with database.reading() as tx:
+        assert incumbents.newest(tx, build.id) is None
+        assert incumbents.totals(tx, build.id) == []

@@ -1,0 +1,94 @@
+"""One person's day: what they want and host by slot, and in plain words what the grid makes of it."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from eventkit.grid import my_day, published
+from eventkit.grid.my_day import HOSTING, Choice, Day, Stretch
+from eventkit.market import pitches
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Person, Pitch
+from tests.world.builders import a_person
+from tests.world.days import host, votes
+from tests.world.published import Day as PublishedDay
+from tests.world.published import a_published_day
+
+
+def of(database: Database, day: PublishedDay, person: Person) -> Day:
+    with database.reading() as tx:
+        grid = published.read(tx, tx.get_one(Event, day.event.id))
+        return my_day.day(tx, day.event.id, person.id, grid)
+
+
+def titles(day: Day) -> list[list[str]]:
+    return [[choice.pitch.title for choice in stretch.choices] for stretch in day.stretches if stretch.choices]
+
+
+def test_day_has_the_strongest_choice_of_each_slot_first_and_the_rest_beside(database: Database) -> None:
+    day = a_published_day(database, placed=4, pitches=5)  # three rooms: 1 to 3 are on at once, then 4
+    person = a_person(database, day.event)
+    one, two, three, four, five = day.pitches
+    votes(database, person, [(one, 1), (two, 2), (four, 1), (five, 2)])
+    host(database, person, three)
+    mine = of(database, day, person)
+    assert titles(mine) == [["Pitch 3", "Pitch 2", "Pitch 1"], ["Pitch 4"]]
+    assert [choice.word for choice in mine.stretches[0].choices] == ["You host this", "Must go", "Interested"]
+    assert [choice.pitch.id for choice in mine.unplaced] == [five.id]
+    assert mine.told == ("You get 2 of your 5 wishes: 2 are on at the same time as another, 1 is not on the grid.")
+
+
+def test_day_before_there_is_a_grid_is_what_one_chose(database: Database) -> None:
+    day = a_published_day(database)
+    person = a_person(database, day.event)
+    votes(database, person, [(day.pitches[0], 1)])
+    with database.reading() as tx:
+        mine = my_day.day(tx, day.event.id, person.id, None)
+        nobody = my_day.day(tx, day.event.id, None, None)
+    assert ([choice.pitch.title for choice in mine.unplaced], mine.told) == (["Pitch 1"], "")
+    assert (mine.empty, nobody.empty) == (False, True)
+
+
+def test_what_was_wanted_of_a_merged_pitch_is_wanted_of_the_one_it_is_now(database: Database) -> None:
+    day = a_published_day(database, placed=2)
+    one, two = day.pitches[:2]
+    person = a_person(database, day.event)
+    votes(database, person, [(two, 2)])
+
+    def merge(tx: Transaction) -> None:
+        tx.get_one(Pitch, two.id).merged_into = one.id
+
+    database.write(merge)
+    assert titles(of(database, day, person)) == [["Pitch 1"]]
+
+
+def test_withdrawn_pitch_that_nobody_sees_is_no_wish(database: Database) -> None:
+    day = a_published_day(database, placed=1, pitches=2)
+    person = a_person(database, day.event)
+    votes(database, person, [(day.pitches[0], 1), (day.pitches[1], 1)])
+
+    def withdraw(tx: Transaction) -> None:
+        tx.get_one(Pitch, day.pitches[1].id).withdrawn_at = datetime(2026, 6, 26, tzinfo=UTC)
+
+    database.write(withdraw)
+    assert of(database, day, person).told == "You get your one wish."
+    with database.reading() as tx:
+        assert not pitches.stands(tx.get_one(Pitch, day.pitches[1].id))
+
+
+@pytest.mark.parametrize(
+    ("strengths", "said"),
+    [
+        ([], ""),
+        ([2], ""),
+        ([HOSTING, 2], "You host one of these, so you miss the others."),
+        ([HOSTING, HOSTING], "You host two sessions at once here. Tell the organiser."),
+        ([2, 1, 1], "These are on at once. The first is your stronger choice: Pitch 0."),
+        ([1, 1], "2 sessions that you want equally are on at once. You can change rooms half way."),
+    ],
+)
+def test_clash_is_said_plainly(strengths: list[int], said: str) -> None:
+    choices = [Choice(cast(Pitch, SimpleNamespace(title=f"Pitch {n}")), it, None) for n, it in enumerate(strengths)]
+    assert Stretch(cast(Any, None), tuple(choices)).clash == said

@@ -1,0 +1,42 @@
+"""The command: what it cannot do it says in one line, with a status that scripts can tell."""
+
+from pathlib import Path
+
+import pytest
+
+from eventkit import cli
+
+
+@pytest.fixture(autouse=True)
+def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWOFEET_VAR", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+def test_migrate_then_backup_and_restore_by_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli.main(["migrate"]) == 0
+    assert cli.main(["backup", str(tmp_path / "camp.backup")]) == 0
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
+    assert cli.main(["restore", str(tmp_path / "camp.backup")]) == 0
+
+
+def test_setting_that_cannot_be_used_ends_with_2_and_its_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", "http")
+    assert cli.main(["migrate"]) == 2
+    assert capsys.readouterr().err.startswith("PORT: ")
+
+
+def test_file_that_is_not_there_ends_with_1_and_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["restore", str(tmp_path / "nowhere")]) == 1
+    said = capsys.readouterr().err
+    assert "nowhere" in said
+    assert said.count("\n") == 1
+
+
+def test_command_that_nobody_knows_ends_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["dance"])
+    assert ended.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
