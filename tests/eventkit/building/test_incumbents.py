@@ -18,7 +18,7 @@ def test_newest_is_the_best_of_this_build_only(database: Database) -> None:
         totals = [total for _, total in incumbents.totals(tx, held.build_id)]
         latest = [total for _, total in incumbents.totals(tx, held.build_id, limit=2)]
     assert newest is not None
-    assert (newest.seq, totals, latest) == (3, [9.0, 10.0, 12.5], [10.0, 12.5])
+    assert (newest.total, totals, latest) == (12.5, [9.0, 10.0, 12.5], [10.0, 12.5])
 
 
 def test_build_that_found_nothing_has_no_newest(database: Database) -> None:
