@@ -168,21 +168,6 @@ def titles(tx: Transaction, event_id: int) -> list[Title]:
     return [Title(*row) for row in tx.execute(query)]
 
 
-class Turn(NamedTuple):
-    """A pitch as it is called out: its title and who hosts it."""
-
-    id: int
-    title: str
-    host_name: str
-
-
-def line_up(tx: Transaction, event_id: int) -> list[Turn]:
-    """The pitches that can be voted on in the order of the line-up: whoever pitched first is first."""
-    columns = select(Pitch.id, Pitch.title, Pitch.host_name)
-    query = columns.where(*live(event_id)).order_by(col(Pitch.id))
-    return [Turn(*row) for row in tx.execute(query)]
-
-
 def number(tx: Transaction, event_id: int) -> int:
     """How many pitches can be voted on."""
     return tx.scalar(select(func.count()).select_from(Pitch).where(*live(event_id))) or 0

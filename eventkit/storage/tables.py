@@ -100,6 +100,7 @@ class ChangeKind(StrEnum):
     PUBLISH = "publish"
     NOTICE = "notice"  # what people see of the published grid is not what it was
     NOTE = "note"
+    LINE_UP = "line-up"  # whose turn it is, the clock, the order
 
 
 class NoticeKind(StrEnum):
@@ -222,6 +223,29 @@ class Pitch(SQLModel, table=True):
         default=None, sa_column=Column(ForeignKey("pitch.id", ondelete="SET NULL"), nullable=True, index=True)
     )
     __table_args__ = (UniqueConstraint("event_id", "claim_code"),)
+
+
+class Stage(SQLModel, table=True):
+    """The line-up of an event: whose turn it is, and its clock. `version` counts what facilitators did."""
+
+    event_id: int = Field(sa_column=_cascade("event.id", primary_key=True))
+    pitch_id: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("pitch.id", ondelete="SET NULL"), nullable=True)
+    )
+    version: int = 0
+    seconds: int  # of one turn
+    left: float  # seconds of this turn that are left where the clock stands still
+    runs_until: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class Turn(SQLModel, table=True):
+    """A pitch's turn in the line-up; a pitch without a row waits behind those that have a position."""
+
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True))
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    position: int | None = None
+    ready: bool = False  # its host said so
+    heard_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
 
 
 class Host(SQLModel, table=True):

@@ -9,16 +9,25 @@ const tick = () => {
 setInterval(tick, 1000);
 tick();
 
-// The line-up: its seconds, from when the page came; and a presenter's clicker goes on and back.
-const countdown = document.getElementById("countdown");
-const began = Date.now();
+// The line-up: the seconds that are left by the server's clock, on every page alike. The block may be replaced at any time.
+let ahead = 0; // ms that this machine's clock is before the server's
+let told = "";
 const count = () => {
-  const left = Math.max(0, countdown.dataset.seconds - Math.floor((Date.now() - began) / 1000));
-  countdown.textContent = left;
-  if (left) setTimeout(count, 200);
-  else countdown.parentNode.classList.add("now");
+  const countdown = document.getElementById("countdown");
+  if (!countdown) return;
+  const { left, until, now } = countdown.dataset;
+  if (now !== told) {
+    told = now;
+    ahead = Date.now() - now;
+  }
+  const seconds = Number(until) ? Math.max(0, Math.ceil((until - (Date.now() - ahead)) / 1000)) : Number(left);
+  if (countdown.textContent !== String(seconds)) countdown.textContent = seconds;
+  countdown.parentNode.classList.toggle("now", seconds === 0);
 };
-if (countdown) count();
+setInterval(count, 200);
+count();
+
+// A presenter's clicker goes on and back.
 
 const KEYS = { PageDown: "lineup-next", ArrowRight: "lineup-next", PageUp: "lineup-before", ArrowLeft: "lineup-before" };
 document.addEventListener("keydown", (event) => {

@@ -35,6 +35,7 @@ PAGES = {
     "my day": "/e/{code}/me",
     "wall": "/e/{code}/wall",
     "line-up": "/e/{code}/lineup",
+    "line-up in hand": "/e/{code}/lineup/hand",
     "door": "/e/{code}/doors/{room}",
     "console": "/e/{code}/organise",
     "book": "/e/{code}/book.html",

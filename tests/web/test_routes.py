@@ -60,6 +60,9 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/grid/publish": ORGANISERS_POST,
     "POST /e/<code>/grid/undo": ORGANISERS_POST,
     "GET /e/<code>/lineup": EVERYBODY,
+    "POST /e/<code>/lineup": FACILITATORS_POST,
+    "GET /e/<code>/lineup/hand": FACILITATORS,
+    "POST /e/<code>/pitches/<int:pitch_id>/ready": (403, 403, 303, 303),
     "GET /e/<code>/me": EVERYBODY,
     "GET /e/<code>/me.ics": UNKNOWN,  # without its key
     "POST /e/<code>/name": JOINED,
@@ -151,8 +154,9 @@ def fields_of(world: World) -> dict[str, object]:
     start = {"date": "2026-06-26", "timezone": "Europe/London", "rooms": "Hall, 20", "slots": "10:00-10:45"}
     move = {"pitch": world.values["pitch_id"], "slot": "", "room": "", "version": world.event.grid_version}
     venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
+    turn = {"act": "pause", "seen": "0", "seconds": "1", "ready": "1"}
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
-    return {**fields, **start, **move, **venue, **limits, "seconds": "1", "part": world.values["part"]}
+    return {**fields, **start, **move, **venue, **limits, **turn, "part": world.values["part"]}
 
 
 def named(rule: str) -> str:

@@ -33,7 +33,7 @@ class View:
     blocks: tuple[tuple[ChangeKind, str], ...] = ()  # kind of change -> name of the block it renders anew
 
 
-FOR_PHONES = frozenset({ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.PUBLISH, ChangeKind.NOTE})
+FOR_PHONES = frozenset({ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.PUBLISH, ChangeKind.NOTE, ChangeKind.LINE_UP})
 
 VIEWS = {
     "phone": View(FOR_PHONES, interval=1.0),

@@ -1,47 +1,136 @@
-"""The line-up, for the projector beside a microphone: who pitches now, with a clock, and who is next."""
+"""The line-up: a page for the projector, one for a facilitator's hand, and their buttons."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
+from pydantic import Field
 
 from eventkit.clock import now
+from eventkit.errors import Invalid, Stale
+from eventkit.event.roles import Facilitator
 from eventkit.grid.published import Times
-from eventkit.market import pitches
-from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import Visit, looking
+from eventkit.market import line_up
+from eventkit.storage.db import Transaction
+from eventkit.web.base.errors import status_of
+from eventkit.web.base.forms import Form, Line, RowId, parse
+from eventkit.web.base.rendering import done, page
+from eventkit.web.base.visits import Facilitating, Visit, acting, acting_as_facilitator, facilitating, looking
 from eventkit.web.pages.wall import joining
 
-pages = Blueprint("lineup", __name__)
+pages = Blueprint("line_up", __name__)
 
-SECONDS = 30  # for one pitch
-COMING = 3  # how many are told to get ready
+COMING = 3  # how many the projector tells to get ready
+
+Act = Callable[[Transaction, Facilitator, "ActForm"], None]
+ACTS: dict[str, Act] = {
+    "next": lambda tx, by, form: line_up.go_on(tx, by, form.seen),
+    "later": lambda tx, by, form: line_up.later(tx, by, form.seen),
+    "back": lambda tx, by, form: line_up.go_back(tx, by, form.seen),
+    "call": lambda tx, by, form: line_up.call(tx, by, form.seen, form.pitch),
+    "pause": lambda tx, by, form: line_up.pause(tx, by, form.seen),
+    "resume": lambda tx, by, form: line_up.resume(tx, by, form.seen),
+    "longer": lambda tx, by, form: line_up.give_time(tx, by, form.seen),
+    "put": lambda tx, by, form: line_up.put(tx, by, form.seen, form.pitch, form.place),
+    "seconds": lambda tx, by, form: line_up.set_seconds(tx, by, form.seen, form.seconds),
+}
+
+
+class ActForm(Form):
+    """What a facilitator does to the line-up as `seen` numbers it."""
+
+    act: Line = Field(max_length=10, title="What to do")
+    seen: int = Field(ge=0, le=2**31 - 1, title="The line-up")
+    pitch: RowId = Field(default=0, title="The pitch")
+    place: int = Field(default=0, ge=0, le=10_000, title="The place")
+    seconds: int = Field(default=line_up.SECONDS, title="The number of seconds")
+    hand: bool = Field(default=False, title="The page")
+
+
+class ReadyForm(Form):
+    """A host says whether they are there."""
+
+    ready: bool = Field(title="Ready or not")
 
 
 @pages.get("/e/<code>/lineup")
 def show(code: str) -> Response:
-    """The pitch with the id `at`, or where it is gone the next one; without it the first.
-
-    Whoever holds the projector goes on by a link, so nothing is kept and any device can take over.
-    """
+    """Who pitches now, for the projector; with a facilitator's cookie also the buttons that a clicker presses."""
     with looking(code) as visit:
-        return page("lineup.html", "coming", **_context(visit, request.args.get("at", 0, int)))
+        return page("line_up.html", "stage", **_context(visit), errors={})
 
 
-def _context(visit: Visit, at: int) -> dict[str, Any]:
-    line = pitches.line_up(visit.tx, visit.event.id)
-    place = next((number for number, pitch in enumerate(line) if pitch.id >= at), len(line))
-    following = line[place + 1 : place + 2]
+@pages.get("/e/<code>/lineup/hand")
+def hand(code: str) -> Response:
+    """The same for the facilitator's hand: everybody who waits, and everything that can be done. Raises Forbidden."""
+    with facilitating(code) as visit:
+        return page("line_up_hand.html", "hand", **_context(visit), errors={})
+
+
+@pages.post("/e/<code>/lineup")
+def act(code: str) -> Response:
+    """Go on, come back to somebody later, call somebody up, the clock, the order."""
+    posted = request.form
+
+    def do(visit: Facilitating) -> None:
+        form = parse(ActForm, posted)
+        if form.act not in ACTS:
+            raise Invalid("The line-up does not know this button. Load the page again.")
+        ACTS[form.act](visit.tx, visit.by, form)
+
+    by_hand = "hand" in posted
+    try:
+        acting_as_facilitator(code, do)
+    except (Invalid, Stale) as refusal:
+        return _refused(code, by_hand, refusal)
+    with looking(code) as visit:
+        template, block = ("line_up_hand.html", "hand") if by_hand else ("line_up.html", "stage")
+        address = url_for("line_up.hand" if by_hand else "line_up.show", code=code)
+        return done(address, template, block, **_context(visit), errors={})
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/ready")
+def ready(code: str, pitch_id: int) -> Response:
+    """A host says that they are there, or are not any more."""
+    posted = request.form
+
+    def say(visit: Visit) -> None:
+        form = parse(ReadyForm, posted)
+        line_up.say_ready(visit.tx, visit.event, visit.viewer, pitch_id, form.ready)
+
+    acting(code, say)
+    return done(url_for("pitch.show", code=code, pitch_id=pitch_id))
+
+
+def _refused(code: str, by_hand: bool, refusal: Invalid | Stale) -> Response:
+    with facilitating(code) as visit:
+        template, block = ("line_up_hand.html", "hand") if by_hand else ("line_up.html", "stage")
+        errors = {"line-up": str(refusal)}
+        return page(template, block, status=status_of(refusal), **_context(visit), errors=errors)
+
+
+def _context(visit: Visit) -> dict[str, Any]:
+    line = line_up.read(visit.tx, visit.event)
+    moment = now()
     return {
         **joining(visit.event),
         "viewer": visit.viewer,
         "times": Times(visit.event.timezone),
-        "moment": now(),
-        "seconds": SECONDS,
-        "at": at,
-        "pitch": line[place] if place < len(line) else None,
-        "number": place + 1,
-        "total": len(line),
-        "coming": line[place + 1 : place + 1 + COMING],
-        "before": line[place - 1].id if place else None,
-        "after": following[0].id if following else line[place].id + 1 if place < len(line) else None,
+        "moment": moment,
+        "line": line,
+        "number": len(line.heard) + (line.speaker is not None),
+        "next_three": line.coming[:COMING],
+        "clock": clock(line, moment),
+        "longer": line_up.LONGER,
+    }
+
+
+def clock(line: line_up.LineUp, moment: datetime) -> dict[str, Any]:
+    """What a page counts down by: seconds left now, whether they run, and the server's own time in milliseconds."""
+    return {
+        "left": round(line.left),
+        "runs": line.runs_until is not None,
+        "until": int(line.runs_until.timestamp() * 1000) if line.runs_until else 0,
+        "now": int(moment.timestamp() * 1000),
     }

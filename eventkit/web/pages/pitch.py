@@ -7,7 +7,7 @@ from pydantic import Field
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit.grid import published
-from eventkit.market import ballots, pitches
+from eventkit.market import ballots, line_up, pitches
 from eventkit.storage.tables import Pitch
 from eventkit.text import markdown
 from eventkit.web.base.errors import status_of
@@ -110,6 +110,7 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
         "parts": pitches.parts(tx, event.id, pitch.id),
         "others": pitches.titles(tx, event.id) if viewer.facilitator else [],
         "text": markdown.to_html(pitch.description),
+        "turn": line_up.turn(tx, event, pitch.id) if hosted else None,
         "interest": ballots.own(tx, event.id, viewer.person_id).get(pitch.id, 0),
         "count": None if tally is None else tally.get(pitch.id, ballots.Count()),
         "topics": pitches.topics(tx, event.id),
