@@ -6,8 +6,6 @@ import random
 import re
 import zipfile
 
-import pytest
-
 from eventkit.rehearsal import wishes
 from eventkit.rehearsal.camp import PITCHES
 from eventkit.storage.db import Database
@@ -198,7 +196,6 @@ class Day:
         assert self.laptop.post(f"{self.address}/grid/publish", version=version(editor)).status_code == 303
 
 
-@pytest.mark.slow
 def test_day_from_start_to_book(phone: Phones, database: Database) -> None:
     day = Day(phone, database)
     for step in (

@@ -14,6 +14,7 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from lxml import etree
 
 from eventkit.clock import now
 from eventkit.event import events
@@ -108,7 +109,6 @@ def test_schedule_json_is_valid(day: Day, database: Database, shared: Path, publ
 
 @pytest.mark.parametrize("published", [True, False])
 def test_schedule_xml_is_valid(day: Day, database: Database, shared: Path, published: bool) -> None:
-    etree = pytest.importorskip("lxml.etree")
     schema = etree.XMLSchema(etree.parse(shared / "schemas" / "schedule.xsd"))
     event = day.event if published else an_event(database)[0]
     schema.assertValid(etree.fromstring(frab.as_xml(read(database, event))))

@@ -7,11 +7,9 @@ import pytest
 
 from solver import Problem, score, violations
 from solver.model.index import index
+from solver.search import arrays, kernel
 from solver.search.construct import start
 from tests.world.random_days import random_day
-
-arrays = pytest.importorskip("solver.search.arrays")
-kernel = pytest.importorskip("solver.search.kernel")
 
 
 @pytest.mark.parametrize("seed", range(6))
