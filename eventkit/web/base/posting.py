@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
-from eventkit.errors import Closed, Invalid, NotFound, NotJoined, Stale, TooMany, Unsure
+from eventkit.errors import Closed, Invalid, NotFound, NotJoined, Stale, TooMany
 from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import F, Form, parse
 from eventkit.web.base.visits import Organising, acting_as_organiser, organising, sentence
@@ -20,27 +20,32 @@ REFUSALS = (Invalid, NotFound, Closed, Stale, TooMany, NotJoined)
 
 @dataclass(frozen=True)
 class Refused:
-    """A form that was not taken: the status that says so, why, and what was typed."""
+    """A form that was not taken: why, and what was typed."""
 
-    status: int
-    text: str
-    fields: dict[str, str]  # sentence by field; empty where it is about none
+    why: Exception
     posted: MultiDict[str, str]
-    unsure: bool = False  # it is done when it is sent once more with `sure`
+
+    @property
+    def status(self) -> int:
+        """The status that says so."""
+        return status_of(self.why)
+
+    @property
+    def text(self) -> str:
+        """Why, in a sentence."""
+        return sentence(self.why)
 
     def errors(self, whole: str) -> dict[str, str]:
         """Sentences by field; one that is about no field is said at `whole`."""
-        return self.fields or {whole: self.text}
+        return dict(getattr(self.why, "fields", {})) or {whole: self.text}
 
     def typed(self, form: type[Form]) -> dict[str, Any]:
-        """What was typed into each field of the form."""
-        return typed(form, self.posted)
-
-
-def typed(form: type[Form], posted: MultiDict[str, str]) -> dict[str, Any]:
-    """What was typed into each field of the form: a list where the field may be given several times."""
-    lists = form.lists()
-    return {name: posted.getlist(name) if name in lists else posted.get(name, "") for name in form.model_fields}
+        """What was typed into each field of the form: a list where the field may be given several times."""
+        lists = form.lists()
+        return {
+            name: self.posted.getlist(name) if name in lists else self.posted.get(name, "")
+            for name in form.model_fields
+        }
 
 
 def post(act: Callable[[], T], then: Callable[[T], Response], again: Callable[[Refused], Response]) -> Response:
@@ -48,8 +53,7 @@ def post(act: Callable[[], T], then: Callable[[T], Response], again: Callable[[R
     try:
         result = act()
     except REFUSALS as refusal:
-        fields, unsure = dict(getattr(refusal, "fields", {})), isinstance(refusal, Unsure)
-        return again(Refused(status_of(refusal), sentence(refusal), fields, request.form, unsure))
+        return again(Refused(refusal, request.form))
     return then(result)
 
 

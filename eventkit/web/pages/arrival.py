@@ -1,24 +1,22 @@
 """Who I am here: a name if I like, my second phone, a pitch that somebody typed for me."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import Invalid, NotFound, TooMany
+from eventkit.errors import NotFound
 from eventkit.event import limits, people
 from eventkit.market import pitches
-from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, Line, parse
+from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Visit, acting, joined, looking, remember, services
 
 pages = Blueprint("arrival", __name__)
 
 T = TypeVar("T")
-
-REFUSALS = (Invalid, NotFound, TooMany)
 
 
 class NameForm(Form):
@@ -42,12 +40,12 @@ def phone(code: str) -> Response:
 @pages.post("/e/<code>/name")
 def name(code: str) -> Response:
     """Give myself a display name."""
-    try:
+
+    def rename() -> None:
         form = parse(NameForm, request.form)
-    except Invalid as refusal:
-        return _phone(code, refusal)
-    acting(code, lambda visit: people.rename(visit.tx, visit.event.id, visit.viewer.token, form.name))
-    return done(url_for("marketplace.show", code=code))
+        acting(code, lambda visit: people.rename(visit.tx, visit.event.id, visit.viewer.token, form.name))
+
+    return post(rename, lambda _: _to_marketplace(code), lambda refused: _phone(code, refused, "name"))
 
 
 @pages.post("/e/<code>/phone/code")
@@ -60,13 +58,16 @@ def make_code(code: str) -> Response:
 @pages.post("/e/<code>/phone")
 def link(code: str) -> Response:
     """Make this phone the same person as the one that shows the code; what either did is kept."""
-    try:
+
+    def join() -> str:
         typed = parse(CodeForm, request.form).code
-        token = _guess(code, lambda visit: _link(visit, typed))
-    except REFUSALS as refusal:
-        return _phone(code, refusal)
-    remember(code, token, joined(code)[1])
-    return done(url_for("marketplace.show", code=code))
+        return _guess(code, lambda visit: _link(visit, typed))
+
+    def then(token: str) -> Response:
+        remember(code, token, joined(code)[1])
+        return _to_marketplace(code)
+
+    return post(join, then, lambda refused: _phone(code, refused, "code"))
 
 
 @pages.get("/e/<code>/claim")
@@ -78,45 +79,47 @@ def claim_form(code: str) -> Response:
 @pages.post("/e/<code>/claim")
 def claim(code: str) -> Response:
     """Become the host of a pitch by its code."""
-    typed = request.form.get("code", "")[:40]
-    try:
-        parse(CodeForm, request.form)
-        pitch_id = _guess(code, lambda v: pitches.claim(v.tx, v.event.id, v.person(), typed).id)
-    except REFUSALS as refusal:
-        return _claim(code, typed, refusal)
-    return done(f"{url_for('marketplace.show', code=code)}#pitch-{pitch_id}")
+
+    def become_host() -> int:
+        typed = parse(CodeForm, request.form).code
+        return _guess(code, lambda v: pitches.claim(v.tx, v.event.id, v.person(), typed).id)
+
+    return post(
+        become_host,
+        lambda pitch_id: done(url_for("marketplace.show", code=code, _anchor=f"pitch-{pitch_id}")),
+        lambda refused: _claim(code, request.form.get("code", "")[:40], refused),
+    )
 
 
-def _phone(code: str, refusal: Exception | None = None) -> Response:
+def _to_marketplace(code: str) -> Response:
+    return done(url_for("marketplace.show", code=code))
+
+
+def _phone(code: str, refused: Refused | None = None, field: str = "") -> Response:
+    """The page; what was refused in `field` is said there."""
     with looking(code) as visit:
         person = people.find(visit.tx, visit.event.id, visit.viewer.token)
-        typed = {"name": request.form.get("name", visit.viewer.name), "code": request.form.get("code", "")}
-        shown: dict[str, Any] = {
-            "event": visit.event,
-            "viewer": visit.viewer,
-            "link_code": person.link_code if person else "",
-        }
-        return page("phone.html", status=_status(refusal), typed=typed, errors=_errors(refusal), **shown)
+        return page(
+            "phone.html",
+            status=refused.status if refused else 200,
+            event=visit.event,
+            viewer=visit.viewer,
+            link_code=person.link_code if person else "",
+            typed={"name": request.form.get("name", visit.viewer.name), "code": request.form.get("code", "")},
+            errors=refused.errors(field) if refused else {},
+        )
 
 
-def _claim(code: str, typed: str, refusal: Exception | None = None) -> Response:
+def _claim(code: str, typed: str, refused: Refused | None = None) -> Response:
     with looking(code) as visit:
-        shown: dict[str, Any] = {
-            "event": visit.event,
-            "viewer": visit.viewer,
-            "typed": {"code": typed},
-            "errors": _errors(refusal),
-        }
-        return page("claim.html", status=_status(refusal), **shown)
-
-
-def _status(refusal: Exception | None) -> int:
-    return status_of(refusal) if refusal else 200
-
-
-def _errors(refusal: Exception | None) -> dict[str, str]:
-    """A refusal's sentences by field; a code that is refused is the code's fault."""
-    return {} if refusal is None else getattr(refusal, "fields", None) or {"code": str(refusal)}
+        return page(
+            "claim.html",
+            status=refused.status if refused else 200,
+            event=visit.event,
+            viewer=visit.viewer,
+            typed={"code": typed},
+            errors=refused.errors("code") if refused else {},
+        )
 
 
 def _link(visit: Visit, typed: str) -> str:

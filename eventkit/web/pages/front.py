@@ -9,11 +9,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit.clock import now
-from eventkit.errors import Forbidden, Invalid, NotFound
+from eventkit.errors import Forbidden, NotFound
 from eventkit.event import events, limits, people
 from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event
 from eventkit.text import codes
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
+from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import is_closed, know_starter, remember, services, show_once, starter
 
@@ -68,21 +70,27 @@ def start_form() -> Response:
 def start() -> Response:
     """Make the event and hand the organiser's link over, once."""
     key = _refuse_without_key(request.form)
-    try:
-        form = parse(StartForm, request.form)
-        rooms, slots = events.parse_rooms(form.rooms), events.parse_slots(form.slots)
-        timezone = events.parse_timezone(form.timezone)
-        events.refuse_skipped(slots, form.date, timezone)
-    except Invalid as invalid:
-        typed = {name: request.form.get(name, "") for name in StartForm.model_fields}
-        return page("start.html", status=422, key=key, typed=typed, errors=invalid.fields)
+
+    def then(made: tuple[Event, str]) -> Response:
+        event, secret = made
+        remember(event.code, people.new_token(), (codes.digest(secret),))
+        show_once(event.code, secret)
+        return done(url_for("console.show", code=event.code))
+
+    def again(refused: Refused) -> Response:
+        typed, errors = refused.typed(StartForm), refused.errors("name")
+        return page("start.html", status=refused.status, key=key, typed=typed, errors=errors)
+
+    return post(_start, then, again)
+
+
+def _start() -> tuple[Event, str]:
+    form = parse(StartForm, request.form)
+    rooms, slots = events.parse_rooms(form.rooms), events.parse_slots(form.slots)
+    timezone = events.parse_timezone(form.timezone)
+    events.refuse_skipped(slots, form.date, timezone)
     _count_start()
-    event, secret = services().database.write(
-        lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots)
-    )
-    remember(event.code, people.new_token(), (codes.digest(secret),))
-    show_once(event.code, secret)
-    return done(f"/e/{event.code}/organise")
+    return services().database.write(lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots))
 
 
 def _refuse_without_key(given: MultiDict[str, str]) -> str:

@@ -8,20 +8,18 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import Closed, Invalid, NotJoined, TooMany
 from eventkit.event import idempotency
 from eventkit.market import ballots, pitches
 from eventkit.storage.tables import Event
 from eventkit.text import clean, likeness
-from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
+from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
-from eventkit.web.base.visits import Visit, acting, facilitating, joined, looking, sentence, services
+from eventkit.web.base.visits import Visit, acting, facilitating, joined, looking, services
 
 pages = Blueprint("marketplace", __name__)
 
 FILTERED = {"q": 100, "topic": 40}  # longest search and topic
-REFUSALS = (Invalid, Closed, TooMany, NotJoined)  # what a form comes back for, with everything typed
 
 
 class PitchForm(Form):
@@ -63,17 +61,20 @@ def show(code: str) -> Response:
 @pages.post("/e/<code>/pitches")
 def pitch(code: str) -> Response:
     """Pitch: once for each nonce, so that a retry on bad wifi is harmless."""
-    try:
+
+    def add() -> int:
         form = parse(PitchForm, request.form)
-        made = acting(code, lambda visit: _pitch(visit, form))
-    except REFUSALS as refusal:
-        return _form_again(code, refusal)
-    if form.other:
-        return _box_again(code, made)
-    if not wants_block():
-        return done(f"{url_for('marketplace.show', code=code)}#pitch-{made}")
-    with looking(code) as visit:
-        return page("marketplace.html", "pitching", made=made, **market(visit), **blank_form(visit))
+        return acting(code, lambda visit: _pitch(visit, form))
+
+    def then(made: int) -> Response:
+        if parse(PitchForm, request.form).other:
+            return _box_again(code, made)
+        if not wants_block():
+            return done(url_for("marketplace.show", code=code, _anchor=f"pitch-{made}"))
+        with looking(code) as visit:
+            return page("marketplace.html", "pitching", made=made, **market(visit), **blank_form(visit))
+
+    return post(add, then, lambda refused: _form_again(code, refused))
 
 
 @pages.get("/e/<code>/pitches")
@@ -186,17 +187,6 @@ def blank_form(visit: Visit) -> dict[str, Any]:
     return {"typed": typed, "errors": {}}
 
 
-def typed_form() -> dict[str, Any]:
-    """The pitch form as it was typed."""
-    typed = {name: request.form.get(name, "") for name in PitchForm.model_fields}
-    return {**typed, "needs": request.form.getlist("needs")}
-
-
-def errors_of(refusal: Exception) -> dict[str, str]:
-    """A refusal's sentences by field; one that is of no field is the form's."""
-    return getattr(refusal, "fields", None) or {"pitching": sentence(refusal)}
-
-
 def _pitch(visit: Visit, form: PitchForm) -> int:
     person, content = visit.person(), form.content()
 
@@ -208,13 +198,13 @@ def _pitch(visit: Visit, form: PitchForm) -> int:
     return idempotency.once(visit.tx, person.id, "pitch", form.nonce, add)
 
 
-def _form_again(code: str, refusal: Exception) -> Response:
+def _form_again(code: str, refused: Refused) -> Response:
     """The form with what was typed: as a block, or as a page with little else, so that nobody has to scroll to it."""
     with looking(code) as visit:
-        form = {"typed": typed_form(), "errors": errors_of(refusal)}
+        form = {"typed": refused.typed(PitchForm), "errors": refused.errors("pitching")}
         if form["typed"].get("other") and visit.viewer.facilitator:  # the box shows codes that make one a host
-            return page("box.html", "box", status_of(refusal), **_box(visit, 0), **form)
-        return page("marketplace.html", "pitching", status_of(refusal), only_form=True, **market(visit), **form)
+            return page("box.html", "box", refused.status, **_box(visit, 0), **form)
+        return page("marketplace.html", "pitching", refused.status, only_form=True, **market(visit), **form)
 
 
 def _box(visit: Visit, made: int) -> dict[str, Any]:

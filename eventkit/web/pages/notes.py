@@ -3,23 +3,22 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import Forbidden, Invalid, NotJoined, TooMany
+from eventkit.errors import Forbidden, NotJoined
 from eventkit.event import idempotency, limits
 from eventkit.market import notes, pitches
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import markdown
-from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, Line, Text, parse
+from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, in_turns, page, wants_block
-from eventkit.web.base.visits import Visit, acting, looking, sentence, services
+from eventkit.web.base.visits import Visit, acting, looking, services
 
 pages = Blueprint("notes", __name__)
 
 KINDS = ((NoteKind.NOTE.value, "Note"), (NoteKind.ACTION.value, "Action"), (NoteKind.LINK.value, "Link"))
-REFUSALS = (Invalid, TooMany, NotJoined)
 
 
 class NoteForm(Form):
@@ -49,12 +48,12 @@ def show(code: str, pitch_id: int) -> Response:
 @pages.post("/e/<code>/pitches/<int:pitch_id>/notes")
 def add(code: str, pitch_id: int) -> Response:
     """Add an entry: once for each nonce, so that a retry on bad wifi is harmless."""
-    try:
+
+    def keep() -> None:
         form, rates = parse(NoteForm, request.form), services().rates
         acting(code, lambda visit: _add(visit, pitch_id, form, rates))
-    except REFUSALS as refusal:
-        return _again(code, pitch_id, refusal)
-    return _shown(code, pitch_id, added=True)
+
+    return post(keep, lambda _: _shown(code, pitch_id, added=True), lambda refused: _again(code, pitch_id, refused))
 
 
 @pages.get("/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>")
@@ -69,14 +68,17 @@ def edit(code: str, pitch_id: int, note_id: int) -> Response:
     if (strike := request.form.get("strike")) in ("0", "1"):
         acting(code, lambda v: notes.strike(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, strike == "1"))
         return _shown(code, pitch_id)
-    try:
+
+    def change() -> None:
         form = parse(NoteForm, request.form)
         acting(code, lambda v: notes.edit(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, form.entry()))
-    except NotJoined as refusal:  # it cannot be told that the entry is theirs, so its words go into a new one's form
-        return _again(code, pitch_id, refusal)
-    except REFUSALS as refusal:
-        return _edit_form(code, pitch_id, note_id, refusal)
-    return done(_address(code, pitch_id))
+
+    def again(refused: Refused) -> Response:
+        if isinstance(refused.why, NotJoined):  # nobody knows that it is theirs: its words go into a new one
+            return _again(code, pitch_id, refused)
+        return _edit_form(code, pitch_id, note_id, refused)
+
+    return post(change, lambda _: done(_address(code, pitch_id)), again)
 
 
 def context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
@@ -108,10 +110,6 @@ def _blank(visit: Visit) -> dict[str, Any]:
     return {"kind": "note", "text": "", "url": "", "owner": "", "author_name": visit.viewer.name, "nonce": nonce}
 
 
-def _typed() -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in NoteForm.model_fields}
-
-
 def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> int:
     pitch, person = _pitch(visit, pitch_id), visit.person()
 
@@ -123,12 +121,12 @@ def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> in
     return idempotency.once(visit.tx, person.id, "note", form.nonce, add_one)
 
 
-def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
+def _again(code: str, pitch_id: int, refused: Refused) -> Response:
     """The form with what was typed."""
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
-        form = {"note_typed": _typed(), "note_errors": getattr(refusal, "fields", None) or {"text": sentence(refusal)}}
-        return page("notes_page.html", "notes", status_of(refusal), pitch=pitch, **{**context(visit, pitch), **form})
+        form = {"note_typed": refused.typed(NoteForm), "note_errors": refused.errors("text")}
+        return page("notes_page.html", "notes", refused.status, pitch=pitch, **{**context(visit, pitch), **form})
 
 
 def _shown(code: str, pitch_id: int, added: bool = False) -> Response:
@@ -138,26 +136,24 @@ def _shown(code: str, pitch_id: int, added: bool = False) -> Response:
         return done(_address(code, pitch_id), "notes_page.html", "notes", pitch=pitch, **shown)
 
 
-def _edit_form(code: str, pitch_id: int, note_id: int, refusal: Exception | None = None) -> Response:
+def _edit_form(code: str, pitch_id: int, note_id: int, refused: Refused | None = None) -> Response:
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
         note = notes.get(visit.tx, visit.event.id, pitch.id, note_id)
         if not notes.may_change(note, visit.viewer):
             raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
         kept = {name: getattr(note, name) for name in ("text", "url", "owner", "author_name")}
-        typed = _typed() if refusal else {**kept, "kind": note.kind.value, "nonce": ""}
-        errors = (getattr(refusal, "fields", None) or {"text": str(refusal)}) if refusal else {}
-        status = status_of(refusal) if refusal else 200
+        typed = refused.typed(NoteForm) if refused else {**kept, "kind": note.kind.value, "nonce": ""}
         return page(
             "note_edit.html",
-            status=status,
+            status=refused.status if refused else 200,
             event=visit.event,
             viewer=visit.viewer,
             pitch=pitch,
             note=note,
             kinds=KINDS,
             note_typed=typed,
-            note_errors=errors,
+            note_errors=refused.errors("text") if refused else {},
             note_added=False,
         )
 
@@ -169,4 +165,4 @@ def _pitch(visit: Visit, pitch_id: int) -> Pitch:
 
 
 def _address(code: str, pitch_id: int) -> str:
-    return f"/e/{code}/pitches/{pitch_id}#notes"
+    return url_for("pitch.show", code=code, pitch_id=pitch_id, _anchor="notes")

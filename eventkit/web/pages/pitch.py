@@ -1,5 +1,6 @@
 """One pitch: what it says, one's vote, its place and notes; its host and facilitators edit and withdraw it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -10,12 +11,12 @@ from eventkit.grid import published
 from eventkit.market import ballots, line_up, pitches
 from eventkit.storage.tables import Pitch
 from eventkit.text import markdown
-from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, parse
+from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Visit, acting, acting_as_facilitator, looking
 from eventkit.web.pages import notes
-from eventkit.web.pages.marketplace import REFUSALS, PitchForm, errors_of, typed_form
+from eventkit.web.pages.marketplace import PitchForm
 
 pages = Blueprint("pitch", __name__)
 
@@ -39,12 +40,12 @@ def show(code: str, pitch_id: int) -> Response | Redirect:
 @pages.post("/e/<code>/pitches/<int:pitch_id>")
 def edit(code: str, pitch_id: int) -> Response:
     """Keep what its host or a facilitator changed."""
-    try:
+
+    def change() -> None:
         form = parse(PitchForm, request.form)
         acting(code, lambda visit: pitches.edit(visit.tx, visit.event.id, visit.viewer, pitch_id, form.content()))
-    except REFUSALS as refusal:
-        return _again(code, pitch_id, refusal)
-    return _shown_again(code, pitch_id)
+
+    return _post(code, pitch_id, change)
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/withdraw")
@@ -64,12 +65,12 @@ def bring_back(code: str, pitch_id: int) -> Response:
 @pages.post("/e/<code>/pitches/<int:pitch_id>/merge")
 def merge(code: str, pitch_id: int) -> Response:
     """Let this pitch stand for another too, once both hosts agree. Facilitators only."""
-    try:
+
+    def unite() -> None:
         form = parse(MergeForm, request.form)
         acting_as_facilitator(code, lambda visit: pitches.merge(visit.tx, visit.by, pitch_id, form.part))
-    except REFUSALS as refusal:
-        return _again(code, pitch_id, refusal)
-    return _shown_again(code, pitch_id)
+
+    return _post(code, pitch_id, unite)
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/unmerge")
@@ -79,13 +80,17 @@ def unmerge(code: str, pitch_id: int) -> Response:
     return _shown_again(code, pitch_id)
 
 
-def _again(code: str, pitch_id: int, refusal: Exception) -> Response:
-    """The page with what was typed and why it cannot be kept."""
-    with looking(code) as visit:
-        context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
-        typed = typed_form() if "title" in request.form else context["typed"]
-        shown = {**context, "typed": typed, "errors": errors_of(refusal)}
-        return page("pitch.html", "pitch", status_of(refusal), **shown)
+def _post(code: str, pitch_id: int, act: Callable[[], None]) -> Response:
+    """Do it and show the pitch; refused, its page with what was typed and why it cannot be kept."""
+
+    def again(refused: Refused) -> Response:
+        with looking(code) as visit:
+            context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
+            typed = refused.typed(PitchForm) if "title" in refused.posted else context["typed"]
+            shown = {**context, "typed": typed, "errors": refused.errors("pitching")}
+            return page("pitch.html", "pitch", refused.status, **shown)
+
+    return post(act, lambda _: _shown_again(code, pitch_id), again)
 
 
 def _shown_again(code: str, pitch_id: int) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import Invalid
+from eventkit.errors import Invalid, Unsure
 from eventkit.event import events
 from eventkit.event.events import RoomLine
 from eventkit.grid import venue
@@ -160,5 +160,7 @@ def _page(visit: Organising, refused: Refused | None = None, place: str = "", sa
         errors=refused.errors("") if refused else {},
         typed=refused.posted if refused else {},
         said=said,
-        asked=request.path if refused and refused.unsure else "",  # the address of the form that asks once more
+        asked=request.path
+        if refused and isinstance(refused.why, Unsure)
+        else "",  # the address of the form that asks once more
     )
