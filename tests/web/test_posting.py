@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from flask import Flask
 from markupsafe import escape
 
 from eventkit.event import events, people
@@ -49,7 +48,7 @@ FORMS = [
 
 @pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.address)
-def test_refused_form_comes_back_as_typed(form: Refusal, app: Flask, phone: Phones, database: Database) -> None:
+def test_refused_form_comes_back_as_typed(form: Refusal, phone: Phones, database: Database) -> None:
     event, _ = an_event(database)
     pitch = a_pitch(database, event)
 
@@ -60,7 +59,7 @@ def test_refused_form_comes_back_as_typed(form: Refusal, app: Flask, phone: Phon
 
     note, room = database.write(add)
     boss: Phone = organiser(phone, event)
-    answer = boss.post(form.address.format(code=event.code, pitch=pitch.id, note=note, room=room), **form.typed)
+    answer = boss.submit(form.address.format(code=event.code, pitch=pitch.id, note=note, room=room), form.typed)
     body = answer.get_data(as_text=True)
     assert (answer.status_code, form.sentence in body) == (404 if "code" in form.typed else 422, True)
     assert [
