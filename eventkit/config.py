@@ -4,12 +4,14 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from eventkit import places
 
+KEY_FILE = "secret_key"
 LOG_FORMATS, LOG_LEVELS = ("console", "json"), ("debug", "info", "warning", "error")
 SETTINGS = (
     "DATABASE_URL",
@@ -90,7 +92,11 @@ def lan_address() -> str:
 
 def _made(folder: Path) -> Path:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        elif _is_ours(folder):
+            folder.chmod(0o700)
     except OSError as error:
         raise ConfigError(
             f"TWOFEET_VAR: cannot make the folder {folder} ({error.strerror}). Name one that can be written to."
@@ -102,6 +108,11 @@ def _start_key(text: str) -> str:
     if text and len(text) < 12:
         raise ConfigError("START_KEY: too short to be secret. Use at least 12 random characters.")
     return text
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder was made for us: our key is in it, or nothing; another one's mode is not ours to change."""
+    return folder.stat().st_uid == os.geteuid() and ((folder / KEY_FILE).exists() or not any(folder.iterdir()))
 
 
 def _port(text: str) -> int:
@@ -148,7 +159,7 @@ def _secret_key(given: str | None, var: Path) -> str:
         if len(given) < 16:
             raise ConfigError("SECRET_KEY: too short to be secret. Use at least 16 random characters.")
         return given
-    path = _made(var) / "secret_key"
+    path = _made(var) / KEY_FILE
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -159,6 +170,8 @@ def _secret_key(given: str | None, var: Path) -> str:
 
 
 def _kept_key(path: Path) -> str:
+    with suppress(PermissionError):  # another user's, who lets us read it
+        path.chmod(0o600)
     key = path.read_text().strip()
     if len(key) < 16:
         raise ConfigError(

@@ -2,11 +2,13 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.orm import Session as Transaction
@@ -23,6 +25,8 @@ __all__ = ["Database", "DatabaseBusy", "DatabaseFull", "Transaction", "insert", 
 
 T = TypeVar("T")
 Item = TypeVar("Item")
+
+COMPACTING = 100  # tries to empty the journal, 50 ms apart
 
 POSTGRES_SETTINGS = {
     "synchronous_commit": "on",  # what was acknowledged survives, whatever the server's own default
@@ -97,6 +101,18 @@ class Database:
             yield connection
             connection.commit()
 
+    def compact(self) -> bool:
+        """Write the database's file anew without what was deleted, and empty its journal; whether that was possible.
+
+        On PostgreSQL a plain VACUUM: the space is used again, and old copies go with the server's own journal.
+        """
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql("VACUUM")
+                return True
+            raw: Any = connection.connection.dbapi_connection
+            return any(_compacted(raw) or bool(time.sleep(0.05)) for _ in range(COMPACTING))
+
     def close(self) -> None:
         """Finish what is queued and give every connection back."""
         if self._writer is not None:
@@ -136,6 +152,7 @@ def _engine(url: str, waiting: Waiting) -> Engine:
             engine, "do_connect", lambda _dialect, _record, where, how: waiting.postgres.connect(*where, **how)
         )
         return engine
+    keep_private(make_url(url).database)
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -151,6 +168,20 @@ def _engine(url: str, waiting: Waiting) -> Engine:
     return engine
 
 
+def keep_private(path: str | None) -> None:
+    """Make a SQLite database's files, there or not yet, readable by their owner only.
+
+    SQLite gives the files that it makes beside a database (-wal, -shm) the same mode.
+    """
+    if not path or path == ":memory:" or path.startswith("file:"):
+        return
+    with suppress(FileExistsError, FileNotFoundError, PermissionError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    for file in (path, f"{path}-wal", f"{path}-shm", f"{path}-journal"):
+        with suppress(FileNotFoundError, PermissionError):  # another user's database: that user's business
+            Path(file).chmod(0o600)
+
+
 def _snapshots(engine: Engine) -> Engine:
     """The same connections, for reading: every statement of a transaction sees one moment."""
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -161,8 +192,18 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA busy_timeout=0")  # waiting is the writer's business: SQLite's would freeze the process
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")  # what somebody deletes is overwritten, not only let go of
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _compacted(connection: Any) -> bool:
+    """Whether the file is written anew and its journal empty; readers and writers of this moment are in the way."""
+    try:
+        connection.execute("VACUUM")
+        return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+    except sqlite.OperationalError:
+        return False
 
 
 def _begin_sqlite(connection: Connection) -> None:
