@@ -73,7 +73,7 @@ def fill(tx: Transaction, measured: Site) -> list[str]:
     tx.add_all([*rooms, *slots])
     tokens = [people.new_token() for _ in range(PEOPLE)]
     rows = [
-        {"event_id": event.id, "token": token, "name": "", "link_code": f"c{number}", "calendar_key": token}
+        {"event_id": event.id, "token": token, "name": "", "phone_code_generation": 0, "calendar_key_generation": 0}
         | {"created_at": now(), "last_ballot_at": now()}
         for number, token in enumerate(tokens)
     ]

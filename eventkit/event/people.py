@@ -9,7 +9,7 @@ import secrets
 from sqlmodel import func, select, text
 
 from eventkit.clock import now
-from eventkit.errors import NotFound
+from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Organiser, Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
@@ -55,8 +55,8 @@ def ensure(tx: Transaction, event_id: int, token: str) -> Person:
             event_id=event_id,
             token=token,
             name="",
-            link_code=_unused_link_code(tx, event_id),
-            calendar_key=codes.secret(),
+            phone_code_generation=0,
+            calendar_key_generation=0,
             created_at=now(),
         )
         .on_conflict_do_nothing(index_elements=["event_id", "token"])
@@ -71,16 +71,10 @@ def rename(tx: Transaction, event_id: int, token: str, name: str) -> Person:
     return person
 
 
-def link(tx: Transaction, event_id: int, code: str) -> Person:
-    """The person whose phone shows this personal code. It works once: a fresh code takes its place. Raises NotFound."""
-    person = tx.scalar(
-        select(Person).where(Person.event_id == event_id, Person.link_code == codes.tidy(code)).with_for_update()
-    )
-    if person is None:
-        raise NotFound(
-            "No phone shows this code. Look at it again: a code works once, then your phone shows a new one."
-        )
-    person.link_code = _unused_link_code(tx, event_id)
+def link(tx: Transaction, event: Event, credentials: Credentials, typed: str) -> Person:
+    """The person whose phone shows this personal code. It works once: a fresh one takes its place. Raises NotFound."""
+    person = credentials.person_by_phone_code(tx, event, typed)
+    person.phone_code_generation += 1
     return person
 
 
@@ -115,15 +109,6 @@ _ABSORBING = [
         "UPDATE pitch SET created_by = :kept WHERE created_by = :other",
     )
 ]
-
-
-def _unused_link_code(tx: Transaction, event_id: int) -> str:
-    return codes.unused(
-        lambda: codes.speakable(4, digits=2),
-        lambda code: (
-            tx.scalar(select(Person.id).where(Person.event_id == event_id, Person.link_code == code)) is not None
-        ),
-    )
 
 
 def new_organiser_link(by: Organiser) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import col, func, select
 from eventkit.grid.published import Grid, Placed
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Host, Person, Pitch, Slot, Vote
+from eventkit.storage.tables import Host, Pitch, Slot, Vote
 
 HOSTING = 3  # holding a session comes before every other choice
 WORDS = {HOSTING: "You host this", 2: "Must go", 1: "Interested"}
@@ -85,11 +85,6 @@ class Day:
     @property
     def empty(self) -> bool:
         return not self.unplaced and not any(stretch.choices for stretch in self.stretches)
-
-
-def by_calendar_key(tx: Transaction, event_id: int, key: str) -> Person | None:
-    """The person whose calendar feed has this key."""
-    return tx.scalar(select(Person).where(Person.event_id == event_id, Person.calendar_key == key))
 
 
 def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None) -> Day:

@@ -129,7 +129,6 @@ def _pitch(tx: Transaction, event_id: int, line: PitchLine, moment: datetime) ->
         title=line.title,
         description=line.description,
         host_name=line.host,
-        claim_code=_unused(tx, event_id, Pitch.claim_code, Pitch.event_id),
         created_at=moment,
         edited_at=moment,
     )
@@ -147,8 +146,6 @@ def _people(tx: Transaction, event: Event, voters: list[str], moment: datetime) 
         token: Person(
             event_id=event.id,
             token=token,
-            link_code=_unused(tx, event.id, Person.link_code, Person.event_id),
-            calendar_key=codes.secret(),
             last_ballot_at=moment,
             created_at=moment,
         )
@@ -164,11 +161,3 @@ def _people(tx: Transaction, event: Event, voters: list[str], moment: datetime) 
 def _token(event: Event, voter: str) -> str:
     """The same for the same voter at the same event. Nobody's cookie has it: cookies are signed."""
     return IMPORTED + codes.digest(f"{event.id} {event.created_at.isoformat()} {voter}")[:30]
-
-
-def _unused(tx: Transaction, event_id: int, column: Any, owner: Any) -> str:
-    """A code with so many possibilities that one of thousands is taken hardly ever; that one is tried again."""
-    return codes.unused(
-        lambda: codes.speakable(4, digits=2),
-        lambda code: tx.scalar(select(column).where(owner == event_id, column == code)) is not None,
-    )

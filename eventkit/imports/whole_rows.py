@@ -12,7 +12,6 @@ from eventkit.grid.versions import Spot
 from eventkit.imports.whole import PlacementPart, Whole
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Closure, Event, GridCause, Host, Note, Person, Pitch, Room, Slot, Vote
-from eventkit.text import codes
 
 Ids = dict[int, int]  # the file's id to the row's
 
@@ -51,15 +50,13 @@ def _rooms(tx: Transaction, event_id: int, whole: Whole) -> Ids:
 
 
 def _pitches(tx: Transaction, event_id: int, whole: Whole) -> Ids:
-    codes = _codes(len(whole.pitches))
     rows = {
         it.id: Pitch(
             event_id=event_id,
-            claim_code=code,
             edited_at=it.created_at,
             **it.model_dump(exclude={"id", "hosts", "merged_into"}),
         )
-        for it, code in zip(whole.pitches, codes, strict=True)
+        for it in whole.pitches
     }
     ids = _stored(tx, rows)
     for it in whole.pitches:
@@ -105,29 +102,19 @@ def _grid(tx: Transaction, event: Event, placed: list[PlacementPart], pitches: I
 
 
 def _people(tx: Transaction, event_id: int, voted: dict[int, datetime | None]) -> Ids:
-    moment, links = now(), _codes(len(voted))
+    moment = now()
     return _stored(
         tx,
         {
             number: Person(
                 event_id=event_id,
                 token=people.new_token(),
-                link_code=code,
-                calendar_key=codes.secret(),
                 last_ballot_at=last_vote,
                 created_at=last_vote or moment,
             )
-            for (number, last_vote), code in zip(voted.items(), links, strict=True)
+            for number, last_vote in voted.items()
         },
     )
-
-
-def _codes(number: int) -> list[str]:
-    """That many different codes. The event is new, so no other can have them."""
-    found: dict[str, None] = {}
-    while len(found) < number:
-        found[codes.speakable(5, digits=3)] = None
-    return list(found)
 
 
 def _stored(tx: Transaction, rows: dict[int, Any]) -> Ids:

@@ -13,11 +13,11 @@ from sqlmodel import col, func, or_, select, update
 from eventkit.clock import now
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound
 from eventkit.event import limits, notices
+from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Facilitator, Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Host, NoticeKind, Person, Pitch, Room
-from eventkit.text import codes
 
 SHOWN = 600  # characters of a description that a list carries
 LONGEST_NAME = 80  # characters of the hosts' names
@@ -227,25 +227,21 @@ def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:
     return dict(found)
 
 
-def claim(tx: Transaction, event_id: int, person: Person, code: str) -> Pitch:
+def claim(tx: Transaction, event: Event, credentials: Credentials, person: Person, typed: str) -> Pitch:
     """Make this person a host of the pitch with this claim code. It works once: a fresh code takes its place.
 
     Their name, if they gave one, takes the place of the one that somebody typed for them; where somebody else hosts it
     already, it is added. Raises NotFound.
     """
-    pitch = tx.scalar(
-        select(Pitch).where(Pitch.event_id == event_id, Pitch.claim_code == codes.tidy(code)).with_for_update()
-    )
-    if pitch is None:
-        raise NotFound("No pitch has this code. Look at it again, or ask whoever gave it to you for a new one.")
+    pitch = credentials.pitch_by_claim_code(tx, event, typed)
     others = tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)).all()
     tx.execute(insert(tx, Host).values(pitch_id=pitch.id, person_id=person.id).on_conflict_do_nothing())
-    pitch.claim_code = _unused_claim_code(tx, event_id)
+    pitch.claim_code_generation += 1
     named = _named(pitch.host_name, person.name, bool(others))
     if named != pitch.host_name:
-        notices.leave_of_pitch(tx, event_id, NoticeKind.EDITED, pitch.id, by=person.id)
+        notices.leave_of_pitch(tx, event.id, NoticeKind.EDITED, pitch.id, by=person.id)
     pitch.host_name = named
-    change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
+    change_log.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
 
 
@@ -343,7 +339,6 @@ def _row(tx: Transaction, event: Event, person_id: int, content: Content, host_n
         host_name=host_name,
         topic=content.topic,
         needs=list(content.needs),
-        claim_code=_unused_claim_code(tx, event.id),
         created_by=person_id,
         created_at=made,
         edited_at=made,
@@ -370,10 +365,3 @@ def _refuse_unknown_needs(tx: Transaction, event_id: int, needs: Iterable[str], 
     asked = set(needs) - set(known)
     if asked and (unknown := asked - set(features(tx, event_id))):
         raise Invalid(needs=f"No room here has {', '.join(sorted(unknown))}. Choose from what the rooms have.")
-
-
-def _unused_claim_code(tx: Transaction, event_id: int) -> str:
-    def taken(code: str) -> bool:
-        return tx.scalar(select(Pitch.id).where(Pitch.event_id == event_id, Pitch.claim_code == code)) is not None
-
-    return codes.unused(lambda: codes.speakable(3, digits=2), taken)

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -54,6 +55,7 @@ def backup(database: Database, path: Path) -> int:
 def restore(database: Database, path: Path, force: bool = False) -> int:
     """Fill the database from a backup, all or nothing; returns the number of rows. Raises Invalid, OSError.
 
+    Second phones' codes, claim codes and calendar keys end, wherever they are known: pages show new ones.
     Where something is replaced (`force`), every event is told that all may have changed: its pages may be open.
     """
     revision, expected = _checked(path)
@@ -69,6 +71,7 @@ def restore(database: Database, path: Path, force: bool = False) -> int:
         found = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
         if found != expected:
             raise Invalid(DAMAGED.format(path))
+        _end_codes(connection)
         if replaced:
             _tell_everybody(connection)
     return expected
@@ -155,6 +158,14 @@ def _make_room(connection: Connection, force: bool) -> bool:
     for table in tables:
         connection.execute(table.delete())
     return used
+
+
+def _end_codes(connection: Connection) -> None:
+    """End the codes and calendar keys that were valid when the backup was made: who has the file may know them."""
+    table = metadata.tables["event"]
+    for number in connection.execute(select(table.c.id)).scalars().all():
+        salt = secrets.token_urlsafe(16)
+        connection.execute(table.update().where(table.c.id == number).values(codes_salt=salt))
 
 
 def _tell_everybody(connection: Connection) -> None:

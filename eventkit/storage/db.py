@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,12 +94,27 @@ class Database:
         self._own_writer().run_together(work, item)
 
     @contextmanager
-    def alone(self) -> Iterator[Connection]:
-        """A connection in a write transaction of its own, committed at the end: for migrations and restores."""
-        with translated(), self.engine.connect() as connection:
+    def alone(self, remaking: bool = False) -> Iterator[Connection]:
+        """A connection in a write transaction of its own, committed at the end: for migrations and restores.
+
+        `remaking` says that tables are dropped and made anew, as SQLite changes a table: what refers to one must not
+        be deleted with it, so foreign keys are checked at the end instead.
+        """
+        unchecked = self._unchecked if remaking and self.is_sqlite else nullcontext
+        with translated(), self.engine.connect() as connection, unchecked(connection):
             begin_alone(connection)
             yield connection
             connection.commit()
+
+    @contextmanager
+    def _unchecked(self, connection: Connection) -> Iterator[Connection]:
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("PRAGMA foreign_keys=OFF")  # says nothing within a transaction
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            raw.execute("PRAGMA foreign_keys=ON")
 
     def compact(self) -> bool:
         """Write the database's file anew without what was deleted, and empty its journal; whether that was possible.
@@ -111,7 +126,11 @@ class Database:
                 connection.exec_driver_sql("VACUUM")
                 return True
             raw: Any = connection.connection.dbapi_connection
-            return any(_compacted(raw) or bool(time.sleep(0.05)) for _ in range(COMPACTING))
+            for _ in range(COMPACTING):
+                if _compacted(raw):
+                    return True
+                time.sleep(0.05)
+            return False
 
     def close(self) -> None:
         """Finish what is queued and give every connection back."""

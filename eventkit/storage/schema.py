@@ -15,9 +15,9 @@ from eventkit.storage.db import Database
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, to: str = "head") -> None:
     """Apply what is missing, in one transaction; several processes may try at once. Raises Invalid, DatabaseBusy."""
-    with database.alone() as connection:
+    with database.alone(remaking=True) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current is None and inspect(connection).has_table("event"):
             raise Invalid(
@@ -26,13 +26,20 @@ def upgrade(database: Database) -> None:
         if current is not None and current not in _known():
             raise Invalid("This database was made by a newer Twofeet. Use that release, or restore an older backup.")
         if current != head():
-            command.upgrade(_config(connection), "head")
+            command.upgrade(_config(connection), to)
+            _check_references(connection)
 
 
 def revise(database: Database, message: str) -> None:
     """Write a migration from what the database has to what tables.py says; read it before it is committed."""
     with database.alone() as connection:
         command.revision(_config(connection), message, autogenerate=True, rev_id=f"{len(_known()) + 1:04}")
+
+
+def _check_references(connection: Connection) -> None:
+    """Raise RuntimeError where a migration left a row that refers to none: SQLite did not look while it ran."""
+    if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise RuntimeError(f"The migration would lose what these rows refer to: {lost[:5]}")
 
 
 @cache

@@ -1,5 +1,6 @@
 """Every table and enum of the database, with its constraints; no verbs."""
 
+import secrets
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -149,6 +150,7 @@ class Event(SQLModel, table=True):
     facilitator_hash: str | None = Field(default=None, max_length=64)
     rehearsal: bool = False
     limits: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    codes_salt: str = Field(default_factory=lambda: secrets.token_urlsafe(16), max_length=40)  # see credentials.py
     created_at: datetime = Field(sa_column=_moment())
 
 
@@ -159,11 +161,11 @@ class Person(SQLModel, table=True):
     event_id: int = Field(sa_column=_cascade("event.id", index=True))
     token: str = Field(max_length=40)  # what the cookie carries, signed
     name: str = Field(default="", max_length=80)
-    link_code: str = Field(max_length=20)  # joins a second phone of the same person
-    calendar_key: str = Field(max_length=40)
+    phone_code_generation: int = 0  # of the code that joins a second phone: see credentials.py
+    calendar_key_generation: int = 0
     last_ballot_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     created_at: datetime = Field(sa_column=_moment())
-    __table_args__ = (UniqueConstraint("event_id", "link_code"), UniqueConstraint("event_id", "token"))
+    __table_args__ = (UniqueConstraint("event_id", "token"),)
 
 
 class Slot(SQLModel, table=True):
@@ -212,7 +214,7 @@ class Pitch(SQLModel, table=True):
     crowd: int | None = None
     there_from: time | None = None  # when its hosts come and go, by the clocks at the venue
     there_until: time | None = None
-    claim_code: str = Field(max_length=20)  # attaches the pitch to its host's phone
+    claim_code_generation: int = 0  # of the code that attaches the pitch to its host's phone: see credentials.py
     created_by: int | None = Field(
         default=None, sa_column=Column(ForeignKey("person.id", ondelete="SET NULL"), nullable=True, index=True)
     )
@@ -222,7 +224,6 @@ class Pitch(SQLModel, table=True):
     merged_into: int | None = Field(
         default=None, sa_column=Column(ForeignKey("pitch.id", ondelete="SET NULL"), nullable=True, index=True)
     )
-    __table_args__ = (UniqueConstraint("event_id", "claim_code"),)
 
 
 class Stage(SQLModel, table=True):

@@ -6,15 +6,28 @@ from collections.abc import Callable
 
 _CONSONANTS = "bdfghjkmnprstvz"
 _VOWELS = "aeiou"
+_DIGITS = "23456789"
 _UNWANTED = ("kaka", "pipi", "pupu", "popo", "tit", "fag", "dik", "bum", "nazi", "suk", "fuk", "rape", "nig", "poo")
 
 
 def speakable(syllables: int, digits: int = 0) -> str:
     """A random code of consonant-vowel pairs, then digits from 2 to 9: 75 ** syllables * 8 ** digits of them."""
-    while True:
-        word = "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(syllables))
-        if not any(unwanted in word for unwanted in _UNWANTED):
-            return word + "".join(secrets.choice("23456789") for _ in range(digits))
+    return spelt(secrets.token_bytes(32), syllables, digits)
+
+
+def spelt(content: bytes, syllables: int, digits: int = 0) -> str:
+    """The speakable code that 32 random bytes stand for: the same bytes, the same code."""
+    number, word = int.from_bytes(content), ""
+    for _ in range(syllables):
+        number, consonant = divmod(number, len(_CONSONANTS))
+        number, vowel = divmod(number, len(_VOWELS))
+        word += _CONSONANTS[consonant] + _VOWELS[vowel]
+    if any(unwanted in word for unwanted in _UNWANTED):
+        return spelt(hashlib.sha256(content).digest(), syllables, digits)
+    for _ in range(digits):
+        number, digit = divmod(number, len(_DIGITS))
+        word += _DIGITS[digit]
+    return word
 
 
 def unused(make: Callable[[], str], taken: Callable[[str], bool]) -> str:

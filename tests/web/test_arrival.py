@@ -7,7 +7,7 @@ from eventkit.event import limits
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person, Pitch
-from tests.world.builders import a_pitch, an_event
+from tests.world.builders import CREDENTIALS, a_pitch, an_event
 from tests.world.phone import Page, Phone
 from tests.world.visitors import Phones, joined, organiser
 
@@ -36,7 +36,7 @@ def pitched_for(phone: Phones, event: Event, database: Database) -> str:
     """The claim code of a pitch that the organiser typed for somebody."""
     organiser(phone, event).post(f"/e/{event.code}/pitches", title="Bins", other="1")
     with database.reading() as tx:
-        return tx.scalars(select(Pitch).where(Pitch.event_id == event.id)).one().claim_code
+        return CREDENTIALS.claim_code(event, tx.scalars(select(Pitch).where(Pitch.event_id == event.id)).one())
 
 
 def test_name_is_kept_shown_and_taken_back(phone: Phones, event: Event, database: Database) -> None:
@@ -64,7 +64,7 @@ def test_phone_page_writes_nothing_and_makes_a_code_when_asked(phone: Phones, ev
     assert everybody(database, event) == []
     with database.reading() as tx:
         code = code_of(visitor, event)
-        assert [person.link_code for person in tx.query(Person)] == [code]
+        assert [CREDENTIALS.phone_code(event, person) for person in tx.query(Person)] == [code]
 
 
 def test_second_phone_is_the_same_person_and_keeps_what_it_did(phone: Phones, event: Event, database: Database) -> None:

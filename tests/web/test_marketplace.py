@@ -8,7 +8,7 @@ from eventkit.event.roles import Viewer
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Pitch
-from tests.world.builders import a_person, a_pitch, a_vote, an_event, close, queries
+from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event, close, queries
 from tests.world.phone import Page
 from tests.world.published import a_published_day
 from tests.world.visitors import Phones, joined, organiser
@@ -432,7 +432,7 @@ def test_box_takes_pitches_for_others_one_after_the_other(phone: Phones, event: 
     assert (response.status_code, response.headers["Location"]) == (303, f"/e/{event.code}/pitches?made=1")
     page = boss.page(response.headers["Location"])
     with database.reading() as tx:
-        code = pitches.get(tx, event.id, 1).claim_code
+        code = CREDENTIALS.claim_code(event, pitches.get(tx, event.id, 1))
     assert page.by_id("pitch-1").text == f"Bins on the wall now Shy {code}"
     block = Page(boss.post(f"/e/{event.code}/pitches", htmx=True, title="Lids", other="1", nonce="n2").text)
     assert block.elements[0].attributes["id"] == "box"

@@ -8,7 +8,7 @@ from eventkit.grid import my_day, published, versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 from solver.model.score import choose
-from tests.world.builders import a_person, an_event, close
+from tests.world.builders import CREDENTIALS, a_person, an_event, close
 from tests.world.days import host, votes
 from tests.world.phone import Page, Phone
 from tests.world.published import Day, a_published_day, publish
@@ -150,7 +150,7 @@ def test_my_day_follows_a_merged_pitch_and_marks_a_withdrawn_one(database: Datab
 
 
 def feed(database: Database, phone: Phones, day: Day, person: Person) -> Calendar:
-    response = phone().get(f"{day.address}/me.ics?key={person.calendar_key}")
+    response = phone().get(f"{day.address}/me.ics?key={CREDENTIALS.calendar_key(day.event, person)}")
     assert (response.status_code, response.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     assert "Set-Cookie" not in response.headers
     return Calendar.from_ical(response.data)
@@ -175,7 +175,7 @@ def test_feed_has_what_was_chosen_and_follows_a_move(database: Database, phone: 
 def test_feed_with_a_wrong_key_is_not_here(database: Database, phone: Phones) -> None:
     day = a_published_day(database)
     other, _ = an_event(database)
-    key = a_person(database, day.event).calendar_key
+    key = CREDENTIALS.calendar_key(day.event, a_person(database, day.event))
     for address in (f"{day.address}/me.ics", f"/e/{other.code}/me.ics?key={key}"):
         assert phone().get(address).status_code == 404
     for wrong in ("x", "%00", f"{key[:-1]}%ff"):
@@ -186,4 +186,5 @@ def test_my_day_offers_the_feed_once_there_is_a_key(database: Database, phone: P
     day = a_published_day(database)
     visitor, person = somebody(phone, day, database)
     field = visitor.page(f"{day.address}/me").by_id("feed")
-    assert field.attributes["value"] == f"http://localhost{day.address}/me.ics?key={person.calendar_key}"
+    key = CREDENTIALS.calendar_key(day.event, person)
+    assert field.attributes["value"] == f"http://localhost{day.address}/me.ics?key={key}"

@@ -10,11 +10,13 @@ from sqlalchemy.event import listen
 from sqlalchemy.event import remove as unlisten
 
 from eventkit.event import events, people
+from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Viewer
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 
+CREDENTIALS = Credentials("a secret for tests only")  # as the application of the tests has them
 ROOMS = "Main hall, 120, step-free projector\nLibrary, 40, step-free\nStudio, 30"
 SLOTS = "10:00-10:45\n11:00-11:45\n12:00-13:00 Lunch\n13:15-14:00"
 

@@ -7,7 +7,6 @@ from eventkit.clock import now
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Event, Host, Person, Pitch, Vote
-from eventkit.text import codes
 
 
 def some_pitches(database: Database, event: Event, number: int, **columns: object) -> list[Pitch]:
@@ -47,5 +46,5 @@ def votes(database: Database, person: Person, interests: Iterable[tuple[Pitch, i
 
 
 def _pitch(event: Event, **columns: Any) -> Pitch:
-    values: dict[str, Any] = {"claim_code": codes.speakable(4, 2), "created_at": now(), "edited_at": now(), **columns}
+    values: dict[str, Any] = {"created_at": now(), "edited_at": now(), **columns}
     return Pitch(event_id=event.id, **values)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 from eventkit.config import Config
 from eventkit.errors import NotFound, NotJoined
 from eventkit.event import events, people, roles
+from eventkit.event.credentials import Credentials
 from eventkit.event.limits import Rates
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.helper import Helper
@@ -33,6 +34,11 @@ class Services:
     database: Database
     helper: Helper
     rates: Rates = field(default_factory=Rates)
+
+    @property
+    def credentials(self) -> Credentials:
+        """What makes and recognises codes and calendar keys."""
+        return Credentials(self.config.secret_key)
 
 
 @dataclass(frozen=True)

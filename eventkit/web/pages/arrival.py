@@ -8,6 +8,7 @@ from pydantic import Field
 
 from eventkit.errors import NotFound
 from eventkit.event import limits, people
+from eventkit.event.credentials import Credentials
 from eventkit.market import pitches
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
@@ -61,7 +62,8 @@ def link(code: str) -> Response:
 
     def join() -> str:
         typed = parse(CodeForm, request.form).code
-        return _guess(code, lambda visit: _link(visit, typed))
+        known = services().credentials
+        return _guess(code, lambda visit: _link(visit, known, typed))
 
     def then(token: str) -> Response:
         remember(code, token, joined(code)[1])
@@ -82,7 +84,8 @@ def claim(code: str) -> Response:
 
     def become_host() -> int:
         typed = parse(CodeForm, request.form).code
-        return _guess(code, lambda v: pitches.claim(v.tx, v.event.id, v.person(), typed).id)
+        known = services().credentials
+        return _guess(code, lambda v: pitches.claim(v.tx, v.event, known, v.person(), typed).id)
 
     return post(
         become_host,
@@ -104,7 +107,7 @@ def _phone(code: str, refused: Refused | None = None, field: str = "") -> Respon
             status=refused.status if refused else 200,
             event=visit.event,
             viewer=visit.viewer,
-            link_code=person.link_code if person else "",
+            phone_code=services().credentials.phone_code(visit.event, person) if person else "",
             typed={"name": request.form.get("name", visit.viewer.name), "code": request.form.get("code", "")},
             errors=refused.errors(field) if refused else {},
         )
@@ -122,8 +125,8 @@ def _claim(code: str, typed: str, refused: Refused | None = None) -> Response:
         )
 
 
-def _link(visit: Visit, typed: str) -> str:
-    kept = people.link(visit.tx, visit.event.id, typed)
+def _link(visit: Visit, credentials: Credentials, typed: str) -> str:
+    kept = people.link(visit.tx, visit.event, credentials, typed)
     if visit.viewer.person_id not in (None, kept.id):
         people.absorb(visit.tx, kept, visit.person())
     return kept.token

@@ -213,6 +213,7 @@ def _box(visit: Visit, made: int) -> dict[str, Any]:
         "event": visit.event,
         "viewer": visit.viewer,
         "waiting": waiting,
+        "claim_codes": {pitch.id: services().credentials.claim_code(visit.event, pitch) for pitch in waiting},
         "made": made,
         "topics": pitches.topics(visit.tx, visit.event.id),
     }

@@ -9,7 +9,6 @@ from eventkit.exports import calendar
 from eventkit.grid import my_day, published
 from eventkit.grid.published import Times
 from eventkit.storage.tables import Person
-from eventkit.text import clean
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import Visit, looking, services
 from eventkit.web.pages.grid import when
@@ -42,7 +41,8 @@ def feed(code: str) -> Response:
     """The same for a calendar program, which has no cookie but the key in its address. Raises NotFound."""
     with services().database.reading() as tx:
         event = events.by_code(tx, code)
-        person = my_day.by_calendar_key(tx, event.id, clean.clean_line(request.args.get("key", "")))
+        key = request.args.get("key", "")[:100]
+        person = services().credentials.person_by_calendar_key(tx, event, key)
         if person is None:
             raise NotFound("This calendar's address is not known. Copy it again from My day.")
         grid = published.read(tx, event)
@@ -56,4 +56,5 @@ def _feed(visit: Visit) -> str | None:
     if visit.viewer.person_id is None:
         return None
     person = visit.tx.get_one(Person, visit.viewer.person_id)
-    return f"{services().config.public_url}/e/{visit.event.code}/me.ics?key={person.calendar_key}"
+    key = services().credentials.calendar_key(visit.event, person)
+    return f"{services().config.public_url}/e/{visit.event.code}/me.ics?key={key}"

@@ -14,7 +14,7 @@ from eventkit.text import markdown
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, acting_as_facilitator, looking
+from eventkit.web.base.visits import Visit, acting, acting_as_facilitator, looking, services
 from eventkit.web.pages import notes
 from eventkit.web.pages.marketplace import PitchForm
 
@@ -102,6 +102,7 @@ def _shown_again(code: str, pitch_id: int) -> Response:
 def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
     hosted = pitches.hosted_by(tx, pitch.id, viewer.person_id)
+    may_change = hosted or viewer.facilitator
     tally = ballots.shown_tally(tx, event)
     return {
         **notes.context(visit, pitch),
@@ -111,7 +112,8 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
         "pitch": pitch,
         "hosted": hosted,
         "errors": {},
-        "may_change": hosted or viewer.facilitator,
+        "may_change": may_change,
+        "claim_code": services().credentials.claim_code(event, pitch) if may_change else "",
         "parts": pitches.parts(tx, event.id, pitch.id),
         "others": pitches.titles(tx, event.id) if viewer.facilitator else [],
         "text": markdown.to_html(pitch.description),

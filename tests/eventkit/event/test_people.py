@@ -10,7 +10,7 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Host, Person
 from eventkit.text import codes
 from tests.world.at_once import at_once
-from tests.world.builders import a_person, a_pitch, a_vote, an_event
+from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event
 
 
 def test_looking_makes_nobody(database: Database) -> None:
@@ -57,18 +57,18 @@ def test_new_organiser_link_ends_the_old_one(database: Database) -> None:
 def test_personal_code_works_once(database: Database) -> None:
     event, _ = an_event(database)
     person = a_person(database, event)
-    code = person.link_code
-    linked = database.write(lambda tx: people.link(tx, event.id, code.upper()).id)
+    code = CREDENTIALS.phone_code(event, person)
+    linked = database.write(lambda tx: people.link(tx, event, CREDENTIALS, code.upper()).id)
     assert linked == person.id
     with pytest.raises(NotFound):
-        database.write(lambda tx: people.link(tx, event.id, code))
+        database.write(lambda tx: people.link(tx, event, CREDENTIALS, code))
 
 
 def test_personal_code_of_another_event_is_none_here(database: Database) -> None:
     (event, _), (elsewhere, _) = an_event(database), an_event(database)
-    code = a_person(database, elsewhere).link_code
+    code = CREDENTIALS.phone_code(elsewhere, a_person(database, elsewhere))
     with pytest.raises(NotFound):
-        database.write(lambda tx: people.link(tx, event.id, code))
+        database.write(lambda tx: people.link(tx, event, CREDENTIALS, code))
 
 
 def test_two_phones_that_become_one_count_once(database: Database) -> None:

@@ -32,7 +32,7 @@ def a_source(title: str, text: str, name: str) -> Source:
     )
     slot = Slot(id=1, event_id=1, starts_at=NOON, ends_at=NOON.replace(hour=13))
     room = Room(id=1, event_id=1, name=name or "Room", capacity=20)
-    made = {"claim_code": "", "created_at": NOON, "edited_at": NOON}
+    made = {"created_at": NOON, "edited_at": NOON}
     said = {"title": title, "description": text, "host_name": name, "topic": name, "needs": []}
     pitch = Pitch.model_validate({"id": 1, "event_id": 1, **made, **said})
     common: dict[str, Any] = {

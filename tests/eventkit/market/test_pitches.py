@@ -16,7 +16,7 @@ from eventkit.market.pitches import Card, Content
 from eventkit.storage.change_log import since
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Room
-from tests.world.builders import a_person, a_pitch, a_vote, an_event, close, viewer_of
+from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event, close, viewer_of
 
 STRANGER = Viewer(token="nobody's")
 FACILITATOR = Viewer(token="facilitator's", facilitator=True)
@@ -191,13 +191,14 @@ def test_claim_makes_a_host_once(database: Database) -> None:
     event, _ = an_event(database)
     typist, host = a_person(database, event), a_person(database, event, "Shy")
     pitch = _add(database, event, typist, FACILITATOR, Content("Bins"), other=True)
-    spelt = f" {pitch.claim_code[:3].upper()}-{pitch.claim_code[3:]} "
-    database.write(lambda tx: pitches.claim(tx, event.id, host, spelt))
+    code = CREDENTIALS.claim_code(event, pitch)
+    spelt = f" {code[:3].upper()}-{code[3:]} "
+    database.write(lambda tx: pitches.claim(tx, event, CREDENTIALS, host, spelt))
     with database.reading() as tx:
         assert pitches.hosts(tx, event.id) == {pitch.id: {host.id}}
         assert pitches.get(tx, event.id, pitch.id).host_name == "Shy"
     with pytest.raises(NotFound):
-        database.write(lambda tx: pitches.claim(tx, event.id, host, pitch.claim_code))
+        database.write(lambda tx: pitches.claim(tx, event, CREDENTIALS, host, code))
 
 
 def test_claim_by_somebody_with_a_name_takes_the_place_of_the_one_that_was_typed(database: Database) -> None:
@@ -206,8 +207,8 @@ def test_claim_by_somebody_with_a_name_takes_the_place_of_the_one_that_was_typed
     for name, shown in (("Amira", "Amira"), ("", "Amira"), ("Tom", "Amira, Tom"), ("tom", "Amira, Tom")):
         claimant = a_person(database, event, name)
         with database.reading() as tx:
-            code = pitches.get(tx, event.id, pitch.id).claim_code
-        database.write(lambda tx, c=code, p=claimant: pitches.claim(tx, event.id, p, c))
+            code = CREDENTIALS.claim_code(event, pitches.get(tx, event.id, pitch.id))
+        database.write(lambda tx, c=code, p=claimant: pitches.claim(tx, event, CREDENTIALS, p, c))
         with database.reading() as tx:
             assert pitches.get(tx, event.id, pitch.id).host_name == shown
 
@@ -230,7 +231,8 @@ def test_claim_code_of_another_event_is_unknown(database: Database) -> None:
     (one, _), (other, _) = an_event(database), an_event(database)
     pitch, person = a_pitch(database, one), a_person(database, other)
     with pytest.raises(NotFound):
-        database.write(lambda tx: pitches.claim(tx, other.id, person, pitch.claim_code))
+        code = CREDENTIALS.claim_code(one, pitch)
+        database.write(lambda tx: pitches.claim(tx, other, CREDENTIALS, person, code))
 
 
 def test_merge_unites_hosts_and_unmerge_gives_everything_back(database: Database) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import Select, Table, delete, select
 from sqlmodel import col
 
 from eventkit import rehearsal
@@ -21,12 +21,16 @@ from tests.world.postgres import Cluster
 
 
 def content(database: Database) -> dict[str, list[Any]]:
-    """Every row of every table."""
+    """Every row of every table, but for what a restored event is given anew."""
     with database.reading() as tx:
         return {
-            table.name: sorted(map(repr, tx.connection().execute(select(table)).all()))
+            table.name: sorted(map(repr, tx.connection().execute(_kept(table)).all()))
             for table in metadata.sorted_tables
         }
+
+
+def _kept(table: Table) -> Select[Any]:
+    return select(*(column for column in table.columns if column.name != "codes_salt"))
 
 
 @pytest.fixture
@@ -151,7 +155,6 @@ def _two_rows(tx: Any, event: Event, person_id: int, number: int) -> None:
             Pitch(
                 event_id=event.id,
                 title=f"{half} {number:05}",
-                claim_code=f"{half}{number}",
                 created_by=person_id,
                 created_at=event.created_at,
                 edited_at=event.created_at,
