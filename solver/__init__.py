@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from solver.bound.bounds import bounds
     from solver.bound.process import MEETS
     from solver.explain.changes import Effect, Explainer, clashes
-    from solver.explain.suggestions import Help, most_helpful
+    from solver.explain.suggestions import Suggestion, suggestions
     from solver.explain.unplaced import outside
     from solver.model.answer import Incumbent, Unplaced, Why
     from solver.model.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
@@ -29,7 +29,7 @@ _HOMES = {
     **dict.fromkeys(("Incumbent", "Unplaced", "Why"), "solver.model.answer"),
     **dict.fromkeys(("Score", "score", "violations"), "solver.model.score"),
     **dict.fromkeys(("Effect", "Explainer", "clashes"), "solver.explain.changes"),
-    **dict.fromkeys(("Help", "most_helpful"), "solver.explain.suggestions"),
+    **dict.fromkeys(("Suggestion", "suggestions"), "solver.explain.suggestions"),
     "outside": "solver.explain.unplaced",
     "MEETS": "solver.bound.process",
     "bounds": "solver.bound.bounds",
@@ -40,7 +40,6 @@ __all__ = [
     "MEETS",
     "Effect",
     "Explainer",
-    "Help",
     "Incumbent",
     "Person",
     "Pin",
@@ -51,15 +50,16 @@ __all__ = [
     "Score",
     "Session",
     "Slot",
+    "Suggestion",
     "Unplaced",
     "Weights",
     "Why",
     "bounds",
     "clashes",
-    "most_helpful",
     "outside",
     "score",
     "solve",
+    "suggestions",
     "violations",
 ]
 

@@ -11,19 +11,19 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from solver import compile_ahead
-from solver.bound.process import MEETS, MODEST, POLITE, Proof
+from solver.bound.process import MEETS, MODEST, POLITE, BoundProcess
 from solver.bound.trivial import quick
 from solver.compiled import cache
 from solver.explain.unplaced import unplaced
 from solver.model.answer import Incumbent, incumbent
 from solver.model.index import Index, index
 from solver.model.problem import Placement, Problem
-from solver.search.assign_rooms import settle
+from solver.search.assign_rooms import assign_rooms
 from solver.search.construct import start
 from solver.search.plain import PlainSearch
 
 if TYPE_CHECKING:
-    from solver.search.anneal import Cells, Race, Walker
+    from solver.search.anneal import AnnealingThread, Cells, SharedSearch
 
 PATIENCE = 0.6  # seconds to wait for the compiled search before the plain one sets in
 SLICE = 0.05  # seconds between two looks at what the searches have found
@@ -50,10 +50,10 @@ def solve(
     problem that breaks the format; never yields an invalid grid.
     """
     problem.validate()
-    yield from Search(problem, seconds, workers, seed, stop or Event(), iterations, known).run()
+    yield from SolverRun(problem, seconds, workers, seed, stop or Event(), iterations, known).run()
 
 
-class Search:
+class SolverRun:
     """One run of `solve`: what has been found, what is proven, and who is at work."""
 
     def __init__(
@@ -73,7 +73,7 @@ class Search:
         self.stop, self.iterations, self.known = stop, iterations, known
         self.best: Incumbent | None = None
         self.found_at = self.began
-        self.proof: Proof | None = None
+        self.proof: BoundProcess | None = None
         self.quick: float | None = None
 
     def run(self) -> Iterator[Incumbent]:
@@ -82,7 +82,7 @@ class Search:
         self.quick = quick(view)
         plain = PlainSearch(start(view, self.known, self.stop.is_set), self.seed)
         try:
-            yield from self._offer(view, plain.best if self.stop.is_set() else settle(view, plain.best))
+            yield from self._offer(view, plain.best if self.stop.is_set() else assign_rooms(view, plain.best))
             if plain.movable and plain.cells and not self._over():
                 yield from self._improve(view, plain)
         finally:
@@ -97,21 +97,21 @@ class Search:
         loaded.join(PATIENCE if self.iterations is None else None, self._over)
         while self.iterations is None and not self._over() and not loaded.ready:
             plain.run(10**9, PLAIN_HEAT, self._until(min(self.ends, time.monotonic() + SLICE)))
-            yield from self._offer(view, settle(view, plain.best))
+            yield from self._offer(view, assign_rooms(view, plain.best))
             loaded.join(0.0 if loaded.aside else LOADING, self._over)
         if loaded.ready and not self._over():
             yield from self._race(view, plain.best)
         elif self.iterations is not None and not self._over():
             plain.run(self.iterations, PLAIN_HEAT, self.stop.is_set)
-            yield from self._offer(view, settle(view, plain.best))
+            yield from self._offer(view, assign_rooms(view, plain.best))
 
     def _race(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
-        from solver.search.anneal import race
+        from solver.search.anneal import start_threads
 
-        shared, walkers = race(view, cells, self.workers, self.seed, self.ends, self.stop, self.iterations)
+        shared, threads = start_threads(view, cells, self.workers, self.seed, self.ends, self.stop, self.iterations)
         self._fill(view, shared, cells)
         version, rest = 0, 0.0
-        while any(walker.is_alive() for walker in walkers) and not self._over() and not self._proven():
+        while any(thread.is_alive() for thread in threads) and not self._over() and not self._proven():
             with shared.best.changed:
                 if shared.best.version == version:
                     shared.best.changed.wait(SLICE)
@@ -120,13 +120,13 @@ class Search:
                 version, found = shared.best.cells()
                 yield from self._offer(view, found)
                 rest = time.monotonic() + 4 * (time.monotonic() - asked)  # a fifth of one core is enough for telling
-            yield from self._prove(shared, walkers)
+            yield from self._prove(shared, threads)
         shared.ends = 0.0
-        for walker in walkers:
-            walker.join(0.3)
+        for thread in threads:
+            thread.join(0.3)
         yield from self._offer(view, shared.best.cells()[1])
 
-    def _fill(self, view: Index, shared: Race, cells: Cells) -> None:
+    def _fill(self, view: Index, shared: SharedSearch, cells: Cells) -> None:
         """Let CP-SAT look, in the background, for a grid with more sessions where cells are left but some wait."""
         from solver.search.anneal import as_arrays
         from solver.search.cp_sat import ceiling, most_placed
@@ -154,11 +154,11 @@ class Search:
                 self.proof.tell(found.total)
             yield found
 
-    def _prove(self, shared: Race, walkers: list[Walker]) -> Iterator[Incumbent]:
+    def _prove(self, shared: SharedSearch, threads: list[AnnealingThread]) -> Iterator[Incumbent]:
         """Start the proof, hand it a core once the search is quiet; yield the best grid with each tighter bound."""
         assert self.best is not None
         now = time.monotonic()
-        quiet = now - self.found_at >= max(QUIET, (self.found_at - self.began) / 2) and walkers[0].many
+        quiet = now - self.found_at >= max(QUIET, (self.found_at - self.began) / 2) and threads[0].many
         if self.proof is None or self.proof.placed != self.best.placed:
             late = now - self.began >= min(LATE, max(EARLY, (self.ends - self.began) / 2))
             if not (quiet or late) or self.iterations is not None or find_spec("solver.bound.bounds") is None:
@@ -166,8 +166,8 @@ class Search:
             if self.proof is not None:
                 self.proof.end()
             nice = POLITE if self.workers == 1 else 0 if quiet else MODEST
-            threads = self.workers if quiet else 1
-            self.proof = Proof(self.problem, self.best.placed, self.ends - now, nice, threads)
+            cores = self.workers if quiet else 1
+            self.proof = BoundProcess(self.problem, self.best.placed, self.ends - now, nice, cores)
             self.proof.tell(self.best.total)
         if quiet:
             shared.most = max(1, self.workers - 1)

@@ -19,14 +19,14 @@ def main() -> int:
     problem = solver.Problem.from_json(order["problem"])
     if order["help"]:
         grid = [solver.Placement(**placement) for placement in order["grid"]]
-        answer({"help": _as_json(solver.most_helpful(solver.Explainer(problem, grid), FEW))})
+        answer({"help": _as_json(solver.suggestions(solver.Explainer(problem, grid), FEW))})
     if order["seconds"] > 0:
         for bound in solver.bounds(problem, order["placed"], order["seconds"], stop, lambda: float(order["total"])):
             answer({"bound": bound})
     return 0
 
 
-def _as_json(found: Iterable[solver.Help]) -> list[dict[str, Any]]:
+def _as_json(found: Iterable[solver.Suggestion]) -> list[dict[str, Any]]:
     """What is kept of each: which change, and what it does, without the people whose day it touches."""
     numbers = ("total", "kept", "left_out", "turned_away")
     return [

@@ -11,25 +11,25 @@ from threading import Event
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import FORBIDDEN, work
-from solver.bound.column_generation import Duals
-from solver.bound.decompose import take_apart
+from solver.bound.column import FORBIDDEN, workspace
+from solver.bound.column_generation import ColumnGeneration
+from solver.bound.decompose import decompose
 from solver.bound.enumerate_columns import best_grid
-from solver.bound.pricing import Proof
+from solver.bound.pricing import ExactPricing
 from solver.bound.pricing_search import tree
-from solver.bound.restricted_master import Prices
-from solver.bound.sdp import Cone
-from solver.bound.sdp_cuts import Pairs, layout
+from solver.bound.restricted_master import DualPrices
+from solver.bound.sdp import SemidefiniteRelaxation
+from solver.bound.sdp_cuts import MeetingCuts, layout
 from solver.bound.seat_prices import find, nothing
-from solver.bound.selection import choice_bounds
+from solver.bound.selection import selection_bounds
 from solver.bound.trivial import quick
 from solver.model.index import index
 from solver.model.problem import Problem
 
 SLACK = 1e-9  # relative allowance for rounding
-SEARCHABLE = 12.5  # slots with 10 to this power contents can be searched, bigger ones only bounded as a whole
+SEARCHABLE = 12.5  # slots with 10 to this power columns can be searched, bigger ones only bounded as a whole
 EASY = 7.0  # slots with no more are searched at once
-TURNS = 150  # steps of the bound from pairs, with so many rounds of its cone in each, and between two proofs
+TURNS = 150  # steps of the bound from pairs, with so many rounds of its cone in each, and between two pricings
 ROUNDS_A_TURN = 15
 TURNS_A_PROOF = 5
 LEAST_STEP = 0.03
@@ -70,14 +70,14 @@ def bounds(
 
 def warm_up() -> None:
     """Compile the inner loops, or load them from numba's cache, on a problem of three sessions."""
-    day = {
+    parts = {
         "format": "twofeet-problem/1",
         "slots": [{"id": "t1"}, {"id": "t2"}],
         "rooms": [{"id": "r1", "capacity": 1}, {"id": "r2", "capacity": 1, "closed": ["t2"]}],
         "sessions": [{"id": "s1"}, {"id": "s2"}, {"id": "s3"}],
         "people": [{"id": "p1", "wants": {"s1": 1, "s2": 1}}, {"id": "p2", "wants": {"s2": 3, "s3": 1}}],
     }
-    for _ in bounds(Problem.from_json(day), 3, 60.0, Event(), lambda: 0.0):
+    for _ in bounds(Problem.from_json(parts), 3, 60.0, Event(), lambda: 0.0):
         pass
 
 
@@ -93,14 +93,14 @@ class _Search:
         threads: int,
     ) -> None:
         self._view = index(problem)
-        self.day = day = take_apart(self._view, placed)
+        self.parts = parts = decompose(self._view, placed)
         self.halted, self._incumbent, self._threads = halted, incumbent, threads
-        rooms = max([len(m.seats) for m in day.markets], default=0)
-        self.work = work(day.people, day.sessions, rooms)
-        fans = max([len(m.who) for m in day.markets], default=0)
-        self._works = [work(day.people, day.sessions, rooms) for _ in day.markets]
-        self._trees = [tree(day.people, day.sessions, len(m.seats), fans) for m in day.markets]
-        self.duals = Duals(day, self.work, halted)
+        rooms = max([len(m.seats) for m in parts.subproblems], default=0)
+        self.work = workspace(parts.people, parts.sessions, rooms)
+        fans = max([len(m.who) for m in parts.subproblems], default=0)
+        self._works = [workspace(parts.people, parts.sessions, rooms) for _ in parts.subproblems]
+        self._trees = [tree(parts.people, parts.sessions, len(m.seats), fans) for m in parts.subproblems]
+        self.generation = ColumnGeneration(parts, self.work, halted)
         self.lowest = np.inf
         self.proven: float | None = None
         self._speed = 2e4
@@ -109,41 +109,43 @@ class _Search:
         """Yield valid bounds, not always decreasing."""
         began = time.monotonic()
         yield self._lower(quick(self._view))
-        if self._contents() > EASY:
+        if self._log_columns() > EASY:
             yield from self._cheap()
-        if self.halted() or not self.day.count or self._contents() > SEARCHABLE:
+        if self.halted() or not self.parts.count or self._log_columns() > SEARCHABLE:
             return
-        self.duals.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
+        self.generation.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
         for near, certain in (*STAGES, *[(1e-7, 0.0)] * 20):
-            self.duals.polish(80, near * abs(self.lowest), lambda: time.monotonic() > began + 0.7 * seconds)
-            proofs = self._proofs(self.duals.best, [content for _, content in self.duals.tops])
-            yield from self._prove(proofs, certain * abs(self.lowest))
+            self.generation.polish(80, near * abs(self.lowest), lambda: time.monotonic() > began + 0.7 * seconds)
+            pricings = self._proofs(self.generation.best, [column for _, column in self.generation.tops])
+            yield from self._prove(pricings, certain * abs(self.lowest))
             if self.halted():
                 return
-            found = sum(self.duals.pool.add(t, proof.content) for t, proof in enumerate(proofs) if len(proof.content))
-            if certain == 0.0 and self._close(proofs):
+            found = sum(
+                self.generation.pool.add(t, pricing.column) for t, pricing in enumerate(pricings) if len(pricing.column)
+            )
+            if certain == 0.0 and self._close(pricings):
                 yield self.lowest
                 return
             if certain == 0.0 and not found:
                 return
 
-    def _contents(self) -> float:
-        """Logarithm (10) of the number of contents of the slot that has most."""
-        usable = [int((m.least < FORBIDDEN).sum()) for m in self.day.markets]
+    def _log_columns(self) -> float:
+        """Logarithm (10) of the number of columns of the slot that has most."""
+        usable = [int((m.least < FORBIDDEN).sum()) for m in self.parts.subproblems]
         return max(
-            (log10(max(1, comb(n, size[1]))) for n, size in zip(usable, self.day.sizes, strict=True)), default=0.0
+            (log10(max(1, comb(n, size[1]))) for n, size in zip(usable, self.parts.sizes, strict=True)), default=0.0
         )
 
     def _cheap(self) -> Iterator[float]:
         """Count what wishes lose where they meet, or, where sessions are to be chosen, what any choice leaves out."""
-        rows = layout(self.day)
+        rows = layout(self.parts)
         if rows is None:
-            for found in choice_bounds(self._view, self.day):
+            for found in selection_bounds(self._view, self.parts):
                 yield self._lower(found)
                 if self.halted():
                     return
             return
-        pairs, cone = Pairs(self._view, self.day, *rows), Cone(rows[0])
+        pairs, cone = MeetingCuts(self._view, self.parts, *rows), SemidefiniteRelaxation(rows[0])
         before = np.inf
         for turn in range(TURNS):
             constant, matrix = pairs.approach(cone.y, max(LEAST_STEP, 1 / (turn + 2)))
@@ -165,44 +167,46 @@ class _Search:
         self.lowest = min(self.lowest, bound + SLACK * max(1.0, abs(bound)))
         return self.lowest
 
-    def _total(self, p: Prices, proofs: list[Proof]) -> float:
-        return self.duals.known(p) + sum(q.bound * n for q, n in zip(proofs, self.day.copies, strict=True))
+    def _total(self, p: DualPrices, pricings: list[ExactPricing]) -> float:
+        return self.generation.known(p) + sum(q.bound * n for q, n in zip(pricings, self.parts.copies, strict=True))
 
-    def _proofs(self, p: Prices, tops: list[NDArray[np.int64]]) -> list[Proof]:
-        proofs = []
-        for t, (m, size) in enumerate(zip(self.day.markets, self.day.sizes, strict=True)):
-            mine = [s for k, s in zip(self.duals.pool.market, self.duals.pool.sets, strict=True) if k == t][-12:]
+    def _proofs(self, p: DualPrices, tops: list[NDArray[np.int64]]) -> list[ExactPricing]:
+        pricings = []
+        for t, (m, size) in enumerate(zip(self.parts.subproblems, self.parts.sizes, strict=True)):
+            mine = [
+                s for k, s in zip(self.generation.pool.subproblem, self.generation.pool.sets, strict=True) if k == t
+            ][-12:]
             guide = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
-            proof = Proof(m, self._works[t], self._trees[t], size, p.worth, p.price, guide)
-            proof.note(tops[t], self.duals.tops[t][0])
-            proofs.append(proof)
-        return proofs
+            pricing = ExactPricing(m, self._works[t], self._trees[t], size, p.worth, p.price, guide)
+            pricing.note(tops[t], self.generation.tops[t][0])
+            pricings.append(pricing)
+        return pricings
 
-    def _prove(self, proofs: list[Proof], doubtful: float) -> Iterator[float]:
+    def _prove(self, pricings: list[ExactPricing], doubtful: float) -> Iterator[float]:
         """Search the slots that are least certain until no more than `doubtful` is left to prove in all."""
         with ThreadPoolExecutor(self._threads) as pool:
             while not self.halted():
-                doubt = [(q.bound - q.best) * n for q, n in zip(proofs, self.day.copies, strict=True)]
+                doubt = [(q.bound - q.best) * n for q, n in zip(pricings, self.parts.copies, strict=True)]
                 if max(doubt) <= 0 or sum(doubt) <= doubtful:
                     return
                 worst = sorted(range(len(doubt)), key=lambda t: -doubt[t])[: self._threads]
-                speeds = list(pool.map(self._advance, [proofs[t] for t in worst if doubt[t] > 0]))
+                speeds = list(pool.map(self._advance, [pricings[t] for t in worst if doubt[t] > 0]))
                 self._speed = max(100.0, 0.5 * self._speed + 0.5 * sum(speeds) / len(speeds))
-                yield self._lower(self._total(self.duals.best, proofs))
+                yield self._lower(self._total(self.generation.best, pricings))
 
-    def _advance(self, proof: Proof) -> float:
+    def _advance(self, pricing: ExactPricing) -> float:
         """Search one slot for a chunk; returns nodes a second of this thread's own time, for others share the cores."""
         began = time.thread_time()
-        nodes = proof.advance(int(self._speed * CHUNK))
+        nodes = pricing.advance(int(self._speed * CHUNK))
         return nodes / max(time.thread_time() - began, 1e-4)
 
-    def _close(self, proofs: list[Proof]) -> bool:
+    def _close(self, pricings: list[ExactPricing]) -> bool:
         """Search what whole grids could still exceed the incumbent; true if the best total is known then."""
         known = self._incumbent() if self._incumbent else -np.inf
         if not np.isfinite(known):
             return False
-        total = self._total(self.duals.best, proofs)
-        found = best_grid(self.day, self.work, proofs, total - known, self.halted) if total > known else -np.inf
+        total = self._total(self.generation.best, pricings)
+        found = best_grid(self.parts, self.work, pricings, total - known, self.halted) if total > known else -np.inf
         if found is None:
             return False
         self.proven = self.lowest = min(self.lowest, max(found, known))

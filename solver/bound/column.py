@@ -1,4 +1,4 @@
-"""What a set of sessions is worth side by side in one slot, under prices for people and sessions: the inner loops."""
+"""The value of a column: a set of sessions side by side in one slot, under prices for people and sessions; compiled."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ FORBIDDEN = 1e7  # cost of a cell that a session may not take; far above any tru
 TINY = 1e-9
 
 
-class Market(NamedTuple):
-    """One open slot: S sessions, R open rooms, P people.
+class Subproblem(NamedTuple):
+    """The pricing subproblem of one kind of open slot: S sessions, R open rooms, P people.
 
     `who[ptr[s]:ptr[s+1]]` want s and are there, with `level` 1 to 3, 4 for its hosts. `seats` (R) falls; `room_cost`
     (S, R) is what a session costs in a room apart from heads turned away (FORBIDDEN: not allowed), rooms in the order
@@ -36,8 +36,8 @@ class Market(NamedTuple):
     plain: NDArray[np.int32]
 
 
-class Work(NamedTuple):
-    """Room to work in: `level` and `sharing` (P) are all zero between two calls, the rest is scratch."""
+class Workspace(NamedTuple):
+    """Work arrays of the inner loops: `level` and `sharing` (P) are all zero between two calls, the rest is scratch."""
 
     level: NDArray[np.int32]
     sharing: NDArray[np.int32]
@@ -48,9 +48,9 @@ class Work(NamedTuple):
     links: NDArray[np.int64]
 
 
-def work(people: int, sessions: int, rooms: int) -> Work:
+def workspace(people: int, sessions: int, rooms: int) -> Workspace:
     """Allocate the scratch arrays for slots of so many people, sessions and rooms."""
-    return Work(
+    return Workspace(
         np.zeros(people, np.int32),
         np.zeros(people, np.int32),
         np.zeros(rooms + 1),

@@ -8,93 +8,93 @@ from threading import Thread
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import FORBIDDEN, Work, climb, conjugate, levels, value
-from solver.bound.decompose import Day
-from solver.bound.restricted_master import Master, Pool, Prices, prices
+from solver.bound.column import FORBIDDEN, Workspace, climb, conjugate, levels, value
+from solver.bound.decompose import Decomposition
+from solver.bound.restricted_master import ColumnPool, DualPrices, RestrictedMaster, dual_prices
 
 Ints = NDArray[np.int64]
-STARTS = 6  # contents of the pool from which the search for a better one starts
-COLUMNS = 40  # contents of each market that the linear programme starts with
+STARTS = 6  # columns of the pool from which the search for a better one starts
+COLUMNS = 40  # columns of each subproblem that the linear programme starts with
 MASTER_SIZE = 40_000  # columns of people beyond which the linear programme takes too long
 
 
-class Duals:
-    """Prices under improvement; `best` has the least estimate so far, `tops` the best value found in each market."""
+class ColumnGeneration:
+    """Column generation: dual prices under improvement, the best so far, and the best column of each slot at them."""
 
-    def __init__(self, day: Day, work: Work, halted: Callable[[], bool], seed: int = 1) -> None:
+    def __init__(self, parts: Decomposition, work: Workspace, halted: Callable[[], bool], seed: int = 1) -> None:
         """Start from prices at which every kept slot is worth its share of a person's harmony."""
-        self.day, self.work, self.halted = day, work, halted
-        self.pool = Pool(day, work)
+        self.parts, self.work, self.halted = parts, work, halted
+        self.pool = ColumnPool(parts, work)
         self._rng = np.random.default_rng(seed)
-        self._counts = np.zeros((day.people, 4), np.int64)
-        self._rooms = max([len(m.seats) for m in day.markets], default=0)
+        self._counts = np.zeros((parts.people, 4), np.int64)
+        self._rooms = max([len(m.seats) for m in parts.subproblems], default=0)
         self.best = self._first()
         self.estimate = np.inf
         self.tops: list[tuple[float, Ints]] = []
 
-    def _first(self) -> Prices:
-        day = self.day
-        kept = np.minimum(day.room[:, 1:].sum(1), day.room[:, 0])
-        held = day.fixed[:, 1:].sum(1) + np.maximum(kept * 0.85, 1)
-        rank = np.diff(day.table, append=day.table[-1:])
+    def _first(self) -> DualPrices:
+        parts = self.parts
+        kept = np.minimum(parts.room[:, 1:].sum(1), parts.room[:, 0])
+        held = parts.fixed[:, 1:].sum(1) + np.maximum(kept * 0.85, 1)
+        rank = np.diff(parts.table, append=parts.table[-1:])
         share = np.interp(held - 0.5, np.arange(len(rank)), rank)
         worth = np.outer(share, [0.0, 1.0, 2.0, 3.0, 3.0])
-        return prices(worth, np.zeros(day.sessions))
+        return dual_prices(worth, np.zeros(parts.sessions))
 
-    def known(self, p: Prices) -> float:
-        """What the prices give without the markets: people's conjugates, sessions and the constant."""
-        day = self.day
-        people = conjugate(p.worth, day.room, day.fixed, day.table, self._counts)
-        return float(people) + p.content(day) + day.constant
+    def known(self, p: DualPrices) -> float:
+        """What the prices give without the subproblems: people's conjugates, sessions and the constant."""
+        parts = self.parts
+        people = conjugate(p.worth, parts.room, parts.fixed, parts.table, self._counts)
+        return float(people) + p.sessions(parts) + parts.constant
 
     def _random(self, t: int) -> Ints:
         chosen = np.zeros(self._rooms + 1, np.int64)
-        usable = self._rng.permutation(np.flatnonzero(self.day.markets[t].least < FORBIDDEN))
-        size = self.day.sizes[t][1]
+        usable = self._rng.permutation(np.flatnonzero(self.parts.subproblems[t].least < FORBIDDEN))
+        size = self.parts.sizes[t][1]
         chosen[:size] = usable[:size]
         return chosen
 
-    def _climb(self, t: int, start: Ints, size: int, p: Prices) -> tuple[float, Ints]:
+    def _climb(self, t: int, start: Ints, size: int, p: DualPrices) -> tuple[float, Ints]:
         chosen = np.zeros(self._rooms + 1, np.int64)
         chosen[:size] = start[:size]
-        n, found = climb(self.day.markets[t], self.work, chosen, size, *self.day.sizes[t], p.worth, p.price)
+        n, found = climb(self.parts.subproblems[t], self.work, chosen, size, *self.parts.sizes[t], p.worth, p.price)
         return found, chosen[:n].copy()
 
-    def search(self, p: Prices, starts: int) -> tuple[float, list[tuple[float, Ints]], int]:
-        """Look for the best content of each market; (estimate of the bound, the best ones, new columns)."""
+    def search(self, p: DualPrices, starts: int) -> tuple[float, list[tuple[float, Ints]], int]:
+        """Look for the best column of each subproblem; (estimate of the bound, the best ones, new columns)."""
         total, tops, added = self.known(p), [], 0
-        for t in range(len(self.day.markets)):
+        for t in range(len(self.parts.subproblems)):
             best: tuple[float, Ints] = (-np.inf, np.zeros(0, np.int64))
             for chosen in self._starts(t, p, starts):
                 found = self._climb(t, chosen, len(chosen), p)
                 added += self.pool.add(t, found[1])
                 best = max(best, found, key=lambda pair: pair[0])
-            total += best[0] * self.day.copies[t]
+            total += best[0] * self.parts.copies[t]
             tops.append(best)
         return total, tops, added
 
-    def _starts(self, t: int, p: Prices, starts: int) -> list[Ints]:
-        market, (smallest, largest) = self.day.markets[t], self.day.sizes[t]
+    def _starts(self, t: int, p: DualPrices, starts: int) -> list[Ints]:
+        subproblem, (smallest, largest) = self.parts.subproblems[t], self.parts.sizes[t]
         rated: list[tuple[float, int, Ints]] = []
-        for content in self.pool.sets[-2000:]:
-            if smallest <= len(content) <= largest and (market.least[content] < FORBIDDEN).all():
-                worth = value(market, self.work, content, len(content), p.worth, p.price, -1e300)
-                rated.append((worth, len(rated), content))
+        for column in self.pool.sets[-2000:]:
+            if smallest <= len(column) <= largest and (subproblem.least[column] < FORBIDDEN).all():
+                worth = value(subproblem, self.work, column, len(column), p.worth, p.price, -1e300)
+                rated.append((worth, len(rated), column))
         rated.sort(reverse=True)
         size = largest
-        return [content for _, _, content in rated[:starts]] + [self._random(t)[:size]]
+        return [column for _, _, column in rated[:starts]] + [self._random(t)[:size]]
 
-    def _spread(self, p: Prices) -> int:
-        """Add contents that share no session, as those of a whole grid do; returns how many are new."""
-        day, price, added = self.day, p.price.copy(), 0
-        for t, copies in enumerate(day.copies):
+    def _spread(self, p: DualPrices) -> int:
+        """Add columns that share no session, as those of a whole grid do; returns how many are new."""
+        parts, price, added = self.parts, p.price.copy(), 0
+        for t, copies in enumerate(parts.copies):
             for _ in range(copies):
-                _, content = self._climb(t, self._random(t), day.sizes[t][1], Prices(p.worth, price))
-                added += self.pool.add(t, content)
-                price[content] += 1e3
+                _, column = self._climb(t, self._random(t), parts.sizes[t][1], DualPrices(p.worth, price))
+                added += self.pool.add(t, column)
+                price[column] += 1e3
         return added
 
-    def consider(self, p: Prices, starts: int) -> int:
+    def consider(self, p: DualPrices, starts: int) -> int:
         """Search at these prices and keep them if they promise a lower bound; returns the new columns."""
         estimate, tops, added = self.search(p, starts)
         added += self._spread(p)
@@ -104,29 +104,29 @@ class Duals:
 
     def descend(self, rounds: int, target: Callable[[], float], late: Callable[[], bool]) -> None:
         """Subgradient steps towards `target()`, the step shortened where they stall."""
-        day, step, stalled = self.day, 1.0, 0
-        current = [(self._random(t), day.sizes[t][1]) for t in range(len(day.markets))]
-        low = np.zeros(day.people, np.int64)
-        now, slope = self.best, (np.zeros((day.people, 5)), np.zeros(day.sessions))
-        rows = np.arange(day.people)
+        parts, step, stalled = self.parts, 1.0, 0
+        current = [(self._random(t), parts.sizes[t][1]) for t in range(len(parts.subproblems))]
+        low = np.zeros(parts.people, np.int64)
+        now, slope = self.best, (np.zeros((parts.people, 5)), np.zeros(parts.sessions))
+        rows = np.arange(parts.people)
         for _ in range(rounds):
             if self.halted() or (late() and self.tops):
                 return
             total = self.known(now)
-            people, sessions = np.zeros((day.people, 5)), np.zeros(day.sessions)
+            people, sessions = np.zeros((parts.people, 5)), np.zeros(parts.sessions)
             people[:, 1:4] = -self._counts[:, 1:]
-            dear = np.flatnonzero(day.free)[np.argsort(-now.price[day.free], kind="stable")[: day.count]]
+            dear = np.flatnonzero(parts.free)[np.argsort(-now.price[parts.free], kind="stable")[: parts.count]]
             sessions[dear] = 1
             tops = []
-            for t, market in enumerate(day.markets):
-                found, content = self._climb(t, current[t][0], current[t][1], now)
-                current[t] = (content, len(content))
-                total += found * day.copies[t]
-                tops.append((found, content))
-                self.pool.add(t, content)
-                levels(market, content, len(content), low)
-                people[rows, low] += day.copies[t]
-                sessions[content] -= day.copies[t]
+            for t, subproblem in enumerate(parts.subproblems):
+                found, column = self._climb(t, current[t][0], current[t][1], now)
+                current[t] = (column, len(column))
+                total += found * parts.copies[t]
+                tops.append((found, column))
+                self.pool.add(t, column)
+                levels(subproblem, column, len(column), low)
+                people[rows, low] += parts.copies[t]
+                sessions[column] -= parts.copies[t]
             people[:, 0] = 0
             stalled = 0 if total < self.estimate - 1e-4 * abs(total) else stalled + 1
             if total < self.estimate:
@@ -136,11 +136,11 @@ class Duals:
             slope = (0.7 * slope[0] + 0.3 * people, 0.7 * slope[1] + 0.3 * sessions)
             norm = (slope[0] ** 2).sum() + (slope[1] ** 2).sum()
             length = step * max(total - target(), 1e-3 * abs(total)) / max(norm, 1e-9)
-            now = prices(now.worth - length * slope[0], now.price - length * slope[1])
+            now = dual_prices(now.worth - length * slope[0], now.price - length * slope[1])
 
     def polish(self, rounds: int, gap: float, late: Callable[[], bool]) -> None:
         """Column generation: solve the master programme, smooth its prices, search; until within `gap` of its value."""
-        master = Master(self.day)
+        master = RestrictedMaster(self.parts)
         if master.size > MASTER_SIZE:
             return
         self.pool.thin(self.best, COLUMNS)
@@ -156,13 +156,13 @@ class Duals:
             worth, p = solved
             before = self.estimate
             added = self.consider(self.best.towards(p, share), STARTS)
-            if added < len(self.day.markets) or self.estimate >= before - gap:
+            if added < len(self.parts.subproblems) or self.estimate >= before - gap:
                 added += self.consider(p, 2)
             if self.estimate - worth < gap or not added:
                 return
 
-    def _solve(self, master: Master) -> tuple[float, Prices] | None:
-        answer: list[tuple[float, Prices] | None] = []
+    def _solve(self, master: RestrictedMaster) -> tuple[float, DualPrices] | None:
+        answer: list[tuple[float, DualPrices] | None] = []
         thread = Thread(target=lambda: answer.append(master.solve(self.pool, 60.0)), daemon=True)
         thread.start()
         while thread.is_alive() and not self.halted():

@@ -1,4 +1,4 @@
-"""A problem taken apart for the bound: one market for each open slot, and what couples them over people."""
+"""Dantzig-Wolfe decomposition by slots: one pricing subproblem for each kind of open slot, and what couples them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import FORBIDDEN, Market
+from solver.bound.column import FORBIDDEN, Subproblem
 from solver.model.index import Index
 from solver.model.score import OTHER_ROOM, choose, score
 
@@ -16,16 +16,16 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Day:
-    """What the bound works on: P people, S sessions, one market for each kind of open slot.
+class Decomposition:
+    """A problem decomposed by slots: P people, S sessions, one subproblem for each kind of open slot.
 
-    Slots that are alike in everything share a market: `copies[t]` counts them. `sizes[t]` are the least and the
-    greatest number of sessions that market t can hold; `count` sessions are to be placed in all of them. `room`,
-    `fixed` (P, 4) and `table` are those of `contents.conjugate`. `constant` is the part of the total that no grid
+    Slots that are alike in everything share a subproblem: `copies[t]` counts them. `sizes[t]` are the least and the
+    greatest number of sessions that subproblem t can hold; `count` sessions are to be placed in all of them. `room`,
+    `fixed` (P, 4) and `table` are those of `columns.conjugate`. `constant` is the part of the total that no grid
     changes (frozen slots, and one `moved` for each previous placement).
     """
 
-    markets: list[Market]
+    subproblems: list[Subproblem]
     copies: list[int]
     sizes: list[tuple[int, int]]
     free: NDArray[np.bool_]
@@ -46,19 +46,19 @@ class Day:
         return len(self.free)
 
 
-def take_apart(view: Index, placed: int) -> Day:
-    """Build the markets of a problem's open slots for grids of `placed` sessions (frozen ones included)."""
+def decompose(view: Index, placed: int) -> Decomposition:
+    """Build the subproblems of a problem's open slots for grids of `placed` sessions (frozen ones included)."""
     problem = view.problem
     open_slots = [t for t, slot in enumerate(problem.slots) if not slot.frozen]
-    markets, copies = _kinds([_market(view, t) for t in open_slots])
+    subproblems, copies = _kinds([_subproblem(view, t) for t in open_slots])
     free = np.array([cell is None for cell in view.fixed], bool)
     count = min(max(0, placed - int((~free).sum())), int(free.sum()))
-    largest = [min(len(m.seats), int((m.least < FORBIDDEN).sum())) for m in markets]
+    largest = [min(len(m.seats), int((m.least < FORBIDDEN).sum())) for m in subproblems]
     spare = sum(size * n for size, n in zip(largest, copies, strict=True)) - count
     harmonic = problem.weights.fairness == "harmonic"
     weights = [1 / rank if harmonic else 1.0 for rank in range(1, len(problem.slots) + 1)]
-    return Day(
-        markets,
+    return Decomposition(
+        subproblems,
         copies,
         [(max(0, min(size, size - spare)), size) for size in largest],
         free,
@@ -70,18 +70,18 @@ def take_apart(view: Index, placed: int) -> Day:
     )
 
 
-def _kinds(markets: list[Market]) -> tuple[list[Market], list[int]]:
+def _kinds(subproblems: list[Subproblem]) -> tuple[list[Subproblem], list[int]]:
     copies: dict[bytes, int] = {}
-    kinds: list[Market] = []
-    for market in markets:
-        key = b"|".join(field.tobytes() for field in market)
+    kinds: list[Subproblem] = []
+    for subproblem in subproblems:
+        key = b"|".join(field.tobytes() for field in subproblem)
         if key not in copies:
-            kinds.append(market)
+            kinds.append(subproblem)
         copies[key] = copies.get(key, 0) + 1
     return kinds, list(copies.values())
 
 
-def _market(view: Index, t: int) -> Market:
+def _subproblem(view: Index, t: int) -> Subproblem:
     seats = np.array(view.capacity, float)
     rooms = [
         r for r in np.argsort(-seats, kind="stable") if view.problem.slots[t].id not in view.problem.rooms[r].closed
@@ -92,7 +92,7 @@ def _market(view: Index, t: int) -> Market:
     usable = least < FORBIDDEN
     weights = view.problem.weights
     most = sum(len(fans) * scale for fans, scale in zip(here, view.scale, strict=True)) + sum(view.base)
-    return Market(
+    return Subproblem(
         np.concatenate([[0], np.cumsum([len(fans) for fans in here])]).astype(np.int32),
         np.array([p for fans in here for p, _ in fans], np.int32),
         np.array([level for fans in here for _, level in fans], np.int32),
@@ -113,10 +113,10 @@ def _room_cost(view: Index, t: int, rooms: list[int]) -> Floats:
     weight = view.problem.weights.moved
     for s, masks in enumerate(view.mask):
         before = view.before[s]
-        for column, r in enumerate(rooms):
+        for place, r in enumerate(rooms):
             if masks[t] >> int(r) & 1:
                 stays = before is not None and before[0] == t
-                cost[s, column] = -weight * (1 - OTHER_ROOM * (before[1] != r)) if before and stays else 0.0
+                cost[s, place] = -weight * (1 - OTHER_ROOM * (before[1] != r)) if before and stays else 0.0
     return cost
 
 

@@ -1,4 +1,4 @@
-"""The last step of the proof: contents that are good enough put together to grids, each tried that could be better."""
+"""Column enumeration, the last step of the proof: all columns of small reduced cost, joined to grids and tried."""
 
 from __future__ import annotations
 
@@ -7,53 +7,61 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import Work, conjugate, levels, value
-from solver.bound.decompose import Day
-from solver.bound.pricing import Proof
+from solver.bound.column import Workspace, conjugate, levels, value
+from solver.bound.decompose import Decomposition
+from solver.bound.pricing import ExactPricing
 
-MOST = 100_000  # contents of one slot
+MOST = 100_000  # columns of one slot
 BUDGET = 5_000_000  # nodes of the search for them
 TRIES = 2_000_000  # steps of the search for grids
 ROUNDING = 1e-7
 
-Content = tuple[float, int, NDArray[np.int64], float]  # what it lacks to the best, sessions as bits, the set, its cost
+Column = tuple[float, int, NDArray[np.int64], float]  # what it lacks to the best, sessions as bits, the set, its cost
 
 
-def best_grid(day: Day, work: Work, proofs: list[Proof], gap: float, halted: Callable[[], bool]) -> float | None:
+def best_grid(
+    parts: Decomposition, work: Workspace, pricings: list[ExactPricing], gap: float, halted: Callable[[], bool]
+) -> float | None:
     """The greatest total of a grid whose slots together lack less than `gap`; -inf if there is none, None if too many.
 
-    The proofs must be complete (bound = best): then any other grid has a total at least `gap` below the bound.
+    The pricings must be complete (bound = best): then any other grid has a total at least `gap` below the bound.
     """
-    slots: list[list[Content]] = []
+    slots: list[list[Column]] = []
     same: list[bool] = []
-    for t, proof in enumerate(proofs):
-        found = proof.contents(proof.best - gap - ROUNDING, MOST, BUDGET)
+    for t, pricing in enumerate(pricings):
+        found = pricing.columns(pricing.best - gap - ROUNDING, MOST, BUDGET)
         if found is None or halted():
             return None
-        rated = sorted((_rate(day, work, t, proof, content) for content in found), key=lambda content: content[:2])
-        for copy in range(day.copies[t]):
+        rated = sorted((_rate(parts, work, t, pricing, column) for column in found), key=lambda column: column[:2])
+        for copy in range(parts.copies[t]):
             slots.append(rated)
             same.append(copy > 0)
-    return _Join(day, work, slots, same, gap + ROUNDING, halted).run()
+    return _Join(parts, work, slots, same, gap + ROUNDING, halted).run()
 
 
-def _rate(day: Day, work: Work, t: int, proof: Proof, content: NDArray[np.int64]) -> Content:
-    free = np.zeros((day.people, 5)), np.zeros(day.sessions)
-    cost = value(day.markets[t], work, content, len(content), *free, -1e300)
-    return proof.best - proof.value(content), sum(1 << int(s) for s in content), content, float(cost)
+def _rate(parts: Decomposition, work: Workspace, t: int, pricing: ExactPricing, column: NDArray[np.int64]) -> Column:
+    free = np.zeros((parts.people, 5)), np.zeros(parts.sessions)
+    cost = value(parts.subproblems[t], work, column, len(column), *free, -1e300)
+    return pricing.best - pricing.value(column), sum(1 << int(s) for s in column), column, float(cost)
 
 
 class _Join:
-    """Depth-first over slots: contents that share no session and together lack less than the gap."""
+    """Depth-first over slots: columns that share no session and together lack less than the gap."""
 
     def __init__(
-        self, day: Day, work: Work, slots: list[list[Content]], same: list[bool], gap: float, halted: Callable[[], bool]
+        self,
+        parts: Decomposition,
+        work: Workspace,
+        slots: list[list[Column]],
+        same: list[bool],
+        gap: float,
+        halted: Callable[[], bool],
     ) -> None:
-        self._day, self._slots, self._same, self._gap, self._halted = day, slots, same, gap, halted
-        self._market = [t for t, copies in enumerate(day.copies) for _ in range(copies)]
+        self._day, self._slots, self._same, self._gap, self._halted = parts, slots, same, gap, halted
+        self._market = [t for t, copies in enumerate(parts.copies) for _ in range(copies)]
         self._tries = 0
         self._best = -np.inf
-        self._chosen: list[Content] = []
+        self._chosen: list[Column] = []
 
     def run(self) -> float | None:
         """Return the greatest total, None where the search was cut short."""
@@ -66,28 +74,28 @@ class _Join:
             return True
         start = first if self._same[k] else 0
         for i in range(start, len(self._slots[k])):
-            content = self._slots[k][i]
-            if lacking + content[0] >= self._gap:
+            column = self._slots[k][i]
+            if lacking + column[0] >= self._gap:
                 break
             self._tries += 1
             if self._tries > TRIES or (self._tries % 1000 == 0 and self._halted()):
                 return False
-            if used & content[1]:
+            if used & column[1]:
                 continue
-            self._chosen.append(content)
-            finished = self._step(k + 1, used | content[1], lacking + content[0], i + 1)
+            self._chosen.append(column)
+            finished = self._step(k + 1, used | column[1], lacking + column[0], i + 1)
             self._chosen.pop()
             if not finished:
                 return False
         return True
 
     def _total(self) -> float:
-        day = self._day
-        kept, low = day.fixed.copy(), np.zeros(day.people, np.int64)
-        people = np.arange(day.people)
-        for t, (_, _, content, _) in zip(self._market, self._chosen, strict=True):
-            levels(day.markets[t], content, len(content), low)
+        parts = self._day
+        kept, low = parts.fixed.copy(), np.zeros(parts.people, np.int64)
+        people = np.arange(parts.people)
+        for t, (_, _, column, _) in zip(self._market, self._chosen, strict=True):
+            levels(parts.subproblems[t], column, len(column), low)
             kept[people, low] += low > 0
-        nobody, out = np.zeros((day.people, 5)), np.zeros((day.people, 4), np.int64)
-        harmony = conjugate(nobody, np.zeros_like(kept), kept, day.table, out)
-        return float(harmony) + day.constant + sum(content[3] for content in self._chosen)
+        nobody, out = np.zeros((parts.people, 5)), np.zeros((parts.people, 4), np.int64)
+        harmony = conjugate(nobody, np.zeros_like(kept), kept, parts.table, out)
+        return float(harmony) + parts.constant + sum(column[3] for column in self._chosen)

@@ -5,37 +5,41 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import FORBIDDEN, Market, Work, value
-from solver.bound.pricing_search import Guide, Tree, explore, launch
+from solver.bound.column import FORBIDDEN, Subproblem, Workspace, value
+from solver.bound.pricing_search import SearchTree, SeatPrices, explore, launch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ROUNDS = 4  # steps on the ceilings of a branch
 ROOT_ROUNDS = 400  # and on those of the root
-MARGIN = 0.6  # of what is between bound and best content, what the next search leaves
+MARGIN = 0.6  # of what is between bound and best column, what the next search leaves
 CLOSE = 0.02  # a margin below which nothing is left
 NOWHERE = np.zeros((0, 1), np.int64)
 
 
-class Proof:
-    """What one market can bring at most under fixed prices: `bound` falls as `advance` is called, down to `best`."""
+class ExactPricing:
+    """Exact pricing of one slot by branch and bound, a piece at a time.
+
+    What a column (a set of sessions side by side) has at most for reduced profit under fixed dual prices: `bound`
+    falls as `advance` is called, down to `best`, which `column` attains.
+    """
 
     def __init__(
         self,
-        m: Market,
-        work: Work,
-        trunk: Tree,
+        m: Subproblem,
+        work: Workspace,
+        trunk: SearchTree,
         sizes: tuple[int, int],
         worth: Floats,
         price: Floats,
-        guide: Guide,
+        guide: SeatPrices,
         rounds: int = ROOT_ROUNDS,
     ) -> None:
-        """Start from a market, a tree of its own, sizes of contents, prices as in `contents.value`, and seat prices."""
+        """Take a subproblem, a tree of its own, sizes of columns, prices as in `column.value`, and seat prices."""
         self._m, self._work, self._tree, self._sizes = m, work, trunk, sizes
         self._worth, self._price, self._guide = worth, price, guide
         self.best = 0.0 if sizes[0] == 0 else -np.inf
-        self.content = np.zeros(0, np.int64)
+        self.column = np.zeros(0, np.int64)
         self._usable = np.flatnonzero(m.least < FORBIDDEN).astype(np.int32)
         self._root = np.zeros(len(work.level))
         self._open = -np.inf if sizes[1] == 0 or not len(self._usable) else self._launch(0.0, rounds)
@@ -44,17 +48,17 @@ class Proof:
 
     @property
     def bound(self) -> float:
-        """No content is worth more."""
+        """No column is worth more."""
         return max(self.best, self._open)
 
-    def note(self, content: Ints, worth: float) -> None:
-        """Tell of a content found elsewhere and its value."""
+    def note(self, column: Ints, worth: float) -> None:
+        """Tell of a column found elsewhere and its value."""
         if worth > self.best:
-            self.best, self.content = worth, content
+            self.best, self.column = worth, column
 
-    def value(self, content: Ints) -> float:
-        """What a content is worth at the prices."""
-        return float(value(self._m, self._work, content, len(content), self._worth, self._price, -1e300))
+    def value(self, column: Ints) -> float:
+        """What a column is worth at the prices."""
+        return float(value(self._m, self._work, column, len(column), self._worth, self._price, -1e300))
 
     def advance(self, budget: int) -> int:
         """Search on with about so many nodes; returns the nodes used."""
@@ -72,8 +76,8 @@ class Proof:
             self._open, self._target = max(self._target, -1e300), None
         return int(nodes) + 1
 
-    def contents(self, floor: float, most: int, budget: int) -> list[Ints] | None:
-        """All contents worth more than `floor`; None if there are more than `most` or the search takes too long."""
+    def columns(self, floor: float, most: int, budget: int) -> list[Ints] | None:
+        """All columns worth more than `floor`; None if there are more than `most` or the search takes too long."""
         store = np.zeros((most + 1, 1 + self._sizes[1]), np.int64)
         nothing = [np.zeros(0, np.int64)] if self._sizes[0] == 0 and floor < 0 else []
         if self._sizes[1] == 0 or not len(self._usable):

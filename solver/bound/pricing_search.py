@@ -1,4 +1,4 @@
-"""Searches the contents of one slot for the best, and bounds those that a branch still holds: the compiled part.
+"""Searches the columns of one slot for the best, and bounds those that a branch still holds: the compiled part.
 
 Seats are priced for the whole slot: with rents v >= 0 of the rooms, seating costs at least the sum over sessions of
 c(demand), c(x) = min over rooms of (room cost + weight * max(0, x - seats) + v), less the sum of v (duality of
@@ -23,8 +23,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-class Guide(NamedTuple):
-    """Seat prices for a whole slot: what a head costs in a session, what seating it costs besides, sum of the rents.
+class SeatPrices(NamedTuple):
+    """Seat prices of a whole slot: what a head costs in a session, what seating it costs besides, sum of the rents.
 
     For every demand x of session s, c(x) >= least[s] + rate[s] * x.
     """
@@ -34,15 +34,15 @@ class Guide(NamedTuple):
     rents: float
 
 
-class Tree(NamedTuple):
-    """The path of a depth-first search: at depth d the candidates `cand[d, :many[d]]`, best first, with their `gain`.
+class SearchTree(NamedTuple):
+    """The search tree of exact pricing, depth first, as the path to the node under way.
 
-    `reach[d, i]` sums the first i gains at the ceilings `ceiling[d]` (P), `cover[d]` is what the chosen ones bring
-    seats aside, `base[d]` seats included, `rest[d]` what people can bring besides the gains; `at[d]` is the candidate
-    under way, `under_way[0]` the depth. `level`, `sharing` (P) are those of the chosen ones; the undo arrays remember
-    what they were before each choice. The others are scratch: by session `own` (what it brings apart from people's
-    nets), by person `now`, `peak` (highest net to be had), `floor` (max of ceiling and now), `slope`, `kept` (ceilings
-    put aside).
+    At depth d stand the candidates `cand[d, :many[d]]`, best first, with their `gain`. `reach[d, i]` sums the first
+    i gains at the ceilings `ceiling[d]` (P), `cover[d]` is what the chosen ones bring seats aside, `base[d]` seats
+    included, `rest[d]` what people can bring besides the gains; `at[d]` is the candidate under way, `under_way[0]`
+    the depth. `level`, `sharing` (P) are those of the chosen ones; the undo arrays remember what they were before
+    each choice. The others are scratch: by session `own` (what it brings apart from people's nets), by person
+    `now`, `peak` (highest net to be had), `floor` (max of ceiling and now), `slope`, `kept` (ceilings put aside).
     """
 
     cand: NDArray[np.int32]
@@ -71,10 +71,10 @@ class Tree(NamedTuple):
     best: Ints
 
 
-def tree(people: int, sessions: int, rooms: int, fans: int) -> Tree:
+def tree(people: int, sessions: int, rooms: int, fans: int) -> SearchTree:
     """Allocate a search tree for slots of so many people, sessions and rooms, and so many fans over all sessions."""
     depth = rooms + 2
-    return Tree(
+    return SearchTree(
         cand=np.zeros((depth, sessions), np.int32),
         gain=np.zeros((depth, sessions)),
         reach=np.zeros((depth, sessions + 1)),
@@ -285,7 +285,7 @@ def tune(m, g, tr, d, n, least, most, worth, price, floor, rounds):  # type: ign
 
 @jit
 def launch(m, g, tr, source, sizes, worth, price, floor, rounds):  # type: ignore[no-untyped-def]
-    """Stand at the root with the candidates `source`; returns a bound on all contents but the empty one."""
+    """Stand at the root with the candidates `source`; returns a bound on all columns but the empty one."""
     tr.level[:] = 0
     tr.sharing[:] = 0
     tr.undo_at[0] = 0
@@ -312,10 +312,10 @@ def enter(m, g, tr, d, i, sizes, worth, price, best, rounds):  # type: ignore[no
 
 @jit
 def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stored):  # type: ignore[no-untyped-def]
-    """Go on with the search that was launched for a content worth more than `floor`, for about `budget` nodes.
+    """Go on with the search that was launched for a column worth more than `floor`, for about `budget` nodes.
 
-    Returns (nodes used, best value, its size, contents stored), the best set in `tr.best`; best is `floor`, size 0 if
-    nothing exceeded it. The search is over when `tr.under_way[0]` is -1. If `store` (N, 1 + R) has rows, all contents
+    Returns (nodes used, best value, its size, columns stored), the best set in `tr.best`; best is `floor`, size 0 if
+    nothing exceeded it. The search is over when `tr.under_way[0]` is -1. If `store` (N, 1 + R) has rows, all columns
     worth more than `floor` go there, size first, from row `stored` on, and it stops when they do not suffice.
     """
     smallest, largest = sizes

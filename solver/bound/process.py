@@ -16,8 +16,8 @@ POLITE, MODEST = 10, 5  # niceness of a child: what else runs goes first, or tak
 MEETS = 1e-6  # how near bound and total must be to be the same
 
 
-class Proof:
-    """A child that tightens the bound on grids with `placed` sessions; `bound` is the least so far, None at first."""
+class BoundProcess:
+    """A process that tightens the bound on grids with `placed` sessions; `bound` is the least so far, None at first."""
 
     def __init__(self, problem: Problem, placed: int, seconds: float, nice: int = POLITE, threads: int = 1) -> None:
         """Start the child: its niceness says how far it leaves the processor to others where both want it."""

@@ -2,7 +2,8 @@
 
 The alternating direction method of multipliers (Boyd et al. 2011; for semidefinite programmes Wen, Goldfarb and Yin
 2010): a positive semidefinite matrix and one that keeps the bounds of each entry, drawn together by a matrix of dual
-values. *Any* dual values prove a bound (`Cone.prove`), so it does not matter how far the method has come.
+values. *Any* dual values prove a bound (`SemidefiniteRelaxation.prove`), so it does not matter how far the method
+has come.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ STRENGTH = 12.0  # of the pull that keeps both matrices together, in root mean s
 ROUNDING = 1e-12  # relative error of an eigenvalue, with room to spare
 
 
-class Cone:
-    """The matrices Y of a layout (see `pairs`), an approximate best one, and the dual values that prove it."""
+class SemidefiniteRelaxation:
+    """The semidefinite relaxation of who meets whom: an approximate best matrix, and dual values that prove a bound.
+
+    Y is that of `sdp_cuts` for a layout: positive semidefinite, K + S + 1 rows, each entry within bounds.
+    """
 
     def __init__(self, rows: Layout) -> None:
         """Start from the even one, in which every two sessions meet as often."""

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.bound.column import FORBIDDEN
-from solver.bound.decompose import Day
-from solver.bound.spanning_trees import Trees
+from solver.bound.decompose import Decomposition
+from solver.bound.spanning_trees import SpanningTrees
 from solver.model.index import Index
 from solver.model.problem import HOSTING
 
@@ -56,25 +56,27 @@ class Layout:
         return int(self.allowed.shape[1])
 
 
-def layout(day: Day) -> tuple[Layout, Ints] | None:
+def layout(parts: Decomposition) -> tuple[Layout, Ints] | None:
     """The rows for a day and the sessions they stand for; None where a choice of sessions is to be made first."""
-    if not day.markets:
+    if not parts.subproblems:
         return None
-    allowed = np.stack([m.least < FORBIDDEN for m in day.markets])
+    allowed = np.stack([m.least < FORBIDDEN for m in parts.subproblems])
     play = np.flatnonzero(allowed.any(axis=0))
-    wishes = np.bincount(np.concatenate([m.who for m in day.markets]), minlength=day.people) / len(day.markets)
-    if len(play) != day.count or len(play) < 2 or (wishes**2).sum() > MOST_PAIRS or len(play) > MOST_SESSIONS:
+    wishes = np.bincount(np.concatenate([m.who for m in parts.subproblems]), minlength=parts.people) / len(
+        parts.subproblems
+    )
+    if len(play) != parts.count or len(play) < 2 or (wishes**2).sum() > MOST_PAIRS or len(play) > MOST_SESSIONS:
         return None
     allowed = allowed[:, play]
     common = allowed.T.astype(float) @ allowed > 0
     np.fill_diagonal(common, False)
-    copies, sizes = np.array(day.copies, float), np.array([size[1] for size in day.sizes], float)
-    slack = sizes - np.array([size[0] for size in day.sizes], float)
-    clash = day.markets[0].clash[np.ix_(play, play)]
+    copies, sizes = np.array(parts.copies, float), np.array([size[1] for size in parts.sizes], float)
+    slack = sizes - np.array([size[0] for size in parts.sizes], float)
+    clash = parts.subproblems[0].clash[np.ix_(play, play)]
     return Layout(copies, sizes, slack, allowed, common & ~clash, float(copies @ sizes) - len(play)), play
 
 
-class Pairs:
+class MeetingCuts:
     """Multipliers for what people lose, moved towards the best ones for a given Y by `approach`.
 
     Let sigma be the sum of the lesser strength over the pairs of a person's wishes that share a slot, and tau the same
@@ -83,25 +85,25 @@ class Pairs:
     least 2/(j+1) - (k-1)/(j(j+1)) for each j; and a seat has one price all day.
     """
 
-    def __init__(self, view: Index, day: Day, rows: Layout, play: Ints) -> None:
+    def __init__(self, view: Index, parts: Decomposition, rows: Layout, play: Ints) -> None:
         """Lay out wishes and pairs of wishes; nobody loses anything yet."""
-        self._day, self._rows = day, rows
-        place = np.full(day.sessions, -1)
+        self._day, self._rows = parts, rows
+        place = np.full(parts.sessions, -1)
         place[play] = np.arange(len(play))
         self._who, self._what, self._strength = _wishes(view, place)
-        self._present = _present(day, self._who)
+        self._present = _present(parts, self._who)
         self._meet()
-        self._trees = Trees(self._who, self._what, np.minimum(self._strength, HOSTING), rows.sessions)
+        self._trees = SpanningTrees(self._who, self._what, np.minimum(self._strength, HOSTING), rows.sessions)
         self._heaped, self._pruned = self._hulls()
         self._scale, self._base = np.array(view.scale)[play], np.array(view.base)[play]
         self._seats = self._seats_of_use()
         self._topics = _alike(np.array(view.topic)[play]) * view.problem.weights.topic / 2
         self._stays = np.stack(
-            [np.where(ok, -m.least[play], 0) for m, ok in zip(day.markets, rows.allowed, strict=True)]
+            [np.where(ok, -m.least[play], 0) for m, ok in zip(parts.subproblems, rows.allowed, strict=True)]
         )
         self._most = view.problem.weights.turned_away
-        self._faith = np.full(day.people, 0.5)  # share of the tangents to the first hull in each person's mean
-        self._toll, self._fee = np.zeros(day.people), np.zeros(day.people)
+        self._faith = np.full(parts.people, 0.5)  # share of the tangents to the first hull in each person's mean
+        self._toll, self._fee = np.zeros(parts.people), np.zeros(parts.people)
         self._rate = 0.0
         self._share, self._fall = np.zeros(len(self._who)), np.zeros(len(self._who))
 
@@ -119,19 +121,21 @@ class Pairs:
 
     def _hulls(self) -> tuple[Hull, Hull]:
         """For each person the corners of harmony over sigma and over tau, padded with the last one."""
-        day, people = self._day, self._day.people
+        parts, people = self._day, self._day.people
         strengths = np.zeros((people, 4), int)
         np.add.at(strengths, (self._who, np.minimum(self._strength, HOSTING)), 1)
         slots = int(self._rows.copies.sum())
-        keys = np.concatenate([strengths[:, 1:], day.room[:, :1], day.fixed[:, 1:]], axis=1)
+        keys = np.concatenate([strengths[:, 1:], parts.room[:, :1], parts.fixed[:, 1:]], axis=1)
         kinds, member = np.unique(keys, axis=0, return_inverse=True)
-        heaped = [_heaped(key[:3], int(key[3]), slots, key[4:], day.table) for key in kinds]
-        pruned = [_pruned(key[:3], int(key[3]), key[4:], day.table) for key in kinds]
+        heaped = [_heaped(key[:3], int(key[3]), slots, key[4:], parts.table) for key in kinds]
+        pruned = [_pruned(key[:3], int(key[3]), key[4:], parts.table) for key in kinds]
         return _padded(heaped, member.reshape(-1)), _padded(pruned, member.reshape(-1))
 
     def _seats_of_use(self) -> float:
         """Seats that the sessions can fill at most: the greatest rooms for those that most people want."""
-        cells = np.concatenate([np.tile(m.seats, n) for m, n in zip(self._day.markets, self._day.copies, strict=True)])
+        cells = np.concatenate(
+            [np.tile(m.seats, n) for m, n in zip(self._day.subproblems, self._day.copies, strict=True)]
+        )
         fans = np.bincount(self._what, minlength=len(self._scale)) * self._scale + self._base
         count = min(len(cells), len(fans))
         return float(np.minimum(-np.sort(-cells)[:count], -np.sort(-fans)[:count]).sum())
@@ -205,11 +209,11 @@ def _wishes(view: Index, place: Ints) -> tuple[Ints, Ints, Ints]:
     return who, what, level
 
 
-def _present(day: Day, who: Ints) -> Floats:
-    """For each wish and kind of slot 1 where its person is there: the market lists all who are."""
-    there = np.zeros((day.people, len(day.markets)))
-    for k, market in enumerate(day.markets):
-        there[market.who, k] = 1.0
+def _present(parts: Decomposition, who: Ints) -> Floats:
+    """For each wish and kind of slot 1 where its person is there: the subproblem lists all who are."""
+    there = np.zeros((parts.people, len(parts.subproblems)))
+    for k, subproblem in enumerate(parts.subproblems):
+        there[subproblem.who, k] = 1.0
     return there[who]
 
 

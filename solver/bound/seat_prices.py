@@ -1,4 +1,4 @@
-"""Seat prices for a whole slot at which no content seems worth much more than it is: cutting planes."""
+"""Seat prices by cutting planes: those at which no column of a slot seems worth much more than it is."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
-from solver.bound.column import FORBIDDEN, TINY, Market, Work, gather, value
-from solver.bound.pricing_search import Guide
+from solver.bound.column import FORBIDDEN, TINY, Subproblem, Workspace, gather, value
+from solver.bound.pricing_search import SeatPrices
 from solver.compiled.jit import jit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Cut = tuple[Ints, Floats, float]  # a content, its demands, and what it is worth if seats and rooms cost nothing
+Cut = tuple[Ints, Floats, float]  # a column, its demands, and what it is worth if seats and rooms cost nothing
 TURNS = 12
 CLOSE = 0.1
 
@@ -60,27 +60,27 @@ def strive(m, g, w, chosen, n, usable, worth, price):  # type: ignore[no-untyped
     return best
 
 
-def nothing(m: Market) -> Guide:
+def nothing(m: Subproblem) -> SeatPrices:
     """Return seat prices at which heads cost nothing."""
-    return Guide(np.zeros(len(m.least)), m.least, 0.0)
+    return SeatPrices(np.zeros(len(m.least)), m.least, 0.0)
 
 
-def find(m: Market, w: Work, worth: Floats, price: Floats, contents: list[Ints]) -> Guide:
-    """Look for the seat prices at which the contents of a slot, known ones first, seem worth least at most."""
+def find(m: Subproblem, w: Workspace, worth: Floats, price: Floats, columns: list[Ints]) -> SeatPrices:
+    """Look for the seat prices at which the columns of a slot, known ones first, seem worth least at most."""
     usable = np.flatnonzero(m.least < FORBIDDEN)
     guide = nothing(m)
-    if not contents or not m.weights[0] or not len(usable):
+    if not columns or not m.weights[0] or not len(usable):
         return guide
-    known = {content.tobytes(): content for content in contents}
-    cuts = [_cut(m, w, worth, price, content) for content in known.values()]
+    known = {column.tobytes(): column for column in columns}
+    cuts = [_cut(m, w, worth, price, column) for column in known.values()]
     for _ in range(TURNS):
         solved = _solve(m, usable, cuts)
         if solved is None:
             break
         reached, guide = solved
         fresh = {}
-        for content in list(known.values())[-4:] + list(known.values())[:2]:
-            chosen = content.copy()
+        for column in list(known.values())[-4:] + list(known.values())[:2]:
+            chosen = column.copy()
             if strive(m, guide, w, chosen, len(chosen), usable, worth, price) > reached + CLOSE:
                 chosen.sort()
                 if chosen.tobytes() not in known:
@@ -88,19 +88,19 @@ def find(m: Market, w: Work, worth: Floats, price: Floats, contents: list[Ints])
         if not fresh:
             break
         known |= fresh
-        cuts += [_cut(m, w, worth, price, content) for content in fresh.values()]
+        cuts += [_cut(m, w, worth, price, column) for column in fresh.values()]
     return guide
 
 
-def _cut(m: Market, w: Work, worth: Floats, price: Floats, content: Ints) -> Cut:
+def _cut(m: Subproblem, w: Workspace, worth: Floats, price: Floats, column: Ints) -> Cut:
     free = m._replace(weights=np.array([0.0, m.weights[1]]), plain=np.ones(1, np.int32), least=np.zeros_like(m.least))
-    gross = value(free, w, content, len(content), worth, price, -1e300)
-    gather(m, w, content, len(content))
+    gross = value(free, w, column, len(column), worth, price, -1e300)
+    gather(m, w, column, len(column))
     w.level[:] = 0
-    return content, w.demand[: len(content)].copy(), gross
+    return column, w.demand[: len(column)].copy(), gross
 
 
-def _solve(m: Market, usable: Ints, cuts: list[Cut]) -> tuple[float, Guide] | None:
+def _solve(m: Subproblem, usable: Ints, cuts: list[Cut]) -> tuple[float, SeatPrices] | None:
     """Minimise the greatest estimate over the cuts; (that, the seat prices).
 
     Variables: a rate and a cost besides for each usable session, a rent for each room, the greatest estimate.
@@ -124,27 +124,27 @@ def _solve(m: Market, usable: Ints, cuts: list[Cut]) -> tuple[float, Guide] | No
     least = np.minimum(m.room_cost + rents, m.room_cost + rents - rate[:, None] * m.seats).min(
         axis=1, initial=FORBIDDEN
     )
-    return float(result.x[-1]), Guide(rate, np.where(m.least < FORBIDDEN, least, FORBIDDEN), float(rents.sum()))
+    return float(result.x[-1]), SeatPrices(rate, np.where(m.least < FORBIDDEN, least, FORBIDDEN), float(rents.sum()))
 
 
-def _rows(m: Market, usable: Ints, cuts: list[Cut]) -> tuple[csr_matrix, Floats]:
+def _rows(m: Subproblem, usable: Ints, cuts: list[Cut]) -> tuple[csr_matrix, Floats]:
     """A row for each cut and for each room that a usable session may take, with their limits."""
     count, rooms = len(usable), len(m.seats)
     place = np.full(len(m.least), -1)
     place[usable] = np.arange(count)
-    rows, columns, entries, limits = [], [], [], []
-    for number, (content, demand, gross) in enumerate(cuts):
-        at = place[content]
-        columns += [at, count + at, 2 * count + np.arange(rooms), [2 * count + rooms]]
+    rows, places, entries, limits = [], [], [], []
+    for number, (column, demand, gross) in enumerate(cuts):
+        at = place[column]
+        places += [at, count + at, 2 * count + np.arange(rooms), [2 * count + rooms]]
         entries += [-demand, -np.ones(len(at)), np.ones(rooms), [-1.0]]
         rows.append(np.full(2 * len(at) + rooms + 1, number))
         limits.append(-gross)
     at, room = np.nonzero(m.room_cost[usable] < FORBIDDEN)
     row = len(cuts) + np.arange(len(at))
     rows += [row, row, row]
-    columns += [count + at, at, 2 * count + room]
+    places += [count + at, at, 2 * count + room]
     entries += [np.ones(len(at)), m.seats[room], -np.ones(len(at))]
     limits += list(m.room_cost[usable][at, room])
-    flat = [np.concatenate([np.asarray(part, float) for part in parts]) for parts in (rows, columns, entries)]
+    flat = [np.concatenate([np.asarray(part, float) for part in parts]) for parts in (rows, places, entries)]
     shape = (len(limits), 2 * count + rooms + 1)
     return csr_matrix((flat[2], (flat[0].astype(int), flat[1].astype(int))), shape=shape), np.array(limits)

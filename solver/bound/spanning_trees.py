@@ -20,8 +20,8 @@ class _Group(NamedTuple):
     toll: Floats
 
 
-class Trees:
-    """A mean of spanning trees for each person, with the toll they pay for each edge whose ends meet."""
+class SpanningTrees:
+    """Spanning trees over each person's wishes: a mean of them for each person, and the toll on each edge."""
 
     def __init__(self, who: Ints, what: Ints, strength: Ints, sessions: int) -> None:
         """Take wishes sorted by person: person, session's row, strength 1 to 3."""

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from solver.explain.slot_scores import Cell, Scored, SlotScores
-from solver.explain.warnings import Warning, warnings
+from solver.explain.warnings import Violation, warnings
 from solver.model.index import Index, index
 from solver.model.problem import Placement, Problem
 
@@ -30,7 +30,7 @@ class Effect:
     left_out: int
     better: tuple[str, ...]
     worse: tuple[str, ...]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Violation, ...]
     moves: Mapping[str, Placement | None] = field(default_factory=dict)
 
 

@@ -13,7 +13,7 @@ NEW_ROOM = ""  # stands for a room that the problem does not have; it has seats 
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
+class Suggestion:
     """A change of the day that would help: what, and what it does if just these moves are made.
 
     `kind` is `new-room` (another room in `slot`), `open-room` (`room` in `slot`, closed now), `feature` (`detail` in
@@ -28,9 +28,9 @@ class Help:
     detail: str | None = None
 
 
-def most_helpful(explainer: Explainer, limit: int = 3) -> list[Help]:
+def suggestions(explainer: Explainer, limit: int = 3) -> list[Suggestion]:
     """The changes that raise the total most, one for each kind and place; only moves that no other rule forbids."""
-    best: dict[tuple[str | None, ...], Help] = {}
+    best: dict[tuple[str | None, ...], Suggestion] = {}
     for found in _candidates(explainer):
         key = (found.kind, found.slot, found.room, found.detail, found.session if found.kind == "lift-pin" else None)
         if found.change.total > 1e-9 and (key not in best or found.change.total > best[key].change.total):
@@ -39,7 +39,7 @@ def most_helpful(explainer: Explainer, limit: int = 3) -> list[Help]:
     return ranked[:limit]
 
 
-def _candidates(explainer: Explainer) -> Iterator[Help]:
+def _candidates(explainer: Explainer) -> Iterator[Suggestion]:
     problem = explainer.problem
     slots = [slot.id for slot in problem.slots if not slot.frozen]
     restless = _restless(explainer)
@@ -65,7 +65,7 @@ def _candidates(explainer: Explainer) -> Iterator[Help]:
 EXCUSED = {"new-room": (), "open-room": ("closed",), "feature": ("lacks",), "lift-pin": ("pinned",)}
 
 
-def _try(explainer: Explainer, kind: str, session: str, slot: str, room: str) -> Iterator[Help]:
+def _try(explainer: Explainer, kind: str, session: str, slot: str, room: str) -> Iterator[Suggestion]:
     """Give the help if this kind of change is what it takes to make the move, and all that it takes."""
     change = explainer.change({session: Placement(session, slot, room)})
     hard = [warning for warning in change.warnings if warning.hard]
@@ -73,20 +73,20 @@ def _try(explainer: Explainer, kind: str, session: str, slot: str, room: str) ->
         return
     detail = next((warning.detail for warning in hard if warning.kind == "lacks"), None)
     if kind == "feature":
-        yield Help(kind, session, change, None, room, detail)
+        yield Suggestion(kind, session, change, None, room, detail)
     elif kind == "lift-pin":
-        yield Help(kind, session, change)
+        yield Suggestion(kind, session, change)
     else:
-        yield Help(kind, session, change, slot, room or None)
+        yield Suggestion(kind, session, change, slot, room or None)
 
 
-def _swaps(explainer: Explainer, session: str, others: list[str]) -> Iterator[Help]:
+def _swaps(explainer: Explainer, session: str, others: list[str]) -> Iterator[Suggestion]:
     for other in others:
         if other != session and session in explainer.place and other in explainer.place:
             change = explainer.swap(session, other)
             hard = [warning for warning in change.warnings if warning.hard]
             if hard and all(warning.kind == "pinned" and warning.session == session for warning in hard):
-                yield Help("lift-pin", session, change)
+                yield Suggestion("lift-pin", session, change)
 
 
 def _restless(explainer: Explainer) -> list[str]:

@@ -64,7 +64,7 @@ class Best:
 
 
 @dataclass
-class Race:
+class SharedSearch:
     """What the threads share: the day, the best grid, where each stands, when to end, and how many may run on."""
 
     day: Day
@@ -90,12 +90,12 @@ class Race:
         return self.stop.is_set() or (self.moves is None and time.monotonic() >= self.ends)
 
 
-class Walker(Thread):
+class AnnealingThread(Thread):
     """One thread: rounds of annealing from hot to cold until the race is over."""
 
-    def __init__(self, race: Race, index: Index, slots: NDArray[np.int64], number: int, seed: int) -> None:
+    def __init__(self, race: SharedSearch, index: Index, slots: NDArray[np.int64], number: int, seed: int) -> None:
         """Set up a state of its own at `slots`."""
-        super().__init__(name=f"walker-{number}", daemon=True)
+        super().__init__(name=f"thread-{number}", daemon=True)
         self.race, self.number, self.done = race, number, 0
         self.state = arrays.state(index, seed * 64 + number)
         kernel.prepare(race.day, self.state, slots)
@@ -205,20 +205,20 @@ def as_arrays(index: Index, cells: Cells) -> tuple[NDArray[np.int64], NDArray[np
     return slots, np.array([-1 if cell is None else cell[1] for cell in cells], dtype=np.int64)
 
 
-def race(
+def start_threads(
     index: Index, cells: Cells, workers: int, seed: int, ends: float, stop: Event, moves: int | None
-) -> tuple[Race, list[Walker]]:
+) -> tuple[SharedSearch, list[AnnealingThread]]:
     """Start the threads from a grid; `ends` is a `time.monotonic()`, `moves` a budget for each thread instead."""
     slots, rooms = as_arrays(index, cells)
     best = Best(len(cells) + 1, -np.inf, slots, rooms)
-    shared = Race(arrays.day(index), best, ends, stop, moves, [None] * workers, workers)
-    walkers = []
+    shared = SharedSearch(arrays.day(index), best, ends, stop, moves, [None] * workers, workers)
+    threads = []
     for number in range(workers):
-        walker = Walker(shared, index, slots, number, seed)
-        walkers.append(walker)
-    for walker in walkers:
-        walker.start()
-    return shared, walkers
+        thread = AnnealingThread(shared, index, slots, number, seed)
+        threads.append(thread)
+    for thread in threads:
+        thread.start()
+    return shared, threads
 
 
 def warm_up() -> None:

@@ -74,7 +74,7 @@ def room_cost(index: Index, s: int, t: int, r: int, heads: float) -> float:
     return weights.turned_away * max(0.0, demand - index.capacity[r]) + other
 
 
-def settle(index: Index, cells: list[tuple[int, int] | None]) -> list[tuple[int, int] | None]:
+def assign_rooms(index: Index, cells: list[tuple[int, int] | None]) -> list[tuple[int, int] | None]:
     """Reassign the rooms of every open slot exactly, for the sessions that stand there."""
     settled = list(cells)
     for t in range(len(index.slot_ids)):

@@ -14,7 +14,7 @@ Cells = list[tuple[int, int] | None]
 STOPPING = 0.05  # seconds between two calls to stop: one before the search begins is lost (or-tools #3621)
 
 
-class Model:
+class PlacementModel:
     """Variables x[s, t, r] for the cells in which session s may stand, and the rules on them."""
 
     def __init__(self, index: Index) -> None:
@@ -31,7 +31,7 @@ class Model:
         one_place_a_host(self)
 
 
-def where_it_may_stand(model: Model) -> None:
+def where_it_may_stand(model: PlacementModel) -> None:
     """No session in a closed cell, outside its slots or its pin, or in a room that lacks one of its needs."""
     rooms = range(len(model.index.room_ids))
     for s, row in enumerate(model.index.mask):
@@ -41,14 +41,14 @@ def where_it_may_stand(model: Model) -> None:
                     model.x[s, t, r] = model.cp.new_bool_var("")
 
 
-def frozen_stays(model: Model) -> None:
+def frozen_stays(model: PlacementModel) -> None:
     """A frozen slot is as `previous` has it."""
     for s, cell in enumerate(model.index.fixed):
         if cell is not None:
             model.x[s, cell[0], cell[1]] = model.cp.new_constant(1)
 
 
-def one_cell_each(model: Model) -> None:
+def one_cell_each(model: PlacementModel) -> None:
     """A session stands in at most one cell."""
     cells: dict[int, list[cp_model.IntVar]] = {}
     for (s, _, _), variable in model.x.items():
@@ -57,7 +57,7 @@ def one_cell_each(model: Model) -> None:
         model.cp.add_at_most_one(variables)
 
 
-def one_session_a_cell(model: Model) -> None:
+def one_session_a_cell(model: PlacementModel) -> None:
     """A cell holds at most one session."""
     sessions: dict[tuple[int, int], list[cp_model.IntVar]] = {}
     for (_, t, r), variable in model.x.items():
@@ -66,7 +66,7 @@ def one_session_a_cell(model: Model) -> None:
         model.cp.add_at_most_one(variables)
 
 
-def one_place_a_host(model: Model) -> None:
+def one_place_a_host(model: PlacementModel) -> None:
     """A host is never in two places at once, frozen slots aside, which stay whatever they hold."""
     held: dict[tuple[int, int], list[cp_model.IntVar]] = {}
     for (s, t, _), variable in model.x.items():
@@ -95,7 +95,7 @@ def most_placed(index: Index, hint: Cells, seconds: float, stop: Event) -> Cells
     """
     from ortools.sat.python import cp_model
 
-    model = Model(index)
+    model = PlacementModel(index)
     for (s, t, r), variable in model.x.items():
         if index.fixed[s] is None:
             model.cp.add_hint(variable, hint[s] == (t, r))

@@ -39,8 +39,8 @@ def test_bound_of_a_tiny_problem_meets_the_best_total_when_it_is_known(problem: 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), turned_away=st.sampled_from([0.0, 0.5, 1.0]), data=st.data())
 def test_bounds_of_a_day_stay_above_a_grid_drawn_at_random(seed: int, turned_away: float, data: st.DataObject) -> None:
-    day = random_day(seed, 12, 8, 3, 3, weights={"turned_away": turned_away}, seats=0.6)
-    problem = Problem.from_json(day)
+    parts = random_day(seed, 12, 8, 3, 3, weights={"turned_away": turned_away}, seats=0.6)
+    problem = Problem.from_json(parts)
     cells = data.draw(st.permutations([(s.id, r.id) for s in problem.slots for r in problem.rooms]))
     grid: list[Placement] = []
     for session, cell in zip(problem.sessions, cells, strict=False):
@@ -54,10 +54,10 @@ def test_bound_of_an_empty_problem_is_zero() -> None:
 
 
 def test_bound_where_everything_is_frozen_is_the_total_of_what_stands() -> None:
-    day = random_day(5, 10, 4, 2, 2, closed=0, needs=0, pinned=0, limited=0, absent=0)
-    day["slots"] = [{**slot, "frozen": True} for slot in day["slots"]]
-    day["previous"] = [{"session": f"s{i}", "slot": f"t{i // 2}", "room": f"r{i % 2}"} for i in range(4)]
-    problem = Problem.from_json(day)
+    parts = random_day(5, 10, 4, 2, 2, closed=0, needs=0, pinned=0, limited=0, absent=0)
+    parts["slots"] = [{**slot, "frozen": True} for slot in parts["slots"]]
+    parts["previous"] = [{"session": f"s{i}", "slot": f"t{i // 2}", "room": f"r{i % 2}"} for i in range(4)]
+    problem = Problem.from_json(parts)
     assert all_bounds(problem, 4)[-1] == pytest.approx(score(problem, problem.fixed).total, abs=1e-6)
 
 

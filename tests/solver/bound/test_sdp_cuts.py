@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver import Placement, Problem, score, solve, violations
-from solver.bound.decompose import take_apart
-from solver.bound.sdp import Cone
-from solver.bound.sdp_cuts import Pairs, layout
+from solver.bound.decompose import decompose
+from solver.bound.sdp import SemidefiniteRelaxation
+from solver.bound.sdp_cuts import MeetingCuts, layout
 from solver.model.index import index
 from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
@@ -21,11 +21,11 @@ from tests.world.tiny import best_totals, problems
 def bound(problem: Problem, placed: int, turns: int = 20) -> float | None:
     """Return the lowest bound of some turns; None where the day is not one for pairs."""
     view = index(problem)
-    day = take_apart(view, placed)
-    rows = layout(day)
+    parts = decompose(view, placed)
+    rows = layout(parts)
     if rows is None:
         return None
-    pairs, cone, lowest = Pairs(view, day, *rows), Cone(rows[0]), np.inf
+    pairs, cone, lowest = MeetingCuts(view, parts, *rows), SemidefiniteRelaxation(rows[0]), np.inf
     for turn in range(turns):
         constant, matrix = pairs.approach(cone.y, max(0.05, 1 / (turn + 2)))
         cone.step(matrix, 10)
@@ -44,8 +44,8 @@ def test_bound_from_pairs_of_a_tiny_problem_stays_above_every_grid(problem: Prob
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), wishes=st.sampled_from([3, 6, 10]), weight=st.sampled_from([0.0, 0.5, 2.0]))
 def test_bound_from_pairs_of_a_day_stays_above_a_good_grid(seed: int, wishes: int, weight: float) -> None:
-    day = random_day(seed, 30, 12, 3, 5, wishes=wishes, weights={"turned_away": weight}, seats=0.7)
-    problem = Problem.from_json(day)
+    parts = random_day(seed, 30, 12, 3, 5, wishes=wishes, weights={"turned_away": weight}, seats=0.7)
+    problem = Problem.from_json(parts)
     best = list(solve(problem, seconds=5, workers=1, iterations=3_000))[-1]
     found = bound(problem, best.placed)
     assert found is None or found >= best.total - 1e-6
@@ -82,18 +82,18 @@ def test_bound_from_pairs_where_sessions_are_to_be_chosen_is_left_to_others() ->
 
 def test_meetings_of_a_grid_cost_what_the_cut_at_them_says() -> None:
     """At a whole grid's own meetings the cut is no lower than the grid's total, and no higher than people alone."""
-    day = random_day(7, 20, 8, 2, 4, closed=0, needs=0, pinned=0, limited=0, hosted=False)
-    problem = Problem.from_json(day)
+    parts = random_day(7, 20, 8, 2, 4, closed=0, needs=0, pinned=0, limited=0, hosted=False)
+    problem = Problem.from_json(parts)
     grid = [Placement(f"s{i}", f"t{i // 4}", f"r{i % 4}") for i in range(8)]
     assert violations(problem, grid) == []
     view = index(problem)
-    taken = take_apart(view, 8)
+    taken = decompose(view, 8)
     rows = layout(taken)
     assert rows is not None
     where = [min(k for k in range(rows[0].kinds)) if rows[0].kinds == 1 else i // 4 for i in range(8)]
     marks = np.zeros((2, rows[0].kinds + 9))
     for i, kind in enumerate(where):
         marks[i // 4, kind] = marks[i // 4, rows[0].kinds + i] = 1
-    constant, matrix = Pairs(view, taken, *rows).approach(marks.T @ marks, 1.0)
+    constant, matrix = MeetingCuts(view, taken, *rows).approach(marks.T @ marks, 1.0)
     at_grid = constant + float((matrix * (marks.T @ marks)).sum())
     assert at_grid >= score(problem, grid).total - 1e-9

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver import Problem, solve
-from solver.bound.decompose import take_apart
-from solver.bound.selection import Choice, choice_bounds
+from solver.bound.decompose import decompose
+from solver.bound.selection import Selection, selection_bounds
 from solver.model.index import index
 from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
@@ -16,8 +16,8 @@ from tests.world.tiny import best_totals, problems
 
 def lowest(problem: Problem, placed: int) -> float:
     view = index(problem)
-    day = take_apart(view, placed)
-    return min(choice_bounds(view, day)) if day.markets else float("inf")
+    parts = decompose(view, placed)
+    return min(selection_bounds(view, parts)) if parts.subproblems else float("inf")
 
 
 @settings(max_examples=60, deadline=None)
@@ -30,8 +30,8 @@ def test_bound_over_choices_of_a_tiny_problem_stays_above_every_grid(problem: Pr
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), weight=st.sampled_from([0.0, 0.5, 2.0]), crowds=st.sampled_from([0.0, 0.6]))
 def test_bound_over_choices_of_a_day_stays_above_a_good_grid(seed: int, weight: float, crowds: float) -> None:
-    day = random_day(seed, 30, 16, 3, 3, weights={"turned_away": weight}, seats=0.6, crowds=crowds)
-    problem = Problem.from_json(day)
+    parts = random_day(seed, 30, 16, 3, 3, weights={"turned_away": weight}, seats=0.6, crowds=crowds)
+    problem = Problem.from_json(parts)
     best = list(solve(problem, seconds=5, workers=1, iterations=3_000))[-1]
     assert lowest(problem, best.placed) >= best.total - 1e-6
 
@@ -48,4 +48,4 @@ def test_bound_over_choices_of_lone_wishes_is_the_most_wanted() -> None:
         }
     )
     view = index(problem)
-    assert Choice(view, take_apart(view, 2)).bound(0.0) == pytest.approx(5.0)
+    assert Selection(view, decompose(view, 2)).bound(0.0) == pytest.approx(5.0)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Explainer, Placement, Problem, Unplaced, Why, clashes, most_helpful, outside, score, violations
+from solver import Explainer, Placement, Problem, Unplaced, Why, clashes, outside, score, suggestions, violations
 from tests.world.tiny import problems
 
 NUMBERS = ("total", "kept", "harmony", "turned_away", "moved", "topic", "left_out")
@@ -67,7 +67,7 @@ def test_help_never_promises_what_its_moves_do_not_give(problem: Problem, data: 
         if not violations(problem, [*grid, entry]):
             grid.append(entry)
     explainer = Explainer(problem, grid)
-    for found in most_helpful(explainer):
+    for found in suggestions(explainer):
         assert found.change.total > 0
         if found.kind != "new-room":
             after = score(problem, moved(grid, dict(found.change.moves)))
@@ -155,5 +155,5 @@ def test_swap_is_two_moves_at_once() -> None:
 
 def test_help_is_each_change_that_parts_a_clash_or_places_a_session() -> None:
     grid = [*GRID[:1], Placement("b", "ten", "nook")]
-    kinds = [found.kind for found in most_helpful(Explainer(problem_of_three(), grid), 9)]
+    kinds = [found.kind for found in suggestions(Explainer(problem_of_three(), grid), 9)]
     assert kinds == ["new-room", "feature", "open-room"]
