@@ -30,7 +30,18 @@ class Unsure(Invalid):
 
 
 class Stale(Exception):
-    """The grid changed since this person looked. The message says what changed."""
+    """What this person wants to change was changed since they looked. The message says what changed."""
+
+
+class AlreadyKept(Exception):
+    """Something else was kept from the same form before. `ref` is the id of that."""
+
+    def __init__(self, ref: int):
+        super().__init__(
+            "What you sent first from here was kept already. This is different, and was not kept. "
+            "Change what was kept, or send this once more to have both."
+        )
+        self.ref = ref
 
 
 class TooMany(Exception):
@@ -50,13 +61,3 @@ class Busy(Exception):
     def __init__(self, message: str, seconds: float):
         super().__init__(message)
         self.seconds = seconds
-
-
-LATER = 60.0  # seconds after which a work that took too long may be asked for again
-
-
-class TooLong(Busy):
-    """A work took so long that it was ended; at once again it would again."""
-
-    def __init__(self) -> None:
-        super().__init__("This takes longer to write than this server has time for. Try again in a minute.", LATER)

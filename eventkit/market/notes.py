@@ -1,17 +1,18 @@
 """The notes of a session: entries added by many at once, edited or struck out by their author, never overwritten."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from urllib.parse import urlsplit
 
 from sqlmodel import col, func, select
 
 from eventkit.clock import now
-from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
+from eventkit.errors import Forbidden, Invalid, NotFound, Stale, TooMany
 from eventkit.event.roles import Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Note, NoteKind, Person
+from eventkit.text.fingerprints import fingerprint
 
 MOST_ENTRIES = 1000  # in the notes of one session
 ON_A_PAGE = 50  # of them
@@ -41,15 +42,33 @@ def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: En
     return note
 
 
-def edit(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer, entry: Entry) -> Note:
-    """Change an own entry; facilitators may change any. Raises NotFound, Forbidden, Invalid."""
+def edit(
+    tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer, entry: Entry, seen: str = ""
+) -> Note:
+    """Change an own entry; facilitators may change any.
+
+    `seen` is the edition() that they changed; without one whatever is there is replaced. Raises NotFound, Forbidden,
+    Invalid, Stale.
+    """
     note = _own(tx, event_id, pitch_id, note_id, viewer)
     entry = checked(entry)
+    if seen not in ("", edition(note)) and entry != entry_of(note):
+        raise Stale("Somebody changed this entry while you were typing.")
     for name, value in vars(entry).items():
         setattr(note, name, value)
     note.edited_at = now()
     change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
     return note
+
+
+def entry_of(note: Note) -> Entry:
+    """What an entry says."""
+    return Entry(note.kind, note.text, note.url, note.owner, note.author_name)
+
+
+def edition(note: Note) -> str:
+    """A fingerprint of what an entry says now."""
+    return fingerprint(*astuple(entry_of(note)))
 
 
 def strike(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer, struck: bool) -> Note:

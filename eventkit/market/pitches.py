@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, or_, select, update
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Forbidden, Invalid, NotFound
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale
 from eventkit.event import limits, notices
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Facilitator, Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Host, NoticeKind, Person, Pitch, Room
+from eventkit.text.fingerprints import fingerprint
 
 SHOWN = 600  # characters of a description that a list carries
 LONGEST_NAME = 80  # characters of the hosts' names
@@ -67,17 +68,33 @@ def add_for_another(tx: Transaction, by: Facilitator, person: Person, content: C
     return _row(tx, by.event, person.id, content, content.host_name)
 
 
-def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content: Content) -> Pitch:
-    """Change what a pitch says, as its host or a facilitator. Raises NotFound, Forbidden, Closed, Invalid."""
+def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content: Content, seen: str = "") -> Pitch:
+    """Change what a pitch says, as its host or a facilitator.
+
+    `seen` is the edition() that they changed; without one whatever is there is replaced. Raises NotFound, Forbidden,
+    Closed, Invalid, Stale.
+    """
     pitch = _to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is not None:
         raise Closed("This pitch was withdrawn, so nothing was changed. Bring it back first.")
+    if seen not in ("", edition(pitch)) and content != content_of(pitch):
+        raise Stale("Somebody changed this pitch while you were typing.")
     _refuse_unknown_needs(tx, event_id, content.needs, known=pitch.needs)
     _tell_of_edit(tx, pitch, content, viewer.person_id)
     pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
     pitch.host_name, pitch.needs, pitch.edited_at = content.host_name, list(content.needs), now()
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
+
+
+def content_of(pitch: Pitch) -> Content:
+    """What a pitch says."""
+    return Content(pitch.title, pitch.description, pitch.host_name, pitch.topic, tuple(pitch.needs))
+
+
+def edition(pitch: Pitch) -> str:
+    """A fingerprint of what a pitch says now."""
+    return fingerprint(*astuple(content_of(pitch)))
 
 
 def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:

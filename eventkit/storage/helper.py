@@ -18,7 +18,7 @@ class Helper:
     def read(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work(tx, ...)` returns or raises: a module's function of plain values, which only reads.
 
-        Raises Busy where others wait already, DatabaseBusy where it cannot be done, TooLong where that took too long.
+        Raises DatabaseBusy where it cannot be done now.
         """
         with self._database.reading() as tx:
             return work(tx, *args, **kwargs)

@@ -405,6 +405,7 @@ class IdempotencyKey(SQLModel, table=True):
     person_id: int = Field(sa_column=_cascade("person.id", primary_key=True))
     nonce: str = Field(max_length=40, primary_key=True)
     ref: int
+    digest: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})  # of what was posted
     at: datetime = Field(sa_column=_moment())
 
 

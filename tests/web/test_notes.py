@@ -277,3 +277,42 @@ def test_many_notes_come_a_page_at_a_time_newest_first(day: Day, phone: Phones, 
     ]
     for nonsense in ("x", "-1", "0", "9" * 30):
         assert len(entries(joined(phone, day.event).page(f"{at(day)}?before={nonsense}"))) == notes.ON_A_PAGE
+
+
+def test_note_sent_again_with_other_words_is_told_from_a_retry(day: Day, phone: Phones) -> None:
+    """What differs from the first post of a form was not kept: it comes back, and may be sent as another entry."""
+    visitor = joined(phone, day.event)
+    visitor.post(f"{at(day)}/notes", text="Ask the county", nonce="n1")
+    refused = visitor.post(f"{at(day)}/notes", text="Ask the county and the city", nonce="n1")
+    page = Page(refused.text)
+    assert (refused.status_code, page.by_id("text").text) == (409, "Ask the county and the city")
+    assert "kept already" in page.one("div", class_="error-summary").text
+    nonce = page.one("input", name="nonce").attributes["value"]
+    assert nonce not in ("", "n1")
+    assert visitor.post(f"{at(day)}/notes", text="Ask the county and the city", nonce=nonce).status_code == 303
+    assert entries(joined(phone, day.event).page(at(day))) == ["Ask the county", "Ask the county and the city"]
+
+
+def test_who_changes_an_entry_that_was_changed_since_hears_so_and_chooses(day: Day, phone: Phones) -> None:
+    writer = joined(phone, day.event)
+    writer.post(f"{at(day)}/notes", text="First")
+    address = f"{at(day)}/notes/1"
+    seen = writer.page(address).one("input", name="seen").attributes["value"]
+    assert writer.post(address, text="Second", seen=seen).status_code == 303
+    assert writer.post(address, text="Second", seen=seen).status_code == 303  # the same again is a retry
+    refused = writer.post(address, text="Third", seen=seen)
+    page = Page(refused.text)
+    assert (refused.status_code, page.by_id("text").text, page.one("blockquote").text) == (409, "Third", "Second")
+    newer = page.one("input", name="seen").attributes["value"]
+    assert writer.post(address, text="Third", seen=newer).status_code == 303
+    assert entries(joined(phone, day.event).page(at(day))) == ["Third edited"]
+
+
+def test_no_browser_cuts_what_is_longer_than_may_be_sent(day: Day, phone: Phones) -> None:
+    """12,000 letters arrive as 12,000 and are refused in words, with all of them there."""
+    visitor = joined(phone, day.event)
+    assert "maxlength" not in visitor.page(at(day)).by_id("text").attributes
+    refused = visitor.post(f"{at(day)}/notes", text="a" * 12_000)
+    page = Page(refused.text)
+    assert (refused.status_code, page.by_id("text").text) == (422, "a" * 12_000)
+    assert "Keep it to 10,000 letters." in page.one("div", class_="error-summary").text

@@ -225,3 +225,29 @@ def test_merge_with_what_cannot_be_is_refused(phone: Phones, event: Event, datab
     assert response.status_code == (404 if other == "999" else 422)
     with database.reading() as tx:
         assert len(pitches.titles(tx, event.id)) == 2
+
+
+def test_who_changes_a_pitch_that_was_changed_since_hears_so_and_chooses(
+    phone: Phones, event: Event, database: Database
+) -> None:
+    host, address = host_of(phone, event)
+    helper = facilitator(phone, event)
+    seen = host.page(address).one("input", name="seen").attributes["value"]
+    assert helper.post(address, title="Bins and bags", seen=seen).status_code == 303
+    refused = host.post(address, title="Bins for all", seen=seen)
+    page = Page(refused.text)
+    assert (refused.status_code, title_of(database, event)) == (409, "Bins and bags")
+    assert page.by_id("title").attributes["value"] == "Bins for all"
+    assert page.one("blockquote").text == "Bins and bags"
+    newer = page.one("input", name="seen").attributes["value"]
+    assert host.post(address, title="Bins for all", seen=newer).status_code == 303
+    assert title_of(database, event) == "Bins for all"
+
+
+def test_pitch_sent_again_with_other_words_is_told_from_a_retry(phone: Phones, event: Event) -> None:
+    visitor = joined(phone, event)
+    address = f"/e/{event.code}/pitches"
+    assert visitor.post(address, title="Bins", nonce="n1").status_code == 303
+    refused = visitor.post(address, title="Bins and bags", nonce="n1")
+    assert refused.status_code == 409
+    assert Page(refused.text).one("input", name="nonce").attributes["value"] != "n1"

@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from eventkit.errors import Busy, Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.errors import AlreadyKept, Busy, Closed, Forbidden, Invalid, NotFound, Stale, TooMany
 from eventkit.storage.db import DatabaseBusy, DatabaseFull
 from eventkit.web.base.rendering import wants_block
 
@@ -18,6 +18,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     Forbidden: (403, "Not for this device"),
     Closed: (409, "This is closed"),
     Stale: (409, "Somebody was faster"),
+    AlreadyKept: (409, "Something else was kept"),
     Invalid: (422, "That cannot be used"),
     TooMany: (429, "That is too much at once"),
     Busy: (503, "Very busy"),

@@ -1,5 +1,6 @@
 """Forms that are posted: done and on to the next page, or refused and back with everything typed."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -7,7 +8,7 @@ from typing import Any, TypeVar
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
-from eventkit.errors import Closed, Invalid, NotFound, NotJoined, Stale, TooMany
+from eventkit.errors import AlreadyKept, Closed, Invalid, NotFound, NotJoined, Stale, TooMany
 from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import F, Form, parse
 from eventkit.web.base.visits import Organising, acting_as_organiser, organising, sentence
@@ -15,7 +16,7 @@ from eventkit.web.base.visits import Organising, acting_as_organiser, organising
 T = TypeVar("T")
 
 # what a form comes back for, as it was typed; anything else is a page of its own
-REFUSALS = (Invalid, NotFound, Closed, Stale, TooMany, NotJoined)
+REFUSALS = (Invalid, NotFound, Closed, Stale, AlreadyKept, TooMany, NotJoined)
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,16 @@ class Refused:
         return dict(getattr(self.why, "fields", {})) or {whole: self.text}
 
     def typed(self, form: type[Form]) -> dict[str, Any]:
-        """What was typed into each field of the form: a list where the field may be given several times."""
+        """What was typed into each field of the form: a list where the field may be given several times.
+
+        Where something else was kept under the form's nonce it has another, so that it can be sent for itself.
+        """
         lists = form.lists()
-        return {
+        typed: dict[str, Any] = {
             name: self.posted.getlist(name) if name in lists else self.posted.get(name, "")
             for name in form.model_fields
         }
+        return {**typed, "nonce": secrets.token_urlsafe(12)} if isinstance(self.why, AlreadyKept) else typed
 
 
 def post(act: Callable[[], T], then: Callable[[T], Response], again: Callable[[Refused], Response]) -> Response:

@@ -26,7 +26,10 @@ POLICY = "; ".join(
     )
 )
 
+OURS = "X-Twofeet"  # on every answer of ours, so that a page knows it from what a portal or a proxy says instead
+
 HEADERS = {
+    OURS: "1",
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

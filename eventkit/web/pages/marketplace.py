@@ -32,6 +32,7 @@ class PitchForm(Form):
     needs: list[Line] = Field(default=[], max_length=20, title="Needs")
     nonce: Line = Field(default="", max_length=30, title="The form")
     other: bool = Field(default=False, title="For somebody else")
+    seen: Line = Field(default="", max_length=12, title="The form")
 
     def content(self) -> pitches.Content:
         """What the domain keeps of it."""
@@ -195,7 +196,7 @@ def _pitch(visit: Visit, form: PitchForm) -> int:
             return pitches.add_for_another(visit.tx, visit.facilitating().by, person, content).id
         return pitches.add(visit.tx, visit.event, visit.viewer, person, content).id
 
-    return idempotency.once(visit.tx, person.id, "pitch", form.nonce, add)
+    return idempotency.once(visit.tx, person.id, "pitch", form.nonce, add, content=(content, form.other))
 
 
 def _form_again(code: str, refused: Refused) -> Response:

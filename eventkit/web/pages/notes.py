@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import Forbidden, NotJoined
+from eventkit.errors import Forbidden, NotJoined, Stale
 from eventkit.event import idempotency, limits
 from eventkit.market import notes, pitches
 from eventkit.storage.tables import Note, NoteKind, Pitch
@@ -30,6 +30,7 @@ class NoteForm(Form):
     owner: Line = Field(default="", max_length=notes.LONGEST_NAME, title="Who does it")
     author_name: Line = Field(default="", max_length=notes.LONGEST_NAME, title="Your name")
     nonce: Line = Field(default="", max_length=30, title="The form")
+    seen: Line = Field(default="", max_length=12, title="The form")
 
     def entry(self) -> notes.Entry:
         """What the domain keeps of it."""
@@ -71,7 +72,7 @@ def edit(code: str, pitch_id: int, note_id: int) -> Response:
 
     def change() -> None:
         form = parse(NoteForm, request.form)
-        acting(code, lambda v: notes.edit(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, form.entry()))
+        acting(code, lambda visit: _edit(visit, pitch_id, note_id, form))
 
     def again(refused: Refused) -> Response:
         if isinstance(refused.why, NotJoined):  # nobody knows that it is theirs: its words go into a new one
@@ -118,7 +119,12 @@ def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> in
         rates.spend(limits.NOTES, (visit.event.id, visit.viewer.token), visit.event.limits)  # refused, nothing is kept
         return note.id
 
-    return idempotency.once(visit.tx, person.id, "note", form.nonce, add_one)
+    return idempotency.once(visit.tx, person.id, "note", form.nonce, add_one, content=(pitch.id, form.entry()))
+
+
+def _edit(visit: Visit, pitch_id: int, note_id: int, form: NoteForm) -> None:
+    pitch = _pitch(visit, pitch_id)
+    notes.edit(visit.tx, visit.event.id, pitch.id, note_id, visit.viewer, form.entry(), form.seen)
 
 
 def _again(code: str, pitch_id: int, refused: Refused) -> Response:
@@ -154,6 +160,8 @@ def _edit_form(code: str, pitch_id: int, note_id: int, refused: Refused | None =
             kinds=KINDS,
             note_typed=typed,
             note_errors=refused.errors("text") if refused else {},
+            seen=notes.edition(note),
+            meanwhile=refused is not None and isinstance(refused.why, Stale),
             note_added=False,
         )
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
 from werkzeug.wrappers import Response as Redirect
 
+from eventkit.errors import Stale
 from eventkit.grid import published
 from eventkit.market import ballots, line_up, pitches
 from eventkit.storage.tables import Pitch
@@ -43,7 +44,7 @@ def edit(code: str, pitch_id: int) -> Response:
 
     def change() -> None:
         form = parse(PitchForm, request.form)
-        acting(code, lambda visit: pitches.edit(visit.tx, visit.event.id, visit.viewer, pitch_id, form.content()))
+        acting(code, lambda v: pitches.edit(v.tx, v.event.id, v.viewer, pitch_id, form.content(), form.seen))
 
     return _post(code, pitch_id, change)
 
@@ -88,7 +89,8 @@ def _post(code: str, pitch_id: int, act: Callable[[], None]) -> Response:
             context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
             typed = refused.typed(PitchForm) if "title" in refused.posted else context["typed"]
             shown = {**context, "typed": typed, "errors": refused.errors("pitching")}
-            return page("pitch.html", "pitch", refused.status, **shown)
+            meanwhile = isinstance(refused.why, Stale)
+            return page("pitch.html", "pitch", refused.status, **{**shown, "meanwhile": meanwhile})
 
     return post(act, lambda _: _shown_again(code, pitch_id), again)
 
@@ -112,6 +114,7 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
         "pitch": pitch,
         "hosted": hosted,
         "errors": {},
+        "meanwhile": False,
         "may_change": may_change,
         "claim_code": services().credentials.claim_code(event, pitch) if may_change else "",
         "parts": pitches.parts(tx, event.id, pitch.id),
@@ -123,4 +126,5 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
         "topics": pitches.topics(tx, event.id),
         "features": sorted({*pitches.features(tx, event.id), *pitch.needs}),
         "typed": {name: getattr(pitch, name, "") for name in PitchForm.model_fields},
+        "seen": pitches.edition(pitch),
     }
