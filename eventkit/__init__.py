@@ -1,1 +1,1 @@
-"""The domain, one module a word of it; packages inside keep it, show it, carry it elsewhere and run it."""
+"""Twofeet: storage, the domain, the pages, and the processes that serve them; each room stands on those below it."""

@@ -1,6 +1,8 @@
 """What whoever runs Twofeet reads is complete."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,9 @@ def test_metrics_are_documented() -> None:
     told = set(re.findall(r"`(twofeet_[a-z_]+)`", (ROOT / "docs" / "running.md").read_text()))
     ours = [value for name, value in vars(observing).items() if name.isupper() and hasattr(value, "describe")]
     assert told == {f"{it._name}_total" if it._type == "counter" else it._name for it in ours}
+
+
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 
 
 @pytest.mark.only_on("sqlite")
@@ -71,15 +76,18 @@ def test_metrics_take_no_method_from_strangers(app: Flask) -> None:
     assert "other" in methods
 
 
-def test_every_module_is_named_in_the_architecture() -> None:
-    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text().split("## Every module")[1]
-    told = {}
-    for paragraph in text.split("\n\n"):
-        if heading := re.match(r"\*\*`([a-z/]+)/`\*\*", paragraph):
-            told[heading[1]] = set(re.findall(r"`(\w+)`", paragraph))
-    modules: dict[str, set[str]] = {}
-    for package in ("eventkit", "solver"):
-        for path in (ROOT / package).rglob("*.py"):
-            if path.name != "__init__.py" and "migrations" not in path.parts:
-                modules.setdefault(path.parent.relative_to(ROOT).as_posix(), set()).add(path.stem)
-    assert told == modules
+def test_list_of_modules_is_current() -> None:
+    subprocess.run([sys.executable, str(ROOT / "tools" / "house.py"), "check"], check=True)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_pages_name_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:eventkit|solver|tests|tools|templates|static|bench|deploy)/[\w./-]+\.\w+)`", text)
+    assert [name for name in named if not (ROOT / name).exists()] == []
