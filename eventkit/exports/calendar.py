@@ -9,7 +9,7 @@ from icalendar import Calendar, vDuration
 from icalendar import Event as Entry
 
 from eventkit.exports.source import NAMESPACE, Source
-from eventkit.grid.my_day import Choice, Day
+from eventkit.grid.my_day import PersonalDay, Wanted
 from eventkit.grid.published import Grid, Placed
 from eventkit.storage.tables import Event
 
@@ -25,7 +25,7 @@ def of_event(source: Source, room_id: int | None = None) -> bytes:
     return _filled(calendar, (_entry(source.event, source.grid, it, source.base_url) for it in placed))
 
 
-def of_day(event: Event, grid: Grid | None, day: Day, base_url: str) -> bytes:
+def of_day(event: Event, grid: Grid | None, day: PersonalDay, base_url: str) -> bytes:
     """What one person chose: certain where it is their strongest choice of the slot, else tentative."""
     calendar = _calendar(event, f"{event.name}, my day")
     entries = []
@@ -37,7 +37,7 @@ def of_day(event: Event, grid: Grid | None, day: Day, base_url: str) -> bytes:
     return _filled(calendar, entries)
 
 
-def _chosen(event: Event, grid: Grid | None, choice: Choice, strongest: int, base_url: str) -> Entry:
+def _chosen(event: Event, grid: Grid | None, choice: Wanted, strongest: int, base_url: str) -> Entry:
     assert choice.placed is not None
     entry = _entry(event, grid, choice.placed, base_url)
     certain = choice.strength == strongest

@@ -14,7 +14,7 @@ WORDS = {HOSTING: "You host this", 2: "Must go", 1: "Interested"}
 
 
 @dataclass(frozen=True)
-class Choice:
+class Wanted:
     """A pitch that somebody wants to attend or hosts. `strength`: 3 hosting, 2 must go, 1 interested."""
 
     pitch: Pitch
@@ -31,7 +31,7 @@ class Stretch:
     """A slot of one's day, its choices from strong to weak."""
 
     slot: Slot
-    choices: tuple[Choice, ...]
+    choices: tuple[Wanted, ...]
 
     @property
     def clash(self) -> str:
@@ -50,11 +50,11 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Day:
+class PersonalDay:
     """All of one person's choices: the placed ones by slot, and the rest."""
 
     stretches: tuple[Stretch, ...]
-    unplaced: tuple[Choice, ...]
+    unplaced: tuple[Wanted, ...]
 
     @property
     def kept(self) -> int:
@@ -87,21 +87,21 @@ class Day:
         return not self.unplaced and not any(stretch.choices for stretch in self.stretches)
 
 
-def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None) -> Day:
+def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None) -> PersonalDay:
     """The person's day on this grid. A withdrawn pitch is left out unless the grid still shows it. Three queries."""
     choices = _choices(tx, event_id, person_id, grid) if person_id else []
     if grid is None:
-        return Day((), tuple(choices))
+        return PersonalDay((), tuple(choices))
     stretches = [
         Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id)) for slot in grid.slots
     ]
-    return Day(tuple(stretches), tuple(choice for choice in choices if choice.placed is None))
+    return PersonalDay(tuple(stretches), tuple(choice for choice in choices if choice.placed is None))
 
 
-def _choices(tx: Transaction, event_id: int, person_id: int, grid: Grid | None) -> list[Choice]:
+def _choices(tx: Transaction, event_id: int, person_id: int, grid: Grid | None) -> list[Wanted]:
     strengths = {**_votes(tx, event_id, person_id), **dict.fromkeys(_hosted(tx, event_id, person_id), HOSTING)}
     wanted = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
-    found = [Choice(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None) for pitch in wanted]
+    found = [Wanted(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None) for pitch in wanted]
     standing = [it for it in found if it.placed or pitches.stands(it.pitch)]
     return sorted(standing, key=lambda it: (-it.strength, it.pitch.title.casefold(), it.pitch.id))
 
@@ -120,7 +120,7 @@ def _hosted(tx: Transaction, event_id: int, person_id: int) -> list[int]:
     return list(tx.scalars(query.where(Pitch.event_id == event_id, Host.person_id == person_id)))
 
 
-def _stands(choice: Choice) -> bool:
+def _stands(choice: Wanted) -> bool:
     return choice.placed is not None and choice.placed.standing
 
 

@@ -108,7 +108,7 @@ def add_slot(tx: Transaction, by: Organiser, starts: str, ends: str, title: str 
 
 
 @dataclass(frozen=True)
-class SlotLine:
+class SlotChange:
     """A slot as typed: its times on the clock, and a title where it is a fixed item."""
 
     starts: str
@@ -116,7 +116,7 @@ class SlotLine:
     title: str = ""
 
 
-def change_slot(tx: Transaction, by: Organiser, slot_id: int, line: SlotLine, sure: bool = False) -> Slot:
+def change_slot(tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, sure: bool = False) -> Slot:
     """Change a slot's times, or make it a fixed item by a title.
 
     Raises NotFound, Invalid; Unsure where a title would take the place of sessions that people see.

@@ -17,7 +17,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a stream is an open 
 wsgi_app = "eventkit.processes.wsgi:served_app()"
 bind = f"{settings.host}:{settings.port}"
 workers = settings.web_processes
-worker_class = "eventkit.processes.server.Worker"
+worker_class = "eventkit.processes.server.StreamingWorker"
 worker_connections = 20_000
 backlog = 4096
 keepalive = 5

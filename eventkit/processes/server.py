@@ -71,7 +71,7 @@ class Changeover:
 changeover = Changeover()
 
 
-class Worker(GeventWorker):  # type: ignore[misc]
+class StreamingWorker(GeventWorker):  # type: ignore[misc]
     """Serves requests with a greenlet each; streams have none."""
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -50,7 +50,7 @@ class PhaseForm(Form):
     open: bool = Field(title="Open or closed")
 
 
-class NameForm(Form):
+class EventNameForm(Form):
     """What the event is called."""
 
     name: Heading = Field(min_length=1, max_length=120, title="The name")
@@ -85,7 +85,7 @@ def phases(code: str) -> Response:
 @pages.post("/e/<code>/organise/name")
 def name(code: str) -> Response:
     """Call the event something else."""
-    return _change(code, NameForm, lambda visit, form: venue.rename(visit.tx, visit.by, form.name))
+    return _change(code, EventNameForm, lambda visit, form: venue.rename(visit.tx, visit.by, form.name))
 
 
 @pages.post("/e/<code>/organise/limits")

@@ -10,7 +10,7 @@ from eventkit.event import events
 from eventkit.event.events import RoomLine
 from eventkit.grid import venue
 from eventkit.grid.published import Times
-from eventkit.grid.venue import SlotLine
+from eventkit.grid.venue import SlotChange
 from eventkit.web.base.forms import F, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -47,9 +47,9 @@ class SlotForm(SureForm):
     ends: Line = Field(max_length=10, title="The end")
     title: Line = Field(default="", max_length=120, title="The title")
 
-    def line(self) -> SlotLine:
+    def line(self) -> SlotChange:
         """The slot as typed."""
-        return SlotLine(self.starts, self.ends, self.title)
+        return SlotChange(self.starts, self.ends, self.title)
 
 
 class ClosedForm(Form):

@@ -7,23 +7,22 @@ from typing import Any, cast
 import pytest
 
 from eventkit.grid import my_day, published
-from eventkit.grid.my_day import HOSTING, Choice, Day, Stretch
+from eventkit.grid.my_day import HOSTING, PersonalDay, Stretch, Wanted
 from eventkit.market import pitches
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 from tests.world.builders import a_person
 from tests.world.days import host, votes
-from tests.world.published import Day as PublishedDay
-from tests.world.published import a_published_day
+from tests.world.published import Day, a_published_day
 
 
-def of(database: Database, day: PublishedDay, person: Person) -> Day:
+def of(database: Database, day: Day, person: Person) -> PersonalDay:
     with database.reading() as tx:
         grid = published.read(tx, tx.get_one(Event, day.event.id))
         return my_day.day(tx, day.event.id, person.id, grid)
 
 
-def titles(day: Day) -> list[list[str]]:
+def titles(day: PersonalDay) -> list[list[str]]:
     return [[choice.pitch.title for choice in stretch.choices] for stretch in day.stretches if stretch.choices]
 
 
@@ -90,5 +89,5 @@ def test_withdrawn_pitch_that_nobody_sees_is_no_wish(database: Database) -> None
     ],
 )
 def test_clash_is_said_plainly(strengths: list[int], said: str) -> None:
-    choices = [Choice(cast(Pitch, SimpleNamespace(title=f"Pitch {n}")), it, None) for n, it in enumerate(strengths)]
+    choices = [Wanted(cast(Pitch, SimpleNamespace(title=f"Pitch {n}")), it, None) for n, it in enumerate(strengths)]
     assert Stretch(cast(Any, None), tuple(choices)).clash == said

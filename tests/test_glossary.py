@@ -1,0 +1,82 @@
+"""One word, one meaning: no two public classes share a name, none hides a builtin, and the glossary names what is there."""
+
+import ast
+import builtins
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from tests.world.places import ROOT
+
+# A row and what the solver is given of it have the product's word in common; in eventkit the solver's are written
+# `solver.Room`, and nowhere imported by their bare names.
+BOTH = {"Incumbent", "Person", "Placement", "Room", "Slot"}
+LEFT = {"Choice", "Day", "Difference", "Proof"}  # to be told apart: empty this
+
+PAGE = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+
+
+def trees(*packages: str) -> dict[Path, ast.Module]:
+    paths = [path for package in packages for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts]
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def public_classes(*packages: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path, tree in trees(*packages).items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    twice = {name: places for name, places in public_classes("eventkit", "solver").items() if len(places) > 1}
+    assert {name: places for name, places in twice.items() if name not in BOTH | LEFT} == {}
+    assert (BOTH | LEFT) - set(twice) == set(), "these are told apart: take them off the list"
+
+
+def test_words_that_the_solver_shares_with_the_tables_are_written_with_its_name() -> None:
+    for path, tree in trees("eventkit").items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "solver":
+                assert not BOTH & {alias.name for alias in node.names}, path
+
+
+def test_no_public_class_or_function_hides_a_builtin() -> None:
+    hidden = {name for name in public_classes("eventkit", "solver") if hasattr(builtins, name)}
+    functions = {
+        (path.relative_to(ROOT).as_posix(), node.name)
+        for path, tree in trees("eventkit", "solver").items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and hasattr(builtins, node.name)
+    }
+    assert (hidden, functions) == (set(), set())
+
+
+def test_glossary_names_what_is_there() -> None:
+    names = [
+        name for row in re.findall(r"\| ([^|]+) \|$", PAGE, re.MULTILINE) for name in re.findall(r"`([\w.]+)`", row)
+    ]
+    assert len(names) > 40
+    assert [name for name in names if not _known(name)] == []
+
+
+def test_glossary_says_each_word_once() -> None:
+    words = re.findall(r"\*\*([\w -]+)\*\*", PAGE)
+    assert sorted(set(words)) == sorted(words)
+
+
+def _known(name: str) -> bool:
+    """Whether `market.ballots`, `storage.tables.Vote` or `solver.Problem` is there."""
+    room, _, last = name.rpartition(".")
+    modules = [*ROOT.glob("eventkit/**/*.py"), *ROOT.glob("solver/**/*.py")]
+    ends = [name.replace(".", "/") + end for end in (".py", "/__init__.py")]
+    if any(path.as_posix().endswith(f"/{end}") for path in modules for end in ends):
+        return True
+    owner = [
+        path for path in modules if path.as_posix().endswith((f"/{room.replace('.', '/')}.py", f"/{room}/__init__.py"))
+    ]
+    return any(
+        re.search(rf"(?m)^(class|def) {last}\b|^    \"{last}\",$|\b{last}\b", path.read_text()) for path in owner
+    )
