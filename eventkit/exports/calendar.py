@@ -8,6 +8,7 @@ from uuid import uuid5
 from icalendar import Calendar, vDuration
 from icalendar import Event as Entry
 
+from eventkit.event import addresses
 from eventkit.exports.source import NAMESPACE, Source
 from eventkit.grid.my_day import PersonalDay, Wanted
 from eventkit.grid.published import Grid, Placed
@@ -60,7 +61,7 @@ def _calendar(event: Event, name: str) -> Calendar:
 def _entry(event: Event, grid: Grid | None, placed: Placed, base_url: str) -> Entry:
     """A session. Its UID stays for ever, SEQUENCE and the stamps are those of the publishing."""
     stamp = (grid.published_at if grid else None) or event.created_at
-    address = f"{base_url}/e/{event.code}/pitches/{placed.pitch.id}"
+    address = addresses.pitch(base_url, event.code, placed.pitch.id)
     host = f"With {placed.pitch.host_name}\n\n" if placed.pitch.host_name else ""
     entry = Entry()
     _put(

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 from xml.etree import ElementTree
 
+from eventkit.event import addresses
 from eventkit.exports.source import LICENCE, Source, slug, xml_safe
 from eventkit.grid.published import Placed
 from eventkit.storage.tables import Slot
@@ -85,7 +86,7 @@ def _json_day(source: Source, index: int, day: date) -> dict[str, Any]:
 
 def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
     pitch, times = placed.pitch, source.times
-    address = source.address(f"/pitches/{pitch.id}")
+    address = addresses.pitch(source.base_url, source.event.code, pitch.id)
     return {
         "guid": str(source.uuid("pitches", pitch.id)),
         "id": pitch.id,

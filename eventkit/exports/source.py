@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from sqlmodel import col, select
 
-from eventkit.event import events
+from eventkit.event import addresses, events
 from eventkit.grid import published
 from eventkit.grid.published import Grid, Placed, Times
 from eventkit.market import ballots, notes, pitches
@@ -55,7 +55,7 @@ class Source:
 
     def address(self, path: str = "") -> str:
         """The full address of a page of the event."""
-        return f"{self.base_url}/e/{self.event.code}{path}"
+        return addresses.event(self.base_url, self.event.code) + path
 
     def uuid(self, kind: str, number: int | str = "") -> UUID:
         """The same UUID for the same thing of this event, on whatever address it is served."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from eventkit import clock
 from eventkit.config import Config
 from eventkit.errors import Invalid
-from eventkit.event import events
+from eventkit.event import addresses, events
 from eventkit.imports import rows, sheets, whole, whole_rows
 from eventkit.imports.decoding import decoded
 from eventkit.storage.db import Database, Transaction
@@ -101,9 +101,10 @@ def _say_remarks(it: sheets.Remarks) -> None:
 
 
 def _say_links(config: Config, event: Event, secret: str) -> None:
-    _say(f"Join: {config.public_url}/e/{event.code}")
+    _say(f"Join: {addresses.event(config.public_url, event.code)}")
     if secret:
-        _say(f"Organise, and keep this link to yourself: {config.public_url}/e/{event.code}/organise?key={secret}")
+        link = addresses.console(config.public_url, event.code, secret)
+        _say(f"Organise, and keep this link to yourself: {link}")
 
 
 def _say(text: str) -> None:

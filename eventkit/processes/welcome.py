@@ -9,7 +9,7 @@ import qrcode
 
 from eventkit import rehearsal
 from eventkit.config import Config, lan_address
-from eventkit.event import events
+from eventkit.event import addresses, events
 from eventkit.storage.db import Database, Transaction
 
 
@@ -34,9 +34,9 @@ def _links(tx: Transaction, config: Config, path: Path) -> Links:
     event = events.rehearsal(tx)
     if event is None:
         return Links()
-    join = f"{config.public_url}/e/{event.code}"
     secret = path.read_text().strip() if path.exists() else ""
-    return Links(join, f"{join}/organise?key={secret}" if secret else "")
+    console = addresses.console(config.public_url, event.code, secret) if secret else ""
+    return Links(addresses.event(config.public_url, event.code), console)
 
 
 def _keep(path: Path, secret: str) -> None:

@@ -183,7 +183,7 @@ def read_cookie(code: str) -> tuple[str | None, tuple[str, ...]]:
 
 def show_once(code: str, secret: str) -> None:
     """Carry the organiser's secret to the console's next page, which shows it and forgets it."""
-    _set_cookie(ONCE, _serializer(code).dumps(secret), f"/e/{code}/organise", life=600)
+    _set_cookie(ONCE, _serializer(code).dumps(secret), url_for("console.show", code=code), life=600)
 
 
 def shown_once(code: str) -> str | None:
@@ -192,7 +192,7 @@ def shown_once(code: str) -> str | None:
         secret = str(_serializer(code).loads(request.cookies.get(ONCE, "")))
     except BadData:
         return None
-    _set_cookie(ONCE, "", f"/e/{code}/organise", life=0)
+    _set_cookie(ONCE, "", url_for("console.show", code=code), life=0)
     return secret
 
 
@@ -213,7 +213,7 @@ def starter() -> str:
 def remember(code: str, token: str, keys: tuple[str, ...]) -> None:
     """Set this event's cookie on the answer to this request."""
     value = _serializer(code).dumps({"t": token, "k": list(keys[-MOST_KEYS:])})
-    _set_cookie(COOKIE, value, f"/e/{code}", life=COOKIE_LIFE)
+    _set_cookie(COOKIE, value, url_for("marketplace.show", code=code), life=COOKIE_LIFE)
 
 
 def _set_cookie(name: str, value: str, path: str, life: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 from eventkit.building import builds
 from eventkit.draft import drafts
 from eventkit.errors import Forbidden
-from eventkit.event import limits, people
+from eventkit.event import addresses, limits, people
 from eventkit.grid import venue, versions
 from eventkit.grid.published import Times
 from eventkit.market import ballots, pitches
@@ -119,7 +120,8 @@ def new_organiser_link(code: str) -> Response:
 def poster(code: str) -> Response:
     """The join code, to print."""
     with looking(code) as visit:
-        return page("poster.html", event=visit.event, times=Times(visit.event.timezone), join=_join(visit.event))
+        join, times = _join(visit.event), Times(visit.event.timezone)
+        return page("poster.html", event=visit.event, times=times, join=join, host=urlsplit(join).netloc)
 
 
 def render(visit: Organising, refused: Refused | None = None) -> Response:
@@ -186,8 +188,9 @@ def _secret(event: Event) -> dict[str, Any] | None:
     secret = shown_once(event.code)
     if secret is None:
         return None
-    return {"link": f"{_join(event)}/organise?key={secret}", "organiser": codes.digest(secret) == event.organiser_hash}
+    link = addresses.console(services().config.public_url, event.code, secret)
+    return {"link": link, "organiser": codes.digest(secret) == event.organiser_hash}
 
 
 def _join(event: Event) -> str:
-    return f"{services().config.public_url}/e/{event.code}"
+    return addresses.event(services().config.public_url, event.code)

@@ -3,7 +3,6 @@
 import secrets
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
@@ -51,7 +50,9 @@ class VoteForm(Form):
 def show(code: str) -> Response:
     """Join, and see the marketplace."""
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
-        text = f"There is no JSON here. See /e/{code}/schedule.json, /e/{code}/pitches.csv and the other exports.\n"
+        text = (
+            f"There is no JSON here. See {_export(code, 'schedule.json')}, {_export(code, 'pitches.csv')} and so on.\n"
+        )
         return make_response(text, 406, {"Content-Type": "text/plain; charset=utf-8"})
     with looking(code) as visit:
         seen = market(visit)
@@ -123,10 +124,12 @@ def _happened(event: Event, known: str) -> tuple[str, str] | None:
     if known == now or len(known) < 4:
         return None
     if known[3:] != now[3:]:
-        return "/grid", "The grid is up: see it" if known[3:] == "0" else "The grid changed: see it"
+        words = "The grid is up: see it" if known[3:] == "0" else "The grid changed: see it"
+        return url_for("grid.show", code=event.code), words
+    here = url_for("marketplace.show", code=event.code)
     if known[1] != now[1]:
-        return "", "Voting is open again: choose" if event.voting_open else "Voting is closed: see the counts"
-    return "", "Pitching is open again: pitch" if event.pitching_open else "Pitching is closed: see all pitches"
+        return here, "Voting is open again: choose" if event.voting_open else "Voting is closed: see the counts"
+    return here, "Pitching is open again: pitch" if event.pitching_open else "Pitching is closed: see all pitches"
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/vote")
@@ -232,7 +235,11 @@ def _alike(card: pitches.Card, cards: list[pitches.Card]) -> list[pitches.Card]:
 
 def _back(code: str, pitch_id: int, page_name: str) -> str:
     if page_name == "pitch":
-        return f"/e/{code}/pitches/{pitch_id}"
-    kept = {name: value for name in FILTERED if (value := request.args.get(name))}
-    address = f"/e/{code}/choices" if page_name == "choices" else f"/e/{code}"
-    return f"{address}{'?' + urlencode(kept) if kept else ''}#pitch-{pitch_id}"
+        return url_for("pitch.show", code=code, pitch_id=pitch_id)
+    kept: dict[str, Any] = {name: value for name in FILTERED if (value := request.args.get(name))}
+    endpoint = "marketplace.choices" if page_name == "choices" else "marketplace.show"
+    return url_for(endpoint, code=code, _anchor=f"pitch-{pitch_id}", **kept)
+
+
+def _export(code: str, name: str) -> str:
+    return url_for("exports.export", code=code, name=name)

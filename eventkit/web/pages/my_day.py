@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, request
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import events
+from eventkit.event import addresses, events
 from eventkit.exports import calendar
 from eventkit.grid import my_day, published
 from eventkit.grid.published import Times
@@ -57,4 +57,4 @@ def _feed(visit: Visit) -> str | None:
         return None
     person = visit.tx.get_one(Person, visit.viewer.person_id)
     key = services().credentials.calendar_key(visit.event, person)
-    return f"{services().config.public_url}/e/{visit.event.code}/me.ics?key={key}"
+    return addresses.feed(services().config.public_url, visit.event.code, key)

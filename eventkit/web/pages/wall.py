@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from eventkit import clock
 from eventkit.building import builds, problems, studies
-from eventkit.event import events
+from eventkit.event import addresses, events
 from eventkit.grid import published, venue
 from eventkit.grid.published import Difference, Grid, Times
 from eventkit.market import pitches
@@ -49,7 +49,7 @@ def context(tx: Transaction, event: Event, moment: datetime) -> dict[str, Any]:
 
 def joining(event: Event) -> dict[str, Any]:
     """How people join: the event, the address behind the QR code, and the part of it that one types."""
-    join = f"{services().config.public_url}/e/{event.code}"
+    join = addresses.event(services().config.public_url, event.code)
     return {"event": event, "join": join, "host": urlsplit(join).netloc}
 
 

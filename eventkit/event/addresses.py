@@ -1,0 +1,21 @@
+"""The addresses that leave the site: in exports, calendars and what commands print. Pages' own come from url_for()."""
+
+
+def event(base_url: str, code: str) -> str:
+    """Where an event is joined."""
+    return f"{base_url}/e/{code}"
+
+
+def console(base_url: str, code: str, secret: str) -> str:
+    """The organiser's link."""
+    return f"{event(base_url, code)}/organise?key={secret}"
+
+
+def pitch(base_url: str, code: str, pitch_id: int) -> str:
+    """A pitch's page."""
+    return f"{event(base_url, code)}/pitches/{pitch_id}"
+
+
+def feed(base_url: str, code: str, key: str) -> str:
+    """A person's own calendar."""
+    return f"{event(base_url, code)}/me.ics?key={key}"
