@@ -104,8 +104,7 @@ def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> P
     """
     pitch = _to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is None:
-        for part in parts(tx, event_id, pitch.id):
-            _take_out(tx, get(tx, event_id, part.id), viewer.person_id)
+        _take_apart(tx, pitch, viewer.person_id)
         notices.leave_of_pitch(tx, event_id, NoticeKind.WITHDRAWN, pitch.id, by=viewer.person_id)
         pitch.withdrawn_at = now()
         change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
@@ -293,6 +292,17 @@ def parts(tx: Transaction, event_id: int, pitch_id: int) -> list[Title]:
 def unmerge(tx: Transaction, by: Facilitator, pitch_id: int) -> None:
     """Let a merged pitch stand for itself again, in its own place where it has one. Raises NotFound."""
     _take_out(tx, get(tx, by.event.id, pitch_id), by.person_id)
+
+
+def stand_alone(tx: Transaction, pitch: Pitch, by: int | None) -> None:
+    """Undo all merging that a pitch is part of, in both directions."""
+    _take_apart(tx, pitch, by)
+    _take_out(tx, pitch, by)
+
+
+def _take_apart(tx: Transaction, pitch: Pitch, by: int | None) -> None:
+    for part in parts(tx, pitch.event_id, pitch.id):
+        _take_out(tx, get(tx, pitch.event_id, part.id), by)
 
 
 def _take_out(tx: Transaction, pitch: Pitch, by: int | None) -> None:

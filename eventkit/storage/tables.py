@@ -150,6 +150,8 @@ class Event(SQLModel, table=True):
     facilitator_hash: str | None = Field(default=None, max_length=64)
     rehearsal: bool = False
     limits: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    erase_on: date | None = None  # when names and codes go; None: some days after the event, see privacy/erasure.py
+    erased_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     codes_salt: str = Field(default_factory=lambda: secrets.token_urlsafe(16), max_length=40)  # see credentials.py
     created_at: datetime = Field(sa_column=_moment())
 

@@ -1,0 +1,116 @@
+"""Erasure by date: some days after an event, names, codes and the links of phones go; notes and counts stay."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import String, cast
+from sqlmodel import col, delete, func, or_, select, update
+
+from eventkit.clock import now
+from eventkit.errors import Invalid
+from eventkit.event.roles import Organiser
+from eventkit.privacy import traces
+from eventkit.storage import change_log
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, IdempotencyKey, Note, Person, Pitch, Slot
+
+log = structlog.get_logger()
+
+USUAL = timedelta(days=30)  # after the event's last day
+LATEST = timedelta(days=366)
+ERASED = "erased:"  # what the token of a person begins with whose phone is not known any more
+
+
+def date_of(tx: Transaction, event: Event) -> date:
+    """The day on which the event's names are erased."""
+    return event.erase_on or last_day(tx, event) + USUAL
+
+
+def last_day(tx: Transaction, event: Event) -> date:
+    """The day of the event's last slot."""
+    latest = tx.scalar(select(func.max(col(Slot.ends_at))).where(Slot.event_id == event.id))
+    return max(event.day, latest.astimezone(ZoneInfo(event.timezone)).date()) if latest else event.day
+
+
+def set_date(tx: Transaction, by: Organiser, day: date) -> None:
+    """Choose the day. Raises Invalid for one before the event ends, or more than a year after it."""
+    last = last_day(tx, by.event)
+    if not last < day <= last + LATEST:
+        raise Invalid(erase_on=f"Choose a day from {last + timedelta(days=1)} to {last + LATEST}.")
+    by.event.erase_on = day
+    change_log.record(tx, by.event.id, ChangeKind.EVENT)
+
+
+def due(tx: Transaction, moment: datetime) -> Sequence[Event]:
+    """The events whose day has come: at once, and again where somebody left something since."""
+    found = []
+    for event in tx.scalars(select(Event).order_by(col(Event.id))):
+        today = moment.astimezone(ZoneInfo(event.timezone)).date()
+        if date_of(tx, event) <= today and (event.erased_at is None or _is_left(tx, event)):
+            found.append(event)
+    return found
+
+
+def erase(tx: Transaction, event: Event) -> None:
+    """Erase all names that people gave, every code, and what ties a phone to a person; votes and notes stay.
+
+    Builds that run are stopped: they know their hosts' names. The organiser's link stays, the facilitators' ends.
+    """
+    mine = col(Person.event_id) == event.id
+    building = col(Build.state).in_((BuildState.QUEUED, BuildState.RUNNING))
+    tx.execute(update(Build).where(col(Build.event_id) == event.id, building).values(stop_requested=True))
+    tx.execute(delete(IdempotencyKey).where(col(IdempotencyKey.person_id).in_(select(Person.id).where(mine))))
+    tx.execute(update(Person).where(mine).values(name="", token=ERASED + cast(Person.id, String)))
+    tx.execute(update(Pitch).where(col(Pitch.event_id) == event.id).values(host_name=""))
+    tx.execute(update(Note).where(col(Note.event_id) == event.id).values(author_name="", owner=""))
+    traces.forget_names(tx, event.id)
+    event.codes_salt, event.facilitator_hash, event.erased_at = secrets.token_urlsafe(16), None, now()
+    for kind in (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.NOTE):
+        change_log.record(tx, event.id, kind)
+
+
+def erase_due(database: Database, moment: datetime) -> list[str]:
+    """Erase every event whose day has come, then leave no copy in the database's file. Returns their codes."""
+    with database.reading() as tx:
+        codes = [event.code for event in due(tx, moment)]
+    for code in codes:
+        erase_now(database, code)
+    if codes:
+        compact(database)
+    return codes
+
+
+def erase_now(database: Database, code: str) -> None:
+    """Erase one event, whatever its day."""
+    database.write(lambda tx: erase(tx, tx.scalars(select(Event).where(Event.code == code)).one()))
+    log.info("names of an event erased", join_code=code)
+
+
+def compact(database: Database) -> bool:
+    """Leave nothing of what was deleted in the database's file and journal; whether that could be done now."""
+    done = database.compact()
+    if not done:
+        log.warning("could not compact the database: pages are being read all the time")
+    return done
+
+
+def delete_event(tx: Transaction, by: Organiser, typed: str) -> None:
+    """Delete an event and all that belongs to it, for good, once its code was typed. Raises Invalid."""
+    if typed.strip().casefold() != by.event.code:
+        raise Invalid(code=f"Type the event’s code, {by.event.code}, to delete it.")
+    tx.delete(by.event)
+    tx.flush()
+
+
+def _is_left(tx: Transaction, event: Event) -> bool:
+    """Whether somebody came, or left a name, since the event was erased."""
+    mine = Person.event_id == event.id
+    queries = (
+        select(Person.id).where(mine, or_(Person.name != "", ~col(Person.token).startswith(ERASED))),
+        select(Pitch.id).where(Pitch.event_id == event.id, Pitch.host_name != ""),
+        select(Note.id).where(Note.event_id == event.id, or_(Note.author_name != "", Note.owner != "")),
+    )
+    return any(tx.scalar(query.limit(1)) is not None for query in queries)

@@ -1,0 +1,254 @@
+"""All that is one person's at an event: to look at, to take along, to delete."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import col, delete, select, update
+
+from eventkit.event import notices
+from eventkit.market import pitches
+from eventkit.privacy import traces
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import (
+    ChangeKind,
+    Event,
+    GridVersion,
+    Host,
+    IdempotencyKey,
+    Note,
+    Notice,
+    NoticeKind,
+    Person,
+    Pitch,
+    Placement,
+    Vote,
+)
+
+DELETED = "A deleted pitch"  # its title where something of others is attached to it
+
+
+class Part(StrEnum):
+    """What somebody can delete of their own."""
+
+    VOTES = "votes"
+    NAME = "name"
+    PITCHES = "pitches"
+    NOTES = "notes"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class MyVote:
+    """A wish: 1 interested, 2 must go."""
+
+    pitch: str
+    interest: int
+
+
+@dataclass(frozen=True)
+class MyPitch:
+    """A pitch that the person hosts or made, as it is stored."""
+
+    id: int
+    title: str
+    description: str
+    host_name: str
+    topic: str
+    needs: tuple[str, ...]
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class MyNote:
+    """An entry that the person wrote in the notes of a session."""
+
+    pitch: str
+    kind: str
+    text: str
+    url: str
+    owner: str
+    author_name: str
+    written_at: datetime
+    struck_out: bool
+
+
+@dataclass(frozen=True)
+class MyData:
+    """All of it. `since` is the day on which the phone first did something here."""
+
+    name: str
+    since: date
+    votes: tuple[MyVote, ...]
+    pitches: tuple[MyPitch, ...]
+    notes: tuple[MyNote, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as plain values, moments and days in ISO 8601."""
+        return {"format": "twofeet-my-data/1", **_plain(asdict(self))}
+
+
+def read(tx: Transaction, event: Event, person: Person) -> MyData:
+    """What this person left here, oldest first. Three queries."""
+    votes = select(Pitch.title, Vote.interest).join(Vote, col(Vote.pitch_id) == Pitch.id)
+    notes = select(Note, Pitch.title).join(Pitch, col(Note.pitch_id) == Pitch.id)
+    return MyData(
+        name=person.name,
+        since=person.created_at.date(),
+        votes=tuple(MyVote(*row) for row in tx.execute(votes.where(Vote.person_id == person.id).order_by(Pitch.title))),
+        pitches=tuple(_pitch(it) for it in _own_pitches(tx, event.id, person.id)),
+        notes=tuple(
+            _note(note, title)
+            for note, title in tx.execute(notes.where(Note.person_id == person.id).order_by(col(Note.id)))
+        ),
+    )
+
+
+def forget(tx: Transaction, event: Event, person: Person, parts: Collection[Part]) -> None:
+    """Delete these parts for good; with all of them also the person, so that no phone is known as theirs any more.
+
+    A pitch to which others added notes, or that people see on the grid, stays as an empty place: see forget_pitch().
+    What others wrote about the person stays theirs.
+    """
+    everything = Part.ALL in parts
+    if everything or Part.VOTES in parts:
+        _forget_votes(tx, person)
+    if everything or Part.NOTES in parts:
+        _forget_notes(tx, event.id, person.id)
+    if everything or Part.NAME in parts:
+        _forget_name(tx, event.id, person)
+    if everything or Part.PITCHES in parts:
+        for pitch in _own_pitches(tx, event.id, person.id):
+            _forget_own_pitch(tx, event, pitch, person.id)
+    if everything:
+        tx.flush()
+        tx.execute(delete(IdempotencyKey).where(col(IdempotencyKey.person_id) == person.id))
+        tx.delete(person)
+        tx.flush()
+
+
+def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = None) -> None:
+    """Delete a pitch for good, with its votes, and its title in what was told of it.
+
+    Where people see it on the grid, or somebody else added notes, its row stays, withdrawn and empty: a session that
+    vanished in silence would send people to an empty room, and notes are their authors'.
+    """
+    pitches.stand_alone(tx, pitch, by)
+    traces.forget_title(tx, event.id, pitch)
+    if not (_is_seen(tx, event, pitch.id) or _has_notes(tx, pitch.id)):
+        tx.delete(pitch)
+    else:
+        _empty(tx, event, pitch, by)
+    tx.flush()
+    change_log.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
+    change_log.record(tx, event.id, ChangeKind.VOTE)
+
+
+def _empty(tx: Transaction, event: Event, pitch: Pitch, by: int | None) -> None:
+    if pitch.withdrawn_at is None:
+        notices.leave_of_pitch(tx, event.id, NoticeKind.WITHDRAWN, pitch.id, by=by)
+    for table in (Vote, Host):
+        tx.execute(delete(table).where(col(table.pitch_id) == pitch.id))
+    pitch.title, pitch.description, pitch.host_name, pitch.topic = DELETED, "", "", ""
+    pitch.needs, pitch.created_by, pitch.merged_into = [], None, None
+    pitch.withdrawn_at = pitch.withdrawn_at or pitch.edited_at
+    pitch.claim_code_generation += 1
+    tx.execute(update(Notice).where(col(Notice.pitch_id) == pitch.id).values(was_title=""))
+
+
+def _forget_own_pitch(tx: Transaction, event: Event, pitch: Pitch, person_id: int) -> None:
+    """Delete it, unless others host it too: then it is theirs, and only this host goes."""
+    others = tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person_id)).first()
+    if others is None:
+        forget_pitch(tx, event, pitch, by=person_id)
+        return
+    tx.execute(delete(Host).where(col(Host.pitch_id) == pitch.id, col(Host.person_id) == person_id))
+    if pitch.created_by == person_id:
+        pitch.created_by = None
+    change_log.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id)
+
+
+def _forget_votes(tx: Transaction, person: Person) -> None:
+    tx.execute(delete(Vote).where(col(Vote.person_id) == person.id))
+    person.last_ballot_at = None
+    change_log.record(tx, person.event_id, ChangeKind.VOTE)
+
+
+def _forget_notes(tx: Transaction, event_id: int, person_id: int) -> None:
+    for note in tx.scalars(select(Note).where(Note.person_id == person_id)).all():
+        change_log.record(tx, event_id, ChangeKind.NOTE, pitch=note.pitch_id, note=note.id)
+        tx.delete(note)
+    tx.flush()
+
+
+def _forget_name(tx: Transaction, event_id: int, person: Person) -> None:
+    """Take the name off the person, off the notes they wrote and off the pitches they host."""
+    name, person.name = person.name, ""
+    for pitch in _own_pitches(tx, event_id, person.id):
+        alone = tx.scalar(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)) is None
+        typed = pitch.host_name
+        names = [one.strip() for one in typed.split(",")]
+        left = "" if alone else ", ".join(one for one in names if one and one.casefold() != name.casefold())
+        if left != typed:
+            pitch.host_name = left
+            change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
+        traces.forget_names(tx, event_id, [typed])
+    for note in tx.scalars(select(Note).where(Note.person_id == person.id, Note.author_name != "")).all():
+        note.author_name = ""
+        change_log.record(tx, event_id, ChangeKind.NOTE, pitch=note.pitch_id, note=note.id)
+    traces.forget_names(tx, event_id, [name])
+
+
+def _own_pitches(tx: Transaction, event_id: int, person_id: int) -> list[Pitch]:
+    """The pitches that the person hosts, withdrawn ones included; what they typed for others is the others'."""
+    hosted = select(Host.pitch_id).where(Host.person_id == person_id)
+    query = select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(hosted))
+    return list(tx.scalars(query.order_by(col(Pitch.id))))
+
+
+def _is_seen(tx: Transaction, event: Event, pitch_id: int) -> bool:
+    """Whether the pitch stands in a version of the grid that is or was published."""
+    query = (
+        select(Placement.version)
+        .join(
+            GridVersion,
+            (col(GridVersion.event_id) == Placement.event_id) & (col(GridVersion.version) == Placement.version),
+        )
+        .where(Placement.event_id == event.id, Placement.pitch_id == pitch_id)
+        .where(col(GridVersion.published_at).is_not(None))
+    )
+    return tx.scalar(query.limit(1)) is not None
+
+
+def _has_notes(tx: Transaction, pitch_id: int) -> bool:
+    return tx.scalar(select(Note.id).where(Note.pitch_id == pitch_id).limit(1)) is not None
+
+
+def _pitch(it: Pitch) -> MyPitch:
+    return MyPitch(
+        it.id, it.title, it.description, it.host_name, it.topic, tuple(it.needs), it.withdrawn_at is not None
+    )
+
+
+def _note(note: Note, title: str) -> MyNote:
+    return MyNote(
+        pitch=title,
+        kind=note.kind.value,
+        text=note.text,
+        url=note.url,
+        owner=note.owner,
+        author_name=note.author_name,
+        written_at=note.made_at,
+        struck_out=note.struck_at is not None,
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(it) for name, it in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(it) for it in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value

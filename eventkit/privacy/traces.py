@@ -1,0 +1,51 @@
+"""Names and titles where they are not looked for: in problems and answers of builds, in the grid's history."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import String, cast
+from sqlmodel import col, func, select, update
+
+from eventkit.building.problems import NAMED, host_known_by_name
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Build, GridVersion, Incumbent, Pitch
+
+NOBODY = f"{NAMED}-"  # a host whose name was erased
+_ANY = re.compile(rf'"{NAMED}(?:[^"\\]|\\.)*"')
+
+
+def forget_names(tx: Transaction, event_id: int, names: Iterable[str] | None = None) -> None:
+    """Take hosts' typed names out of the event's builds: these, or (None) all of them.
+
+    A host who has no phone is known to the solver by name: see building/problems.py.
+    """
+    patterns = (
+        [f'"{NAMED}'] if names is None else [json.dumps(host_known_by_name(name)) for name in names if name.strip()]
+    )
+    for pattern in patterns:
+        wanted = _ANY if names is None else re.compile(re.escape(pattern))
+        problems = select(Build).where(Build.event_id == event_id, _says(Build.problem, pattern))
+        for build in tx.scalars(problems).all():
+            build.problem = _without(build.problem, wanted)
+        answers = select(Incumbent).join(Build, col(Build.id) == Incumbent.build_id).where(Build.event_id == event_id)
+        for incumbent in tx.scalars(answers.where(_says(Incumbent.answer, pattern))).all():
+            incumbent.answer = _without(incumbent.answer, wanted)
+    tx.flush()
+
+
+def forget_title(tx: Transaction, event_id: int, pitch: Pitch) -> None:
+    """Take a pitch's title out of the words about earlier versions of the grid."""
+    without = func.replace(GridVersion.note, pitch.title, "a deleted pitch")
+    mine = col(GridVersion.event_id) == event_id, col(GridVersion.note).contains(pitch.title, autoescape=True)
+    tx.execute(update(GridVersion).where(*mine).values(note=func.substr(without, 1, 300)))
+
+
+def _says(column: Any, text: str) -> Any:
+    return cast(column, String).contains(text, autoescape=True)
+
+
+def _without(content: dict[str, Any], wanted: re.Pattern[str]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(wanted.sub(json.dumps(NOBODY), json.dumps(content)))
+    return found
