@@ -1,7 +1,7 @@
 """How much better a grid could be and what would help it: the block that a build's page and the editor share."""
 
+from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 import solver
 from eventkit.building import builds, studies
@@ -12,26 +12,38 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, Event
 
 
-def of_build(tx: Transaction, event: Event, build: Build, names: Names) -> dict[str, Any]:
-    """What is known of a build's best grid: `answer` with the best bound, how much `better`, what would `help`
-    (`helped`: whether that is known by now)."""
+@dataclass(frozen=True)
+class Quality:
+    """What is known of a build's best grid, `best`: how much better one could be, and what would help."""
+
+    build: Build | None = None  # None: the draft came from no build
+    best: solver.Incumbent | None = None
+    better: str = ""
+    help: tuple[str, ...] = ()
+    helped: bool = False  # what would help is known by now
+    studying: bool = False
+    changed: bool = False  # the draft was, since it came from the build
+
+
+def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed: bool = False) -> Quality:
+    """What is known of a build's best grid."""
     best, study = studies.best(tx, build.id), studies.of(tx, build.id)
     found = study.help if study else None
-    return {
-        "answer": best,
-        "better": better(best) if best else "",
-        "help": advice.sentences(found, names, venue.closures(tx, event.id)) if found else [],
-        "helped": found is not None,
-        "studying": study is not None and study.ended_at is None,
-    }
+    return Quality(
+        build,
+        best,
+        better(best) if best else "",
+        help=tuple(advice.sentences(found, names, venue.closures(tx, event.id)) if found else ()),
+        helped=found is not None,
+        studying=study is not None and study.ended_at is None,
+        changed=changed,
+    )
 
 
-def of_draft(tx: Transaction, event: Event, names: Names) -> dict[str, Any]:
-    """The same for the draft: what is known of the build that it came from, and whether it was `changed` since."""
+def of_draft(tx: Transaction, event: Event, names: Names) -> Quality:
+    """The same of the build that the draft came from."""
     origin = builds.origin(tx, event)
-    if origin is None:
-        return {"build": None}
-    return {"build": origin.build, "changed": origin.changed, **of_build(tx, event, origin.build, names)}
+    return of_build(tx, event, origin.build, names, origin.changed) if origin else Quality()
 
 
 def better(best: solver.Incumbent) -> str:

@@ -1,24 +1,27 @@
 """A build as it happens: the newest grid, one honest line, the total over time; stop and adopt."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
+import solver
 from eventkit import clock
 from eventkit.building import builds, incumbents, problems
 from eventkit.draft import drafts, reasons
+from eventkit.draft.warnings import Names
 from eventkit.event import events
 from eventkit.grid import versions
 from eventkit.grid.published import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Build, Event
+from eventkit.storage.tables import Build, Event, Pitch, Slot
 from eventkit.web.base.forms import Form
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, Visit, acting_as_organiser, looking
 from eventkit.web.pages import build_quality, console
+from eventkit.web.pages.build_quality import Quality
 
 pages = Blueprint("builds", __name__)
 
@@ -69,43 +72,67 @@ def adopt(code: str, number: int) -> Response:
 
 def _build(visit: Visit, number: int, refused: Refused | None = None) -> Response:
     build = builds.get(visit.tx, visit.event.id, number)
-    shown = _progress(visit.tx, visit.event, build)
     part = request.args.get("part", "")
-    shown |= {"viewer": visit.viewer, "problem": refused.text if refused else ""}
-    return page("build.html", part if part in PARTS else "progress", refused.status if refused else 200, **shown)
+    return page(
+        "build.html",
+        part if part in PARTS else "progress",
+        refused.status if refused else 200,
+        event=visit.event,
+        viewer=visit.viewer,
+        problem=refused.text if refused else "",
+        progress=_progress(visit.tx, visit.event, build),
+    )
 
 
 def _address(code: str, number: int) -> str:
     return url_for("builds.show", code=code, number=number)
 
 
-def _progress(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
-    """What the block shows, alike for all viewers."""
+@dataclass(frozen=True)
+class Progress:
+    """What the block of a build shows, alike for all viewers."""
+
+    build: Build
+    running: bool
+    waiting: bool  # for a worker, and none is there
+    stale: bool  # the draft was changed since it began
+    elapsed: float  # seconds
+    quality: Quality
+    totals: list[tuple[float, float]]  # (seconds, total) of each better grid
+    times: Times
+    names: Names
+    slots: list[Slot]
+    cells: dict[tuple[int, int], Pitch]  # by (slot id, room id)
+    moved: set[int]  # pitches that stand elsewhere than in the draft it began from
+    reasons: dict[int, str]  # why a pitch is not placed
+
+    @property
+    def best(self) -> solver.Incumbent | None:
+        """The best grid so far."""
+        return self.quality.best
+
+
+def _progress(tx: Transaction, event: Event, build: Build) -> Progress:
     names = drafts.names_of(tx, event)
-    known = build_quality.of_build(tx, event, build, names)
-    best = known["answer"]
-    spots = problems.spots(best.grid) if best else {}
+    quality = build_quality.of_build(tx, event, build, names)
+    spots = problems.spots(quality.best.grid) if quality.best else {}
     found = {pitch: cell for pitch, cell in spots.items() if pitch in names.pitches}
-    before = versions.spots(versions.placements(tx, event.id, build.base_version))
     running = build.state in builds.RUNNING
-    return {
-        "event": event,
-        "build": build,
-        "running": running,
-        "outlook": known,
-        "answer": best,
-        "better": known["better"],
-        "times": Times(event.timezone),
-        "names": names,
-        "cells": {cell: names.pitches[pitch] for pitch, cell in found.items()},
-        "moved": _moved(before, found),
-        "reasons": reasons.told(best.unplaced, names) if best else {},
-        "totals": incumbents.totals(tx, build.id),
-        "elapsed": _elapsed(build),
-        "stale": build.adopted_version is None and build.base_version != event.grid_version and not running,
-        "waiting": build.started_at is None and not builds.workers_alive(tx),
-        "slots": [slot for slot in events.slots(tx, event.id) if not slot.title],
-    }
+    return Progress(
+        build=build,
+        running=running,
+        waiting=build.started_at is None and not builds.workers_alive(tx),
+        stale=build.adopted_version is None and build.base_version != event.grid_version and not running,
+        elapsed=_elapsed(build),
+        quality=quality,
+        totals=incumbents.totals(tx, build.id),
+        times=Times(event.timezone),
+        names=names,
+        slots=[slot for slot in events.slots(tx, event.id) if not slot.title],
+        cells={cell: names.pitches[pitch] for pitch, cell in found.items()},
+        moved=_moved(versions.spots(versions.placements(tx, event.id, build.base_version)), found),
+        reasons=reasons.told(quality.best.unplaced, names) if quality.best else {},
+    )
 
 
 def _elapsed(build: Build) -> float:

@@ -1,7 +1,7 @@
 """The page for a door: this room, what is on until when, and what comes next."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import Blueprint, Response
 
@@ -9,7 +9,7 @@ from eventkit import clock
 from eventkit.errors import NotFound
 from eventkit.event import events
 from eventkit.grid import published, venue
-from eventkit.grid.published import Difference, Grid, Times
+from eventkit.grid.published import Difference, Grid, Placed, Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room, Slot
 from eventkit.web.base.rendering import page
@@ -20,32 +20,60 @@ pages = Blueprint("door", __name__)
 SOON = timedelta(minutes=15)  # what ends or begins within this is said in minutes
 
 
+@dataclass(frozen=True)
+class DoorItem:
+    """One slot at this door: what is in it, whether the room is closed then; an empty title is a free room."""
+
+    slot: Slot
+    placed: Placed | None
+    title: str
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the door of a room says at a moment, alike for all who look."""
+
+    room: Room
+    times: Times
+    published: bool
+    now: DoorItem | None = None
+    later: tuple[DoorItem, ...] = ()
+    begun: bool = False  # something here is over or under way
+    today: bool = False  # what comes next does so today
+    ending: int = 0  # minutes, where they are few; the same of the next line
+    starting: int = 0
+    moved: tuple[Difference, ...] = ()  # who may stand here in vain
+
+
 @pages.get("/e/<code>/doors/<int:room_id>")
 def show(code: str, room_id: int) -> Response:
     """What the door of one room says. Raises NotFound."""
     with looking(code) as visit:
-        return page("door.html", "door", **context(visit.tx, visit.event, room_id, clock.now()))
+        return page("door.html", "door", event=visit.event, door=read(visit.tx, visit.event, room_id, clock.now()))
 
 
-def context(tx: Transaction, event: Event, room_id: int, moment: datetime) -> dict[str, Any]:
-    """What the block shows, alike for all viewers."""
-    grid = published.read(tx, event)
+def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
+    """The door at a moment. Raises NotFound."""
+    grid, times = published.read(tx, event), Times(event.timezone)
     room = _room(grid.rooms if grid else events.rooms(tx, event.id), room_id)
-    shown = {"event": event, "times": (times := Times(event.timezone)), "room": room, "grid": grid}
     if grid is None:
-        return shown | {"now": None, "later": [], "moved": []}
+        return Door(room, times, published=False)
     items = _items(grid, room, venue.closures(tx, event.id).get(room.id, set()))
-    now = next((item for item in items if item["slot"].starts_at <= moment < item["slot"].ends_at), None)
-    later = [item for item in items if item["slot"].starts_at > moment]
-    return shown | {
-        "now": now,
-        "later": later,
-        "begun": len(later) < len(items),
-        "today": bool(later) and times.day(later[0]["slot"].starts_at) == times.day(moment),
-        "ending": _minutes(now["slot"].ends_at - moment) if now else 0,
-        "starting": _minutes(later[0]["slot"].starts_at - moment) if later else 0,
-        "moved": [it for it in grid.differences if _moved_away(it, room, moment)],
-    }
+    now = next((item for item in items if item.slot.starts_at <= moment < item.slot.ends_at), None)
+    later = tuple(item for item in items if item.slot.starts_at > moment)
+    return Door(
+        room,
+        times,
+        published=True,
+        now=now,
+        later=later,
+        begun=len(later) < len(items),
+        today=bool(later) and times.day(later[0].slot.starts_at) == times.day(moment),
+        ending=_minutes(now.slot.ends_at - moment) if now else 0,
+        starting=_minutes(later[0].slot.starts_at - moment) if later else 0,
+        moved=tuple(it for it in grid.differences if _moved_away(it, room, moment)),
+    )
 
 
 def _minutes(left: timedelta) -> int:
@@ -60,15 +88,10 @@ def _room(rooms: tuple[Room, ...] | list[Room], room_id: int) -> Room:
     raise NotFound("There is no such room here. Choose one from the grid.")
 
 
-def _items(grid: Grid, room: Room, closed: set[int]) -> list[dict[str, Any]]:
-    """What happens here, slot by slot; a slot with nothing in it says so by being empty. `closed` holds slots' ids."""
+def _items(grid: Grid, room: Room, closed: set[int]) -> list[DoorItem]:
+    """What happens here, slot by slot; `closed` holds slots' ids."""
     return [
-        {
-            "slot": slot,
-            "placed": grid.cells.get((slot.id, room.id)),
-            "title": _title(grid, slot, room),
-            "closed": slot.id in closed,
-        }
+        DoorItem(slot, grid.cells.get((slot.id, room.id)), _title(grid, slot, room), slot.id in closed)
         for slot in grid.slots
     ]
 

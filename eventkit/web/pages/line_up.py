@@ -17,7 +17,7 @@ from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, Line, RowId, parse
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Facilitating, Visit, acting, acting_as_facilitator, facilitating, looking
-from eventkit.web.pages.wall import joining
+from eventkit.web.pages.wall import how_to_join
 
 pages = Blueprint("line_up", __name__)
 
@@ -112,9 +112,11 @@ def _refused(code: str, by_hand: bool, refusal: Invalid | Stale) -> Response:
 
 def _context(visit: Visit) -> dict[str, Any]:
     line = line_up.read(visit.tx, visit.event)
-    moment = now()
+    moment, (join, host) = now(), how_to_join(visit.event)
     return {
-        **joining(visit.event),
+        "event": visit.event,
+        "join": join,
+        "host": host,
         "viewer": visit.viewer,
         "times": Times(visit.event.timezone),
         "moment": moment,

@@ -1,12 +1,13 @@
 """The wall, for the projector: how to join, then the grid assembling itself, then what is on now and next."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response
 
+import solver
 from eventkit import clock
 from eventkit.building import builds, problems, studies
 from eventkit.event import addresses, events
@@ -28,29 +29,96 @@ NEWS = timedelta(minutes=45)  # how long the wall goes on saying what changed
 MOST_NEWS = 2
 
 
+@dataclass(frozen=True)
+class Assembly:
+    """A build's newest grid as a table: the fewer of slots and rooms run across, so that titles have width."""
+
+    best: solver.Incumbent | None
+    better: str
+    columns: Sequence[Slot | Room]
+    table: list[tuple[Slot | Room, list[Pitch | None]]]
+    running: bool
+
+    @property
+    def titled(self) -> bool:
+        """Whether its cells have room for titles."""
+        return len(self.columns) <= MOST_TITLED[0] and len(self.table) <= MOST_TITLED[1]
+
+
+@dataclass(frozen=True)
+class BoardColumn:
+    """What is on now, or a slot that comes; with a title a fixed item for all rooms."""
+
+    slot: Slot
+    title: str
+    now: bool
+    heading: str
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A room, and what it has in each column; the first row's fixed items span all `span` rows."""
+
+    room: Room
+    first: bool
+    span: int
+    cells: list[tuple[BoardColumn, published.Placed | None]]
+
+
+@dataclass(frozen=True)
+class RoomBoard:
+    """The published grid now and next: the rooms whose turn it is, and what changed last."""
+
+    grid: Grid
+    columns: list[BoardColumn]
+    rows: list[BoardRow]
+    closed: dict[int, set[int]]  # room id -> slot ids
+    turn: int
+    turns: int
+    recent: list[Difference]
+    more: int  # changes that are not told here
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What the wall shows at a moment, alike for all who look; how to join where there is neither grid nor build."""
+
+    join: str  # the address behind the QR code
+    host: str  # the part of it that one types
+    times: Times
+    moment: datetime
+    pitches: int = 0
+    assembly: Assembly | None = None
+    board: RoomBoard | None = None
+
+    @property
+    def state(self) -> str:
+        """`joining`, `building` or `published`."""
+        return "building" if self.assembly else "published" if self.board else "joining"
+
+
 @pages.get("/e/<code>/wall")
 def show(code: str) -> Response:
     """The wall in the state that the day is in."""
     with looking(code) as visit:
-        return page("wall.html", "wall", **context(visit.tx, visit.event, clock.now()))
+        return page("wall.html", "wall", event=visit.event, wall=read(visit.tx, visit.event, clock.now()))
 
 
-def context(tx: Transaction, event: Event, moment: datetime) -> dict[str, Any]:
-    """What the block shows, alike for all who look at the same moment."""
-    grid = published.read(tx, event)
-    times = Times(event.timezone)
-    shown = {**joining(event), "times": times, "moment": moment}
+def read(tx: Transaction, event: Event, moment: datetime) -> Wall:
+    """The wall at a moment."""
+    grid, times = published.read(tx, event), Times(event.timezone)
+    wall = Wall(*how_to_join(event), times, moment)
     if build := _build(tx, event, grid):
-        return shown | {"state": "building", **_assembling(tx, event, build)}
+        return replace(wall, assembly=_assembling(tx, event, build))
     if grid:
-        return shown | {"state": "published", "closed": venue.closures(tx, event.id), **_board(grid, times, moment)}
-    return shown | {"state": "joining", "pitches": pitches.number(tx, event.id)}
+        return replace(wall, board=_board(grid, times, moment, venue.closures(tx, event.id)))
+    return replace(wall, pitches=pitches.number(tx, event.id))
 
 
-def joining(event: Event) -> dict[str, Any]:
-    """How people join: the event, the address behind the QR code, and the part of it that one types."""
+def how_to_join(event: Event) -> tuple[str, str]:
+    """The address behind the QR code, and the part of it that one types before the code."""
     join = addresses.event(services().config.public_url, event.code)
-    return {"event": event, "join": join, "host": urlsplit(join).netloc}
+    return join, urlsplit(join).netloc
 
 
 def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
@@ -61,8 +129,7 @@ def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
     return latest[0] if latest and latest[0].state is not BuildState.FAILED else None
 
 
-def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
-    """The newest incumbent as a table: the fewer of slots and rooms run across, so that titles have width."""
+def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
     best = studies.best(tx, build.id)
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     rooms = events.rooms(tx, event.id)
@@ -74,59 +141,44 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> dict[str, Any]:
         columns, table = slots, [(room, [cells.get((slot.id, room.id)) for slot in slots]) for room in rooms]
     else:
         columns, table = rooms, [(slot, [cells.get((slot.id, room.id)) for room in rooms]) for slot in slots]
-    return {
-        "answer": best,
-        "better": better(best) if best else "",
-        "columns": columns,
-        "table": table,
-        "titled": len(columns) <= MOST_TITLED[0] and len(table) <= MOST_TITLED[1],
-        "running": build.state in builds.RUNNING,
-    }
+    return Assembly(best, better(best) if best else "", columns, table, build.state in builds.RUNNING)
 
 
-def _board(grid: Grid, times: Times, moment: datetime) -> dict[str, Any]:
+def _board(grid: Grid, times: Times, moment: datetime, closed: dict[int, set[int]]) -> RoomBoard:
     """Rooms with what is on now and next. Many rooms take turns, page by page."""
     columns = _columns(grid, times, moment)
     turns = max(1, -(-len(grid.rooms) // MOST_ROWS))
     turn = int(moment.timestamp() // TURN) % turns
     size = -(-len(grid.rooms) // turns)
     rooms = grid.rooms[turn * size : (turn + 1) * size]
-    rows = [
-        {
-            "room": room,
-            "first": number == 0,
-            "span": len(rooms),
-            "columns": [(column, _standing(grid, column["slot"], room.id)) for column in columns],
-        }
-        for number, room in enumerate(rooms)
-    ]
     recent = _news(grid, moment)
-    return {
-        "grid": grid,
-        "columns": columns,
-        "rows": rows,
-        "turn": turn + 1,
-        "turns": turns,
-        "recent": recent[:MOST_NEWS],
-        "more": len(recent[MOST_NEWS:]),
-    }
+    return RoomBoard(
+        grid=grid,
+        columns=columns,
+        rows=[
+            BoardRow(room, not number, len(rooms), [(it, _standing(grid, it.slot, room.id)) for it in columns])
+            for number, room in enumerate(rooms)
+        ],
+        closed=closed,
+        turn=turn + 1,
+        turns=turns,
+        recent=recent[:MOST_NEWS],
+        more=len(recent[MOST_NEWS:]),
+    )
 
 
-def _columns(grid: Grid, times: Times, moment: datetime) -> list[dict[str, Any]]:
+def _columns(grid: Grid, times: Times, moment: datetime) -> list[BoardColumn]:
     """What is on now, and the next slots that have sessions; two columns in all."""
     under_way, _ = published.now_and_next(grid.slots, moment)
-    now = [
-        {"slot": slot, "title": slot.title, "now": True, "heading": f"Now, until {times.clock(slot.ends_at)}"}
-        for slot in under_way[:1]
-    ]
-    later: list[dict[str, Any]] = []
+    now = [BoardColumn(slot, slot.title, True, f"Now, until {times.clock(slot.ends_at)}") for slot in under_way[:1]]
+    later: list[BoardColumn] = []
     seen = moment
     for slot in [slot for slot in grid.slots if slot.starts_at > moment and not slot.title][: 2 - len(now)]:
         today = times.day(slot.starts_at) == times.day(moment)
         breaks = [it.title for it in grid.slots if today and it.title and seen < it.starts_at < slot.starts_at]
         heading = _heading(slot, times, moment, "Then" if later else "Next")
         heading += f", after {breaks[-1]}" if breaks else ""
-        later.append({"slot": slot, "title": "", "now": False, "heading": heading})
+        later.append(BoardColumn(slot, "", False, heading))
         seen = slot.starts_at
     return now + later
 
