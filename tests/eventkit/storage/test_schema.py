@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from eventkit.errors import Invalid
 from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
+from tests.world.places import ROOT
 from tests.world.postgres import Cluster
 
 
@@ -82,3 +84,9 @@ def _described(connection: Connection) -> dict[str, Any]:
         for name in looker.get_table_names()
         if name != "alembic_version"
     }
+
+
+def test_migrations_are_one_line_of_numbers() -> None:
+    script = ScriptDirectory(str(ROOT / "eventkit" / "storage" / "migrations"))
+    revisions = [it.revision for it in script.walk_revisions()]
+    assert revisions == [f"{number:04}" for number in range(len(revisions), 0, -1)]

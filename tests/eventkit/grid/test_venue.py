@@ -1,0 +1,147 @@
+"""Rooms and slots edited while the day goes on: through the organiser's own event only, one edit after the other."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from eventkit.errors import Invalid, NotFound, Unsure
+from eventkit.event import events, limits
+from eventkit.event.events import RoomLine
+from eventkit.event.roles import at_the_machine
+from eventkit.grid import published, venue, versions
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Room, Slot
+from tests.world.at_once import at_once
+from tests.world.builders import an_event
+from tests.world.published import Day, a_published_day
+
+ATTIC = RoomLine("Attic", 9, ("quiet",))
+
+
+def rooms(database: Database, event: Event) -> list[str]:
+    with database.reading() as tx:
+        return [room.name for room in events.rooms(tx, event.id)]
+
+
+def closed(database: Database, day: Day) -> dict[int, set[int]]:
+    with database.reading() as tx:
+        return venue.closures(tx, day.event.id)
+
+
+def test_room_or_slot_of_another_event_is_none_here(database: Database) -> None:
+    day, elsewhere = a_published_day(database), a_published_day(database)
+    room, slot = elsewhere.rooms[0].id, elsewhere.slots[0].id
+    for act in (
+        lambda tx, by: venue.change_room(tx, by, room, ATTIC),
+        lambda tx, by: venue.remove_room(tx, by, room, sure=True),
+        lambda tx, by: venue.close_room(tx, by, room, set()),
+        lambda tx, by: venue.close_room(tx, by, day.rooms[0].id, {slot}),
+        lambda tx, by: venue.change_slot(tx, by, slot, venue.SlotChange("10:00", "10:45")),
+        lambda tx, by: venue.remove_slot(tx, by, slot, sure=True),
+    ):
+        with pytest.raises(NotFound):
+            database.write(lambda tx, act=act: act(tx, at_the_machine(tx.get_one(Event, day.event.id))))
+    assert len(rooms(database, elsewhere.event)) == 3
+
+
+def test_two_organisers_who_add_the_same_room_at_once_make_one(database: Database) -> None:
+    event, _ = an_event(database)
+    add = [lambda: database.write(lambda tx: venue.add_room(tx, at_the_machine(tx.get_one(Event, event.id)), ATTIC).id)]
+    results = at_once(add * 3)
+    assert sum(isinstance(result, Invalid) for result in results) == 2
+    assert rooms(database, event) == ["Main hall", "Library", "Studio", "Attic"]
+
+
+def test_room_that_people_see_sessions_in_is_removed_only_when_it_is_meant(database: Database) -> None:
+    day = a_published_day(database)
+
+    def remove(sure: bool) -> str:
+        return database.write(
+            lambda tx: venue.remove_room(tx, at_the_machine(tx.get_one(Event, day.event.id)), day.rooms[0].id, sure)
+        )
+
+    with pytest.raises(Unsure, match=r"^People see 2 sessions in Main hall"):
+        remove(sure=False)
+    assert rooms(database, day.event) == ["Main hall", "Library", "Studio"]
+    assert remove(sure=True) == "Removed Main hall: 2 sessions went off the grid."
+    with database.reading() as tx:
+        event = tx.get_one(Event, day.event.id)
+        assert set(versions.spots(versions.draft(tx, event))) == {day.pitches[1].id, day.pitches[2].id}
+        assert published.read(tx, event) is not None
+
+
+def test_closing_says_what_follows_and_opening_takes_it_back(database: Database) -> None:
+    day = a_published_day(database)
+    room, first, second = day.rooms[0].id, day.slots[0].id, day.slots[1].id
+
+    def close(slots: set[int]) -> str:
+        return database.write(
+            lambda tx: venue.close_room(tx, at_the_machine(tx.get_one(Event, day.event.id)), room, slots)
+        )
+
+    assert close({first, second}) == (
+        "Main hall is closed in 2 slots. 2 sessions stand there now: build again, or move by hand."
+    )
+    assert closed(database, day) == {room: {first, second}}
+    close({second})
+    assert closed(database, day) == {room: {second}}
+    assert close(set()) == "Main hall is open all day."
+    assert closed(database, day) == {}
+
+
+@pytest.mark.parametrize(("at_once", "number"), [(False, 2), (True, 3)])
+def test_closing_for_the_rest_of_the_day_leaves_what_is_over(database: Database, at_once: bool, number: int) -> None:
+    day = a_published_day(database)
+    during_the_first = datetime(2026, 6, 26, 9, 0, tzinfo=UTC) + timedelta(minutes=10)
+
+    def close(tx: Transaction) -> str:
+        by = at_the_machine(tx.get_one(Event, day.event.id))
+        return venue.close_room_from(tx, by, day.rooms[0].id, during_the_first, at_once=at_once)
+
+    database.write(close)
+    assert len(closed(database, day)[day.rooms[0].id]) == number
+
+
+def test_slots_may_touch_but_not_overlap(database: Database) -> None:
+    event, _ = an_event(database)
+
+    def add(starts: str, ends: str) -> int:
+        return database.write(
+            lambda tx: venue.add_slot(tx, at_the_machine(tx.get_one(Event, event.id)), starts, ends).id
+        )
+
+    for starts, ends in (("10:30", "10:50"), ("09:00", "15:00"), ("10:00", "10:45"), ("10:50", "10:45")):
+        with pytest.raises(Invalid):
+            add(starts, ends)
+    add("10:45", "11:00")
+    with database.reading() as tx:
+        assert len(tx.scalars(select(Slot).where(Slot.event_id == event.id)).all()) == 5
+
+
+def test_limits_are_kept_only_where_they_differ_from_the_usual(database: Database) -> None:
+    event, _ = an_event(database)
+    usual = {name: limit.most for name, limit in limits.KNOWN.items()}
+    name = next(iter(usual))
+
+    def set_them(wanted: dict[str, int]) -> dict[str, int]:
+        def act(tx: Transaction) -> None:
+            venue.set_limits(tx, at_the_machine(tx.get_one(Event, event.id)), wanted)
+
+        database.write(act)
+        with database.reading() as tx:
+            return dict(tx.get_one(Event, event.id).limits)
+
+    assert set_them({**usual, name: 7}) == {name: 7}
+    assert set_them(usual) == {}
+    for wanted in ({name: 0}, {name: 10**9}, {"nothing": 5}):
+        with pytest.raises(Invalid):
+            set_them(wanted)
+
+
+def test_phase_is_one_of_two(database: Database) -> None:
+    event, _ = an_event(database)
+    with pytest.raises(NotFound):
+        database.write(lambda tx: venue.set_phase(tx, at_the_machine(tx.get_one(Event, event.id)), "dancing", True))
+    with database.reading() as tx:
+        assert len(tx.scalars(select(Room).where(Room.event_id == event.id)).all()) == 3
