@@ -13,7 +13,7 @@ from eventkit.draft.costs import Cost
 from eventkit.draft.warnings import Names, Warned
 from eventkit.event import events
 from eventkit.grid import venue, versions
-from eventkit.grid.versions import Difference, Grid
+from eventkit.grid.versions import CellChange, Grid
 from eventkit.market import pitches
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
@@ -71,7 +71,7 @@ class Draft:
         return [pitch for ident, pitch in self.names.pitches.items() if ident not in self.grid]
 
     @cached_property
-    def differences(self) -> list[Difference]:
+    def differences(self) -> list[CellChange]:
         """What people would see changed by publishing."""
         return versions.differences(self.shown, self.grid)
 

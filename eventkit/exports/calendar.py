@@ -11,7 +11,7 @@ from icalendar import Event as Entry
 from eventkit.event import addresses
 from eventkit.exports.source import NAMESPACE, Source
 from eventkit.grid.my_day import PersonalDay, Wanted
-from eventkit.grid.published import Grid, Placed
+from eventkit.grid.published import Placed, PublishedGrid
 from eventkit.storage.tables import Event
 
 TYPE = "text/calendar; charset=utf-8"
@@ -26,7 +26,7 @@ def of_event(source: Source, room_id: int | None = None) -> bytes:
     return _filled(calendar, (_entry(source.event, source.grid, it, source.base_url) for it in placed))
 
 
-def of_day(event: Event, grid: Grid | None, day: PersonalDay, base_url: str) -> bytes:
+def of_day(event: Event, grid: PublishedGrid | None, day: PersonalDay, base_url: str) -> bytes:
     """What one person chose: certain where it is their strongest choice of the slot, else tentative."""
     calendar = _calendar(event, f"{event.name}, my day")
     entries = []
@@ -38,7 +38,7 @@ def of_day(event: Event, grid: Grid | None, day: PersonalDay, base_url: str) -> 
     return _filled(calendar, entries)
 
 
-def _chosen(event: Event, grid: Grid | None, choice: Wanted, strongest: int, base_url: str) -> Entry:
+def _chosen(event: Event, grid: PublishedGrid | None, choice: Wanted, strongest: int, base_url: str) -> Entry:
     assert choice.placed is not None
     entry = _entry(event, grid, choice.placed, base_url)
     certain = choice.strength == strongest
@@ -58,7 +58,7 @@ def _calendar(event: Event, name: str) -> Calendar:
     return calendar
 
 
-def _entry(event: Event, grid: Grid | None, placed: Placed, base_url: str) -> Entry:
+def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: str) -> Entry:
     """A session. Its UID stays for ever, SEQUENCE and the stamps are those of the publishing."""
     stamp = (grid.published_at if grid else None) or event.created_at
     address = addresses.pitch(base_url, event.code, placed.pitch.id)

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from eventkit.event import addresses, events
 from eventkit.grid import published
-from eventkit.grid.published import Grid, Placed, Times
+from eventkit.grid.published import Placed, PublishedGrid, Times
 from eventkit.market import ballots, notes, pitches
 from eventkit.market.ballots import Count
 from eventkit.storage.db import Transaction
@@ -31,7 +31,7 @@ class Source:
     slots: tuple[Slot, ...]
     rooms: tuple[Room, ...]
     pitches: tuple[Pitch, ...]  # that stand, oldest first
-    grid: Grid | None
+    grid: PublishedGrid | None
     notes: Mapping[
         int, tuple[Note, ...]
     ]  # by pitch (a merged one's go to what it is now), oldest first, without struck ones

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, func, select
 
-from eventkit.grid.published import Grid, Placed
+from eventkit.grid.published import Placed, PublishedGrid
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Pitch, Slot, Vote
@@ -87,7 +87,7 @@ class PersonalDay:
         return not self.unplaced and not any(stretch.choices for stretch in self.stretches)
 
 
-def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None) -> PersonalDay:
+def day(tx: Transaction, event_id: int, person_id: int | None, grid: PublishedGrid | None) -> PersonalDay:
     """The person's day on this grid. A withdrawn pitch is left out unless the grid still shows it. Three queries."""
     choices = _choices(tx, event_id, person_id, grid) if person_id else []
     if grid is None:
@@ -98,7 +98,7 @@ def day(tx: Transaction, event_id: int, person_id: int | None, grid: Grid | None
     return PersonalDay(tuple(stretches), tuple(choice for choice in choices if choice.placed is None))
 
 
-def _choices(tx: Transaction, event_id: int, person_id: int, grid: Grid | None) -> list[Wanted]:
+def _choices(tx: Transaction, event_id: int, person_id: int, grid: PublishedGrid | None) -> list[Wanted]:
     strengths = {**_votes(tx, event_id, person_id), **dict.fromkeys(_hosted(tx, event_id, person_id), HOSTING)}
     wanted = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
     found = [Wanted(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None) for pitch in wanted]

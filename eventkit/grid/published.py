@@ -40,7 +40,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Grid:
+class PublishedGrid:
     """One version of the grid, in order of time and of the organiser's rooms."""
 
     version: int
@@ -65,7 +65,7 @@ class Grid:
         return [self.cells[slot.id, room.id] for room in self.rooms if (slot.id, room.id) in self.cells]
 
 
-def read(tx: Transaction, event: Event) -> Grid | None:
+def read(tx: Transaction, event: Event) -> PublishedGrid | None:
     """The grid as published last, or None before that. Five queries, however large it is."""
     if event.published_version is None:
         return None
@@ -81,7 +81,7 @@ def read(tx: Transaction, event: Event) -> Grid | None:
     rows = _placements(tx, event.id, [event.published_version, *(row.version for row in recent)])
     now = known.sessions(row for row in rows if row[0].version == event.published_version)
     before = [row.version for row in recent if row.version != event.published_version][:1]
-    return Grid(
+    return PublishedGrid(
         version=event.published_version,
         published_at=next((row.published_at for row in recent if row.version == event.published_version), None),
         slots=tuple(slots),

@@ -52,7 +52,7 @@ Grid = dict[int, Spot]  # by pitch id
 
 
 @dataclass(frozen=True)
-class Difference:
+class CellChange:
     """A pitch that stands elsewhere in one grid than in another; None is off the grid."""
 
     pitch_id: int
@@ -102,10 +102,10 @@ def spots(rows: Iterable[Placement]) -> Grid:
     return {row.pitch_id: Spot(row.slot_id, row.room_id, row.pinned) for row in rows}
 
 
-def differences(before: Grid, after: Grid) -> list[Difference]:
+def differences(before: Grid, after: Grid) -> list[CellChange]:
     """The pitches that stand in another cell, pins aside, in order of their ids."""
     return [
-        Difference(pitch_id, before.get(pitch_id), after.get(pitch_id))
+        CellChange(pitch_id, before.get(pitch_id), after.get(pitch_id))
         for pitch_id in sorted({*before, *after})
         if _cell(before.get(pitch_id)) != _cell(after.get(pitch_id))
     ]
@@ -326,7 +326,7 @@ def _move_note(tx: Transaction, event: Event, pitch: Pitch, came_from: Spot | No
     return f"{verb} {quoted(pitch)} {'at' if came_from is None else 'to'} {where}{pinned}."
 
 
-def _facts(tx: Transaction, changed: Iterable[Difference]) -> list[Fact]:
+def _facts(tx: Transaction, changed: Iterable[CellChange]) -> list[Fact]:
     """What a publishing does to each session, for its notices."""
     found = []
     for it in changed:

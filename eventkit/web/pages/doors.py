@@ -9,7 +9,7 @@ from eventkit import clock
 from eventkit.errors import NotFound
 from eventkit.event import events
 from eventkit.grid import published, venue
-from eventkit.grid.published import Difference, Grid, Placed, Times
+from eventkit.grid.published import Difference, Placed, PublishedGrid, Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room, Slot
 from eventkit.web.base.rendering import page
@@ -88,7 +88,7 @@ def _room(rooms: tuple[Room, ...] | list[Room], room_id: int) -> Room:
     raise NotFound("There is no such room here. Choose one from the grid.")
 
 
-def _items(grid: Grid, room: Room, closed: set[int]) -> list[DoorItem]:
+def _items(grid: PublishedGrid, room: Room, closed: set[int]) -> list[DoorItem]:
     """What happens here, slot by slot; `closed` holds slots' ids."""
     return [
         DoorItem(slot, grid.cells.get((slot.id, room.id)), _title(grid, slot, room), slot.id in closed)
@@ -96,7 +96,7 @@ def _items(grid: Grid, room: Room, closed: set[int]) -> list[DoorItem]:
     ]
 
 
-def _title(grid: Grid, slot: Slot, room: Room) -> str:
+def _title(grid: PublishedGrid, slot: Slot, room: Room) -> str:
     placed = grid.cells.get((slot.id, room.id))
     return slot.title or (placed.pitch.title if placed else "")
 

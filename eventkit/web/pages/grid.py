@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from eventkit import clock
 from eventkit.grid import published
-from eventkit.grid.published import Grid, Placed, Times
+from eventkit.grid.published import Placed, PublishedGrid, Times
 from eventkit.market import ballots
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Slot
@@ -47,7 +47,7 @@ def context(tx: Transaction, event: Event, query: str, moment: datetime) -> dict
     return shown | {"rows": rows, "found": sum(1 for row in rows for cell in row["cells"] if cell)}
 
 
-def _row(grid: Grid, slot: Slot, query: str, moment: datetime) -> dict[str, Any]:
+def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime) -> dict[str, Any]:
     cells = [grid.cells.get((slot.id, room.id)) for room in grid.rooms]
     return {
         "slot": slot,
@@ -56,7 +56,7 @@ def _row(grid: Grid, slot: Slot, query: str, moment: datetime) -> dict[str, Any]
     }
 
 
-def when(grid: Grid, slot: Slot, moment: datetime) -> str:
+def when(grid: PublishedGrid, slot: Slot, moment: datetime) -> str:
     """`now`, `next`, `past` or nothing: where a slot stands at a moment."""
     under_way, coming = published.now_and_next(grid.slots, moment)
     if slot in under_way:

@@ -12,7 +12,7 @@ from eventkit import clock
 from eventkit.building import builds, problems, studies
 from eventkit.event import addresses, events
 from eventkit.grid import published, venue
-from eventkit.grid.published import Difference, Grid, Times
+from eventkit.grid.published import Difference, PublishedGrid, Times
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
@@ -69,7 +69,7 @@ class BoardRow:
 class RoomBoard:
     """The published grid now and next: the rooms whose turn it is, and what changed last."""
 
-    grid: Grid
+    grid: PublishedGrid
     columns: list[BoardColumn]
     rows: list[BoardRow]
     closed: dict[int, set[int]]  # room id -> slot ids
@@ -121,7 +121,7 @@ def how_to_join(event: Event) -> tuple[str, str]:
     return join, urlsplit(join).netloc
 
 
-def _build(tx: Transaction, event: Event, grid: Grid | None) -> Build | None:
+def _build(tx: Transaction, event: Event, grid: PublishedGrid | None) -> Build | None:
     """The build to show: one under way, or before the first publishing the one that ended last."""
     if grid is not None:
         return builds.current(tx, event.id)
@@ -144,7 +144,7 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
     return Assembly(best, better(best) if best else "", columns, table, build.state in builds.RUNNING)
 
 
-def _board(grid: Grid, times: Times, moment: datetime, closed: dict[int, set[int]]) -> RoomBoard:
+def _board(grid: PublishedGrid, times: Times, moment: datetime, closed: dict[int, set[int]]) -> RoomBoard:
     """Rooms with what is on now and next. Many rooms take turns, page by page."""
     columns = _columns(grid, times, moment)
     turns = max(1, -(-len(grid.rooms) // MOST_ROWS))
@@ -167,7 +167,7 @@ def _board(grid: Grid, times: Times, moment: datetime, closed: dict[int, set[int
     )
 
 
-def _columns(grid: Grid, times: Times, moment: datetime) -> list[BoardColumn]:
+def _columns(grid: PublishedGrid, times: Times, moment: datetime) -> list[BoardColumn]:
     """What is on now, and the next slots that have sessions; two columns in all."""
     under_way, _ = published.now_and_next(grid.slots, moment)
     now = [BoardColumn(slot, slot.title, True, f"Now, until {times.clock(slot.ends_at)}") for slot in under_way[:1]]
@@ -189,12 +189,12 @@ def _heading(slot: Slot, times: Times, moment: datetime, word: str) -> str:
     return f"{word}, {start}" if day == times.day(moment) else f"{day.rsplit(' ', 1)[0]}, {start}"
 
 
-def _standing(grid: Grid, slot: Slot, room_id: int) -> published.Placed | None:
+def _standing(grid: PublishedGrid, slot: Slot, room_id: int) -> published.Placed | None:
     placed = grid.cells.get((slot.id, room_id))
     return placed if placed and placed.standing else None
 
 
-def _news(grid: Grid, moment: datetime) -> list[Difference]:
+def _news(grid: PublishedGrid, moment: datetime) -> list[Difference]:
     if grid.published_at is None or moment - grid.published_at >= NEWS:
         return []
     return [

@@ -15,7 +15,7 @@ from icalendar import Calendar
 
 from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, word
 from eventkit.exports.source import Source
-from eventkit.grid.published import Grid, Placed
+from eventkit.grid.published import Placed, PublishedGrid
 from eventkit.market.ballots import Count
 from eventkit.storage.tables import Event, Note, NoteKind, Pitch, Room, Slot
 from eventkit.text import clean
@@ -44,7 +44,7 @@ def a_source(title: str, text: str, name: str) -> Source:
         "owner": name,
     }
     written = tuple(Note(id=n, kind=kind, url="", **common) for n, kind in enumerate(NoteKind))
-    grid = Grid(1, NOON, (slot,), (room,), (Placed(pitch, slot, room),))
+    grid = PublishedGrid(1, NOON, (slot,), (room,), (Placed(pitch, slot, room),))
     return Source(event, (slot,), (room,), (pitch,), grid, {1: written}, {1: Count(3, 1)}, "http://localhost")
 
 

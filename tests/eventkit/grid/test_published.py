@@ -5,14 +5,14 @@ from sqlalchemy import event as engine_events
 from eventkit.clock import now
 from eventkit.event import events
 from eventkit.grid import published
-from eventkit.grid.published import Grid, Times
+from eventkit.grid.published import PublishedGrid, Times
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
 from tests.world.builders import an_event
 from tests.world.published import Day, a_published_day, publish
 
 
-def read(database: Database, day: Day) -> Grid:
+def read(database: Database, day: Day) -> PublishedGrid:
     with database.reading() as tx:
         grid = published.read(tx, events.by_code(tx, day.event.code))
     assert grid is not None

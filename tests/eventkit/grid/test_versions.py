@@ -15,7 +15,7 @@ from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import steps, versions
-from eventkit.grid.versions import Difference, Spot
+from eventkit.grid.versions import CellChange, Spot
 from eventkit.storage.change_log import since
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Event, GridCause, Pitch, Room, Slot, metadata
@@ -230,9 +230,9 @@ def test_differences_name_what_stands_elsewhere() -> None:
     before = {1: Spot(1, 1), 2: Spot(1, 2), 3: Spot(2, 1)}
     after = {1: Spot(1, 1, pinned=True), 2: Spot(2, 2), 4: Spot(2, 1)}
     assert versions.differences(before, after) == [
-        Difference(2, Spot(1, 2), Spot(2, 2)),
-        Difference(3, Spot(2, 1), None),
-        Difference(4, None, Spot(2, 1)),
+        CellChange(2, Spot(1, 2), Spot(2, 2)),
+        CellChange(3, Spot(2, 1), None),
+        CellChange(4, None, Spot(2, 1)),
     ]
 
 
