@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from eventkit.errors import NotFound
-from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, whole, word
+from eventkit.exports import calendar, epub, frab, markdown_book, sheets, web_book, whole, word
 from eventkit.exports.source import Source, read
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event
@@ -17,6 +17,7 @@ FORMATS: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
     "book.md": (markdown_book.TYPE, markdown_book.as_markdown),
     "book.html": (web_book.TYPE, web_book.as_html),
     "book.docx": (word.TYPE, word.as_docx),
+    "book.epub": (epub.TYPE, epub.as_epub),
     "book.zip": (markdown_book.ZIP_TYPE, markdown_book.as_zip),
 }
 

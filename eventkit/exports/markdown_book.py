@@ -3,9 +3,9 @@
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from eventkit.exports import sheets
+from eventkit.exports import sheets, web_book
 from eventkit.exports.chapters import Book, Chapter, book
 from eventkit.exports.source import Source
 from eventkit.storage.tables import Note, NoteKind, Pitch
@@ -33,7 +33,7 @@ def as_markdown(source: Source) -> str:
 
 
 def as_zip(source: Source) -> bytes:
-    """The book as files: README.md is the index."""
+    """The book as files: index.html opens from a memory stick, README.md is the index of the rest."""
     whole = book(source)
     index = [
         *_front(whole),
@@ -48,6 +48,7 @@ def as_zip(source: Source) -> bytes:
         *_unplaced(whole.unplaced),
     ]
     files = {
+        "index.html": web_book.as_html(source),
         "README.md": _joined(index),
         "schedule.md": _joined(_schedule(whole, lambda chapter: f"sessions/{chapter.file_name}", level=1)),
         "counts.csv": sheets.pitches(source),
@@ -59,13 +60,13 @@ def as_zip(source: Source) -> bytes:
     return zipped({name: text.encode() for name, text in files.items()})
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    """The files as a ZIP: the same content gives the same bytes."""
+def zipped(files: Mapping[str, bytes], stored: Collection[str] = ()) -> bytes:
+    """The files as a ZIP, those named in `stored` as they are: the same content gives the same bytes."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, STAMP)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
     return target.getvalue()

@@ -17,20 +17,21 @@ POLICY = "default-src 'none'; style-src data:; base-uri 'none'; form-action 'non
 
 def as_html(source: Source) -> str:
     """The whole book. Its style sheet is in the file; people's Markdown passes both sieves."""
-    return _environment().get_template("book.html").render(book=book(source), style=_style())
+    return environment().get_template("book.html").render(book=book(source), style=_style())
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of the book, without a request."""
+    templates = Environment(
         loader=FileSystemLoader(places.files("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["markdown"] = lambda text: Markup(markdown.to_html(text))  # noqa: S704  sanitised there
-    return environment
+    templates.filters["markdown"] = lambda text: Markup(markdown.to_html(text))  # noqa: S704  sanitised there
+    return templates
 
 
 @cache

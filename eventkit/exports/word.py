@@ -1,4 +1,4 @@
-"""The book as a Word document."""
+"""The book as a Word document: contents, page numbers, A4, and everything that people's Markdown says."""
 
 import io
 import zipfile
@@ -6,23 +6,32 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from docx import Document
-from markdown_it.token import Token
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docx.text.paragraph import Paragraph
 
+from eventkit.exports import docx_prose
 from eventkit.exports.chapters import Book, Chapter, book
 from eventkit.exports.markdown_book import zipped
 from eventkit.exports.source import Source, xml_safe
 from eventkit.storage.tables import Note, NoteKind
-from eventkit.text import markdown
+from eventkit.text import prose
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LANGUAGE = "en-GB"
+_DEEPER = 3  # Word's level of a heading that somebody wrote: below the session and its parts
 
 
 def as_docx(source: Source) -> bytes:
     """The whole book; the same event gives the same bytes."""
     whole = book(source)
     document = Document()
+    docx_prose.prepare(document)
+    _page(document)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = xml_safe(whole.title), "", whole.licence
+    properties.language = LANGUAGE
     properties.created = properties.modified = datetime.combine(source.event.day, time(), UTC)
     _front(document, whole)
     for chapter in whole.chapters:
@@ -36,75 +45,94 @@ def as_docx(source: Source) -> bytes:
     return _restamped(target.getvalue())
 
 
+def _page(document: Any) -> None:
+    """A4, the language, and a page number at the foot."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(22)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), LANGUAGE)
+    document.styles["Normal"].element.get_or_add_rPr().append(language)
+    _field(section.footer.paragraphs[0], "PAGE", "1")
+
+
 def _front(document: Any, whole: Book) -> None:
     document.add_heading(xml_safe(whole.title), 0)
-    for text in (whole.day, whole.address, whole.licence):
-        _line(document, text)
+    _line(document, whole.day)
+    docx_prose.add_link(document.add_paragraph(), whole.address, whole.address)
+    docx_prose.write(document, prose.blocks(whole.licence), _DEEPER)
+    if whole.chapters:
+        document.add_heading("Contents", 1)
+    for chapter in whole.chapters:
+        line = document.add_paragraph()
+        docx_prose.add_link(line, chapter.pitch.title, f"#{_anchor(chapter)}")
+        line.add_run("\t")
+        _field(line, f"PAGEREF {_anchor(chapter)} \\h", "")
     document.add_heading("Schedule", 1)
     for slot, span, placed in whole.schedule:
         document.add_heading(xml_safe(f"{span} {slot.title}".strip()), 2)
         for it in placed:
-            _line(document, f"{it.room.name}: {it.pitch.title}", "List Bullet")
+            line = document.add_paragraph(xml_safe(f"{it.room.name}: "), "List Bullet")
+            docx_prose.add_link(line, it.pitch.title, f"#{_anchor(whole.chapter_of(it.pitch.id))}")
     if not whole.schedule:
         _line(document, "There is no published grid.")
     if whole.actions:
         document.add_heading("Actions", 1)
         for chapter, note in whole.actions:
-            _markdown(document, _action(note) + f" ({chapter.pitch.title})", "List Bullet")
+            behind = ", ".join(filter(None, (note.owner, chapter.pitch.title)))
+            docx_prose.entry(document, prose.blocks(note.text), _DEEPER, behind)
 
 
 def _chapter(document: Any, chapter: Chapter) -> None:
-    document.add_heading(xml_safe(chapter.pitch.title), 1)
-    _line(document, " · ".join(chapter.facts))
-    _markdown(document, chapter.pitch.description)
+    _bookmark(document.add_heading(xml_safe(chapter.pitch.title), 1), _anchor(chapter), chapter.number)
+    facts = document.add_paragraph(xml_safe(" · ".join(chapter.facts)))
+    facts.paragraph_format.keep_with_next = True
+    docx_prose.write(document, prose.blocks(chapter.pitch.description), _DEEPER)
     for kind, title in ((NoteKind.NOTE, "Notes"), (NoteKind.ACTION, "Actions"), (NoteKind.LINK, "Links")):
         entries = chapter.of_kind(kind)
         if entries:
             document.add_heading(title, 2)
         for note in entries:
-            if kind is NoteKind.LINK:
-                _line(document, f"{note.text}: {note.url}" if note.text else note.url, "List Bullet")
-            else:
-                _markdown(document, _action(note) if kind is NoteKind.ACTION else _noted(note), "List Bullet")
+            _entry(document, note)
 
 
-def _action(note: Note) -> str:
-    return note.text + (f" ({note.owner})" if note.owner else "")
-
-
-def _noted(note: Note) -> str:
-    return note.text + (f" ({note.author_name})" if note.author_name else "")
+def _entry(document: Any, note: Note) -> None:
+    if note.kind is NoteKind.LINK:
+        line = document.add_paragraph(style="List Bullet")
+        docx_prose.add_link(line, note.text or note.url, note.url)
+        if note.text:
+            line.add_run(xml_safe(f" ({note.url})"))
+        return
+    behind = note.owner if note.kind is NoteKind.ACTION else note.author_name
+    docx_prose.entry(document, prose.blocks(note.text), _DEEPER, behind)
 
 
 def _line(document: Any, text: str, style: str | None = None) -> None:
     document.add_paragraph(xml_safe(text), style)
 
 
-def _markdown(document: Any, text: str, style: str | None = None) -> None:
-    """People's Markdown as paragraphs: items of lists as such, strong and emphasised words kept."""
-    in_list = 0
-    for token in markdown.parsed(text):
-        in_list += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
-        if token.type == "inline":
-            _runs(document.add_paragraph(style="List Bullet" if in_list else style), token.children or [])
-        elif token.type in ("fence", "code_block"):
-            _line(document, token.content.rstrip(), style)
+def _anchor(chapter: Chapter) -> str:
+    return f"session{chapter.number}"
 
 
-def _runs(paragraph: Any, tokens: list[Token]) -> None:
-    strong = emphasised = False
-    for token in tokens:
-        if token.type in ("strong_open", "strong_close"):
-            strong = token.type == "strong_open"
-        elif token.type in ("em_open", "em_close"):
-            emphasised = token.type == "em_open"
-        elif token.type in ("softbreak", "hardbreak"):
-            paragraph.add_run().add_break()
-        elif token.type == "link_close":
-            continue
-        elif token.content:
-            run = paragraph.add_run(xml_safe(token.content))
-            run.bold, run.italic = strong or None, emphasised or None
+def _bookmark(paragraph: Paragraph, name: str, number: int) -> None:
+    """Let links of the document lead to this paragraph."""
+    for tag, values in (
+        ("w:bookmarkStart", {"w:id": str(number), "w:name": name}),
+        ("w:bookmarkEnd", {"w:id": str(number)}),
+    ):
+        mark = OxmlElement(tag)
+        for key, value in values.items():
+            mark.set(qn(key), value)
+        paragraph._p.append(mark)
+
+
+def _field(paragraph: Paragraph, instruction: str, shown: str) -> None:
+    """A value that the word processor works out: the page's number, or that of a bookmark."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), instruction)
+    field.append(paragraph.add_run(shown)._r)
+    paragraph._p.append(field)
 
 
 def _restamped(content: bytes) -> bytes:

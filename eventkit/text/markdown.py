@@ -28,17 +28,34 @@ def _link(state: StateInline, silent: bool) -> bool:
     return found
 
 
-_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")
+_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["strikethrough", "table"]).disable("image")
 _parser.inline.ruler.at("link", _link)
 _TAGS = {
     *("p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li"),
     *("h3", "h4", "h5", "h6", "a"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
 }
+
+
+_BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
 def parsed(text: str) -> list[Token]:
     """The text as markdown-it's tokens, in time that grows with its length only: there is no other parser of ours."""
     return _parser.parse(text)
+
+
+def linked(text: str) -> list[Token]:
+    """The same with pasted addresses as links, and the boxes of a list of tasks (`[ ]`, `[x]`) as signs."""
+    tokens = parsed(text)
+    for before, token in zip([None, None, *tokens], tokens, strict=False):
+        if not token.children:
+            continue
+        token.children = list(_linked(token.children))
+        first = token.children[0]
+        if before and before.type == "list_item_open" and first.content[:4] in _BOXES:
+            first.content = _BOXES[first.content[:4]] + first.content[4:]
+    return tokens
 
 
 @lru_cache(maxsize=1024)  # a text and its HTML may take 70 kB together
@@ -48,11 +65,10 @@ def to_html(text: str) -> str:
 
     Two sieves: markdown-it takes no HTML, and nh3 keeps only what is listed here, whatever the first one did.
     """
-    tokens = parsed(text)
+    tokens = linked(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
-        token.children = list(_linked(token.children)) if token.children else token.children
     return nh3.clean(
         _parser.renderer.render(tokens, _parser.options, {}),
         tags=_TAGS,

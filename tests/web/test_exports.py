@@ -19,6 +19,7 @@ TYPES = {
     "book.html": "text/html; charset=utf-8",
     "book.md": "text/markdown; charset=utf-8",
     "book.docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "book.epub": "application/epub+zip",
     "book.zip": "application/zip",
 }
 

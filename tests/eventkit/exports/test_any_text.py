@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from eventkit.exports import calendar, frab, markdown_book, sheets, web_book, word
+from eventkit.exports import calendar, epub, frab, markdown_book, sheets, web_book, word
 from eventkit.exports.source import Source
 from eventkit.grid.published import Placed, PublishedGrid
 from eventkit.market.ballots import Count
@@ -64,3 +64,7 @@ def test_exports_of_any_text_can_be_read(title: str, text: str, name: str) -> No
     with zipfile.ZipFile(io.BytesIO(markdown_book.as_zip(source))) as archive:
         assert archive.testzip() is None
     assert Document(io.BytesIO(word.as_docx(source))).paragraphs
+    with zipfile.ZipFile(io.BytesIO(epub.as_epub(source))) as archive:
+        for page in archive.namelist():
+            if page.endswith((".xhtml", ".opf", ".xml")):
+                ElementTree.fromstring(archive.read(page))

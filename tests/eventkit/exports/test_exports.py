@@ -18,7 +18,7 @@ from lxml import etree
 
 from eventkit.clock import now
 from eventkit.event import events
-from eventkit.exports import calendar, chapters, frab, markdown_book, sheets, source, web_book, word
+from eventkit.exports import calendar, chapters, epub, frab, markdown_book, sheets, source, web_book, word
 from eventkit.exports.source import Source
 from eventkit.market import notes
 from eventkit.storage.db import Database, Transaction
@@ -38,6 +38,7 @@ FORMATS: dict[str, Callable[[Source], str | bytes]] = {
     "book.zip": markdown_book.as_zip,
     "book.html": web_book.as_html,
     "book.docx": word.as_docx,
+    "book.epub": epub.as_epub,
 }
 
 
@@ -229,6 +230,7 @@ def test_book_zip_has_a_file_a_session_and_its_index_leads_there(day: Day, datab
         index = archive.read("README.md").decode()
         assert archive.testzip() is None
     assert names == [
+        "index.html",
         "README.md",
         "schedule.md",
         "counts.csv",
@@ -238,7 +240,7 @@ def test_book_zip_has_a_file_a_session_and_its_index_leads_there(day: Day, datab
         "sessions/004-pitch-4.md",
         "sessions/005-pitch-6.md",
     ]
-    assert [name for name in names if name not in ("README.md",) and f"({name})" not in index] == []
+    assert [name for name in names if name not in ("index.html", "README.md") and f"({name})" not in index] == []
 
 
 @pytest.mark.parametrize("title", ["../../etc/passwd", "", "con", "a" * 300, "日本語", "..\\x", "/"])
@@ -263,6 +265,7 @@ def test_book_docx_has_the_same_chapters(day: Day, database: Database) -> None:
     document = Document(io.BytesIO(word.as_docx(read(database, day.event))))
     headings = [it.text for it in document.paragraphs if it.style is not None and it.style.name == "Heading 1"]
     assert headings == [
+        "Contents",
         "Schedule",
         "Actions",
         TRICKY.replace("\u000b", ""),

@@ -266,6 +266,7 @@ def test_export_writes_every_file(database: Database, tmp_path: Path) -> None:
     assert twofeet("export", day.event.code, tmp_path / "out") == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "book.docx",
+        "book.epub",
         "book.html",
         "book.md",
         "book.zip",

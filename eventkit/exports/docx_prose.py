@@ -1,0 +1,134 @@
+"""Blocks of prose as parts of a Word document: links, nested and numbered lists, tables, quotes, code."""
+
+from typing import Any
+
+from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+from docx.text.paragraph import Paragraph as DocxParagraph
+
+from eventkit.exports.source import xml_safe
+from eventkit.text.prose import Block, Code, Items, Paragraph, Quote, Rule, Span, Table
+
+LEVELS = 3  # of lists that Word's own template has styles for; deeper ones look like the third
+CODE, LINK = "Code lines", "Link"
+DEEPEST = 9  # level of a heading in Word
+
+
+def prepare(document: Any) -> None:
+    """Give the document the styles that prose needs besides the template's own."""
+    code = document.styles.add_style(CODE, WD_STYLE_TYPE.PARAGRAPH)
+    code.font.name, code.font.size = "Consolas", Pt(9)
+    link = document.styles.add_style(LINK, WD_STYLE_TYPE.CHARACTER)
+    link.font.underline, link.font.color.rgb = True, RGBColor(0x1F, 0x3A, 0x93)
+
+
+def write(document: Any, blocks: tuple[Block, ...], heading: int) -> None:
+    """Add the blocks; a heading of the first level comes out as Word's level `heading`."""
+    for block in blocks:
+        _block(document, block, heading, "Normal")
+
+
+def entry(document: Any, blocks: tuple[Block, ...], heading: int, behind: str = "") -> None:
+    """Add the blocks as one item of a list, with `behind` in brackets after its first paragraph."""
+    first = blocks[0] if blocks else Paragraph(())
+    if not isinstance(first, Paragraph) or first.level:
+        first, rest = Paragraph(()), blocks
+    else:
+        rest = blocks[1:]
+    spans = (*first.spans, *((Span(f" ({behind})"),) if behind else ()))
+    _spans(document.add_paragraph(style="List Bullet"), spans)
+    for block in rest:
+        _block(document, block, heading, "List Continue", 1)
+
+
+def add_link(paragraph: DocxParagraph, text: str, href: str) -> None:
+    """A link to an address, or with `#name` to a bookmark of the document."""
+    link = OxmlElement("w:hyperlink")
+    if href.startswith("#"):
+        link.set(qn("w:anchor"), href[1:])
+    else:
+        link.set(qn("r:id"), paragraph.part.relate_to(xml_safe(href), RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run = paragraph.add_run(xml_safe(text), style=LINK)
+    link.append(run._r)
+    paragraph._p.append(link)
+
+
+def _block(document: Any, block: Block, heading: int, style: str, depth: int = 0) -> None:
+    match block:
+        case Paragraph(spans, 0):
+            _spans(document.add_paragraph(style=style), spans)
+        case Paragraph(spans, level):
+            _spans(document.add_heading(level=min(DEEPEST, heading + level - 1)), spans)
+        case Code(text):
+            document.add_paragraph(xml_safe(text.rstrip("\n")), CODE)
+        case Rule():
+            document.add_paragraph("———", style)
+        case Quote(inner):
+            for it in inner:
+                _block(document, it, heading, "Quote" if isinstance(it, Paragraph) else style, depth)
+        case Items():
+            _items(document, block, heading, depth)
+        case Table(rows):
+            _table(document, rows)
+
+
+def _items(document: Any, block: Items, heading: int, depth: int) -> None:
+    level = f" {min(depth + 1, LEVELS)}" if depth else ""
+    kind = "List Bullet" if block.start is None else "List Number"
+    numbered = None if block.start is None else _numbering(document, f"{kind}{level}", block.start)
+    for item in block.items:
+        for place, it in enumerate(item):
+            if place == 0 and isinstance(it, Paragraph) and not it.level:
+                paragraph = document.add_paragraph(style=f"{kind}{level}")
+                _spans(paragraph, it.spans)
+                if numbered is not None:
+                    _number(paragraph, numbered)
+            else:
+                _block(document, it, heading, f"List Continue{level}", depth + 1)
+
+
+def _numbering(document: Any, style: str, start: int) -> int:
+    """A list of its own that begins at `start`: paragraphs of one style would else count on through the document."""
+    root = document.part.numbering_part.element
+    of_style = document.styles[style].element.pPr.numPr.numId.val
+    abstract = next(it for it in root.num_lst if it.numId == of_style).abstractNumId.val
+    number = root.add_num(abstract)
+    number.add_lvlOverride(ilvl=0).add_startOverride(start)
+    return int(number.numId)
+
+
+def _number(paragraph: DocxParagraph, numbering: int) -> None:
+    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_ilvl().val = 0
+    properties.get_or_add_numId().val = numbering
+
+
+def _table(document: Any, rows: tuple[tuple[tuple[Span, ...], ...], ...]) -> None:
+    width = max((len(row) for row in rows), default=0)
+    if not width:
+        return
+    table = document.add_table(len(rows), width, style="Table Grid")
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, spans in zip(row.cells, cells, strict=False):
+            _spans(cell.paragraphs[0], spans)
+    for cell in table.rows[0].cells:
+        for run in cell.paragraphs[0].runs:
+            run.bold = True
+    head = table.rows[0]._tr.get_or_add_trPr()
+    head.append(OxmlElement("w:tblHeader"))  # said again on each page, and to who listens
+
+
+def _spans(paragraph: DocxParagraph, spans: tuple[Span, ...]) -> None:
+    for span in spans:
+        if span.text == "\n":
+            paragraph.add_run().add_break()
+        elif span.href:
+            add_link(paragraph, span.text, span.href)
+        else:
+            run = paragraph.add_run(xml_safe(span.text))
+            run.bold, run.italic, run.font.strike = span.strong or None, span.emphasised or None, span.struck or None
+            if span.code:
+                run.font.name = "Consolas"
