@@ -27,6 +27,7 @@ TESTED_THROUGH = {
         "exports/whole",
         "exports/word",
     ],
+    "tests/eventkit/privacy/test_erasure.py": ["privacy/traces"],
     "tests/eventkit/imports/test_command.py": ["imports/rows", "imports/whole", "imports/whole_rows"],
     "tests/eventkit/rehearsal/test_rehearsal.py": ["rehearsal/camp", "rehearsal/command", "rehearsal/crowd"],
     "tests/eventkit/storage/test_db.py": ["storage/tables", "storage/writer"],

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from eventkit.errors import NotFound
 from eventkit.exports import calendar, epub, frab, markdown_book, sheets, web_book, whole, word
 from eventkit.exports.source import Source, read
 from eventkit.storage.db import Transaction
@@ -23,12 +22,10 @@ FORMATS: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
 
 
 def write(tx: Transaction, event_id: int, name: str, base_url: str, room_id: int | None = None) -> str | bytes:
-    """A file's content, of one room where the format can be. Raises NotFound."""
+    """A file's content, of one room where the format can be."""
     source = read(tx, tx.get_one(Event, event_id), base_url)
     if room_id is None:
         return FORMATS[name][1](source)
-    if room_id not in {room.id for room in source.rooms}:
-        raise NotFound("There is no such room here, so it has no calendar. Choose one from the grid.")
     return calendar.of_event(source, room_id)
 
 

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from eventkit.errors import Busy
 from eventkit.processes.child import Child
 from eventkit.storage.db import Database, DatabaseBusy, Transaction
-from eventkit.storage.helper import Helper
+from eventkit.storage.helper import Helper, TooLong
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 PATIENCE = 60.0  # seconds for one work before its process is ended
+MOST_WAITING = 8  # works in line behind the one that is done
+COME_AGAIN = 10.0  # seconds, for whoever finds the line full
 NICENESS = 5  # requests come first where both want the same core
 WHERE = "TWOFEET_HELPER_DATABASE"  # in the environment, not an argument: those are shown to everybody
 
@@ -23,17 +26,28 @@ class HelperProcess(Helper):
     """One child process that reads for all requests of this one, started when first needed, replaced when it died.
 
     A thread would not do: it shares the interpreter with all requests, and gevent's locks between threads starve.
+    One work is done at a time, in order, each for `patience` seconds at most. Nobody joins a line that is full, and
+    what nobody waits for any more when its turn comes, by `wanted()`, is not begun.
     """
 
-    def __init__(self, database: Database):
+    def __init__(self, database: Database, patience: float = PATIENCE, wanted: Callable[[], bool] = lambda: True):
         super().__init__(database)
-        self._turn = Lock()  # one work at a time; the others wait
+        self._turn, self._in_line = Lock(), 0
+        self._patience, self._wanted = patience, wanted
         self.child: Child | None = None
 
     def read(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As any helper's. Raises DatabaseBusy where the child died over it twice or took longer than PATIENCE."""
-        with self._turn:
-            result, error = self._ask(pickle.dumps((work, args, kwargs)))
+        """As any helper's. Raises Busy; DatabaseBusy where the child died over it twice; TooLong."""
+        if self._in_line > MOST_WAITING:
+            raise Busy("Many people want something written at once. Try again in a few seconds.", COME_AGAIN)
+        self._in_line += 1
+        try:
+            with self._turn:
+                if not self._wanted():
+                    raise Busy("Nobody waits for this any more.", COME_AGAIN)
+                result, error = self._ask(pickle.dumps((work, args, kwargs)))
+        finally:
+            self._in_line -= 1
         if error is not None:
             raise error
         return cast("T", result)
@@ -50,7 +64,7 @@ class HelperProcess(Helper):
                 return self._through(order)
             except TimeoutError as late:
                 self.stop()
-                raise DatabaseBusy("a long work took too long") from late
+                raise TooLong from late
             except (OSError, EOFError, pickle.UnpicklingError):  # it died; a new one knows nothing of that
                 self.stop()
             except BaseException:  # its answer would be taken for that of the next work
@@ -62,7 +76,7 @@ class HelperProcess(Helper):
         if self.child is None:
             url = self._database.engine.url.render_as_string(hide_password=False)
             self.child = Child(__name__, surroundings={WHERE: url}, niceness=NICENESS)
-        with self.child.within(PATIENCE):
+        with self.child.within(self._patience):
             self.child.send(order)
             return cast("tuple[Any, Exception | None]", pickle.load(self.child.answers))  # noqa: S301  our own child's
 

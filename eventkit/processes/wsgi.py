@@ -1,6 +1,9 @@
 """The application as gunicorn serves it: whoever waits lets others go on, and what takes long is done elsewhere."""
 
-from flask import Flask
+import select
+import socket
+
+from flask import Flask, has_request_context, request
 
 from eventkit.config import Config
 from eventkit.processes.cooperation import Cooperative
@@ -8,9 +11,24 @@ from eventkit.processes.helper_process import HelperProcess
 from eventkit.storage.db import Database
 from eventkit.web.application import create_app
 
+PUBLIC_PATIENCE = 20.0  # seconds for one file that anybody may ask for
+
 
 def served_app() -> Flask:
-    """The application of one web process, on gevent and with a helper process of its own."""
+    """The application of one web process, on gevent and with two helper processes: one writes for strangers only."""
     config = Config.from_environ()
     database = Database(config.database_url, Cooperative())
-    return create_app(config, HelperProcess(database), database)
+    public = HelperProcess(database, PUBLIC_PATIENCE, somebody_waits)
+    return create_app(config, HelperProcess(database, wanted=somebody_waits), database, public)
+
+
+def somebody_waits() -> bool:
+    """Whether whoever made this request is still there, as far as can be known."""
+    connection: socket.socket | None = request.environ.get("gunicorn.socket") if has_request_context() else None
+    if connection is None:
+        return True
+    try:
+        readable, _, _ = select.select([connection], [], [], 0)
+        return not readable or connection.recv(1, socket.MSG_PEEK) != b""
+    except (OSError, ValueError):
+        return False

@@ -1,7 +1,9 @@
 """A cache in memory of what was worked out from an event's rows, valid until they change."""
 
 from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass
 from threading import Lock
+from time import monotonic as clock
 from typing import Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -9,6 +11,7 @@ from sqlalchemy import Engine
 
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
+from eventkit.storage.helper import LATER, TooLong
 from eventkit.storage.tables import ChangeKind
 
 T = TypeVar("T")
@@ -32,13 +35,34 @@ class ResultCache(Generic[T]):
 
         Many who ask at once wait for the first one's result.
         """
-        entry = self._entry(tx.get_bind().engine, (event_id, name))
-        valid_for = change_log.newest_of(tx, event_id, self._kinds), state
+        return self.get_at(tx.get_bind().engine, self.moment(tx, event_id, state), make, name)
+
+    def moment(
+        self, tx: Transaction, event_id: int, state: Hashable = "", kinds: Collection[ChangeKind] | None = None
+    ) -> "Moment":
+        """The event as it is now, as far as results hang on it; of these `kinds` of change only, where given."""
+        return Moment(event_id, (change_log.newest_of(tx, event_id, self._kinds if kinds is None else kinds), state))
+
+    def get_at(self, engine: Engine, moment: "Moment", make: Callable[[], T], name: Hashable = "") -> T:
+        """As get(), for whoever has let go of the database before waiting; `make` reads for itself.
+
+        Where it took too long, nobody tries again for a while.
+        """
+        entry = self._entry(engine, (moment.event_id, name))
         with entry.lock:
-            if entry.valid_for != valid_for:
-                entry.result = make()
-                entry.valid_for = valid_for
-            return cast("T", entry.result)
+            if entry.valid_for == moment.state:
+                if entry.failed_until > clock():
+                    raise TooLong
+                if not entry.failed_until:
+                    return cast("T", entry.result)
+            entry.valid_for, entry.failed_until = None, 0.0
+            try:
+                entry.result = made = make()
+            except TooLong:
+                entry.result, entry.failed_until, entry.valid_for = None, clock() + LATER, moment.state
+                raise
+            entry.valid_for = moment.state
+            return made
 
     def _entry(self, engine: Engine, key: Hashable) -> "_Entry":
         entries = self._entries.setdefault(engine, {})
@@ -49,6 +73,14 @@ class ResultCache(Generic[T]):
         return entry
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What results of an event are valid for."""
+
+    event_id: int
+    state: Hashable
+
+
 class _Entry:
     """One result, and the state of the event that it is valid for."""
 
@@ -56,3 +88,4 @@ class _Entry:
         self.lock = Lock()
         self.valid_for: Hashable = None
         self.result: object = None
+        self.failed_until = 0.0

@@ -3,10 +3,21 @@
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
+from eventkit.errors import Busy
 from eventkit.storage.db import Database, Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+LATER = 60.0  # seconds after which a work that took too long may be asked for again
+
+
+class TooLong(Busy):
+    """A work took so long that it was ended; at once again it would again."""
+
+    def __init__(self) -> None:
+        super().__init__("This takes longer to write than this server has time for. Try again in a minute.", LATER)
 
 
 class Helper:
@@ -18,7 +29,7 @@ class Helper:
     def read(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work(tx, ...)` returns or raises: a module's function of plain values, which only reads.
 
-        Raises DatabaseBusy where it cannot be done now.
+        Raises Busy where others wait already, DatabaseBusy where it cannot be done, TooLong where that took too long.
         """
         with self._database.reading() as tx:
             return work(tx, *args, **kwargs)

@@ -62,3 +62,51 @@ def test_helper_process_answers_refuses_and_survives_its_helper(migrated: str, b
         "served": True,
         "replaced": True,
     }
+
+
+CROWDED = """
+from gevent import monkey; monkey.patch_all()
+import json, sys
+import gevent
+from eventkit.errors import Busy
+from eventkit.event import events
+from eventkit.processes.cooperation import Cooperative
+from eventkit.processes.helper_process import MOST_WAITING, HelperProcess
+from eventkit.storage.db import Database
+
+url, code = sys.argv[1:]
+gone = set()
+helper = HelperProcess(Database(url, Cooperative()), wanted=lambda: gevent.getcurrent() not in gone)
+said = []
+
+def ask():
+    try:
+        said.append(helper.read(events.by_code, code).name)
+    except Busy as refusal:
+        said.append(f"{refusal} {refusal.seconds}")
+
+asking = [gevent.spawn(ask) for _ in range(MOST_WAITING + 3)]
+gone.update(asking[3:6])
+gevent.sleep(0)
+refused_at_once = len(said)
+gevent.joinall(asking)
+helper.stop()
+print(json.dumps({"at once": refused_at_once, "said": sorted(said)}))
+"""
+
+
+@pytest.mark.only_on("sqlite")
+def test_line_at_the_helper_is_short_and_who_left_is_passed_over(migrated: str, behind: Database) -> None:
+    event, _ = an_event(behind)
+    command = [sys.executable, "-c", CROWDED, migrated, event.code]
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=180, check=False)
+    assert done.stderr == ""
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "at once": 2,
+        "said": [
+            *["Many people want something written at once. Try again in a few seconds. 10.0"] * 2,
+            *["Nobody waits for this any more. 10.0"] * 3,
+            *["Test camp"] * 6,
+        ],
+    }

@@ -1,11 +1,15 @@
 """The exports at their addresses."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from eventkit.storage.db import Database
-from tests.world.builders import an_event
+from eventkit.storage.helper import Helper, TooLong
+from tests.world.builders import a_person, an_event
 from tests.world.days import votes
 from tests.world.published import Day, a_published_day
 from tests.world.visitors import Phones, organiser
@@ -75,8 +79,6 @@ def test_calendar_of_a_room_is_that_rooms(day: Day, phone: Phones) -> None:
 
 
 def test_event_json_carries_no_name_and_no_secret(day: Day, database: Database, phone: Phones) -> None:
-    from tests.world.builders import a_person
-
     person = a_person(database, day.event, name="Zebedee")
     votes(database, person, [(day.pitches[0], 2)])
     text = organiser(phone, day.event).get(f"{day.address}/event.json").text
@@ -88,3 +90,54 @@ def test_event_json_carries_no_name_and_no_secret(day: Day, database: Database, 
 def test_book_html_may_run_nothing(day: Day, phone: Phones) -> None:
     policy = phone().get(f"{day.address}/book.html").headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src data:;")
+
+
+class Counting(Helper):
+    """A helper that counts what it is asked for, and may fail."""
+
+    def __init__(self, database: Database):
+        super().__init__(database)
+        self.asked, self.held, self.fails = 0, 0, False
+
+    def read(self, work: Any, *args: Any, **kwargs: Any) -> Any:
+        self.asked += 1
+        self.held = max(self.held, self._database.engine.pool.checkedout())  # type: ignore[attr-defined]
+        if self.fails:
+            raise TooLong
+        return super().read(work, *args, **kwargs)
+
+
+@pytest.fixture
+def counting(app: Flask, database: Database) -> Counting:
+    services = app.extensions["twofeet"]
+    counting = Counting(database)
+    app.extensions["twofeet"] = replace(services, public_helper=counting, helper=counting)
+    return counting
+
+
+def test_export_waits_without_a_connection_and_is_written_once(
+    day: Day, phone: Phones, counting: Counting, database: Database
+) -> None:
+    phone().get(day.address)
+    idle = database.engine.pool.checkedout()  # type: ignore[attr-defined]  # the writer's and the listener's
+    for _ in range(3):
+        assert phone().get(f"{day.address}/book.md").status_code == 200
+    votes(database, a_person(database, day.event), [(day.pitches[0], 2)])  # which no file shows while voting is open
+    assert phone().get(f"{day.address}/book.md").status_code == 200
+    assert (counting.asked, counting.held) == (1, idle)
+    assert organiser(phone, day.event).get(f"{day.address}/event.json").status_code == 200
+    assert (counting.asked, counting.held) == (2, idle)
+
+
+def test_export_that_took_too_long_is_not_tried_at_once_again(day: Day, phone: Phones, counting: Counting) -> None:
+    counting.fails = True
+    for _ in range(3):
+        refused = phone().get(f"{day.address}/book.docx")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+    assert counting.asked == 1
+
+
+def test_calendar_of_no_room_is_refused_before_any_work(day: Day, phone: Phones, counting: Counting) -> None:
+    for room in ("0", "x", "", "99999999999", "-1"):
+        assert phone().get(f"{day.address}/schedule.ics?room={room}").status_code == 404
+    assert counting.asked == 0

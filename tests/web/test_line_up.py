@@ -36,8 +36,8 @@ def line_up(phone: Phone, event: Event, of: str = "") -> Page:
 def press(phone: Phone, event: Event, act: str, seen: int | None = None, **fields: object) -> int:
     """Press a button of the line-up as the page of now has it; the status."""
     if seen is None:
-        seen = int(line_up(phone, event, "/hand").all("input", name="seen")[0].attributes["value"])
-    return phone.submit(f"/e/{event.code}/lineup", {"act": act, "seen": seen, **fields}).status_code
+        seen = int(line_up(phone, event, "/hand").all("input", name="turn")[0].attributes["value"])
+    return phone.submit(f"/e/{event.code}/lineup", {"act": act, "turn": seen, **fields}).status_code
 
 
 def test_line_up_without_pitches_asks_for_the_first(phone: Phones, event: Event) -> None:
@@ -65,7 +65,7 @@ def test_line_up_has_buttons_for_facilitators_only(
     some_pitches(database, event, 2)
     assert line_up(phone(), event).all("button") == []
     assert [it.text for it in line_up(hand, event).all("button", type="submit")] == ["Start"]
-    assert joined(phone, event).post(f"/e/{event.code}/lineup", act="next", seen=0).status_code == 403
+    assert joined(phone, event).post(f"/e/{event.code}/lineup", act="next", turn=0).status_code == 403
 
 
 def test_line_up_pressed_on_an_older_page_says_so_and_goes_on_once(
@@ -73,7 +73,7 @@ def test_line_up_pressed_on_an_older_page_says_so_and_goes_on_once(
 ) -> None:
     some_pitches(database, event, 3)
     assert press(hand, event, "next", seen=0) == 303
-    answer = hand.post(f"/e/{event.code}/lineup", act="next", seen=0, hand=1)
+    answer = hand.post(f"/e/{event.code}/lineup", act="next", turn=0, hand=1)
     assert answer.status_code == 409
     assert Page(answer.text).one("p", role="alert").text == (
         "Somebody else went on in the meantime. Here is the line-up as it is now."

@@ -154,7 +154,7 @@ def fields_of(world: World) -> dict[str, object]:
     start = {"date": "2026-06-26", "timezone": "Europe/London", "rooms": "Hall, 20", "slots": "10:00-10:45"}
     move = {"pitch": world.values["pitch_id"], "slot": "", "room": "", "version": world.event.grid_version}
     venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
-    turn = {"act": "pause", "seen": "0", "seconds": "1", "ready": "1"}
+    turn = {"act": "pause", "turn": "0", "seconds": "1", "ready": "1"}
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
     return {**fields, **start, **move, **venue, **limits, **turn, "part": world.values["part"]}
 
@@ -173,8 +173,6 @@ def ask(visitor: Phone, app: Flask, endpoint: str, method: str, world: World) ->
         address += f"?code={world.event.code}"
     headers = {"Origin": "http://localhost"}
     data = fields_of(world) if method == "POST" else None
-    if data and not endpoint.startswith("line_up."):
-        data.pop("seen")  # elsewhere it says what somebody changes, who would be told that it is no longer so
     response: TestResponse = visitor.client.open(address, method=method, data=data, headers=headers)
     response.close()
     return response.status_code

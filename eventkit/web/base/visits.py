@@ -33,6 +33,7 @@ class Services:
     config: Config
     database: Database
     helper: Helper
+    public_helper: Helper  # for what anybody may ask for, so that organisers never wait behind strangers
     rates: Rates = field(default_factory=Rates)
 
     @property

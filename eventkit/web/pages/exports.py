@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, make_response, request
 
+from eventkit.errors import NotFound
 from eventkit.event import events
 from eventkit.exports import calendar, formats, frab, sheets, web_book
 from eventkit.exports.formats import FORMATS
@@ -24,7 +25,10 @@ PUBLIC = {
 }
 
 MOST_FILES = 50  # that a process keeps
-_files: ResultCache[str | bytes] = ResultCache(tuple(ChangeKind), MOST_FILES)
+SHOWN = tuple(
+    {*ChangeKind} - {ChangeKind.VOTE, ChangeKind.BUILD}
+)  # changes that files show; votes once they are counted
+_files: ResultCache[str | bytes] = ResultCache(SHOWN, MOST_FILES)
 
 _NAMES = ", ".join(f'"{name}"' for name in FORMATS if name != "schedule.ics")  # which may be of one room
 
@@ -58,17 +62,23 @@ def event_json(code: str) -> Response:
 
 
 def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
-    """The same, written once for all who ask until the event changes."""
+    """The same, written once for all who ask until the event changes; no connection is held meanwhile. NotFound."""
     here = services()
     with here.database.reading() as tx:
-        event_id = events.by_code(tx, code).id
-        asked = event_id, name, here.config.public_url, room_id
-        return _files.get(tx, event_id, lambda: here.helper.read(formats.write, *asked), asked)
+        event = events.by_code(tx, code)
+        if room_id is not None and room_id not in {room.id for room in events.rooms(tx, event.id)}:
+            raise NotFound("There is no such room here, so it has no calendar. Choose one from the grid.")
+        shown = SHOWN if event.voting_open else (*SHOWN, ChangeKind.VOTE)
+        moment = _files.moment(tx, event.id, kinds=shown)
+    asked = event.id, name, here.config.public_url, room_id
+    engine = here.database.engine
+    return _files.get_at(engine, moment, lambda: here.public_helper.read(formats.write, *asked), asked)
 
 
 def _of_organiser(code: str, made: Callable[[Transaction, int, str], str]) -> str:
     with organising(code) as visit:
-        return services().helper.read(made, visit.event.id, services().config.secret_key)
+        event_id = visit.event.id
+    return services().helper.read(made, event_id, services().config.secret_key)
 
 
 def _file(code: str, name: str, kind: str, content: str | bytes, private: bool = False) -> Response:

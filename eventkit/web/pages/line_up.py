@@ -25,23 +25,23 @@ COMING = 3  # how many the projector tells to get ready
 
 Act = Callable[[Transaction, Facilitator, "ActForm"], None]
 ACTS: dict[str, Act] = {
-    "next": lambda tx, by, form: line_up.go_on(tx, by, form.seen),
-    "later": lambda tx, by, form: line_up.later(tx, by, form.seen),
-    "back": lambda tx, by, form: line_up.go_back(tx, by, form.seen),
-    "call": lambda tx, by, form: line_up.call(tx, by, form.seen, form.pitch),
-    "pause": lambda tx, by, form: line_up.pause(tx, by, form.seen),
-    "resume": lambda tx, by, form: line_up.resume(tx, by, form.seen),
-    "longer": lambda tx, by, form: line_up.give_time(tx, by, form.seen),
-    "put": lambda tx, by, form: line_up.put(tx, by, form.seen, form.pitch, form.place),
-    "seconds": lambda tx, by, form: line_up.set_seconds(tx, by, form.seen, form.seconds),
+    "next": lambda tx, by, form: line_up.go_on(tx, by, form.turn),
+    "later": lambda tx, by, form: line_up.later(tx, by, form.turn),
+    "back": lambda tx, by, form: line_up.go_back(tx, by, form.turn),
+    "call": lambda tx, by, form: line_up.call(tx, by, form.turn, form.pitch),
+    "pause": lambda tx, by, form: line_up.pause(tx, by, form.turn),
+    "resume": lambda tx, by, form: line_up.resume(tx, by, form.turn),
+    "longer": lambda tx, by, form: line_up.give_time(tx, by, form.turn),
+    "put": lambda tx, by, form: line_up.put(tx, by, form.turn, form.pitch, form.place),
+    "seconds": lambda tx, by, form: line_up.set_seconds(tx, by, form.turn, form.seconds),
 }
 
 
 class ActForm(Form):
-    """What a facilitator does to the line-up as `seen` numbers it."""
+    """What a facilitator does to the line-up as `turn` numbers it."""
 
     act: Line = Field(max_length=10, title="What to do")
-    seen: int = Field(ge=0, le=2**31 - 1, title="The line-up")
+    turn: int = Field(ge=0, le=2**31 - 1, title="The line-up")
     pitch: RowId = Field(default=0, title="The pitch")
     place: int = Field(default=0, ge=0, le=10_000, title="The place")
     seconds: int = Field(default=line_up.SECONDS, title="The number of seconds")

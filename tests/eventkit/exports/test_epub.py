@@ -1,0 +1,35 @@
+"""The e-book: a ZIP in which every page is XML, listed, and reached from the contents."""
+
+import io
+import zipfile
+from xml.etree import ElementTree
+
+from eventkit.event import events
+from eventkit.exports import epub, source
+from eventkit.storage.db import Database
+from tests.world.published import a_published_day
+
+OPF, XHTML = "{http://www.idpf.org/2007/opf}", "{http://www.w3.org/1999/xhtml}"
+
+
+def test_epub_lists_every_page_and_its_contents_lead_to_them(database: Database) -> None:
+    day = a_published_day(database, placed=3)
+    with database.reading() as tx:
+        read = source.read(tx, events.by_code(tx, day.event.code), "https://camp.example")
+    content = epub.as_epub(read)
+    assert content == epub.as_epub(read)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+        pages = {name for name in archive.namelist() if name.endswith(".xhtml")}
+        package = ElementTree.fromstring(archive.read("book/book.opf"))
+        contents = ElementTree.fromstring(archive.read("book/nav.xhtml"))
+    listed = {f"book/{it.get('href')}" for it in package.iter(f"{OPF}item")}
+    assert listed == {*pages, "book/book.css"}
+    assert {f"book/{it.get('href')}" for it in contents.iter(f"{XHTML}a")} == pages - {"book/nav.xhtml"}
+    assert len(list(package.iter(f"{OPF}itemref"))) == len(pages)
+
+
+def test_xhtml_of_html_is_xml() -> None:
+    html = "<p>a<br>b\u00a0c&nbsp;d\u0001</p><hr>"
+    assert "".join(ElementTree.fromstring(f"<div>{epub.xhtml(html)}</div>").itertext()) == "ab\u00a0c\u00a0d"
