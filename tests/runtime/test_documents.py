@@ -91,3 +91,9 @@ def test_files_that_pages_name_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     named = re.findall(r"`((?:eventkit|solver|tests|tools|templates|static|bench|deploy)/[\w./-]+\.\w+)`", text)
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_pictures_of_the_face_are_there_and_small() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [Path(path).stem for path in shown] == ["phone", "editor", "wall", "book"]
+    assert sum((ROOT / path).stat().st_size for path in shown) < 400_000
