@@ -61,3 +61,13 @@ class Busy(Exception):
     def __init__(self, message: str, seconds: float):
         super().__init__(message)
         self.seconds = seconds
+
+
+LATER = 60.0  # seconds after which a work that took too long may be asked for again
+
+
+class TooLong(Busy):
+    """A work took so long that it was ended; at once again it would again."""
+
+    def __init__(self) -> None:
+        super().__init__("This takes longer to write than this server has time for. Try again in a minute.", LATER)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from eventkit.errors import Busy
+from eventkit.errors import Busy, TooLong
 from eventkit.processes.child import Child
 from eventkit.storage.db import Database, DatabaseBusy, Transaction
-from eventkit.storage.helper import Helper, TooLong
+from eventkit.storage.helper import Helper
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
+from eventkit.errors import LATER, TooLong
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.helper import LATER, TooLong
 from eventkit.storage.tables import ChangeKind
 
 T = TypeVar("T")

@@ -3,21 +3,10 @@
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from eventkit.errors import Busy
 from eventkit.storage.db import Database, Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-LATER = 60.0  # seconds after which a work that took too long may be asked for again
-
-
-class TooLong(Busy):
-    """A work took so long that it was ended; at once again it would again."""
-
-    def __init__(self) -> None:
-        super().__init__("This takes longer to write than this server has time for. Try again in a minute.", LATER)
 
 
 class Helper:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from eventkit.errors import TooLong
 from eventkit.storage.db import Database
-from eventkit.storage.helper import Helper, TooLong
+from eventkit.storage.helper import Helper
 from tests.world.builders import a_person, an_event
 from tests.world.days import votes
 from tests.world.published import Day, a_published_day
