@@ -2,11 +2,15 @@
 import { serveCopyButtons } from "./copy.js";
 import { keepDrafts } from "./drafts.js";
 import { keepOpen } from "./kept_open.js";
-import { watchPosts } from "./sending.js";
+import { countLetters } from "./lengths.js";
+import { openOutbox } from "./outbox.js";
+import { watchPosts } from "./posts.js";
 import { follow } from "./stream.js";
 
 watchPosts();
 serveCopyButtons();
 keepOpen();
 keepDrafts();
+countLetters();
+openOutbox();
 follow();

@@ -2,11 +2,17 @@
 
 const alert = document.getElementById("alert");
 
-/** Say one sentence, in place of the one before; none takes it away. */
-export const notice = (words) => {
-  if (!alert) return;
+/** Say one sentence in place of the one before, with a way to `page`; none takes it away. */
+export const notice = (words, page) => {
+  if (!alert || (!words && !alert.firstChild)) return;
   const text = document.createElement("p");
   text.className = "alert";
   text.textContent = words;
+  if (page && page !== location.pathname) {
+    const way = document.createElement("a");
+    way.href = page;
+    way.textContent = "Go to what you wrote";
+    text.append(" ", way);
+  }
   alert.replaceChildren(...(words ? [text] : []));
 };

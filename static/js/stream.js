@@ -1,9 +1,11 @@
 // News: a stream of "this kind of thing changed", or polling where no stream comes through.
-import { allWell, trouble } from "./line.js";
+import { inquireNow, watchConnection, whenBack } from "./connection.js";
+import { ask } from "./sender.js";
 
 const SILENCE = 40000; // ms without even a heartbeat (every 15 s) after which a stream counts as dead
 const POLL = 10000; // ms between two looks where no stream comes through
-const GRACE = 3000; // ms of trouble before it is worth a word
+const GRACE = 3000; // ms without a stream before we ask whether anything gets through
+const PATIENCE = 6000; // ms for the answer to that
 
 const body = document.body;
 const stream = body.dataset.stream;
@@ -46,22 +48,12 @@ const swap = (html) => {
   else target.outerHTML = html;
 };
 
-const calm = () => {
-  clearTimeout(worry);
-  worry = 0;
-  allWell();
-};
-
-/** Something failed: if nothing comes through for a moment, say so; `kept` is whether something waits to be sent. */
-export const worried = (kept) => {
-  worry = worry || setTimeout(() => trouble(kept), GRACE);
-};
-
 const alive = () => {
   failures = 0;
+  clearTimeout(worry);
+  worry = 0;
   clearTimeout(watchdog);
   watchdog = setTimeout(again, SILENCE);
-  calm();
 };
 
 const connect = () => {
@@ -75,7 +67,7 @@ const connect = () => {
     heard(JSON.parse(event.data));
   });
   source.onerror = () => {
-    worried(false);
+    worry = worry || setTimeout(inquireNow, GRACE);
     failures += 1;
     if (failures >= 2 && navigator.onLine) poll(); // perhaps something between us swallows streams
     if (source.readyState === EventSource.CLOSED) again();
@@ -93,32 +85,40 @@ const poll = () => {
   if (!poller) poller = setTimeout(look, Math.random() * POLL);
 };
 
+const inquire = async () => {
+  const known = last ? { headers: { "If-None-Match": `"${last}"` } } : {};
+  const { found, answer, text } = await ask(address({ poll: 1 }), known, PATIENCE);
+  if (found === "fine" && answer.status === 200) {
+    const news = JSON.parse(text);
+    last = String(news.id);
+    heard(news);
+  }
+  clearTimeout(worry);
+  worry = 0;
+  return found;
+};
+
 const look = async () => {
   poller = 0;
   if (streaming()) return; // the stream came back
-  try {
-    const answer = await fetch(address({ poll: 1 }), { headers: last ? { "If-None-Match": `"${last}"` } : {} });
-    if (answer.status === 200) {
-      const news = await answer.json();
-      last = String(news.id);
-      heard(news);
-    }
-    calm();
-  } catch {
-    trouble(false);
-  }
+  await inquireNow();
   poller = setTimeout(look, POLL * (0.8 + 0.4 * Math.random()));
 };
 
-/** Whether the stream stands. */
-export const streaming = () => source?.readyState === EventSource.OPEN;
+const streaming = () => source?.readyState === EventSource.OPEN;
+
+const reconnect = () => {
+  if (streaming() || !window.EventSource) return;
+  source?.close();
+  connect();
+};
 
 /** Listen to the event's news, where the page has any. */
 export const follow = () => {
-  window.addEventListener("offline", () => trouble(false));
-  window.addEventListener("online", () => (stream ? again() : allWell()));
   document.addEventListener("visibilitychange", tell);
   if (!stream) return;
+  watchConnection(inquire);
+  whenBack(reconnect);
   window.addEventListener("pageshow", (event) => event.persisted && again());
   if (window.EventSource) connect();
   else poll();

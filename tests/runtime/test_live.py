@@ -71,13 +71,12 @@ def test_offline_is_said_and_a_vote_goes_out_when_the_network_is_back(
     phone.set_offline(True)
     expect(page.locator("#offline")).to_contain_text("You are offline", timeout=20_000)
     page.locator(f"#vote-{pitch.id} button").last.click()
-    expect(page.locator("#alert")).to_have_text(
-        "That did not reach us. It is kept here, and sent as soon as there is a connection."
-    )
+    expect(page.locator(f"#vote-{pitch.id} .state")).to_have_text("Waiting for the network")
+    expect(page.locator(f"#vote-{pitch.id} button").last).to_have_attribute("aria-pressed", "true")
     phone.set_offline(False)
     expect(page.locator("#offline")).to_have_text("You are back online.", timeout=30_000)
     wait_until(lambda: _votes(behind) == [2])
-    expect(page.locator("#alert")).to_be_empty()
+    expect(page.locator(f"#vote-{pitch.id} .state")).to_have_count(0)
 
 
 def test_what_was_typed_and_not_sent_is_there_again(phone: BrowserContext, behind: Database, event: Event) -> None:

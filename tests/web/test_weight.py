@@ -14,7 +14,7 @@ FONT = re.compile(r'url\("([^"]+\.woff2\?[^"]+)"\)')
 
 
 def test_marketplace_of_60_pitches_is_light(database: Database, phone: Phones) -> None:
-    """The page alone stays under 60 KB, and with style, scripts and font under 100 KB."""
+    """The page alone stays under 20 KB, and with style, scripts and font under 80 KB; a later page under 10."""
     address = f"/e/{a_camp(database, pitches=60, people=6).event.code}"
     visitor = phone()
     page = visitor.page(address)
@@ -22,8 +22,10 @@ def test_marketplace_of_60_pitches_is_light(database: Database, phone: Phones) -
     assert len(page.all("form", class_="vote")) == 60
     assert any(".woff2?v=" in part for part in parts)
     alone = _wire(visitor, address)
-    assert alone < 60 * KB
-    assert alone + sum(_wire(visitor, part) for part in parts) < 100 * KB
+    assert alone < 20 * KB
+    assert alone + sum(_wire(visitor, part) for part in parts) < 80 * KB
+    for later in ("/grid", "/me", "/choices", "/pitches/1"):
+        assert _wire(visitor, address + later) < 10 * KB, later
 
 
 def _parts(visitor: Phone, page: Page, address: str) -> list[str]:

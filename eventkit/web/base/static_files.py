@@ -124,7 +124,7 @@ def _packed(name: str, sources: dict[str, Stamp], content: bytes) -> File:
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     bodies = {"": content}
     if kind.startswith(COMPRESSIBLE) and len(content) > 500:
-        bodies["br"] = brotli.compress(content, quality=9)
+        bodies["br"] = brotli.compress(content, quality=11)
         bodies["gzip"] = gzip.compress(content, mtime=0)
     kind += "; charset=utf-8" if kind.startswith(("text/", "application/manifest")) else ""
     return File(sources, kind, hashlib.sha256(content).hexdigest()[:10], bodies)

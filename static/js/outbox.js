@@ -1,0 +1,171 @@
+// Everything that is written goes through here: kept on this phone first, shown as what it is, done when the server has
+// said so. A form says by data-outbox what it sets: nothing more than its address (""), a key within its event ("#…"), or "new".
+import { connection, whenBack } from "./connection.js";
+import { forget, keep } from "./drafts.js";
+import { clear, fieldsOf, fill, isEmpty, same, token, typedOf } from "./fields.js";
+import { notice } from "./notice.js";
+import { flush, tellTabs, whenSending } from "./sender.js";
+import { store } from "./store.js";
+import { showAnswer, showRefusal, wordsOf } from "./answers.js";
+import { showWaiting } from "./waiting.js";
+
+const SOON = 1200; // ms after which a new thing that is not answered makes room for the next
+const FORMS = "form[data-outbox]";
+const TAB = token();
+
+let missed = ""; // what was found instead of us when something was sent last
+
+const keyOf = (form) => {
+  const path = new URL(form.action).pathname;
+  const sets = form.dataset.outbox;
+  if (sets === "new") return `${path}#${form.elements.nonce.value}`;
+  return sets ? path.split("/", 3).join("/") + sets : path;
+};
+
+const formFor = (item) => [...document.querySelectorAll(FORMS)].find((form) => keyOf(form) === item.key);
+
+const stateOf = (item, safe) => {
+  const words = {
+    cut: "Waiting for the network",
+    portal: "Waiting: the wifi wants you to sign in",
+    down: "Waiting for Twofeet to answer",
+  }[missed || connection()] || ((item.due || 0) > Date.now() ? "Very busy. Trying again soon" : "Sending");
+  return safe || words === "Sending" ? words : `${words}. Keep this page open`;
+};
+
+const press = (form, interest) => {
+  for (const button of form.querySelectorAll("button[name=interest]")) {
+    const now = String(button.value === interest);
+    if (button.getAttribute("aria-pressed") !== now) button.setAttribute("aria-pressed", now);
+  }
+};
+
+const say = (form, words) => {
+  let told = form.querySelector(".state");
+  if (!words) return told?.remove();
+  if (!told) {
+    told = document.createElement("p");
+    told.className = "state meta";
+    told.setAttribute("role", "status");
+    form.append(told);
+  }
+  if (told.textContent !== words) told.textContent = words;
+};
+
+/** Show on each form of the page what of it waits. */
+export const paint = async () => {
+  const kept = await store;
+  const items = (await kept.all()).sort((one, other) => one.at - other.at);
+  const byKey = new Map(items.filter((it) => !it.refused).map((it) => [it.key, it]));
+  for (const form of document.querySelectorAll(FORMS)) {
+    const item = byKey.get(keyOf(form));
+    const interest = item?.fields.find(([name]) => name === "interest");
+    if (interest) press(form, interest[1]);
+    say(form, item ? stateOf(item, kept.safe) : "");
+  }
+  const apart = items.filter((it) => it.fresh && !it.refused && !formFor(it));
+  showWaiting(apart, (item) => stateOf(item, kept.safe), { change, drop });
+  for (const item of items) if (item.refused && !document.hidden) await comeBack(kept, item);
+};
+
+const formOf = (item) => formFor(item) || [...document.querySelectorAll(FORMS)].find(
+  (form) => item.fresh && form.dataset.outbox === "new" && form.action === item.action);
+
+// A refusal comes back with what was typed, where there is room for it.
+const comeBack = async (kept, item) => {
+  const form = formOf(item);
+  if (!form) return notice(`${wordsOf(item.text)} `, item.page);
+  const own = keyOf(form) === item.key;
+  if (item.fresh && !own && !isEmpty(form)) return;
+  if (!(await kept.change(item.key, item.id, null))) return;
+  if (form.querySelector("button[name=interest]")) press(form, form.dataset.was || "");
+  else {
+    fill(form, item.fields);
+    if (item.fresh && !own) form.elements.nonce.value = token();
+  }
+  showRefusal(form, item);
+  keep(form);
+};
+
+const change = async (item) => {
+  const form = formOf(item);
+  if (!form) return;
+  if (!isEmpty(form)) return notice("Send or clear first what you are typing now.");
+  if (!(await (await store).change(item.key, item.id, null))) return;
+  fill(form, item.fields);
+  form.elements.nonce.value = new Map(item.fields).get("nonce"); // if it did arrive, this is told from a retry
+  keep(form);
+  form.querySelector("textarea, input[type=text]")?.focus();
+  paint();
+};
+
+const drop = async (item) => {
+  await (await store).change(item.key, item.id, null);
+  paint();
+};
+
+const makeRoom = (form, item) => {
+  if (!form.isConnected || keyOf(form) !== item.key) return;
+  clear(form);
+  paint();
+};
+
+const send = async (form, button) => {
+  const fresh = form.dataset.outbox === "new";
+  const item = {
+    key: keyOf(form), id: token(), at: Date.now(), tab: TAB, fresh, action: form.action, page: location.pathname,
+    fields: fieldsOf(form, button), label: form.dataset.label || "",
+  };
+  form.dataset.was ??= form.querySelector("[aria-pressed=true]")?.value || "";
+  if (button?.name === "interest") press(form, button.value);
+  notice("");
+  form.querySelector(".error-summary")?.remove();
+  try {
+    await (await store).put(item);
+  } catch {
+    return notice("This phone has no room left to keep what you wrote. Make some, then press the button again.");
+  }
+  forget(form);
+  if (fresh) setTimeout(() => makeRoom(form, item), SOON);
+  tellTabs({ put: item.id });
+  flush();
+};
+
+const ended = ({ ended: item, result, last }) => {
+  if (!last || result.status >= 400) return paint();
+  const form = formOf(item);
+  if (form && item.fresh && keyOf(form) === item.key) clear(form);
+  if (form) delete form.dataset.was;
+  if (form) say(form, "");
+  if (form && (item.fresh || same(typedOf(form), typedIn(form, item)))) showAnswer(form, item, result, item.tab === TAB);
+  return paint();
+};
+
+const typedIn = (form, item) => {
+  const own = new Set(typedOf(form).map(([name]) => name));
+  return item.fields.filter(([name]) => own.has(name));
+};
+
+const submitted = (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches?.(FORMS)) return;
+  event.preventDefault();
+  event.stopPropagation(); // or htmx would send it, too
+  send(form, event.submitter);
+};
+
+/** Take over the page's forms, and send what waits from before. */
+export const openOutbox = () => {
+  document.addEventListener("submit", submitted, true);
+  document.body.addEventListener("htmx:after:swap", paint);
+  document.addEventListener("visibilitychange", () => !document.hidden && flush());
+  window.addEventListener("pageshow", flush);
+  whenBack(flush);
+  whenSending((message) => {
+    if (message.found) missed = message.found === "fine" ? "" : message.found;
+    if (message.ended) ended(message);
+    else paint();
+  });
+  paint();
+  flush();
+};

@@ -1,0 +1,79 @@
+// Where what people write waits on this phone until it is sent: IndexedDB, else what the browser has. Used by pages
+// and by the service worker.
+
+const NAME = "twofeet";
+const ITEMS = "outbox";
+
+const onDisk = () => new Promise((resolve, reject) => {
+  const opening = indexedDB.open(NAME, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(ITEMS, { keyPath: "key" });
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    opening.result.onversionchange = () => opening.result.close();
+    resolve(inDatabase(opening.result));
+  };
+});
+
+const inDatabase = (database) => {
+  const within = (mode, act) => new Promise((resolve, reject) => {
+    const work = database.transaction(ITEMS, mode, { durability: "strict" });
+    let result = null;
+    act(work.objectStore(ITEMS), (it) => (result = it));
+    work.oncomplete = () => resolve(result);
+    work.onabort = () => reject(work.error);
+  });
+  return {
+    safe: true,
+    all: () => within("readonly", (items, give) => (items.getAll().onsuccess = ({ target }) => give(target.result))),
+    put: (item) => within("readwrite", (items) => items.put(item)),
+    change: (key, id, made) => within("readwrite", (items, give) => {
+      items.get(key).onsuccess = ({ target }) => {
+        const same = target.result?.id === id;
+        give(same);
+        if (same && made) items.put({ ...target.result, ...made });
+        else if (same) items.delete(key);
+      };
+    }),
+  };
+};
+
+// The same in a storage of strings: all of it under one name.
+const inWords = (words, safe) => {
+  const read = () => JSON.parse(words.getItem(NAME) || "[]");
+  const write = (items) => words.setItem(NAME, JSON.stringify(items));
+  write(read());
+  return {
+    safe,
+    all: async () => read(),
+    put: async (item) => write([...read().filter((it) => it.key !== item.key), item]),
+    change: async (key, id, made) => {
+      const items = read();
+      const same = items.some((it) => it.key === key && it.id === id);
+      if (!same) return false;
+      write(items.flatMap((it) => (it.key !== key ? [it] : made ? [{ ...it, ...made }] : [])));
+      return true;
+    },
+  };
+};
+
+const inMemory = () => {
+  let kept = "";
+  return inWords({ getItem: () => kept, setItem: (_, text) => (kept = text) }, false);
+};
+
+const open = async () => {
+  for (const one of [onDisk, () => inWords(localStorage, true), () => inWords(sessionStorage, false)]) {
+    try {
+      return await one();
+    } catch {
+      continue; // private windows may refuse
+    }
+  }
+  return inMemory();
+};
+
+/**
+ * The store, once it is open: `all()`, `put(item)`, and `change(key, id, made)`, which changes the item of that key, or
+ * without `made` deletes it, if it still is the one with that id, and says whether. `safe`: it outlives the page.
+ */
+export const store = open();

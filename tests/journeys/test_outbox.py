@@ -1,0 +1,333 @@
+"""Bad wifi in a real browser: whatever is written is kept on the phone, shown as what it is, and arrives once."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from sqlmodel import col, select
+
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Event, Note, NoteKind, Pitch, Vote
+from tests.world.browser import a_chromium, served
+from tests.world.builders import a_pitch, an_event, close
+from tests.world.serving import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
+
+SIGN_IN = "The wifi wants you to sign in. Open its page, then come back."
+WAITING = "Waiting for the network"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with a_chromium() as browser:
+        yield browser
+
+
+@dataclass
+class Place:
+    """An event with four pitches, served, and a phone's browser."""
+
+    address: str
+    database: Database
+    event: Event
+    pitches: list[Pitch]
+    phone: BrowserContext
+
+    def open(self, path: str = "") -> Page:
+        page = self.phone.new_page()
+        page.goto(f"/e/{self.event.code}{path}")
+        return page
+
+    def session(self) -> str:
+        return f"/pitches/{self.pitches[0].id}"
+
+    def button(self, page: Page, number: int, word: str) -> Locator:
+        return page.locator(f"#vote-{self.pitches[number].id}").get_by_role("button", name=word)
+
+    def votes(self) -> dict[int, int]:
+        with self.database.reading() as tx:
+            return {vote.pitch_id: vote.interest for vote in tx.scalars(select(Vote))}
+
+    def notes(self) -> list[str]:
+        with self.database.reading() as tx:
+            return list(tx.scalars(select(Note.text).order_by(col(Note.id))))
+
+    def titles(self) -> list[str]:
+        with self.database.reading() as tx:
+            return list(tx.scalars(select(Pitch.title).order_by(col(Pitch.id))))[len(self.pitches) :]
+
+
+@pytest.fixture
+def place(app: Flask, database: Database, chromium: Browser) -> Iterator[Place]:
+    event, _ = an_event(database)
+    pitches = [a_pitch(database, event, title=f"Pitch {letter}") for letter in "ABCD"]
+    with served(app) as address:
+        phone = chromium.new_context(viewport={"width": 360, "height": 740}, base_url=address, reduced_motion="reduce")
+        phone.set_default_timeout(15_000)
+        yield Place(address, database, event, pitches, phone)
+        phone.close()
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Wait for something outside the page, while the page and its routes go on."""
+    wait_until(lambda: page.evaluate("1") == 1 and true())
+
+
+def posts(answer: Callable[[Route], None]) -> Callable[[Route], None]:
+    """A handler that answers posts, and lets everything else through."""
+    return lambda route: answer(route) if route.request.method == "POST" else route.fallback()
+
+
+def lost_on_the_way_back(route: Route) -> None:
+    """The server hears it, the phone never hears of it."""
+    route.fetch()
+    route.abort()
+
+
+def the_first(times: int, answer: Callable[[Route], None]) -> Callable[[Route], None]:
+    """The same for the first few posts only."""
+    seen: list[Route] = []
+
+    def handle(route: Route) -> None:
+        seen.append(route)
+        answer(route) if len(seen) <= times else route.fallback()
+
+    return posts(handle)
+
+
+def test_vote_that_a_short_drop_took_is_sent_again(place: Place) -> None:
+    page = place.open()
+    page.route("**/*", the_first(2, lambda route: route.abort()))
+    place.button(page, 0, "Must go").click()
+    expect(place.button(page, 0, "Must go")).to_have_attribute("aria-pressed", "true")
+    until(page, lambda: place.votes() == {place.pitches[0].id: 2})
+    expect(page.locator(".state")).to_have_count(0)
+
+
+def test_votes_survive_that_one_goes_to_another_page(place: Place) -> None:
+    page = place.open()
+    page.route("**/*", posts(lambda route: route.abort()))
+    for number in range(4):
+        place.button(page, number, "Interested").click()
+    expect(page.locator(".vote .state", has_text=WAITING)).to_have_count(4)
+    page.goto(f"/e/{place.event.code}/grid")
+    page.goto(f"/e/{place.event.code}")
+    for number in range(4):
+        expect(place.button(page, number, "Interested")).to_have_attribute("aria-pressed", "true")
+    page.unroute_all()
+    until(page, lambda: sorted(place.votes().values()) == [1, 1, 1, 1])
+    expect(page.locator(".state")).to_have_count(0)
+
+
+def test_what_waits_outlives_its_tab(place: Place) -> None:
+    page = place.open(place.session())
+    place.phone.route("**/*", posts(lambda route: route.abort()))
+    page.get_by_label("Text").fill("Ask the county")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator(".waiting")).to_contain_text("Ask the county")
+    expect(page.locator(".waiting .state")).to_have_text(WAITING)
+    page.close()
+    place.phone.unroute_all()
+    grid = place.open("/grid")
+    until(grid, lambda: place.notes() == ["Ask the county"])
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_pitch_whose_answer_is_lost_is_there_once(place: Place, times: int) -> None:
+    page = place.open()
+    page.route("**/*", the_first(times, lost_on_the_way_back))
+    page.get_by_label("Title").fill("Knitting")
+    page.get_by_role("button", name="Pitch it").click()
+    expect(page.locator("#own-pitches .note.mine")).to_contain_text("Knitting")
+    expect(page.get_by_label("Title")).to_have_value("")
+    assert place.titles() == ["Knitting"]
+    page.reload()
+    expect(page.locator("#alert")).to_be_empty()
+
+
+def test_one_goes_on_writing_while_something_waits(place: Place) -> None:
+    page = place.open(place.session())
+    page.route("**/*", posts(lambda route: route.abort()))
+    for words in ("First", "Second", "Third"):
+        page.get_by_label("Text").fill(words)
+        page.get_by_role("button", name="Add").click()
+        expect(page.locator(".waiting li").last).to_contain_text(words)
+    page.get_by_label("Text").fill("Half a thought")
+    page.unroute_all()
+    until(page, lambda: place.notes() == ["First", "Second", "Third"])
+    expect(page.locator("#entries li")).to_have_count(3)
+    expect(page.locator(".waiting")).to_have_count(0)
+    expect(page.get_by_label("Text")).to_have_value("Half a thought")
+
+
+def test_what_waits_can_be_changed_and_a_changed_retry_is_told_so(place: Place) -> None:
+    page = place.open(place.session())
+    page.route("**/*", posts(lost_on_the_way_back))
+    page.get_by_label("Text").fill("Ask the county")
+    page.get_by_role("button", name="Add").click()
+    page.locator(".waiting").get_by_role("button", name="Change it").click()
+    expect(page.get_by_label("Text")).to_have_value("Ask the county")
+    page.unroute_all()
+    page.get_by_label("Text").fill("Ask the county and the city")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator("#note-form .error-summary")).to_contain_text("kept already")
+    expect(page.get_by_label("Text")).to_have_value("Ask the county and the city")
+    assert place.notes() == ["Ask the county"]
+    page.get_by_role("button", name="Add").click()
+    until(page, lambda: place.notes() == ["Ask the county", "Ask the county and the city"])
+
+
+def test_the_last_of_three_quick_taps_counts(place: Place) -> None:
+    page = place.open()
+    held: list[Route] = []
+    page.route("**/*", the_first(1, held.append))
+    for word in ("Interested", "Must go", "Interested"):
+        place.button(page, 0, word).click()
+    until(page, lambda: len(held) == 1)
+    place.button(page, 0, "Must go").click()
+    held[0].continue_()
+    until(page, lambda: place.votes() == {place.pitches[0].id: 2})
+    expect(page.locator(".state")).to_have_count(0)
+    expect(place.button(page, 0, "Must go")).to_have_attribute("aria-pressed", "true")
+
+
+PORTALS: dict[str, Callable[[Route], None]] = {
+    "200": lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Welcome to our wifi</h1>"),
+    "302 here": lambda route: route.fulfill(status=302, headers={"Location": "/sign-in"}),
+    "302 elsewhere": lambda route: route.fulfill(status=302, headers={"Location": "http://wifi.example/sign-in"}),
+    "511": lambda route: route.fulfill(status=511, content_type="text/html", body="Sign in"),
+}
+
+
+@pytest.mark.parametrize("portal", PORTALS.values(), ids=PORTALS)
+def test_portal_is_named_and_takes_nothing_for_itself(place: Place, portal: Callable[[Route], None]) -> None:
+    page = place.open()
+    page.route("**/e/**", portal)
+    place.button(page, 0, "Must go").click()
+    expect(page.locator("#offline")).to_contain_text(SIGN_IN)
+    expect(page.locator("#offline").get_by_role("link", name="Open its page")).to_have_attribute("href", "/")
+    expect(page.locator(".vote .state")).to_have_text("Waiting: the wifi wants you to sign in")
+    assert place.votes() == {}
+    page.unroute_all()
+    until(page, lambda: place.votes() == {place.pitches[0].id: 2})
+    expect(page.locator("#offline")).to_have_text("You are back online.")
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_answer_of_a_proxy_drops_no_vote(place: Place, status: int) -> None:
+    page = place.open()
+    page.route("**/*", the_first(2, lambda route: route.fulfill(status=status, body="Bad gateway")))
+    place.button(page, 0, "Must go").click()
+    until(page, lambda: place.votes() == {place.pitches[0].id: 2})
+
+
+def test_nobody_is_called_offline_who_is_not(place: Place) -> None:
+    """A stream that something swallows is no offline; a cut is told, and its end too as soon as there is one."""
+    page = place.phone.new_page()
+    page.route("**/stream?view=*", lambda it: it.fallback() if "poll=1" in it.request.url else it.abort())
+    with page.expect_response(lambda it: "poll=1" in it.url):
+        page.goto(f"/e/{place.event.code}")
+    expect(page.locator("#offline")).to_be_hidden()
+    place.phone.set_offline(True)
+    expect(page.locator("#offline")).to_contain_text("You are offline.")
+    with page.expect_response(lambda it: "poll=1" in it.url):  # asked at once, and not when a timer is up
+        place.phone.set_offline(False)
+    expect(page.locator("#offline")).to_have_text("You are back online.")
+
+
+def test_draft_comes_back_whole_also_when_another_entry_is_edited(place: Place) -> None:
+    page = place.open(place.session())
+    page.get_by_label("Text").fill("Mine")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator("#entries")).to_contain_text("Mine")
+    form = page.locator("#note-form")
+    form.get_by_label("Action").check()
+    form.get_by_label("Text").fill("Write it up")
+    form.get_by_label("Who does it").fill("Priya")
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Text").fill("Mine, and yours")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("#entries")).to_contain_text("Mine, and yours")
+    expect(page.locator("#alert")).to_have_text("What you had typed here is back. It was not sent yet.")
+    expect(form.get_by_label("Action")).to_be_checked()
+    expect(form.get_by_label("Text")).to_have_value("Write it up")
+    expect(form.get_by_label("Who does it")).to_have_value("Priya")
+    form.get_by_role("button", name="Add").click()
+    expect(page.locator("#entries li")).to_have_count(2)
+    with place.database.reading() as tx:
+        note = tx.scalars(select(Note).where(Note.text == "Write it up")).one()
+    assert (note.kind, note.owner) == (NoteKind.ACTION, "Priya")
+
+
+def test_too_long_a_text_is_said_before_it_is_sent_and_not_cut(place: Place) -> None:
+    page = place.open(place.session())
+    page.get_by_label("Text").fill("a" * 12_000)
+    told = page.locator("#note-form .length")
+    expect(told).to_have_text("12,000 letters, and 10,000 can be kept. Shorten it by 2,000.")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_label("Text")).to_have_value("a" * 12_000)
+    assert place.notes() == []
+    page.get_by_label("Text").fill("a" * 10_000)
+    expect(told).to_have_text("10,000 of 10,000 letters")
+    page.get_by_role("button", name="Add").click()
+    until(page, lambda: [len(text) for text in place.notes()] == [10_000])
+
+
+def test_two_tabs_agree(place: Place) -> None:
+    one, other = place.open(), place.open()
+    place.phone.route("**/*", posts(lambda route: route.abort()))
+    place.button(one, 0, "Must go").click()
+    expect(place.button(other, 0, "Must go")).to_have_attribute("aria-pressed", "true")
+    expect(other.locator(".vote .state")).to_have_text(WAITING)
+    place.button(other, 0, "Interested").click()
+    expect(place.button(one, 0, "Interested")).to_have_attribute("aria-pressed", "true")
+    place.phone.unroute_all()
+    until(one, lambda: place.votes() == {place.pitches[0].id: 1})
+    for page in (one, other):
+        expect(page.locator(".state")).to_have_count(0)
+
+
+def test_refusal_says_why_and_brings_back_what_was_typed(place: Place) -> None:
+    page = place.open(place.session())
+    page.get_by_label("Link", exact=True).first.check()
+    page.get_by_label("Text").fill("The slides")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator("#note-form .error-summary")).to_contain_text("The link is empty.")
+    expect(page.get_by_label("Text")).to_have_value("The slides")
+    market = place.open()
+    close(place.database, place.event, voting=True)
+    place.button(market, 1, "Must go").click()
+    expect(market.locator("#alert")).to_contain_text("Voting is closed")
+    expect(place.button(market, 1, "Must go")).to_have_attribute("aria-pressed", "false")
+
+
+def test_who_changes_what_another_changed_sees_both_and_chooses(place: Place) -> None:
+    page = place.open(place.session())
+    page.get_by_label("Text").fill("First")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Text").fill("Third")
+    place.database.write(lambda tx: setattr(tx.scalars(select(Note)).one(), "text", "Second"))
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".error-summary")).to_contain_text("Somebody changed this entry while you were typing.")
+    expect(page.locator("blockquote")).to_have_text("Second")
+    expect(page.get_by_label("Text")).to_have_value("Third")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("#entries")).to_contain_text("Third")
+    assert place.notes() == ["Third"]
+
+
+def test_without_a_store_it_works_with_what_there_is(place: Place) -> None:
+    page = place.phone.new_page()
+    page.add_init_script(
+        "for (const name of ['indexedDB', 'localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, { get() { throw new Error('refused') } })"
+    )
+    page.goto(f"/e/{place.event.code}")
+    page.route("**/*", the_first(3, lambda route: route.abort()))
+    place.button(page, 0, "Must go").click()
+    expect(page.locator(".vote .state")).to_have_text(f"{WAITING}. Keep this page open")
+    until(page, lambda: place.votes() == {place.pitches[0].id: 2})
