@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from solver.explain.unplaced import outside
     from solver.model.answer import Incumbent, Unplaced, Why
     from solver.model.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
-    from solver.model.score import Score, score, violations
+    from solver.model.rules import Rule, Violation, violations
+    from solver.model.score import Score, score
     from solver.race import solve
 
 _MODEL = dict.fromkeys(
@@ -27,7 +28,8 @@ _MODEL = dict.fromkeys(
 _HOMES = {
     **_MODEL,
     **dict.fromkeys(("Incumbent", "Unplaced", "Why"), "solver.model.answer"),
-    **dict.fromkeys(("Score", "score", "violations"), "solver.model.score"),
+    **dict.fromkeys(("Rule", "Violation", "violations"), "solver.model.rules"),
+    **dict.fromkeys(("Score", "score"), "solver.model.score"),
     **dict.fromkeys(("Effect", "Explainer", "clashes"), "solver.explain.changes"),
     **dict.fromkeys(("Suggestion", "suggestions"), "solver.explain.suggestions"),
     "outside": "solver.explain.unplaced",
@@ -47,11 +49,13 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Room",
+    "Rule",
     "Score",
     "Session",
     "Slot",
     "Suggestion",
     "Unplaced",
+    "Violation",
     "Weights",
     "Why",
     "bounds",

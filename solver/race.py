@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
+from math import inf
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from solver import compile_ahead
 from solver.bound.process import MEETS, MODEST, POLITE, BoundProcess
 from solver.bound.trivial import quick
 from solver.compiled import cache
@@ -19,18 +19,24 @@ from solver.model.answer import Incumbent, incumbent
 from solver.model.index import Index, index
 from solver.model.problem import Placement, Problem
 from solver.search.assign_rooms import assign_rooms
+from solver.search.board import Board
 from solver.search.construct import start
 from solver.search.plain import PlainSearch
 
 if TYPE_CHECKING:
     from solver.search.anneal import AnnealingThread, Cells, SharedSearch
 
+log = logging.getLogger(__name__)
+
 PATIENCE = 0.6  # seconds to wait for the compiled search before the plain one sets in
 SLICE = 0.05  # seconds between two looks at what the searches have found
 LOADING = 0.1  # seconds that the plain search leaves to the loading after each slice of its own
 QUIET = 0.4  # seconds without a better grid, at least, before the proof may have a core
 EARLY, LATE = 5.0, 10.0  # between these seconds, at half of the time, the proof starts beside a search that goes on
-PLAIN_HEAT = 0.2  # temperature of the plain search
+PLAIN_HEAT = 0.2  # temperature of the plain search while the compiled one loads
+HOTTEST, COLDEST = 1.0, 0.03  # temperatures of the plain search where it is the only one
+COOLINGS = 40  # steps of temperature where moves are counted
+CP_SAT_SHARE = 0.3  # part of the time that CP-SAT may take to place more sessions where the plain search follows
 
 
 def solve(
@@ -80,30 +86,65 @@ class SolverRun:
         """Yield what `solve` yields."""
         view = index(self.problem)
         self.quick = quick(view)
-        plain = PlainSearch(start(view, self.known, self.stop.is_set), self.seed)
+        board = start(view, self.known, self.stop.is_set)
         try:
-            yield from self._offer(view, plain.best if self.stop.is_set() else assign_rooms(view, plain.best))
-            if plain.movable and plain.cells and not self._over():
-                yield from self._improve(view, plain)
+            first = list(board.where)
+            yield from self._offer(view, first if self.stop.is_set() else assign_rooms(view, first))
+            if any(any(row) for row in view.mask) and not self._over():
+                yield from self._improve(view, board)
         finally:
             if self.proof is not None:
                 self.proof.end()
         assert self.best is not None
         yield replace(self.best, done=True, status=self._status(), elapsed=time.monotonic() - self.began)
 
-    def _improve(self, view: Index, plain: PlainSearch) -> Iterator[Incumbent]:
-        """Search in plain Python until the compiled search is loaded, then race; without numba stay plain."""
-        loaded = Loader(view)
+    def _improve(self, view: Index, board: Board) -> Iterator[Incumbent]:
+        """Race in compiled code once it is loaded; longer sessions and an order are searched for in plain Python."""
+        if not self.problem.plain:
+            yield from self._place_more(view, board)
+            yield from self._search_plainly(view, board)
+            return
+        loaded, plain = Loader(view), None
         loaded.join(PATIENCE if self.iterations is None else None, self._over)
         while self.iterations is None and not self._over() and not loaded.ready:
+            plain = plain or PlainSearch(board, self.seed)
             plain.run(10**9, PLAIN_HEAT, self._until(min(self.ends, time.monotonic() + SLICE)))
             yield from self._offer(view, assign_rooms(view, plain.best))
-            loaded.join(0.0 if loaded.aside else LOADING, self._over)
+            loaded.join(LOADING, self._over)
         if loaded.ready and not self._over():
-            yield from self._race(view, plain.best)
+            yield from self._race(view, plain.best if plain else list(board.where))
         elif self.iterations is not None and not self._over():
-            plain.run(self.iterations, PLAIN_HEAT, self.stop.is_set)
-            yield from self._offer(view, assign_rooms(view, plain.best))
+            yield from self._search_plainly(view, board)
+
+    def _place_more(self, view: Index, board: Board) -> Iterator[Incumbent]:
+        """Let CP-SAT look for a grid with more sessions where some wait that may be placed."""
+        from solver.search.cp_sat import ceiling, most_placed
+
+        placed = sum(cell is not None for cell in board.where)
+        if placed >= ceiling(view):
+            return
+        seconds = CP_SAT_SHARE * (self.ends - time.monotonic()) if self.iterations is None else 60.0
+        found = most_placed(view, list(board.where), seconds, self.stop)
+        if sum(cell is not None for cell in found) > placed:
+            for s, cell in enumerate(board.where):
+                if cell is not None and view.fixed[s] is None:
+                    board.lift(s)
+            for s, cell in enumerate(found):
+                if cell is not None and view.fixed[s] is None:
+                    board.drop(s, *cell)
+            yield from self._offer(view, assign_rooms(view, found))
+
+    def _search_plainly(self, view: Index, board: Board) -> Iterator[Incumbent]:
+        """Anneal in plain Python, from hot to cold over the time or the budget of moves that is left."""
+        search, began = PlainSearch(board, self.seed), time.monotonic()
+        moves = max(1, (self.iterations or 0) // COOLINGS) if self.iterations is not None else 10**9
+        part, step = 0.0, 0
+        while part < 1.0 and not self._over():
+            search.run(moves, HOTTEST * (COLDEST / HOTTEST) ** part, self._until(time.monotonic() + SLICE))
+            yield from self._offer(view, assign_rooms(view, search.best))
+            step += 1
+            passed = (time.monotonic() - began) / max(1e-6, self.ends - began)
+            part = step / COOLINGS if self.iterations is not None else passed
 
     def _race(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
         from solver.search.anneal import start_threads
@@ -192,7 +233,7 @@ class SolverRun:
         return self.stop.is_set() or (self.iterations is None and time.monotonic() >= self.ends)
 
     def _until(self, ends: float) -> UntilThen:
-        return UntilThen(self.stop, ends)
+        return UntilThen(self.stop, ends if self.iterations is None else inf)
 
 
 class UntilThen:
@@ -208,35 +249,30 @@ class UntilThen:
 
 
 class Loader:
-    """Loads the compiled search in the background, for compiling it takes long where numba's cache is cold."""
+    """Loads the compiled search in the background, for compiling it takes long where nobody did it at set-up."""
 
     def __init__(self, view: Index) -> None:
         """Start loading."""
-        self.view, self.ready, self.aside = view, False, False
+        self.view, self.ready = view, False
         self._thread = Thread(target=self._load, name="loader", daemon=True)
         self._thread.start()
 
     def _load(self) -> None:
         try:
-            self._compile_aside()
             from solver.search import anneal, arrays
 
-            if arrays.fits(self.view):
-                anneal.warm_up()
-                self.ready = True
-                anneal.complete()
-        except ImportError:
-            return  # without numba the plain search goes on
+            if not arrays.fits(self.view):
+                log.warning("the problem is too large for the compiled search; the plain one goes on, far slower")
+                return
+            if not cache.has(cache.SEARCH):
+                log.warning("the search is not compiled yet; that takes some seconds now (`python -m solver --warm`)")
+            anneal.warm_up()
+            self.ready = True
+            anneal.complete()
+        except ImportError as error:
+            log.warning("there is no compiled search, so the plain one goes on, far slower: %s", error)
         except Exception:
-            logging.getLogger(__name__).exception("the compiled search fails; the plain one goes on")
-
-    def _compile_aside(self) -> None:
-        """With an empty cache let a process of its own compile: the plain search has its core, and no work is lost."""
-        child = compile_ahead.start_behind()
-        self.aside = child is not None
-        while child is not None and child.poll() is None and not cache.has(cache.SEARCH):
-            time.sleep(SLICE)
-        self.aside = False
+            log.exception("the compiled search fails; the plain one goes on, far slower")
 
     def join(self, seconds: float | None, over: UntilThen | object) -> None:
         """Wait until a search can begin, `seconds` have passed, or `over()`; without seconds, until all is loaded."""

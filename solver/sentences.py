@@ -26,6 +26,8 @@ def _reason(entry: Unplaced) -> str:
         Why.PIN: f"its pin contradicts {_contradicted(entry)}",
         Why.TAKEN: "every cell that its pin allows is taken" if entry.pinned else taken,
         Why.HOST_TWICE: f"in {slots}, where a cell is free, {hosts} hold another session",
+        Why.LENGTH: "the slots that it may take break off before it ends",
+        Why.AFTER: f"{_names(entry.sessions)} must be over before it",
         Why.UNKNOWN: "nobody noted why",
     }
     return sentences[entry.why]

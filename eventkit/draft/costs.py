@@ -6,15 +6,18 @@ from dataclasses import dataclass
 import solver
 from eventkit.building import problems
 from eventkit.grid.versions import Grid, Spot
+from solver import Rule
 
 MOST_WEIGHED = 4_000_000  # people times cells, up to which weighing all of them stays within a second or two
 
 WORDS = {
-    "host-twice": "its host is busy then",
-    "host-absent": "its host is not there then",
-    "closed": "the room is closed then",
-    "not-its-slot": "it cannot be then",
-    "frozen": "the slot has begun",
+    Rule.HOST_TWICE: "its host is busy then",
+    Rule.HOST_ABSENT: "its host is not there then",
+    Rule.CLOSED: "the room is closed then",
+    Rule.SLOTS: "it cannot be then",
+    Rule.FROZEN: "the slot has begun",
+    Rule.LENGTH: "it would run on past the last slot",
+    Rule.AFTER: "another session must be over before it",
 }
 
 
@@ -82,7 +85,7 @@ def _placement(pitch_id: int, cell: tuple[int, int]) -> solver.Placement:
 
 
 def _cost(effect: solver.Effect) -> Cost:
-    hard = [_rule(warning.kind, warning.detail) for warning in effect.warnings if warning.hard]
+    hard = [_rule(warning) for warning in effect.warnings if warning.hard]
     hard = [words for words in dict.fromkeys(hard) if words]
     told = [_count(effect.kept, "wish kept", "wishes kept"), _count(round(effect.turned_away), "without a seat")]
     if effect.left_out:
@@ -99,8 +102,8 @@ def _cost(effect: solver.Effect) -> Cost:
     return Cost(effect.total, bool(hard), ", ".join([*hard, *told]).capitalize())
 
 
-def _rule(kind: str, detail: str | None) -> str:
-    return f"no {detail} there" if kind == "lacks" else WORDS.get(kind, "")
+def _rule(broken: solver.Violation) -> str:
+    return f"no {broken.need} there" if broken.rule is Rule.NEEDS else WORDS.get(broken.rule, "")
 
 
 def _count(number: int, one: str, many: str = "") -> str:

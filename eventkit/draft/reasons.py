@@ -71,6 +71,8 @@ SENTENCES: dict[Why, Callable[[Unplaced, Names], str]] = {
     Why.PIN: _pin,
     Why.TAKEN: _taken,
     Why.HOST_TWICE: _host_twice,
+    Why.LENGTH: lambda entry, names: "there are too few slots one after the other for it",
+    Why.AFTER: lambda entry, names: f"{_pitches(entry, names)} must be over before it",
     Why.UNKNOWN: lambda entry, names: "there was no place for it",
 }
 

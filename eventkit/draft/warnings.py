@@ -1,35 +1,32 @@
 """What may be unwise about a grid, said and never forbidden: a host twice, a need unmet, too few seats and the like."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
-from enum import StrEnum
 
 import solver
 from eventkit.building import problems
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid
 from eventkit.storage.tables import Pitch, Room, Slot
+from solver import Rule
 
 MOST_WISHES = 100_000  # of an event, up to which counting who wants both takes no longer than a page may
+WORDS = {
+    Rule.CLOSED: "{room} is closed then.",
+    Rule.NEEDS: "It needs {needs}, which {room} lacks.",
+    Rule.HOST_TWICE: "Its host holds {other} at the same time.",
+    Rule.LENGTH: "It runs on past the last slot.",
+    Rule.AFTER: "It starts before {other} is over.",
+}
 FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
-
-
-class Kind(StrEnum):
-    """What a warning is about."""
-
-    HOST = "host"
-    NEEDS = "needs"
-    SEATS = "seats"
-    CLOSED = "closed"
-    FIXED = "fixed"
 
 
 @dataclass(frozen=True)
 class Warned:
-    """One thing that may be unwise about where a pitch stands, in words."""
+    """One thing that may be unwise about where a pitch stands, in words; without a rule where it stands in a break."""
 
-    kind: Kind
+    rule: Rule | None
     pitch_id: int
     text: str
 
@@ -53,19 +50,51 @@ def warnings(
     `problem` is the event's as problems.problem() makes it, `expected` how many heads each pitch has, and `counts`
     whether anybody may see how many people want something.
     """
-    sessions = {int(session.id): session for session in problem.sessions}
+    slots = {slot.id for slot in problem.slots}
+    places = [p for p in problems.placements({k: spot[:2] for k, spot in grid.items()}) if p.slot in slots]
+    broken: dict[int, list[solver.Violation]] = defaultdict(list)
+    for violation in solver.violations(problem, places):
+        broken[_id(violation.session)].append(violation)
     found: list[Warned] = []
+    seen: set[int] = set()
     for pitch_id, spot in _in_order(grid, names):
-        session, room, slot = sessions.get(pitch_id), names.rooms.get(spot.room_id), names.slots.get(spot.slot_id)
-        if session and room and slot:
-            found += _about_cell(problem, session, room, slot)
+        room, slot = names.rooms.get(spot.room_id), names.slots.get(spot.slot_id)
+        if pitch_id in names.pitches and room and slot:
+            if slot.title:
+                found.append(Warned(None, pitch_id, f"It stands in {slot.title}, which takes no sessions."))
+            found += _told(broken[pitch_id], pitch_id, room, names, seen)
             if expected[pitch_id] > room.capacity:
-                wanted = (
-                    f"{expected[pitch_id]} people want it" if counts else "More people want it than there are seats"
-                )
-                words = f"{wanted}; {room.name} has {room.capacity}{' seats' if counts else ''}."
-                found.append(Warned(Kind.SEATS, pitch_id, words))
-    return found + _about_hosts(sessions, grid, names)
+                found.append(Warned(Rule.SEATS, pitch_id, _seats(room, expected[pitch_id], counts)))
+        seen.add(pitch_id)
+    return found
+
+
+def _told(
+    broken: Iterable[solver.Violation], pitch_id: int, room: Room, names: Names, seen: Set[int]
+) -> Iterable[Warned]:
+    """Each rule that is broken once, in words; that two share a host is said of the later one (not yet `seen`)."""
+    by_rule: dict[Rule, list[solver.Violation]] = defaultdict(list)
+    for it in broken:
+        if it.rule in WORDS and (it.rule is not Rule.HOST_TWICE or _id(it.other) in seen):
+            by_rule[it.rule].append(it)
+    for rule, of_it in by_rule.items():
+        other = names.pitches.get(_id(of_it[0].other))
+        told = {
+            "room": room.name,
+            "needs": " and ".join(it.need or "" for it in of_it),
+            "other": versions.quoted(other) if other else "another session",
+        }
+        yield Warned(rule, pitch_id, WORDS[rule].format(**told))
+
+
+def _id(name: str | None) -> int:
+    return int(name) if name else 0
+
+
+def _seats(room: Room, expected: int, counts: bool) -> str:
+    if counts:
+        return f"{expected} people want it; {room.name} has {room.capacity} seats."
+    return f"More people want it than there are seats; {room.name} has {room.capacity}."
 
 
 def clashes(problem: solver.Problem, grid: Grid) -> dict[int, list[tuple[int, int]]]:
@@ -83,29 +112,6 @@ def clashes(problem: solver.Problem, grid: Grid) -> dict[int, list[tuple[int, in
             found[int(one)].append((int(other), people))
             found[int(other)].append((int(one), people))
     return dict(found)
-
-
-def _about_cell(problem: solver.Problem, session: solver.Session, room: Room, slot: Slot) -> Iterable[Warned]:
-    pitch_id = int(session.id)
-    if slot.title:
-        yield Warned(Kind.FIXED, pitch_id, f"It stands in {slot.title}, which takes no sessions.")
-    closed = next((r.closed for r in problem.rooms if r.id == str(room.id)), frozenset())
-    if str(slot.id) in closed:
-        yield Warned(Kind.CLOSED, pitch_id, f"{room.name} is closed then.")
-    if missing := sorted(session.needs - set(room.features)):
-        yield Warned(Kind.NEEDS, pitch_id, f"It needs {' and '.join(missing)}, which {room.name} lacks.")
-
-
-def _about_hosts(sessions: Mapping[int, solver.Session], grid: Grid, names: Names) -> list[Warned]:
-    held: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for pitch_id, spot in _in_order(grid, names):
-        for host in sessions[pitch_id].hosts if pitch_id in sessions else ():
-            held[host, spot.slot_id].append(pitch_id)
-    return [
-        Warned(Kind.HOST, pitch_id, f"Its host holds {versions.quoted(names.pitches[pitch_ids[0]])} at the same time.")
-        for pitch_ids in held.values()
-        for pitch_id in pitch_ids[1:]
-    ]
 
 
 def _in_order(grid: Grid, names: Names) -> list[tuple[int, versions.Spot]]:

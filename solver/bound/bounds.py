@@ -52,8 +52,12 @@ def bounds(
     Each is valid: no such grid has a greater total, rounding aside. `incumbent` tells the best total found so far: it
     steers the search, and when no grid can exceed it the last bound equals it. Slots are searched in `threads`. Ends
     when there is nothing left to prove, `seconds` are over or `stop` is set (within half a second). Dantzig-Wolfe
-    decomposition by slots; docs/solver-bound.md has the mathematics.
+    decomposition by slots; docs/solver-bound.md has the mathematics. With longer sessions or an order there is
+    one bound, a loose one.
     """
+    if not problem.plain:
+        yield quick(index(problem))  # the decomposition knows neither longer sessions nor an order
+        return
     ends = time.monotonic() + seconds
     search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent, threads)
     lowest = np.inf

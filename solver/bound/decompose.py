@@ -144,9 +144,9 @@ def _room(view: Index, open_slots: list[int]) -> Ints:
 
 def _fixed(view: Index) -> Ints:
     fixed = np.zeros((len(view.person_ids), 4), np.int64)
-    slot_of = {placement.session: placement.slot for placement in view.problem.fixed}
-    for p, person in enumerate(view.person_ids if slot_of else []):
-        for strength, _ in choose(view.problem, person, slot_of).values():
+    stands = {placement.session: (placement.slot,) for placement in view.problem.fixed}
+    for p, person in enumerate(view.person_ids if stands else []):
+        for strength, _ in choose(view.problem, person, stands).values():
             fixed[p, strength] += 1
     return fixed
 

@@ -18,7 +18,10 @@ def quick(view: Index) -> float:
     With a price e for every seat of the day, turned_away costs at least e * (heads - seats), and each person's best is
     to keep the slots that bring more than e. The best e is where as many slots are kept as there are seats.
     """
-    bound = _constant(view) + _at_best_price(_marginals(view), _seats(view), view.problem.weights.turned_away)
+    # what runs on out of frozen slots or into them has seats that nobody counted
+    running_on = not view.problem.plain and bool(view.problem.frozen_slots)
+    weight = 0.0 if running_on else view.problem.weights.turned_away
+    bound = _constant(view, weight) + _at_best_price(_marginals(view), _seats(view), weight)
     return bound + SLACK * max(1.0, abs(bound))
 
 
@@ -41,13 +44,15 @@ def _worth(gain: float, heads: float) -> float:
 
 def _marginals(view: Index) -> Counter[tuple[float, float]]:
     """What the k-th slot kept can add to a person's harmony, and the heads it brings at least; how many are alike."""
-    people, frozen = len(view.person_ids), [slot.frozen for slot in view.problem.slots]
+    people, plain = len(view.person_ids), view.problem.plain
+    frozen = [slot.frozen and plain for slot in view.problem.slots]  # what runs on may end in a frozen slot
     strengths: list[list[int]] = [[] for _ in range(people)]
     least = [1.0] * people
-    for mask, fans, scale in zip(view.mask, view.fans, view.scale, strict=True):
+    sessions = view.problem.sessions
+    for session, mask, fans, scale in zip(sessions, view.mask, view.fans, view.scale, strict=True):
         if any(mask):
             for p, level in fans:
-                strengths[p].append(min(level, HOSTING))
+                strengths[p] += [min(level, HOSTING)] * session.length
                 if scale < least[p]:
                     least[p] = scale
     held = _held(view) if view.problem.fixed else [()] * people
@@ -81,8 +86,10 @@ def _gains(held: tuple[int, ...], more: tuple[int, ...], harmonic: bool) -> list
 
 def _held(view: Index) -> list[tuple[int, ...]]:
     """Strengths that people keep in frozen slots."""
-    slot_of = {placement.session: placement.slot for placement in view.problem.fixed}
-    return [tuple(w for w, _ in choose(view.problem, name, slot_of).values()) for name in view.person_ids]
+    stands = {
+        placement.session: view.problem.run(placement.session, placement.slot) for placement in view.problem.fixed
+    }
+    return [tuple(w for w, _ in choose(view.problem, name, stands).values()) for name in view.person_ids]
 
 
 def _seats(view: Index) -> float:
@@ -99,7 +106,7 @@ def _seats(view: Index) -> float:
     )
 
 
-def _constant(view: Index) -> float:
+def _constant(view: Index, turned_away: float) -> float:
     """What the frozen part brings, and what previous placements cost that cannot be kept."""
     weights, now = view.problem.weights, score(view.problem, view.problem.fixed)
     lost = 0.0
@@ -107,4 +114,4 @@ def _constant(view: Index) -> float:
         if before is not None:
             t, r = before
             lost += 1.0 if t < 0 or not mask[t] else OTHER_ROOM * (r < 0 or not mask[t] >> r & 1)
-    return now.harmony - weights.turned_away * now.turned_away - weights.topic * now.topic - weights.moved * lost
+    return now.harmony - turned_away * now.turned_away - weights.topic * now.topic - weights.moved * lost

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from solver.explain.slot_scores import Cell, Scored, SlotScores
-from solver.explain.warnings import Violation, warnings
+from solver.explain.warnings import warnings
 from solver.model.index import Index, index
 from solver.model.problem import Placement, Problem
+from solver.model.rules import Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +37,28 @@ class Effect:
 
 def clashes(problem: Problem, placements: Iterable[Placement]) -> dict[tuple[str, str], int]:
     """Pairs of sessions in one slot (in the order of the problem), and how many who are there want both: 1 or more."""
-    slot_of = {p.session: p.slot for p in placements}
+    stands = {p.session: problem.run(p.session, p.slot) for p in placements}
     together: dict[str, list[str]] = {}
     for session in problem.sessions:
-        if session.id in slot_of:
-            together.setdefault(slot_of[session.id], []).append(session.id)
-    column = {name: number for names in together.values() for number, name in enumerate(names)}
+        for slot in stands.get(session.id, ()):
+            together.setdefault(slot, []).append(session.id)
+    column = {(slot, name): number for slot, names in together.items() for number, name in enumerate(names)}
     rows: dict[str, list[int]] = {slot: [] for slot in together}
     columns: dict[str, list[int]] = {slot: [] for slot in together}
     for number, (person, wanted) in enumerate(problem.wishes.items()):
         absent = problem.absences.get(person, frozenset())
         for name in wanted:
-            slot = slot_of.get(name)
-            if slot is not None and slot not in absent:
-                rows[slot].append(number)
-                columns[slot].append(column[name])
-    found = {}
+            for slot in stands.get(name, ()):
+                if slot not in absent:
+                    rows[slot].append(number)
+                    columns[slot].append(column[slot, name])
+    found: dict[tuple[str, str], int] = {}
     for slot, names in together.items():
         wants = np.zeros((len(problem.wishes), len(names)), np.float32)
         wants[rows[slot], columns[slot]] = 1
         both = np.triu(wants.T @ wants, 1).astype(int)
-        found.update({(names[i], names[j]): int(both[i, j]) for i, j in np.argwhere(both)})
+        for i, j in np.argwhere(both):
+            found[names[i], names[j]] = max(int(both[i, j]), found.get((names[i], names[j]), 0))
     return found
 
 

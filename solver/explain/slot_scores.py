@@ -18,7 +18,7 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A grid's score, equal to that of `score.score`, and the demand of each placed session (by number)."""
+    """A grid's score, equal to that of `score.score`, and the greatest demand of each placed session (by number)."""
 
     score: Score
     demand: dict[int, float]
@@ -64,7 +64,7 @@ class SlotScores:
         cells = list(self.cells)
         touched: set[int] = set()
         for s, cell in moves.items():
-            touched |= {c[0] for c in (cells[s], cell) if c is not None}
+            touched |= {t for c in (cells[s], cell) if c is not None for t in self.view.runs[s][c[0]]}
             cells[s] = cell
         slots, strength, harmony = list(self._slots), self._strength, self._harmony
         if touched:
@@ -98,7 +98,11 @@ class SlotScores:
             moved=moved,
             topic=pairs,
         )
-        return Scored(found, {s: demand for slot in slots for s, demand in slot.demand.items()})
+        demand: dict[int, float] = {}
+        for slot in slots:
+            for s, heads in slot.demand.items():
+                demand[s] = max(heads, demand.get(s, 0.0))
+        return Scored(found, demand)
 
     def _happiness(self, strength: NDArray[np.int8]) -> NDArray[np.float64]:
         """H of each person from the strengths of their slots (T, P): the strongest come first."""
@@ -110,7 +114,8 @@ class SlotScores:
         return harmony
 
     def _slot(self, t: int, cells: list[Cell | None]) -> _Slot:
-        content = [s for s, cell in enumerate(cells) if cell is not None and cell[0] == t]
+        runs = self.view.runs
+        content = [s for s, cell in enumerate(cells) if cell is not None and t in runs[s][cell[0]]]
         level, count = np.zeros(self._here.shape[1], np.int8), np.zeros(self._here.shape[1], np.int64)
         there = [self._here[t, self._who[s]] for s in content]
         for s, here in zip(content, there, strict=True):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from solver.model.answer import Unplaced, Why
 from solver.model.index import Index, index
-from solver.model.problem import Placement, Problem, Session, Slot
+from solver.model.problem import Placement, Problem, Room, Session
+from solver.model.rules import CELL_RULES, Rule
+
+Taken = Mapping[tuple[int, int], int]  # cell to the session there, longer ones in each of their slots
+Cells = list[tuple[int, int] | None]
 
 
-def unplaced(index: Index, cells: list[tuple[int, int] | None]) -> tuple[Unplaced, ...]:
+def unplaced(view: Index, cells: Cells) -> tuple[Unplaced, ...]:
     """Give the binding reason for each session without a cell."""
-    taken = {cell: s for s, cell in enumerate(cells) if cell is not None}
-    return tuple(reason(index, s, taken) for s, cell in enumerate(cells) if cell is None)
+    if None not in cells:
+        return ()
+    taken = _taken(view, cells)
+    return tuple(reason(view, s, cells, taken) for s, cell in enumerate(cells) if cell is None)
 
 
 def outside(problem: Problem, placements: Iterable[Placement]) -> tuple[Unplaced, ...]:
@@ -22,90 +28,123 @@ def outside(problem: Problem, placements: Iterable[Placement]) -> tuple[Unplaced
     """
     view = index(problem)
     cells = view.cells(placements)
-    taken = {cell: s for s, cell in enumerate(cells) if cell is not None}
-    busy = {(host, cell[0]) for cell, s in taken.items() for host in problem.sessions[s].hosts}
+    taken = _taken(view, cells)
     return tuple(
-        reason(view, s, taken) for s, cell in enumerate(cells) if cell is None and not _has_room(view, s, taken, busy)
+        reason(view, s, cells, taken)
+        for s, cell in enumerate(cells)
+        if cell is None and not _has_room(view, s, cells, taken)
     )
 
 
-def _has_room(view: Index, s: int, taken: dict[tuple[int, int], int], busy: set[tuple[str, int]]) -> bool:
-    """Say whether a cell is free that session s may take, at a time when its hosts are."""
+def _taken(view: Index, cells: Cells) -> Taken:
+    return {(t, cell[1]): s for s, cell in enumerate(cells) if cell is not None for t in view.runs[s][cell[0]]}
+
+
+def _has_room(view: Index, s: int, cells: Cells, taken: Taken) -> bool:
+    """Say whether a cell is free that session s may take, at a time when its hosts are and its turn has come."""
     if (fixed := view.fixed[s]) is not None:
-        return fixed not in taken
-    hosts = view.problem.sessions[s].hosts
+        return _free(view, s, fixed, taken)
     return any(
-        mask >> r & 1 and (t, r) not in taken and not any((host, t) in busy for host in hosts)
-        for t, mask in enumerate(view.mask[s])
-        for r in range(len(view.room_ids))
+        _free(view, s, cell, taken) and not _busy(view, s, cell[0], taken) and not _too_early(view, s, cell[0], cells)
+        for cell in _open_cells(view, s)
     )
 
 
-def reason(index: Index, s: int, taken: dict[tuple[int, int], int]) -> Unplaced:
+def _open_cells(view: Index, s: int) -> list[tuple[int, int]]:
+    return [(t, r) for t, mask in enumerate(view.mask[s]) for r in range(len(view.room_ids)) if mask >> r & 1]
+
+
+def _free(view: Index, s: int, cell: tuple[int, int], taken: Taken) -> bool:
+    return all((t, cell[1]) not in taken for t in view.runs[s][cell[0]])
+
+
+def _busy(view: Index, s: int, t: int, taken: Taken) -> bool:
+    """Say whether a host of s holds another session while s would run."""
+    hosts, run = set(view.hosts[s]), view.runs[s][t]
+    return any(slot in run and not hosts.isdisjoint(view.hosts[other]) for (slot, _), other in taken.items())
+
+
+def _too_early(view: Index, s: int, t: int, cells: Cells) -> list[int]:
+    """What must be over before s starts in slot t, and is not."""
+    ends = {first: cell and view.runs[first][cell[0]][-1] for first in view.after[s] for cell in [cells[first]]}
+    return [first for first, last in ends.items() if last is None or not view.sequence[last][t]]
+
+
+def reason(view: Index, s: int, cells: Cells, taken: Taken) -> Unplaced:
     """Say what keeps session s out, the strictest rule first."""
-    problem, session = index.problem, index.problem.sessions[s]
+    problem, session = view.problem, view.problem.sessions[s]
     if not problem.slots or not problem.rooms:
         return Unplaced(session.id, Why.NO_ROOM if problem.slots else Why.NO_SLOT)
-    if (fixed := index.fixed[s]) is not None:
-        return Unplaced(session.id, Why.FROZEN, slots=(index.slot_ids[fixed[0]],))
-    if not any(index.mask[s]):
+    if (fixed := view.fixed[s]) is not None:
+        return Unplaced(session.id, Why.FROZEN, slots=(view.slot_ids[fixed[0]],))
+    allowed = _open_cells(view, s)
+    if not allowed:
         return _impossible(problem, session)
-    open_cells = [(t, r) for t, mask in enumerate(index.mask[s]) for r in range(len(index.room_ids)) if mask >> r & 1]
-    if session.pin and len(open_cells) == 1 and (other := taken.get(open_cells[0])) is not None:
+    in_turn = [cell for cell in allowed if not _too_early(view, s, cell[0], cells)]
+    if not in_turn:
+        waits = {first for cell in allowed for first in _too_early(view, s, cell[0], cells)}
+        return Unplaced(session.id, Why.AFTER, sessions=tuple(view.session_ids[first] for first in sorted(waits)))
+    if session.pin and len(in_turn) == 1 and (other := taken.get(in_turn[0])) is not None:
         rival = problem.sessions[other]
         if rival.pin:
             return Unplaced(session.id, Why.PIN, Why.PIN, sessions=(rival.id,), pinned=True)
-    free = [cell for cell in open_cells if cell not in taken]
+    free = {t for t, r in in_turn if _free(view, s, (t, r), taken)}
     if not free:
-        return Unplaced(session.id, Why.TAKEN, needs=_sorted(session.needs), pinned=session.pin is not None)
-    busy = tuple(slot.id for t, slot in enumerate(problem.slots) if any(t == cell[0] for cell in free))
-    return Unplaced(session.id, Why.HOST_TWICE, slots=busy, hosts=session.hosts)
+        return Unplaced(session.id, Why.TAKEN, needs=tuple(sorted(session.needs)), pinned=session.pin is not None)
+    return Unplaced(session.id, Why.HOST_TWICE, slots=_names(view.slot_ids, free), hosts=session.hosts)
+
+
+def _names(ids: list[str], numbers: Iterable[int]) -> tuple[str, ...]:
+    return tuple(ids[number] for number in sorted(numbers))
 
 
 def _impossible(problem: Problem, session: Session) -> Unplaced:
-    """The rule that leaves no cell to a session, whoever stands where."""
-    needs = _sorted(session.needs)
-    fitting = [room for room in problem.rooms if session.needs <= room.features]
-    allowed = [slot for slot in problem.slots if session.slots is None or slot.id in session.slots]
-    if not fitting:
-        return Unplaced(session.id, Why.NEEDS, needs=needs, slots=_ids(allowed))
-    slots = [slot for slot in allowed if not slot.frozen]
-    if not slots:
-        return Unplaced(session.id, Why.SLOTS, slots=_ids(allowed))
-    here = [s for s in slots if not any(s.id in problem.absences.get(host, ()) for host in session.hosts)]
-    if not here:
-        return Unplaced(session.id, Why.HOST_ABSENT, slots=_ids(slots), hosts=session.hosts)
-    if not any(s.id not in room.closed for s in here for room in fitting):
-        return Unplaced(session.id, Why.CLOSED, needs=needs, slots=_ids(here))
+    """The rule of the table that leaves no cell to a session, whoever stands where; its pin comes last."""
+    cells = [(problem.run(session.id, slot.id), room) for slot in problem.slots for room in problem.rooms]
+    for rule in CELL_RULES:
+        if rule.rule is Rule.PIN:
+            continue
+        left = [cell for cell in cells if not any(rule.broken(problem, session, *cell))]
+        if not left:
+            return _told(problem, session, rule.rule, cells)
+        cells = left
     return _contradicted(problem, session)
 
 
+def _told(problem: Problem, session: Session, rule: Rule, cells: list[tuple[tuple[str, ...], Room]]) -> Unplaced:
+    """A rule that forbids all of the cells which those before it leave."""
+    slots = tuple(dict.fromkeys(run[0] for run, _ in cells))
+    if rule in (Rule.FROZEN, Rule.SLOTS):
+        slots = tuple(slot.id for slot in problem.slots if session.slots is None or slot.id in session.slots)
+    needs = tuple(sorted(session.needs)) if rule in (Rule.NEEDS, Rule.CLOSED) else ()
+    hosts = session.hosts if rule is Rule.HOST_ABSENT else ()
+    why = Why.SLOTS if rule is Rule.FROZEN else Why(rule)
+    return Unplaced(session.id, why, needs=needs, slots=slots, hosts=hosts)
+
+
 def _contradicted(problem: Problem, session: Session) -> Unplaced:
-    """The rule that the pin runs into first."""
+    """The rule that the pin runs into first, in the cells that it allows."""
     pin = session.pin
     assert pin is not None
-    room = next((room for room in problem.rooms if room.id == pin.room), None)
-    rooms = () if room is None else (room.id,)
-    if room is not None and session.needs - room.features:
-        lacking = _sorted(session.needs - room.features)
-        return Unplaced(session.id, Why.PIN, Why.NEEDS, needs=lacking, rooms=rooms, pinned=True)
-    slot = next((slot for slot in problem.slots if slot.id == pin.slot), None)
-    if slot is None:
-        return Unplaced(session.id, Why.PIN, Why.CLOSED, rooms=rooms, pinned=True)
-    slots = (slot.id,)
-    if slot.frozen:
-        return Unplaced(session.id, Why.PIN, Why.FROZEN, slots=slots, pinned=True)
-    if session.slots is not None and slot.id not in session.slots:
-        return Unplaced(session.id, Why.PIN, Why.SLOTS, slots=slots, pinned=True)
-    absent = [host for host in session.hosts if slot.id in problem.absences.get(host, ())]
-    if absent:
-        return Unplaced(session.id, Why.PIN, Why.HOST_ABSENT, slots=slots, hosts=tuple(absent), pinned=True)
-    return Unplaced(session.id, Why.PIN, Why.CLOSED, slots=slots, rooms=rooms, pinned=True)
-
-
-def _ids(slots: Iterable[Slot]) -> tuple[str, ...]:
-    return tuple(slot.id for slot in slots)
-
-
-def _sorted(features: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(features))
+    pinned = [
+        (problem.run(session.id, slot.id), room)
+        for slot in problem.slots
+        for room in problem.rooms
+        if pin.slot in (None, slot.id) and pin.room in (None, room.id)
+    ]
+    for rule in CELL_RULES:
+        left = [cell for cell in pinned if not any(rule.broken(problem, session, *cell))]
+        if not left:
+            broken = [it for cell in pinned for it in rule.broken(problem, session, *cell)]
+            return Unplaced(
+                session.id,
+                Why.PIN,
+                Why(rule.rule),
+                needs=tuple(dict.fromkeys(it.need for it in broken if it.need)),
+                slots=() if pin.slot is None else (pin.slot,),
+                rooms=() if pin.room is None or rule.rule not in (Rule.NEEDS, Rule.CLOSED) else (pin.room,),
+                hosts=tuple(dict.fromkeys(it.person for it in broken if it.person)),
+                pinned=True,
+            )
+        pinned = left
+    raise AssertionError(f"{session.id!r} has a cell")

@@ -23,6 +23,8 @@ class Why(StrEnum):
     CLOSED = "closed"  # every room with its `needs` is closed in its slots
     PIN = "pin"  # its pin contradicts the rule `against`; with `sessions`, their pins ask for the same cell
     TAKEN = "taken"  # others have every cell that it may take
+    LENGTH = "length"  # no slot has as many after it without a break as it takes
+    AFTER = "after"  # `sessions` must be over before, and are not placed or end too late
     HOST_TWICE = "host-twice"  # a cell is free in `slots`, but there its `hosts` hold another session
     UNKNOWN = "unknown"  # an answer of an earlier release
 

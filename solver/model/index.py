@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from solver.model.problem import HOSTING, Placement, Problem, Session
+from solver.model.problem import HOSTING, Placement, Problem
+from solver.model.rules import allowed_rooms
 from solver.model.score import wanted_by
 
 LEVEL_BITS = 8  # a person's slot is one number: how many wanted sessions stand there, eight bits a strength
@@ -18,7 +19,8 @@ class Index:
 
     `fans[s]` lists (person, level) for those who want s; `scale` and `base` turn heads into demand:
     demand = heads * scale + base. `fixed[s]` is the frozen cell of s, `before[s]` its cell in `previous`
-    (-1 for a slot or room that is lost), both None where there is none.
+    (-1 for a slot or room that is lost), both None where there is none. `runs[s][t]` are the slots that s takes when it
+    starts in t, `after[s]` the sessions that must be over before, `sequence[t][u]` says that t is over when u starts.
     """
 
     problem: Problem
@@ -36,6 +38,9 @@ class Index:
     base: list[float]
     fixed: list[tuple[int, int] | None]
     before: list[tuple[int, int] | None]
+    runs: list[list[tuple[int, ...]]]
+    after: list[list[int]]
+    sequence: list[list[bool]]
 
     def grid(self, cells: Iterable[tuple[int, int] | None]) -> tuple[Placement, ...]:
         """Turn a cell for each session (None: unplaced) into placements."""
@@ -68,6 +73,7 @@ def index(problem: Problem) -> Index:
         if p.slot not in problem.frozen_slots
     }
     sessions = problem.sessions
+    session_no = _numbers([session.id for session in sessions])
     topics = {name: i for i, name in enumerate(dict.fromkeys(s.topic for s in sessions if s.topic))}
     wanting = wanted_by(problem)
     crowds = [(s.crowd, wanting.get(s.id, 0)) for s in sessions]
@@ -87,37 +93,29 @@ def index(problem: Problem) -> Index:
         [crowd if crowd is not None and not raw else 0.0 for crowd, raw in crowds],
         [fixed.get(session.id) for session in sessions],
         [before.get(session.id) for session in sessions],
+        _runs(problem, slot_no),
+        [[session_no[name] for name in session.after] for session in sessions],
+        [[problem.over_before(one, other) for other in slot_ids] for one in slot_ids],
     )
 
 
+def _runs(problem: Problem, slot_no: dict[str, int]) -> list[list[tuple[int, ...]]]:
+    single: list[tuple[int, ...]] = [(t,) for t in slot_no.values()]
+    return [
+        single if s.length == 1 else [tuple(slot_no[name] for name in problem.run(s.id, slot)) for slot in slot_no]
+        for s in problem.sessions
+    ]
+
+
 def _masks(problem: Problem, fixed: set[str]) -> list[list[int]]:
-    open_rooms = [
-        0 if slot.frozen else sum(1 << r for r, room in enumerate(problem.rooms) if slot.id not in room.closed)
-        for slot in problem.slots
-    ]
-    fitting: dict[frozenset[str], int] = {}
-    return [
-        [0] * len(problem.slots) if session.id in fixed else _mask(problem, session, open_rooms, fitting)
-        for session in problem.sessions
-    ]
-
-
-def _mask(problem: Problem, session: Session, open_rooms: list[int], fitting: dict[frozenset[str], int]) -> list[int]:
-    if session.needs not in fitting:
-        fitting[session.needs] = sum(1 << r for r, room in enumerate(problem.rooms) if session.needs <= room.features)
-    rooms = fitting[session.needs]
-    pin = session.pin
-    if pin and pin.room is not None:
-        rooms &= next(1 << r for r, room in enumerate(problem.rooms) if room.id == pin.room)
-    away = frozenset().union(*(problem.absences.get(host, frozenset()) for host in session.hosts))
-    return [
-        open_rooms[t] & rooms
-        if slot.id not in away
-        and (session.slots is None or slot.id in session.slots)
-        and (pin is None or pin.slot in (None, slot.id))
-        else 0
-        for t, slot in enumerate(problem.slots)
-    ]
+    """Where each session may start by the table of rules; those that are fixed are not placed again."""
+    masks = []
+    for session in problem.sessions:
+        if session.id in fixed:
+            masks.append([0] * len(problem.slots))
+            continue
+        masks.append(allowed_rooms(problem, session))
+    return masks
 
 
 def _fans(problem: Problem, person_no: dict[str, int]) -> list[list[tuple[int, int]]]:

@@ -19,6 +19,7 @@ from solver.model.problem import (
     Session,
     Slot,
     Weights,
+    moment,
 )
 
 T = TypeVar("T")
@@ -50,7 +51,11 @@ def _slot(entry: dict[str, Any], at: str) -> Slot:
     if frozen not in (None, True, False):
         raise ProblemError(f"{at}.frozen: {frozen!r} is neither true nor false")
     return Slot(
-        _text(entry.get("id"), f"{at}.id"), _maybe(entry, "start", at), _maybe(entry, "end", at), frozen=bool(frozen)
+        _text(entry.get("id"), f"{at}.id"),
+        _maybe(entry, "start", at),
+        _maybe(entry, "end", at),
+        frozen=bool(frozen),
+        follows=_maybe(entry, "follows", at),
     )
 
 
@@ -74,7 +79,17 @@ def _session(entry: dict[str, Any], at: str) -> Session:
         _pin(entry.get("pin"), f"{at}.pin"),
         _maybe(entry, "topic", at),
         None if crowd is None else _number(crowd, f"{at}.crowd"),
+        _length(entry.get("length"), f"{at}.length"),
+        _texts(entry.get("after"), f"{at}.after"),
     )
+
+
+def _length(value: object, at: str) -> int:
+    if value is None:
+        return 1
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ProblemError(f"{at}: {_short(value)} is not a whole number of 1 or more")
+    return value
 
 
 def _pin(value: object, at: str) -> Pin | None:
@@ -173,6 +188,52 @@ def check(problem: Problem) -> None:
             _known(person.wants, sessions, f"people[{i}].wants", "session")
         _known(person.absent, slots, f"people[{i}].absent", "slot")
     _check_previous(problem, sessions, rooms)
+    _check_sequence(problem, slots, sessions)
+
+
+def _check_sequence(problem: Problem, slots: set[str], sessions: set[str]) -> None:
+    """A slot follows one other, a session comes after others, and neither goes round in a circle."""
+    before: dict[str, tuple[str, ...]] = {}
+    followed: dict[str, str] = {}
+    for i, slot in enumerate(problem.slots):
+        if slot.follows is not None:
+            _known([slot.follows], slots, f"slots[{i}].follows", "slot")
+            if followed.setdefault(slot.follows, slot.id) != slot.id:
+                raise ProblemError(f"slots[{i}].follows: {followed[slot.follows]!r} follows {slot.follows!r} already")
+            before[slot.id] = (slot.follows,)
+    _no_circle(before, [slot.id for slot in problem.slots], "slots", "follows")
+    for i, session in enumerate(problem.sessions):
+        _known(session.after, sessions, f"sessions[{i}].after", "session")
+    _no_circle(
+        {session.id: session.after for session in problem.sessions},
+        [session.id for session in problem.sessions],
+        "sessions",
+        "after",
+    )
+    if not problem.plain:
+        _check_times(problem)
+
+
+def _no_circle(before: dict[str, tuple[str, ...]], names: list[str], at: str, key: str) -> None:
+    """Take away what waits for nothing more, again and again; what is left waits for itself."""
+    left = {name: set(before.get(name, ())) for name in names}
+    while free := [name for name, waits in left.items() if not waits]:
+        for name in free:
+            del left[name]
+        for waits in left.values():
+            waits.difference_update(free)
+    if left:
+        name = next(iter(left))
+        raise ProblemError(f"{at}[{names.index(name)}].{key}: {name!r} would come after itself")
+
+
+def _check_times(problem: Problem) -> None:
+    for i, slot in enumerate(problem.slots):
+        for key, text in (("start", slot.start), ("end", slot.end)):
+            try:
+                moment(text or "2026-01-01")
+            except ValueError:
+                raise ProblemError(f"slots[{i}].{key}: {_short(text)} is no moment") from None
 
 
 def _unique(ids: Iterable[str], at: str) -> set[str]:
@@ -224,7 +285,10 @@ def unparse(problem: Problem) -> dict[str, Any]:
     """Return the problem as JSON data that `parse` reads back to an equal problem."""
     return {
         "format": FORMAT,
-        "slots": [{"id": s.id, "start": s.start, "end": s.end, "frozen": s.frozen} for s in problem.slots],
+        "slots": [
+            {"id": s.id, "start": s.start, "end": s.end, "frozen": s.frozen, "follows": s.follows}
+            for s in problem.slots
+        ],
         "rooms": [_room_json(room) for room in problem.rooms],
         "sessions": [_session_json(session) for session in problem.sessions],
         "people": [{"id": p.id, "wants": dict(p.wants), "absent": sorted(p.absent)} for p in problem.people],
@@ -255,4 +319,6 @@ def _session_json(session: Session) -> dict[str, Any]:
         "pin": pin,
         "topic": session.topic,
         "crowd": session.crowd,
+        "length": session.length,
+        "after": list(session.after),
     }

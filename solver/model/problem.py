@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from math import inf
 from typing import Any
@@ -20,12 +21,16 @@ class ProblemError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A stretch of time in which sessions run side by side; what stands in a frozen one stays as it is."""
+    """A stretch of time in which sessions run side by side; what stands in a frozen one stays as it is.
+
+    A longer session may run on from the slot `follows` into this one (None: a meal or a night lies between).
+    """
 
     id: str
     start: str | None = None
     end: str | None = None
     frozen: bool = False
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,11 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session to place: who hosts it, what it needs, where it may go (`slots` None: anywhere)."""
+    """One session to place: who hosts it, what it needs, where it may go (`slots` None: anywhere).
+
+    It takes `length` slots, one after the other in one room; `slots` and `pin` are about the first. It starts when all
+    of `after` are over.
+    """
 
     id: str
     hosts: tuple[str, ...] = ()
@@ -57,6 +66,8 @@ class Session:
     pin: Pin | None = None
     topic: str | None = None
     crowd: float | None = None
+    length: int = 1
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,12 @@ class Weights:
     turned_away: float = 0.5
     moved: float = 5.0
     topic: float = 0.25
+
+
+def moment(text: str) -> datetime:
+    """Read a moment; one without an offset counts as UTC. Raises ValueError."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,55 @@ class Problem:
     def frozen_slots(self) -> frozenset[str]:
         """Ids of the slots that are past or under way."""
         return frozenset(slot.id for slot in self.slots if slot.frozen)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether every session takes one slot and none waits for another: what the compiled search and proof solve."""
+        return all(session.length == 1 and not session.after for session in self.sessions)
+
+    @cached_property
+    def by_id(self) -> dict[str, Session]:
+        """Session id to session."""
+        return {session.id: session for session in self.sessions}
+
+    @cached_property
+    def onward(self) -> dict[str, str]:
+        """Slot id to the slot that a longer session runs on into."""
+        return {slot.follows: slot.id for slot in self.slots if slot.follows is not None}
+
+    def run(self, session: str, slot: str) -> tuple[str, ...]:
+        """The slots that a session takes when it starts in one; fewer than its length where the day breaks off."""
+        taken, length = [slot], self.by_id[session].length
+        while len(taken) < length and taken[-1] in self.onward:
+            taken.append(self.onward[taken[-1]])
+        return tuple(taken)
+
+    def over_before(self, first: str, second: str) -> bool:
+        """Whether slot `first` has ended when `second` starts: by the clock, or without times by the slots' order."""
+        return (first, second) in self._in_sequence
+
+    @cached_property
+    def _in_sequence(self) -> frozenset[tuple[str, str]]:
+        pairs = set()
+        for i, one in enumerate(self.slots):
+            for k, other in enumerate(self.slots):
+                if one.end is not None and other.start is not None:
+                    before = moment(one.end) <= moment(other.start)
+                else:
+                    before = i < k
+                if before and i != k:
+                    pairs.add((one.id, other.id))
+        return frozenset(pairs)
+
+    @cached_property
+    def closed_somewhere(self) -> frozenset[str]:
+        """Ids of the slots in which some room is closed."""
+        return frozenset().union(*(room.closed for room in self.rooms))
+
+    @cached_property
+    def before(self) -> dict[str, tuple[str, str]]:
+        """Session id to its cell in `previous`."""
+        return {p.session: (p.slot, p.room) for p in self.previous}
 
     @cached_property
     def fixed(self) -> tuple[Placement, ...]:

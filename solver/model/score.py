@@ -30,10 +30,11 @@ class Score:
 def score(problem: Problem, placements: Iterable[Placement]) -> Score:
     """Score a grid; rules that it breaks do not matter here (see `violations`)."""
     place = {p.session: (p.slot, p.room) for p in placements}
-    kept, left_out, harmony, heads = attendance(problem, {session: slot for session, (slot, _) in place.items()})
+    stands = {p: problem.run(p, slot) for p, (slot, _) in place.items() if p in problem.by_id}
+    kept, left_out, harmony, heads = attendance(problem, stands)
     away = turned_away(problem, place, heads)
     moves = moved(problem, place)
-    pairs = topic_pairs(problem, place)
+    pairs = topic_pairs(problem, stands)
     weights = problem.weights
     return Score(
         total=harmony - weights.turned_away * away - weights.moved * moves - weights.topic * pairs,
@@ -50,49 +51,60 @@ def score(problem: Problem, placements: Iterable[Placement]) -> Score:
 
 
 def wishes(problem: Problem) -> int:
-    """How many sessions people want, each person counted for each."""
-    return sum(len(wanted) for wanted in problem.wishes.values())
+    """How many slots people's wishes can fill: a session that a person wants counts once for each slot it takes."""
+    return sum(_length(problem, wanted) for wanted in problem.wishes.values())
+
+
+def _length(problem: Problem, wanted: Mapping[str, int]) -> int:
+    if problem.plain:
+        return len(wanted)
+    return sum(problem.by_id[session].length for session in wanted)
 
 
 def attainable(problem: Problem) -> int:
     """How many wishes could be kept if no two ever met: nobody can be in more places than there are slots for them."""
     slots = len(problem.slots)
     return sum(
-        min(len(wanted), slots - len(problem.absences.get(person, ()))) for person, wanted in problem.wishes.items()
+        min(_length(problem, wanted), slots - len(problem.absences.get(person, ())))
+        for person, wanted in problem.wishes.items()
     )
 
 
-def attendance(problem: Problem, slot_of: Mapping[str, str]) -> tuple[int, int, float, dict[str, float]]:
-    """Let every person walk: how many slots are kept, how many people left out, harmony, and heads a session."""
+Stands = Mapping[str, Sequence[str]]  # session id to the slots that it takes
+Heads = dict[tuple[str, str], float]  # session and slot to the heads that gather
+
+
+def attendance(problem: Problem, stands: Stands) -> tuple[int, int, float, Heads]:
+    """Let every person walk: how many slots are kept, how many people left out, harmony, and heads by slot."""
     kept = left_out = 0
     harmony = 0.0
-    heads: dict[str, float] = defaultdict(float)
+    heads: Heads = defaultdict(float)
     for person, wanted in problem.wishes.items():
-        choices = choose(problem, person, slot_of)
-        for strength, going in choices.values():
+        choices = choose(problem, person, stands)
+        for slot, (strength, going) in choices.items():
             for session in going:
-                heads[session] += 1 / len(going)
+                heads[session, slot] += 1 / len(going)
             kept += bool(strength)
         left_out += bool(wanted) and not choices
         harmony += happiness((strength for strength, _ in choices.values()), problem.weights.fairness)
     return kept, left_out, harmony, heads
 
 
-def choose(problem: Problem, person: str, slot_of: Mapping[str, str]) -> dict[str, tuple[int, list[str]]]:
+def choose(problem: Problem, person: str, stands: Stands) -> dict[str, tuple[int, list[str]]]:
     """Slot to (strength, sessions between which the person divides evenly) for each slot this person keeps."""
     absent = problem.absences.get(person, frozenset())
     own = problem.hosting.get(person, frozenset())
     choices: dict[str, tuple[int, list[str]]] = {}
     for session, strength in problem.wishes[person].items():
-        slot = slot_of.get(session)
-        if slot is None or slot in absent:
-            continue
-        rank = HOSTING + 1 if session in own else strength
-        best, going = choices.get(slot, (0, []))
-        if rank > best:
-            choices[slot] = (rank, [session])
-        elif rank == best and rank <= HOSTING:
-            going.append(session)
+        for slot in stands.get(session, ()):
+            if slot in absent:
+                continue
+            rank = HOSTING + 1 if session in own else strength
+            best, going = choices.get(slot, (0, []))
+            if rank > best:
+                choices[slot] = (rank, [session])
+            elif rank == best and rank <= HOSTING:
+                going.append(session)
     return {slot: (min(rank, HOSTING), going) for slot, (rank, going) in choices.items()}
 
 
@@ -120,13 +132,14 @@ def wanted_by(problem: Problem) -> Mapping[str, int]:
     return cached
 
 
-def turned_away(problem: Problem, place: Mapping[str, tuple[str, str]], heads: Mapping[str, float]) -> float:
-    """Heads for which there is no seat, over all placed sessions."""
+def turned_away(problem: Problem, place: Mapping[str, tuple[str, str]], heads: Heads) -> float:
+    """Heads for which there is no seat, over all placed sessions and each slot that they take."""
     capacity = {room.id: room.capacity for room in problem.rooms}
     return sum(
-        max(0.0, demand(problem, session, heads.get(session.id, 0.0)) - capacity[place[session.id][1]])
+        max(0.0, demand(problem, session, heads.get((session.id, slot), 0.0)) - capacity[place[session.id][1]])
         for session in problem.sessions
         if session.id in place
+        for slot in problem.run(session.id, place[session.id][0])
     )
 
 
@@ -142,72 +155,9 @@ def moved(problem: Problem, place: Mapping[str, tuple[str, str]]) -> float:
     return total
 
 
-def topic_pairs(problem: Problem, place: Mapping[str, tuple[str, str]]) -> int:
+def topic_pairs(problem: Problem, stands: Stands) -> int:
     """Pairs of placed sessions in one slot that share a topic."""
     met = Counter(
-        (place[session.id][0], session.topic) for session in problem.sessions if session.topic and session.id in place
+        (slot, session.topic) for session in problem.sessions if session.topic for slot in stands.get(session.id, ())
     )
     return sum(n * (n - 1) // 2 for n in met.values())
-
-
-def violations(problem: Problem, placements: Sequence[Placement]) -> list[str]:
-    """The hard rules that a grid breaks, one sentence each; an empty list is a valid grid."""
-    known = {session.id: session for session in problem.sessions}
-    slots, rooms = {slot.id for slot in problem.slots}, {room.id: room for room in problem.rooms}
-    broken: list[str] = []
-    cells: dict[tuple[str, str], str] = {}
-    place: dict[str, Placement] = {}
-    for entry in placements:
-        if entry.session not in known or entry.slot not in slots or entry.room not in rooms:
-            broken.append(f"unknown id in {entry.session!r} at {entry.slot!r}, {entry.room!r}")
-            continue
-        if entry.session in place:
-            broken.append(f"{entry.session!r} is placed twice")
-        if (entry.slot, entry.room) in cells:
-            broken.append(
-                f"cell {entry.slot!r}, {entry.room!r} holds {cells[entry.slot, entry.room]!r} and {entry.session!r}"
-            )
-        cells[entry.slot, entry.room] = entry.session
-        place[entry.session] = entry
-    for entry in place.values():
-        broken += _entry_violations(problem, known[entry.session], entry)
-    return broken + _host_clashes(problem, place) + _thawed(problem, place)
-
-
-def _entry_violations(problem: Problem, session: Session, entry: Placement) -> list[str]:
-    if entry.slot in problem.frozen_slots:
-        return [] if entry in problem.fixed else [f"{session.id!r} entered frozen slot {entry.slot!r}"]
-    room = next(room for room in problem.rooms if room.id == entry.room)
-    broken = []
-    if entry.slot in room.closed:
-        broken.append(f"{session.id!r} in room {room.id!r}, closed in {entry.slot!r}")
-    if session.needs - room.features:
-        broken.append(f"{session.id!r} in room {room.id!r}, which lacks {sorted(session.needs - room.features)}")
-    if session.slots is not None and entry.slot not in session.slots:
-        broken.append(f"{session.id!r} in slot {entry.slot!r}, not among its slots")
-    if session.pin and (session.pin.slot not in (None, entry.slot) or session.pin.room not in (None, entry.room)):
-        broken.append(f"{session.id!r} is pinned elsewhere")
-    for host in session.hosts:
-        if entry.slot in problem.absences.get(host, ()):
-            broken.append(f"host {host!r} of {session.id!r} is absent in {entry.slot!r}")
-    return broken
-
-
-def _host_clashes(problem: Problem, place: Mapping[str, Placement]) -> list[str]:
-    held: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for session in problem.sessions:
-        entry = place.get(session.id)
-        if entry is not None and entry.slot not in problem.frozen_slots:
-            for host in session.hosts:
-                held[host, entry.slot].append(session.id)
-    return [
-        f"host {host!r} holds {sorted(ids)} at once in {slot!r}" for (host, slot), ids in held.items() if len(ids) > 1
-    ]
-
-
-def _thawed(problem: Problem, place: Mapping[str, Placement]) -> list[str]:
-    return [
-        f"{before.session!r} left frozen slot {before.slot!r}"
-        for before in problem.fixed
-        if place.get(before.session) != before
-    ]

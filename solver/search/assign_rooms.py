@@ -75,14 +75,20 @@ def room_cost(index: Index, s: int, t: int, r: int, heads: float) -> float:
 
 
 def assign_rooms(index: Index, cells: list[tuple[int, int] | None]) -> list[tuple[int, int] | None]:
-    """Reassign the rooms of every open slot exactly, for the sessions that stand there."""
+    """Reassign the rooms of every open slot exactly, for the sessions that stand there and nowhere else.
+
+    Longer sessions, and those that are fixed, stay where they are.
+    """
     settled = list(cells)
     for t in range(len(index.slot_ids)):
-        sessions = [s for s, cell in enumerate(cells) if cell is not None and cell[0] == t and index.fixed[s] is None]
-        heads = heads_in_slot(index, sessions, t)
+        here = [s for s, cell in enumerate(cells) if cell is not None and t in index.runs[s][cell[0]]]
+        sessions = [s for s in here if index.problem.sessions[s].length == 1 and index.fixed[s] is None]
+        staying = [s for s in here if s not in sessions]
+        held = {cell[1] for s in staying if (cell := cells[s]) is not None}
+        heads = heads_in_slot(index, sessions + (staying if not index.problem.plain else []), t)
         costs = [
             [
-                room_cost(index, s, t, r, heads[i]) if index.mask[s][t] >> r & 1 else FORBIDDEN
+                room_cost(index, s, t, r, heads[i]) if index.mask[s][t] >> r & 1 and r not in held else FORBIDDEN
                 for r in range(len(index.room_ids))
             ]
             for i, s in enumerate(sessions)

@@ -29,6 +29,10 @@ class Board:
         self.linear = index.problem.weights.fairness == "linear"
         self.cells: list[list[int]] = [[-1] * len(index.room_ids) for _ in range(self.slots)]
         self.where: list[tuple[int, int] | None] = [None] * len(index.session_ids)
+        self.followers: list[list[int]] = [[] for _ in index.session_ids]
+        for s, before in enumerate(index.after):
+            for first in before:
+                self.followers[first].append(s)
         self.harmony, self.pairs = 0.0, 0
         self.topics: dict[tuple[int, int], int] = {}
         for s, cell in enumerate(index.fixed):
@@ -36,9 +40,22 @@ class Board:
                 self.drop(s, *cell)
 
     def drop(self, s: int, t: int, r: int) -> None:
-        """Put session s, which stands nowhere, in cell (t, r), which is empty."""
-        self.cells[t][r] = s
+        """Put session s, which stands nowhere, in cell (t, r) and those that it runs on into, all empty."""
         self.where[s] = (t, r)
+        for slot in self.index.runs[s][t]:
+            self._enter(s, slot, r)
+
+    def lift(self, s: int) -> tuple[int, int]:
+        """Take session s out of its cells and return the first."""
+        cell = self.where[s]
+        assert cell is not None
+        self.where[s] = None
+        for slot in self.index.runs[s][cell[0]]:
+            self._leave(s, slot, cell[1])
+        return cell
+
+    def _enter(self, s: int, t: int, r: int) -> None:
+        self.cells[t][r] = s
         words, slots, gain = self.words, self.slots, 0.0
         for p, level in self.index.fans[s]:
             old = words[p * slots + t]
@@ -52,13 +69,8 @@ class Board:
         self.pairs += self.topics.get(key, 0) if key[1] >= 0 else 0
         self.topics[key] = self.topics.get(key, 0) + 1
 
-    def lift(self, s: int) -> tuple[int, int]:
-        """Take session s out of its cell and return the cell."""
-        cell = self.where[s]
-        assert cell is not None
-        t, r = cell
+    def _leave(self, s: int, t: int, r: int) -> None:
         self.cells[t][r] = -1
-        self.where[s] = None
         words, slots, loss = self.words, self.slots, 0.0
         for p, level in self.index.fans[s]:
             old = words[p * slots + t]
@@ -71,16 +83,31 @@ class Board:
         key = (t, self.index.topic[s])
         self.topics[key] -= 1
         self.pairs -= self.topics[key] if key[1] >= 0 else 0
-        return cell
 
     def clash(self, s: int, t: int) -> bool:
-        """Say whether a host of session s already holds another one in slot t."""
-        return any(self.words[h * self.slots + t] >= UNITS[OWN] for h in self.index.hosts[s])
+        """Say whether a host of session s, starting in slot t, holds another one meanwhile, or others are not over."""
+        words, slots, run = self.words, self.slots, self.index.runs[s][t]
+        busy = any(words[h * slots + slot] >= UNITS[OWN] for h in self.index.hosts[s] for slot in run)
+        return busy or not self.in_order(s, t)
+
+    def in_order(self, s: int, t: int) -> bool:
+        """Say whether what comes before session s is over when slot t starts, and what follows starts later."""
+        index, where = self.index, self.where
+        for first in index.after[s]:
+            cell = where[first]
+            if cell is None or not index.sequence[index.runs[first][cell[0]][-1]][t]:
+                return False
+        last = index.runs[s][t][-1]
+        for follower in self.followers[s]:
+            cell = where[follower]
+            if cell is not None and index.fixed[follower] is None and not index.sequence[last][cell[0]]:
+                return False
+        return True
 
     def free_rooms(self, s: int, t: int) -> list[int]:
-        """List the empty rooms in which session s may stand in slot t."""
-        mask, row = self.index.mask[s][t], self.cells[t]
-        return [r for r, other in enumerate(row) if other < 0 and mask >> r & 1]
+        """List the rooms in which session s may start in slot t and that are empty as long as it runs."""
+        mask, run = self.index.mask[s][t], self.index.runs[s][t]
+        return [r for r in range(len(self.cells[t])) if mask >> r & 1 and all(self.cells[u][r] < 0 for u in run)]
 
 
 def rank(word: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from solver.model.index import Index
 from solver.model.problem import Placement
@@ -18,29 +18,60 @@ def start(index: Index, known: Iterable[Placement] = (), hurry: Callable[[], boo
     `hurry()` holds, the rest goes into the first cells that are allowed.
     """
     board = Board(index)
+    depth = depths(index)
     for cells in (index.cells(known), index.before):
-        for s, cell in enumerate(cells):
+        for s in sorted(range(len(cells)), key=depth.__getitem__):
+            cell = cells[s]
             if cell is not None and min(cell) >= 0 and board.where[s] is None and fits(board, s, *cell):
                 board.drop(s, *cell)
     waiting = [s for s, cell in enumerate(board.where) if cell is None and any(index.mask[s])]
-    waiting.sort(key=lambda s: (sum(mask.bit_count() for mask in index.mask[s]), -len(index.fans[s]), s))
-    left = [s for s in waiting if not place(board, s, hurry())]
+    waiting.sort(key=lambda s: (depth[s], sum(mask.bit_count() for mask in index.mask[s]), -len(index.fans[s]), s))
+    starts = None if index.problem.plain else in_time(index, depth)
+    left = [s for s in waiting if not place(board, s, hurry(), None if starts is None else starts[s])]
     for s in left:
         if hurry():
             break
-        make_room(board, s)
+        if index.problem.plain:
+            make_room(board, s)
+        else:
+            place(board, s)
     return board
+
+
+def depths(index: Index) -> list[int]:
+    """How many sessions must come before each one, the longest chain counted: 0 for most."""
+    depth = [0] * len(index.after)
+    for _ in range(max(map(len, index.after), default=0) and len(index.after)):
+        deeper = [max((depth[first] + 1 for first in before), default=0) for before in index.after]
+        if deeper == depth:
+            break
+        depth = deeper
+    return depth
+
+
+def in_time(index: Index, depth: list[int]) -> list[set[int]]:
+    """The slots in which each session may start so that what must follow it can follow; all where that cannot be."""
+    starts = [{t for t, mask in enumerate(row) if mask} for row in index.mask]
+    for s in sorted(range(len(depth)), key=lambda s: -depth[s]):
+        for first in index.after[s]:
+            runs = index.runs[first]
+            early = {t for t in starts[first] if any(index.sequence[runs[t][-1]][u] for u in starts[s])}
+            starts[first] = early or starts[first]
+    return starts
 
 
 def fits(board: Board, s: int, t: int, r: int) -> bool:
     """Say whether session s may enter cell (t, r) as things stand."""
-    return bool(board.index.mask[s][t] >> r & 1) and board.cells[t][r] < 0 and not board.clash(s, t)
+    return r in board.free_rooms(s, t) and not board.clash(s, t)
 
 
-def place(board: Board, s: int, anywhere: bool = False) -> bool:
-    """Put session s into the slot where it adds most (`anywhere`: the first), in the smallest room for its fans."""
+def place(board: Board, s: int, anywhere: bool = False, starts: Collection[int] | None = None) -> bool:
+    """Put session s into the slot where it adds most (`anywhere`: the first), in the smallest room for its fans.
+
+    `starts` are the slots that come into question; None is all.
+    """
     index, best = board.index, None
-    for t in range(board.slots):
+    for t in range(board.slots) if starts is None else sorted(starts):
         rooms = board.free_rooms(s, t)
         if not rooms or board.clash(s, t):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ class PlacementModel:
         one_cell_each(self)
         one_session_a_cell(self)
         one_place_a_host(self)
+        in_order(self)
 
 
 def where_it_may_stand(model: PlacementModel) -> None:
@@ -60,8 +62,9 @@ def one_cell_each(model: PlacementModel) -> None:
 def one_session_a_cell(model: PlacementModel) -> None:
     """A cell holds at most one session."""
     sessions: dict[tuple[int, int], list[cp_model.IntVar]] = {}
-    for (_, t, r), variable in model.x.items():
-        sessions.setdefault((t, r), []).append(variable)
+    for (s, t, r), variable in model.x.items():
+        for slot in model.index.runs[s][t]:
+            sessions.setdefault((slot, r), []).append(variable)
     for variables in sessions.values():
         model.cp.add_at_most_one(variables)
 
@@ -72,9 +75,26 @@ def one_place_a_host(model: PlacementModel) -> None:
     for (s, t, _), variable in model.x.items():
         if model.index.fixed[s] is None:
             for host in model.index.hosts[s]:
-                held.setdefault((host, t), []).append(variable)
+                for slot in model.index.runs[s][t]:
+                    held.setdefault((host, slot), []).append(variable)
     for variables in held.values():
         model.cp.add_at_most_one(variables)
+
+
+def in_order(model: PlacementModel) -> None:
+    """A session starts only where all that it comes after are placed and over."""
+    index, starts = model.index, defaultdict(list)
+    for (s, t, _), variable in model.x.items():
+        starts[s, t].append(variable)
+    for (s, t), variables in list(starts.items()):
+        for first in index.after[s] if index.fixed[s] is None else ():
+            early = [
+                it
+                for u in range(len(index.slot_ids))
+                for it in starts.get((first, u), ())
+                if index.sequence[index.runs[first][u][-1]][t]
+            ]
+            model.cp.add(sum(variables) <= sum(early))
 
 
 def ceiling(index: Index) -> int:

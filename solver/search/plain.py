@@ -1,4 +1,8 @@
-"""Local search in plain Python: what runs until the compiled search is there, or where it cannot be."""
+"""Simulated annealing in plain Python: for longer sessions and an order, and until the compiled search is there.
+
+Moves put a session into any cells that it may take; what stands in the way goes to where it came from, to any free
+cells, or waits. Seats are weighed exactly, slot by slot.
+"""
 
 from __future__ import annotations
 
@@ -7,92 +11,138 @@ import random
 from collections.abc import Callable
 
 from solver.model.score import OTHER_ROOM
+from solver.search.assign_rooms import heads_in_slot
 from solver.search.board import Board
 
-CHECK = 32  # moves between two looks at the clock
+CHECK = 16  # moves between two looks at the clock
+TRIES = 6  # cells tried for a session that has lost its own
+Cells = list[tuple[int, int] | None]
 
 
 class PlainSearch:
-    """Annealing by moving and swapping sessions on a board; rooms are only kept feasible, not optimised."""
+    """Annealing on a board; `best` is the best grid met, fewest waiting first, then the greatest total."""
 
     def __init__(self, board: Board, seed: int) -> None:
-        """Take over a board; `best` is its grid until a better one is found."""
+        """Take over a board, which moves from now on."""
         self.board, self.random = board, random.Random(seed)  # noqa: S311
-        index = board.index
+        index = self.index = board.index
         self.movable = [s for s, cell in enumerate(index.fixed) if cell is None and any(index.mask[s])]
-        self.cells = [(t, r) for t in range(board.slots) for r in range(len(index.room_ids)) if self._ever(t, r)]
-        self.best = list(board.where)
-        self.best_value = self.value()
+        rooms = range(len(index.room_ids))
+        self.starts = [
+            [(t, r) for t, mask in enumerate(row) for r in rooms if mask >> r & 1] if index.fixed[s] is None else []
+            for s, row in enumerate(index.mask)
+        ]
+        self.seats = [self._lacking(t) for t in range(board.slots)]
+        self.best: Cells = list(board.where)
+        self.best_rank = self.rank()
 
-    def _ever(self, t: int, r: int) -> bool:
-        return any(self.board.index.mask[s][t] >> r & 1 for s in self.movable)
+    def rank(self) -> tuple[int, float]:
+        """How good the board is: minus how many sessions wait, then the total."""
+        return -sum(cell is None for cell in self.board.where), self.value()
 
     def value(self) -> float:
-        """Total of the board but for heads turned away."""
-        index, weights = self.board.index, self.board.index.problem.weights
+        """Total of the board, seats lacking in frozen slots and previous cells that are lost aside."""
+        index, weights = self.index, self.index.problem.weights
         moved = sum(
             weights.moved * (1 if now is None or now[0] != cell[0] else OTHER_ROOM * (now[1] != cell[1]))
             for cell, now in zip(index.before, self.board.where, strict=True)
             if cell is not None
         )
-        return self.board.harmony - weights.topic * self.board.pairs - moved
+        return self.board.harmony - weights.topic * self.board.pairs - moved - sum(self.seats)
 
     def run(self, moves: int, temperature: float, stop: Callable[[], bool]) -> None:
         """Try `moves` random moves at one temperature, fewer if told to stop."""
-        if not self.movable or not self.cells:
+        if not self.movable:
             return
         for i in range(moves):
             if i % CHECK == 0 and stop():
                 return
-            self._try(self.random.choice(self.movable), *self.random.choice(self.cells), temperature)
+            self._try(self.random.choice(self.movable), temperature)
 
-    def _try(self, s: int, t: int, r: int, temperature: float) -> None:
-        board, index = self.board, self.board.index
-        cell, other = board.where[s], board.cells[t][r]
-        if other == s or not index.mask[s][t] >> r & 1 or (other >= 0 and index.fixed[other] is not None):
+    def _try(self, s: int, temperature: float) -> None:
+        """Put session s elsewhere; take all back if it cannot be, or if the loss is too great at this temperature."""
+        board, before = self.board, self.rank()
+        cell, old = self.random.choice(self.starts[s]), board.where[s]
+        if cell == old:
             return
-        if other >= 0 and cell is not None and not index.mask[other][cell[0]] >> cell[1] & 1:
+        others = self._standing(s, cell)
+        if any(self.index.fixed[other] is not None for other in others):
             return
-        before = self.value()
-        if not self._exchange(s, other, (t, r), cell):
-            return
-        gain = self.value() - before + (1e9 if cell is None and other < 0 else 0)
-        if gain < 0 and self.random.random() >= math.exp(gain / max(temperature, 1e-9)):
-            self._swap_back(s, other, (t, r), cell)
-        elif (sum(c is None for c in board.where), -self.value()) < (
-            sum(c is None for c in self.best),
-            -self.best_value - 1e-9,
-        ):
-            self.best, self.best_value = list(board.where), self.value()
-
-    def _exchange(self, s: int, other: int, to: tuple[int, int], cell: tuple[int, int] | None) -> bool:
-        """Put s into `to` and whoever stood there into s's cell; put all back if a host would be in two places."""
-        board = self.board
-        if cell is not None:
-            board.lift(s)
-        if other >= 0:
-            board.lift(other)
-        fine = not board.clash(s, to[0])
-        if fine:
-            board.drop(s, *to)
-            fine = other < 0 or cell is None or not board.clash(other, cell[0])
-            if fine and other >= 0 and cell is not None:
-                board.drop(other, *cell)
-            if not fine:
-                board.lift(s)
-        if not fine:
-            if cell is not None:
-                board.drop(s, *cell)
-            if other >= 0:
-                board.drop(other, *to)
-        return fine
-
-    def _swap_back(self, s: int, other: int, to: tuple[int, int], cell: tuple[int, int] | None) -> None:
-        board = self.board
-        board.lift(s)
-        if other >= 0:
-            if cell is not None:
+        came_from = {other: board.where[other] for other in (s, *others)}
+        for other in (s, *others):
+            if board.where[other] is not None:
                 board.lift(other)
-            board.drop(other, *to)
-        if cell is not None:
-            board.drop(s, *cell)
+        fine = self._put(s, cell) and all(self._give_way(other, old) for other in others) and self._orderly(s, others)
+        touched = self._slots(came_from) | self._slots({other: board.where[other] for other in came_from})
+        seats = {t: self.seats[t] for t in touched}
+        if fine:
+            for t in touched:
+                self.seats[t] = self._lacking(t)
+            after = self.rank()
+            gain = (after[0] - before[0]) * 1e6 + after[1] - before[1]
+            fine = gain >= 0 or self.random.random() < math.exp(gain / max(temperature, 1e-9))
+        if not fine:
+            self._take_back(came_from)
+            for t, lacking in seats.items():
+                self.seats[t] = lacking
+        elif after > (self.best_rank[0], self.best_rank[1] + 1e-9):
+            self.best, self.best_rank = list(board.where), after
+
+    def _standing(self, s: int, cell: tuple[int, int]) -> list[int]:
+        """Who else stands in the cells that s takes when it starts in one."""
+        found = {self.board.cells[t][cell[1]] for t in self.index.runs[s][cell[0]]}
+        return sorted(found - {-1, s})
+
+    def _put(self, s: int, cell: tuple[int, int]) -> bool:
+        """Put session s, which stands nowhere, into cells if they are free and allowed."""
+        t, r = cell
+        if not self.index.mask[s][t] >> r & 1 or any(self.board.cells[u][r] >= 0 for u in self.index.runs[s][t]):
+            return False
+        if self.board.clash(s, t):
+            return False
+        self.board.drop(s, t, r)
+        return True
+
+    def _give_way(self, s: int, old: tuple[int, int] | None) -> bool:
+        """Put a session that lost its cells to where the other came from, or to some free cells, or let it wait."""
+        if old is not None and self._put(s, old):
+            return True
+        choices = self.random.sample(self.starts[s], min(TRIES, len(self.starts[s])))
+        return any(self._put(s, cell) for cell in choices) or True
+
+    def _orderly(self, s: int, others: list[int]) -> bool:
+        """Say whether no placed session still waits for one of those that moved."""
+        board = self.board
+        for moved in (s, *others):
+            cell = board.where[moved]
+            if cell is not None and not board.in_order(moved, cell[0]):
+                return False
+            if cell is None and any(
+                board.where[follower] is not None and self.index.fixed[follower] is None
+                for follower in board.followers[moved]
+            ):
+                return False
+        return True
+
+    def _take_back(self, came_from: dict[int, tuple[int, int] | None]) -> None:
+        for other in came_from:
+            if self.board.where[other] is not None:
+                self.board.lift(other)
+        for other, cell in came_from.items():
+            if cell is not None:
+                self.board.drop(other, *cell)
+
+    def _slots(self, cells: dict[int, tuple[int, int] | None]) -> set[int]:
+        return {t for s, cell in cells.items() if cell is not None for t in self.index.runs[s][cell[0]]}
+
+    def _lacking(self, t: int) -> float:
+        """What the seats that lack in slot t cost, and no room that changed: that is counted as moved."""
+        index, where = self.index, self.board.where
+        here = sorted({s for s in self.board.cells[t] if s >= 0})
+        weight, total = index.problem.weights.turned_away, 0.0
+        for s, heads in zip(here, heads_in_slot(index, here, t), strict=True):
+            cell = where[s]
+            if cell is not None:
+                demand = heads * index.scale[s] + index.base[s]
+                total += weight * max(0.0, demand - index.capacity[cell[1]])
+        return total

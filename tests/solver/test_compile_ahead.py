@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from solver import compile_ahead
 from solver.compiled import cache
 
 ASK = "from solver.compiled import cache; print(cache.folder)"
@@ -46,26 +44,3 @@ def test_folder_of_a_read_only_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert cache._folder() is None
-
-
-def test_start_behind_one_that_has_done_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "folder", tmp_path)
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    with (tmp_path / "warming").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        child = compile_ahead.start_behind()
-        assert child is not None
-        cache.mark(cache.ALL)
-    assert child.wait(60) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["all", "warming"]
-
-
-def test_start_behind_when_nothing_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "folder", tmp_path)
-    cache.mark(cache.ALL)
-    assert compile_ahead.start_behind() is None
-
-
-def test_start_behind_when_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "folder", None)
-    assert compile_ahead.start_behind() is None

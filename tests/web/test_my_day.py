@@ -103,12 +103,12 @@ def test_my_day_keeps_as_many_wishes_as_the_solver_says(database: Database) -> N
         event = tx.get_one(Event, day.event.id)
         rows = versions.draft(tx, event)
         problem = problems.problem(tx, event, rows)
-        slot_of = {placement.session: placement.slot for placement in problem.previous}
+        stands = {placement.session: (placement.slot,) for placement in problem.previous}
         grid = published.read(tx, event)
         for person in people:
             own = my_day.day(tx, event.id, person.id, grid)
             assert (own.kept, own.wishes) == (
-                len(choose(problem, str(person.id), slot_of)),
+                len(choose(problem, str(person.id), stands)),
                 len(problem.wishes[str(person.id)]),
             )
 

@@ -33,7 +33,22 @@ def random_day(seed: int, people: int, sessions: int, slots: int, rooms: int, **
     ]
     hosts = list(range(people)) or [0]
     day["sessions"] = [_session(rng, s, theme[s], hosts, slots, rooms, traits) for s in range(sessions)]
+    if get("workshops", 0) or get("series", 0):
+        _put_in_sequence(rng, day, get("workshops", 0), get("series", 0))
     return day
+
+
+def _put_in_sequence(rng: random.Random, day: dict[str, Any], workshops: float, series: float) -> None:
+    """Make a share of the sessions two slots long, let a share come after another; lunch after half of the slots."""
+    slots = day["slots"]
+    for i, slot in enumerate(slots):
+        slot |= {"start": f"2026-06-26T{9 + i:02}:00:00+01:00", "end": f"2026-06-26T{9 + i:02}:45:00+01:00"}
+        slot["follows"] = f"t{i - 1}" if i and i != len(slots) // 2 else None
+    for i, session in enumerate(day["sessions"]):
+        if rng.random() < workshops:
+            session["length"] = 2
+        elif i and rng.random() < series:
+            session["after"] = [f"s{rng.randrange(i)}"]
 
 
 def _person(

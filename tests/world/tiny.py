@@ -19,8 +19,11 @@ def _ids(letter: str, count: int) -> list[str]:
 
 
 @st.composite
-def problems(draw: st.DrawFn) -> Problem:
-    """At most 4 sessions, 3 slots, 2 rooms, 5 people; hosts, needs, pins, crowds, previous grids, frozen slots."""
+def problems(draw: st.DrawFn, sequences: bool = False) -> Problem:
+    """At most 4 sessions, 3 slots, 2 rooms, 5 people; hosts, needs, pins, crowds, previous grids, frozen slots.
+
+    With `sequences` some sessions are longer, some come after others, and some slots run on into the next.
+    """
     slots, rooms = _ids("t", draw(st.integers(0, 3))), _ids("r", draw(st.integers(0, 2)))
     sessions, people = _ids("s", draw(st.integers(0, 4))), _ids("p", draw(st.integers(0, 5)))
     cells = [(slot, room) for slot in slots for room in rooms]
@@ -43,7 +46,20 @@ def problems(draw: st.DrawFn) -> Problem:
             "topic": draw(SHARE),
         },
     }
+    if sequences:
+        _lengthen(draw, data)
     return Problem.from_json(data)
+
+
+def _lengthen(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    for number, slot in enumerate(data["slots"]):
+        slot |= {"start": f"2026-06-26T1{number}:00:00+01:00", "end": f"2026-06-26T1{number}:45:00+01:00"}
+        if number and draw(st.integers(0, 3)):
+            slot["follows"] = data["slots"][number - 1]["id"]
+    for number, session in enumerate(data["sessions"]):
+        session["length"] = draw(st.sampled_from([1, 1, 2, 3]))
+        earlier = [it["id"] for it in data["sessions"][:number]]
+        session["after"] = [draw(st.sampled_from(earlier))] if earlier and draw(st.integers(0, 2)) == 0 else []
 
 
 def _room(draw: st.DrawFn, room: str, slots: list[str]) -> dict[str, Any]:
