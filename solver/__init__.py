@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from solver.explain.unplaced import outside
     from solver.model.answer import Incumbent, Unplaced, Why
     from solver.model.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
-    from solver.model.rules import Rule, Violation, violations
+    from solver.model.rules import RuleKind, Violation, violations
     from solver.model.score import Score, score
     from solver.race import solve
 
@@ -28,7 +28,7 @@ _MODEL = dict.fromkeys(
 _HOMES = {
     **_MODEL,
     **dict.fromkeys(("Incumbent", "Unplaced", "Why"), "solver.model.answer"),
-    **dict.fromkeys(("Rule", "Violation", "violations"), "solver.model.rules"),
+    **dict.fromkeys(("RuleKind", "Violation", "violations"), "solver.model.rules"),
     **dict.fromkeys(("Score", "score"), "solver.model.score"),
     **dict.fromkeys(("Effect", "Explainer", "clashes"), "solver.explain.changes"),
     **dict.fromkeys(("Suggestion", "suggestions"), "solver.explain.suggestions"),
@@ -49,7 +49,7 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Room",
-    "Rule",
+    "RuleKind",
     "Score",
     "Session",
     "Slot",

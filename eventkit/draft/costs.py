@@ -6,18 +6,18 @@ from dataclasses import dataclass
 import solver
 from eventkit.building import problems
 from eventkit.grid.versions import Grid, Spot
-from solver import Rule
+from solver import RuleKind
 
 MOST_WEIGHED = 4_000_000  # people times cells, up to which weighing all of them stays within a second or two
 
 WORDS = {
-    Rule.HOST_TWICE: "its host is busy then",
-    Rule.HOST_ABSENT: "its host is not there then",
-    Rule.CLOSED: "the room is closed then",
-    Rule.SLOTS: "it cannot be then",
-    Rule.FROZEN: "the slot has begun",
-    Rule.LENGTH: "it would run on past the last slot",
-    Rule.AFTER: "another session must be over before it",
+    RuleKind.HOST_TWICE: "its host is busy then",
+    RuleKind.HOST_ABSENT: "its host is not there then",
+    RuleKind.CLOSED: "the room is closed then",
+    RuleKind.SLOTS: "it cannot be then",
+    RuleKind.FROZEN: "the slot has begun",
+    RuleKind.LENGTH: "it would run on past the last slot",
+    RuleKind.AFTER: "another session must be over before it",
 }
 
 
@@ -103,7 +103,7 @@ def _cost(effect: solver.Effect) -> Cost:
 
 
 def _rule(broken: solver.Violation) -> str:
-    return f"no {broken.need} there" if broken.rule is Rule.NEEDS else WORDS.get(broken.rule, "")
+    return f"no {broken.need} there" if broken.rule is RuleKind.NEEDS else WORDS.get(broken.rule, "")
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -9,15 +9,15 @@ from eventkit.building import problems
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid
 from eventkit.storage.tables import Pitch, Room, Slot
-from solver import Rule
+from solver import RuleKind
 
 MOST_WISHES = 100_000  # of an event, up to which counting who wants both takes no longer than a page may
 WORDS = {
-    Rule.CLOSED: "{room} is closed then.",
-    Rule.NEEDS: "It needs {needs}, which {room} lacks.",
-    Rule.HOST_TWICE: "Its host holds {other} at the same time.",
-    Rule.LENGTH: "It runs on past the last slot.",
-    Rule.AFTER: "It starts before {other} is over.",
+    RuleKind.CLOSED: "{room} is closed then.",
+    RuleKind.NEEDS: "It needs {needs}, which {room} lacks.",
+    RuleKind.HOST_TWICE: "Its host holds {other} at the same time.",
+    RuleKind.LENGTH: "It runs on past the last slot.",
+    RuleKind.AFTER: "It starts before {other} is over.",
 }
 FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
 
@@ -26,7 +26,7 @@ FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
 class Warned:
     """One thing that may be unwise about where a pitch stands, in words; without a rule where it stands in a break."""
 
-    rule: Rule | None
+    rule: RuleKind | None
     pitch_id: int
     text: str
 
@@ -62,9 +62,10 @@ def warnings(
         if pitch_id in names.pitches and room and slot:
             if slot.title:
                 found.append(Warned(None, pitch_id, f"It stands in {slot.title}, which takes no sessions."))
-            found += _told(broken[pitch_id], pitch_id, room, names, seen)
+            told = list(_told(broken[pitch_id], pitch_id, room, names, seen))
             if expected[pitch_id] > room.capacity:
-                found.append(Warned(Rule.SEATS, pitch_id, _seats(room, expected[pitch_id], counts)))
+                told.append(Warned(RuleKind.SEATS, pitch_id, _seats(room, expected[pitch_id], counts)))
+            found += sorted(told, key=lambda it: it.rule is RuleKind.HOST_TWICE)
         seen.add(pitch_id)
     return found
 
@@ -73,11 +74,11 @@ def _told(
     broken: Iterable[solver.Violation], pitch_id: int, room: Room, names: Names, seen: Set[int]
 ) -> Iterable[Warned]:
     """Each rule that is broken once, in words; that two share a host is said of the later one (not yet `seen`)."""
-    by_rule: dict[Rule, list[solver.Violation]] = defaultdict(list)
+    by_rule: dict[RuleKind, list[solver.Violation]] = defaultdict(list)
     for it in broken:
-        if it.rule in WORDS and (it.rule is not Rule.HOST_TWICE or _id(it.other) in seen):
+        if it.rule in WORDS and (it.rule is not RuleKind.HOST_TWICE or _id(it.other) in seen):
             by_rule[it.rule].append(it)
-    for rule, of_it in by_rule.items():
+    for rule, of_it in sorted(by_rule.items(), key=lambda item: list(WORDS).index(item[0])):
         other = names.pitches.get(_id(of_it[0].other))
         told = {
             "room": room.name,

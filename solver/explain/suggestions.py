@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from solver.explain.changes import Effect, Explainer
 from solver.model.problem import Placement
-from solver.model.rules import Rule
+from solver.model.rules import RuleKind
 
 TRIES = 12  # sessions tried for each kind of change: those with the most wishes lost to something else in their slot
 NEW_ROOM = ""  # stands for a room that the problem does not have; it has seats for everybody
@@ -63,7 +63,7 @@ def _candidates(explainer: Explainer) -> Iterator[Suggestion]:
         yield from _swaps(explainer, session, restless[: 4 * TRIES])
 
 
-EXCUSED = {"new-room": (), "open-room": (Rule.CLOSED,), "feature": (Rule.NEEDS,), "lift-pin": (Rule.PIN,)}
+EXCUSED = {"new-room": (), "open-room": (RuleKind.CLOSED,), "feature": (RuleKind.NEEDS,), "lift-pin": (RuleKind.PIN,)}
 
 
 def _try(explainer: Explainer, kind: str, session: str, slot: str, room: str) -> Iterator[Suggestion]:
@@ -72,7 +72,7 @@ def _try(explainer: Explainer, kind: str, session: str, slot: str, room: str) ->
     hard = [warning for warning in change.warnings if warning.hard]
     if any(warning.rule not in EXCUSED[kind] for warning in hard) or (kind != "new-room" and not hard):
         return
-    detail = next((warning.need for warning in hard if warning.rule is Rule.NEEDS), None)
+    detail = next((warning.need for warning in hard if warning.rule is RuleKind.NEEDS), None)
     if kind == "feature":
         yield Suggestion(kind, session, change, None, room, detail)
     elif kind == "lift-pin":
@@ -86,7 +86,7 @@ def _swaps(explainer: Explainer, session: str, others: list[str]) -> Iterator[Su
         if other != session and session in explainer.place and other in explainer.place:
             change = explainer.swap(session, other)
             hard = [warning for warning in change.warnings if warning.hard]
-            if hard and all(warning.rule is Rule.PIN and warning.session == session for warning in hard):
+            if hard and all(warning.rule is RuleKind.PIN and warning.session == session for warning in hard):
                 yield Suggestion("lift-pin", session, change)
 
 

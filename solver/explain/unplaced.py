@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from solver.model.answer import Unplaced, Why
 from solver.model.index import Index, index
 from solver.model.problem import Placement, Problem, Room, Session
-from solver.model.rules import CELL_RULES, Rule
+from solver.model.rules import CELL_RULES, RuleKind
 
 Taken = Mapping[tuple[int, int], int]  # cell to the session there, longer ones in each of their slots
 Cells = list[tuple[int, int] | None]
@@ -102,7 +102,7 @@ def _impossible(problem: Problem, session: Session) -> Unplaced:
     """The rule of the table that leaves no cell to a session, whoever stands where; its pin comes last."""
     cells = [(problem.run(session.id, slot.id), room) for slot in problem.slots for room in problem.rooms]
     for rule in CELL_RULES:
-        if rule.rule is Rule.PIN:
+        if rule.rule is RuleKind.PIN:
             continue
         left = [cell for cell in cells if not any(rule.broken(problem, session, *cell))]
         if not left:
@@ -111,14 +111,14 @@ def _impossible(problem: Problem, session: Session) -> Unplaced:
     return _contradicted(problem, session)
 
 
-def _told(problem: Problem, session: Session, rule: Rule, cells: list[tuple[tuple[str, ...], Room]]) -> Unplaced:
+def _told(problem: Problem, session: Session, rule: RuleKind, cells: list[tuple[tuple[str, ...], Room]]) -> Unplaced:
     """A rule that forbids all of the cells which those before it leave."""
     slots = tuple(dict.fromkeys(run[0] for run, _ in cells))
-    if rule in (Rule.FROZEN, Rule.SLOTS):
+    if rule in (RuleKind.FROZEN, RuleKind.SLOTS):
         slots = tuple(slot.id for slot in problem.slots if session.slots is None or slot.id in session.slots)
-    needs = tuple(sorted(session.needs)) if rule in (Rule.NEEDS, Rule.CLOSED) else ()
-    hosts = session.hosts if rule is Rule.HOST_ABSENT else ()
-    why = Why.SLOTS if rule is Rule.FROZEN else Why(rule)
+    needs = tuple(sorted(session.needs)) if rule in (RuleKind.NEEDS, RuleKind.CLOSED) else ()
+    hosts = session.hosts if rule is RuleKind.HOST_ABSENT else ()
+    why = Why.SLOTS if rule is RuleKind.FROZEN else Why(rule)
     return Unplaced(session.id, why, needs=needs, slots=slots, hosts=hosts)
 
 
@@ -142,7 +142,7 @@ def _contradicted(problem: Problem, session: Session) -> Unplaced:
                 Why(rule.rule),
                 needs=tuple(dict.fromkeys(it.need for it in broken if it.need)),
                 slots=() if pin.slot is None else (pin.slot,),
-                rooms=() if pin.room is None or rule.rule not in (Rule.NEEDS, Rule.CLOSED) else (pin.room,),
+                rooms=() if pin.room is None or rule.rule not in (RuleKind.NEEDS, RuleKind.CLOSED) else (pin.room,),
                 hosts=tuple(dict.fromkeys(it.person for it in broken if it.person)),
                 pinned=True,
             )

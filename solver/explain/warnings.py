@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from solver.model.problem import Placement, Problem
-from solver.model.rules import Rule, Violation, against
+from solver.model.rules import RuleKind, Violation, against
 
 
 def warnings(problem: Problem, place: Mapping[str, Placement], name: str, demand: float) -> list[Violation]:
@@ -13,5 +13,5 @@ def warnings(problem: Problem, place: Mapping[str, Placement], name: str, demand
     found = list(against(problem, place, place[name]))
     room = next((r for r in problem.rooms if r.id == place[name].room), None)
     if room is not None and demand > room.capacity:
-        found.append(Violation(Rule.SEATS, name, hard=False, heads=demand - room.capacity))
+        found.append(Violation(RuleKind.SEATS, name, hard=False, heads=demand - room.capacity))
     return found

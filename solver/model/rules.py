@@ -14,7 +14,7 @@ from enum import StrEnum
 from solver.model.problem import Placement, Problem, Room, Session
 
 
-class Rule(StrEnum):
+class RuleKind(StrEnum):
     """Which rule; `SEATS` alone is soft."""
 
     UNKNOWN = "unknown"  # a session, slot or room that is not in the problem
@@ -40,7 +40,7 @@ class Violation:
     HOST_TWICE), `need` (NEEDS), `slot` (of a longer session: which), `heads` for whom there is no seat (SEATS).
     """
 
-    rule: Rule
+    rule: RuleKind
     session: str
     hard: bool = True
     other: str | None = None
@@ -62,7 +62,7 @@ class CellRule:
     is broken.
     """
 
-    rule: Rule
+    rule: RuleKind
     of_run: Callable[[Problem, Session, Run], Broken] | None = None
     of_room: Callable[[Problem, Session, Room], Broken] | None = None
     of_cell: Callable[[Problem, Session, Run, Room], Broken] | None = None
@@ -79,56 +79,56 @@ class CellRule:
 
 def _runs_out(problem: Problem, session: Session, run: Run) -> Broken:
     if len(run) < session.length:
-        yield Violation(Rule.LENGTH, session.id)
+        yield Violation(RuleKind.LENGTH, session.id)
 
 
 def _not_its_slot(problem: Problem, session: Session, run: Run) -> Broken:
     if session.slots is not None and run[0] not in session.slots:
-        yield Violation(Rule.SLOTS, session.id, slot=run[0])
+        yield Violation(RuleKind.SLOTS, session.id, slot=run[0])
 
 
 def _host_absent(problem: Problem, session: Session, run: Run) -> Broken:
     for host in session.hosts:
         for slot in run:
             if slot in problem.absences.get(host, ()):
-                yield Violation(Rule.HOST_ABSENT, session.id, person=host, slot=slot)
+                yield Violation(RuleKind.HOST_ABSENT, session.id, person=host, slot=slot)
 
 
 def _pinned_to_another_slot(problem: Problem, session: Session, run: Run) -> Broken:
     if session.pin and session.pin.slot not in (None, run[0]):
-        yield Violation(Rule.PIN, session.id)
+        yield Violation(RuleKind.PIN, session.id)
 
 
 def _pinned_to_another_room(problem: Problem, session: Session, room: Room) -> Broken:
     if session.pin and session.pin.room not in (None, room.id):
-        yield Violation(Rule.PIN, session.id)
+        yield Violation(RuleKind.PIN, session.id)
 
 
 def _lacks(problem: Problem, session: Session, room: Room) -> Broken:
     for need in sorted(session.needs - room.features):
-        yield Violation(Rule.NEEDS, session.id, need=need)
+        yield Violation(RuleKind.NEEDS, session.id, need=need)
 
 
 def _closed(problem: Problem, session: Session, run: Run, room: Room) -> Broken:
     for slot in run:
         if slot in room.closed:
-            yield Violation(Rule.CLOSED, session.id, slot=slot)
+            yield Violation(RuleKind.CLOSED, session.id, slot=slot)
 
 
 def _enters_frozen(problem: Problem, session: Session, run: Run, room: Room) -> Broken:
     for slot in run:
         if slot in problem.frozen_slots and problem.before.get(session.id) != (run[0], room.id):
-            yield Violation(Rule.FROZEN, session.id, slot=slot)
+            yield Violation(RuleKind.FROZEN, session.id, slot=slot)
 
 
 CELL_RULES = (
-    CellRule(Rule.FROZEN, of_cell=_enters_frozen),
-    CellRule(Rule.NEEDS, of_room=_lacks),
-    CellRule(Rule.SLOTS, of_run=_not_its_slot),
-    CellRule(Rule.LENGTH, of_run=_runs_out),
-    CellRule(Rule.HOST_ABSENT, of_run=_host_absent),
-    CellRule(Rule.CLOSED, of_cell=_closed),
-    CellRule(Rule.PIN, of_run=_pinned_to_another_slot, of_room=_pinned_to_another_room),
+    CellRule(RuleKind.FROZEN, of_cell=_enters_frozen),
+    CellRule(RuleKind.NEEDS, of_room=_lacks),
+    CellRule(RuleKind.SLOTS, of_run=_not_its_slot),
+    CellRule(RuleKind.LENGTH, of_run=_runs_out),
+    CellRule(RuleKind.HOST_ABSENT, of_run=_host_absent),
+    CellRule(RuleKind.CLOSED, of_cell=_closed),
+    CellRule(RuleKind.PIN, of_run=_pinned_to_another_slot, of_room=_pinned_to_another_room),
 )
 
 
@@ -137,7 +137,7 @@ def _taken(problem: Problem, place: Mapping[str, Placement], entry: Placement) -
     for name, other in sorted(place.items()):
         if name != entry.session and other.room == entry.room:
             for slot in run.intersection(problem.run(name, other.slot)):
-                yield Violation(Rule.TAKEN, entry.session, other=name, slot=slot)
+                yield Violation(RuleKind.TAKEN, entry.session, other=name, slot=slot)
 
 
 def _host_twice(problem: Problem, place: Mapping[str, Placement], entry: Placement) -> Broken:
@@ -145,7 +145,7 @@ def _host_twice(problem: Problem, place: Mapping[str, Placement], entry: Placeme
     for host in problem.by_id[entry.session].hosts:
         for name in sorted(problem.hosting[host]):
             if name != entry.session and name in place and run.intersection(problem.run(name, place[name].slot)):
-                yield Violation(Rule.HOST_TWICE, entry.session, other=name, person=host)
+                yield Violation(RuleKind.HOST_TWICE, entry.session, other=name, person=host)
 
 
 def _too_early(problem: Problem, place: Mapping[str, Placement], entry: Placement) -> Broken:
@@ -154,7 +154,7 @@ def _too_early(problem: Problem, place: Mapping[str, Placement], entry: Placemen
     for name in problem.by_id[entry.session].after:
         first = place.get(name)
         if first is None or not problem.over_before(problem.run(name, first.slot)[-1], entry.slot):
-            yield Violation(Rule.AFTER, entry.session, other=name)
+            yield Violation(RuleKind.AFTER, entry.session, other=name)
 
 
 GRID_RULES = (_taken, _host_twice, _too_early)
@@ -184,15 +184,15 @@ def violations(problem: Problem, placements: Sequence[Placement]) -> list[Violat
     place: dict[str, Placement] = {}
     for entry in placements:
         if entry.session not in problem.by_id or entry.slot not in slots or entry.room not in rooms:
-            broken.append(Violation(Rule.UNKNOWN, entry.session))
+            broken.append(Violation(RuleKind.UNKNOWN, entry.session))
             continue
         if entry.session in place:
-            broken.append(Violation(Rule.TWICE, entry.session))
+            broken.append(Violation(RuleKind.TWICE, entry.session))
         place[entry.session] = entry
     for entry in place.values():
         broken += against(problem, place, entry)
     left = (before.session for before in problem.fixed if place.get(before.session) != before)
-    return broken + [Violation(Rule.FROZEN, name) for name in left]
+    return broken + [Violation(RuleKind.FROZEN, name) for name in left]
 
 
 def allowed_rooms(problem: Problem, session: Session) -> list[int]:

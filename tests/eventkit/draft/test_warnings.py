@@ -12,7 +12,7 @@ from eventkit.grid import venue, versions
 from eventkit.grid.versions import Grid, Spot
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch
-from solver import Rule
+from solver import RuleKind
 from tests.world.builders import a_person
 from tests.world.days import host, votes
 from tests.world.published import Day, a_published_day
@@ -31,7 +31,7 @@ def problem_of(database: Database, day: Day) -> solver.Problem:
 
 def told(
     database: Database, day: Day, grid: Grid, heads: int = 10, counts: bool = True
-) -> list[tuple[Rule | None, str]]:
+) -> list[tuple[RuleKind | None, str]]:
     problem = problem_of(database, day)
     with database.reading() as tx:
         names = names_of(tx, tx.get_one(Event, day.event.id))
@@ -49,9 +49,9 @@ def test_grid_without_clashes_has_no_warning(database: Database, day: Day) -> No
 
 def test_too_few_seats_are_counted_only_for_who_may_see_counts(database: Database, day: Day) -> None:
     grid = {day.pitches[0].id: spot(day, 2)}  # the studio has 30
-    assert told(database, day, grid, heads=31) == [(Rule.SEATS, "31 people want it; Studio has 30 seats.")]
+    assert told(database, day, grid, heads=31) == [(RuleKind.SEATS, "31 people want it; Studio has 30 seats.")]
     assert told(database, day, grid, heads=31, counts=False) == [
-        (Rule.SEATS, "More people want it than there are seats; Studio has 30.")
+        (RuleKind.SEATS, "More people want it than there are seats; Studio has 30.")
     ]
     assert told(database, day, grid, heads=30) == []
 
@@ -62,20 +62,20 @@ def test_need_that_the_room_lacks_is_named(database: Database, day: Day) -> None
 
     database.write(need)
     assert told(database, day, {day.pitches[0].id: spot(day, 1)}) == [
-        (Rule.NEEDS, "It needs projector, which Library lacks.")
+        (RuleKind.NEEDS, "It needs projector, which Library lacks.")
     ]
 
 
 def test_host_twice_at_once_is_said_of_the_later_room(database: Database, day: Day) -> None:
     host(database, a_person(database, day.event), *day.pitches[:3])
     grid = {day.pitches[0].id: spot(day, 0), day.pitches[1].id: spot(day, 1), day.pitches[2].id: spot(day, 3)}
-    assert told(database, day, grid) == [(Rule.HOST_TWICE, "Its host holds ‘Pitch 1’ at the same time.")]
+    assert told(database, day, grid) == [(RuleKind.HOST_TWICE, "Its host holds ‘Pitch 1’ at the same time.")]
 
 
 def test_closed_room_is_said(database: Database, day: Day) -> None:
     room, slot = day.rooms[1].id, day.slots[0].id
     database.write(lambda tx: venue.close_room(tx, at_the_machine(tx.get_one(Event, day.event.id)), room, {slot}))
-    assert told(database, day, {day.pitches[0].id: spot(day, 1)}) == [(Rule.CLOSED, "Library is closed then.")]
+    assert told(database, day, {day.pitches[0].id: spot(day, 1)}) == [(RuleKind.CLOSED, "Library is closed then.")]
 
 
 def test_clash_that_two_people_have_is_not_told_and_that_of_three_is(database: Database, day: Day) -> None:

@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Explainer, Placement, Problem, Rule, Unplaced, Why, clashes, outside, score, suggestions, violations
+from solver import (
+    Explainer,
+    Placement,
+    Problem,
+    RuleKind,
+    Unplaced,
+    Why,
+    clashes,
+    outside,
+    score,
+    suggestions,
+    violations,
+)
 from tests.world.tiny import problems
 
 NUMBERS = ("total", "kept", "harmony", "turned_away", "moved", "topic", "left_out")
@@ -144,7 +156,7 @@ def test_move_out_of_a_clash_keeps_one_more_wish_of_each_who_wants_both() -> Non
 
 def test_move_into_a_closed_room_is_warned_of() -> None:
     change = Explainer(problem_of_three(), GRID).move("a", "eleven", "nook")
-    assert [(w.rule, w.hard) for w in change.warnings] == [(Rule.CLOSED, True), (Rule.SEATS, False)]
+    assert [(w.rule, w.hard) for w in change.warnings] == [(RuleKind.CLOSED, True), (RuleKind.SEATS, False)]
 
 
 def test_swap_is_two_moves_at_once() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from solver import Explainer, Placement, Problem, Why, outside, score, violations
 from solver.model.index import index
-from solver.model.rules import CELL_RULES, Rule, against, allowed_rooms
+from solver.model.rules import CELL_RULES, RuleKind, against, allowed_rooms
 from solver.search.board import Board
 from solver.search.construct import fits
 from tests.world.judge import judge
@@ -37,7 +37,7 @@ def test_violations_and_score_are_the_judges(problem: Problem, data: st.DataObje
     found = score(problem, grid)
     for name in ("placed", "kept", "wishes", "attainable", "left_out", "moved", "topic"):
         assert getattr(found, name) == verdict[name], name
-    if any(it.rule is Rule.HOST_TWICE for it in violations(problem, grid)):
+    if any(it.rule is RuleKind.HOST_TWICE for it in violations(problem, grid)):
         return  # which of two sessions at once their host goes to is for nobody to say
     assert found.total == pytest.approx(verdict["total"], abs=1e-5)
     assert found.turned_away == pytest.approx(verdict["turned_away"], abs=1e-5)
@@ -118,4 +118,4 @@ def test_sessions_outside_have_a_reason_exactly_when_no_free_cell_takes_them(
 
 
 def test_every_hard_rule_is_a_reason() -> None:
-    assert {rule.value for rule in Rule} - {"unknown", "twice", "seats"} <= {why.value for why in Why}
+    assert {rule.value for rule in RuleKind} - {"unknown", "twice", "seats"} <= {why.value for why in Why}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, Rule, Violation, score, violations
+from solver import Placement, Problem, RuleKind, Violation, score, violations
 from tests.world import oracle
 from tests.world.judge import judge
 from tests.world.problems import problems
@@ -78,15 +78,15 @@ def test_violations_each_rule() -> None:
     }
     broken = violations(Problem.from_json(data), [Placement("a", "t1", "r1"), Placement("b", "t1", "r1")])
     assert broken == [
-        Violation(Rule.TAKEN, "a", other="b", slot="t1"),
-        Violation(Rule.HOST_TWICE, "a", other="b", person="p"),
-        Violation(Rule.NEEDS, "a", need="screen"),
-        Violation(Rule.SLOTS, "a", slot="t1"),
-        Violation(Rule.HOST_ABSENT, "a", person="p", slot="t1"),
-        Violation(Rule.TAKEN, "b", other="a", slot="t1"),
-        Violation(Rule.HOST_TWICE, "b", other="a", person="p"),
-        Violation(Rule.HOST_ABSENT, "b", person="p", slot="t1"),
-        Violation(Rule.PIN, "b"),
+        Violation(RuleKind.TAKEN, "a", other="b", slot="t1"),
+        Violation(RuleKind.HOST_TWICE, "a", other="b", person="p"),
+        Violation(RuleKind.NEEDS, "a", need="screen"),
+        Violation(RuleKind.SLOTS, "a", slot="t1"),
+        Violation(RuleKind.HOST_ABSENT, "a", person="p", slot="t1"),
+        Violation(RuleKind.TAKEN, "b", other="a", slot="t1"),
+        Violation(RuleKind.HOST_TWICE, "b", other="a", person="p"),
+        Violation(RuleKind.HOST_ABSENT, "b", person="p", slot="t1"),
+        Violation(RuleKind.PIN, "b"),
     ]
 
 
