@@ -4,18 +4,17 @@ Ids in a problem are the rows' ids as strings. A host who is known by name only 
 person `name:<their name>`, so that they are in one place at a time too.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-
-from sqlmodel import col, select
 
 import solver
 from eventkit.clock import now
 from eventkit.event import events
+from eventkit.grid import venue
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Closure, Event, Pitch, Placement, Room, Slot
+from eventkit.storage.tables import Event, Pitch, Placement, Room, Slot
+from eventkit.text import clean
 
 STRENGTH = {ballots.INTERESTED: 1, ballots.MUST_GO: 3}  # of a vote, for the solver
 NAMED = "name:"
@@ -60,7 +59,7 @@ def spots(grid: Iterable[solver.Placement]) -> dict[int, tuple[int, int]]:
 
 def host_known_by_name(name: str) -> str:
     """The id of a host of whom only the name is known."""
-    return NAMED + " ".join(name.casefold().split())
+    return NAMED + clean.name_key(name)
 
 
 def placements(grid: Spots) -> tuple[solver.Placement, ...]:
@@ -77,13 +76,13 @@ def _slots(event: Event, slots: list[Slot], moment: datetime) -> tuple[solver.Sl
 
 
 def _rooms(tx: Transaction, event_id: int, slots: set[int]) -> tuple[solver.Room, ...]:
-    closed: dict[int, set[str]] = defaultdict(set)
-    rows = select(Closure.room_id, Closure.slot_id).join(Room, col(Room.id) == Closure.room_id)
-    for room_id, slot_id in tx.execute(rows.where(Room.event_id == event_id)):
-        if slot_id in slots:
-            closed[room_id].add(str(slot_id))
+    closed = venue.closures(tx, event_id)
+
+    def closed_in(room: Room) -> frozenset[str]:
+        return frozenset(str(slot_id) for slot_id in closed.get(room.id, set()) & slots)
+
     return tuple(
-        solver.Room(str(room.id), room.capacity, frozenset(room.features), frozenset(closed[room.id]))
+        solver.Room(str(room.id), room.capacity, frozenset(room.features), closed_in(room))
         for room in events.rooms(tx, event_id)
     )
 

@@ -14,7 +14,7 @@ from eventkit.errors import Invalid, NotFound
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Room, Slot
-from eventkit.text import codes
+from eventkit.text import codes, lengths
 
 DEFAULT_ROOMS = """\
 Main hall, 120, step-free projector hearing-loop
@@ -137,8 +137,8 @@ def parse_rooms(text: str) -> list[RoomLine]:
 
 def _room(number: int, line: str) -> RoomLine:
     name, capacity, features = (*(part.strip() for part in line.split(",", 2)), "", "")[:3]
-    if not name or len(name) > 80:
-        raise Invalid(rooms=f"Line {number}: give the room a name of up to 80 letters.")
+    if not name or len(name) > lengths.ROOM_NAME:
+        raise Invalid(rooms=f"Line {number}: give the room a name of up to {lengths.ROOM_NAME} letters.")
     if not re.fullmatch(r"[0-9]{1,5}", capacity, re.ASCII):
         raise Invalid(rooms=f"Line {number}: say how many people fit into {name}, like this: {name}, 40")
     try:
@@ -150,8 +150,10 @@ def _room(number: int, line: str) -> RoomLine:
 def room_line(name: str, capacity: int, features: str) -> RoomLine:
     """A room whose features are typed in one line, told apart by spaces or commas. Raises Invalid."""
     tags = tuple(dict.fromkeys(tag.lower() for tag in re.split(r"[,\s]+", features) if tag))
-    if len(tags) > 20 or any(len(tag) > 40 for tag in tags):
-        raise Invalid(f"Up to 20 features of up to 40 letters each can be kept for {name}.")
+    if len(tags) > lengths.FEATURES or any(len(tag) > lengths.FEATURE for tag in tags):
+        raise Invalid(
+            f"Up to {lengths.FEATURES} features of up to {lengths.FEATURE} letters each can be kept for {name}."
+        )
     return RoomLine(name, capacity, tags)
 
 
@@ -183,8 +185,8 @@ def _slot(number: int, line: str) -> SlotLine:
         ) from None
     if ends <= starts:
         raise Invalid(slots=f"Line {number}: the slot ends at {ends:%H:%M}, before it starts at {starts:%H:%M}.")
-    if len(match[5]) > 120:
-        raise Invalid(slots=f"Line {number}: keep the title under 120 letters.")
+    if len(match[5]) > lengths.SLOT_TITLE:
+        raise Invalid(slots=f"Line {number}: keep the title to {lengths.SLOT_TITLE} letters.")
     return SlotLine(starts, ends, match[5].strip())
 
 

@@ -14,7 +14,7 @@ from eventkit.event.roles import Organiser, Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Person
-from eventkit.text import codes
+from eventkit.text import codes, lengths
 
 
 def new_token() -> str:
@@ -67,7 +67,7 @@ def ensure(tx: Transaction, event_id: int, token: str) -> Person:
 def rename(tx: Transaction, event_id: int, token: str, name: str) -> Person:
     """Give oneself a display name; an empty one takes it back."""
     person = ensure(tx, event_id, token)
-    person.name = name.strip()[:80]
+    person.name = name.strip()[: lengths.PERSON_NAME]
     return person
 
 

@@ -12,10 +12,10 @@ from sqlmodel import col, select
 
 from eventkit.event import events
 from eventkit.exports.sheets import opaque_numbers
-from eventkit.grid import versions
+from eventkit.grid import venue, versions
 from eventkit.market import ballots
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Closure, Event, Host, Note, Person, Pitch, Placement, Room
+from eventkit.storage.tables import Event, Host, Note, Person, Pitch, Placement
 
 FORMAT = "twofeet-event/1"
 
@@ -51,11 +51,8 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
 
 
 def _closures(tx: Transaction, event_id: int) -> list[dict[str, int]]:
-    query = select(Closure).join(Room, col(Room.id) == col(Closure.room_id)).where(Room.event_id == event_id)
-    return [
-        {"room": it.room_id, "slot": it.slot_id}
-        for it in tx.scalars(query.order_by(col(Closure.room_id), col(Closure.slot_id)))
-    ]
+    closed = sorted(venue.closures(tx, event_id).items())
+    return [{"room": room_id, "slot": slot_id} for room_id, slot_ids in closed for slot_id in sorted(slot_ids)]
 
 
 def _pitches(tx: Transaction, event_id: int, secret: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from eventkit.imports import rows, sheets, whole, whole_rows
 from eventkit.imports.decoding import decoded
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
+from eventkit.text import lengths
 
 ABOUT = "Make an event from pitches.csv and votes.csv, or from event.json; or add pitches and votes to an event"
 
@@ -69,7 +70,7 @@ def _write(
 def _new(tx: Transaction, options: argparse.Namespace) -> tuple[Event, str]:
     return events.create(
         tx,
-        name=(options.name or options.file.resolve().parent.name or "Imported event")[:120],
+        name=(options.name or options.file.resolve().parent.name or "Imported event")[: lengths.EVENT_NAME],
         day=options.date or clock.now().date(),
         timezone=events.parse_timezone(options.timezone),
         rooms=rows.rooms_of(options.rooms, options.capacity),

@@ -16,7 +16,7 @@ from eventkit.market.pitches import live
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
-from eventkit.text import codes
+from eventkit.text import clean, codes
 
 FIRST_SLOT, LENGTH, BREAK, LUNCH = time(9, 30), timedelta(minutes=45), timedelta(minutes=15), timedelta(minutes=60)
 
@@ -48,13 +48,13 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
 
     What came before is brought up to date, never doubled: a pitch of the same title, and the vote of the same voter.
     """
-    there = {_key(pitch.title): pitch for pitch in tx.scalars(select(Pitch).where(*live(event.id)))}
-    new = sum(_key(line.title) not in there for line in pitches)
+    there = {clean.name_key(pitch.title): pitch for pitch in tx.scalars(select(Pitch).where(*live(event.id)))}
+    new = sum(clean.name_key(line.title) not in there for line in pitches)
     limits.refuse_above(limits.ALL_PITCHES, event, len(there) + new - 1)
     moment = now()
     ids = {}
     for line in pitches:
-        known = there.get(_key(line.title))
+        known = there.get(clean.name_key(line.title))
         ids[line.id] = (
             _update(known, line, moment) if known else _pitch(tx, event.id, line, moment - timedelta(minutes=1))
         )
@@ -72,10 +72,6 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     _store_votes(tx, list(rows.values()))
     change_log.record(tx, event.id, ChangeKind.PITCH)
     return Imported(new, len(ids) - new, len(persons), len(rows))
-
-
-def _key(title: str) -> str:
-    return " ".join(title.casefold().split())
 
 
 def _update(pitch: Pitch, line: PitchLine, moment: datetime) -> int:

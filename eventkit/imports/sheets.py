@@ -7,8 +7,8 @@ from eventkit.errors import Invalid
 from eventkit.imports import csv_rows
 from eventkit.imports.csv_rows import Line, Rows
 from eventkit.imports.decoding import Decoded, decoded
+from eventkit.text import lengths
 
-LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_HOST = 200, 10_000, 80
 LONGEST_ID = 100  # letters of the file's own names for pitches and voters
 
 PITCH_COLUMNS = {
@@ -105,17 +105,17 @@ def read_pitches(path: Path, cut: bool = False) -> tuple[list[PitchLine], Remark
 def _pitch(line: Line, cut: bool) -> tuple[PitchLine, bool]:
     """The line's pitch, and whether its title had to be shortened."""
     title = line.text("title", csv_rows.LARGEST_CELL, required=True)
-    description = line.text("description", LONGEST_DESCRIPTION, one_line=False)
-    too_long = len(title) > LONGEST_TITLE
+    description = line.text("description", lengths.DESCRIPTION, one_line=False)
+    too_long = len(title) > lengths.PITCH_TITLE
     if too_long and not cut:
         raise line.wrong(
-            f"title has {len(title):,} letters; up to {LONGEST_TITLE} can be kept. Shorten it, or import with "
+            f"title has {len(title):,} letters; up to {lengths.PITCH_TITLE} can be kept. Shorten it, or import with "
             "--cut-titles: the whole title then begins the description."
         )
     if too_long:
-        description = f"{title}\n\n{description}".strip()[:LONGEST_DESCRIPTION]
-        title = title[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
-    return PitchLine(line.text("id", LONGEST_ID), title, description, line.text("host", LONGEST_HOST)), too_long
+        description = f"{title}\n\n{description}".strip()[: lengths.DESCRIPTION]
+        title = title[: lengths.PITCH_TITLE - 1].rsplit(" ", 1)[0] + "…"
+    return PitchLine(line.text("id", LONGEST_ID), title, description, line.text("host", lengths.PERSON_NAME)), too_long
 
 
 def read_votes(path: Path, pitches: list[PitchLine]) -> tuple[list[VoteLine], Remarks]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from eventkit.errors import Invalid
 from eventkit.market import notes
 from eventkit.storage.tables import NoteKind
-from eventkit.text import clean
+from eventkit.text import clean, lengths
 
 FORMAT = "twofeet-event/1"
 
@@ -26,9 +26,9 @@ class EventPart(_Strict):
     """Its name, its day, its phases."""
 
     code: str = ""
-    name: Line = Field(min_length=1, max_length=120)
+    name: Line = Field(min_length=1, max_length=lengths.EVENT_NAME)
     day: date
-    timezone: Line = Field(max_length=60)
+    timezone: Line = Field(max_length=lengths.TIMEZONE)
     pitching_open: bool = True
     voting_open: bool = True
 
@@ -39,16 +39,16 @@ class SlotPart(_Strict):
     id: int
     starts_at: AwareDatetime
     ends_at: AwareDatetime
-    title: Line = Field(default="", max_length=120)
+    title: Line = Field(default="", max_length=lengths.SLOT_TITLE)
 
 
 class RoomPart(_Strict):
     """A room."""
 
     id: int
-    name: Line = Field(min_length=1, max_length=80)
+    name: Line = Field(min_length=1, max_length=lengths.ROOM_NAME)
     capacity: int = Field(ge=0, le=1_000_000)
-    features: list[Annotated[Line, Field(max_length=40)]] = Field(default=[], max_length=20)
+    features: list[Annotated[Line, Field(max_length=lengths.FEATURE)]] = Field(default=[], max_length=lengths.FEATURES)
 
 
 class ClosurePart(_Strict):
@@ -62,12 +62,12 @@ class PitchPart(_Strict):
     """A pitch; `hosts` are numbers that mean the same person in every pitch."""
 
     id: int
-    title: Line = Field(min_length=1, max_length=200)
-    description: Text = Field(default="", max_length=10_000)
-    host_name: Line = Field(default="", max_length=80)
+    title: Line = Field(min_length=1, max_length=lengths.PITCH_TITLE)
+    description: Text = Field(default="", max_length=lengths.DESCRIPTION)
+    host_name: Line = Field(default="", max_length=lengths.PERSON_NAME)
     hosts: list[int] = Field(default=[], max_length=100)
-    topic: Line = Field(default="", max_length=40)
-    needs: list[Annotated[Line, Field(max_length=40)]] = Field(default=[], max_length=20)
+    topic: Line = Field(default="", max_length=lengths.TOPIC)
+    needs: list[Annotated[Line, Field(max_length=lengths.FEATURE)]] = Field(default=[], max_length=lengths.FEATURES)
     crowd: int | None = Field(default=None, ge=0, le=1_000_000)
     created_at: AwareDatetime
     withdrawn_at: AwareDatetime | None = None
@@ -94,10 +94,10 @@ class NotePart(_Strict):
 
     pitch: int
     kind: NoteKind
-    text: Text = Field(max_length=10_000)
-    url: Line = Field(default="", max_length=2_000)
-    owner: Line = Field(default="", max_length=80)
-    author_name: Line = Field(default="", max_length=80)
+    text: Text = Field(max_length=lengths.NOTE)
+    url: Line = Field(default="", max_length=lengths.LINK)
+    owner: Line = Field(default="", max_length=lengths.PERSON_NAME)
+    author_name: Line = Field(default="", max_length=lengths.PERSON_NAME)
     made_at: AwareDatetime
 
     @model_validator(mode="after")

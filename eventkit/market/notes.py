@@ -16,7 +16,6 @@ from eventkit.text.fingerprints import fingerprint
 
 MOST_ENTRIES = 1000  # in the notes of one session
 ON_A_PAGE = 50  # of them
-LONGEST_TEXT, LONGEST_URL, LONGEST_NAME = 10_000, 2_000, 80
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,10 @@ from eventkit.event.roles import Facilitator, Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Host, NoticeKind, Person, Pitch, Room
+from eventkit.text import lengths
 from eventkit.text.fingerprints import fingerprint
 
 SHOWN = 600  # characters of a description that a list carries
-LONGEST_NAME = 80  # characters of the hosts' names
-LONGEST = 10_000  # characters of a description
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,7 @@ def standing(tx: Transaction, event_id: int) -> list[Pitch]:
 
 def listing(tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "") -> list[Card]:
     """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
-    query = _cards(viewer, LONGEST if search else SHOWN).where(*live(event_id))
+    query = _cards(viewer, lengths.DESCRIPTION if search else SHOWN).where(*live(event_id))
     cards = [_card(row) for row in tx.execute(query)]
     if topic:
         cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
@@ -330,7 +329,7 @@ def _named(before: str, name: str, joins: bool) -> str:
     """The hosts' names once `name` has claimed the pitch: beside others, or in place of who was typed."""
     if not name or name.casefold() in before.casefold():
         return before
-    return f"{before}, {name}"[:LONGEST_NAME] if joins and before else name
+    return f"{before}, {name}"[: lengths.PERSON_NAME] if joins and before else name
 
 
 def _says(card: Card, folded: str) -> bool:

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from eventkit.text import lengths
+
 SQLModel.metadata = metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_N_label)s",
@@ -138,9 +140,9 @@ class Event(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)  # given by the database
     code: str = Field(max_length=20, unique=True)
-    name: str = Field(max_length=120)
+    name: str = Field(max_length=lengths.EVENT_NAME)
     day: date
-    timezone: str = Field(max_length=60)
+    timezone: str = Field(max_length=lengths.TIMEZONE)
     pitching_open: bool = True
     voting_open: bool = True
     grid_version: int = 0
@@ -162,7 +164,7 @@ class Person(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)  # given by the database
     event_id: int = Field(sa_column=_cascade("event.id", index=True))
     token: str = Field(max_length=40)  # what the cookie carries, signed
-    name: str = Field(default="", max_length=80)
+    name: str = Field(default="", max_length=lengths.PERSON_NAME)
     phone_code_generation: int = 0  # of the code that joins a second phone: see credentials.py
     calendar_key_generation: int = 0
     last_ballot_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
@@ -177,7 +179,7 @@ class Slot(SQLModel, table=True):
     event_id: int = Field(sa_column=_cascade("event.id", index=True))
     starts_at: datetime = Field(sa_column=_moment())
     ends_at: datetime = Field(sa_column=_moment())
-    title: str = Field(default="", max_length=120)
+    title: str = Field(default="", max_length=lengths.SLOT_TITLE)
     __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
 
 
@@ -186,7 +188,7 @@ class Room(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)  # given by the database
     event_id: int = Field(sa_column=_cascade("event.id", index=True))
-    name: str = Field(max_length=80)
+    name: str = Field(max_length=lengths.ROOM_NAME)
     capacity: int
     features: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     position: int = 0
@@ -208,10 +210,10 @@ class Pitch(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)  # given by the database
     event_id: int = Field(sa_column=_cascade("event.id", index=True))
-    title: str = Field(max_length=200)
-    description: str = Field(default="", max_length=10_000)
-    host_name: str = Field(default="", max_length=80)
-    topic: str = Field(default="", max_length=40)
+    title: str = Field(max_length=lengths.PITCH_TITLE)
+    description: str = Field(default="", max_length=lengths.DESCRIPTION)
+    host_name: str = Field(default="", max_length=lengths.PERSON_NAME)
+    topic: str = Field(default="", max_length=lengths.TOPIC)
     needs: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     crowd: int | None = None
     there_from: time | None = None  # when its hosts come and go, by the clocks at the venue
@@ -312,8 +314,8 @@ class Notice(SQLModel, table=True):
     room_id: int | None = Field(default=None, sa_column=_forgotten("room.id"))
     was_starts_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     was_ends_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    was_room: str = Field(default="", max_length=80)
-    was_title: str = Field(default="", max_length=200)
+    was_room: str = Field(default="", max_length=lengths.ROOM_NAME)
+    was_title: str = Field(default="", max_length=lengths.PITCH_TITLE)
     made_by: int | None = Field(default=None, sa_column=_forgotten("person.id"))
     at: datetime = Field(sa_column=_moment())
     __table_args__ = (Index("ix_notice_event_id_id", "event_id", "id"), {"sqlite_autoincrement": True})
@@ -391,10 +393,10 @@ class Note(SQLModel, table=True):
         default=None, sa_column=Column(ForeignKey("person.id", ondelete="SET NULL"), nullable=True, index=True)
     )
     kind: NoteKind = Field(sa_column=Column(_enum(NoteKind, "kind"), nullable=False))
-    text: str = Field(max_length=10_000)
-    url: str = Field(default="", max_length=2_000)
-    owner: str = Field(default="", max_length=80)  # who does an action
-    author_name: str = Field(default="", max_length=80)
+    text: str = Field(max_length=lengths.NOTE)
+    url: str = Field(default="", max_length=lengths.LINK)
+    owner: str = Field(default="", max_length=lengths.PERSON_NAME)  # who does an action
+    author_name: str = Field(default="", max_length=lengths.PERSON_NAME)
     made_at: datetime = Field(sa_column=_moment())
     edited_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     struck_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))

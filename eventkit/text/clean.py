@@ -60,3 +60,8 @@ _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufe
 def printable(text: str) -> str:
     """The text with what a terminal obeys (escape sequences, overrides of direction) written out: \\x1b for ESC."""
     return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def name_key(text: str) -> str:
+    """What two spellings of one name or title have in common: small and capital letters and spaces aside."""
+    return " ".join(text.casefold().split())

@@ -10,6 +10,7 @@ from eventkit.errors import NotFound
 from eventkit.event import limits, people
 from eventkit.event.credentials import Credentials
 from eventkit.market import pitches
+from eventkit.text import lengths
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
@@ -23,7 +24,7 @@ T = TypeVar("T")
 class NameForm(Form):
     """A display name; an empty one takes it back."""
 
-    name: Line = Field(default="", max_length=80, title="The name")
+    name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="The name")
 
 
 class CodeForm(Form):

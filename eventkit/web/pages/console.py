@@ -16,7 +16,7 @@ from eventkit.grid import venue, versions
 from eventkit.grid.published import Times
 from eventkit.market import ballots, pitches
 from eventkit.storage.tables import Event
-from eventkit.text import codes
+from eventkit.text import codes, lengths
 from eventkit.web.base.forms import F, Form, Heading, Line
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page, wants_block
@@ -54,7 +54,7 @@ class PhaseForm(Form):
 class EventNameForm(Form):
     """What the event is called."""
 
-    name: Heading = Field(min_length=1, max_length=120, title="The name")
+    name: Heading = Field(min_length=1, max_length=lengths.EVENT_NAME, title="The name")
 
 
 class LimitsForm(Form):

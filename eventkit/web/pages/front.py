@@ -13,7 +13,7 @@ from eventkit.errors import Forbidden, NotFound
 from eventkit.event import events, limits, people
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event
-from eventkit.text import codes
+from eventkit.text import codes, lengths
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
@@ -25,9 +25,9 @@ pages = Blueprint("front", __name__)
 class StartForm(Form):
     """What an event is made from."""
 
-    name: Heading = Field(min_length=1, max_length=120, title="The name")
+    name: Heading = Field(min_length=1, max_length=lengths.EVENT_NAME, title="The name")
     date: datetime.date = Field(ge=datetime.date(1970, 1, 1), le=datetime.date(2199, 12, 31), title="The date")
-    timezone: Line = Field(default="Europe/London", max_length=60, title="The time zone")
+    timezone: Line = Field(default="Europe/London", max_length=lengths.TIMEZONE, title="The time zone")
     rooms: Text = Field(max_length=10_000, title="The list of rooms")
     slots: Text = Field(max_length=10_000, title="The list of slots")
 

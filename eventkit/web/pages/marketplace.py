@@ -10,7 +10,7 @@ from pydantic import Field
 from eventkit.event import idempotency
 from eventkit.market import ballots, pitches
 from eventkit.storage.tables import Event
-from eventkit.text import clean, likeness
+from eventkit.text import clean, lengths, likeness
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
@@ -18,17 +18,17 @@ from eventkit.web.base.visits import Visit, acting, facilitating, joined, lookin
 
 pages = Blueprint("marketplace", __name__)
 
-FILTERED = {"q": 100, "topic": 40}  # longest search and topic
+FILTERED = {"q": 100, "topic": lengths.TOPIC}  # longest search and topic
 
 
 class PitchForm(Form):
     """What a pitch says. `other` is for facilitators: somebody else is the host."""
 
-    title: Heading = Field(min_length=1, max_length=200, title="The title")
-    description: Text = Field(default="", max_length=10_000, title="The description")
-    host_name: Line = Field(default="", max_length=80, title="The host's name")
-    topic: Line = Field(default="", max_length=40, title="The topic")
-    needs: list[Line] = Field(default=[], max_length=20, title="Needs")
+    title: Heading = Field(min_length=1, max_length=lengths.PITCH_TITLE, title="The title")
+    description: Text = Field(default="", max_length=lengths.DESCRIPTION, title="The description")
+    host_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="The host's name")
+    topic: Line = Field(default="", max_length=lengths.TOPIC, title="The topic")
+    needs: list[Line] = Field(default=[], max_length=lengths.FEATURES, title="Needs")
     nonce: Line = Field(default="", max_length=30, title="The form")
     other: bool = Field(default=False, title="For somebody else")
     seen: Line = Field(default="", max_length=12, title="The form")
@@ -91,7 +91,7 @@ def similar(code: str) -> Response:
     """A hint while typing: what sounds like this title."""
     with looking(code) as visit:
         others = pitches.titles(visit.tx, visit.event.id)
-        found = likeness.alike(request.args.get("title", "")[:200], others)
+        found = likeness.alike(request.args.get("title", "")[: lengths.PITCH_TITLE], others)
         return page("similar.html", "similar", event=visit.event, viewer=visit.viewer, alike=found)
 
 

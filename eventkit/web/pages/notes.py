@@ -10,7 +10,7 @@ from eventkit.errors import Forbidden, NotJoined, Stale
 from eventkit.event import idempotency, limits
 from eventkit.market import notes, pitches
 from eventkit.storage.tables import Note, NoteKind, Pitch
-from eventkit.text import markdown
+from eventkit.text import lengths, markdown
 from eventkit.web.base.forms import Form, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, in_turns, page, wants_block
@@ -25,10 +25,10 @@ class NoteForm(Form):
     """An entry as typed."""
 
     kind: NoteKind = Field(default=NoteKind.NOTE, title="The kind")
-    text: Text = Field(default="", max_length=notes.LONGEST_TEXT, title="The note")
-    url: Line = Field(default="", max_length=notes.LONGEST_URL, title="The link")
-    owner: Line = Field(default="", max_length=notes.LONGEST_NAME, title="Who does it")
-    author_name: Line = Field(default="", max_length=notes.LONGEST_NAME, title="Your name")
+    text: Text = Field(default="", max_length=lengths.NOTE, title="The note")
+    url: Line = Field(default="", max_length=lengths.LINK, title="The link")
+    owner: Line = Field(default="", max_length=lengths.PERSON_NAME, title="Who does it")
+    author_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="Your name")
     nonce: Line = Field(default="", max_length=30, title="The form")
     seen: Line = Field(default="", max_length=12, title="The form")
 

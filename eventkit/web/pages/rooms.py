@@ -11,6 +11,7 @@ from eventkit.event.events import RoomLine
 from eventkit.grid import venue
 from eventkit.grid.published import Times
 from eventkit.grid.venue import SlotChange
+from eventkit.text import lengths
 from eventkit.web.base.forms import F, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -19,12 +20,15 @@ from eventkit.web.base.visits import Organising, organising
 pages = Blueprint("venue", __name__)
 
 
+FEATURES = lengths.FEATURES * (lengths.FEATURE + 1)  # letters of the list of what a room has
+
+
 class RoomForm(Form):
     """A room: its name, seats and what it has."""
 
-    name: Heading = Field(min_length=1, max_length=80, title="The name")
+    name: Heading = Field(min_length=1, max_length=lengths.ROOM_NAME, title="The name")
     capacity: int = Field(ge=0, le=99_999, title="The number of seats")
-    features: Line = Field(default="", max_length=820, title="The list of what the room has")
+    features: Line = Field(default="", max_length=FEATURES, title="The list of what the room has")
 
     def line(self) -> RoomLine:
         """The room as lists of rooms have it, its features told apart and checked. Raises Invalid."""
@@ -45,7 +49,7 @@ class SlotForm(SureForm):
 
     starts: Line = Field(max_length=10, title="The start")
     ends: Line = Field(max_length=10, title="The end")
-    title: Line = Field(default="", max_length=120, title="The title")
+    title: Line = Field(default="", max_length=lengths.SLOT_TITLE, title="The title")
 
     def line(self) -> SlotChange:
         """The slot as typed."""

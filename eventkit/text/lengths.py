@@ -1,0 +1,13 @@
+"""How long what people type may be, in letters: the tables, the forms and the imports all read it here."""
+
+EVENT_NAME = 120
+TIMEZONE = 60
+ROOM_NAME = 80
+FEATURE, FEATURES = 40, 20  # letters of one, and how many a room has or a pitch needs
+SLOT_TITLE = 120
+PERSON_NAME = 80  # also of a pitch's hosts together, and of who does an action
+PITCH_TITLE = 200
+DESCRIPTION = 10_000
+TOPIC = 40
+NOTE = 10_000
+LINK = 2_000

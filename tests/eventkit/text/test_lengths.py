@@ -1,0 +1,37 @@
+"""Lengths have one home: what a form or an import lets through, its column keeps."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from eventkit.imports import whole
+from eventkit.storage.tables import Event, Note, Person, Pitch, Room, Slot
+from eventkit.text import lengths
+from eventkit.web.pages import arrival, console, front, marketplace, notes, rooms
+
+KEPT: list[tuple[Any, str, list[type[BaseModel]]]] = [
+    (Event, "name", [front.StartForm, whole.EventPart]),
+    (Event, "timezone", [front.StartForm, whole.EventPart]),
+    (Person, "name", [arrival.NameForm]),
+    (Room, "name", [rooms.RoomForm, whole.RoomPart]),
+    (Slot, "title", [rooms.SlotForm, whole.SlotPart]),
+]
+KEPT += [(Pitch, it, [marketplace.PitchForm, whole.PitchPart]) for it in ("title", "description", "host_name", "topic")]
+KEPT += [(Note, it, [notes.NoteForm, whole.NotePart]) for it in ("text", "url", "owner", "author_name")]
+
+
+@pytest.mark.parametrize(("table", "field", "forms"), KEPT, ids=lambda it: getattr(it, "__name__", str(it))[:12])
+def test_column_keeps_what_its_forms_let_through(table: Any, field: str, forms: list[type[BaseModel]]) -> None:
+    for form in forms:
+        assert longest(form, field) == table.__table__.columns[field].type.length
+
+
+def test_renaming_an_event_takes_as_much_as_starting_it() -> None:
+    named = [form for name, form in vars(console).items() if name.endswith("NameForm")]
+    assert [longest(form, "name") for form in named] == [lengths.EVENT_NAME]
+
+
+def longest(form: type[BaseModel], field: str) -> int:
+    found = [it.max_length for it in form.model_fields[field].metadata if hasattr(it, "max_length")]
+    return int(found[-1])
