@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
+from eventkit.errors import TooLong
 from eventkit.storage import change_log
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Database
-from eventkit.storage.helper import TooLong
 from eventkit.storage.tables import ChangeKind
 from tests.world.at_once import at_once
 from tests.world.builders import an_event
