@@ -21,16 +21,16 @@ def show(code: str) -> Response:
     """What the viewer chose and hosts, slot by slot."""
     with looking(code) as visit:
         grid = published.read(visit.tx, visit.event)
-        day = my_day.day(visit.tx, visit.event.id, visit.viewer.person_id, grid)
-        moment = clock.now()
+        times, moment = Times(visit.event.timezone), clock.now()
+        day = my_day.day(visit.tx, visit.event.id, visit.viewer.person_id, grid, times, moment)
         return page(
             "mine.html",
-            "mine",
+            "news" if request.args.get("part") == "news" else "mine",
             event=visit.event,
             viewer=visit.viewer,
             grid=grid,
             day=day,
-            times=Times(visit.event.timezone),
+            times=times,
             when={stretch.slot.id: when(grid, stretch.slot, moment) for stretch in day.stretches} if grid else {},
             feed=_feed(visit),
         )
@@ -46,8 +46,9 @@ def feed(code: str) -> Response:
         if person is None:
             raise NotFound("This calendar's address is not known. Copy it again from My day.")
         grid = published.read(tx, event)
-        day = my_day.day(tx, event.id, person.id, grid)
-        body = calendar.of_day(event, grid, day, services().config.public_url)
+        day = my_day.day(tx, event.id, person.id, grid, Times(event.timezone), clock.now())
+        gone = published.gone(tx, event, grid) if grid else []
+        body = calendar.of_day(event, grid, day, gone, services().config.public_url)
     return make_response(body, 200, {"Content-Type": calendar.TYPE, "Cache-Control": "private, no-cache"})
 
 
