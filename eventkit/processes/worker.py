@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def _compile() -> Child:
-    """Compile the solver's inner loops behind everything else, if that is still to do: the first build gains by it."""
+    """Compile behind everything else what set-up left to do, the proof above all; what goes wrong is in the log."""
     return Child("solver", "--warm", niceness=19)
 
 
