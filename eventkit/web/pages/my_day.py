@@ -1,16 +1,16 @@
 """My day, and its calendar feed."""
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response, request, url_for
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import addresses, events
+from eventkit.event import addresses, events, people
 from eventkit.exports import calendar
 from eventkit.grid import my_day, published
 from eventkit.grid.published import Times
 from eventkit.storage.tables import Person
-from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import Visit, looking, services
+from eventkit.web.base.rendering import done, page
+from eventkit.web.base.visits import Visit, acting, looking, services
 from eventkit.web.pages.grid import when
 
 pages = Blueprint("mine", __name__)
@@ -50,6 +50,13 @@ def feed(code: str) -> Response:
         gone = published.gone(tx, event, grid) if grid else []
         body = calendar.of_day(event, grid, day, gone, services().config.public_url)
     return make_response(body, 200, {"Content-Type": calendar.TYPE, "Cache-Control": "private, no-cache"})
+
+
+@pages.post("/e/<code>/me/calendar")
+def renew_feed(code: str) -> Response:
+    """A new address for my calendar feed; the old one ends."""
+    acting(code, lambda visit: people.renew_calendar_key(visit.person()))
+    return done(url_for("mine.show", code=code, _anchor="feed"))
 
 
 def _feed(visit: Visit) -> str | None:
