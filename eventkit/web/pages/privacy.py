@@ -26,19 +26,19 @@ class DayForm(Form):
     erase_on: datetime.date = Field(title="The day")
 
 
-class PersonForm(Form):
+class UnwantedPersonForm(Form):
     """Whom to delete."""
 
     person: RowId = Field(title="The person")
 
 
-class PitchForm(Form):
+class UnwantedPitchForm(Form):
     """Which pitch to delete."""
 
     pitch: RowId = Field(title="The pitch")
 
 
-class EventForm(Form):
+class UnwantedEventForm(Form):
     """The event's code, typed to delete it."""
 
     code: Line = Field(default="", max_length=40, title="The code")
@@ -73,13 +73,13 @@ def set_day(code: str) -> Response:
 @pages.post("/e/<code>/organise/privacy/person")
 def delete_person(code: str) -> Response:
     """Delete a person and all that is theirs."""
-    return post_as_organiser(code, PersonForm, _delete_person, lambda _: _gone(code), _page)
+    return post_as_organiser(code, UnwantedPersonForm, _delete_person, lambda _: _gone(code), _page)
 
 
 @pages.post("/e/<code>/organise/privacy/pitch")
 def delete_pitch(code: str) -> Response:
     """Delete a pitch for good."""
-    return post_as_organiser(code, PitchForm, _delete_pitch, lambda _: _gone(code), _page)
+    return post_as_organiser(code, UnwantedPitchForm, _delete_pitch, lambda _: _gone(code), _page)
 
 
 @pages.post("/e/<code>/organise/privacy/event")
@@ -91,16 +91,16 @@ def delete_event(code: str) -> Response:
         return done(url_for("front.home"))
 
     return post_as_organiser(
-        code, EventForm, lambda visit, form: erasure.delete_event(visit.tx, visit.by, form.code), then, _page
+        code, UnwantedEventForm, lambda visit, form: erasure.delete_event(visit.tx, visit.by, form.code), then, _page
     )
 
 
-def _delete_person(visit: Organising, form: PersonForm) -> None:
+def _delete_person(visit: Organising, form: UnwantedPersonForm) -> None:
     person = people.get(visit.tx, visit.event.id, form.person)
     my_data.forget(visit.tx, visit.event, person, [Part.ALL])
 
 
-def _delete_pitch(visit: Organising, form: PitchForm) -> None:
+def _delete_pitch(visit: Organising, form: UnwantedPitchForm) -> None:
     pitch = pitches.get(visit.tx, visit.event.id, form.pitch)
     my_data.forget_pitch(visit.tx, visit.event, pitch, by=visit.by.person_id)
 
