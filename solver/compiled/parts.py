@@ -63,12 +63,14 @@ class _Whole(JITCodeLibrary):
     """Code of a function that Python calls, with its parts, which nobody else can see.
 
     The optimiser then inlines more and drops what arguments nobody reads: a quarter faster, a third longer to compile.
+    They get names of their own, for the loader binds a call in another entry point to the first function of that name.
     """
 
     def _optimize_final_module(self) -> None:
         for function in self._final_module.functions:
             if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
                 function.linkage = "internal"
+                function.name = f"{self.name}.{function.name}"
         super()._optimize_final_module()
 
 

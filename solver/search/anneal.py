@@ -17,11 +17,13 @@ from solver.search import arrays, kernel
 from solver.search.shapes import Day, State
 
 Cells = list[tuple[int, int] | None]
-HOT, COLD = 0.3, 0.012  # temperatures of a round, in mean losses of a random move
-WARM = 0.35  # how hot a round begins that starts from the best grid, in parts of HOT
-TRUST = 4.0  # times its mean error by which the estimate of seats may be wrong before a move is dropped unweighed
-LARGE, TRUST_IF_LARGE = 200, 2.0  # sessions from which weighing costs so much that less trust finds more
-SAMPLE, FROZEN = 2000, 1e-9  # moves from which the mean loss is taken, and the temperature that accepts no loss
+TAKEN = 0.05  # share of losing random moves that the temperature at the start of a round accepts
+COLD = 0.04  # temperature at the end of a round, in parts of that at the start
+WARM = 0.35  # how hot a round begins that starts from the best grid, in parts of a fresh one
+CERTAIN = 1e12  # benefit of the doubt by which every move is weighed exactly
+LARGE, TRUST_IF_LARGE = 200, 1.0  # sessions from which weighing costs so much that an estimate of seats comes first
+SAMPLE, FROZEN = 2000, 1e-9  # moves from which the temperature is taken, and the one that accepts no loss
+SELDOM, NEVER = 63, (1 << 62) - 1  # moves between two that are measured, less one; a power of two, less one
 CYCLES = 0.05  # share of moves that are cycles of three, up to the sessions of CAMP; ever fewer beyond
 CAMP = 45  # a cycle costs many times a swap where slots are large
 FIRST = 0.1  # part of the time that the first round takes where one long round takes the rest
@@ -100,21 +102,20 @@ class AnnealingThread(Thread):
         self.state = arrays.state(index, seed * 64 + number)
         kernel.prepare(race.day, self.state, slots)
         race.best.offer(self.state)
-        self.mean_loss = self._mean_loss()
-        self.state.value[4] = self.mean_loss / 4
+        self.trust = CERTAIN if race.day.movable.size < LARGE else TRUST_IF_LARGE
+        self.hot = self._heat()
         cells = len(index.slot_ids) * len(index.room_ids)
         self.plenty = PLENTY * max(1, race.day.movable.size) * max(1, cells)
         self.many = False
-        self.trust = TRUST if race.day.movable.size < LARGE else TRUST_IF_LARGE
         self.rate = 1e5
         self.cycles, self.owed = CYCLES * min(1.0, CAMP / max(1, race.day.movable.size)) ** 2, 0.0
         self.failed: BaseException | None = None
 
-    def _mean_loss(self) -> float:
-        """Try moves without heat; return the mean loss to the people of those that lose, 1 if there are none."""
-        kernel.anneal(self.race.day, self.state, SAMPLE, FROZEN, FROZEN, TRUST)
-        lost, many = float(self.state.value[5]), int(self.state.tally[5])
-        return lost / many if many else 1.0
+    def _heat(self) -> float:
+        """Try moves without heat and measure them; return the temperature that takes `TAKEN` of those that lose."""
+        kernel.anneal(self.race.day, self.state, SAMPLE, FROZEN, FROZEN, CERTAIN)
+        self.state.tally[6] = SELDOM if self.trust < CERTAIN else NEVER
+        return temperature(self.state.losses[: int(self.state.tally[5])], TAKEN)
 
     def run(self) -> None:
         """Anneal round after round."""
@@ -143,16 +144,14 @@ class AnnealingThread(Thread):
             warm = many and (number + self.number) % 2 == 1
             if warm:
                 kernel.prepare(race.day, self.state, race.best.slots)
-            self._round(
-                length, self.mean_loss * HOT * (WARM if warm else 1.0), self.mean_loss * COLD, together=not many
-            )
+            self._round(length, self.hot * (WARM if warm else 1.0), self.hot * COLD, together=not many)
             length, number = min(length * GROWTH, 2 * self.plenty), number + 1
 
     def _calibrate(self) -> None:
         """Measure how many moves a second this thread makes."""
         if self.race.moves is None:
             began = time.monotonic()
-            self._run(500, self.mean_loss * HOT, self.mean_loss * HOT)
+            self._run(500, self.hot, self.hot)
             self.rate = 500 / max(1e-5, time.monotonic() - began)
 
     def _left(self) -> float:
@@ -198,6 +197,18 @@ class AnnealingThread(Thread):
             kernel.prepare(race.day, state, ahead[1])
 
 
+def temperature(losses: NDArray[np.float64], taken: float) -> float:
+    """Return the temperature at which Metropolis' rule accepts the share `taken` of losses; 1 if there are none."""
+    low, high = FROZEN, 100.0 * float(losses.max(initial=0.0))
+    if high <= low:
+        return 1.0
+    for _ in range(50):
+        middle = (low * high) ** 0.5
+        few = float(np.exp(-losses / middle).mean()) < taken
+        low, high = (middle, high) if few else (low, middle)
+    return high
+
+
 def as_arrays(index: Index, cells: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the slot (T for those that wait) and the room (-1) of each session."""
     none = len(index.slot_ids)
@@ -223,7 +234,7 @@ def start_threads(
 
 def warm_up() -> None:
     """Compile what a search cannot do without, or load it from numba's cache, on a day of one cell."""
-    _tiny(lambda day, state: kernel.anneal(day, state, 1, 1.0, 1.0, TRUST))
+    _tiny(lambda day, state: kernel.anneal(day, state, 1, 1.0, 1.0, CERTAIN))
 
 
 def complete() -> None:

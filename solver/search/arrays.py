@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,8 @@ from solver.model.score import OTHER_ROOM
 from solver.search.shapes import Day, State
 
 WORD_BIAS = -(1 << 30)
+LOSSES = 2048  # losses of random moves that are remembered
+BLOCK = 512  # people whose bits a vector holds
 LARGEST = 1e15  # seats of a room that nobody counted
 MOST_SLOTS, MOST_ROOMS, MOST_SESSIONS = 100, 255, 32767  # what words and tables have bits and memory for
 
@@ -32,9 +36,6 @@ def day(index: Index) -> Day:
     level = np.zeros((sessions, people), dtype=np.uint8)
     owner = np.repeat(np.arange(sessions, dtype=np.int32), np.diff(fan_ptr))
     level[owner, fan_p] = fan_level
-    by_person = np.argsort(fan_p, kind="stable")
-    want_ptr = np.zeros(people + 1, dtype=np.int32)
-    want_ptr[1:] = np.cumsum(np.bincount(fan_p, minlength=people)) if people else 0
     mask = _mask(index)
     may = np.ones((sessions, slots + 1), dtype=np.uint8)
     may[:, :slots] = mask.any(axis=2)
@@ -50,9 +51,6 @@ def day(index: Index) -> Day:
         fan_unit=unit[fan_level],
         level=level,
         bits=_bits(level),
-        want_ptr=want_ptr,
-        want_s=owner[by_person],
-        want_level=fan_level[by_person],
         host_ptr=host_ptr,
         host_p=host_p,
         mask=mask,
@@ -70,6 +68,7 @@ def day(index: Index) -> Day:
         weight=np.array([weights.turned_away, weights.moved, OTHER_ROOM * weights.moved, weights.topic]),
         unit=unit,
         debruijn=_debruijn(),
+        share=np.append(0.0, 1.0 / np.arange(1, _divided(index) + 2)),
     )
 
 
@@ -81,10 +80,22 @@ def _fans(index: Index) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[n
 
 
 def _bits(level: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    sessions, people = level.shape
-    padded = np.zeros((sessions, max(1, -(-people // 64)) * 64), dtype=np.uint8)
-    padded[:, :people] = level > 0
-    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+    """Who wants each session, a bit a person: row 0 at any level, rows 1 to 4 at that one."""
+    return np.stack([_packed(level > 0), *(_packed(level == k) for k in range(1, OWN + 1))])
+
+
+def _packed(which: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Pack the last axis into words of 64 bits; whole vectors of them, for a remainder costs as much as a vector."""
+    padded = np.zeros((*which.shape[:-1], max(1, -(-which.shape[-1] // BLOCK)) * BLOCK), dtype=np.uint8)
+    padded[..., : which.shape[-1]] = which
+    return np.packbits(padded, axis=-1, bitorder="little").view(np.uint64)
+
+
+def _divided(index: Index) -> int:
+    """Return the most sessions over which anybody could divide in a slot, one too many in the midst of a swap."""
+    most = max((len(wanted) for wanted in index.problem.wishes.values()), default=0)
+    held = Counter(cell[0] for cell in index.fixed if cell is not None)
+    return max(1, min(most, max(len(index.room_ids), *held.values(), 1) + 1))
 
 
 def _debruijn() -> NDArray[np.int64]:
@@ -142,13 +153,24 @@ def state(index: Index, seed: int) -> State:
     """Build a state in which every session waits; `kernel.prepare` puts them where they are to stand."""
     sessions, slots, people = len(index.session_ids), len(index.slot_ids), len(index.person_ids)
     rooms, topics = len(index.room_ids), max(index.topic, default=-1) + 1
+    there = np.ones((slots + 1, people), dtype=np.bool_)
     words = np.zeros((people, slots + 2), dtype=np.int32)
     words[:, slots] = WORD_BIAS
     for p, missed in enumerate(index.absent):
         words[p, missed] = WORD_BIAS
+        there[missed, p] = False
+    present = _packed(there)
+    width, nobody = present.shape[1], np.uint64(0)
+    top = np.full((slots + 1, OWN + 1, width), nobody)
+    top[:, 0] = present
     return State(
         words=words.ravel(),
-        names=np.zeros(people * (slots + 2), dtype=np.int64),
+        top=top,
+        sharing=np.full((slots + 1, _divided(index) + 1, width), nobody),
+        beneath=np.full((slots + 1, width), nobody),
+        goers=np.full((sessions, width), nobody),
+        deepest=np.zeros(slots + 1, dtype=np.int64),
+        turn=np.full((5, width), nobody),
         slot=np.full(sessions, slots, dtype=np.int64),
         room=np.array([-1 if cell is None else cell[1] for cell in index.fixed], dtype=np.int64),
         place=np.arange(sessions, dtype=np.int64),
@@ -173,6 +195,7 @@ def state(index: Index, seed: int) -> State:
         steps=np.zeros((4, 4), dtype=np.int64),
         both=np.zeros(2),
         many=np.zeros(2, dtype=np.int64),
-        value=np.array([0.0, -np.inf, 1.0, 0.0, 0.0, 0.0]),
-        tally=np.array([0, 1 << 60, 0, 0, 0, 0], dtype=np.int64),
+        losses=np.zeros(LOSSES),
+        value=np.array([0.0, -np.inf, 1.0, 0.0, 0.0]),
+        tally=np.array([0, 1 << 60, 0, 0, 0, 0, 0], dtype=np.int64),
     )

@@ -13,6 +13,8 @@ from solver.search.kernel.state import record, refresh, transfer
 from solver.search.kernel.terms import allowed
 from solver.search.shapes import Day, State
 
+LEAST_DOUBT = 1e-6  # so that a huge trust leaves nothing to the estimate
+
 
 @inner
 def _draw(day, state):
@@ -34,14 +36,14 @@ def _draw(day, state):
 def anneal(day: Day, state: State, moves: int, hot: float, cold: float, trust: float) -> None:
     """Try `moves` random moves and swaps while the temperature falls geometrically from `hot` to `cold`.
 
-    `trust` is how many times its mean error the estimate of seats is given the benefit of the doubt.
+    `trust` is how many times the doubt that good moves needed so far the estimate of seats is given the benefit of.
     """
     if day.movable.size == 0:
         return
     for i in range(moves):
         if i & 63 == 0:
             state.value[2] = hot * exp(log(cold / hot) * i / moves)
-            state.value[3] = trust * state.value[4]
+            state.value[3] = trust * max(state.value[4], LEAST_DOUBT)
         s, r, a, b = _draw(day, state)
         if s < 0:
             continue

@@ -1,97 +1,148 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
-"""How people divide over the sessions of a slot, and by how much the heads change when a session comes or goes."""
+"""How people divide over the sessions of a slot, and by how much the heads change when a session comes or goes.
+
+People are bits of words of 64. In slot t they are grouped by the strength of what they want most there (`top`) and by
+the number of sessions over which they divide (`sharing`); who divides over session s is `goers[s]`. What a move does
+to the heads of a session is then a count of bits: n people who divide over one session fewer add n / (k - 1) - n / k.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from solver.compiled.jit import inner
-from solver.search.kernel.packed import rank
+from solver.search.kernel.packed import count_bits, lowest_bit, number, rank
+
+FEWER, MORE, LOST, EVEN, NEW = 0, 1, 2, 3, 4
+"""Rows of `turn`: who divides over one session fewer, over one more, over `inn` alone, over as many, and who came."""
 
 
 @inner
-def _spread(level, want_ptr, want_s, want_level, slot, shift, p, t, word, name, known, out, sign):
-    """Add sign times the heads that person p brings to the sessions of slot t, given its word and names.
-
-    `known` is one session that may be among them; `out` has left the slot and `known` has entered it if they are at
-    odds with `slot`.
-    """
-    best = rank(word)
-    if best == 0:
-        return
-    n = (word >> (8 * (best - 1))) & 255
-    if n == 1:
-        shift[(name >> (16 * (best - 1))) & 0xFFFF] += sign
-        return
-    share = sign / n
-    if n == 2 and known >= 0 and level[known, p] == best:
-        shift[known] += share
-        shift[((name >> (16 * (best - 1))) & 0xFFFF) ^ known] += share
-        return
-    for i in range(want_ptr[p], want_ptr[p + 1]):
-        s = want_s[i]
-        if want_level[i] == best and s != out and (slot[s] == t or s == known):
-            shift[s] += share
+def regroup(day, state, t):
+    """Work out who goes where in slot t from what people want most there, and the most that anybody divides over."""
+    bits, top, goers, sharing = day.bits, state.top, state.goers, state.sharing
+    for i in range(state.count[t]):
+        s = state.member[t, i]
+        for w in range(bits.shape[2]):
+            goers[s, w] = (
+                (bits[1, s, w] & top[t, 1, w])
+                | (bits[2, s, w] & top[t, 2, w])
+                | (bits[3, s, w] & top[t, 3, w])
+                | (bits[4, s, w] & top[t, 4, w])
+            )
+    k = state.deepest[t]
+    while k > 0:
+        anybody = np.uint64(0)
+        for w in range(bits.shape[2]):
+            anybody |= sharing[t, k, w]
+        if anybody != np.uint64(0):
+            break
+        k -= 1
+    state.deepest[t] = k
 
 
 @inner
-def _walk(level, want_ptr, want_s, want_level, slot, shift, unit, p, t, word, name, out, inn, gone, new):
-    """Let person p divide anew in slot t, which `out` leaves and `inn` enters (-1: nobody), wanted `gone` and `new`."""
-    best = rank(word)
-    if word < 0 or (gone < best and new < best):
-        return
-    after = word - unit[gone] + unit[new]
-    named = name
-    if gone > 0:
-        named ^= out << (16 * (gone - 1))
-    if new > 0:
-        named ^= inn << (16 * (new - 1))
-    known, gone_from, sign = out, np.int64(-1), -1.0
-    for _ in range(2):  # first take back the heads as they are, then count them anew
-        _spread(level, want_ptr, want_s, want_level, slot, shift, p, t, word, name, known, gone_from, sign)
-        word, name, known, gone_from, sign = after, named, inn, out, 1.0
+def _sort_out(day, state, t, out, inn):
+    """Put into `turn` who divides differently in slot t once `out` leaves and `inn` enters (-1: nobody)."""
+    bits, top, turn, nobody = day.bits, state.top, state.turn, np.uint64(0)
+    for w in range(bits.shape[2]):
+        leaving = state.goers[out, w] if out >= 0 else nobody
+        same = above = new = nobody
+        if inn >= 0:
+            lower = top[t, 1, w]
+            new = bits[0, inn, w] & top[t, 0, w]
+            same = bits[1, inn, w] & top[t, 1, w]
+            for k in range(2, 5):
+                above |= bits[k, inn, w] & lower
+                same |= bits[k, inn, w] & top[t, k, w]
+                lower |= top[t, k, w]
+        turn[FEWER, w] = leaving & ~same & ~above
+        turn[MORE, w] = same & ~leaving
+        turn[LOST, w] = above
+        turn[EVEN, w] = same & leaving
+        turn[NEW, w] = new
+
+
+@inner
+def _swing(goers, sharing, turn, share, s, t, deepest):
+    """Return by how much the heads of a session that stays in slot t change."""
+    total = 0.0
+    for k in range(1, deepest + 1):
+        fewer = more = lost = np.uint64(0)
+        for w in range(goers.shape[1]):
+            here = goers[s, w] & sharing[t, k, w]
+            fewer += count_bits(here & turn[FEWER, w])
+            more += count_bits(here & turn[MORE, w])
+            lost += count_bits(here & turn[LOST, w])
+        total += np.int64(fewer) * (share[k - 1] - share[k]) + np.int64(more) * (share[k + 1] - share[k])
+        total -= np.int64(lost) * share[k]
+    return total
+
+
+@inner
+def _arrivals(day, state, t, inn):
+    """Return the heads that gather in `inn`, but for those who fall back on less than one session."""
+    sharing, turn, total = state.sharing, state.turn, 0.0
+    alone = np.uint64(0)
+    for w in range(turn.shape[1]):
+        alone += count_bits(turn[LOST, w]) + count_bits(turn[NEW, w])
+        alone += count_bits(turn[FEWER, w] & sharing[t, 1, w] & day.bits[0, inn, w] & ~state.beneath[t, w])
+    for k in range(1, state.deepest[t] + 1):
+        more = even = np.uint64(0)
+        for w in range(turn.shape[1]):
+            more += count_bits(turn[MORE, w] & sharing[t, k, w])
+            even += count_bits(turn[EVEN, w] & sharing[t, k, w])
+        total += np.int64(more) * day.share[k + 1] + np.int64(even) * day.share[k]
+    return total + np.int64(alone)
+
+
+@inner
+def _fall_back(day, state, t, out, inn):
+    """Let those who lose the one session they wanted most divide over what they want less, one by one."""
+    width, shift = state.count.size + 1, state.shift
+    for w in range(state.turn.shape[1]):
+        left = state.turn[FEWER, w] & state.sharing[t, 1, w] & state.beneath[t, w]
+        while left != np.uint64(0):
+            p = 64 * w + lowest_bit(day.debruijn, left)
+            left &= left - np.uint64(1)
+            word = np.int64(state.words[p * width + t]) - day.unit[day.level[out, p]]
+            if inn >= 0:
+                word += day.unit[day.level[inn, p]]
+            best = rank(word)
+            share = day.share[number(word, best)]
+            for i in range(state.count[t]):
+                s = state.member[t, i]
+                if day.level[s, p] == best and s != out:
+                    shift[s] += share
+            if inn >= 0 and day.level[inn, p] == best:
+                shift[inn] += share
 
 
 @inner
 def gather(day, state, t, out, inn):
     """Put into `shift` by how much the heads of the sessions of slot t change when `out` leaves and `inn` enters."""
-    level, want_ptr, want_s, want_level = day.level, day.want_ptr, day.want_s, day.want_level
-    slot, shift, unit = state.slot, state.shift, day.unit
-    words, names, width = state.words, state.names, state.count.size + 1
+    _sort_out(day, state, t, out, inn)
     for i in range(state.count[t]):
-        shift[state.member[t, i]] = 0.0
+        s = state.member[t, i]
+        if s != out:
+            state.shift[s] = _swing(state.goers, state.sharing, state.turn, day.share, s, t, state.deepest[t])
     if inn >= 0:
-        shift[inn] = 0.0
-    for side in range(2):  # those who want `out`, then those who want `inn` only
-        s = out if side == 0 else inn
-        if s < 0:
-            continue
-        for i in range(day.fan_ptr[s], day.fan_ptr[s + 1]):
-            p, strength = np.int64(day.fan_p[i]), np.int64(day.fan_level[i])
-            other = inn if side == 0 else out
-            also = np.int64(level[other, p]) if other >= 0 else 0
-            if side == 0 or also == 0:
-                gone, new = (strength, also) if side == 0 else (also, strength)
-                at = p * width + t
-                word, name = np.int64(words[at]), names[at]
-                _walk(level, want_ptr, want_s, want_level, slot, shift, unit, p, t, word, name, out, inn, gone, new)
+        state.shift[inn] = _arrivals(day, state, t, inn)
+    if out >= 0:
+        _fall_back(day, state, t, out, inn)
 
 
 @inner
 def recount(day, state):
     """Count the heads of all placed sessions from who stands in which slot."""
-    waiting, nobody = state.count.size - 1, np.int64(-1)
-    level, want_ptr, want_s, want_level = day.level, day.want_ptr, day.want_s, day.want_level
-    state.shift[:] = 0.0
-    for p in range(want_ptr.size - 1):
-        for t in range(waiting):
-            at = p * (waiting + 2) + t
-            word, name = np.int64(state.words[at]), state.names[at]
-            if word > 0:
-                _spread(
-                    level, want_ptr, want_s, want_level, state.slot, state.shift, p, t, word, name, nobody, nobody, 1.0
-                )
-    for t in range(waiting):
+    goers, sharing = state.goers, state.sharing
+    for t in range(state.count.size - 1):
+        regroup(day, state, t)
         for i in range(state.count[t]):
-            state.heads[state.member[t, i]] = state.shift[state.member[t, i]]
-    state.shift[:] = 0.0
+            s = state.member[t, i]
+            state.shift[s] = state.heads[s] = 0.0
+            for k in range(1, state.deepest[t] + 1):
+                n = np.uint64(0)
+                for w in range(goers.shape[1]):
+                    n += count_bits(goers[s, w] & sharing[t, k, w])
+                state.heads[s] += np.int64(n) * day.share[k]

@@ -13,6 +13,8 @@ from solver.search.kernel.matching import FORBIDDEN, line_up, match, relaxed
 from solver.search.kernel.state import furnish, transfer
 from solver.search.kernel.terms import people_gain
 
+DOUBTLESS = 1e4  # benefit of the doubt from which it makes no difference what seats are estimated to cost
+
 
 @inner
 def uniform(random):
@@ -116,6 +118,18 @@ def carry_out(day, state, s, r, a, b, gain, least):
 
 
 @inner
+def _measure(day, state, s, r, a, b, gain, rough):
+    """Note what a random move loses and, where it should be taken, by how much the estimate would have it dropped."""
+    spare, least = gain + state.cost[a] + state.cost[b], threshold(state)
+    seats = _seats(day, state, s, r, a, b, FORBIDDEN)
+    if seats < FORBIDDEN and seats > spare:
+        state.losses[state.tally[5] % state.losses.size] = seats - spare
+        state.tally[5] += 1
+    if spare - seats >= least:
+        state.value[4] += 0.01 * (max(0.0, least - gain + rough) - state.value[4])
+
+
+@inner
 def exchange(day, state, s, r, a, b):
     """Weigh s going from slot a to b and r (-1: nobody) from b to a, and do it if chance at this temperature agrees.
 
@@ -124,20 +138,16 @@ def exchange(day, state, s, r, a, b):
     whether it was done.
     """
     gain = people_gain(day, state, s, r, a, b)
-    if gain < 0.0:
-        state.value[5] -= gain
-        state.tally[5] += 1
-    cost = state.cost[a] + state.cost[b]
     rough, least = 0.0, -FORBIDDEN / 2
     if a != state.count.size - 1 or r >= 0:
-        if day.weight[0] > 0.0:
+        measured = state.tally[2] & state.tally[6] == 0
+        if day.weight[0] > 0.0 and (measured or state.value[3] < DOUBTLESS):
             rough = _seats_estimate(day, state, s, r, a, b)
+        if measured:
+            _measure(day, state, s, r, a, b, gain, rough)
         slack = gain - rough + state.value[3]
         if slack < threshold(state):
             return False
         least = min(0.0, slack) + threshold(state)
         state.tally[3] += 1
-    if not carry_out(day, state, s, r, a, b, gain, least):
-        return False
-    state.value[4] += 0.01 * (abs(state.both[0] + state.both[1] - cost - rough) - state.value[4])
-    return True
+    return carry_out(day, state, s, r, a, b, gain, least)

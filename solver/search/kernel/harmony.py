@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver.compiled.jit import inner, inner_reordered
-from solver.search.kernel.packed import rank, step
+from solver.search.kernel.packed import lowest_bit, rank, step
 
 
 @inner_reordered
@@ -29,12 +29,11 @@ def _joint(day, state, s, r, a, b):
     """Return by how much the harmony gained by a swap differs from that of its two halves, for those who want both."""
     bits, words, table, stride, width = day.bits, state.words, day.table, day.stride, state.count.size + 1
     total = 0.0
-    for i in range(bits.shape[1]):
-        both = bits[s, i] & bits[r, i]
+    for i in range(bits.shape[2]):
+        both = bits[0, s, i] & bits[0, r, i]
         while both != np.uint64(0):
-            low = both & (~both + np.uint64(1))
-            both ^= low
-            p = 64 * i + day.debruijn[(low * np.uint64(0x03F79D71B4CB0A89)) >> np.uint64(58)]
+            p = 64 * i + lowest_bit(day.debruijn, both)
+            both &= both - np.uint64(1)
             us, ur = day.unit[day.level[s, p]], day.unit[day.level[r, p]]
             row = p * width
             wa, wb, h = np.int64(words[row + a]), np.int64(words[row + b]), words[row + width - 1]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from solver.compiled.jit import inner
 
 
@@ -16,3 +18,24 @@ def rank(word):
 def step(word, second, third):
     """Return what a slot's word adds to a person's index: 1, then `second` and `third` more for the higher levels."""
     return (word >= 1) * 1 + (word >= 1 << 8) * second + (word >= 1 << 16) * third
+
+
+@inner
+def number(word, level):
+    """Return how many wanted sessions of one level a slot's word holds, 0 for level 0."""
+    return (word >> (8 * (level - 1))) & 255 if level > 0 else np.int64(0)
+
+
+@inner
+def count_bits(x):
+    """Return the number of bits that are set in a word of 64; compilers know this sum for one instruction."""
+    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@inner
+def lowest_bit(debruijn, x):
+    """Return the place of the lowest bit that is set."""
+    return debruijn[((x & (~x + np.uint64(1))) * np.uint64(0x03F79D71B4CB0A89)) >> np.uint64(58)]

@@ -6,9 +6,9 @@ from __future__ import annotations
 import numpy as np
 
 from solver.compiled.jit import inner
-from solver.search.kernel.attendance import recount
+from solver.search.kernel.attendance import recount, regroup
 from solver.search.kernel.matching import line_up, match, relaxed
-from solver.search.kernel.packed import rank
+from solver.search.kernel.packed import number, rank
 from solver.search.kernel.terms import moved
 
 CLOSE = 1e-9
@@ -17,14 +17,31 @@ CLOSE = 1e-9
 @inner
 def _stamp(day, state, s, t, sign):
     """Write into the rows of those who want s that it enters (1) or leaves (-1) slot t."""
-    words, names, stride, own = state.words, state.names, day.stride, state.count.size
+    words, stride, own = state.words, day.stride, state.count.size
     for i in range(day.fan_ptr[s], day.fan_ptr[s + 1]):
-        row = np.int64(day.fan_p[i]) * (own + 1)
-        word = np.int64(words[row + t])
+        p = np.int64(day.fan_p[i])
+        word = np.int64(words[p * (own + 1) + t])
         after = word + sign * day.fan_unit[i]
-        words[row + t] = after
-        names[row + t] ^= s << (16 * (np.int64(day.fan_level[i]) - 1))
-        words[row + own] += stride[rank(after)] - stride[rank(word)]
+        words[p * (own + 1) + t] = after
+        if word >= 0:
+            before, now = rank(word), rank(after)
+            words[p * (own + 1) + own] += stride[now] - stride[before]
+            _group(day, state, t, p, word, after, before, now)
+
+
+@inner
+def _group(day, state, t, p, word, after, before, now):
+    """Move person p between the groups of slot t as their word and its rank change."""
+    w, bit = p >> 6, np.uint64(1) << np.uint64(p & 63)
+    k, n = number(word, before), number(after, now)
+    state.top[t, before, w] &= ~bit
+    state.top[t, now, w] |= bit
+    state.sharing[t, k, w] &= ~bit
+    state.sharing[t, n, w] |= bit
+    state.deepest[t] = max(state.deepest[t], n)
+    state.beneath[t, w] &= ~bit
+    if after != n * day.unit[now]:
+        state.beneath[t, w] |= bit
 
 
 @inner
@@ -55,6 +72,7 @@ def furnish(day, state, t, side, cost):
     """Write the line-up and the rooms found for slot t into the state."""
     if t == state.count.size - 1:
         return
+    regroup(day, state, t)
     total = 0.0
     for i in range(state.count[t]):
         s, d = state.fresh_s[side, i], state.fresh_d[side, i]
@@ -71,7 +89,7 @@ def refresh(day, state):
     waiting, nobody, side = state.count.size - 1, np.int64(-1), np.int64(0)
     recount(day, state)
     total, width = 0.0, waiting + 2
-    for p in range(day.want_ptr.size - 1):
+    for p in range(day.level.shape[1]):
         total += day.table[state.words[p * width + waiting + 1]]
     for t in range(waiting):
         if day.opened[t] > 0:
