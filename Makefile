@@ -12,6 +12,7 @@ help:  ## This list
 
 .PHONY: run
 run: .venv/.run static/vendor/.done  ## Serve Twofeet, with a rehearsal event to play with, on http://localhost:8000
+	@$(BIN)/python -m solver --warm search
 	@$(BIN)/twofeet run
 
 .PHONY: test

@@ -8,12 +8,14 @@ from typing import Any
 
 from eventkit.config import Config, ConfigError
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.event import addresses, events, people, roles
 from eventkit.exports import command as exporting
 from eventkit.imports import command as importing
+from eventkit.privacy import command as erasing
 from eventkit.processes import logs
 from eventkit.rehearsal import command as rehearsing
 from eventkit.storage import schema
-from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull
+from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
 from eventkit.text import clean
 
 SAID_PLAINLY = (ConfigError, DatabaseBusy, DatabaseFull, Invalid, NotFound, Forbidden, Closed, Stale, TooMany, OSError)
@@ -52,7 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     restore = add("restore", _restore, "Fill an empty database from a backup, SQLite or PostgreSQL alike")
     restore.add_argument("file", type=Path)
     restore.add_argument("--force", action="store_true", help="replace what is there")
-    for name, command in (("import", importing), ("export", exporting), ("rehearse", rehearsing)):
+    link = add(
+        "link", _link, "Print a new organiser's link of an event; the one before ends, its devices are signed out"
+    )
+    link.add_argument("code", metavar="CODE", help="the event's join code")
+    subcommands = (("import", importing), ("export", exporting), ("rehearse", rehearsing), ("erase", erasing))
+    for name, command in subcommands:
         command.arguments(add(name, _doing(command), command.ABOUT))
     return parser
 
@@ -79,6 +86,19 @@ def _worker(_config: Config, _options: argparse.Namespace) -> int:
     from eventkit.processes import worker
 
     return worker.main()
+
+
+def _link(config: Config, options: argparse.Namespace) -> None:
+    database = Database(config.database_url)
+    schema.upgrade(database)
+
+    def renew(tx: Transaction) -> str:
+        event = events.by_code(tx, options.code)
+        secret = people.new_organiser_link(roles.at_the_machine(event))
+        return addresses.console(config.public_url, event.code, secret)
+
+    print(database.write(renew))
+    print("The organiser's link before this one does not work any more.", file=sys.stderr)
 
 
 def _migrate(config: Config, options: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from solver.bound.bounds import bounds
     from solver.bound.process import MEETS
+    from solver.compile_ahead import SearchState, search_state
     from solver.explain.changes import Effect, Explainer, clashes
     from solver.explain.suggestions import Suggestion, suggestions
     from solver.explain.unplaced import outside
@@ -33,6 +34,7 @@ _HOMES = {
     **dict.fromkeys(("Effect", "Explainer", "clashes"), "solver.explain.changes"),
     **dict.fromkeys(("Suggestion", "suggestions"), "solver.explain.suggestions"),
     "outside": "solver.explain.unplaced",
+    **dict.fromkeys(("SearchState", "search_state"), "solver.compile_ahead"),
     "MEETS": "solver.bound.process",
     "bounds": "solver.bound.bounds",
     "solve": "solver.race",
@@ -51,6 +53,7 @@ __all__ = [
     "Room",
     "RuleKind",
     "Score",
+    "SearchState",
     "Session",
     "Slot",
     "Suggestion",
@@ -62,6 +65,7 @@ __all__ = [
     "clashes",
     "outside",
     "score",
+    "search_state",
     "solve",
     "suggestions",
     "violations",

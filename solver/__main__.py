@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 
 from solver import compile_ahead
+from solver.compiled import cache
 from solver.model.problem import Problem, ProblemError
 from solver.race import solve
 from solver.sentences import left_out
@@ -20,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns 0, or 2 for a refused problem."""
     options = _options(arguments)
     if options.warm:
-        return _warm()
+        return _warm(options.warm)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -45,15 +46,23 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="seed of the random choices (default 1)")
     parser.add_argument("--iterations", type=int, default=None, help="a budget of moves in place of the time")
     parser.add_argument("--words", action="store_true", help="say on standard error why sessions are left out")
-    parser.add_argument("--warm", action="store_true", help="compile the search once for all later runs, and leave")
+    parser.add_argument(
+        "--warm",
+        nargs="?",
+        const=cache.ALL,
+        choices=(cache.SEARCH, cache.ALL),
+        help="compile once for all later runs, and leave: what a search needs, or all (default)",
+    )
     return parser.parse_args(arguments)
 
 
-def _warm() -> int:
-    """Compile everything; without numba there is nothing to do, and the plain search serves."""
-    missing = compile_ahead.warm()
-    if missing is not None:
-        print(f"nothing to compile: {missing}", file=sys.stderr)
+def _warm(what: str) -> int:
+    """Compile ahead; returns 1 where that cannot be, and says why."""
+    try:
+        compile_ahead.warm(what)
+    except ImportError as error:
+        print(f"nothing can be compiled, so the search will be far slower: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -1,37 +1,49 @@
-"""Compiles all inner loops ahead, at set-up: first what a search needs, then the rest."""
+"""Compiles the inner loops ahead, at set-up: what a search needs, then the rest; says whether that is done."""
 
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 
 from solver.compiled import cache
 
 
-def warm() -> str | None:
-    """Fill numba's cache; returns why not where numba is missing."""
+class SearchState(StrEnum):
+    """What a search that begins now would run on, on this machine."""
+
+    COMPILED = "compiled"
+    NOT_YET = "not compiled yet: the first build does it, which takes it some seconds"
+    MISSING = "numba is missing: builds search in plain Python, far slower"
+
+
+def search_state() -> SearchState:
+    """Say whether the compiled search is there, without loading it."""
+    if find_spec("numba") is None:
+        return SearchState.MISSING
+    return SearchState.COMPILED if cache.has(cache.SEARCH) else SearchState.NOT_YET
+
+
+def warm(what: str = cache.ALL) -> None:
+    """Fill numba's cache with what a search needs (`SEARCH`), or with everything. Raises ImportError without numba."""
     with _turn():
-        return _compile(0)
-
-
-def _compile(later: int) -> str | None:
-    """Compile everything, `later` nicer once a search has what it needs."""
-    try:
-        from solver.bound import bounds
+        if cache.has(what) and cache.is_ours():
+            return
         from solver.search import anneal
-    except ImportError as error:
-        return str(error)
-    anneal.warm_up()
-    cache.mark(cache.SEARCH)
-    os.nice(later)
-    anneal.complete()
-    bounds.warm_up()
-    cache.mark(cache.ALL)
-    cache.forget_others()
-    return None
+
+        anneal.warm_up()
+        cache.mark(cache.SEARCH)
+        if what == cache.SEARCH:
+            return
+        from solver.bound import bounds
+
+        anneal.complete()
+        bounds.warm_up()
+        cache.mark(cache.ALL)
+        cache.forget_others()
 
 
 @contextmanager

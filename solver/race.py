@@ -81,6 +81,7 @@ class SolverRun:
         self.found_at = self.began
         self.proof: BoundProcess | None = None
         self.quick: float | None = None
+        self.compiled = True
 
     def run(self) -> Iterator[Incumbent]:
         """Yield what `solve` yields."""
@@ -96,7 +97,8 @@ class SolverRun:
             if self.proof is not None:
                 self.proof.end()
         assert self.best is not None
-        yield replace(self.best, done=True, status=self._status(), elapsed=time.monotonic() - self.began)
+        elapsed = time.monotonic() - self.began
+        yield replace(self.best, done=True, status=self._status(), elapsed=elapsed, compiled=self.compiled)
 
     def _improve(self, view: Index, board: Board) -> Iterator[Incumbent]:
         """Race in compiled code once it is loaded; longer sessions and an order are searched for in plain Python."""
@@ -106,11 +108,13 @@ class SolverRun:
             return
         loaded, plain = Loader(view), None
         loaded.join(PATIENCE if self.iterations is None else None, self._over)
+        self.compiled = loaded.ready or self._over()
         while self.iterations is None and not self._over() and not loaded.ready:
             plain = plain or PlainSearch(board, self.seed)
             plain.run(10**9, PLAIN_HEAT, self._until(min(self.ends, time.monotonic() + SLICE)))
             yield from self._offer(view, assign_rooms(view, plain.best))
             loaded.join(LOADING, self._over)
+        self.compiled = self.compiled or loaded.ready
         if loaded.ready and not self._over():
             yield from self._race(view, plain.best if plain else list(board.where))
         elif self.iterations is not None and not self._over():

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
@@ -117,6 +117,12 @@ def rooms(tx: Transaction, event_id: int) -> list[Room]:
 def slots(tx: Transaction, event_id: int) -> list[Slot]:
     """The event's slots and fixed items in order of time."""
     return list(tx.scalars(select(Slot).where(Slot.event_id == event_id).order_by(col(Slot.starts_at), col(Slot.id))))
+
+
+def last_day(tx: Transaction, event: Event) -> date:
+    """The day of the event's last slot."""
+    latest = tx.scalar(select(func.max(Slot.ends_at)).where(Slot.event_id == event.id))
+    return max(event.day, latest.astimezone(ZoneInfo(event.timezone)).date()) if latest else event.day
 
 
 def parse_rooms(text: str) -> list[RoomLine]:

@@ -9,6 +9,7 @@ import secrets
 from sqlmodel import func, select, text
 
 from eventkit.clock import now
+from eventkit.errors import NotFound
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Organiser, Viewer
 from eventkit.storage import change_log
@@ -38,6 +39,31 @@ def viewer(tx: Transaction, event: Event, token: str, key_digests: tuple[str, ..
 def find(tx: Transaction, event_id: int, token: str) -> Person | None:
     """The person with this token, if they have posted anything yet."""
     return tx.scalar(select(Person).where(Person.event_id == event_id, Person.token == token))
+
+
+def get(tx: Transaction, event_id: int, person_id: int) -> Person:
+    """The event's person with this number. Raises NotFound."""
+    person = tx.scalar(select(Person).where(Person.id == person_id, Person.event_id == event_id))
+    if person is None:
+        raise NotFound("There is no such person at this event any more.")
+    return person
+
+
+def named(tx: Transaction, event_id: int, most: int = 500) -> list[Person]:
+    """The people who gave a name, in alphabetical order."""
+    query = select(Person).where(Person.event_id == event_id, Person.name != "")
+    return sorted(tx.scalars(query.limit(most)), key=lambda person: person.name.casefold())
+
+
+def renew_calendar_key(person: Person) -> None:
+    """End the address of a person's calendar feed: a new one takes its place."""
+    person.calendar_key_generation += 1
+
+
+def renew_token(person: Person) -> str:
+    """A new token for a person's phone: every other device of theirs is signed out. Returns it."""
+    person.token = new_token()
+    return person.token
 
 
 def count(tx: Transaction, event_id: int) -> int:

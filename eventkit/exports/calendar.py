@@ -10,39 +10,50 @@ from icalendar import Event as Entry
 
 from eventkit.event import addresses
 from eventkit.exports.source import NAMESPACE, Source
+from eventkit.grid import telling
 from eventkit.grid.my_day import PersonalDay, Wanted
-from eventkit.grid.published import Placed, PublishedGrid
-from eventkit.storage.tables import Event
+from eventkit.grid.published import CellState, News, Placed, PublishedGrid, Times
+from eventkit.storage.tables import Event, NoticeKind
 
 TYPE = "text/calendar; charset=utf-8"
+CANCELLED = "Cancelled"  # for calendar programs that show an event's status nowhere
 REFRESH = timedelta(minutes=5)
 
 
 def of_event(source: Source, room_id: int | None = None) -> bytes:
-    """The whole grid, or one room of it."""
-    placed = [it for it in source.sessions if room_id is None or it.room.id == room_id]
+    """The whole grid, or one room of it; what was on it and does not happen any more is cancelled, not silent."""
+    event, grid, base = source.event, source.grid, source.base_url
+    placed = [it for it in (grid.sessions if grid else ()) if room_id is None or it.room.id == room_id]
+    gone = [it for it in source.gone if room_id is None or it.notice.room_id == room_id]
     room = next((f", {room.name}" for room in source.rooms if room.id == room_id), "")
-    calendar = _calendar(source.event, source.event.name + room)
-    return _filled(calendar, (_entry(source.event, source.grid, it, source.base_url) for it in placed))
+    calendar = _calendar(event, event.name + room)
+    entries = [_entry(event, grid, it, base) for it in placed] if grid else []
+    return _filled(calendar, entries + [_cancelled(event, it, base) for it in gone])
 
 
-def of_day(event: Event, grid: PublishedGrid | None, day: PersonalDay, base_url: str) -> bytes:
-    """What one person chose: certain where it is their strongest choice of the slot, else tentative."""
+def of_day(event: Event, grid: PublishedGrid | None, day: PersonalDay, gone: Iterable[News], base_url: str) -> bytes:
+    """What one person chose: certain where it is their strongest choice of the slot, else tentative.
+
+    `gone` is what people have seen on the grid and does not happen any more; theirs of it is cancelled.
+    """
     calendar = _calendar(event, f"{event.name}, my day")
     entries = []
-    for stretch in day.stretches:
-        strongest = max((choice.strength for choice in stretch.choices), default=0)
-        for choice in stretch.choices:
-            if choice.placed and choice.placed.standing:
-                entries.append(_chosen(event, grid, choice, strongest, base_url))
+    for stretch in day.stretches if grid else ():
+        standing = [it for it in stretch.choices if it.placed and it.placed.standing]
+        strongest = max((choice.strength for choice in standing), default=0)
+        entries += [_chosen(event, grid, choice, strongest, base_url) for choice in stretch.choices]
+    chosen = {it.pitch.id for it in day.unplaced} | {it.pitch.id for stretch in day.stretches for it in stretch.choices}
+    entries += [_cancelled(event, it, base_url) for it in gone if it.root in chosen]
     return _filled(calendar, entries)
 
 
 def _chosen(event: Event, grid: PublishedGrid | None, choice: Wanted, strongest: int, base_url: str) -> Entry:
     assert choice.placed is not None
+    assert grid is not None
     entry = _entry(event, grid, choice.placed, base_url)
-    certain = choice.strength == strongest
-    _put(entry, STATUS="CONFIRMED" if certain else "TENTATIVE", TRANSP="OPAQUE" if certain else "TRANSPARENT")
+    if choice.placed.state is CellState.ON:
+        certain = choice.strength == strongest
+        _put(entry, STATUS="CONFIRMED" if certain else "TENTATIVE", TRANSP="OPAQUE" if certain else "TRANSPARENT")
     _put(entry, CATEGORIES=[choice.word])
     return entry
 
@@ -59,24 +70,57 @@ def _calendar(event: Event, name: str) -> Calendar:
 
 
 def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: str) -> Entry:
-    """A session. Its UID stays for ever, SEQUENCE and the stamps are those of the publishing."""
-    stamp = (grid.published_at if grid else None) or event.created_at
-    address = addresses.pitch(base_url, event.code, placed.pitch.id)
-    host = f"With {placed.pitch.host_name}\n\n" if placed.pitch.host_name else ""
+    """A session. Its UID stays for ever; SEQUENCE and the stamps are those of the revision that touched it last."""
+    said = telling.of_placed(grid, placed, Times(event.timezone)) if grid else ""
+    title = placed.title or said
+    entry = _new(event, placed.pitch.id, placed.revision, placed.revised_at, base_url)
+    host = f"With {placed.pitch.host_name}" if placed.pitch.host_name else ""
+    text = [said, host, placed.pitch.description] if placed.title else []
+    _put(
+        entry,
+        DTSTART=_utc(placed.slot.starts_at),
+        DTEND=_utc(placed.slot.ends_at),
+        SUMMARY=title if placed.standing else f"{CANCELLED}: {title}",
+        LOCATION=placed.room.name,
+        DESCRIPTION="\n\n".join(filter(None, [*text, _address(event, placed.pitch.id, base_url)])),
+        STATUS="CONFIRMED" if placed.state is CellState.ON else "TENTATIVE" if placed.standing else "CANCELLED",
+    )
+    return entry
+
+
+def _cancelled(event: Event, news: News, base_url: str) -> Entry:
+    """A session that has left the grid, at the time and place that it had."""
+    assert news.pitch is not None
+    assert news.was is not None
+    entry = _new(event, news.pitch.id, news.notice.revision, news.at, base_url)
+    hidden = news.kind is NoticeKind.HIDDEN
+    _put(
+        entry,
+        DTSTART=_utc(news.was.starts_at),
+        DTEND=_utc(news.was.ends_at),
+        SUMMARY=CANCELLED if hidden else f"{CANCELLED}: {news.pitch.title}",
+        LOCATION=news.was.room,
+        STATUS="CANCELLED",
+    )
+    return entry
+
+
+def _new(event: Event, pitch_id: int, revision: int, at: datetime | None, base_url: str) -> Entry:
+    stamp = _utc(at or event.created_at)
     entry = Entry()
     _put(
         entry,
-        UID=f"{uuid5(NAMESPACE, f'{event.code}/pitches/{placed.pitch.id}')}@twofeet",
-        SEQUENCE=grid.version if grid else 0,
-        DTSTAMP=_utc(stamp),
-        DTSTART=_utc(placed.slot.starts_at),
-        DTEND=_utc(placed.slot.ends_at),
-        SUMMARY=placed.pitch.title,
-        LOCATION=placed.room.name,
-        DESCRIPTION=f"{host}{placed.pitch.description}\n\n{address}".strip(),
-        URL=address,
+        UID=f"{uuid5(NAMESPACE, f'{event.code}/pitches/{pitch_id}')}@twofeet",
+        SEQUENCE=revision,
+        DTSTAMP=stamp,
+        URL=_address(event, pitch_id, base_url),
     )
+    _put(entry, **{"LAST-MODIFIED": stamp})
     return entry
+
+
+def _address(event: Event, pitch_id: int, base_url: str) -> str:
+    return addresses.pitch(base_url, event.code, pitch_id)
 
 
 def _filled(calendar: Calendar, entries: Iterable[Entry]) -> bytes:

@@ -98,7 +98,7 @@ def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
         "slug": _slug(source, placed),
         "url": address,
         "title": pitch.title,
-        "subtitle": "",
+        "subtitle": source.said(placed),
         "track": pitch.topic or None,
         "type": "discussion",
         "language": None,
@@ -196,4 +196,5 @@ def _duration(slot: Slot) -> str:
 
 
 def _version(source: Source) -> str:
-    return str(source.grid.version) if source.grid else "0"
+    """The number of what people see: it grows with every change of it, between publishings too."""
+    return str(source.grid.revision) if source.grid else "0"

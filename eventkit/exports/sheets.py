@@ -33,10 +33,10 @@ def rows(header: Sequence[str], body: Iterable[Sequence[object]]) -> str:
 
 
 def grid(source: Source) -> str:
-    """The published grid, a session a line, in order of time and rooms."""
+    """The published grid, a session a line, in order of time and rooms, with what is so with it."""
     times = source.times
     return rows(
-        ("start", "end", "room", "capacity", "pitch", "title", "host", "topic"),
+        ("start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says"),
         (
             (
                 times.local(it.slot.starts_at).isoformat(),
@@ -44,9 +44,11 @@ def grid(source: Source) -> str:
                 it.room.name,
                 it.room.capacity,
                 it.pitch.id,
-                it.pitch.title,
+                it.title,
                 it.pitch.host_name,
                 it.pitch.topic,
+                it.state.value,
+                source.said(it),
             )
             for it in source.sessions
         ),

@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 from sqlmodel import col, select
 
 from eventkit.event import addresses, events
-from eventkit.grid import published
-from eventkit.grid.published import Placed, PublishedGrid, Times
+from eventkit.grid import published, telling
+from eventkit.grid.published import News, Placed, PublishedGrid, Times
 from eventkit.market import ballots, notes, pitches
 from eventkit.market.ballots import Count
 from eventkit.storage.db import Transaction
@@ -37,6 +37,7 @@ class Source:
     ]  # by pitch (a merged one's go to what it is now), oldest first, without struck ones
     tallies: Mapping[int, Count] | None
     base_url: str
+    gone: tuple[News, ...] = ()  # what people have seen on the grid and is no session any more
 
     @property
     def times(self) -> Times:
@@ -44,8 +45,12 @@ class Source:
 
     @cached_property
     def sessions(self) -> tuple[Placed, ...]:
-        """The sessions of the published grid that stand, in its order."""
+        """The sessions of the published grid that happen, be it in a place still to be found, in its order."""
         return tuple(it for it in self.grid.sessions if it.standing) if self.grid else ()
+
+    def said(self, placed: Placed) -> str:
+        """What is so with a session, in the sentence that every screen says; empty where it is on."""
+        return telling.of_placed(self.grid, placed, self.times) if self.grid else ""
 
     @cached_property
     def unplaced(self) -> tuple[Pitch, ...]:
@@ -69,12 +74,14 @@ def read(tx: Transaction, event: Event, base_url: str) -> Source:
     kept: dict[int, list[Note]] = defaultdict(list)
     for note in notes.of_event(tx, event.id):
         kept[roots[note.pitch_id]].append(note)
+    grid = published.read(tx, event)
     return Source(
         event=event,
         slots=tuple(events.slots(tx, event.id)),
         rooms=tuple(events.rooms(tx, event.id)),
         pitches=tuple(filter(pitches.stands, pitched)),
-        grid=published.read(tx, event),
+        grid=grid,
+        gone=tuple(published.gone(tx, event, grid)) if grid else (),
         notes={pitch_id: tuple(entries) for pitch_id, entries in kept.items()},
         tallies=ballots.shown_tally(tx, event),
         base_url=base_url,

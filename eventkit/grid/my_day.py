@@ -1,10 +1,13 @@
-"""One person's day: what they chose and host, by slot, the strongest first, and where choices clash."""
+"""One person's day: what they chose and host, by slot, the strongest first, where choices clash, and what changed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from eventkit.grid.published import Placed, PublishedGrid
+from eventkit.grid import telling
+from eventkit.grid.published import REMEMBERED, Placed, PublishedGrid, Times
+from eventkit.grid.telling import NewsLine
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Pitch, Slot, Vote
@@ -20,6 +23,8 @@ class Wanted:
     pitch: Pitch
     strength: int
     placed: Placed | None
+    said: str = ""  # what is so with it, where it is not just on
+    mark: str = ""  # where or when it was
 
     @property
     def word(self) -> str:
@@ -36,14 +41,15 @@ class Stretch:
     @property
     def clash(self) -> str:
         """What choosing means here, said plainly; empty where there is nothing to choose."""
-        if len(self.choices) < 2:
+        choices = [it for it in self.choices if it.placed is None or it.placed.standing]
+        if len(choices) < 2:
             return ""
-        if self.choices[0].strength == HOSTING:
-            hosted = [choice for choice in self.choices if choice.strength == HOSTING]
+        if choices[0].strength == HOSTING:
+            hosted = [choice for choice in choices if choice.strength == HOSTING]
             if len(hosted) > 1:
                 return "You host two sessions at once here. Tell the organiser."
             return "You host one of these, so you miss the others."
-        tied = [choice for choice in self.choices if choice.strength == self.choices[0].strength]
+        tied = [choice for choice in choices if choice.strength == choices[0].strength]
         if len(tied) == 1:
             return f"These are on at once. The first is your stronger choice: {tied[0].pitch.title}."
         return f"{len(tied)} sessions that you want equally are on at once. You can change rooms half way."
@@ -55,6 +61,7 @@ class PersonalDay:
 
     stretches: tuple[Stretch, ...]
     unplaced: tuple[Wanted, ...]
+    changed: tuple[NewsLine, ...] = ()  # what they should hear, of what they host first
 
     @property
     def kept(self) -> int:
@@ -87,23 +94,45 @@ class PersonalDay:
         return not self.unplaced and not any(stretch.choices for stretch in self.stretches)
 
 
-def day(tx: Transaction, event_id: int, person_id: int | None, grid: PublishedGrid | None) -> PersonalDay:
+def day(
+    tx: Transaction, event_id: int, person_id: int | None, grid: PublishedGrid | None, times: Times, moment: datetime
+) -> PersonalDay:
     """The person's day on this grid. A withdrawn pitch is left out unless the grid still shows it. Three queries."""
-    choices = _choices(tx, event_id, person_id, grid) if person_id else []
+    choices = _choices(tx, event_id, person_id, grid, times) if person_id else []
     if grid is None:
         return PersonalDay((), tuple(choices))
     stretches = [
         Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id)) for slot in grid.slots
     ]
-    return PersonalDay(tuple(stretches), tuple(choice for choice in choices if choice.placed is None))
+    outside = tuple(choice for choice in choices if choice.placed is None)
+    return PersonalDay(tuple(stretches), outside, _changed(choices, grid, times, moment))
 
 
-def _choices(tx: Transaction, event_id: int, person_id: int, grid: PublishedGrid | None) -> list[Wanted]:
+def _changed(choices: list[Wanted], grid: PublishedGrid, times: Times, moment: datetime) -> tuple[NewsLine, ...]:
+    """The lines that concern somebody: the newest first, but those of what they host before all others."""
+    strength = {choice.pitch.id: choice.strength for choice in choices}
+    told = [(max((strength.get(it, 0) for it in line.pitches), default=0), line) for line in _all(grid, times, moment)]
+    return tuple(line for power, line in sorted(told, key=lambda pair: pair[0] < HOSTING) if power)
+
+
+def _all(grid: PublishedGrid, times: Times, moment: datetime) -> list[NewsLine]:
+    return telling.lines(grid, times, moment, span=REMEMBERED)
+
+
+def _choices(tx: Transaction, event_id: int, person_id: int, grid: PublishedGrid | None, times: Times) -> list[Wanted]:
     strengths = {**_votes(tx, event_id, person_id), **dict.fromkeys(_hosted(tx, event_id, person_id), HOSTING)}
     wanted = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
-    found = [Wanted(pitch, strengths[pitch.id], grid.by_pitch.get(pitch.id) if grid else None) for pitch in wanted]
+    found = [_choice(pitch, strengths[pitch.id], grid, times) for pitch in wanted]
     standing = [it for it in found if it.placed or pitches.stands(it.pitch)]
     return sorted(standing, key=lambda it: (-it.strength, it.pitch.title.casefold(), it.pitch.id))
+
+
+def _choice(pitch: Pitch, strength: int, grid: PublishedGrid | None, times: Times) -> Wanted:
+    placed = grid.by_pitch.get(pitch.id) if grid else None
+    if grid is None or placed is None:
+        return Wanted(pitch, strength, None)
+    mark = telling.mark(grid, placed, times) if placed.standing else ""
+    return Wanted(pitch, strength, placed, telling.of_placed(grid, placed, times), mark)
 
 
 def _votes(tx: Transaction, event_id: int, person_id: int) -> dict[int, int]:

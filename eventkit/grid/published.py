@@ -1,54 +1,133 @@
-"""The published grid as everybody reads it: its slots, rooms and sessions, what is on now, and what changed last."""
+"""What people should see now: the published grid and all that has happened to it since, for every screen and file.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+Nobody else works out whether a session stands: wall, doors, phones, calendars and files are made from this reading. The
+state of a cell is data; grid/telling.py has the sentences.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, func, select
 
-from eventkit.event import events
+from eventkit.clock import now
+from eventkit.event import events, notices
+from eventkit.event.notices import Revised, Was
+from eventkit.grid import venue
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, GridVersion, Pitch, Placement, Room, Slot
+from eventkit.storage.tables import Event, GridVersion, Notice, NoticeKind, Pitch, Placement, Room, Slot
 
 DASH = "–"
+REMEMBERED = timedelta(hours=12)  # how long a change is news to somebody
+RECENT = timedelta(hours=1)  # how long it is news to everybody
+
+GONE = (NoticeKind.TAKEN_OFF, NoticeKind.WITHDRAWN, NoticeKind.HIDDEN, NoticeKind.MERGED)  # a session went with these
+
+
+class CellState(StrEnum):
+    """What is so with a cell of the published grid."""
+
+    ON = "on"
+    ROOM_CLOSED = "room closed"  # a session stands there, and a place is wanted for it
+    SLOT_TAKEN = "slot taken"  # likewise: the slot has become a fixed item
+    WITHDRAWN = "withdrawn"
+    HIDDEN = "hidden"
+    MERGED = "merged"  # into another pitch
+    MOVED = "moved"  # nothing stands there: what did is elsewhere
+    TAKEN_OFF = "taken off"  # nothing stands there: what did is nowhere
+    CLOSED = "closed"  # nothing stands there, and nothing can
+    FIXED = "fixed"
+    FREE = "free"
+
+
+HAPPENS = frozenset({CellState.ON, CellState.ROOM_CLOSED, CellState.SLOT_TAKEN})
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A session: a pitch in its cell. `standing` is false once its pitch was withdrawn or merged away."""
+    """A session: a pitch in its cell, what is so with it, and the newest revision that touched it."""
 
     pitch: Pitch
     slot: Slot
     room: Room
+    state: CellState = CellState.ON
+    into: Pitch | None = None  # what a merged pitch is part of
+    revision: int = 0
+    revised_at: datetime | None = None
 
     @property
     def standing(self) -> bool:
-        return pitches.stands(self.pitch)
+        """Whether it happens, be it in a place that is still to be found."""
+        return self.state in HAPPENS
+
+    @property
+    def title(self) -> str:
+        """Its pitch's title; of a hidden one nothing is shown."""
+        return "" if self.state is CellState.HIDDEN else self.pitch.title
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A session that is elsewhere than in the grid published before: from a place or none, to a place or none."""
+class News:
+    """A notice with its rows: what happened to which session, slot or room; None where that is gone since."""
 
-    title: str
-    pitch_id: int
-    before: tuple[Slot, Room] | None
-    after: tuple[Slot, Room] | None
+    notice: Notice
+    pitch: Pitch | None
+    slot: Slot | None
+    room: Room | None
+
+    @property
+    def kind(self) -> NoticeKind:
+        return self.notice.kind
+
+    @property
+    def at(self) -> datetime:
+        return self.notice.at
+
+    @property
+    def root(self) -> int | None:
+        """The id of the pitch that it is about, or of the one which that is part of now."""
+        return (self.pitch.merged_into or self.pitch.id) if self.pitch else None
+
+    @property
+    def was(self) -> Was | None:
+        """Where the session, or when the slot, was."""
+        it = self.notice
+        if it.was_starts_at is None or it.was_ends_at is None:
+            return None
+        return Was(it.slot_id, it.room_id, it.was_starts_at, it.was_ends_at, it.was_room)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as people should see it: its state, the session that stands or stood there, and where that went."""
+
+    slot: Slot
+    room: Room
+    state: CellState
+    placed: Placed | None = None
+    gone: Pitch | None = None
+    to: Placed | None = None  # where the session is now that was here, or that this one is part of
 
 
 @dataclass(frozen=True)
 class PublishedGrid:
-    """One version of the grid, in order of time and of the organiser's rooms."""
+    """What people see, in order of time and of the organiser's rooms; `news` is newest first."""
 
     version: int
+    revision: int
     published_at: datetime | None
+    revised_at: datetime | None
     slots: tuple[Slot, ...]
     rooms: tuple[Room, ...]
     sessions: tuple[Placed, ...]
-    differences: tuple[Difference, ...] = field(default=())
+    closed: Mapping[int, set[int]]  # room id -> ids of the slots in which it cannot be used
+    news: tuple[News, ...]
 
     @cached_property
     def cells(self) -> Mapping[tuple[int, int], Placed]:
@@ -62,89 +141,150 @@ class PublishedGrid:
 
     def at(self, slot: Slot) -> list[Placed]:
         """The sessions of one slot, room by room."""
-        return [self.cells[slot.id, room.id] for room in self.rooms if (slot.id, room.id) in self.cells]
+        return [placed for placed in self.sessions if placed.slot.id == slot.id]
+
+    def cell(self, slot: Slot, room: Room, moment: datetime) -> Cell:
+        """One cell as it is at a moment; what left it is told there for as long as it is recent."""
+        if placed := self.cells.get((slot.id, room.id)):
+            to = self.by_pitch.get(placed.into.id) if placed.into else None
+            return Cell(slot, room, placed.state, placed, placed.pitch, to)
+        if slot.title:
+            return Cell(slot, room, CellState.FIXED)
+        left = self._left.get((slot.id, room.id))
+        if left and left.pitch and moment - left.at < RECENT and slot.ends_at > moment:
+            to = self.by_pitch.get(left.root or 0)
+            state = CellState.MOVED if to and to.standing else CellState.TAKEN_OFF
+            return Cell(slot, room, state, gone=left.pitch, to=to)
+        closed = slot.id in self.closed.get(room.id, ())
+        return Cell(slot, room, CellState.CLOSED if closed else CellState.FREE)
+
+    @cached_property
+    def _left(self) -> Mapping[tuple[int | None, int | None], News]:
+        """(slot id, room id) to the newest news of a session that left that cell."""
+        kinds = (NoticeKind.MOVED, NoticeKind.TAKEN_OFF)
+        return {(it.notice.slot_id, it.notice.room_id): it for it in reversed(self.news) if it.kind in kinds}
 
 
-def read(tx: Transaction, event: Event) -> PublishedGrid | None:
-    """The grid as published last, or None before that. Five queries, however large it is."""
+def read(tx: Transaction, event: Event, moment: datetime | None = None) -> PublishedGrid | None:
+    """The grid as people should see it, or None before one is published. Seven queries, however large it is."""
     if event.published_version is None:
         return None
-    recent = tx.scalars(
-        select(GridVersion)
-        .where(GridVersion.event_id == event.id, col(GridVersion.published_at).is_not(None))
-        .where(GridVersion.version <= event.published_version)
-        .order_by(col(GridVersion.version).desc())
-        .limit(2)
-    ).all()
     slots, rooms = events.slots(tx, event.id), events.rooms(tx, event.id)
-    known = Lookup(slots, rooms)
-    rows = _placements(tx, event.id, [event.published_version, *(row.version for row in recent)])
-    now = known.sessions(row for row in rows if row[0].version == event.published_version)
-    before = [row.version for row in recent if row.version != event.published_version][:1]
+    closed, revised = venue.closures(tx, event.id), notices.revised(tx, event.id)
     return PublishedGrid(
         version=event.published_version,
-        published_at=next((row.published_at for row in recent if row.version == event.published_version), None),
+        revision=event.revision,
+        published_at=tx.scalar(
+            select(GridVersion.published_at).where(
+                GridVersion.event_id == event.id, GridVersion.version == event.published_version
+            )
+        ),
+        revised_at=max((it.at for it in revised), default=None),
         slots=tuple(slots),
         rooms=tuple(rooms),
-        sessions=now,
-        differences=_differences(known.sessions(row for row in rows if row[0].version in before), now)
-        if before
-        else (),
+        sessions=_sessions(_placements(tx, event), _Rows(slots, rooms, closed, revised)),
+        closed=closed,
+        news=_news(tx, event.id, (moment or now()) - REMEMBERED, slots, rooms),
     )
 
 
-class Lookup:
-    """The slots and rooms of an event, by id, in their order."""
+def gone(tx: Transaction, event: Event, grid: PublishedGrid) -> list[News]:
+    """The newest news of each session that people have seen and that does not happen any more, oldest first."""
+    query = (
+        select(Notice, Pitch)
+        .join(Pitch, col(Pitch.id) == col(Notice.pitch_id))
+        .where(Notice.event_id == event.id, col(Notice.kind).in_(GONE), col(Notice.was_starts_at).is_not(None))
+        .order_by(col(Notice.id))
+    )
+    newest = {pitch.id: News(notice, pitch, None, None) for notice, pitch in tx.execute(query)}
+    return [it for pitch_id, it in newest.items() if pitch_id not in grid.by_pitch]
 
-    def __init__(self, slots: Iterable[Slot], rooms: Iterable[Room]):
+
+class _Rows:
+    """What a session is made from besides its own row."""
+
+    def __init__(
+        self, slots: Iterable[Slot], rooms: Iterable[Room], closed: Mapping[int, set[int]], revised: list[Revised]
+    ):
         self.slots = {slot.id: slot for slot in slots}
         self.rooms = {room.id: room for room in rooms}
+        self.closed = closed
         self._slot_order = {slot_id: number for number, slot_id in enumerate(self.slots)}
         self._room_order = {room_id: number for number, room_id in enumerate(self.rooms)}
+        self._revised = {(it.pitch_id, it.slot_id, it.room_id): it for it in revised if it.pitch_id is None}
+        self._of_pitch: dict[int, Revised] = {}
+        for it in revised:
+            if it.pitch_id is not None and it.revision >= getattr(self._of_pitch.get(it.pitch_id), "revision", 0):
+                self._of_pitch[it.pitch_id] = it
 
-    def sessions(self, rows: Iterable[tuple[Placement, Pitch]]) -> tuple[Placed, ...]:
-        """The sessions of one version's rows, in order."""
-        found = [Placed(pitch, self.slots[row.slot_id], self.rooms[row.room_id]) for row, pitch in rows]
-        return tuple(sorted(found, key=lambda it: (self._slot_order[it.slot.id], self._room_order[it.room.id])))
+    def order(self, placed: Placed) -> tuple[int, int]:
+        """By time, then by the organiser's order of rooms."""
+        return self._slot_order[placed.slot.id], self._room_order[placed.room.id]
+
+    def placed(self, row: Placement, pitch: Pitch, state: CellState, into: Pitch | None) -> Placed:
+        """A session, once it is known whether its pitch stands."""
+        slot, room = self.slots[row.slot_id], self.rooms[row.room_id]
+        if state is CellState.ON and slot.title:
+            state = CellState.SLOT_TAKEN
+        elif state is CellState.ON and slot.id in self.closed.get(room.id, ()):
+            state = CellState.ROOM_CLOSED
+        keys = [(None, None, None), (None, slot.id, None), (None, None, room.id), (None, slot.id, room.id)]
+        found = [self._revised[key] for key in keys if key in self._revised]
+        found += [self._of_pitch[pitch.id]] if pitch.id in self._of_pitch else []
+        newest = max(found, key=lambda it: it.revision, default=None)
+        return Placed(pitch, slot, room, state, into, newest.revision if newest else 0, newest.at if newest else None)
 
 
-def _placements(tx: Transaction, event_id: int, versions: list[int]) -> list[tuple[Placement, Pitch]]:
+def _placements(tx: Transaction, event: Event) -> Sequence[tuple[Placement, Pitch, Pitch]]:
+    """What was published: each placement with its pitch and what that is part of now, or itself."""
+    root = aliased(Pitch)
     query = (
-        select(Placement, Pitch)
+        select(Placement, Pitch, root)
         .join(Pitch, col(Pitch.id) == col(Placement.pitch_id))
-        .where(Placement.event_id == event_id, col(Placement.version).in_(versions))
-    )
-    return [(row[0], row[1]) for row in tx.execute(query)]
-
-
-def _differences(before: tuple[Placed, ...], now: tuple[Placed, ...]) -> tuple[Difference, ...]:
-    """What moved, came or went, in the order of the newer grid; what went comes last."""
-    old, new = ({it.pitch.id: it for it in grid} for grid in (before, now))
-    found = []
-    for pitch_id in [*new, *(gone for gone in old if gone not in new)]:
-        was, is_now = old.get(pitch_id), new.get(pitch_id)
-        places = [(it.slot, it.room) if it else None for it in (was, is_now)]
-        if _ids(places[0]) != _ids(places[1]):
-            title = next(it.pitch.title for it in (is_now, was) if it)
-            found.append(Difference(title, pitch_id, places[0], places[1]))
-    return tuple(found)
-
-
-def _ids(place: tuple[Slot, Room] | None) -> tuple[int, int] | None:
-    return (place[0].id, place[1].id) if place else None
-
-
-def place(tx: Transaction, event: Event, pitch_id: int) -> str:
-    """Where and when a pitch stands on the published grid, as `10:00–10:45, Library`; empty where it does not."""
-    query = (
-        select(Slot, Room)
-        .join(Placement, col(Placement.slot_id) == col(Slot.id))
-        .join(Room, col(Room.id) == col(Placement.room_id))
+        .join(root, col(root.id) == func.coalesce(Pitch.merged_into, Pitch.id))
         .where(Placement.event_id == event.id, Placement.version == (event.published_version or 0))
-        .where(Placement.pitch_id == pitch_id)
+        .order_by(col(Placement.slot_id), col(Placement.room_id))
     )
-    found = tx.execute(query).first()
-    return f"{Times(event.timezone).span(found[0])}, {found[1].name}" if found else ""
+    return [(row[0], row[1], row[2]) for row in tx.execute(query)]
+
+
+def _sessions(rows: Sequence[tuple[Placement, Pitch, Pitch]], known: _Rows) -> tuple[Placed, ...]:
+    """The sessions in order. A pitch that others were merged into stands where one of them did, if nowhere itself."""
+    taken = {pitch.id for _, pitch, _ in rows}
+    found = []
+    for row, pitch, root in rows:
+        if pitch.id != root.id and root.id not in taken and pitch.withdrawn_at is None:
+            taken.add(root.id)
+            found.append(known.placed(row, root, _of_pitch(root), None))
+        elif pitch.id != root.id:
+            found.append(known.placed(row, pitch, CellState.MERGED, root))
+        else:
+            found.append(known.placed(row, pitch, _of_pitch(pitch), None))
+    return tuple(sorted(found, key=known.order))
+
+
+def _of_pitch(pitch: Pitch) -> CellState:
+    if getattr(pitch, "hidden_at", None) is not None:
+        return CellState.HIDDEN
+    return CellState.ON if pitches.stands(pitch) else CellState.WITHDRAWN
+
+
+def _news(
+    tx: Transaction, event_id: int, since: datetime, slots: Iterable[Slot], rooms: Iterable[Room]
+) -> tuple[News, ...]:
+    by_slot, by_room = {slot.id: slot for slot in slots}, {room.id: room for room in rooms}
+    columns: tuple[Any, ...] = (Notice, Pitch)
+    query = (
+        select(*columns)
+        .outerjoin(Pitch, col(Pitch.id) == col(Notice.pitch_id))
+        .where(Notice.event_id == event_id, Notice.at > since, Notice.kind != NoticeKind.LATE_PITCH)
+        .order_by(col(Notice.id).desc())
+        .limit(notices.KEPT)
+    )
+    return tuple(
+        News(notice, pitch, by_slot.get(notice.slot_id or 0), by_room.get(notice.room_id or 0))
+        for notice, pitch in tx.execute(query)
+    )
 
 
 def now_and_next(slots: Iterable[Slot], moment: datetime) -> tuple[list[Slot], list[Slot]]:

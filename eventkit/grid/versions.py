@@ -34,6 +34,7 @@ from eventkit.storage.tables import (
 )
 
 LONGEST_TITLE = 60  # letters of a pitch's title that a sentence about it quotes
+LOSERS_FIRST = (NoticeKind.TAKEN_OFF, NoticeKind.MOVED, NoticeKind.PLACED)  # the order in which people are told
 MOST_TOLD = 3  # changes that a sentence lists before it counts the rest
 
 # What a version for one of these causes changes came from the same build.
@@ -335,7 +336,7 @@ def _facts(tx: Transaction, changed: Iterable[CellChange]) -> list[Fact]:
             continue
         was = Was.at(tx.get_one(Slot, it.before.slot_id), tx.get_one(Room, it.before.room_id))
         found.append(Fact(NoticeKind.MOVED if it.after else NoticeKind.TAKEN_OFF, it.pitch_id, was=was))
-    return found
+    return sorted(found, key=lambda fact: LOSERS_FIRST.index(fact.kind))
 
 
 def _pitch(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:

@@ -221,6 +221,12 @@ def topics(tx: Transaction, event_id: int) -> list[str]:
     return [found[key] for key in sorted(found)]
 
 
+def all_titles(tx: Transaction, event_id: int) -> list[Title]:
+    """The titles of all pitches, withdrawn and merged ones included, in alphabetical order."""
+    query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id)
+    return sorted((Title(*row) for row in tx.execute(query)), key=lambda it: it.title.casefold())
+
+
 def features(tx: Transaction, event_id: int) -> list[str]:
     """What hosts may ask of a room: the features that some room of the event has."""
     rooms = tx.scalars(select(Room.features).where(Room.event_id == event_id))

@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import String, cast
-from sqlmodel import col, delete, func, or_, select, update
+from sqlmodel import col, delete, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
+from eventkit.event import events
 from eventkit.event.roles import Organiser
 from eventkit.privacy import traces
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, IdempotencyKey, Note, Person, Pitch, Slot
+from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, IdempotencyKey, Note, Person, Pitch
 
 log = structlog.get_logger()
 
@@ -26,18 +27,12 @@ ERASED = "erased:"  # what the token of a person begins with whose phone is not 
 
 def date_of(tx: Transaction, event: Event) -> date:
     """The day on which the event's names are erased."""
-    return event.erase_on or last_day(tx, event) + USUAL
-
-
-def last_day(tx: Transaction, event: Event) -> date:
-    """The day of the event's last slot."""
-    latest = tx.scalar(select(func.max(col(Slot.ends_at))).where(Slot.event_id == event.id))
-    return max(event.day, latest.astimezone(ZoneInfo(event.timezone)).date()) if latest else event.day
+    return event.erase_on or events.last_day(tx, event) + USUAL
 
 
 def set_date(tx: Transaction, by: Organiser, day: date) -> None:
     """Choose the day. Raises Invalid for one before the event ends, or more than a year after it."""
-    last = last_day(tx, by.event)
+    last = events.last_day(tx, by.event)
     if not last < day <= last + LATEST:
         raise Invalid(erase_on=f"Choose a day from {last + timedelta(days=1)} to {last + LATEST}.")
     by.event.erase_on = day
@@ -73,13 +68,11 @@ def erase(tx: Transaction, event: Event) -> None:
 
 
 def erase_due(database: Database, moment: datetime) -> list[str]:
-    """Erase every event whose day has come, then leave no copy in the database's file. Returns their codes."""
+    """Erase every event whose day has come; compact() then leaves no copy. Returns their codes."""
     with database.reading() as tx:
         codes = [event.code for event in due(tx, moment)]
     for code in codes:
         erase_now(database, code)
-    if codes:
-        compact(database)
     return codes
 
 

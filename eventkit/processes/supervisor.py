@@ -78,6 +78,7 @@ def run(config: Config) -> int:
     if problem := _port_problem(config):
         print(problem, file=sys.stderr)
         return 2
+    os.environ.setdefault("XDG_CACHE_HOME", str(config.var))  # where the solver's code is not ours to write to
     database = Database(config.database_url)
     schema.upgrade(database)
     if database.is_sqlite and not sqlite_release()[-1].isdecimal():

@@ -17,6 +17,7 @@ from eventkit.building import builds, incumbents, leases
 from eventkit.config import Config
 from eventkit.processes.afterwards import Afterwards
 from eventkit.processes.child import Child, OrderedChild
+from eventkit.processes.housekeeping import Housekeeping
 from eventkit.processes.solving import REFUSED
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
 from eventkit.storage.tables import Build
@@ -51,7 +52,7 @@ def main() -> int:
 
 
 def _compile() -> Child:
-    """Compile the solver's inner loops behind everything else, if that is still to do: the first build gains by it."""
+    """Compile behind everything else what set-up left to do, the proof above all; what goes wrong is in the log."""
     return Child("solver", "--warm", niceness=19)
 
 
@@ -65,6 +66,7 @@ class Loop:
         self._most = most or self._cores
         self._jobs: dict[int, Job] = {}
         self._afterwards = Afterwards(database, self.name)
+        self._housekeeping = Housekeeping(database)
         self._beat_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -93,6 +95,7 @@ class Loop:
             self._afterwards.give_way()
         else:
             self._afterwards.round()
+            self._housekeeping.round()
         if more and (held := self._database.write(lambda tx: builds.claim(tx, self.name))):
             self._begin(held)
 

@@ -6,6 +6,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+from eventkit.config import Config
+from eventkit.exports.source import LICENCE
 from eventkit.web.base import compression, errors, observing, rendering, security, static_files, visits
 from eventkit.web.base.visits import Services
 from eventkit.web.live import streams
@@ -20,9 +22,11 @@ from eventkit.web.pages import (
     grid,
     line_up,
     marketplace,
+    my_data,
     my_day,
     notes,
     pitch,
+    privacy,
     rooms,
     wall,
 )
@@ -37,8 +41,17 @@ class RowNumber(IntegerConverter):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
 
-ORGANISING = (console.pages, rooms.pages, editor.pages, builds.pages)
-AFTERWARDS = (notes.pages, grid.pages, wall.pages, line_up.pages, doors.pages, my_day.pages, exports.pages)
+ORGANISING = (console.pages, privacy.pages, rooms.pages, editor.pages, builds.pages)
+AFTERWARDS = (
+    notes.pages,
+    grid.pages,
+    wall.pages,
+    line_up.pages,
+    doors.pages,
+    my_day.pages,
+    my_data.pages,
+    exports.pages,
+)
 
 LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is well below
 
@@ -46,14 +59,18 @@ LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is 
 def register(app: Flask) -> None:
     """Give the application its guards, its error pages and its blueprints."""
     app.url_map.converters["int"] = RowNumber
+    config: Config = app.extensions["twofeet"].config
     observing.register(app)  # first, so that it sees what all others made of a request
     compression.register(app)
     security.register(app)
     visits.register(app)
     errors.register(app)
     rendering.register(app)
+    app.jinja_env.globals["licence"] = LICENCE
     streams.register(app, {"grid": grid.published_block})
-    app.extensions["static"] = static_files.StaticFiles(app.wsgi_app, Path(app.static_folder or ""), security.HEADERS)
+    app.extensions["static"] = static_files.StaticFiles(
+        app.wsgi_app, Path(app.static_folder or ""), security.headers(config)
+    )
     app.wsgi_app = app.extensions["static"]  # type: ignore[method-assign]
     for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages, *ORGANISING, *AFTERWARDS):
         app.register_blueprint(blueprint)

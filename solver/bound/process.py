@@ -29,7 +29,6 @@ class BoundProcess:
             [sys.executable, "-c", "from solver.bound.process import child; child()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,
         )

@@ -1,4 +1,4 @@
-"""Where compiled code is kept: a folder named for the content of this package's sources.
+"""Where compiled code is kept: a folder named for the content of the sources that are compiled.
 
 Numba itself looks at one file only when it asks whether its cache is stale, and an upgrade that changed another one
 could crash on what the release before had compiled.
@@ -18,7 +18,9 @@ SEARCH, ALL = "search", "all"  # marks of what has been compiled
 def _content() -> str:
     content = hashlib.sha256()
     for source in sorted(HERE.rglob("*.py")):
-        content.update(source.read_bytes())
+        text = source.read_bytes()
+        if b"solver.compiled" in text or b"NamedTuple" in text or source.parent.name == "compiled":
+            content.update(text)
     return content.hexdigest()[:12]
 
 
@@ -54,9 +56,14 @@ def has(what: str) -> bool:
     return folder is not None and (folder / what).exists()
 
 
+def is_ours() -> bool:
+    """Say whether the folder is of this release alone: one that was given may hold what another compiled."""
+    return folder is not None and folder.name == _content() and folder.parent.name == "compiled"
+
+
 def forget_others() -> None:
     """Delete what earlier releases compiled."""
-    if folder is not None and folder.name == _content() and folder.parent.name == "compiled":
+    if folder is not None and is_ours():
         for other in folder.parent.glob("*"):
             if other != folder:
                 shutil.rmtree(other, ignore_errors=True)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -29,5 +30,6 @@ try:
     hot_entry = _njit(cache=cache.folder is not None, nogil=True, pipeline_class=WholeCompiler, **_BARE)
     inner = _njit(**_PART)
     inner_reordered = _njit(fastmath=True, **_PART)
-except ImportError:  # the answers are the same without it, only later; who needs `entry` itself cannot be imported
+except ImportError as missing:  # the answers are the same, only later; who needs `entry` itself cannot be imported
+    logging.getLogger(__name__).warning("inner loops run in plain Python, far slower: %s", missing)
     jit = _plain

@@ -71,6 +71,7 @@ class Incumbent:
     """The best grid so far; `elapsed` in seconds since the start, `bound` None until something is proven.
 
     `status` is None but on the last one (`done`), where it is `optimal` if bound and total meet, else `feasible`.
+    `compiled` is false on the last one if the plain search had to stand in for the compiled one all the time.
     """
 
     elapsed: float
@@ -88,6 +89,7 @@ class Incumbent:
     unplaced: tuple[Unplaced, ...]
     done: bool = False
     status: str | None = None
+    compiled: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """Return the incumbent as one line of the command's output."""
@@ -107,7 +109,8 @@ class Incumbent:
             "unplaced": [entry.to_json() for entry in self.unplaced],
             "done": self.done,
         }
-        return data | ({"status": self.status} if self.done else {})
+        data |= {"status": self.status} if self.done else {}
+        return data if self.compiled else {**data, "compiled": False}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Incumbent:
@@ -128,6 +131,7 @@ class Incumbent:
             unplaced=tuple(Unplaced.from_json(entry) for entry in data["unplaced"]),
             done=data["done"],
             status=data.get("status"),
+            compiled=data.get("compiled", True),
         )
 
 

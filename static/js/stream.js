@@ -43,7 +43,7 @@ const swap = (html) => {
   const target = id && document.getElementById(id);
   if (!target) return;
   const own = target.getAttribute("hx-get") || "";
-  if (own.includes("?")) body.dispatchEvent(new CustomEvent("changed-publish", { detail: {} }));
+  if (own.includes("?")) body.dispatchEvent(new CustomEvent("changed-notice", { detail: {} }));
   else if (window.htmx) window.htmx.swap({ text: html, target, sourceElement: target, swap: "outerMorph" });
   else target.outerHTML = html;
 };

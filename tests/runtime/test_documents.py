@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+import solver
 from eventkit.config import SETTINGS
 from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.web.base import observing
+from solver.compiled import cache
 from tests.world.places import ROOT
 
 
@@ -53,6 +55,16 @@ def test_health_names_what_does_not_work(app: Flask, database: Database) -> None
     assert answer.get_json()["database"] == "ok"
     assert answer.get_json()["worker"] == "no worker was heard of lately: builds wait"
     assert answer.get_json()["migrations"] == f"the database is at None, not {schema.head()}: twofeet migrate"
+
+
+def test_health_says_whether_the_search_is_compiled(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "folder", tmp_path)
+    client = app.test_client()
+    assert client.get("/healthz").get_json()["search"] == solver.SearchState.NOT_YET
+    cache.mark(cache.SEARCH)
+    assert client.get("/healthz").get_json()["search"] == "compiled"
 
 
 @pytest.mark.only_on("sqlite")

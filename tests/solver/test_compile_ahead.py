@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from solver.compile_ahead import SearchState, search_state
 from solver.compiled import cache
 
 ASK = "from solver.compiled import cache; print(cache.folder)"
@@ -44,3 +46,22 @@ def test_folder_of_a_read_only_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert cache._folder() is None
+
+
+def test_state_of_the_search_is_told_without_loading_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "folder", tmp_path)
+    assert search_state() is SearchState.NOT_YET
+    cache.mark(cache.SEARCH)
+    assert search_state() is SearchState.COMPILED
+
+
+def test_folder_changes_with_what_is_compiled_and_not_with_sentences(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(cache.HERE, tmp_path / "solver", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(cache, "HERE", tmp_path / "solver")
+    before = cache._content()
+    (tmp_path / "solver" / "sentences.py").write_text("", encoding="utf-8")
+    assert cache._content() == before
+    (tmp_path / "solver" / "search" / "kernel" / "terms.py").write_text("", encoding="utf-8")
+    assert cache._content() != before

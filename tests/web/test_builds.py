@@ -48,6 +48,15 @@ def test_start_with_other_than_seconds_keeps_what_was_typed(
     assert page.by_id("seconds-error").text.startswith("The time must be ")
 
 
+def test_build_says_where_the_compiled_search_was_not_there(camp: BuildableEvent, phone: Phones) -> None:
+    camp.start()
+    held = camp.claim()
+    slow = camp.answer(10.0, compiled=False)
+    camp.database.write(lambda tx: builds.add_incumbent(tx, held, slow))
+    page = phone().page(f"/e/{camp.event.code}/builds/1")
+    assert "The compiled search was not ready" in page.by_id("progress").text
+
+
 def test_progress_tells_one_honest_line_and_shows_the_grid(camp: BuildableEvent, phone: Phones) -> None:
     camp.start()
     camp.find_figures()

@@ -33,8 +33,9 @@ def test_door_of_a_free_room_says_until_when(database: Database, phone: Phones) 
     day = a_published_day(database, placed=0)
     publish(database, day, {day.pitches[0].id: day.cells[3]})
     at_this_hour(database, day, 0)
-    session, until, after, *_ = said(door(phone, day))
+    session, until, new, after, *_ = said(door(phone, day))
     assert (session, until[:6], after[6:]) == ("Free", "Until ", "Pitch 1")
+    assert new.startswith("‘Pitch 1’ is new, at ")
 
 
 def test_door_after_the_last_slot_says_so(database: Database, phone: Phones) -> None:
@@ -67,21 +68,28 @@ def test_door_of_a_closed_room_says_so_at_once(database: Database, phone: Phones
             )
 
     database.write(close)
-    title, what, after, *_ = said(door(phone, day))
-    assert (title, what) == ("Pitch 1", "This room is closed. A new place is being found.")
+    title, what, changed, after, *_ = said(door(phone, day))
+    assert changed.startswith("Main hall is closed at ")
+    assert (title, what) == ("Pitch 1", "Main hall is closed. A new place is being found.")
     assert after[6:] == "Closed"
     assert said(door(phone, day, room=1))[0] == "Closed"
     board = phone().page(f"{day.address}/wall")
     now = [board.by_id(f"room-{room.id}").text for room in day.rooms]
-    assert now == ["Main hall Pitch 1 closed", "Library closed closed", "Studio free free"]
+    assert now == [
+        "Main hall Pitch 1 Main hall is closed. A new place is being found. Closed",
+        "Library Closed Closed",
+        "Studio Free Free",
+    ]
 
 
 def test_door_tells_people_where_a_moved_session_went(database: Database, phone: Phones) -> None:
     day = a_published_day(database, placed=1)
     at_this_hour(database, day, 0)
     publish(database, day, {day.pitches[0].id: day.cells[1]})
-    assert "‘Pitch 1’ moved to " in said(door(phone, day))[1]
-    assert said(door(phone, day, room=1))[0] == "Pitch 1"
+    for room, on in ((0, "Free"), (1, "Pitch 1")):
+        page = said(door(phone, day, room=room))
+        assert page[0] == on
+        assert any("‘Pitch 1’ is now at " in line and ", Library. It was at " in line for line in page)
 
 
 def test_door_before_publishing_says_so(database: Database, phone: Phones) -> None:

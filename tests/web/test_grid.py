@@ -1,5 +1,7 @@
 """The grid for people."""
 
+from datetime import date
+
 from eventkit.clock import now
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
@@ -73,16 +75,18 @@ def test_grid_shows_a_withdrawn_session_as_withdrawn(database: Database, phone: 
         tx.get_one(Pitch, day.pitches[0].id).withdrawn_at = now()
 
     database.write(withdraw)
-    assert phone().page(f"{day.address}/grid").one("div", class_="session").text == "Pitch 1 Withdrawn"
+    assert phone().page(f"{day.address}/grid").one("div", class_="session").text == (
+        "Pitch 1 Withdrawn: this session does not happen."
+    )
 
 
 def test_grid_after_a_move_says_what_changed(database: Database, phone: Phones) -> None:
-    day = a_published_day(database, placed=1)
+    day = a_published_day(database, placed=1, day=date(2099, 6, 26))
     publish(database, day, {day.pitches[0].id: day.cells[4]})
     page = phone().page(f"{day.address}/grid")
-    assert page.one("details").text.split(": ", 1)[1] == (
-        "1 session Pitch 1 is now at 11:00, Library. It was at 10:00, Main hall."
-    )
+    assert page.one("details").text.startswith("1 change in the last hour, the newest at ")
+    assert page.one("details").text.endswith("‘Pitch 1’ is now at 11:00, Library. It was at 10:00, Main hall.")
+    assert page.one("div", class_="session").text == "Pitch 1 was 10:00, Main hall"
 
 
 def test_grid_of_an_unknown_event_is_not_here(phone: Phones) -> None:

@@ -5,6 +5,7 @@ from icalendar import Calendar
 from eventkit.building import problems
 from eventkit.clock import now
 from eventkit.grid import my_day, published, versions
+from eventkit.grid.published import Times
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 from solver.model.score import choose
@@ -106,7 +107,7 @@ def test_my_day_keeps_as_many_wishes_as_the_solver_says(database: Database) -> N
         stands = {placement.session: (placement.slot,) for placement in problem.previous}
         grid = published.read(tx, event)
         for person in people:
-            own = my_day.day(tx, event.id, person.id, grid)
+            own = my_day.day(tx, event.id, person.id, grid, Times(event.timezone), now())
             assert (own.kept, own.wishes) == (
                 len(choose(problem, str(person.id), stands)),
                 len(problem.wishes[str(person.id)]),
@@ -145,7 +146,7 @@ def test_my_day_follows_a_merged_pitch_and_marks_a_withdrawn_one(database: Datab
     database.write(change)
     assert sessions(visitor.page(f"{day.address}/me")) == [
         "Pitch 1 Must go",
-        "Pitch 2 Interested Withdrawn: this does not happen",
+        "Pitch 2 Interested Withdrawn: this session does not happen.",
     ]
 
 
@@ -166,7 +167,8 @@ def test_feed_has_what_was_chosen_and_follows_a_move(database: Database, phone: 
         ("Pitch 2", "TENTATIVE"),
     ]
     publish(database, day, {day.pitches[0].id: day.cells[4]})
-    (after,) = feed(database, phone, day, person).walk("VEVENT")
+    after, gone = feed(database, phone, day, person).walk("VEVENT")
+    assert (gone["UID"], str(gone["STATUS"])) == (before[1]["UID"], "CANCELLED")
     assert after["UID"] == before[0]["UID"]
     assert (before[0]["SEQUENCE"], after["SEQUENCE"]) == (1, 2)
     assert (str(after["LOCATION"]), after.decoded("DTSTART").isoformat()) == ("Library", "2026-06-26T10:00:00+00:00")

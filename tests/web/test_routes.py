@@ -40,6 +40,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /healthz": (503, 503, 503, 503),  # no worker runs here
     "GET /join": (303, 303, 303, 303),
     "GET /metrics": EVERYBODY,
+    "GET /privacy": EVERYBODY,
     "GET /start": EVERYBODY,
     "POST /start": (303, 303, 303, 303),
     "GET /static/<path:filename>": EVERYBODY,
@@ -64,6 +65,12 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/lineup/hand": FACILITATORS,
     "POST /e/<code>/pitches/<int:pitch_id>/ready": (403, 403, 303, 303),
     "GET /e/<code>/me": EVERYBODY,
+    "POST /e/<code>/me/calendar": JOINED,
+    "GET /e/<code>/mine": EVERYBODY,
+    "POST /e/<code>/mine": (422, 422, 422, 422),  # nothing is ticked
+    "POST /e/<code>/mine/elsewhere": JOINED,
+    "POST /e/<code>/mine/leave": JOINED,
+    "GET /e/<code>/mine.json": EVERYBODY,
     "GET /e/<code>/me.ics": UNKNOWN,  # without its key
     "POST /e/<code>/name": JOINED,
     "GET /e/<code>/organise": (403, 403, 303, 200),  # facilitators are led to the pitch box
@@ -73,6 +80,11 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/links": ORGANISERS_POST,
     "POST /e/<code>/organise/name": ORGANISERS_POST,
     "POST /e/<code>/organise/phases": ORGANISERS_POST,
+    "GET /e/<code>/organise/privacy": ORGANISERS,
+    "POST /e/<code>/organise/privacy": ORGANISERS_POST,
+    "POST /e/<code>/organise/privacy/event": (403, 403, 403, 422),  # its code is not typed
+    "POST /e/<code>/organise/privacy/person": ORGANISERS_POST,
+    "POST /e/<code>/organise/privacy/pitch": ORGANISERS_POST,
     "GET /e/<code>/organise/rooms": ORGANISERS,
     "POST /e/<code>/organise/rooms": ORGANISERS_POST,
     "POST /e/<code>/organise/rooms/<int:room_id>": ORGANISERS_POST,
@@ -137,7 +149,8 @@ def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World
     author = people.ensure(tx, event.id, people.new_token())
     note = notes.add(tx, event.id, pitch.id, author, notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", ""))
     values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}
-    return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css", "part": part.id})
+    persons = {"part": part.id, "person": author.id}
+    return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css"} | persons)
 
 
 def stranger(phone: Phones, event: Event, database: Database) -> Phone:
@@ -155,8 +168,9 @@ def fields_of(world: World) -> dict[str, object]:
     move = {"pitch": world.values["pitch_id"], "slot": "", "room": "", "version": world.event.grid_version}
     venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
     turn = {"act": "pause", "turn": "0", "seconds": "1", "ready": "1"}
+    privacy = {"erase_on": "2026-08-01", "person": world.values["person"]}
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
-    return {**fields, **start, **move, **venue, **limits, **turn, "part": world.values["part"]}
+    return {**fields, **start, **move, **venue, **limits, **turn, **privacy, "part": world.values["part"]}
 
 
 def named(rule: str) -> str:

@@ -72,25 +72,25 @@ def test_change_that_arrives_while_a_block_is_rendered_is_in_the_next_frame() ->
     def render(_name: str) -> str:
         grid = next(grids)
         if grid == "old":
-            arrive(ChangeKind.PUBLISH, 4)
+            arrive(ChangeKind.NOTICE, 4)
             arrive(ChangeKind.NOTE, 5)
         return grid
 
     feed = Feed(Ring([]), VIEWS["grid"], 2, render, audience=lambda: 0)
-    arrive(ChangeKind.PUBLISH, 3)
+    arrive(ChangeKind.NOTICE, 3)
     first = feed.since(2)
     assert [line for line in first.decode().splitlines()[:4] if line] == ["event: block", "data: old", "id: 3"]
     for cursor in (2, 3):  # who has seen no more than before, and who has had the first frame
         second = feed.since(cursor)
         assert [line for line in second.decode().splitlines()[:4] if line] == ["event: block", "data: new", "id: 5"]
-        assert kinds(second) == ["note"]
+        assert kinds(second) == ["note", "notice"]
 
 
 def test_block_is_rendered_once_for_all_until_it_changes() -> None:
     feed, rendered = a_feed(3)
     for number in (4, 5):
-        feed._ring.extend([Change(id=number, event_id=1, kind=ChangeKind.PUBLISH, ref={"version": number}, at=now())])
-        feed.advance(number, [ChangeKind.PUBLISH])
+        feed._ring.extend([Change(id=number, event_id=1, kind=ChangeKind.NOTICE, ref={"version": number}, at=now())])
+        feed.advance(number, [ChangeKind.NOTICE])
         frames = [feed.since(cursor) for cursor in range(3)]
         assert {frame.split(b"\n")[0] for frame in frames} == {b"event: block"}
     assert rendered == ["grid", "grid"]

@@ -1,5 +1,6 @@
 """Phones of people in different roles at an event."""
 
+import time
 from collections.abc import Callable
 
 from flask import Flask
@@ -40,4 +41,4 @@ def _with_key(phone: Phones, event: Event, digest: str) -> Phone:
 def signed_cookie(app: Flask, event: Event, token: str, *digests: str) -> str:
     """The value of the cookie of a device at an event, with the digests of the secret links that it has opened."""
     serializer = URLSafeSerializer(app.config["SECRET_KEY"], salt=f"visit:{event.code}")
-    return str(serializer.dumps({"t": token, "k": list(digests)}))
+    return str(serializer.dumps({"t": token, "k": list(digests), "x": time.time() + 24 * 3600}))

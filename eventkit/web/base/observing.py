@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client import generate_latest as rendered
 from prometheus_client.multiprocess import MultiProcessCollector
 
+import solver
 from eventkit.building import builds
 from eventkit.errors import Forbidden
 from eventkit.storage import schema
@@ -66,6 +67,7 @@ def health() -> Response:
         log.warning("database does not answer", error=str(error)[:200])
         found = {"database": "does not answer"}
     healthy = all(state == "ok" for state in found.values())
+    found["search"] = solver.search_state().value
     if services().database.is_sqlite:
         found["sqlite"] = sqlite_release()
     return as_json({"status": "ok" if healthy else "failing", **found}, 200 if healthy else 503)

@@ -1,5 +1,6 @@
 """What every request and response passes: the cross-site guard and the headers that keep strangers out."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import BadRequest
 
+from eventkit.config import Config
 from eventkit.errors import Forbidden
 from eventkit.web.base.visits import services
 
@@ -40,13 +42,26 @@ HEADERS = {
 }
 
 
+PERSONAL = frozenset(  # pages, by blueprint or endpoint, of which no browser or proxy may keep a copy
+    {"arrival", "mine", "my_data", "console", "privacy", "exports.votes_csv", "exports.event_json"}
+)
+HSTS = "max-age=31536000"  # once https, always: for a year
+
+
+def headers(config: Config) -> dict[str, str]:
+    """The headers of every answer; where people come by https, browsers are told to do so always."""
+    secure = {"Strict-Transport-Security": HSTS} if config.public_url.startswith("https://") else {}
+    return {**HEADERS, **secure}
+
+
 def register(app: Flask) -> None:
     """Put the guard before every request and the headers on every response."""
     app.session_interface = NoSession()
     names = app.extensions["twofeet"].config.own_names()
     app.before_request(lambda: refuse_foreign(names))
     app.before_request(refuse_cross_site)
-    app.after_request(add_headers)
+    added = headers(app.extensions["twofeet"].config)
+    app.after_request(lambda response: add_headers(response, added))
 
 
 class NoSession(SessionInterface):
@@ -114,10 +129,12 @@ def _host_of(origin: str) -> str:
         return ""
 
 
-def add_headers(response: Response) -> Response:
+def add_headers(response: Response, added: Mapping[str, str]) -> Response:
     """Add the security headers; pages are kept by nobody but the phone that asked."""
     present = {name for name, _ in response.headers}
-    response.headers.extend({name: value for name, value in HEADERS.items() if name not in present})
-    if response.mimetype == "text/html":
+    response.headers.extend({name: value for name, value in added.items() if name not in present})
+    if request.blueprint in PERSONAL or request.endpoint in PERSONAL:
+        response.headers["Cache-Control"] = "no-store"
+    elif response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "private, no-cache")
     return response

@@ -1,8 +1,11 @@
 """From a request to the event and its viewer: the only way a view comes to either, and the cookie that remembers."""
 
+import time
+from calendar import timegm
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, after_this_request, current_app, g, redirect, request, url_for
@@ -23,6 +26,7 @@ T = TypeVar("T")
 
 COOKIE, ONCE, STARTER = "twofeet", "twofeet_once", "twofeet_start"
 COOKIE_LIFE = 60 * 24 * 3600  # seconds: the event, its book, and a while to read it
+SIGNED_IN = timedelta(days=31)  # after the event: how long a device that organises stays signed in
 MOST_KEYS = 4  # organiser's and facilitators' links remembered by one device
 
 
@@ -174,10 +178,14 @@ def sentence(refusal: Exception) -> str:
 
 
 def read_cookie(code: str) -> tuple[str | None, tuple[str, ...]]:
-    """The token and the opened links' digests from this event's cookie; (None, ()) where it is absent or forged."""
+    """The token and the opened links' digests from this event's cookie; (None, ()) where it is absent or forged.
+
+    The links' digests count until a month after the event, whatever the browser keeps: see remember().
+    """
     try:
-        content: Any = _serializer(code).loads(request.cookies.get(COOKIE, ""))
-        return str(content["t"]), tuple(str(key) for key in content["k"])
+        content: Any = _serializer(code).loads(request.cookies.get(cookie_name(COOKIE), ""))
+        keys = content["k"] if content["x"] > time.time() else ()
+        return str(content["t"]), tuple(str(key) for key in keys)
     except (BadData, KeyError, TypeError):
         return None, ()
 
@@ -190,7 +198,7 @@ def show_once(code: str, secret: str) -> None:
 def shown_once(code: str) -> str | None:
     """The secret that show_once() carried here, forgotten with this answer."""
     try:
-        secret = str(_serializer(code).loads(request.cookies.get(ONCE, "")))
+        secret = str(_serializer(code).loads(request.cookies.get(cookie_name(ONCE), "")))
     except BadData:
         return None
     _set_cookie(ONCE, "", url_for("console.show", code=code), life=0)
@@ -206,22 +214,46 @@ def know_starter() -> None:
 def starter() -> str:
     """The token of the browser that starts an event; empty where it has none."""
     try:
-        return str(_serializer("").loads(request.cookies.get(STARTER, "")))
+        return str(_serializer("").loads(request.cookies.get(cookie_name(STARTER), "")))
     except BadData:
         return ""
 
 
 def remember(code: str, token: str, keys: tuple[str, ...]) -> None:
     """Set this event's cookie on the answer to this request."""
-    value = _serializer(code).dumps({"t": token, "k": list(keys[-MOST_KEYS:])})
-    _set_cookie(COOKIE, value, url_for("marketplace.show", code=code), life=COOKIE_LIFE)
+    until = _signed_in_until(code) if keys else 0
+    value = _serializer(code).dumps({"t": token, "k": list(keys[-MOST_KEYS:]), "x": until})
+    life = max(COOKIE_LIFE, until - int(time.time()))
+    _set_cookie(COOKIE, value, url_for("marketplace.show", code=code), life=life)
+
+
+def forget(code: str) -> None:
+    """Take this event's cookie off the device with the answer to this request."""
+    _set_cookie(COOKIE, "", url_for("marketplace.show", code=code), life=0)
+
+
+def cookie_name(name: str) -> str:
+    """What a cookie is called here: on https with the prefix that lets no plain page set it."""
+    return f"__Secure-{name}" if is_https() else name
+
+
+def is_https() -> bool:
+    """Whether people come to this server by https."""
+    return services().config.public_url.startswith("https://")
+
+
+def _signed_in_until(code: str) -> int:
+    """When a device that organises is signed out by itself, in seconds since 1970; not within a day of signing in."""
+    with services().database.reading() as tx:
+        last = events.last_day(tx, events.by_code(tx, code)) + SIGNED_IN
+    return max(timegm(last.timetuple()), int(time.time()) + 24 * 3600)
 
 
 def _set_cookie(name: str, value: str, path: str, life: int) -> None:
     @after_this_request
     def set_cookie(response: Response) -> Response:
-        secure = services().config.public_url.startswith("https://")
-        response.set_cookie(name, value, max_age=life, path=path, secure=secure, httponly=True, samesite="Lax")
+        flags: dict[str, Any] = {"secure": is_https(), "httponly": True, "samesite": "Lax"}
+        response.set_cookie(cookie_name(name), value, max_age=life, path=path, **flags)
         return response
 
 

@@ -33,11 +33,11 @@ class View:
     blocks: tuple[tuple[ChangeKind, str], ...] = ()  # kind of change -> name of the block it renders anew
 
 
-FOR_PHONES = frozenset({ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.PUBLISH, ChangeKind.NOTE, ChangeKind.LINE_UP})
+FOR_PHONES = frozenset(set(EVERYTHING) - {ChangeKind.VOTE, ChangeKind.BUILD, ChangeKind.GRID})
 
 VIEWS = {
     "phone": View(FOR_PHONES, interval=1.0),
-    "grid": View(FOR_PHONES, interval=1.0, blocks=((ChangeKind.PUBLISH, "grid"), (ChangeKind.EVENT, "grid"))),
+    "grid": View(FOR_PHONES, interval=1.0, blocks=((ChangeKind.NOTICE, "grid"),)),
     "wall": View(frozenset(EVERYTHING), interval=0.25),
     "organise": View(frozenset(EVERYTHING), interval=0.25),
 }
@@ -134,8 +134,6 @@ class Feed:
         if delta is None:
             return b""
         blocks = {name: self._block(name) for kind, name in self.view.blocks if kind.value in delta["kinds"]}
-        shown = {kind.value for kind, name in self.view.blocks if blocks.get(name)}
-        delta["kinds"] = [kind for kind in delta["kinds"] if kind not in shown]  # nothing left to fetch
         text = json.dumps(delta, separators=(",", ":"))
         return b"".join(blocks.values()) + f"id: {newest}\nevent: change\ndata: {text}\n\n".encode()
 

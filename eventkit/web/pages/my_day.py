@@ -1,16 +1,16 @@
 """My day, and its calendar feed."""
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response, request, url_for
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import addresses, events
+from eventkit.event import addresses, events, people
 from eventkit.exports import calendar
 from eventkit.grid import my_day, published
 from eventkit.grid.published import Times
 from eventkit.storage.tables import Person
-from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import Visit, looking, services
+from eventkit.web.base.rendering import done, page
+from eventkit.web.base.visits import Visit, acting, looking, services
 from eventkit.web.pages.grid import when
 
 pages = Blueprint("mine", __name__)
@@ -21,16 +21,16 @@ def show(code: str) -> Response:
     """What the viewer chose and hosts, slot by slot."""
     with looking(code) as visit:
         grid = published.read(visit.tx, visit.event)
-        day = my_day.day(visit.tx, visit.event.id, visit.viewer.person_id, grid)
-        moment = clock.now()
+        times, moment = Times(visit.event.timezone), clock.now()
+        day = my_day.day(visit.tx, visit.event.id, visit.viewer.person_id, grid, times, moment)
         return page(
             "mine.html",
-            "mine",
+            "news" if request.args.get("part") == "news" else "mine",
             event=visit.event,
             viewer=visit.viewer,
             grid=grid,
             day=day,
-            times=Times(visit.event.timezone),
+            times=times,
             when={stretch.slot.id: when(grid, stretch.slot, moment) for stretch in day.stretches} if grid else {},
             feed=_feed(visit),
         )
@@ -46,9 +46,17 @@ def feed(code: str) -> Response:
         if person is None:
             raise NotFound("This calendar's address is not known. Copy it again from My day.")
         grid = published.read(tx, event)
-        day = my_day.day(tx, event.id, person.id, grid)
-        body = calendar.of_day(event, grid, day, services().config.public_url)
+        day = my_day.day(tx, event.id, person.id, grid, Times(event.timezone), clock.now())
+        gone = published.gone(tx, event, grid) if grid else []
+        body = calendar.of_day(event, grid, day, gone, services().config.public_url)
     return make_response(body, 200, {"Content-Type": calendar.TYPE, "Cache-Control": "private, no-cache"})
+
+
+@pages.post("/e/<code>/me/calendar")
+def renew_feed(code: str) -> Response:
+    """A new address for my calendar feed; the old one ends."""
+    acting(code, lambda visit: people.renew_calendar_key(visit.person()))
+    return done(url_for("mine.show", code=code, _anchor="feed"))
 
 
 def _feed(visit: Visit) -> str | None:

@@ -1,14 +1,17 @@
 """One pitch: what it says, one's vote, its place and notes; its host and facilitators edit and withdraw it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
 from werkzeug.wrappers import Response as Redirect
 
-from eventkit.errors import Stale
-from eventkit.grid import published
+from eventkit import clock
+from eventkit.errors import NotFound, Stale
+from eventkit.grid import published, telling
+from eventkit.grid.published import Times
 from eventkit.market import ballots, line_up, pitches
 from eventkit.storage.tables import Pitch
 from eventkit.text import markdown
@@ -32,10 +35,19 @@ class MergeForm(Form):
 def show(code: str, pitch_id: int) -> Response | Redirect:
     """The pitch; one that was merged leads to the one it is now."""
     with looking(code) as visit:
-        if (now := pitches.get(visit.tx, visit.event.id, pitch_id).merged_into) is not None:
-            return redirect(url_for("pitch.show", code=code, pitch_id=now), 303)
-        seen = pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id)
-        return page("pitch.html", "pitch", **_context(visit, seen))
+        pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
+        if pitch.merged_into is not None:
+            return redirect(
+                url_for("pitch.show", code=code, pitch_id=pitch.merged_into, part=request.args.get("part")), 303
+            )
+        try:
+            seen = pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id)
+        except NotFound:
+            if (place := _place(visit, pitch)) and place.where:  # the grid led here, so it says what became of it
+                return _gone(visit, pitch, place)
+            raise
+        block = "place" if request.args.get("part") == "place" else "pitch"
+        return page("pitch.html", block, **_context(visit, seen))
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>")
@@ -95,6 +107,44 @@ def _post(code: str, pitch_id: int, act: Callable[[], None]) -> Response:
     return post(act, lambda _: _shown_again(code, pitch_id), again)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a session is on the published grid, what is so with it, where it was, and what changed about it."""
+
+    title: str
+    where: str
+    said: str
+    mark: str
+    changed: list[telling.NewsLine]
+
+
+def _gone(visit: Visit, pitch: Pitch, place: Place) -> Response:
+    """The page of a session that people still see on the grid, and that does not happen: its place, and that."""
+    shown: dict[str, Any] = {
+        "event": visit.event,
+        "viewer": visit.viewer,
+        "pitch": pitch,
+        "times": Times(visit.event.timezone),
+    }
+    return page("gone.html", "place", place=place, **shown)
+
+
+def _place(visit: Visit, pitch: Pitch) -> Place | None:
+    """None before there is a grid."""
+    grid, times = published.read(visit.tx, visit.event), Times(visit.event.timezone)
+    if grid is None:
+        return None
+    placed = grid.by_pitch.get(pitch.id)
+    lines = telling.lines(grid, times, clock.now(), published.REMEMBERED)
+    changed = [line for line in lines if pitch.id in line.pitches]
+    if placed is None:
+        return Place(pitch.title, "", "", "", changed)
+    where = f"{times.span(placed.slot)}, {placed.room.name}"
+    return Place(
+        placed.title, where, telling.of_placed(grid, placed, times), telling.mark(grid, placed, times), changed
+    )
+
+
 def _shown_again(code: str, pitch_id: int) -> Response:
     with looking(code) as visit:
         context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
@@ -108,7 +158,8 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
     tally = ballots.shown_tally(tx, event)
     return {
         **notes.context(visit, pitch),
-        "place": published.place(tx, event, pitch.id),
+        "place": _place(visit, pitch),
+        "times": Times(event.timezone),
         "event": event,
         "viewer": viewer,
         "pitch": pitch,

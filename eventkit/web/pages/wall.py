@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response
@@ -11,8 +11,9 @@ import solver
 from eventkit import clock
 from eventkit.building import builds, problems, studies
 from eventkit.event import addresses, events
-from eventkit.grid import published, venue
-from eventkit.grid.published import Difference, PublishedGrid, Times
+from eventkit.grid import published, telling
+from eventkit.grid.published import PublishedGrid, Times
+from eventkit.grid.telling import NewsLine, Told
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
@@ -25,8 +26,7 @@ pages = Blueprint("wall", __name__)
 MOST_ROWS = 10  # rooms that the board shows at once; more of them take turns
 TURN = 15  # seconds
 MOST_TITLED = (8, 10)  # columns and rows up to which a grid's cells have room for titles
-NEWS = timedelta(minutes=45)  # how long the wall goes on saying what changed
-MOST_NEWS = 2
+MOST_NEWS = 2  # lines of what changed that stand there at once; more of them take turns, too
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class BoardRow:
     room: Room
     first: bool
     span: int
-    cells: list[tuple[BoardColumn, published.Placed | None]]
+    cells: list[tuple[BoardColumn, Told]]
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,10 @@ class RoomBoard:
     grid: PublishedGrid
     columns: list[BoardColumn]
     rows: list[BoardRow]
-    closed: dict[int, set[int]]  # room id -> slot ids
     turn: int
     turns: int
-    recent: list[Difference]
-    more: int  # changes that are not told here
+    recent: list[NewsLine]
+    changes: int  # in the last hour, in all
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def read(tx: Transaction, event: Event, moment: datetime) -> Wall:
     if build := _build(tx, event, grid):
         return replace(wall, assembly=_assembling(tx, event, build))
     if grid:
-        return replace(wall, board=_board(grid, times, moment, venue.closures(tx, event.id)))
+        return replace(wall, board=_board(grid, times, moment))
     return replace(wall, pitches=pitches.number(tx, event.id))
 
 
@@ -144,33 +143,40 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
     return Assembly(best, better(best) if best else "", columns, table, build.state in builds.RUNNING)
 
 
-def _board(grid: PublishedGrid, times: Times, moment: datetime, closed: dict[int, set[int]]) -> RoomBoard:
-    """Rooms with what is on now and next. Many rooms take turns, page by page."""
+def _board(grid: PublishedGrid, times: Times, moment: datetime) -> RoomBoard:
+    """Rooms with what is on now and next. Many rooms take turns, page by page, and so does what changed."""
     columns = _columns(grid, times, moment)
     turns = max(1, -(-len(grid.rooms) // MOST_ROWS))
-    turn = int(moment.timestamp() // TURN) % turns
+    turn = _turn(moment, turns)
     size = -(-len(grid.rooms) // turns)
     rooms = grid.rooms[turn * size : (turn + 1) * size]
-    recent = _news(grid, moment)
+    changed = telling.lines(grid, times, moment)
+    page = _turn(moment, max(1, -(-len(changed) // MOST_NEWS)))
+
+    def cells(room: Room) -> list[tuple[BoardColumn, Told]]:
+        return [(it, telling.told(grid.cell(it.slot, room, moment), times)) for it in columns]
+
     return RoomBoard(
         grid=grid,
         columns=columns,
-        rows=[
-            BoardRow(room, not number, len(rooms), [(it, _standing(grid, it.slot, room.id)) for it in columns])
-            for number, room in enumerate(rooms)
-        ],
-        closed=closed,
+        rows=[BoardRow(room, not number, len(rooms), cells(room)) for number, room in enumerate(rooms)],
         turn=turn + 1,
         turns=turns,
-        recent=recent[:MOST_NEWS],
-        more=len(recent[MOST_NEWS:]),
+        recent=changed[page * MOST_NEWS :][:MOST_NEWS],
+        changes=len(changed),
     )
+
+
+def _turn(moment: datetime, turns: int) -> int:
+    return int(moment.timestamp() // TURN) % turns
 
 
 def _columns(grid: PublishedGrid, times: Times, moment: datetime) -> list[BoardColumn]:
     """What is on now, and the next slots that have sessions; two columns in all."""
     under_way, _ = published.now_and_next(grid.slots, moment)
-    now = [BoardColumn(slot, slot.title, True, f"Now, until {times.clock(slot.ends_at)}") for slot in under_way[:1]]
+    now = [
+        BoardColumn(slot, _item(grid, slot), True, f"Now, until {times.clock(slot.ends_at)}") for slot in under_way[:1]
+    ]
     later: list[BoardColumn] = []
     seen = moment
     for slot in [slot for slot in grid.slots if slot.starts_at > moment and not slot.title][: 2 - len(now)]:
@@ -189,14 +195,6 @@ def _heading(slot: Slot, times: Times, moment: datetime, word: str) -> str:
     return f"{word}, {start}" if day == times.day(moment) else f"{day.rsplit(' ', 1)[0]}, {start}"
 
 
-def _standing(grid: PublishedGrid, slot: Slot, room_id: int) -> published.Placed | None:
-    placed = grid.cells.get((slot.id, room_id))
-    return placed if placed and placed.standing else None
-
-
-def _news(grid: PublishedGrid, moment: datetime) -> list[Difference]:
-    if grid.published_at is None or moment - grid.published_at >= NEWS:
-        return []
-    return [
-        it for it in grid.differences if any(place and place[0].ends_at > moment for place in (it.before, it.after))
-    ]
+def _item(grid: PublishedGrid, slot: Slot) -> str:
+    """The title of a fixed item that takes the whole column; empty where sessions still stand in its slot."""
+    return "" if grid.at(slot) else slot.title

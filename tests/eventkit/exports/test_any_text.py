@@ -33,7 +33,7 @@ def a_source(title: str, text: str, name: str) -> Source:
     slot = Slot(id=1, event_id=1, starts_at=NOON, ends_at=NOON.replace(hour=13))
     room = Room(id=1, event_id=1, name=name or "Room", capacity=20)
     made = {"created_at": NOON, "edited_at": NOON}
-    said = {"title": title, "description": text, "host_name": name, "topic": name, "needs": []}
+    said = {"title": title, "description": text, "host_name": name, "topic": name[:40], "needs": []}
     pitch = Pitch.model_validate({"id": 1, "event_id": 1, **made, **said})
     common: dict[str, Any] = {
         "event_id": 1,
@@ -44,7 +44,7 @@ def a_source(title: str, text: str, name: str) -> Source:
         "owner": name,
     }
     written = tuple(Note(id=n, kind=kind, url="", **common) for n, kind in enumerate(NoteKind))
-    grid = PublishedGrid(1, NOON, (slot,), (room,), (Placed(pitch, slot, room),))
+    grid = PublishedGrid(1, 1, NOON, NOON, (slot,), (room,), (Placed(pitch, slot, room),), {}, ())
     return Source(event, (slot,), (room,), (pitch,), grid, {1: written}, {1: Count(3, 1)}, "http://localhost")
 
 

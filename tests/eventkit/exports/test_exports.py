@@ -158,7 +158,7 @@ def cells(text: str) -> list[list[str]]:
 
 def test_grid_csv_is_a_session_a_line(day: Day, database: Database) -> None:
     header, first, *rest = cells(sheets.grid(read(database, day.event)))
-    assert header == ["start", "end", "room", "capacity", "pitch", "title", "host", "topic"]
+    assert header == ["start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says"]
     assert first[:5] == [
         "2026-06-26T10:00:00+01:00",
         "2026-06-26T10:45:00+01:00",
@@ -166,7 +166,7 @@ def test_grid_csv_is_a_session_a_line(day: Day, database: Database) -> None:
         "120",
         str(day.pitches[0].id),
     ]
-    assert first[5:] == [TRICKY, "'=cmd()", "Data"]
+    assert first[5:] == [TRICKY, "'=cmd()", "Data", "on", ""]
     assert [row[5] for row in rest] == ["Pitch 2", "Pitch 3", "Pitch 4"]
 
 
@@ -277,12 +277,16 @@ def test_book_docx_has_the_same_chapters(day: Day, database: Database) -> None:
     ]
 
 
-def test_withdrawn_session_is_in_no_export(day: Day, database: Database) -> None:
+def test_withdrawn_session_is_in_no_export_but_cancelled_in_calendars(day: Day, database: Database) -> None:
     change(database, day.pitches[1], withdrawn_at=now())
     for name, write in FORMATS.items():
         content = write(read(database, day.event))
         text = content if isinstance(content, str) else content.decode(errors="ignore")
-        assert "Pitch 2" not in text, name
+        if name == "schedule.ics":
+            (gone,) = [it for it in Calendar.from_ical(content).walk("VEVENT") if "Pitch 2" in str(it["SUMMARY"])]
+            assert str(gone["STATUS"]) == "CANCELLED"
+        else:
+            assert "Pitch 2" not in text, name
 
 
 def test_notes_of_a_merged_pitch_are_told_where_it_went(day: Day, database: Database) -> None:

@@ -1,10 +1,12 @@
 """The published grid as everybody reads it."""
 
+from datetime import date
+
 from sqlalchemy import event as engine_events
 
 from eventkit.clock import now
 from eventkit.event import events
-from eventkit.grid import published
+from eventkit.grid import published, telling
 from eventkit.grid.published import PublishedGrid, Times
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
@@ -31,17 +33,20 @@ def test_read_gives_sessions_in_order_of_time_and_rooms(database: Database) -> N
     assert [placed.pitch.title for placed in read(database, day).sessions] == ["Pitch 2", "Pitch 3", "Pitch 1"]
 
 
-def test_read_after_another_publishing_says_what_moved_came_and_went(database: Database) -> None:
-    day = a_published_day(database, placed=3)
-    first, second, third, fourth = (pitch.id for pitch in day.pitches[:4])
-    assert read(database, day).differences == ()
+def test_lines_after_another_publishing_say_what_moved_came_and_went(database: Database) -> None:
+    day = a_published_day(database, placed=3, day=date(2099, 6, 26))
+    first, second, _, fourth = (pitch.id for pitch in day.pitches[:4])
+    assert told(database, day) == []
     publish(database, day, {first: day.cells[0], second: day.cells[5], fourth: day.cells[2]})
-    places = {
-        it.title: (it.before and it.before[1].name, it.after and it.after[1].name)
-        for it in read(database, day).differences
-    }
-    assert places == {"Pitch 2": ("Library", "Studio"), "Pitch 3": ("Studio", None), "Pitch 4": (None, "Studio")}
-    assert [it.pitch_id for it in read(database, day).differences] == [fourth, second, third]
+    assert told(database, day) == [
+        "‘Pitch 3’ is off the grid. It was at 10:00, Studio.",
+        "‘Pitch 2’ is now at 11:00, Studio. It was at 10:00, Library.",
+        "‘Pitch 4’ is new, at 10:00, Studio.",
+    ]
+
+
+def told(database: Database, day: Day) -> list[str]:
+    return [line.text for line in telling.lines(read(database, day), Times("Europe/London"), now())]
 
 
 def test_read_shows_a_withdrawn_pitch_as_not_standing(database: Database) -> None:
@@ -83,10 +88,3 @@ def test_times_are_those_of_the_events_zone(database: Database) -> None:
     assert Times("Pacific/Auckland").span(slot) == "10:00–10:45"
     assert Times("Europe/London").clock(slot.starts_at) == "23:00"
     assert Times("Pacific/Auckland").day(slot.starts_at) == "Friday 26 June 2026"
-
-
-def test_place_says_where_a_pitch_stands(database: Database) -> None:
-    day = a_published_day(database, placed=2)
-    with database.reading() as tx:
-        event = events.by_code(tx, day.event.code)
-        assert [published.place(tx, event, pitch.id) for pitch in day.pitches[1:3]] == ["10:00–10:45, Library", ""]

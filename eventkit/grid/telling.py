@@ -1,0 +1,184 @@
+"""What people are told of the published grid: the sentence of a cell, lines of what changed, the mark on a session."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from eventkit.event.notices import Was
+from eventkit.grid.published import RECENT, Cell, CellState, News, Placed, PublishedGrid, Times
+from eventkit.storage.tables import NoticeKind, Slot
+from eventkit.text import sentences
+from eventkit.text.sentences import Words
+
+ROOM_KINDS = frozenset({NoticeKind.ROOM_CLOSED, NoticeKind.ROOM_OPENED})
+
+
+@dataclass(frozen=True)
+class NewsLine:
+    """One line of what changed: when, in which words, and whom it concerns by the sessions' and the rooms' ids."""
+
+    at: datetime
+    text: str
+    revision: int
+    pitches: frozenset[int]
+    rooms: frozenset[int]
+    over: bool  # what it tells of has passed
+
+
+@dataclass(frozen=True)
+class Told:
+    """A cell as it is shown: the title of what is there, empty where nothing is, and the sentence that goes with it."""
+
+    cell: Cell
+    title: str
+    said: str
+
+    @property
+    def slot(self) -> Slot:
+        return self.cell.slot
+
+    @property
+    def on(self) -> bool:
+        """Whether it happens there as it says."""
+        return self.cell.state in (CellState.ON, CellState.FIXED)
+
+
+def told(cell: Cell, times: Times) -> Told:
+    """The cell with what is said of it."""
+    title = cell.placed.title if cell.placed else cell.slot.title
+    return Told(cell, title, of_cell(cell, times))
+
+
+def of_cell(cell: Cell, times: Times) -> str:
+    """The sentence of a cell; empty where a session is on, or a fixed item."""
+    placed, gone = cell.placed, cell.gone
+    place = _place(cell.to, times) if cell.to else ""
+    into = placed.into.title if placed and placed.into else ""
+    title = gone.title if gone else ""
+    return sentences.of_state(
+        cell.state, Words(title=title, into=into, place=place, room=cell.room.name, item=cell.slot.title)
+    )
+
+
+def of_placed(grid: PublishedGrid, placed: Placed, times: Times) -> str:
+    """The sentence of a session; empty where it is on."""
+    return of_cell(grid.cell(placed.slot, placed.room, placed.slot.starts_at), times)
+
+
+def mark(grid: PublishedGrid, placed: Placed, times: Times) -> str:
+    """`was 11:45, Library` beside a session that is not where or when it was; empty where it is."""
+    for news in grid.news:
+        if news.kind is NoticeKind.MOVED and news.root == placed.pitch.id and news.was:
+            return sentences.was(_was(news.was, times))
+        if news.kind is NoticeKind.SLOT_SHIFTED and news.notice.slot_id == placed.slot.id and news.was:
+            return sentences.was(times.clock(news.was.starts_at))
+        if news.kind is NoticeKind.ROOM_RENAMED and news.notice.room_id == placed.room.id:
+            return sentences.was(news.notice.was_room)
+    return ""
+
+
+def lines(grid: PublishedGrid, times: Times, moment: datetime, span: timedelta = RECENT) -> list[NewsLine]:
+    """What changed in the last hour (`span`) and is not over, newest first; each subject once, as it is now."""
+    found: list[NewsLine] = []
+    seen: set[object] = set()
+    for revision, group in groupby(grid.news, key=lambda it: it.notice.revision):
+        news = [it for it in group if moment - it.at < span and _subject(it) not in seen]
+        seen |= {_subject(it) for it in news if it.kind is not NoticeKind.EDITED}
+        found += [line for line in _of_revision(grid, news, times, moment, revision) if line.text and not line.over]
+    return found
+
+
+def _of_revision(
+    grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime, revision: int
+) -> Iterable[NewsLine]:
+    """A shift of the whole day is one line, and so is a room closed for it; all else is a line each."""
+    shifted = [it for it in news if it.kind is NoticeKind.SLOT_SHIFTED and it.slot and it.was]
+    if len(shifted) > 1 and len({_shift(it) for it in shifted}) == 1:
+        yield _shift_line(grid, shifted, times, moment, revision)
+        news = [it for it in news if it not in shifted]
+    for room_id, kind in dict.fromkeys((it.notice.room_id, it.kind) for it in news if it.kind in ROOM_KINDS):
+        yield _room_line(grid, [it for it in news if (it.notice.room_id, it.kind) == (room_id, kind)], times, moment)
+    for it in reversed(news):
+        if it.kind not in ROOM_KINDS:
+            yield _line(grid, it, times, moment)
+
+
+def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> NewsLine:
+    placed = grid.by_pitch.get(news.pitch.id) if news.pitch else None
+    to = grid.by_pitch.get(news.root or 0)
+    names = Words(
+        title=news.pitch.title if news.pitch else "",
+        into=to.pitch.title if to and news.pitch and to.pitch.id != news.pitch.id else "",
+        place=_place(to, times) if to else "",
+        was=_was(news.was, times) if news.was else "",
+        was_title=news.notice.was_title,
+        room=news.room.name if news.room else "",
+        was_room=news.notice.was_room,
+        slot=times.span(news.slot) if news.slot else "",
+        item=news.slot.title if news.slot else "",
+    )
+    missing = not (news.pitch or news.slot or news.room) and news.kind is not NoticeKind.UNPUBLISHED
+    ends = [place.slot.ends_at for place in (placed, to) if place] + ([news.was.ends_at] if news.was else [])
+    ends += [news.slot.ends_at] if news.slot else []
+    return NewsLine(
+        at=news.at,
+        text="" if missing else sentences.of_notice(news.kind, names),
+        revision=news.notice.revision,
+        pitches=_concerned(grid, news),
+        rooms=frozenset({it for it in (news.notice.room_id, to.room.id if to else None) if it}),
+        over=bool(ends) and max(ends) <= moment,
+    )
+
+
+def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime, revision: int) -> NewsLine:
+    first = min((it.was for it in news if it.was), key=lambda it: it.starts_at)
+    minutes = round(_shift(news[0]).total_seconds() / 60)
+    pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
+    over = all(it.slot is None or it.slot.ends_at <= moment for it in news)
+    text = sentences.of_shift(times.clock(first.starts_at), minutes)
+    return NewsLine(news[0].at, text, revision, pitches, frozenset(room.id for room in grid.rooms), over)
+
+
+def _room_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime) -> NewsLine:
+    known = sorted((it.slot for it in news if it.slot), key=lambda slot: slot.starts_at)
+    ahead = [slot for slot in known if slot.ends_at > moment]
+    room = news[0].room
+    names = Words(
+        room=room.name if room else "", slot=sentences.listed([times.clock(slot.starts_at) for slot in ahead])
+    )
+    text = sentences.of_notice(news[0].kind, names) if room and ahead else ""
+    pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
+    rooms = frozenset({room.id} if room else ())
+    return NewsLine(news[0].at, text, news[0].notice.revision, pitches, rooms, over=not ahead)
+
+
+def _concerned(grid: PublishedGrid, news: News) -> frozenset[int]:
+    """The sessions, by their pitches' ids, whose people should hear of it."""
+    if news.pitch:
+        return frozenset({news.pitch.id, news.root or news.pitch.id})
+    slot_id, room_id = news.notice.slot_id, news.notice.room_id
+    if slot_id is None and room_id is None:
+        return frozenset()
+    there = (it for it in grid.sessions if slot_id in (None, it.slot.id) and room_id in (None, it.room.id))
+    return frozenset(it.pitch.id for it in there)
+
+
+def _subject(news: News) -> object:
+    """What a notice is about, so that only the newest of each is told."""
+    it = news.notice
+    if news.pitch:
+        return "pitch", news.pitch.id
+    return it.slot_id, it.room_id, it.kind if it.slot_id is None and it.room_id is None else ""
+
+
+def _shift(news: News) -> timedelta:
+    return news.slot.starts_at - news.was.starts_at if news.slot and news.was else timedelta()
+
+
+def _place(placed: Placed, times: Times) -> str:
+    return times.place((placed.slot, placed.room))
+
+
+def _was(was: Was, times: Times) -> str:
+    return f"{times.clock(was.starts_at)}, {was.room}" if was.room else times.clock(was.starts_at)

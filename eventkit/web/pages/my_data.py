@@ -1,0 +1,103 @@
+"""My data: all that is mine here, to read, to take along, to delete; and leaving this device or all others."""
+
+import json
+
+from flask import Blueprint, Response, make_response, request, url_for
+from pydantic import Field
+
+from eventkit.errors import Invalid
+from eventkit.event import people
+from eventkit.privacy import erasure, my_data
+from eventkit.privacy.my_data import Part
+from eventkit.web.base.forms import Form, parse
+from eventkit.web.base.posting import Refused, post
+from eventkit.web.base.rendering import done, page
+from eventkit.web.base.visits import Visit, acting, forget, joined, looking, remember, services
+
+pages = Blueprint("my_data", __name__)
+
+
+class DeleteForm(Form):
+    """What is to be deleted."""
+
+    delete: list[Part] = Field(default=[], title="What to delete", max_length=len(Part))
+
+
+@pages.get("/e/<code>/mine")
+def show(code: str) -> Response:
+    """All that is mine at this event."""
+    return _page(code)
+
+
+@pages.get("/e/<code>/mine.json")
+def take(code: str) -> Response:
+    """The same as a file to take along."""
+    with looking(code) as visit:
+        mine = _read(visit)
+        content = mine.as_json() if mine else {}
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="twofeet-{code}-mine.json"',
+    }
+    return make_response(json.dumps(content, ensure_ascii=False, indent=2), 200, headers)
+
+
+@pages.post("/e/<code>/mine")
+def delete(code: str) -> Response:
+    """Delete parts of it, or all, for good."""
+
+    def act() -> tuple[Part, ...]:
+        parts = tuple(parse(DeleteForm, request.form).delete)
+        if not parts:
+            raise Invalid(delete="Nothing is ticked, so nothing was deleted. Tick what should go.")
+        acting(code, lambda visit: _delete(visit, parts))
+        return parts
+
+    def then(parts: tuple[Part, ...]) -> Response:
+        services().database.overwrite()
+        if Part.ALL in parts:  # the device is somebody new; links of organisers that it opened are no data of a person
+            remember(code, people.new_token(), joined(code)[1])
+        return done(url_for("my_data.show", code=code))
+
+    return post(act, then, lambda refused: _page(code, refused))
+
+
+@pages.post("/e/<code>/mine/leave")
+def leave(code: str) -> Response:
+    """Sign this device out: it forgets who it was, and what links it had opened."""
+    joined(code)
+    forget(code)
+    return done(url_for("front.home"))
+
+
+@pages.post("/e/<code>/mine/elsewhere")
+def leave_elsewhere(code: str) -> Response:
+    """Sign all other devices of this person out; this one stays."""
+    token = acting(code, lambda visit: people.renew_token(visit.person()))
+    remember(code, token, joined(code)[1])
+    return done(url_for("my_data.show", code=code))
+
+
+def _page(code: str, refused: Refused | None = None) -> Response:
+    with looking(code) as visit:
+        return page(
+            "my_data.html",
+            status=refused.status if refused else 200,
+            event=visit.event,
+            viewer=visit.viewer,
+            mine=_read(visit),
+            erased_on=erasure.date_of(visit.tx, visit.event),
+            ticked=request.form.getlist("delete"),
+            errors=refused.errors("delete") if refused else {},
+        )
+
+
+def _read(visit: Visit) -> my_data.MyData | None:
+    person = people.find(visit.tx, visit.event.id, visit.viewer.token)
+    return my_data.read(visit.tx, visit.event, person) if person else None
+
+
+def _delete(visit: Visit, parts: tuple[Part, ...]) -> None:
+    person = people.find(visit.tx, visit.event.id, visit.viewer.token)
+    if person is not None:
+        my_data.forget(visit.tx, visit.event, person, parts)

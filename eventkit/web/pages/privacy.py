@@ -1,0 +1,127 @@
+"""What is kept, for everybody to read; the organiser sets the day of erasure, deletes people, pitches, the event."""
+
+import datetime
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from pydantic import Field
+
+from eventkit.errors import NotFound
+from eventkit.event import people
+from eventkit.exports.source import LICENCE, LICENCE_URL
+from eventkit.market import pitches
+from eventkit.privacy import erasure, my_data
+from eventkit.privacy.my_data import Part
+from eventkit.web.base.forms import Form, Line, RowId
+from eventkit.web.base.posting import Refused, post_as_organiser
+from eventkit.web.base.rendering import done, page
+from eventkit.web.base.visits import Organising, organising, services
+
+pages = Blueprint("privacy", __name__)
+
+
+class DayForm(Form):
+    """When names are erased."""
+
+    erase_on: datetime.date = Field(title="The day")
+
+
+class UnwantedPersonForm(Form):
+    """Whom to delete."""
+
+    person: RowId = Field(title="The person")
+
+
+class UnwantedPitchForm(Form):
+    """Which pitch to delete."""
+
+    pitch: RowId = Field(title="The pitch")
+
+
+class UnwantedEventForm(Form):
+    """The event's code, typed to delete it."""
+
+    code: Line = Field(default="", max_length=40, title="The code")
+
+
+@pages.get("/privacy")
+def show() -> Response:
+    """What is kept, how long, and who can read it."""
+    days = erasure.USUAL.days
+    return page("privacy.html", days=days, licence=LICENCE, licence_url=LICENCE_URL)
+
+
+@pages.get("/e/<code>/organise/privacy")
+def organise(code: str) -> Response:
+    """The organiser's page about what is kept."""
+    with organising(code) as visit:
+        return _page(visit)
+
+
+@pages.post("/e/<code>/organise/privacy")
+def set_day(code: str) -> Response:
+    """Choose the day on which names are erased."""
+    return post_as_organiser(
+        code,
+        DayForm,
+        lambda visit, form: erasure.set_date(visit.tx, visit.by, form.erase_on),
+        lambda _: done(url_for("privacy.organise", code=code)),
+        _page,
+    )
+
+
+@pages.post("/e/<code>/organise/privacy/person")
+def delete_person(code: str) -> Response:
+    """Delete a person and all that is theirs."""
+    return post_as_organiser(code, UnwantedPersonForm, _delete_person, lambda _: _gone(code), _page)
+
+
+@pages.post("/e/<code>/organise/privacy/pitch")
+def delete_pitch(code: str) -> Response:
+    """Delete a pitch for good."""
+    return post_as_organiser(code, UnwantedPitchForm, _delete_pitch, lambda _: _gone(code), _page)
+
+
+@pages.post("/e/<code>/organise/privacy/event")
+def delete_event(code: str) -> Response:
+    """Delete the event and all that belongs to it."""
+
+    def then(_: object) -> Response:
+        services().database.overwrite()
+        return done(url_for("front.home"))
+
+    return post_as_organiser(
+        code, UnwantedEventForm, lambda visit, form: erasure.delete_event(visit.tx, visit.by, form.code), then, _page
+    )
+
+
+def _delete_person(visit: Organising, form: UnwantedPersonForm) -> None:
+    person = people.get(visit.tx, visit.event.id, form.person)
+    my_data.forget(visit.tx, visit.event, person, [Part.ALL])
+
+
+def _delete_pitch(visit: Organising, form: UnwantedPitchForm) -> None:
+    pitch = pitches.get(visit.tx, visit.event.id, form.pitch)
+    my_data.forget_pitch(visit.tx, visit.event, pitch, by=visit.by.person_id)
+
+
+def _gone(code: str) -> Response:
+    services().database.overwrite()
+    return done(url_for("privacy.organise", code=code))
+
+
+def _page(visit: Organising, refused: Refused | None = None) -> Response:
+    if refused and isinstance(refused.why, NotFound):
+        raise refused.why
+    typed: dict[str, Any] = {name: request.form.get(name, "") for name in ("erase_on", "code")}
+    return page(
+        "organise_privacy.html",
+        status=refused.status if refused else 200,
+        event=visit.event,
+        viewer=visit.viewer,
+        day=erasure.date_of(visit.tx, visit.event),
+        people=people.named(visit.tx, visit.event.id),
+        pitches=pitches.all_titles(visit.tx, visit.event.id),
+        typed=typed,
+        errors=refused.errors("code") if refused else {},
+    )
