@@ -10,13 +10,17 @@ import math
 import random
 from collections.abc import Callable
 
+import numpy as np
+
 from solver.model.score import OTHER_ROOM
-from solver.search.assign_rooms import heads_in_slot
 from solver.search.board import Board
 
 CHECK = 16  # moves between two looks at the clock
 TRIES = 6  # cells tried for a session that has lost its own
-Cells = list[tuple[int, int] | None]
+WAITING = 1e6  # what a session that waits costs: more than any total
+Cell = tuple[int, int]
+Cells = list[Cell | None]
+Rank = tuple[int, float]
 
 
 class PlainSearch:
@@ -32,11 +36,18 @@ class PlainSearch:
             [(t, r) for t, mask in enumerate(row) for r in rooms if mask >> r & 1] if index.fixed[s] is None else []
             for s, row in enumerate(index.mask)
         ]
+        self._fans = [
+            (np.array([p for p, _ in fans], np.int64), np.array([level for _, level in fans], np.int8))
+            for fans in index.fans
+        ]
+        self._here = np.ones((board.slots, len(index.person_ids)), np.int8)
+        for p, absent in enumerate(index.absent):
+            self._here[absent, p] = 0
         self.seats = [self._lacking(t) for t in range(board.slots)]
         self.best: Cells = list(board.where)
         self.best_rank = self.rank()
 
-    def rank(self) -> tuple[int, float]:
+    def rank(self) -> Rank:
         """How good the board is: minus how many sessions wait, then the total."""
         return -sum(cell is None for cell in self.board.where), self.value()
 
@@ -73,20 +84,31 @@ class PlainSearch:
             if board.where[other] is not None:
                 board.lift(other)
         fine = self._put(s, cell) and all(self._give_way(other, old) for other in others) and self._orderly(s, others)
-        touched = self._slots(came_from) | self._slots({other: board.where[other] for other in came_from})
+        if not fine or not self._accept(before, came_from, temperature):
+            self._take_back(came_from)
+        elif (after := self.rank()) > (self.best_rank[0], self.best_rank[1] + 1e-9):
+            self.best, self.best_rank = list(board.where), after
+
+    def _accept(self, before: Rank, came_from: dict[int, Cell | None], temperature: float) -> bool:
+        """Say whether chance at this temperature agrees with what was done; seats are counted where they decide."""
+        least = max(temperature, 1e-9) * math.log(self.random.random() + 1e-300)
+        touched = self._slots(came_from) | self._slots({other: self.board.where[other] for other in came_from})
         seats = {t: self.seats[t] for t in touched}
+        for t in touched:
+            self.seats[t] = 0.0
+        fine = self._gain(before) >= least
         if fine:
             for t in touched:
                 self.seats[t] = self._lacking(t)
-            after = self.rank()
-            gain = (after[0] - before[0]) * 1e6 + after[1] - before[1]
-            fine = gain >= 0 or self.random.random() < math.exp(gain / max(temperature, 1e-9))
+            fine = self._gain(before) >= least
         if not fine:
-            self._take_back(came_from)
             for t, lacking in seats.items():
                 self.seats[t] = lacking
-        elif after > (self.best_rank[0], self.best_rank[1] + 1e-9):
-            self.best, self.best_rank = list(board.where), after
+        return fine
+
+    def _gain(self, before: Rank) -> float:
+        after = self.rank()
+        return (after[0] - before[0]) * WAITING + after[1] - before[1]
 
     def _standing(self, s: int, cell: tuple[int, int]) -> list[int]:
         """Who else stands in the cells that s takes when it starts in one."""
@@ -139,10 +161,18 @@ class PlainSearch:
         """What the seats that lack in slot t cost, and no room that changed: that is counted as moved."""
         index, where = self.index, self.board.where
         here = sorted({s for s in self.board.cells[t] if s >= 0})
-        weight, total = index.problem.weights.turned_away, 0.0
-        for s, heads in zip(here, heads_in_slot(index, here, t), strict=True):
-            cell = where[s]
+        level, count = np.zeros_like(self._here[t]), np.zeros(len(self._here[t]))
+        for s in here:
+            who, wants = self._fans[s]
+            level[who] = np.maximum(level[who], wants * self._here[t][who])
+        going = []
+        for s in here:
+            who, wants = self._fans[s]
+            going.append(who[(wants == level[who])])
+            count[going[-1]] += 1
+        lacking = 0.0
+        for s, who in zip(here, going, strict=True):
+            cell, heads = where[s], float((1 / count[who]).sum())
             if cell is not None:
-                demand = heads * index.scale[s] + index.base[s]
-                total += weight * max(0.0, demand - index.capacity[cell[1]])
-        return total
+                lacking += max(0.0, heads * index.scale[s] + index.base[s] - index.capacity[cell[1]])
+        return index.problem.weights.turned_away * lacking

@@ -18,5 +18,12 @@ def test_page_has_a_heading_for_each_term() -> None:
 
 
 def test_page_names_the_function_of_each_rule() -> None:
-    functions = ["where_it_may_stand", "frozen_stays", "one_cell_each", "one_session_a_cell", "one_place_a_host"]
+    functions = [
+        "where_it_may_stand",
+        "frozen_stays",
+        "one_cell_each",
+        "one_session_a_cell",
+        "one_place_a_host",
+        "in_order",
+    ]
     assert [name for name in functions if f"`cp_sat.{name}`" not in PAGE or not getattr(rules, name).__doc__] == []
