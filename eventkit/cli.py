@@ -1,6 +1,8 @@
 """The command `twofeet`: what it can be told, and who does it."""
 
 import argparse
+import getpass
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +20,7 @@ from eventkit.storage import schema
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
 from eventkit.text import clean
 
+PASS_PHRASE = "TWOFEET_PASS_PHRASE"  # noqa: S105  the name of a setting
 SAID_PLAINLY = (ConfigError, DatabaseBusy, DatabaseFull, Invalid, NotFound, Forbidden, Closed, Stale, TooMany, OSError)
 
 
@@ -51,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument("--new", metavar="TEXT", help="write a migration from what tables.py says (for developers)")
     backup = add("backup", _backup, "Write the whole database to a file, while it is in use")
     backup.add_argument("file", type=Path)
+    backup.add_argument("--encrypt", action="store_true", help=f"with a pass phrase, asked for or in {PASS_PHRASE}")
     restore = add("restore", _restore, "Fill an empty database from a backup, SQLite or PostgreSQL alike")
     restore.add_argument("file", type=Path)
     restore.add_argument("--force", action="store_true", help="replace what is there")
@@ -111,12 +115,25 @@ def _migrate(config: Config, options: argparse.Namespace) -> None:
 def _backup(config: Config, options: argparse.Namespace) -> None:
     from eventkit.storage import backups
 
-    rows = backups.backup(Database(config.database_url), options.file)
+    pass_phrase = _pass_phrase(twice=True) if options.encrypt else None
+    rows = backups.backup(Database(config.database_url), options.file, pass_phrase)
     print(f"Wrote {rows:,} rows to {options.file}.")
 
 
 def _restore(config: Config, options: argparse.Namespace) -> None:
     from eventkit.storage import backups
+    from eventkit.storage.encryption import is_encrypted
 
-    rows = backups.restore(Database(config.database_url), options.file, force=options.force)
+    pass_phrase = _pass_phrase() if is_encrypted(options.file) else None
+    rows = backups.restore(Database(config.database_url), options.file, options.force, pass_phrase)
     print(f"Restored {rows:,} rows from {options.file}.")
+
+
+def _pass_phrase(twice: bool = False) -> str:
+    """The pass phrase of a backup: from the environment, or typed without being shown."""
+    if given := os.environ.get(PASS_PHRASE):
+        return given
+    typed = getpass.getpass("Pass phrase of the backup: ")
+    if twice and getpass.getpass("The same again: ") != typed:
+        raise Invalid("The two are not the same, so nothing was written.")
+    return typed

@@ -11,6 +11,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from enum import Enum as PythonEnum
 from itertools import groupby
@@ -23,6 +24,7 @@ from eventkit.clock import now
 from eventkit.errors import Invalid
 from eventkit.storage import schema
 from eventkit.storage.db import Database
+from eventkit.storage.encryption import Encrypting, decrypting, is_encrypted
 from eventkit.storage.tables import ChangeKind, Utc, metadata
 
 FORMAT = "twofeet-backup/1"
@@ -32,17 +34,20 @@ DAMAGED = "{} is damaged or was cut short, so nothing was restored. Use another 
 Row = tuple[str, dict[str, Any]]
 
 
-def backup(database: Database, path: Path) -> int:
-    """Write a consistent copy to `path`, readable by its owner only; returns the number of rows.
+def backup(database: Database, path: Path, pass_phrase: str | None = None) -> int:
+    """Write a consistent copy to `path`, readable by its owner only, with a pass phrase encrypted; returns the rows.
 
     Raises Invalid where the database is not one that this release serves, OSError where the file cannot be written.
     """
     folder = path.absolute().parent
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=0) as packed:
-            rows = _write(database, packed)
-            packed.close()
+        with os.fdopen(handle, "wb") as file:
+            with (
+                nullcontext(file) if pass_phrase is None else Encrypting(file, pass_phrase) as into,
+                gzip.GzipFile(fileobj=into, mode="wb", mtime=0) as packed,
+            ):
+                rows = _write(database, packed)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)  # a backup is whole or not there
@@ -52,13 +57,13 @@ def backup(database: Database, path: Path) -> int:
     return rows
 
 
-def restore(database: Database, path: Path, force: bool = False) -> int:
+def restore(database: Database, path: Path, force: bool = False, pass_phrase: str | None = None) -> int:
     """Fill the database from a backup, all or nothing; returns the number of rows. Raises Invalid, OSError.
 
     Second phones' codes, claim codes and calendar keys end, wherever they are known: pages show new ones.
     Where something is replaced (`force`), every event is told that all may have changed: its pages may be open.
     """
-    revision, expected = _checked(path)
+    revision, expected = _checked(path, pass_phrase)
     if revision != schema.head():
         raise Invalid(
             f"This backup is of migration {revision}, and this Twofeet is at {schema.head()}. Use its release."
@@ -66,7 +71,7 @@ def restore(database: Database, path: Path, force: bool = False) -> int:
     schema.upgrade(database)
     with database.alone() as connection:
         replaced = _make_room(connection, force)
-        for name, rows in groupby(_rows(path), key=lambda row: row[0]):
+        for name, rows in groupby(_rows(path, pass_phrase), key=lambda row: row[0]):
             _insert(connection, metadata.tables[name], (row for _, row in rows))
         found = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
         if found != expected:
@@ -115,13 +120,13 @@ def _plain(value: Any) -> Any:
     return value.value if isinstance(value, PythonEnum) else value
 
 
-def _checked(path: Path) -> tuple[str, int]:
+def _checked(path: Path, pass_phrase: str | None) -> tuple[str, int]:
     """The migration and the number of rows of a whole, undamaged backup. Raises Invalid."""
     digest, rows = hashlib.sha256(), 0
     head: dict[str, Any] = {}
     foot: dict[str, Any] = {}
     try:
-        with gzip.open(path, "rb") as file:
+        with _opened(path, pass_phrase) as file:
             for line in file:
                 content = json.loads(line)
                 if "sha256" in content:
@@ -141,12 +146,25 @@ def _checked(path: Path) -> tuple[str, int]:
     return str(head["revision"]), rows
 
 
-def _rows(path: Path) -> Iterator[Row]:
-    with gzip.open(path, "rb") as file:
+def _rows(path: Path, pass_phrase: str | None) -> Iterator[Row]:
+    with _opened(path, pass_phrase) as file:
         for line in file:
             content = json.loads(line)
             if "row" in content:
                 yield content["table"], content["row"]
+
+
+@contextmanager
+def _opened(path: Path, pass_phrase: str | None) -> Iterator[gzip.GzipFile]:
+    """The backup's lines. Raises Invalid where they are encrypted and the pass phrase is missing or wrong."""
+    if not is_encrypted(path):
+        with gzip.open(path, "rb") as file:
+            yield file
+        return
+    if pass_phrase is None:
+        raise Invalid(f"{path} is encrypted. Give its pass phrase.")
+    with decrypting(path, pass_phrase) as packed, gzip.GzipFile(fileobj=packed, mode="rb") as file:
+        yield file
 
 
 def _make_room(connection: Connection, force: bool) -> bool:

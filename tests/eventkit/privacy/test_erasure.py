@@ -31,6 +31,7 @@ ERASED = {
     "note.owner",
     "note.author_name",
     "receipt.nonce",
+    "receipt.digest",
     "event.facilitator_hash",
     "event.codes_salt",
     "build.problem",  # hosts who are known by name only
