@@ -7,13 +7,12 @@ number and whether it is the last, so that chunks cannot be swapped, left out or
 import os
 from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import IO, Any
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from typing import IO, TYPE_CHECKING, Any
 
 from eventkit.errors import Invalid
+
+if TYPE_CHECKING:  # loaded where it is used: only who encrypts or decrypts needs it
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FORMAT = b"twofeet-encrypted/1\n"
 SALT, PREFIX, TAG = 16, 7, 16  # bytes
@@ -94,13 +93,16 @@ class _Decrypting(RawIOBase):
         super().close()
 
     def _chunk(self) -> bytes:
+        from cryptography.exceptions import InvalidTag
+
         content, self._next = self._next, self._file.read(CHUNK + TAG)
         nonce = _nonce(self._prefix, self._number, last=not self._next)
         self._number += 1
         try:
-            return self._cipher.decrypt(nonce, content, None)
+            found: bytes = self._cipher.decrypt(nonce, content, None)
         except InvalidTag as error:
             raise Invalid(WRONG.format(self._path)) from error
+        return found
 
 
 def decrypting(path: Path, pass_phrase: str) -> BufferedReader:
@@ -108,8 +110,11 @@ def decrypting(path: Path, pass_phrase: str) -> BufferedReader:
     return BufferedReader(_Decrypting(path, pass_phrase), CHUNK)
 
 
-def _cipher(pass_phrase: str, salt: bytes) -> AESGCM:
+def _cipher(pass_phrase: str, salt: bytes) -> "AESGCM":
     """The cipher of a pass phrase; deriving the key takes 64 MB and a good part of a second, for who guesses too."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
     return AESGCM(Scrypt(salt=salt, length=32, n=2**16, r=8, p=1).derive(pass_phrase.encode()))
 
 
