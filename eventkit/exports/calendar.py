@@ -1,4 +1,4 @@
-"""The published grid as iCalendar (RFC 5545): all of it, one room, or one person's day."""
+"""The published grid as iCalendar (RFC 5545): all of it, one room, one session, or one person's day."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,11 @@ def of_event(source: Source, room_id: int | None = None) -> bytes:
     calendar = _calendar(event, event.name + room)
     entries = [_entry(event, grid, it, base) for it in placed] if grid else []
     return _filled(calendar, entries + [_cancelled(event, it, base) for it in gone])
+
+
+def of_session(event: Event, grid: PublishedGrid, placed: Placed, base_url: str) -> bytes:
+    """One session, to put into a calendar by itself."""
+    return _filled(_calendar(event, placed.pitch.title), [_entry(event, grid, placed, base_url)])
 
 
 def of_day(event: Event, grid: PublishedGrid | None, day: PersonalDay, gone: Iterable[News], base_url: str) -> bytes:

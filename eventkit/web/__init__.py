@@ -20,6 +20,7 @@ from eventkit.web.pages import (
     exports,
     front,
     grid,
+    installed,
     line_up,
     marketplace,
     my_data,
@@ -72,5 +73,13 @@ def register(app: Flask) -> None:
         app.wsgi_app, Path(app.static_folder or ""), security.headers(config)
     )
     app.wsgi_app = app.extensions["static"]  # type: ignore[method-assign]
-    for blueprint in (front.pages, marketplace.pages, pitch.pages, arrival.pages, *ORGANISING, *AFTERWARDS):
+    for blueprint in (
+        front.pages,
+        installed.pages,
+        marketplace.pages,
+        pitch.pages,
+        arrival.pages,
+        *ORGANISING,
+        *AFTERWARDS,
+    ):
         app.register_blueprint(blueprint)

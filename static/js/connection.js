@@ -4,6 +4,7 @@ import { whenSending } from "./sender.js";
 const PAUSES = [1000, 2000, 3000, 5000, 8000, 10000]; // ms between two questions while nothing gets through
 const WORDS = {
   cut: "You are offline. What you see may be out of date; what you send is kept on this phone and goes out by itself.",
+  kept: "What you send is kept on this phone and goes out by itself.",
   portal: "The wifi wants you to sign in. Open its page, then come back.",
   down: "Twofeet does not answer at the moment. What you send is kept on this phone and goes out by itself.",
 };
@@ -16,16 +17,22 @@ let asking = 0;
 let asked = 0;
 let clearing = 0;
 
+const from = shown?.dataset.kept; // where the page was kept on this phone: from when it is
+
+const wordsFor = (found) => {
+  return from && found === "cut" ? `You are offline. This page is from ${from}. ${WORDS.kept}` : WORDS[found];
+};
+
 const writeLine = (words) => {
   if (!shown || shown.dataset.words === words) return;
   shown.dataset.words = words;
   shown.textContent = words;
   shown.hidden = !words;
-  if (state !== "portal") return;
+  if (state !== "portal" && !(state === "fine" && from)) return;
   const link = document.createElement("a");
-  link.href = "/";
-  link.target = "_blank";
-  link.textContent = "Open its page";
+  link.href = state === "portal" ? "/" : location.href;
+  if (state === "portal") link.target = "_blank";
+  link.textContent = state === "portal" ? "Open its page" : "Show this page as it is now";
   shown.append(" ", link);
 };
 
@@ -41,14 +48,14 @@ const report = (found) => {
   state = found;
   if (found !== "fine") {
     clearTimeout(clearing);
-    writeLine(WORDS[found]);
+    writeLine(wordsFor(found));
     asking = setTimeout(inquireNow, PAUSES[Math.min(asked++, PAUSES.length - 1)] * (0.8 + 0.4 * Math.random()));
     return;
   }
   asked = 0;
   if (before === "fine") return;
   writeLine("You are back online.");
-  clearing = setTimeout(() => writeLine(""), 5000);
+  if (!from) clearing = setTimeout(() => writeLine(""), 5000);
   for (const waiter of waiters) waiter();
 };
 
@@ -67,5 +74,7 @@ export const watchConnection = (asks) => {
     if (found === "portal" || found === "fine") report(found);
     else if (found && state === "fine") inquireNow();
   });
+  if (from) state = "cut";
   if (!navigator.onLine) report("cut");
+  else if (from) inquireNow();
 };

@@ -1,6 +1,8 @@
 // Keeps a page fresh, says when it cannot, and loses nothing that somebody typed. Everything works without it.
 import { serveCopyButtons } from "./copy.js";
 import { keepDrafts } from "./drafts.js";
+import { forgetWhenAsked } from "./forgetting.js";
+import { keepForLater } from "./installed.js";
 import { keepOpen } from "./kept_open.js";
 import { countLetters } from "./lengths.js";
 import { openOutbox } from "./outbox.js";
@@ -12,5 +14,7 @@ serveCopyButtons();
 keepOpen();
 keepDrafts();
 countLetters();
+forgetWhenAsked();
 openOutbox();
 follow();
+keepForLater();

@@ -3,6 +3,7 @@
 import { connection, whenBack } from "./connection.js";
 import { forget, keep } from "./drafts.js";
 import { clear, fieldsOf, fill, isEmpty, same, token, typedOf } from "./fields.js";
+import { sendLater } from "./installed.js";
 import { notice } from "./notice.js";
 import { flush, tellTabs, whenSending } from "./sender.js";
 import { store } from "./store.js";
@@ -128,6 +129,7 @@ const send = async (form, button) => {
   forget(form);
   if (fresh) setTimeout(() => makeRoom(form, item), SOON);
   tellTabs({ put: item.id });
+  sendLater();
   flush();
 };
 

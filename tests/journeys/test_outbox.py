@@ -65,7 +65,9 @@ def place(app: Flask, database: Database, chromium: Browser) -> Iterator[Place]:
     event, _ = an_event(database)
     pitches = [a_pitch(database, event, title=f"Pitch {letter}") for letter in "ABCD"]
     with served(app) as address:
-        phone = chromium.new_context(viewport={"width": 360, "height": 740}, base_url=address, reduced_motion="reduce")
+        phone = chromium.new_context(
+            viewport={"width": 360, "height": 740}, base_url=address, reduced_motion="reduce", service_workers="block"
+        )
         phone.set_default_timeout(15_000)
         yield Place(address, database, event, pitches, phone)
         phone.close()

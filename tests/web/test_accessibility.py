@@ -29,6 +29,7 @@ PAGES = {
     "front": "/",
     "unknown code": "/join?code=nonsense",
     "start": "/start",
+    "no network": "/offline",
     "marketplace": "/e/{code}",
     "pitch": "/e/{code}/pitches/{pitch}",
     "grid": "/e/{code}/grid",

@@ -190,3 +190,15 @@ def test_my_day_offers_the_feed_once_there_is_a_key(database: Database, phone: P
     field = visitor.page(f"{day.address}/me").by_id("feed")
     key = CREDENTIALS.calendar_key(day.event, person)
     assert field.attributes["value"] == f"http://localhost{day.address}/me.ics?key={key}"
+
+
+def test_one_session_is_a_calendar_file_and_one_without_a_place_is_none(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    visitor = phone()
+    page = visitor.page(f"{day.address}/pitches/{day.pitches[0].id}")
+    address = next(it.attributes["href"] for it in page.all("a") if it.text == "Put it into my calendar")
+    answer = visitor.get(address)
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    (entry,) = Calendar.from_ical(answer.text).walk("VEVENT")
+    assert entry["SUMMARY"] == day.pitches[0].title
+    assert visitor.get(f"{day.address}/pitches/{day.pitches[4].id}/session.ics").status_code == 404

@@ -9,6 +9,7 @@ from eventkit.event import events
 from eventkit.exports import calendar, formats, frab, sheets, web_book
 from eventkit.exports.formats import FORMATS
 from eventkit.exports.source import LICENCE_URL
+from eventkit.grid import published
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
@@ -47,6 +48,21 @@ def schedule_ics(code: str) -> Response:
     """The published grid as a calendar, where `room` says so of one room. Raises NotFound."""
     room_id = request.args.get("room", 0, int) if "room" in request.args else None
     return _file(code, "schedule.ics", calendar.TYPE, _written(code, "schedule.ics", room_id))
+
+
+@pages.get("/e/<code>/pitches/<int:pitch_id>/session.ics")
+def session_ics(code: str, pitch_id: int) -> Response:
+    """One session that is on the grid, as a file for a calendar. Raises NotFound."""
+    with services().database.reading() as tx:
+        event = events.by_code(tx, code)
+        grid = published.read(tx, event)
+        placed = grid.by_pitch.get(pitch_id) if grid else None
+        if grid is None or placed is None or not placed.standing:
+            raise NotFound("This session is not on the grid, so it has no time yet.")
+        body = calendar.of_session(event, grid, placed, services().config.public_url)
+    response = _file(code, "session.ics", calendar.TYPE, body)
+    response.headers["Content-Disposition"] = f'attachment; filename="{code}-{pitch_id}.ics"'
+    return response
 
 
 @pages.get("/e/<code>/votes.csv")

@@ -1,0 +1,113 @@
+// The service worker: keeps the pages that one needs on the day, shows them with their time where there is no network,
+// and sends what waits when no page is open. Nothing of it is needed for anything to work.
+import { flush, whose } from "./sender.js";
+
+const PAGES = "twofeet-pages-1";
+const FILES = "twofeet-files-1";
+const PLAIN = "twofeet-plain-1";
+const OFFLINE = "/offline";
+const SLOW = 3000; // ms after which a page that is kept is shown instead
+const MOST = 80; // pages, and files, that are kept
+const KEPT = /^\/e\/[^/]+(\/(grid|me|choices|pitches\/\d+(\/notes)?))?$/;
+const WHEN = "x-kept"; // header: when it was kept
+
+const trim = async (cache) => {
+  const keys = await cache.keys();
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST)).map((key) => cache.delete(key)));
+};
+
+const keepPage = async (address, answer) => {
+  const cache = await caches.open(PAGES);
+  const headers = new Headers({ "Content-Type": "text/html; charset=utf-8", [WHEN]: new Date().toISOString() });
+  for (const name of ["Content-Security-Policy", "Referrer-Policy", "X-Twofeet"]) {
+    if (answer.headers.has(name)) headers.set(name, answer.headers.get(name));
+  }
+  await cache.delete(address);
+  await cache.put(address, new Response(await answer.text(), { headers }));
+  await trim(cache);
+};
+
+const mayKeep = (url, answer) => answer.status === 200 && KEPT.test(url.pathname) && !url.search && whose(answer) === "ours"
+  && (answer.headers.get("Content-Type") || "").startsWith("text/html");
+
+const clock = (moment) => new Date(moment).toLocaleString("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
+
+// A kept page says from when it is, in the line that its script writes to as well.
+const marked = async (kept) => {
+  const when = clock(kept.headers.get(WHEN));
+  const line = `id="offline" role="status" data-kept="${when}">You are offline. This page is from ${when}.</p>`;
+  const html = (await kept.text()).replace(/id="offline" role="status" hidden><\/p>/, line);
+  return new Response(html, { headers: kept.headers });
+};
+
+const plain = async (url) => {
+  const [, event] = url.pathname.match(/^\/e\/([^/]+)/) || [];
+  const kept = await caches.match(OFFLINE, { ignoreVary: true });
+  const html = kept ? await kept.text() : "<!doctype html><title>Offline</title><h1>There is no network here</h1>";
+  const headers = { "Content-Type": "text/html; charset=utf-8" };
+  return new Response(html.replaceAll("/e/-", event ? `/e/${event}` : "/"), { status: 503, headers });
+};
+
+const within = (answer, kept) => new Promise((resolve, reject) => {
+  if (kept) setTimeout(() => reject(new Error("slow")), SLOW);
+  answer.then(resolve, reject);
+});
+
+const visit = async (event, url) => {
+  const address = url.origin + url.pathname;
+  const kept = await caches.match(address, { ignoreVary: true });
+  const asked = fetch(event.request);
+  asked.then((answer) => mayKeep(url, answer) && event.waitUntil(keepPage(address, answer.clone())), () => null);
+  try {
+    return await within(asked, kept);
+  } catch {
+    return kept ? marked(kept) : plain(url);
+  }
+};
+
+const file = async (request) => {
+  const cache = await caches.open(FILES);
+  const kept = await cache.match(request, { ignoreVary: true });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.status === 200 && whose(answer) === "ours") {
+    await cache.put(request, answer.clone());
+    await trim(cache);
+  }
+  return answer;
+};
+
+const fetchPage = async (path) => {
+  const url = new URL(path, self.location.origin);
+  const answer = await fetch(url, { redirect: "manual", headers: { Accept: "text/html" } });
+  if (mayKeep(url, answer)) await keepPage(url.href, answer);
+};
+
+const heard = async ({ files = [], pages = [] }) => {
+  await Promise.all(files.map((address) => file(new Request(address)).catch(() => null)));
+  for (const path of pages) await fetchPage(path).catch(() => null);
+};
+
+const begin = async () => {
+  const answer = await fetch(OFFLINE);
+  const cache = await caches.open(PLAIN);
+  if (whose(answer) === "ours") await cache.put(OFFLINE, answer);
+  await self.skipWaiting();
+};
+
+const tidy = async () => {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => ![PAGES, FILES, PLAIN].includes(name)).map((name) => caches.delete(name)));
+  await self.clients.claim();
+};
+
+self.addEventListener("install", (event) => event.waitUntil(begin()));
+self.addEventListener("activate", (event) => event.waitUntil(tidy()));
+self.addEventListener("message", (event) => event.waitUntil(heard(event.data)));
+self.addEventListener("sync", (event) => event.tag === "outbox" && event.waitUntil(flush()));
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.pathname.startsWith("/static/") && url.searchParams.has("v")) event.respondWith(file(event.request));
+  else if (event.request.mode === "navigate" && url.pathname.startsWith("/e/")) event.respondWith(visit(event, url));
+});

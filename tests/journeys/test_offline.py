@@ -1,0 +1,129 @@
+"""Without network in a real browser: what was seen is there with its time, and nothing is stuck or left behind."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlmodel import select
+
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Vote
+from tests.world.browser import a_chromium, served
+from tests.world.published import Day, a_published_day
+from tests.world.serving import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with a_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def day(database: Database) -> Day:
+    return a_published_day(database)
+
+
+@pytest.fixture
+def phone(app: Flask, chromium: Browser) -> Iterator[BrowserContext]:
+    with served(app) as address:
+        context = chromium.new_context(viewport={"width": 360, "height": 740}, base_url=address)
+        context.set_default_timeout(15_000)
+        yield context
+        context.close()
+
+
+def kept(page: Page) -> list[str]:
+    """The paths of the pages that are kept on this phone."""
+    keys = "async () => (await (await caches.open('twofeet-pages-1')).keys()).map((it) => new URL(it.url).pathname)"
+    found: list[str] = page.evaluate(keys)
+    return found
+
+
+def visit(phone: BrowserContext, *paths: str) -> Page:
+    """Open pages one after the other, each until it is kept."""
+    page = phone.new_page()
+    for path in paths:
+        page.goto(path)
+        wait_until(lambda path=path: path in kept(page))  # type: ignore[misc]
+    return page
+
+
+def test_what_was_seen_is_readable_without_network_and_says_from_when_it_is(phone: BrowserContext, day: Day) -> None:
+    pitch = f"{day.address}/pitches/{day.pitches[0].id}"
+    page = visit(phone, day.address, f"{day.address}/grid", f"{day.address}/me", pitch)
+    phone.set_offline(True)
+    for path, words in ((f"{day.address}/grid", "The grid"), (f"{day.address}/me", "My day"), (pitch, "Notes")):
+        page.goto(path)
+        expect(page.get_by_role("heading", name=words, exact=True)).to_be_visible()
+        expect(page.locator("#offline")).to_contain_text("You are offline. This page is from ")
+        assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith("Atkinson")
+    phone.set_offline(False)
+    expect(page.locator("#offline").get_by_role("link", name="Show this page as it is now")).to_be_visible()
+    page.locator("#offline").get_by_role("link").click()
+    expect(page.locator("#offline")).to_be_hidden()
+
+
+def test_page_that_is_not_kept_is_a_plain_page_with_ways_to_those_that_are(phone: BrowserContext, day: Day) -> None:
+    page = visit(phone, f"{day.address}/grid")
+    phone.set_offline(True)
+    page.goto(f"{day.address}/pitches/{day.pitches[1].id}")
+    expect(page.get_by_role("heading", name="There is no network here")).to_be_visible()
+    page.get_by_role("link", name="The grid").click()
+    expect(page.locator("#grid .session").first).to_be_visible()
+
+
+def test_vote_made_on_a_kept_page_arrives_later(phone: BrowserContext, day: Day, database: Database) -> None:
+    page = visit(phone, day.address)
+    phone.set_offline(True)
+    page.goto(day.address)
+    button = page.locator(f"#vote-{day.pitches[0].id}").get_by_role("button", name="Must go")
+    button.click()
+    expect(page.locator(f"#vote-{day.pitches[0].id} .state")).to_have_text("Waiting for the network")
+    page.reload()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    phone.set_offline(False)
+
+    def arrived() -> bool:
+        with database.reading() as tx:
+            return page.evaluate("1") == 1 and [it.interest for it in tx.scalars(select(Vote))] == [2]
+
+    wait_until(arrived)
+
+
+def test_organisers_pages_and_addresses_with_secrets_are_not_kept(phone: BrowserContext, day: Day) -> None:
+    page = visit(phone, day.address)
+    page.goto(f"{day.address}/organise?key={day.secret}")
+    page.goto(f"{day.address}/organise/rooms")
+    page.goto(f"{day.address}/grid?q=x")
+    page.goto(f"{day.address}/grid")
+    wait_until(lambda: f"{day.address}/grid" in kept(page))
+    assert not [path for path in kept(page) if "organise" in path]
+
+
+def test_manifest_is_the_events_own(phone: BrowserContext, day: Day) -> None:
+    page = phone.new_page()
+    page.goto(day.address)
+    manifest = page.evaluate("async () => (await fetch(document.querySelector('link[rel=manifest]').href)).json()")
+    assert (manifest["name"], manifest["start_url"]) == (day.event.name, day.address)
+
+
+def test_who_signs_the_device_out_leaves_nothing_behind(phone: BrowserContext, day: Day) -> None:
+    pitch = f"{day.address}/pitches/{day.pitches[0].id}"
+    page = visit(phone, pitch, f"{day.address}/me")
+    page.goto(pitch)
+    phone.set_offline(True)
+    page.locator(f"#vote-{day.pitches[0].id}").get_by_role("button", name="Must go").click()
+    expect(page.locator(".vote .state")).to_have_text("Waiting for the network")
+    page.locator("#note-form").get_by_label("Text").fill("Half a thought")
+    phone.set_offline(False)
+    expect(page.locator(".state")).to_have_count(0)
+    page.goto(f"{day.address}/mine")
+    page.get_by_role("button", name="Sign this device out").click()
+    expect(page).to_have_url(re.compile(r"/$"))
+    assert page.evaluate("Object.keys(localStorage).concat(Object.keys(sessionStorage))") == []
+    assert [path for path in kept(page) if path.startswith(day.address)] == []
