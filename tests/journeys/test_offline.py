@@ -49,7 +49,7 @@ def visit(phone: BrowserContext, *paths: str) -> Page:
     page = phone.new_page()
     for path in paths:
         page.goto(path)
-        wait_until(lambda path=path: path in kept(page))  # type: ignore[misc]
+        wait_until(lambda path=path: path in kept(page))
     return page
 
 
