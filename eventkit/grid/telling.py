@@ -126,9 +126,16 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
         text="" if missing else sentences.of_notice(news.kind, names),
         revision=news.notice.revision,
         pitches=_concerned(grid, news),
-        rooms=frozenset({it for it in (news.notice.room_id, to.room.id if to else None) if it}),
+        rooms=_doors(grid, news, to),
         over=bool(ends) and max(ends) <= moment,
     )
+
+
+def _doors(grid: PublishedGrid, news: News, to: Placed | None) -> frozenset[int]:
+    """The rooms at whose doors it is told: the old one and the new one; a slot's news at all of them."""
+    if news.slot and not news.pitch and news.notice.room_id is None:
+        return frozenset(room.id for room in grid.rooms)
+    return frozenset({it for it in (news.notice.room_id, to.room.id if to else None) if it})
 
 
 def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime, revision: int) -> NewsLine:

@@ -179,7 +179,8 @@ def _columns(grid: PublishedGrid, times: Times, moment: datetime) -> list[BoardC
     ]
     later: list[BoardColumn] = []
     seen = moment
-    for slot in [slot for slot in grid.slots if slot.starts_at > moment and not slot.title][: 2 - len(now)]:
+    coming = [slot for slot in grid.slots if slot.starts_at > moment and not _item(grid, slot)]
+    for slot in coming[: 2 - len(now)]:
         today = times.day(slot.starts_at) == times.day(moment)
         breaks = [it.title for it in grid.slots if today and it.title and seen < it.starts_at < slot.starts_at]
         heading = _heading(slot, times, moment, "Then" if later else "Next")
