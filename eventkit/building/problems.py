@@ -4,8 +4,10 @@ Ids in a problem are the rows' ids as strings. A host who is known by name only 
 person `name:<their name>`, so that they are in one place at a time too.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 import solver
 from eventkit.clock import now
@@ -32,11 +34,12 @@ def problem(tx: Transaction, event: Event, placed: list[Placement], moment: date
     known = {slot.id for slot in slots}
     previous = [row for row in placed if row.slot_id in known]
     wanted = ballots.by_person(tx, event.id)
+    sessions = _sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, wanted)
     return solver.Problem(
         slots=_slots(event, slots, moment or now()),
         rooms=_rooms(tx, event.id, known),
-        sessions=_sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, wanted),
-        people=_people(wanted),
+        sessions=sessions,
+        people=_people(wanted, _absent(tx, event, slots, sessions)),
         previous=tuple(solver.Placement(str(p.pitch_id), str(p.slot_id), str(p.room_id)) for p in previous),
         weights=solver.Weights() if event.published_version else solver.Weights(moved=0.0),
     )
@@ -114,10 +117,33 @@ def _pin(row: Placement | None) -> solver.Pin | None:
     return None if row is None else solver.Pin(str(row.slot_id), str(row.room_id))
 
 
-def _people(wanted: Wanted) -> tuple[solver.Person, ...]:
+def _absent(
+    tx: Transaction, event: Event, slots: list[Slot], sessions: Iterable[solver.Session]
+) -> dict[str, frozenset[str]]:
+    """Host's id -> the slots in which they are not there, by the hours that their pitches say."""
+    away, hosted = defaultdict[str, set[str]](set), {session.id: session.hosts for session in sessions}
+    for pitch_id, first, last in pitches.hours(tx, event.id):
+        gone = {str(slot.id) for slot in slots if outside_hours(event, slot, first, last)}
+        for host in hosted.get(str(pitch_id), ()):
+            away[host] |= gone
+    return {host: frozenset(gone) for host, gone in away.items() if gone}
+
+
+def outside_hours(event: Event, slot: Slot, first: time | None, last: time | None) -> bool:
+    """Whether a slot begins before somebody comes or ends after they go, by the clocks at the venue."""
+    zone = ZoneInfo(event.timezone)
+    starts, ends = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
+    over_midnight = ends.date() > starts.date()
+    return (first is not None and starts.time() < first) or (last is not None and (over_midnight or ends.time() > last))
+
+
+def _people(wanted: Wanted, absent: Mapping[str, frozenset[str]]) -> tuple[solver.Person, ...]:
     names = {pitch_id: str(pitch_id) for pitch_id in {pitch_id for own in wanted.values() for pitch_id in own}}
     people = {
         str(person_id): {names[pitch_id]: STRENGTH[interest] for pitch_id, interest in own.items()}
         for person_id, own in wanted.items()
     }
-    return tuple(solver.Person(person, wants) for person, wants in sorted(people.items()))
+    people |= {host: {} for host in absent if host not in people}
+    return tuple(
+        solver.Person(person, wants, absent.get(person, frozenset())) for person, wants in sorted(people.items())
+    )

@@ -63,6 +63,13 @@ class PersonalDay:
     unplaced: tuple[Wanted, ...]
     changed: tuple[NewsLine, ...] = ()  # what they should hear, of what they host first
 
+    def concerned(self, room_id: int | None, slot_id: int | None) -> bool:
+        """Whether they have something in this room or slot; with neither everybody is concerned."""
+        places = [it.placed for stretch in self.stretches for it in stretch.choices if it.placed]
+        return (room_id is None and slot_id is None) or any(
+            room_id in (None, place.room.id) and slot_id in (None, place.slot.id) for place in places
+        )
+
     @property
     def kept(self) -> int:
         """How many slots have something that the person chose or hosts."""

@@ -300,7 +300,7 @@ def _refuse_overlap(event: Event, slots: list[Slot], first: datetime, last: date
 
 def _times(event: Event, day: date, starts: str, ends: str) -> tuple[datetime, datetime]:
     zone = ZoneInfo(event.timezone)
-    first, last = _clock(starts, "starts", "The start"), _clock(ends, "ends", "The end")
+    first, last = clock_time(starts, "starts", "The start"), clock_time(ends, "ends", "The end")
     if last <= first:
         raise Invalid(ends=f"The end, {last:%H:%M}, must come after the start, {first:%H:%M}.")
     for field, clock in (("starts", first), ("ends", last)):
@@ -309,7 +309,8 @@ def _times(event: Event, day: date, starts: str, ends: str) -> tuple[datetime, d
     return datetime.combine(day, first, zone), datetime.combine(day, last, zone)
 
 
-def _clock(text: str, field: str, label: str) -> time:
+def clock_time(text: str, field: str, label: str) -> time:
+    """A time as typed, such as 10:00. Raises Invalid, naming the field."""
     match = re.fullmatch(r"(\d{1,2})[:.](\d\d)(?::00)?", text.strip(), re.ASCII)
     if match and int(match[1]) < 24 and int(match[2]) < 60:
         return time(int(match[1]), int(match[2]))

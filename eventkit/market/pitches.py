@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
@@ -108,6 +108,29 @@ def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> P
         pitch.withdrawn_at = now()
         change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
     return pitch
+
+
+def set_hours(
+    tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, hours: tuple[time | None, time | None]
+) -> Pitch:
+    """Say when a pitch's hosts come and go, by the clocks at the venue; None is all day. Raises NotFound, Forbidden.
+
+    No build places any session of theirs outside those hours; a hand may, and is warned.
+    """
+    first, last = hours
+    if first is not None and last is not None and last <= first:
+        raise Invalid(until=f"They go at {last:%H:%M}, before they come at {first:%H:%M}.")
+    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    pitch.there_from, pitch.there_until = first, last
+    change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
+    return pitch
+
+
+def hours(tx: Transaction, event_id: int) -> list[tuple[int, time | None, time | None]]:
+    """(pitch id, when its hosts come, when they go) of those who are not there all day."""
+    query = select(Pitch).where(Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None))
+    some = query.where(or_(col(Pitch.there_from).is_not(None), col(Pitch.there_until).is_not(None)))
+    return [(pitch.merged_into or pitch.id, pitch.there_from, pitch.there_until) for pitch in tx.scalars(some)]
 
 
 def bring_back(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:

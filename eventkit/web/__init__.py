@@ -29,6 +29,7 @@ from eventkit.web.pages import (
     pitch,
     privacy,
     rooms,
+    trouble,
     wall,
 )
 
@@ -42,7 +43,7 @@ class RowNumber(IntegerConverter):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
 
-ORGANISING = (console.pages, privacy.pages, rooms.pages, editor.pages, builds.pages)
+ORGANISING = (console.pages, privacy.pages, rooms.pages, trouble.pages, editor.pages, builds.pages)
 AFTERWARDS = (
     notes.pages,
     grid.pages,

@@ -62,7 +62,9 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/grid/moves": ORGANISERS,
     "POST /e/<code>/grid/moves": ORGANISERS_POST,
     "POST /e/<code>/grid/publish": ORGANISERS_POST,
+    "POST /e/<code>/grid/redo": (403, 403, 403, 422),  # nothing was undone
     "POST /e/<code>/grid/undo": ORGANISERS_POST,
+    "POST /e/<code>/grid/unpublish": ORGANISERS_POST,
     "GET /e/<code>/lineup": EVERYBODY,
     "POST /e/<code>/lineup": FACILITATORS_POST,
     "GET /e/<code>/lineup/hand": FACILITATORS,
@@ -96,6 +98,11 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/slots": ORGANISERS_POST,
     "POST /e/<code>/organise/slots/<int:slot_id>": IN_USE,  # a title would take a time that people see
     "POST /e/<code>/organise/slots/<int:slot_id>/remove": IN_USE,
+    "GET /e/<code>/organise/trouble": ORGANISERS,
+    "POST /e/<code>/organise/shift": (403, 403, 403, 422),  # what is posted names no slot
+    "POST /e/<code>/organise/announcements": (403, 403, 403, 422),  # what is posted has no time
+    "POST /e/<code>/organise/announcements/<int:announcement_id>": (403, 403, 403, 422),
+    "POST /e/<code>/organise/announcements/<int:announcement_id>/end": NO_BUILD,
     "GET /e/<code>/phone": EVERYBODY,
     "POST /e/<code>/phone": (403, 404, 404, 404),  # a wrong code
     "POST /e/<code>/phone/code": JOINED,
@@ -104,6 +111,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/pitches/<int:pitch_id>": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>": FACILITATORS_POST,  # somebody else's
     "POST /e/<code>/pitches/<int:pitch_id>/bring-back": FACILITATORS_POST,
+    "POST /e/<code>/pitches/<int:pitch_id>/hours": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/merge": FACILITATORS_POST,
     "GET /e/<code>/pitches/<int:pitch_id>/notes": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>/notes": JOINED,
@@ -154,6 +162,7 @@ def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World
     note = notes.add(tx, event.id, pitch.id, author, notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", ""))
     values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}
     persons = {"part": part.id, "person": author.id}
+    values |= {"announcement_id": 1}
     return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css"} | persons)
 
 

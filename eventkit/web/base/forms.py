@@ -26,8 +26,11 @@ class Form(BaseModel):
 def parse(form: type[F], posted: MultiDict[str, str]) -> F:
     """The form as posted. Raises Invalid with a sentence for each field at fault."""
     lists = form.lists()
+    names = {name: field.alias or name for name, field in form.model_fields.items()}  # a field may be called `from`
     fields = {
-        name: posted.getlist(name) if name in lists else posted[name] for name in form.model_fields if name in posted
+        posted_as: posted.getlist(posted_as) if name in lists else posted[posted_as]
+        for name, posted_as in names.items()
+        if posted_as in posted
     }
     try:
         return form.model_validate(fields)
@@ -40,7 +43,8 @@ def _is_list(annotation: Any) -> bool:
 
 
 def _sentence(form: type[Form], error: dict[str, Any]) -> str:
-    label = form.model_fields[str(error["loc"][0])].title or str(error["loc"][0])
+    at = str(error["loc"][0])
+    label = next((it.title for name, it in form.model_fields.items() if at in (name, it.alias)), None) or at
     context = error.get("ctx") or {}
     if isinstance(bound := context.get("ge") or context.get("le"), str):  # a date
         return f"{label} must be {bound} or {'later' if 'ge' in context else 'earlier'}."

@@ -83,6 +83,18 @@ def undo(code: str) -> Response:
     return _change(code, VersionForm, lambda v, form: steps.undo(v.tx, v.by, form.version, form.to))
 
 
+@pages.post("/e/<code>/grid/redo")
+def redo(code: str) -> Response:
+    """Do again what was undone last."""
+    return _change(code, VersionForm, lambda v, form: steps.redo(v.tx, v.by, form.version))
+
+
+@pages.post("/e/<code>/grid/unpublish")
+def unpublish(code: str) -> Response:
+    """Take the published grid back."""
+    return _change(code, VersionForm, lambda v, form: versions.unpublish(v.tx, v.by, form.version))
+
+
 @pages.post("/e/<code>/grid/publish")
 def publish(code: str) -> Response:
     """Show the draft to everybody."""
@@ -127,6 +139,7 @@ def _context(visit: Organising, said: str = "", problem: str = "", chosen: int =
         "changed": {difference.pitch_id for difference in draft.differences}
         if visit.event.published_version
         else set(),
+        "steps": steps.steps(visit.tx, visit.event),
         "history": versions.history(visit.tx, visit.event.id, limit=12),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from eventkit import clock
+from eventkit.event import announcements
 from eventkit.grid import published, telling
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid, Times
 from eventkit.market import ballots
@@ -39,6 +40,7 @@ def context(tx: Transaction, event: Event, query: str, moment: datetime) -> dict
     """What the block shows, alike for all viewers."""
     grid = published.read(tx, event)
     shown: dict[str, Any] = {"event": event, "times": Times(event.timezone), "grid": grid, "query": query}
+    shown["announced"] = announcements.current(tx, event.id, moment)
     if grid is None:
         return shown | {"rows": [], "columns": [], "found": None, "changed": []}
     shown["changed"] = telling.lines(grid, shown["times"], moment)

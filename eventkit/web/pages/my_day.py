@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, request, url_for
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import addresses, events, people
+from eventkit.event import addresses, announcements, events, people
 from eventkit.exports import calendar
 from eventkit.grid import my_day, published
 from eventkit.grid.published import Times
@@ -31,6 +31,11 @@ def show(code: str) -> Response:
             grid=grid,
             day=day,
             times=times,
+            announced=[
+                it
+                for it in announcements.current(visit.tx, visit.event.id, moment)
+                if day.concerned(it.room_id, it.slot_id)
+            ],
             when={stretch.slot.id: when(grid, stretch.slot, moment) for stretch in day.stretches} if grid else {},
             feed=_feed(visit),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -10,12 +11,12 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit import clock
 from eventkit.errors import NotFound, Stale
-from eventkit.grid import published, telling
+from eventkit.grid import published, telling, venue
 from eventkit.grid.published import Times
 from eventkit.market import ballots, line_up, pitches
 from eventkit.storage.tables import Pitch
 from eventkit.text import markdown
-from eventkit.web.base.forms import Form, parse
+from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Visit, acting, acting_as_facilitator, looking, services
@@ -29,6 +30,20 @@ class MergeForm(Form):
     """The pitch that becomes part of this one."""
 
     part: int = Field(ge=1, le=2**31 - 1, title="The other pitch")
+
+
+class HoursForm(Form):
+    """When a pitch's hosts come and go; empty is all day."""
+
+    first: Line = Field(default="", alias="from", max_length=10, title="The time they come")
+    until: Line = Field(default="", max_length=10, title="The time they go")
+
+    def hours(self) -> tuple[time | None, time | None]:
+        """Both times. Raises Invalid."""
+        return (
+            venue.clock_time(self.first, "from", "The time they come") if self.first else None,
+            venue.clock_time(self.until, "until", "The time they go") if self.until else None,
+        )
 
 
 @pages.get("/e/<code>/pitches/<int:pitch_id>")
@@ -73,6 +88,17 @@ def bring_back(code: str, pitch_id: int) -> Response:
     """Undo the withdrawal."""
     acting(code, lambda visit: pitches.bring_back(visit.tx, visit.event.id, visit.viewer, pitch_id))
     return _shown_again(code, pitch_id)
+
+
+@pages.post("/e/<code>/pitches/<int:pitch_id>/hours")
+def hours(code: str, pitch_id: int) -> Response:
+    """Say when its hosts are there, as one of them or a facilitator."""
+
+    def change() -> None:
+        found = parse(HoursForm, request.form).hours()
+        acting(code, lambda visit: pitches.set_hours(visit.tx, visit.event.id, visit.viewer, pitch_id, found))
+
+    return _post(code, pitch_id, change)
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/merge")

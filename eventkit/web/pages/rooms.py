@@ -61,6 +61,7 @@ class ClosedForm(Form):
 
     slot: list[RowId] = Field(default=[], max_length=200, title="The slots")
     rest: bool = Field(default=False, title="The rest of the day")
+    now: bool = Field(default=False, title="The slot under way too")
 
 
 @pages.get("/e/<code>/organise/rooms")
@@ -102,7 +103,7 @@ def close_room(code: str, room_id: int) -> Response:
 
     def change(visit: Organising, form: ClosedForm) -> str:
         if form.rest:
-            return venue.close_room_from(visit.tx, visit.by, room_id)
+            return venue.close_room_from(visit.tx, visit.by, room_id, at_once=form.now)
         return venue.close_room(visit.tx, visit.by, room_id, set(form.slot))
 
     return _change(code, f"room-{room_id}", ClosedForm, change)
@@ -142,6 +143,8 @@ def _change(code: str, place: str, form: type[F], change: Callable[[Organising, 
     """Change something; `place` is the id of its form, to come back to."""
 
     def then(said: object) -> Response:
+        if request.form.get("back") == "trouble":
+            return done(url_for("trouble.show", code=code))
         if isinstance(said, str):  # what follows from it is worth a sentence before one goes on
             with organising(code) as visit:
                 return _page(visit, said=said)

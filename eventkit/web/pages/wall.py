@@ -10,13 +10,13 @@ from flask import Blueprint, Response
 import solver
 from eventkit import clock
 from eventkit.building import builds, problems, studies
-from eventkit.event import addresses, events
+from eventkit.event import addresses, announcements, events
 from eventkit.grid import published, telling
 from eventkit.grid.published import PublishedGrid, Times
 from eventkit.grid.telling import NewsLine, Told
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
+from eventkit.storage.tables import Announcement, Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking, services
 from eventkit.web.pages.build_quality import better
@@ -86,6 +86,7 @@ class Wall:
     host: str  # the part of it that one types
     times: Times
     moment: datetime
+    announced: Sequence[Announcement] = ()
     pitches: int = 0
     assembly: Assembly | None = None
     board: RoomBoard | None = None
@@ -106,7 +107,7 @@ def show(code: str) -> Response:
 def read(tx: Transaction, event: Event, moment: datetime) -> Wall:
     """The wall at a moment."""
     grid, times = published.read(tx, event), Times(event.timezone)
-    wall = Wall(*how_to_join(event), times, moment)
+    wall = Wall(*how_to_join(event), times, moment, announcements.current(tx, event.id, moment))
     if build := _build(tx, event, grid):
         return replace(wall, assembly=_assembling(tx, event, build))
     if grid:

@@ -1,17 +1,18 @@
 """Rows as a problem: every hard rule's input arrives, and only what can be placed is asked for."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 import solver
 from eventkit.building import problems
+from eventkit.errors import Invalid
 from eventkit.event import events
-from eventkit.event.roles import at_the_machine
+from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.grid import versions
-from eventkit.market import ballots
+from eventkit.market import ballots, pitches
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Closure, Event, Pitch, Placement
 from tests.world.builders import a_person, an_event, queries
@@ -167,3 +168,32 @@ def test_placement_in_a_slot_that_became_a_fixed_item_is_not_previous(day: Day) 
     row = Placement(event_id=day.event.id, version=0, pitch_id=pitch.id, slot_id=lunch.id, room_id=day.rooms[0].id)
     day.database.write(lambda tx: tx.add(row))
     assert day.problem().previous == ()
+
+
+def test_hosts_are_absent_outside_the_hours_that_their_pitch_says(database: Database) -> None:
+    event, _ = an_event(database)  # 10:00, 11:00, lunch, 13:15 to 14:00
+    named, phoned, _ = some_pitches(database, event, 3)
+    person = a_person(database, event)
+    host(database, person, phoned)
+    helper = Viewer(token="", organiser=True, facilitator=True)
+
+    def say(tx: Transaction) -> None:
+        tx.get_one(Pitch, named.id).host_name = "Ada"
+        pitches.set_hours(tx, event.id, helper, named.id, (time(11), None))
+        pitches.set_hours(tx, event.id, helper, phoned.id, (None, time(13, 59)))
+
+    database.write(say)
+    with database.reading() as tx:
+        stored = tx.get_one(Event, event.id)
+        problem = problems.problem(tx, stored, [], datetime(2026, 6, 1, tzinfo=UTC))
+        first, *_, last = (str(slot.id) for slot in events.slots(tx, event.id))
+    absent = {it.id: set(it.absent) for it in problem.people if it.absent}
+    assert absent == {problems.host_known_by_name("Ada"): {first}, str(person.id): {last}}
+
+
+def test_hosts_who_go_before_they_come_are_refused(database: Database) -> None:
+    event, _ = an_event(database)
+    (pitch,) = some_pitches(database, event, 1)
+    helper = Viewer(token="", organiser=True, facilitator=True)
+    with pytest.raises(Invalid):
+        database.write(lambda tx: pitches.set_hours(tx, event.id, helper, pitch.id, (time(14), time(9))))

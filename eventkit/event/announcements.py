@@ -1,0 +1,103 @@
+"""Announcements: a sentence to everybody, or to those of a room or a slot, until a time; edited, ended, and kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from eventkit.clock import now
+from eventkit.errors import Invalid, NotFound
+from eventkit.event import notices
+from eventkit.event.notices import Fact
+from eventkit.event.roles import Organiser
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Announcement, ChangeKind, Event, NoticeKind, Room, Slot
+from eventkit.text import lengths
+
+MOST_KEPT = 200  # of an event
+
+
+@dataclass(frozen=True)
+class AnnouncementContent:
+    """What is announced, until when, and to whom: with neither room nor slot to everybody."""
+
+    text: str
+    until: datetime
+    room_id: int | None = None
+    slot_id: int | None = None
+
+
+def announce(tx: Transaction, by: Organiser, content: AnnouncementContent) -> Announcement:
+    """Show a sentence on every screen that it concerns. Raises Invalid, NotFound."""
+    event = by.event
+    _check(tx, event, content)
+    if len(kept(tx, event.id)) >= MOST_KEPT:
+        raise Invalid(text=f"There are {MOST_KEPT} announcements, and no more are kept. Edit one of them.")
+    row = Announcement(event_id=event.id, text="", until=content.until, made_at=now(), made_by=by.person_id)
+    _fill(row, content)
+    tx.add(row)
+    _tell(tx, by)
+    return row
+
+
+def edit(tx: Transaction, by: Organiser, announcement_id: int, content: AnnouncementContent) -> Announcement:
+    """Say it differently, to others, or for longer. Raises Invalid, NotFound."""
+    row = _find(tx, by.event.id, announcement_id)
+    _check(tx, by.event, content)
+    _fill(row, content)
+    row.edited_at, row.ended_at = now(), None
+    _tell(tx, by)
+    return row
+
+
+def end(tx: Transaction, by: Organiser, announcement_id: int) -> Announcement:
+    """Take it off every screen; it is kept for the organiser. Raises NotFound."""
+    row = _find(tx, by.event.id, announcement_id)
+    if row.ended_at is None:
+        row.ended_at = now()
+        _tell(tx, by)
+    return row
+
+
+def current(tx: Transaction, event_id: int, moment: datetime) -> Sequence[Announcement]:
+    """What is announced at a moment, newest first."""
+    query = select(Announcement).where(Announcement.event_id == event_id, col(Announcement.ended_at).is_(None))
+    return tx.scalars(query.where(Announcement.until > moment).order_by(col(Announcement.id).desc())).all()
+
+
+def kept(tx: Transaction, event_id: int) -> Sequence[Announcement]:
+    """All that was ever announced, newest first."""
+    return tx.scalars(
+        select(Announcement).where(Announcement.event_id == event_id).order_by(col(Announcement.id).desc())
+    ).all()
+
+
+def _find(tx: Transaction, event_id: int, announcement_id: int) -> Announcement:
+    row = tx.scalar(select(Announcement).where(Announcement.id == announcement_id, Announcement.event_id == event_id))
+    if row is None:
+        raise NotFound("There is no such announcement. Look at the list again.")
+    return row
+
+
+def _check(tx: Transaction, event: Event, content: AnnouncementContent) -> None:
+    if content.until <= now():
+        raise Invalid(until="That time is past. Give one that is still to come today.")
+    if len(content.text) > lengths.ANNOUNCEMENT:
+        raise Invalid(text=f"Keep it to {lengths.ANNOUNCEMENT} letters, so that a wall can show it.")
+    for kind, wanted, name in ((Room, content.room_id, "room"), (Slot, content.slot_id, "slot")):
+        if wanted is not None and getattr(tx.get(kind, wanted), "event_id", None) != event.id:
+            raise Invalid(**{name: f"There is no such {name} any more. Choose one of those offered."})
+
+
+def _fill(row: Announcement, content: AnnouncementContent) -> None:
+    row.text, row.until, row.room_id, row.slot_id = content.text, content.until, content.room_id, content.slot_id
+
+
+def _tell(tx: Transaction, by: Organiser) -> None:
+    """Screens hear of it at once, before a grid is published too."""
+    tx.flush()
+    notices.leave(tx, by.event, [Fact(NoticeKind.ANNOUNCED)], by.person_id)
+    if by.event.published_version is None:
+        change_log.record(tx, by.event.id, ChangeKind.NOTICE)

@@ -1,0 +1,93 @@
+"""A shift of the day: everything from one slot on later or earlier by some minutes, previewed, then in one step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from eventkit.clock import now
+from eventkit.errors import Invalid
+from eventkit.event import events, notices
+from eventkit.event.notices import Fact, Was
+from eventkit.event.roles import Organiser
+from eventkit.grid import venue, versions
+from eventkit.grid.published import Times
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, NoticeKind, Slot
+from eventkit.text import sentences
+
+LONGEST = 12 * 60  # minutes
+SHORTEST_LEFT = timedelta(minutes=5)  # what an item that makes way keeps at least
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """A slot with its times after the shift."""
+
+    slot: Slot
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def shorter(self) -> bool:
+        """Whether it makes way for what comes earlier."""
+        return self.ends_at - self.starts_at < self.slot.ends_at - self.slot.starts_at
+
+
+def plan(tx: Transaction, event: Event, slot_id: int, minutes: int, moment: datetime | None = None) -> list[Shifted]:
+    """What a shift would do, slot by slot in order of time: all of that day from this slot on.
+
+    A slot under way keeps its start. What comes earlier takes its time from the fixed item before it. Raises NotFound;
+    Invalid where there is nothing to shift, or no room for it.
+    """
+    first = venue.find_slot(tx, event.id, slot_id)
+    if not 0 < abs(minutes) <= LONGEST:
+        raise Invalid(minutes=f"Give the minutes to shift by, from 1 to {LONGEST} or, for earlier, with a minus.")
+    by, at, times = timedelta(minutes=minutes), moment or now(), Times(event.timezone)
+    slots = events.slots(tx, event.id)
+    day = times.day(first.starts_at)
+    ahead = [slot for slot in slots if slot.starts_at >= first.starts_at and times.day(slot.starts_at) == day]
+    replay = slots[-1].ends_at <= at  # the whole event is over: nothing of it has to stay as it happened
+    found = [_moved(slot, by, at) for slot in ahead if replay or slot.ends_at > at]
+    if not found:
+        raise Invalid(minutes="All of that is over already. Choose a slot that is still to come.")
+    before = [slot for slot in slots if slot.starts_at < first.starts_at]
+    after = [slot for slot in slots if slot.starts_at > ahead[-1].starts_at]
+    if after and found[-1].ends_at > after[0].starts_at:
+        raise Invalid(minutes=f"Then the day would run into {times.day(after[0].starts_at)}. Shift it by less.")
+    return [*_make_way(before, found[0], times), *found]
+
+
+def shift(tx: Transaction, by: Organiser, slot_id: int, minutes: int, version: int) -> str:
+    """Do what plan() says, as a step of the draft's history. Returns it in words. Raises Stale, NotFound, Invalid."""
+    event = versions.check_version(tx, by, version)
+    planned = plan(tx, event, slot_id, minutes)
+    facts = [Fact(NoticeKind.SLOT_SHIFTED, was=_was(it.slot)) for it in planned]
+    said = sentences.of_shift(Times(event.timezone).clock(venue.find_slot(tx, event.id, slot_id).starts_at), minutes)
+    notices.leave(tx, event, facts, by.person_id)
+    for it in planned:
+        it.slot.starts_at, it.slot.ends_at = it.starts_at, it.ends_at
+    versions.note_shift(tx, by, said)
+    change_log.record(tx, event.id, ChangeKind.EVENT)
+    return said
+
+
+def _moved(slot: Slot, by: timedelta, moment: datetime) -> Shifted:
+    starts = slot.starts_at if slot.starts_at <= moment < slot.ends_at else slot.starts_at + by
+    if slot.ends_at + by <= starts:
+        raise Invalid(minutes="Then what is on now would end before it began. Shift it by less.")
+    return Shifted(slot, starts, slot.ends_at + by)
+
+
+def _make_way(before: Sequence[Slot], first: Shifted, times: Times) -> list[Shifted]:
+    """The fixed item that gives up its end to what comes earlier; nothing where there is no overlap. Raises Invalid."""
+    if not before or before[-1].ends_at <= first.starts_at:
+        return []
+    last = before[-1]
+    if not last.title or first.starts_at - last.starts_at < SHORTEST_LEFT:
+        raise Invalid(minutes=f"That would begin before {times.span(last)} is over. Shift it by less.")
+    return [Shifted(last, last.starts_at, first.starts_at)]
+
+
+def _was(slot: Slot) -> Was:
+    return Was(slot.id, None, slot.starts_at, slot.ends_at, "")

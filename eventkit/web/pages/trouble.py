@@ -1,0 +1,135 @@
+"""When the day bends: sessions without a place, a room that is lost, a shift of the slots, announcements."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, url_for
+from pydantic import Field
+
+from eventkit import clock
+from eventkit.building import builds
+from eventkit.event import announcements, events
+from eventkit.event.announcements import AnnouncementContent
+from eventkit.grid import published, shifting, venue
+from eventkit.grid.homeless import homeless
+from eventkit.grid.published import Times
+from eventkit.storage.tables import Event
+from eventkit.text import lengths
+from eventkit.web.base.forms import Choice, Form, Heading, Line, RowId
+from eventkit.web.base.posting import Refused, post_as_organiser
+from eventkit.web.base.rendering import done, page
+from eventkit.web.base.visits import Organising, acting_as_organiser, organising
+
+pages = Blueprint("trouble", __name__)
+
+
+class ShiftForm(Form):
+    """From which slot on, by how many minutes; with `preview` only to look at it."""
+
+    slot: RowId = Field(title="The slot")
+    minutes: int = Field(ge=-shifting.LONGEST, le=shifting.LONGEST, title="The number of minutes")
+    version: RowId = Field(title="The version")
+    preview: bool = Field(default=False, title="The preview")
+
+
+class AnnouncementForm(Form):
+    """What is announced, until when, and to whom."""
+
+    text: Heading = Field(min_length=1, max_length=lengths.ANNOUNCEMENT, title="The announcement")
+    until: Line = Field(max_length=10, title="The time")
+    room: Choice = Field(default=None, title="The room")
+    slot: Choice = Field(default=None, title="The slot")
+
+    def content(self, event: Event) -> AnnouncementContent:
+        """The announcement, its time on the clock at the venue today. Raises Invalid."""
+        zone = ZoneInfo(event.timezone)
+        at = venue.clock_time(self.until, "until", "The time")
+        return AnnouncementContent(
+            self.text, datetime.combine(clock.now().astimezone(zone), at, zone), self.room, self.slot
+        )
+
+
+@pages.get("/e/<code>/organise/trouble")
+def show(code: str) -> Response:
+    """What can be done in a hurry."""
+    with organising(code) as visit:
+        return _page(visit)
+
+
+@pages.post("/e/<code>/organise/shift")
+def shift(code: str) -> Response:
+    """Everything from a slot on so many minutes later; first as a preview, where that is asked for."""
+
+    def act(visit: Organising, form: ShiftForm) -> tuple[ShiftForm, str]:
+        if form.preview:
+            return form, ""
+        return form, shifting.shift(visit.tx, visit.by, form.slot, form.minutes, form.version)
+
+    def then(result: tuple[ShiftForm, str]) -> Response:
+        form, said = result
+        with organising(code) as visit:
+            if not form.preview:
+                return _page(visit, said=said)
+            return _page(visit, form=form, planned=shifting.plan(visit.tx, visit.event, form.slot, form.minutes))
+
+    return post_as_organiser(code, ShiftForm, act, then, _again)
+
+
+@pages.post("/e/<code>/organise/announcements")
+def announce(code: str) -> Response:
+    """Say something to everybody, or to those of a room or a slot."""
+
+    def act(visit: Organising, form: AnnouncementForm) -> int:
+        return announcements.announce(visit.tx, visit.by, form.content(visit.event)).id
+
+    return post_as_organiser(code, AnnouncementForm, act, lambda _: _back(code), _again)
+
+
+@pages.post("/e/<code>/organise/announcements/<int:announcement_id>")
+def edit(code: str, announcement_id: int) -> Response:
+    """Say it differently, or for longer."""
+
+    def act(visit: Organising, form: AnnouncementForm) -> int:
+        return announcements.edit(visit.tx, visit.by, announcement_id, form.content(visit.event)).id
+
+    return post_as_organiser(code, AnnouncementForm, act, lambda _: _back(code), _again)
+
+
+@pages.post("/e/<code>/organise/announcements/<int:announcement_id>/end")
+def end(code: str, announcement_id: int) -> Response:
+    """Take it off every screen."""
+    acting_as_organiser(code, lambda visit: announcements.end(visit.tx, visit.by, announcement_id).id)
+    return _back(code)
+
+
+def _back(code: str) -> Response:
+    return done(url_for("trouble.show", code=code, _anchor="announcements"))
+
+
+def _again(visit: Organising, refused: Refused) -> Response:
+    errors = refused.errors("shift" if "minutes" in refused.posted else "text")
+    return _page(visit, refused.status, errors=errors, typed=refused.posted.to_dict())
+
+
+def _page(visit: Organising, status: int = 200, **more: Any) -> Response:
+    tx, event = visit.tx, visit.event
+    grid, moment = published.read(tx, event), clock.now()
+    shown: dict[str, Any] = {
+        "errors": {},
+        "typed": {},
+        "said": "",
+        "planned": [],
+        "form": None,
+        "event": event,
+        "viewer": visit.viewer,
+        "times": Times(event.timezone),
+        "moment": moment,
+        "slots": events.slots(tx, event.id),
+        "rooms": events.rooms(tx, event.id),
+        "homeless": homeless(grid) if grid else [],
+        "announced": announcements.current(tx, event.id, moment),
+        "ended": [it for it in announcements.kept(tx, event.id) if it.ended_at or it.until <= moment],
+        "usual": builds.USUAL,
+    }
+    return page("trouble.html", status=status, **{**shown, **more})

@@ -1,0 +1,93 @@
+"""The organiser's page for when the day bends, and what people then see."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from eventkit.clock import now
+from eventkit.storage.db import Database
+from tests.world.phone import Page
+from tests.world.published import a_published_day, at_this_hour
+from tests.world.visitors import Phones, joined, organiser
+
+
+def test_a_room_is_lost_with_one_button_and_its_sessions_are_offered_others(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2)
+    at_this_hour(database, day, 0)
+    device = organiser(phone, day.event)
+    page = device.page(f"{day.address}/organise/trouble")
+    assert "Every session that people see has its place." in page.by_id("homeless").text
+    address = f"{day.address}/organise/rooms/{day.rooms[1].id}/closed"
+    answer = device.post(address, rest="1", now="1", back="trouble")
+    assert answer.headers["Location"] == f"{day.address}/organise/trouble"
+    said = device.page(f"{day.address}/organise/trouble").by_id("homeless").text
+    assert "Pitch 2 " in said
+    assert "Studio (30 seats)" in said
+    assert (
+        "Library is closed. A new place is being found."
+        in joined(phone, day.event).page(f"{day.address}/wall").by_id("wall").text
+    )
+
+
+def test_a_shift_is_shown_before_it_is_done(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2)
+    device = organiser(phone, day.event)
+    fields = {"slot": day.slots[1].id, "minutes": "15", "version": "1"}
+    preview = device.submit(f"{day.address}/organise/shift", {**fields, "preview": "1"})
+    assert preview.status_code == 200
+    assert "11:00–11:45 → 11:15–12:00" in Page(preview.text).by_id("shift").text
+    assert "11:15" not in joined(phone, day.event).page(f"{day.address}/grid").by_id("grid").text
+    done = device.submit(f"{day.address}/organise/shift", fields)
+    assert "Everything from 11:00 on is 15 minutes later." in done.text
+    assert "11:15" in joined(phone, day.event).page(f"{day.address}/grid").by_id("grid").text
+    assert device.submit(f"{day.address}/organise/shift", fields).status_code == 409
+
+
+@pytest.mark.parametrize("target", ["", "room", "slot"])
+def test_an_announcement_is_on_the_screens_that_it_concerns(database: Database, phone: Phones, target: str) -> None:
+    day = a_published_day(database, placed=2)
+    device = organiser(phone, day.event)
+    until = (now() + timedelta(minutes=30)).astimezone(ZoneInfo("Europe/London"))
+    if until.date() != now().astimezone(ZoneInfo("Europe/London")).date():
+        pytest.skip("it is nearly midnight in London")
+    whom = {"room": {"room": day.rooms[0].id}, "slot": {"slot": day.slots[0].id}}.get(target, {})
+    fields = {"text": "Lunch is late", "until": f"{until:%H:%M}", **whom}
+    assert device.submit(f"{day.address}/organise/announcements", fields).status_code == 303
+    chooser, other = joined(phone, day.event), joined(phone, day.event)
+    chooser.post(f"{day.address}/pitches/{day.pitches[0].id}/vote", interest="2")
+    shown = {
+        "wall": chooser.page(f"{day.address}/wall").by_id("wall").text,
+        "grid": chooser.page(f"{day.address}/grid").by_id("grid").text,
+        "door": chooser.page(f"{day.address}/doors/{day.rooms[0].id}").by_id("door").text,
+        "mine": chooser.page(f"{day.address}/me").by_id("my-news").text,
+    }
+    assert all("Lunch is late" in text for text in shown.values())
+    elsewhere = other.page(f"{day.address}/doors/{day.rooms[1].id}").by_id("door").text
+    assert ("Lunch is late" in elsewhere) == (target != "room")
+    assert ("Lunch is late" in other.page(f"{day.address}/me").by_id("my-news").text) == (target == "")
+
+
+def test_an_announcement_that_cannot_be_comes_back_as_typed(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    device = organiser(phone, day.event)
+    answer = device.post(f"{day.address}/organise/announcements", text="Lunch is late", until="soon")
+    assert answer.status_code == 422
+    assert Page(answer.text).by_id("text").attributes["value"] == "Lunch is late"
+    assert Page(answer.text).by_id("until-error").text == "The time must be a time, like 10:00."
+
+
+def test_a_grid_that_was_published_too_early_is_taken_back(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    device = organiser(phone, day.event)
+    assert device.post(f"{day.address}/grid/unpublish", version="1").status_code == 303
+    assert "There is no grid yet." in joined(phone, day.event).page(f"{day.address}/grid").one("main").text
+
+
+def test_undo_and_redo_stand_beside_each_other(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=1)
+    device = organiser(phone, day.event)
+    assert device.post(f"{day.address}/grid/undo", version="1").status_code == 303
+    assert "Redo" in device.page(f"{day.address}/organise/grid").one("main").text
+    assert device.post(f"{day.address}/grid/redo", version="2").status_code == 303
+    assert device.post(f"{day.address}/grid/redo", version="3").status_code == 422
