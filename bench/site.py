@@ -44,7 +44,7 @@ class Site:
 
     def cookie(self, token: str = "", key_digest: str = "") -> str:
         """A phone's cookie, signed as the product signs it."""
-        content = {"t": token or secrets.token_urlsafe(16), "k": [key_digest] if key_digest else []}
+        content = {"t": token or secrets.token_urlsafe(16), "k": [key_digest] if key_digest else [], "x": 2**40}
         return f"twofeet={URLSafeSerializer(SECRET, salt=f'visit:{self.code}').dumps(content)}"
 
     def post(self, path: str, body: str, cookie: str) -> bytes:
