@@ -188,6 +188,13 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
     )
 
 
+def pitched_late(tx: Transaction, event_id: int, limit: int = 10) -> list[tuple[Notice, Pitch]]:
+    """The newest pitches that came after the grid was published, newest first: only the organiser is told."""
+    query = select(Notice, Pitch).join(Pitch, col(Pitch.id) == col(Notice.pitch_id))
+    late = query.where(Notice.event_id == event_id, Notice.kind == NoticeKind.LATE_PITCH)
+    return [(row[0], row[1]) for row in tx.execute(late.order_by(col(Notice.id).desc()).limit(limit))]
+
+
 def gone(tx: Transaction, event: Event, grid: PublishedGrid) -> list[News]:
     """The newest news of each session that people have seen and that does not happen any more, oldest first."""
     query = (

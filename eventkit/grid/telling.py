@@ -24,6 +24,7 @@ class NewsLine:
     pitches: frozenset[int]
     rooms: frozenset[int]
     over: bool  # what it tells of has passed
+    by: int | None = None  # who did it, by their person's id
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
         pitches=_concerned(grid, news),
         rooms=_doors(grid, news, to),
         over=bool(ends) and max(ends) <= moment,
+        by=news.notice.made_by,
     )
 
 
@@ -144,7 +146,8 @@ def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment:
     pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
     over = all(it.slot is None or it.slot.ends_at <= moment for it in news)
     text = sentences.of_shift(times.clock(first.starts_at), minutes)
-    return NewsLine(news[0].at, text, revision, pitches, frozenset(room.id for room in grid.rooms), over)
+    rooms = frozenset(room.id for room in grid.rooms)
+    return NewsLine(news[0].at, text, revision, pitches, rooms, over, news[0].notice.made_by)
 
 
 def _room_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime) -> NewsLine:
@@ -157,7 +160,7 @@ def _room_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: 
     text = sentences.of_notice(news[0].kind, names) if room and ahead else ""
     pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
     rooms = frozenset({room.id} if room else ())
-    return NewsLine(news[0].at, text, news[0].notice.revision, pitches, rooms, over=not ahead)
+    return NewsLine(news[0].at, text, news[0].notice.revision, pitches, rooms, not ahead, news[0].notice.made_by)
 
 
 def _concerned(grid: PublishedGrid, news: News) -> frozenset[int]:

@@ -50,6 +50,7 @@ PAGES = {
     "notes": "/e/{code}/pitches/{pitch}/notes",
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",
+    "trouble": "/e/{code}/organise/trouble",
     "poster": "/e/{code}/poster",
     "build": "/e/{built}/builds/1",
     "not found": "/e/{code}/nowhere",
@@ -149,7 +150,7 @@ def test_projected_page_reads_from_afar(site: Site, name: str, width: int, heigh
     page.set_viewport_size({"width": width, "height": height})
     texts = page.evaluate(TEXTS)
     page.close()
-    assert len(texts) > 3
+    assert len(texts) >= 3  # after the last slot began a door says no more than that
     assert [text for text in texts if text["size"] < height / 40] == []
     assert [text for text in texts if text["bottom"] > height + 1 or text["right"] > width + 1] == []
 

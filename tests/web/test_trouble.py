@@ -1,6 +1,6 @@
 """The organiser's page for when the day bends, and what people then see."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,3 +91,29 @@ def test_undo_and_redo_stand_beside_each_other(database: Database, phone: Phones
     assert "Redo" in device.page(f"{day.address}/organise/grid").one("main").text
     assert device.post(f"{day.address}/grid/redo", version="2").status_code == 303
     assert device.post(f"{day.address}/grid/redo", version="3").status_code == 422
+
+
+def test_the_organiser_hears_what_others_did(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2, day=date(2099, 6, 26))
+    host = joined(phone, day.event)
+    host.post(f"{day.address}/name", name="Ada")
+    host.post(f"{day.address}/pitches", title="A late idea", nonce="a" * 16)
+    device = organiser(phone, day.event)
+    device.post(f"{day.address}/name", name="Grace")
+    device.post(f"{day.address}/pitches/{day.pitches[1].id}/withdraw")
+    device.post(
+        f"{day.address}/grid/moves", pitch=day.pitches[0].id, slot=day.slots[1].id, room=day.rooms[0].id, version="1"
+    )
+    said = device.page(f"{day.address}/organise/trouble").by_id("happened").text
+    assert "‘Pitch 2’ was withdrawn and does not happen. It was at 10:00, Library. by Grace" in said
+    assert said.endswith("Pitched after the grid was published: A late idea")
+    assert (
+        "Moved ‘Pitch 1’ to 11:00, Main hall. by Grace" in device.page(f"{day.address}/organise/grid").one("main").text
+    )
+
+
+def test_console_says_before_a_build_how_many_will_find_no_place(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=0, pitches=11)
+    assert organiser(phone, day.event).page(f"{day.address}/organise").by_id("too-many").text == (
+        "11 pitches for 9 cells: 2 will find no place."
+    )

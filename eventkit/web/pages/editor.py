@@ -10,6 +10,7 @@ from eventkit import clock
 from eventkit.building import problems
 from eventkit.draft import drafts
 from eventkit.errors import Invalid
+from eventkit.event import people
 from eventkit.grid import steps, versions
 from eventkit.grid.published import Times
 from eventkit.grid.versions import Spot
@@ -140,6 +141,7 @@ def _context(visit: Organising, said: str = "", problem: str = "", chosen: int =
         if visit.event.published_version
         else set(),
         "steps": steps.steps(visit.tx, visit.event),
+        "hands": {it.id: it.name for it in people.named(visit.tx, visit.event.id)},
         "history": versions.history(visit.tx, visit.event.id, limit=12),
     }
 

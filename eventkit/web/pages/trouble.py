@@ -9,9 +9,9 @@ from pydantic import Field
 
 from eventkit import clock
 from eventkit.building import builds
-from eventkit.event import announcements, events
+from eventkit.event import announcements, events, people
 from eventkit.event.announcements import AnnouncementContent
-from eventkit.grid import published, shifting, venue
+from eventkit.grid import published, shifting, telling, venue
 from eventkit.grid.homeless import homeless
 from eventkit.grid.published import Times
 from eventkit.storage.tables import Event
@@ -22,6 +22,8 @@ from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, acting_as_organiser, organising
 
 pages = Blueprint("trouble", __name__)
+
+MOST_TOLD = 20  # lines of what happened
 
 
 class ShiftForm(Form):
@@ -131,5 +133,10 @@ def _page(visit: Organising, status: int = 200, **more: Any) -> Response:
         "announced": announcements.current(tx, event.id, moment),
         "ended": [it for it in announcements.kept(tx, event.id) if it.ended_at or it.until <= moment],
         "usual": builds.USUAL,
+        "happened": telling.lines(grid, Times(event.timezone), moment, published.REMEMBERED)[:MOST_TOLD]
+        if grid
+        else [],
+        "late": published.pitched_late(tx, event.id),
+        "hands": {it.id: it.name for it in people.named(tx, event.id)},
     }
     return page("trouble.html", status=status, **{**shown, **more})
