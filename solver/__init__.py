@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from solver.bound.bounds import bounds
-    from solver.bound.process import MEETS
     from solver.compile_ahead import SearchState, search_state
     from solver.explain.changes import Effect, Explainer, clashes
     from solver.explain.suggestions import Suggestion, suggestions
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from solver.model.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
     from solver.model.rules import RuleKind, Violation, violations
     from solver.model.score import Score, score
+    from solver.model.tolerance import meets
     from solver.race import solve
 
 _MODEL = dict.fromkeys(
@@ -35,13 +35,12 @@ _HOMES = {
     **dict.fromkeys(("Suggestion", "suggestions"), "solver.explain.suggestions"),
     "outside": "solver.explain.unplaced",
     **dict.fromkeys(("SearchState", "search_state"), "solver.compile_ahead"),
-    "MEETS": "solver.bound.process",
+    "meets": "solver.model.tolerance",
     "bounds": "solver.bound.bounds",
     "solve": "solver.race",
 }
 
 __all__ = [
-    "MEETS",
     "Effect",
     "Explainer",
     "Incumbent",
@@ -63,6 +62,7 @@ __all__ = [
     "Why",
     "bounds",
     "clashes",
+    "meets",
     "outside",
     "score",
     "search_state",

@@ -11,13 +11,14 @@ from math import inf
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from solver.bound.process import MEETS, MODEST, POLITE, BoundProcess
+from solver.bound.process import MODEST, POLITE, BoundProcess
 from solver.bound.trivial import quick
 from solver.compiled import cache
 from solver.explain.unplaced import unplaced
 from solver.model.answer import Incumbent, incumbent
 from solver.model.index import Index, index
 from solver.model.problem import Placement, Problem
+from solver.model.tolerance import least_step, meets
 from solver.search.assign_rooms import assign_rooms
 from solver.search.board import Board
 from solver.search.construct import start
@@ -81,12 +82,13 @@ class SolverRun:
         self.found_at = self.began
         self.proof: BoundProcess | None = None
         self.quick: float | None = None
+        self.step = 0.0
         self.compiled = True
 
     def run(self) -> Iterator[Incumbent]:
         """Yield what `solve` yields."""
         view = index(self.problem)
-        self.quick = quick(view)
+        self.quick, self.step = quick(view), least_step(self.problem)
         board = start(view, self.known, self.stop.is_set)
         try:
             first = list(board.where)
@@ -97,8 +99,15 @@ class SolverRun:
             if self.proof is not None:
                 self.proof.end()
         assert self.best is not None
-        elapsed = time.monotonic() - self.began
-        yield replace(self.best, done=True, status=self._status(), elapsed=elapsed, compiled=self.compiled)
+        proven = self._proven()
+        yield replace(
+            self.best,
+            done=True,
+            status="optimal" if proven else "feasible",
+            bound=self.best.total if proven else self.best.bound,
+            elapsed=time.monotonic() - self.began,
+            compiled=self.compiled,
+        )
 
     def _improve(self, view: Index, board: Board) -> Iterator[Incumbent]:
         """Race in compiled code once it is loaded; longer sessions and an order are searched for in plain Python."""
@@ -228,10 +237,8 @@ class SolverRun:
         return min(bounds, default=None)
 
     def _proven(self) -> bool:
-        return self.best is not None and self.best.bound is not None and self.best.bound - self.best.total <= MEETS
-
-    def _status(self) -> str:
-        return "optimal" if self._proven() else "feasible"
+        best = self.best
+        return best is not None and best.bound is not None and meets(best.bound, best.total, self.step)
 
     def _over(self) -> bool:
         return self.stop.is_set() or (self.iterations is None and time.monotonic() >= self.ends)

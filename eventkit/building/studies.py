@@ -89,7 +89,7 @@ def order(tx: Transaction, held: Held) -> dict[str, Any]:
     """What is to be studied: the build's problem and best grid, what is known, and the seconds that are left."""
     build, study, found = tx.get_one(Build, held.build_id), tx.get_one(Study, held.build_id), best(tx, held.build_id)
     assert found is not None  # a study is asked for where there is a grid
-    proven = found.bound is not None and found.bound - found.total <= solver.MEETS
+    proven = found.bound is not None and solver.meets(found.bound, found.total)
     return {
         "problem": build.problem,
         "grid": [placement.to_json() for placement in found.grid],
@@ -134,7 +134,7 @@ def _tighter(tx: Transaction, study: Study, bound: float, ended: bool) -> bool:
     if found is None:
         return False
     known = found.bound
-    last_word = ended or bound - found.total <= solver.MEETS
+    last_word = ended or solver.meets(bound, found.total)
     return known is None or bound < known - (0.0 if last_word else WORTH * abs(known))
 
 

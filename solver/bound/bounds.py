@@ -25,8 +25,8 @@ from solver.bound.selection import selection_bounds
 from solver.bound.trivial import quick
 from solver.model.index import index
 from solver.model.problem import Problem
+from solver.model.tolerance import padded
 
-SLACK = 1e-9  # relative allowance for rounding
 SEARCHABLE = 12.5  # slots with 10 to this power columns can be searched, bigger ones only bounded as a whole
 EASY = 7.0  # slots with no more are searched at once
 TURNS = 150  # steps of the bound from pairs, with so many rounds of its cone in each, and between two pricings
@@ -168,7 +168,7 @@ class _Search:
         return known if np.isfinite(known) else 0.95 * self.lowest
 
     def _lower(self, bound: float) -> float:
-        self.lowest = min(self.lowest, bound + SLACK * max(1.0, abs(bound)))
+        self.lowest = min(self.lowest, padded(bound))
         return self.lowest
 
     def _total(self, p: DualPrices, pricings: list[ExactPricing]) -> float:

@@ -13,7 +13,6 @@ from threading import Event, Thread
 from solver.model.problem import Problem
 
 POLITE, MODEST = 10, 5  # niceness of a child: what else runs goes first, or takes most of the processor
-MEETS = 1e-6  # how near bound and total must be to be the same
 
 
 class BoundProcess:

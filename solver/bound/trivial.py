@@ -8,8 +8,7 @@ from math import inf, isfinite
 from solver.model.index import Index
 from solver.model.problem import HOSTING
 from solver.model.score import OTHER_ROOM, choose, score
-
-SLACK = 1e-9  # relative allowance for rounding
+from solver.model.tolerance import padded
 
 
 def quick(view: Index) -> float:
@@ -22,7 +21,7 @@ def quick(view: Index) -> float:
     running_on = not view.problem.plain and bool(view.problem.frozen_slots)
     weight = 0.0 if running_on else view.problem.weights.turned_away
     bound = _constant(view, weight) + _at_best_price(_marginals(view), _seats(view), weight)
-    return bound + SLACK * max(1.0, abs(bound))
+    return padded(bound)
 
 
 def _at_best_price(marginals: Counter[tuple[float, float]], seats: float, weight: float) -> float:

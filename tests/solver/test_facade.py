@@ -20,7 +20,7 @@ def test_everything_that_the_facade_names_is_there() -> None:
 def test_scoring_and_moving_load_neither_ortools_nor_numba_nor_scipy() -> None:
     program = (
         "import sys, solver; p = solver.Problem(); solver.score(p, ()); solver.Explainer(p, ()).scored;"
-        "solver.outside(p, ()); solver.MEETS; print({'ortools', 'numba', 'scipy'} & sys.modules.keys())"
+        "solver.outside(p, ()); solver.meets; print({'ortools', 'numba', 'scipy'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

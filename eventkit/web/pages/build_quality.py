@@ -51,7 +51,7 @@ def better(best: solver.Incumbent) -> str:
     bound, total = best.bound, best.total
     if bound is None:
         return ""
-    if bound - total <= solver.MEETS:
+    if solver.meets(bound, total):
         return "no better grid is possible"
     if total <= 0:
         return "a better grid may be possible"

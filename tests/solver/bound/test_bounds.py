@@ -10,9 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver import Placement, Problem, score, violations
-from solver.bound.bounds import bounds
+from solver.bound.bounds import bounds, warm_up
 from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """Compile before the first clock runs: that may take longer than a bound is given."""
+    warm_up()
 
 
 def all_bounds(problem: Problem, placed: int, seconds: float = 20, known: float | None = None) -> list[float]:
