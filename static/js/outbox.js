@@ -163,6 +163,8 @@ export const openOutbox = () => {
   document.addEventListener("visibilitychange", () => !document.hidden && flush());
   window.addEventListener("pageshow", flush);
   whenBack(flush);
+  // News gets through, and may show what was sent and never answered: ask at once, or it stands there twice.
+  for (const kind of ["note", "pitch"]) document.body.addEventListener(`changed-${kind}`, flush);
   whenSending((message) => {
     if (message.found) missed = message.found === "fine" ? "" : message.found;
     if (message.ended) ended(message);

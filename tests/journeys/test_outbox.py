@@ -1,18 +1,17 @@
 """Bad wifi in a real browser: whatever is written is kept on the phone, shown as what it is, and arrives once."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
-from sqlmodel import col, select
+from playwright.sync_api import Browser, Route, expect
+from sqlmodel import select
 
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Event, Note, NoteKind, Pitch, Vote
-from tests.world.browser import a_chromium, served
-from tests.world.builders import a_pitch, an_event, close
-from tests.world.serving import wait_until
+from eventkit.storage.tables import Note, NoteKind
+from tests.world.browser import a_chromium
+from tests.world.builders import close
+from tests.world.wifi import Place, a_place, posts, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
@@ -26,61 +25,10 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-@dataclass
-class Place:
-    """An event with four pitches, served, and a phone's browser."""
-
-    address: str
-    database: Database
-    event: Event
-    pitches: list[Pitch]
-    phone: BrowserContext
-
-    def open(self, path: str = "") -> Page:
-        page = self.phone.new_page()
-        page.goto(f"/e/{self.event.code}{path}")
-        return page
-
-    def session(self) -> str:
-        return f"/pitches/{self.pitches[0].id}"
-
-    def button(self, page: Page, number: int, word: str) -> Locator:
-        return page.locator(f"#vote-{self.pitches[number].id}").get_by_role("button", name=word)
-
-    def votes(self) -> dict[int, int]:
-        with self.database.reading() as tx:
-            return {vote.pitch_id: vote.interest for vote in tx.scalars(select(Vote))}
-
-    def notes(self) -> list[str]:
-        with self.database.reading() as tx:
-            return list(tx.scalars(select(Note.text).order_by(col(Note.id))))
-
-    def titles(self) -> list[str]:
-        with self.database.reading() as tx:
-            return list(tx.scalars(select(Pitch.title).order_by(col(Pitch.id))))[len(self.pitches) :]
-
-
 @pytest.fixture
 def place(app: Flask, database: Database, chromium: Browser) -> Iterator[Place]:
-    event, _ = an_event(database)
-    pitches = [a_pitch(database, event, title=f"Pitch {letter}") for letter in "ABCD"]
-    with served(app) as address:
-        phone = chromium.new_context(
-            viewport={"width": 360, "height": 740}, base_url=address, reduced_motion="reduce", service_workers="block"
-        )
-        phone.set_default_timeout(15_000)
-        yield Place(address, database, event, pitches, phone)
-        phone.close()
-
-
-def until(page: Page, true: Callable[[], bool]) -> None:
-    """Wait for something outside the page, while the page and its routes go on."""
-    wait_until(lambda: page.evaluate("1") == 1 and true())
-
-
-def posts(answer: Callable[[Route], None]) -> Callable[[Route], None]:
-    """A handler that answers posts, and lets everything else through."""
-    return lambda route: answer(route) if route.request.method == "POST" else route.fallback()
+    with a_place(app, database, chromium) as place:
+        yield place
 
 
 def lost_on_the_way_back(route: Route) -> None:
@@ -143,7 +91,7 @@ def test_pitch_whose_answer_is_lost_is_there_once(place: Place, times: int) -> N
     page.route("**/*", the_first(times, lost_on_the_way_back))
     page.get_by_label("Title").fill("Knitting")
     page.get_by_role("button", name="Pitch it").click()
-    expect(page.locator("#own-pitches .note.mine")).to_contain_text("Knitting")
+    expect(page.locator("#own-pitches .note.mine")).to_contain_text("Knitting", timeout=20_000)  # after all its tries
     expect(page.get_by_label("Title")).to_have_value("")
     assert place.titles() == ["Knitting"]
     page.reload()
