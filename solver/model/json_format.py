@@ -187,8 +187,8 @@ def check(problem: Problem) -> None:
         if not person.wants.keys() <= sessions:
             _known(person.wants, sessions, f"people[{i}].wants", "session")
         _known(person.absent, slots, f"people[{i}].absent", "slot")
-    _check_previous(problem, sessions, rooms)
     _check_sequence(problem, slots, sessions)
+    _check_previous(problem, sessions, rooms)
 
 
 def _check_sequence(problem: Problem, slots: set[str], sessions: set[str]) -> None:
@@ -274,11 +274,15 @@ def _check_previous(problem: Problem, sessions: set[str], rooms: set[str]) -> No
             continue
         if entry.room not in rooms:
             raise ProblemError(f"previous[{i}].room: no room {entry.room!r}, and slot {entry.slot!r} is frozen")
-        other = cells.setdefault((entry.slot, entry.room), entry.session)
-        if other != entry.session:
-            raise ProblemError(
-                f"previous[{i}]: frozen cell {entry.slot!r}, {entry.room!r} holds {other!r} and {entry.session!r}"
-            )
+        run = problem.run(entry.session, entry.slot)
+        if len(run) < problem.by_id[entry.session].length:
+            raise ProblemError(f"previous[{i}].slot: {entry.session!r} runs on past the end from {entry.slot!r}")
+        for slot in run:
+            other = cells.setdefault((slot, entry.room), entry.session)
+            if other != entry.session:
+                raise ProblemError(
+                    f"previous[{i}]: frozen cell {slot!r}, {entry.room!r} holds {other!r} and {entry.session!r}"
+                )
 
 
 def unparse(problem: Problem) -> dict[str, Any]:
