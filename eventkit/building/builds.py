@@ -7,10 +7,11 @@ worker that was thought lost and comes back can change nothing. Leases are told 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, and_, or_
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -18,8 +19,8 @@ import solver
 from eventkit.building import incumbents, leases, problems, studies
 from eventkit.building.leases import LEASE, MOST_CLAIMS, Lost
 from eventkit.clock import now
-from eventkit.errors import Invalid, NotFound, Stale
-from eventkit.event import events
+from eventkit.errors import Invalid, NotFound, Stale, TooMany
+from eventkit.event import events, limits
 from eventkit.event.roles import Organiser
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid, Spot
@@ -39,6 +40,7 @@ from eventkit.storage.tables import (
 
 LONGEST, USUAL = 600, 20  # seconds of a build
 
+HOUR = timedelta(hours=1)
 RUNNING = (BuildState.QUEUED, BuildState.RUNNING)
 
 
@@ -67,6 +69,7 @@ def start(tx: Transaction, by: Organiser, seconds: int) -> Build:
     if running := current(tx, event.id):
         return running
     _refuse_empty(tx, event)
+    _refuse_too_many(tx, event)
     number = (tx.scalar(select(func.max(Build.number)).where(Build.event_id == event.id)) or 0) + 1
     build = Build(
         event_id=event.id, number=number, seconds=seconds, base_version=event.grid_version, asked_at=now(), problem={}
@@ -164,14 +167,32 @@ def claimable(tx: Transaction) -> bool:
     return tx.scalar(select(Build.id).where(_free(leases.clock(tx))).limit(1)) is not None
 
 
+def place_in_line(tx: Transaction, build: Build) -> int:
+    """Where a build stands among those that wait, 1 for the next; 0 where it does not wait."""
+    waiting = select(Build.id).where(Build.state == BuildState.QUEUED).order_by(*_fair())
+    return next((place for place, it in enumerate(tx.scalars(waiting), 1) if it == build.id), 0)
+
+
+def _fair() -> tuple[Any, ...]:
+    """The order of the line: the event first that was built least in the last hour, then who waits longest.
+
+    An event has one build at a time, so that nobody waits for more than one of each other event's.
+    """
+    other = aliased(Build)
+    lately = select(func.count()).where(
+        other.event_id == Build.event_id, col(other.started_at) > now() - HOUR, other.id != Build.id
+    )
+    return lately.correlate(Build).scalar_subquery(), col(Build.asked_at), col(Build.id)
+
+
 def claim(tx: Transaction, worker: str) -> Claim | None:
-    """Take the build that waits longest, or one whose worker is lost; None where there is none."""
+    """Take the build that is next in line, or one whose worker is lost; None where there is none."""
     at = leases.clock(tx)
     build = tx.scalar(
         select(Build)
         .options(defer(Build.problem))  # type: ignore[arg-type]
         .where(_free(at))
-        .order_by(col(Build.asked_at), col(Build.id))
+        .order_by(*_fair())
         .limit(1)
         .with_for_update(skip_locked=True)
     )
@@ -288,6 +309,16 @@ def _write(tx: Transaction, held: Claim, **values: Any) -> None:
 
 def _tell(tx: Transaction, build: Build) -> None:
     change_log.record(tx, build.event_id, ChangeKind.BUILD, number=build.number)
+
+
+def _refuse_too_many(tx: Transaction, event: Event) -> None:
+    """Raise TooMany where the event had its builds of this hour; it says when the first of them is an hour ago."""
+    lately = select(Build.asked_at).where(Build.event_id == event.id, col(Build.asked_at) > now() - HOUR)
+    asked = tx.scalars(lately.order_by(col(Build.asked_at))).all()
+    most = limits.most(limits.BUILDS, event.limits)
+    if len(asked) >= most:
+        again = asked[len(asked) - most] + HOUR
+        raise TooMany(limits.BUILDS.sentence.format(most=most), (again - now()).total_seconds())
 
 
 def _refuse_empty(tx: Transaction, event: Event) -> None:

@@ -6,6 +6,7 @@ person `name:<their name>`, so that they are in one place at a time too.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -25,16 +26,20 @@ Wanted = Mapping[int, Mapping[int, int]]  # person id -> pitch id -> interest
 Spots = Mapping[int, tuple[int, int]]  # pitch id -> slot id, room id
 
 
-def problem(tx: Transaction, event: Event, placed: list[Placement], moment: datetime | None = None) -> solver.Problem:
+def problem(
+    tx: Transaction, event: Event, placed: list[Placement], moment: datetime | None = None, blind: bool = False
+) -> solver.Problem:
     """The event as it is at `moment` (default: now), to be built anew from what is `placed` in its draft.
 
+    A `blind` one knows nobody's ballot: what is said of it while voting is open tells nothing of how anybody voted.
     Until a grid is published nobody has planned by it, so moving a session costs nothing until then.
     """
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     known = {slot.id for slot in slots}
     previous = [row for row in placed if row.slot_id in known]
-    wanted = ballots.by_person(tx, event.id)
-    sessions = _sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, wanted)
+    wanted = {} if blind else ballots.by_person(tx, event.id)
+    crowds = {} if blind else ballots.crowds(tx, event, wanted)
+    sessions = _sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, crowds)
     return solver.Problem(
         slots=_slots(event, slots, moment or now()),
         rooms=_rooms(tx, event.id, known),
@@ -43,6 +48,13 @@ def problem(tx: Transaction, event: Event, placed: list[Placement], moment: date
         previous=tuple(solver.Placement(str(p.pitch_id), str(p.slot_id), str(p.room_id)) for p in previous),
         weights=solver.Weights() if event.published_version else solver.Weights(moved=0.0),
     )
+
+
+def without_hosts_wishes(problem: solver.Problem) -> solver.Problem:
+    """The same without the wishes of whoever holds a session: what a move of it costs would tell theirs, by name."""
+    hosts = {host for session in problem.sessions for host in session.hosts}
+    blanked = (replace(person, wants={}) if person.id in hosts else person for person in problem.people)
+    return replace(problem, people=tuple(blanked))
 
 
 def begun(event: Event, slots: list[Slot], moment: datetime) -> set[int]:
@@ -91,9 +103,9 @@ def _rooms(tx: Transaction, event_id: int, slots: set[int]) -> tuple[solver.Room
 
 
 def _sessions(
-    tx: Transaction, event: Event, pinned: dict[int, Placement], wanted: Wanted
+    tx: Transaction, event: Event, pinned: dict[int, Placement], crowds: Mapping[int, int]
 ) -> tuple[solver.Session, ...]:
-    hosts, crowds = pitches.hosts(tx, event.id), ballots.crowds(tx, event, wanted)
+    hosts = pitches.hosts(tx, event.id)
     return tuple(
         solver.Session(
             id=str(pitch.id),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from eventkit.draft.warnings import Names
+from eventkit.draft.warnings import FEWEST_TOLD, Names
 from eventkit.grid import versions
 from eventkit.grid.published import Times
 
@@ -64,13 +64,14 @@ def _another(rooms: int) -> str:
 
 def _effect(change: Mapping[str, Any]) -> str:
     """What it does, the best first: `keep 23 more wishes and leave 1 fewer person out`; empty for next to nothing."""
-    kept, out, away = int(change["kept"]), int(change["left_out"]), round(float(change["turned_away"]))
+    figures = int(change["kept"]), int(change["left_out"]), round(float(change["turned_away"]))
+    kept, out, away = (figure if abs(figure) >= FEWEST_TOLD else 0 for figure in figures)
     good = [
-        f"keep {kept:,} more {'wish' if kept == 1 else 'wishes'}" if kept > 0 else "",
-        f"leave {-out:,} fewer {'person' if out == -1 else 'people'} out" if out < 0 else "",
-        f"find seats for {-away:,} more {'person' if away == -1 else 'people'}" if away < 0 else "",
+        f"keep {kept:,} more wishes" if kept > 0 else "",
+        f"leave {-out:,} fewer people out" if out < 0 else "",
+        f"find seats for {-away:,} more people" if away < 0 else "",
     ]
     told = " and ".join([words for words in good if words][:2])
     if told and kept < 0:
-        told += f", though keep {-kept:,} fewer {'wish' if kept == -1 else 'wishes'}"
+        told += f", though keep {-kept:,} fewer wishes"
     return told

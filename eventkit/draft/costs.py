@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import solver
 from eventkit.building import problems
+from eventkit.draft.warnings import FEWEST_TOLD
 from eventkit.grid.versions import Grid, Spot
 from solver import RuleKind
 
@@ -23,18 +24,14 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Cost:
-    """What a move into a cell would do: the change of the grid's total, and whether a rule speaks against it."""
+    """What a move into a cell would do, in words, and `better`, `worse` or `same`: no more than may be told.
 
-    total: float
-    hard: bool
+    What is about fewer than FEWEST_TOLD people is not told, nor does the verdict hang on it: who asks for one move after
+    another could work out from it how somebody voted.
+    """
+
+    verdict: str
     text: str
-
-    @property
-    def verdict(self) -> str:
-        """`better`, `worse` or `same`."""
-        if self.hard or self.total < -0.005:
-            return "worse"
-        return "better" if self.total > 0.005 else "same"
 
 
 def explainer(problem: solver.Problem, grid: Grid) -> solver.Explainer:
@@ -87,19 +84,14 @@ def _placement(pitch_id: int, cell: tuple[int, int]) -> solver.Placement:
 def _cost(effect: solver.Effect) -> Cost:
     hard = [_rule(warning) for warning in effect.warnings if warning.hard]
     hard = [words for words in dict.fromkeys(hard) if words]
-    told = [_count(effect.kept, "wish kept", "wishes kept"), _count(round(effect.turned_away), "without a seat")]
-    if effect.left_out:
-        told.append(_count(effect.left_out, "left out"))
+    told = [
+        _count(effect.kept, "wish kept", "wishes kept"),
+        _count(round(effect.turned_away), "without a seat"),
+        _count(effect.left_out, "left out"),
+    ]
     told = [words for words in told if words]
-    if not told:
-        told = [
-            "a little better"
-            if effect.total > 0.005
-            else "a little worse"
-            if effect.total < -0.005
-            else "no difference"
-        ]
-    return Cost(effect.total, bool(hard), ", ".join([*hard, *told]).capitalize())
+    verdict = "worse" if hard else "same" if not told else "better" if effect.total > 0 else "worse"
+    return Cost(verdict, ", ".join([*hard, *(told or ([] if hard else ["little difference"]))]).capitalize())
 
 
 def _rule(broken: solver.Violation) -> str:
@@ -107,6 +99,6 @@ def _rule(broken: solver.Violation) -> str:
 
 
 def _count(number: int, one: str, many: str = "") -> str:
-    if not number:
+    if abs(number) < FEWEST_TOLD:
         return ""
-    return f"{abs(number)} {'more' if number > 0 else 'fewer'} {one if abs(number) == 1 else many or one}"
+    return f"{abs(number)} {'more' if number > 0 else 'fewer'} {many or one}"

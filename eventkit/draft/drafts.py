@@ -121,7 +121,7 @@ def weigh(tx: Transaction, event_id: int, pitch_id: int) -> dict[tuple[int, int]
     """What moving a pitch would cost, cell by cell (see costs.of_moves()); this, too, takes long."""
     event = tx.get_one(Event, event_id)
     weighed = _weighed(tx, event)
-    return costs.of_moves(weighed.explainer, weighed.grid, pitch_id) if weighed.knows(pitch_id) else {}
+    return costs.of_moves(weighed.weigher, weighed.grid, pitch_id) if weighed.knows(pitch_id) else {}
 
 
 class _Weighed:
@@ -130,7 +130,7 @@ class _Weighed:
     def __init__(self, tx: Transaction, event: Event, moment: datetime):
         rows = versions.draft(tx, event)
         self.grid = versions.spots(rows)
-        self.problem = problems.problem(tx, event, rows, moment)
+        self.problem = problems.problem(tx, event, rows, moment, blind=event.voting_open)
         self.explainer = costs.explainer(self.problem, self.grid)
         heads, changed = self._heads(), versions.differences(versions.spots(versions.published(tx, event)), self.grid)
         moved = {str(difference.pitch_id) for difference in changed if difference.before}
@@ -146,6 +146,11 @@ class _Weighed:
             clashes=warnings.clashes(self.problem, self.grid),
             reasons=reasons.outside(self.problem, self.grid, names),
         )
+
+    @cached_property
+    def weigher(self) -> solver.Explainer:
+        """What moves are weighed by: without the wishes of hosts, whom everybody knows by name."""
+        return costs.explainer(problems.without_hosts_wishes(self.problem), self.grid)
 
     def knows(self, pitch_id: int) -> bool:
         """Whether the pitch can be placed."""

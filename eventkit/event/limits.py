@@ -37,7 +37,23 @@ OWN_WRONG_CODES = Limit(
 )
 STARTS = Limit("starts", 10, "That is more than {most} events started in an hour. Wait a while, then go on.", 3600)
 ALL_STARTS = Limit("all_starts", 100, "Too many events were started in the last hour. Wait a few minutes.", 3600)
-KNOWN = {limit.name: limit for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, CODES, OWN_WRONG_CODES, WRONG_CODES)}
+BUILDS = Limit(
+    "builds", 40, "That is more than {most} builds in an hour. Look at those there are, or wait a few minutes.", 3600
+)
+KNOWN = {
+    limit.name: limit for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS)
+}
+ANEW = "anew"  # in Event.limits: how often the organiser began to count anew
+
+
+def counted_as(event: Event, *key: Hashable) -> tuple[Hashable, ...]:
+    """The key of a rate at this event: another one each time that the organiser begins to count anew."""
+    return event.id, event.limits.get(ANEW, 0), *key
+
+
+def count_anew(event: Event) -> None:
+    """Forget what was spent of the rates of codes at this event, in every process."""
+    event.limits = {**event.limits, ANEW: event.limits.get(ANEW, 0) + 1}
 
 
 def most(limit: Limit, raised: dict[str, int]) -> int:

@@ -27,14 +27,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(database: Database, config: Config, options: argparse.Namespace) -> None:
     """Write the files. Raises NotFound, Invalid, OSError."""
     names = options.only or [*FORMATS, *PRIVATE]
+    left_out = ""
     if unknown := set(names) - {*FORMATS, *PRIVATE}:
         raise Invalid(f"--only: there is no export {sorted(unknown)[0]}. There are {', '.join([*FORMATS, *PRIVATE])}.")
     with database.reading() as tx:
-        files = write(tx, events.by_code(tx, options.event), config, names)
+        event = events.by_code(tx, options.event)
+        if event.voting_open and not options.only:
+            names.remove("votes.csv")
+            left_out = " votes.csv is left out while voting is open, and event.json holds no votes."
+        files = write(tx, event, config, names)
     options.folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (options.folder / name).write_bytes(content)
-    print(f"Wrote {', '.join(files)} to {options.folder}.")  # noqa: T201  a command's answer
+    print(f"Wrote {', '.join(files)} to {options.folder}.{left_out}")  # noqa: T201  a command's answer
 
 
 def write(tx: Transaction, event: Event, config: Config, names: list[str]) -> dict[str, bytes]:

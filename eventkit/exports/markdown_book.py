@@ -1,5 +1,6 @@
 """The book as Markdown: in one file, or as a ZIP with one file a session, an index, the schedule and the counts."""
 
+import html
 import io
 import re
 import zipfile
@@ -15,7 +16,9 @@ ZIP_TYPE = "application/zip"
 STAMP = (1980, 1, 1, 0, 0, 0)  # of every file in a ZIP, so that the same book is the same bytes
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
-_TAG = re.compile(r"<(?=[a-zA-Z/!?])(?!https?://|mailto:)")
+_TAG = re.compile(r"(?<!\\)(\\*+)<(?=[a-zA-Z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
+_TARGET = re.compile(r"\](\(|:)(\s*<?\s*)([^\s<>]{1,200})")  # of a link, or of the definition of one
+_SCHEME = re.compile(r"[^/?#]*:")
 _Link = Callable[[Chapter], str]
 
 
@@ -78,8 +81,18 @@ def escaped(text: str) -> str:
 
 
 def tagless(text: str) -> str:
-    """People's Markdown with HTML tags shown instead of obeyed."""
-    return _TAG.sub(r"\\<", text)
+    """People's Markdown with HTML tags, and links to what runs, shown instead of obeyed.
+
+    A backslash in front of another takes its force: only an even number of them leaves a bracket that is obeyed.
+    """
+    return _TARGET.sub(_shown_target, _TAG.sub(lambda it: it[1] + ("" if len(it[1]) % 2 else "\\") + "<", text))
+
+
+def _shown_target(found: re.Match[str]) -> str:
+    """The link as it is where it leads to a page, else as text."""
+    address = "".join(it for it in html.unescape(found[3].replace("\\", "")) if it.isprintable() and not it.isspace())
+    harmless = not _SCHEME.match(address) or address.lower().startswith(("http:", "https:", "mailto:"))
+    return found[0] if harmless else f"]\\{found[1]}{found[2]}{found[3]}"
 
 
 def _front(whole: Book) -> list[str]:

@@ -4,23 +4,42 @@ import csv
 import hashlib
 import hmac
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from eventkit.errors import Closed
 from eventkit.exports.source import Source
 from eventkit.market import ballots
 from eventkit.market.ballots import Count
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Pitch
+from eventkit.storage.tables import Event, Pitch
 
 TYPE = "text/csv; charset=utf-8"
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
+RISKY = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\0",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # some read the wide ones as those
+# Where the list separator is a semicolon, one inside our quotes begins a cell, and so does a line. A list's "- " stays.
+_INNER = re.compile(r"([;\t\n\r][\s\"]{0,9})(?=[=+@\uff1d\uff0b\uff20]|[-\uff0d](?! ))")
 
 
 def guarded(value: object) -> str:
     """A value as a cell; text that a spreadsheet would run as a formula gets an apostrophe in front."""
     text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(RISKY) else text
+    if not isinstance(value, str):
+        return text
+    text = _INNER.sub(r"\1'", text)
+    return f"'{text}" if text.lstrip(' \xa0\u3000\n"').startswith(RISKY) else text
 
 
 def rows(header: Sequence[str], body: Iterable[Sequence[object]]) -> str:
@@ -83,9 +102,13 @@ def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
 def votes(tx: Transaction, event_id: int, secret: str) -> str:
     """All votes on pitches that stand, for the organiser: an opaque voter number, the pitch, the interest.
 
+    Raises Closed while voting is open: until then nobody reads ballots, whoever asks.
+
     Voters are numbered in the order of a keyed hash of their id: the same votes give the same file, and no number
     says who came first, who pitched, or who is who in any other export.
     """
+    if tx.get_one(Event, event_id).voting_open:
+        raise Closed("Voting is open, so nobody reads votes, the organiser neither. Close voting first.")
     wishes = ballots.wishes(tx, event_id)
     numbers = opaque_numbers({wish.person_id for wish in wishes}, secret, f"votes.csv of {event_id}")
     return rows(

@@ -18,6 +18,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Host, Note, Person, Pitch, Placement
 
 FORMAT = "twofeet-event/1"
+UNTIL_CLOSED = "Voting is open, so nobody reads votes. They are here once voting is closed."
 
 
 def as_json(tx: Transaction, event: Event, secret: str) -> str:
@@ -42,7 +43,7 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
         ],
         "closures": _closures(tx, event.id),
         "pitches": _pitches(tx, event.id, secret),
-        **_votes(tx, event.id, secret),
+        **({"votes_are_left_out": UNTIL_CLOSED} if event.voting_open else _votes(tx, event.id, secret)),
         "notes": _notes(tx, event.id),
         "draft": _placements(versions.draft(tx, event)),
         "published": _placements(versions.published(tx, event)) if event.published_version is not None else None,
@@ -85,13 +86,13 @@ def _pitches(tx: Transaction, event_id: int, secret: str) -> list[dict[str, Any]
 
 
 def _votes(tx: Transaction, event_id: int, secret: str) -> dict[str, list[dict[str, Any]]]:
-    """Voters with the minute of their last vote, which the correction of late pitches needs; and their votes."""
+    """Voters with the day of their last vote, whose hour would say too much about them; and their votes."""
     wishes = ballots.wishes(tx, event_id)
     numbers = opaque_numbers({wish.person_id for wish in wishes}, secret, f"voters of {event_id}")
     people = tx.scalars(select(Person).where(Person.event_id == event_id, col(Person.id).in_(numbers)))
     return {
         "voters": sorted(
-            ({"voter": numbers[it.id], "last_vote": _minute(it.last_ballot_at)} for it in people),
+            ({"voter": numbers[it.id], "last_vote": _day(it.last_ballot_at)} for it in people),
             key=lambda it: int(it["voter"] or 0),
         ),
         "votes": [
@@ -127,5 +128,6 @@ def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _minute(moment: datetime | None) -> str | None:
-    return moment.replace(second=0, microsecond=0).isoformat() if moment else None
+def _day(moment: datetime | None) -> str | None:
+    """The end of the day in UTC: whoever voted then is taken to have seen all that was pitched until then."""
+    return moment.replace(hour=23, minute=59, second=0, microsecond=0).isoformat() if moment else None

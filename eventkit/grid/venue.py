@@ -49,7 +49,7 @@ def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:
         raise Invalid(**wrong)
     event = _begin(tx, by)
     changed = {name: most for name, most in wanted.items() if most != limits.KNOWN[name].most}
-    event.limits = changed
+    event.limits = {**changed, limits.ANEW: event.limits.get(limits.ANEW, 0)}
 
 
 def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:

@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("votes", type=Path, nargs="?", help="votes.csv (voter, pitch, interest)")
     parser.add_argument("--event", metavar="CODE", help="add to this event instead of making one")
     parser.add_argument("--name", help="name of the new event (default: the file's folder)")
-    parser.add_argument("--date", type=date.fromisoformat, help="day of the new event (default: today)")
+    parser.add_argument("--date", type=_day, help="day of the new event (default: today)")
     parser.add_argument("--timezone", default="Europe/London", help="time zone of the new event (default: %(default)s)")
     parser.add_argument("--slots", type=int, default=6, help="slots of 45 minutes (default: %(default)s)")
     parser.add_argument("--rooms", type=int, default=4, help="rooms (default: %(default)s)")
@@ -33,6 +33,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--cut-titles", action="store_true", help="shorten long titles; the whole begins the description"
     )
     parser.add_argument("--top", type=int, metavar="N", help="take only the N most wanted pitches")
+
+
+def _day(text: str) -> date:
+    """A day as typed. Raises ValueError, which the parser of arguments says."""
+    day = date.fromisoformat(text)
+    if not whole.FIRST_YEAR <= day.year <= whole.LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"give a year from {whole.FIRST_YEAR} to {whole.LAST_YEAR}")
+    return day
 
 
 def run(database: Database, config: Config, options: argparse.Namespace) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -12,8 +12,20 @@ from eventkit.storage.tables import NoteKind
 from eventkit.text import clean, lengths
 
 FORMAT = "twofeet-event/1"
+D = TypeVar("D", bound=date)
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # what time zones and our databases can both tell
+
+
+def _known_year(value: D) -> D:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"The year {value.year} cannot be used. It must be from {FIRST_YEAR} to {LAST_YEAR}.")
+    return value
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_known_year)]
+Day = Annotated[date, AfterValidator(_known_year)]
 Text = Annotated[str, AfterValidator(clean.clean)]
 Line = Annotated[str, AfterValidator(clean.clean_line)]
 
@@ -27,7 +39,7 @@ class EventPart(_Strict):
 
     code: str = ""
     name: Line = Field(min_length=1, max_length=lengths.EVENT_NAME)
-    day: date
+    day: Day
     timezone: Line = Field(max_length=lengths.TIMEZONE)
     pitching_open: bool = True
     voting_open: bool = True
@@ -37,8 +49,8 @@ class SlotPart(_Strict):
     """A slot or fixed item."""
 
     id: int
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     title: Line = Field(default="", max_length=lengths.SLOT_TITLE)
 
 
@@ -69,8 +81,8 @@ class PitchPart(_Strict):
     topic: Line = Field(default="", max_length=lengths.TOPIC)
     needs: list[Annotated[Line, Field(max_length=lengths.FEATURE)]] = Field(default=[], max_length=lengths.FEATURES)
     crowd: int | None = Field(default=None, ge=0, le=1_000_000)
-    created_at: AwareDatetime
-    withdrawn_at: AwareDatetime | None = None
+    created_at: Moment
+    withdrawn_at: Moment | None = None
     merged_into: int | None = None
 
 
@@ -78,7 +90,7 @@ class VoterPart(_Strict):
     """Somebody who voted, and when last."""
 
     voter: int
-    last_vote: AwareDatetime | None = None
+    last_vote: Moment | None = None
 
 
 class VotePart(_Strict):
@@ -98,7 +110,7 @@ class NotePart(_Strict):
     url: Line = Field(default="", max_length=lengths.LINK)
     owner: Line = Field(default="", max_length=lengths.PERSON_NAME)
     author_name: Line = Field(default="", max_length=lengths.PERSON_NAME)
-    made_at: AwareDatetime
+    made_at: Moment
 
     @model_validator(mode="after")
     def _is_an_entry(self) -> "NotePart":
@@ -128,6 +140,7 @@ class Whole(_Strict):
     closures: list[ClosurePart] = []
     pitches: list[PitchPart] = Field(max_length=10_000)
     voters: list[VoterPart] = Field(default=[], max_length=100_000)
+    votes_are_left_out: str = Field(default="", max_length=200)  # why, where they are
     votes: list[VotePart] = Field(default=[], max_length=5_000_000)
     notes: list[NotePart] = Field(default=[], max_length=100_000)
     draft: list[PlacementPart] = []
@@ -175,6 +188,7 @@ def _check(whole: Whole) -> None:
         if slot.ends_at <= slot.starts_at:
             raise Invalid(f"slots[{number}]: it ends before it starts.")
     _known("pitches", "merged_into", [it.merged_into for it in whole.pitches], pitches)
+    _refuse_circles(whole.pitches)
     _known("votes", "pitch", [it.pitch for it in whole.votes], pitches)
     _known("votes", "voter", [it.voter for it in whole.votes], voters)
     _known("notes", "pitch", [it.pitch for it in whole.notes], pitches)
@@ -188,10 +202,22 @@ def _check(whole: Whole) -> None:
         _ids(f"{name} (their cells)", [(it.slot, it.room) for it in placed])
 
 
+def _refuse_circles(pitches: list[PitchPart]) -> None:
+    """Raise Invalid for a pitch that is part of itself, or of one that is part of another."""
+    parts = {it.id for it in pitches if it.merged_into is not None}
+    for number, it in enumerate(pitches):
+        if it.merged_into == it.id:
+            raise Invalid(f"pitches[{number}].merged_into: a pitch cannot be part of itself.")
+        if it.merged_into in parts:
+            raise Invalid(f"pitches[{number}].merged_into: {it.merged_into} is part of another pitch. Name that one.")
+
+
 def _ids(name: str, ids: list[Any]) -> set[Any]:
-    if len(known := set(ids)) != len(ids):
-        twice = next(it for place, it in enumerate(ids) if it in ids[:place])
-        raise Invalid(f"{name}: {twice} is there twice.")
+    known: set[Any] = set()
+    for ident in ids:
+        if ident in known:
+            raise Invalid(f"{name}: {ident} is there twice.")
+        known.add(ident)
     return known
 
 

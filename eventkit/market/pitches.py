@@ -22,6 +22,7 @@ from eventkit.text import lengths
 from eventkit.text.fingerprints import fingerprint
 
 SHOWN = 600  # characters of a description that a list carries
+WITHDRAWN_TOO = 5  # times as many pitches as one person may have, withdrawn ones included
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ def add(tx: Transaction, event: Event, viewer: Viewer, person: Person, content: 
     if not event.pitching_open and not viewer.facilitator:
         raise Closed("Pitching is closed, so this was not pitched. Ask the organiser if it should still get in.")
     if not viewer.facilitator:
-        theirs = select(func.count()).select_from(Pitch).where(Pitch.created_by == person.id)
-        limits.refuse_above(limits.PITCHES, event, tx.scalar(theirs) or 0)
+        _refuse_too_many_of_one(tx, event, person)
     pitch = _row(tx, event, person.id, content, host_name=content.host_name or person.name)
     tx.add(Host(pitch_id=pitch.id, person_id=person.id))
     return pitch
@@ -382,9 +382,18 @@ def _card(row: Any) -> Card:
     )
 
 
+def _refuse_too_many_of_one(tx: Transaction, event: Event, person: Person) -> None:
+    """Raise TooMany for whoever has as many pitches as one may; what was withdrawn does not count.
+
+    Whoever pitches and withdraws again and again is stopped in the end: each of these is a row that stays.
+    """
+    made = select(func.count()).select_from(Pitch).where(Pitch.created_by == person.id)
+    standing = tx.scalar(made.where(col(Pitch.withdrawn_at).is_(None))) or 0
+    limits.refuse_above(limits.PITCHES, event, max(standing, (tx.scalar(made) or 0) // WITHDRAWN_TOO))
+
+
 def _row(tx: Transaction, event: Event, person_id: int, content: Content, host_name: str) -> Pitch:
-    total = tx.scalar(select(func.count()).select_from(Pitch).where(Pitch.event_id == event.id)) or 0
-    limits.refuse_above(limits.ALL_PITCHES, event, total)
+    limits.refuse_above(limits.ALL_PITCHES, event, number(tx, event.id))
     _refuse_unknown_needs(tx, event.id, content.needs)
     made = now()
     pitch = Pitch(

@@ -16,6 +16,7 @@ from flask_htmx import HTMX
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from eventkit.draft.warnings import FEWEST_TOLD
 from eventkit.text.markdown import excerpt
 from eventkit.web.base.static_files import PREFIX, StaticFiles
 
@@ -30,7 +31,9 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, qr=qr, url_for=remembered_url_for)
-    app.jinja_env.filters.update(count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
+    app.jinja_env.filters.update(
+        few=few, hardly=hardly, ordinal=ordinal, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns
+    )
     app.after_request(_vary)
 
 
@@ -117,6 +120,25 @@ def qr(text: str, label: str) -> Markup:
 def count(number: float, one: str, many: str | None = None) -> str:
     """`1 person`, `1,020 people`: a number with its word."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def hardly(number: int) -> int | str:
+    """A figure about people's wishes, which is not told exactly where it is about one or two."""
+    return number if not 0 < number < FEWEST_TOLD else "a few"
+
+
+def few(number: int, what: str) -> str:
+    """The same with its word: `12 people left out`."""
+    return f"{f'{number:,}' if number >= FEWEST_TOLD or not number else 'a few'} people {what}"
+
+
+def ordinal(number: int) -> str:
+    """`third`, `12th`."""
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+    if number <= len(words):
+        return words[number - 1]
+    ends = {1: "st", 2: "nd", 3: "rd"} if number % 100 not in (11, 12, 13) else {}
+    return f"{number}{ends.get(number % 10, 'th')}"
 
 
 SPREAD = 3445  # of the numbers tried, this one gives common topics of camps the most different hues

@@ -139,15 +139,15 @@ def _guess(code: str, act: Callable[[Visit], T]) -> T:
 
     def counted(visit: Visit) -> T:
         event = visit.event
-        phone = event.id, visit.viewer.token
+        phone, everybody = limits.counted_as(event, visit.viewer.token), limits.counted_as(event)
         rates.check(limits.OWN_WRONG_CODES, phone, event.limits)  # first: one phone must not lock all others out
-        rates.check(limits.WRONG_CODES, event.id, event.limits)
+        rates.check(limits.WRONG_CODES, everybody, event.limits)
         rates.spend(limits.CODES, phone, event.limits)
         try:
             return act(visit)
         except NotFound:
             rates.spend(limits.OWN_WRONG_CODES, phone, event.limits)
-            rates.spend(limits.WRONG_CODES, event.id, event.limits)
+            rates.spend(limits.WRONG_CODES, everybody, event.limits)
             raise
 
     return acting(code, counted)

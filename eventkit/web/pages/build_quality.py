@@ -28,14 +28,15 @@ class Quality:
 def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed: bool = False) -> Quality:
     """What is known of a build's best grid."""
     best, study = studies.best(tx, build.id), studies.of(tx, build.id)
-    found = study.help if study else None
+    told = not event.voting_open  # all but the grid and its total is made of wishes that one could tell apart
+    found = study.help if study and told else None
     return Quality(
         build,
         best,
-        better(best) if best else "",
+        better(best) if best and told else "",
         help=tuple(advice.sentences(found, names, venue.closures(tx, event.id)) if found else ()),
         helped=found is not None,
-        studying=study is not None and study.ended_at is None,
+        studying=told and study is not None and study.ended_at is None,
         changed=changed,
     )
 

@@ -10,7 +10,7 @@ from eventkit import clock
 from eventkit.building import builds, incumbents, problems
 from eventkit.draft import drafts, reasons
 from eventkit.draft.warnings import Names
-from eventkit.event import events
+from eventkit.event import events, roles
 from eventkit.grid import versions
 from eventkit.grid.published import Times
 from eventkit.grid.versions import Spot
@@ -71,6 +71,8 @@ def adopt(code: str, number: int) -> Response:
 
 
 def _build(visit: Visit, number: int, refused: Refused | None = None) -> Response:
+    if visit.event.voting_open:  # its figures are made of everybody's ballots
+        roles.organiser(visit.event, visit.viewer)
     build = builds.get(visit.tx, visit.event.id, number)
     part = request.args.get("part", "")
     return page(
@@ -95,6 +97,7 @@ class Progress:
     build: Build
     running: bool
     waiting: bool  # for a worker, and none is there
+    place: int  # in line, 0 where it does not wait
     stale: bool  # the draft was changed since it began
     elapsed: float  # seconds
     quality: Quality
@@ -122,6 +125,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> Progress:
         build=build,
         running=running,
         waiting=build.started_at is None and not builds.workers_alive(tx),
+        place=builds.place_in_line(tx, build),
         stale=build.adopted_version is None and build.base_version != event.grid_version and not running,
         elapsed=_elapsed(build),
         quality=quality,

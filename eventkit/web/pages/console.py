@@ -41,6 +41,7 @@ TOLD_LIMITS = {
     "all_pitches": "Pitches at this event",
     "votes": "Votes of one phone in a minute",
     "notes": "Notes of one phone in a minute",
+    "wrong_codes": "Wrong codes of all phones in an hour",
 }
 
 
@@ -64,6 +65,8 @@ class LimitsForm(Form):
     all_pitches: int = Field(title="The number of pitches")
     votes: int = Field(title="The number of votes")
     notes: int = Field(title="The number of notes")
+    wrong_codes: int = Field(default=limits.WRONG_CODES.most, title="The number of wrong codes")
+    anew: bool = Field(default=False, title="Counting anew")
 
 
 @pages.get("/e/<code>/organise")
@@ -94,7 +97,10 @@ def set_limits(code: str) -> Response:
     """Change how much one phone may do."""
 
     def change(visit: Organising, form: LimitsForm) -> None:
-        venue.set_limits(visit.tx, visit.by, {**visit.event.limits, **form.model_dump()})
+        kept = {name: most for name, most in visit.event.limits.items() if name in limits.KNOWN}
+        venue.set_limits(visit.tx, visit.by, {**kept, **form.model_dump(exclude={"anew"})})
+        if form.anew:
+            limits.count_anew(visit.event)
 
     return _change(code, LimitsForm, change, "#limits")
 

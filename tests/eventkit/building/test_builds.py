@@ -13,7 +13,7 @@ from sqlmodel import col, delete, select, update
 from eventkit.building import builds, leases
 from eventkit.building.builds import Claim
 from eventkit.building.leases import Lost
-from eventkit.errors import Invalid, NotFound, Stale
+from eventkit.errors import Invalid, NotFound, Stale, TooMany
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import steps, versions
 from eventkit.storage.db import Database, Transaction
@@ -32,6 +32,33 @@ def test_start_while_a_build_runs_answers_that_one(camp: BuildableEvent) -> None
     assert (first.number, second.id) == (1, first.id)
     camp.finish(camp.claim())
     assert camp.start().number == 2
+
+
+def test_builds_take_turns_between_events_and_say_where_they_stand_in_line(database: Database) -> None:
+    busy, patient, late = (BuildableEvent(database) for _ in range(3))
+    for _ in range(2):
+        busy.start()
+        busy.finish(busy.claim())
+    for camp in (busy, patient, late):
+        camp.start()
+    with database.reading() as tx:
+        assert [builds.place_in_line(tx, it.build) for it in (busy, patient, late)] == [3, 1, 2]
+    assert [busy.claim().event_id for _ in range(3)] == [patient.id, late.id, busy.id]
+    with database.reading() as tx:
+        assert builds.place_in_line(tx, busy.build) == 0
+
+
+def test_builds_of_one_event_are_limited_by_the_hour(camp: BuildableEvent) -> None:
+    camp.database.write(lambda tx: tx.execute(update(Event).values(limits={"builds": 2})))
+    for _ in range(2):
+        camp.start()
+        camp.finish(camp.claim())
+    with pytest.raises(TooMany, match=r"^That is more than 2 builds in an hour\.") as refused:
+        camp.start()
+    assert 3500 < (refused.value.seconds or 0) <= 3600
+    hour = builds.HOUR
+    camp.database.write(lambda tx: [setattr(it, "asked_at", it.asked_at - hour) for it in tx.scalars(select(Build))])
+    assert camp.start().number == 3
 
 
 @pytest.mark.parametrize(

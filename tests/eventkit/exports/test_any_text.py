@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
+from markdown_it import MarkdownIt
 
 from eventkit.exports import calendar, epub, frab, markdown_book, sheets, web_book, word
 from eventkit.exports.source import Source
@@ -68,3 +70,84 @@ def test_exports_of_any_text_can_be_read(title: str, text: str, name: str) -> No
         for page in archive.namelist():
             if page.endswith((".xhtml", ".opf", ".xml")):
                 ElementTree.fromstring(archive.read(page))
+
+
+HOSTILE = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "\\",
+                "<",
+                ">",
+                "img onerror=x ",
+                "script",
+                "!--",
+                "?",
+                "https://a.example",
+                "mailto:a@b",
+                "`",
+                "```\n",
+                "\n",
+                " ",
+            ),
+            *(
+                "[a](",
+                ")",
+                "[a]: ",
+                "[a]",
+                "javascript:x",
+                "JaVa&#115;cript:x",
+                "data:text/html,x",
+                "java\\script:x",
+                "*",
+                "- ",
+            ),
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+def read_as_markdown(text: str) -> Iterator[tuple[str, str]]:
+    """(`html` or `link`, what it says) of all that a program that obeys HTML finds in a Markdown file."""
+    parser = MarkdownIt("commonmark", {"html": True})
+    parser.validateLink = lambda _: True  # type: ignore[method-assign]
+    for block in parser.parse(text):
+        for token in (block, *(block.children or ())):
+            if token.type in ("html_block", "html_inline"):
+                yield "html", token.content
+            elif token.type == "link_open":
+                yield "link", str(token.attrs["href"])
+
+
+@given(HOSTILE, HOSTILE)
+@settings(deadline=None, max_examples=300)
+def test_book_in_markdown_has_no_live_html_and_no_link_that_runs(title: str, text: str) -> None:
+    for kind, found in read_as_markdown(markdown_book.as_markdown(a_source(title, text, "Kim"))):
+        if kind == "html":
+            assert found in ("</a>", '<a id="session-1">'), found
+        else:
+            assert found.startswith(("http:", "https:", "mailto:", "#")) or ":" not in found.split("/")[0], found
+
+
+def test_book_in_markdown_keeps_what_is_harmless() -> None:
+    for kept in ("<https://a.example/b>", "[a](https://a.example)", "a < b", "[a](#b)", "1 <2", "*a* `b`"):
+        assert markdown_book.tagless(kept) == kept
+    assert markdown_book.tagless("\\<img onerror=x>") == "\\<img onerror=x>"
+    assert markdown_book.tagless("\\\\<img onerror=x>") == "\\\\\\<img onerror=x>"
+    assert markdown_book.tagless("<https://a onmouseover=x>") == "\\<https://a onmouseover=x>"
+    assert markdown_book.tagless("[a](javascript:x)") == "[a]\\(javascript:x)"
+
+
+CELL = st.text(st.sampled_from("=+-@;,\t\n\r\"\uff1d\uff20 a1'|"), max_size=12)
+
+
+@given(st.lists(CELL, min_size=1, max_size=4))
+@settings(deadline=None, max_examples=500)
+def test_no_cell_begins_like_a_formula_whatever_separates_lists(cells: list[str]) -> None:
+    text = sheets.rows(("a",), [cells])
+    for separator in ",;\t":
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            for cell in row:
+                seen = cell.lstrip(' \n\r"')
+                assert not seen.startswith(("=", "+", "@", "\uff1d", "\uff20")), (separator, row)

@@ -18,6 +18,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person, Pitch
 from tests.world.builders import a_person
 from tests.world.days import host, votes
+from tests.world.growth import MOST_GROWTH, growth
 from tests.world.published import a_published_day, publish
 
 
@@ -287,3 +288,50 @@ def test_export_of_a_name_that_is_none_says_which_there_are(
     assert twofeet("export", day.event.code, tmp_path / "out", "--only", "book.pdf") == 1
     assert capsys.readouterr().err.startswith("--only: there is no export book.pdf. There are schedule.json, ")
     assert not (tmp_path / "out").exists()
+
+
+WHOLE: dict[str, Any] = {
+    "format": whole.FORMAT,
+    "event": {"name": "Camp", "day": "2026-06-26", "timezone": "Europe/London"},
+    "slots": [{"id": 1, "starts_at": "2026-06-26T10:00:00+01:00", "ends_at": "2026-06-26T11:00:00+01:00"}],
+    "rooms": [{"id": 1, "name": "Hall", "capacity": 9}],
+    "pitches": [{"id": n, "title": "One", "created_at": "2026-06-26T08:00:00Z"} for n in (1, 2, 3)],
+}
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize(
+    ("part", "change", "sentence"),
+    [
+        ("event", {"day": "0001-01-01"}, "event.day: Value error, The year 1 cannot be used."),
+        ("event", {"day": "9999-12-31"}, "event.day: Value error, The year 9999 cannot be used."),
+        ("slots", {"starts_at": "0001-01-01T00:00:00+14:00"}, "slots[0].starts_at: Value error, The year 1 cannot"),
+        ("slots", {"ends_at": "9999-12-31T23:59:59-12:00"}, "slots[0].ends_at: Value error, The year 9999 cannot"),
+        ("pitches", {"created_at": "9999-12-31T23:59:59-12:00"}, "pitches[0].created_at: Value error, The year 9999"),
+        ("pitches", {"merged_into": 1}, "pitches[0].merged_into: a pitch cannot be part of itself."),
+        ("pitches", {"merged_into": 2}, "pitches[0].merged_into: 2 is part of another pitch. Name that one."),
+    ],
+)
+def test_import_of_what_no_calendar_has_or_goes_in_a_circle_is_a_sentence(
+    database: Database,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    part: str,
+    change: dict[str, Any],
+    sentence: str,
+) -> None:
+    content = json.loads(json.dumps(WHOLE))
+    content["pitches"][1]["merged_into"] = 1 if change == {"merged_into": 2} else 3
+    (content[part] if part == "event" else content[part][0]).update(change)
+    (tmp_path / "event.json").write_text(json.dumps(content))
+    assert twofeet("import", tmp_path / "event.json") == 1
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_vote_twice_is_found_in_time_that_grows_with_the_number_of_votes() -> None:
+    def check(text: str) -> None:
+        votes = [(number, 1) for number in range(len(text))]
+        with pytest.raises(Invalid, match="is there twice"):
+            whole._ids("votes", [*votes, votes[-1]])
+
+    assert growth(check, lambda n: "x" * n, 20_000) <= MOST_GROWTH

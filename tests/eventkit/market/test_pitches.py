@@ -306,3 +306,32 @@ def test_absorb_makes_two_phones_one_person(database: Database) -> None:
         assert pitches.hosts(tx, event.id)[mine.id] == {phone.id}
         assert tx.get(Person, laptop.id) is None
         assert ballots.turnout(tx, event.id) == (1, 2)
+
+
+def test_withdrawn_pitches_count_for_no_limit_until_there_are_heaps(database: Database) -> None:
+    event, _ = an_event(database)
+    database.write(lambda tx: setattr(tx.get_one(Event, event.id), "limits", {"pitches": 2, "all_pitches": 3}))
+    person, content = a_person(database, event), pitches.Content("Bins")
+
+    def pitch(tx: Transaction, by: Person) -> int:
+        viewer = people.viewer(tx, here := tx.get_one(Event, event.id), by.token)
+        return pitches.add(tx, here, viewer, by, content).id
+
+    def withdraw(tx: Transaction, ident: int) -> None:
+        pitches.withdraw(tx, event.id, people.viewer(tx, tx.get_one(Event, event.id), person.token), ident)
+
+    made = [database.write(lambda tx: pitch(tx, person)) for _ in range(2)]
+    with pytest.raises(TooMany, match="You have pitched 2 times"):
+        database.write(lambda tx: pitch(tx, person))
+    for number in range(2, pitches.WITHDRAWN_TOO * 2):
+        database.write(lambda tx, ident=made[-1]: withdraw(tx, ident))
+        made.append(database.write(lambda tx: pitch(tx, person)))
+        assert len(made) == number + 1
+    database.write(lambda tx: withdraw(tx, made[-1]))
+    with pytest.raises(TooMany):
+        database.write(lambda tx: pitch(tx, person))
+    others = [a_person(database, event) for _ in range(3)]
+    for other in others[:2]:
+        database.write(lambda tx, other=other: pitch(tx, other))
+    with pytest.raises(TooMany, match="This event has 3 pitches"):
+        database.write(lambda tx: pitch(tx, others[2]))
