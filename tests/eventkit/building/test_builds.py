@@ -57,7 +57,12 @@ def test_builds_of_one_event_are_limited_by_the_hour(camp: BuildableEvent) -> No
         camp.start()
     assert 3500 < (refused.value.seconds or 0) <= 3600
     hour = builds.HOUR
-    camp.database.write(lambda tx: [setattr(it, "asked_at", it.asked_at - hour) for it in tx.scalars(select(Build))])
+
+    def an_hour_later(tx: Transaction) -> None:
+        for it in tx.scalars(select(Build)):
+            it.asked_at -= hour
+
+    camp.database.write(an_hour_later)
     assert camp.start().number == 3
 
 

@@ -111,7 +111,7 @@ HOSTILE = st.lists(
 def read_as_markdown(text: str) -> Iterator[tuple[str, str]]:
     """(`html` or `link`, what it says) of all that a program that obeys HTML finds in a Markdown file."""
     parser = MarkdownIt("commonmark", {"html": True})
-    parser.validateLink = lambda _: True  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
     for block in parser.parse(text):
         for token in (block, *(block.children or ())):
             if token.type in ("html_block", "html_inline"):
