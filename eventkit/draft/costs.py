@@ -26,8 +26,8 @@ WORDS = {
 class Cost:
     """What a move into a cell would do, in words, and `better`, `worse` or `same`: no more than may be told.
 
-    What is about fewer than FEWEST_TOLD people is not told, nor does the verdict hang on it: who asks for one move after
-    another could work out from it how somebody voted.
+    What is about fewer than FEWEST_TOLD people is not told, nor does the verdict hang on it: who asks for move
+    after move could work out from it how somebody voted.
     """
 
     verdict: str
