@@ -30,6 +30,8 @@ class Cost:
     after move could work out from it how somebody voted.
     """
 
+    total: float  # of the grid, exact: for us, not to be told
+    hard: bool  # a rule speaks against it
     verdict: str
     text: str
 
@@ -91,7 +93,8 @@ def _cost(effect: solver.Effect) -> Cost:
     ]
     told = [words for words in told if words]
     verdict = "worse" if hard else "same" if not told else "better" if effect.total > 0 else "worse"
-    return Cost(verdict, ", ".join([*hard, *(told or ([] if hard else ["little difference"]))]).capitalize())
+    words = ", ".join([*hard, *told]) or "little difference"
+    return Cost(effect.total, bool(hard), verdict, words.capitalize())
 
 
 def _rule(broken: solver.Violation) -> str:

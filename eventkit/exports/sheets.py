@@ -29,8 +29,9 @@ RISKY = (
     "\uff0d",
     "\uff20",
 )  # some read the wide ones as those
+# What is behind an apostrophe already gets another, so that an import takes off what we put there and no more.
 # Where the list separator is a semicolon, one inside our quotes begins a cell, and so does a line. A list's "- " stays.
-_INNER = re.compile(r"([;\t\n\r][\s\"]{0,9})(?=[=+@\uff1d\uff0b\uff20]|[-\uff0d](?! ))")
+_INNER = re.compile(r"([;\t\n\r][\s\"]{0,9})(?='*+(?:[=+@\uff1d\uff0b\uff20]|[-\uff0d](?! )))")
 
 
 def guarded(value: object) -> str:

@@ -10,7 +10,9 @@ from eventkit.errors import Invalid
 from eventkit.imports.decoding import Decoded
 from eventkit.text import clean
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")  # behind an apostrophe: see eventkit.exports.sheets
+# behind an apostrophe: see eventkit.exports.sheets
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_GUARDED = re.compile(r"([;\t\n\r][\s\"]{0,9})'(?='*+(?:[=+@\uff1d\uff0b\uff20]|[-\uff0d](?! )))")
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n?', re.IGNORECASE)
 MOST_TOLD = 20  # lines at fault that one refusal names
 LARGEST_CELL = 2**20  # characters
@@ -28,8 +30,9 @@ class Line:
     def text(self, name: str, longest: int, required: bool = False, one_line: bool = True) -> str:
         """A field, cleaned. Raises Invalid where it is empty but required, or longer than `longest`."""
         value = self.fields.get(name, "")
-        if value.startswith("'") and value[1:].startswith(RISKY):
+        if value.startswith("'") and value[1:].lstrip(' \xa0\u3000\n"').startswith(RISKY):
             value = value[1:]
+        value = _GUARDED.sub(r"\1", value)
         value = clean.clean_line(value) if one_line else clean.clean(value).strip()
         if required and not value:
             raise self.wrong(f"{name} is empty.")

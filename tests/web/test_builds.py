@@ -8,6 +8,7 @@ from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from eventkit.web.pages import build_quality
+from tests.world.builders import close
 from tests.world.building import BuildableEvent, an_incumbent
 from tests.world.phone import Page, Phone
 from tests.world.visitors import Phones
@@ -15,7 +16,9 @@ from tests.world.visitors import Phones
 
 @pytest.fixture
 def camp(database: Database) -> BuildableEvent:
-    return BuildableEvent(database)
+    made = BuildableEvent(database)
+    close(database, made.event, voting=True)
+    return made
 
 
 @pytest.fixture

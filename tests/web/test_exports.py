@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from eventkit.clock import now
 from eventkit.errors import TooLong
+from eventkit.exports import whole as written
 from eventkit.storage.db import Database
 from eventkit.storage.helper import Helper
-from tests.world.builders import a_person, an_event
+from tests.world.builders import a_person, an_event, close
 from tests.world.days import votes
 from tests.world.published import Day, a_published_day
 from tests.world.visitors import Phones, organiser
@@ -67,6 +69,10 @@ def test_private_export_is_for_this_events_organiser(day: Day, database: Databas
     stranger = organiser(phone, elsewhere)
     assert phone().get(f"{day.address}/{name}").status_code == 403
     assert stranger.get(f"{day.address}/{name}").status_code == 403
+    if name == "votes.csv":
+        refused = organiser(phone, day.event).get(f"{day.address}/{name}")
+        assert (refused.status_code, "Voting is open, so nobody reads votes" in refused.text) == (409, True)
+    close(database, day.event, voting=True)
     response = organiser(phone, day.event).get(f"{day.address}/{name}")
     assert (response.status_code, response.headers["Cache-Control"]) == (200, "private, no-store")
     assert response.headers["Content-Disposition"] == f'attachment; filename="{day.event.code}-{name}"'
@@ -82,7 +88,11 @@ def test_calendar_of_a_room_is_that_rooms(day: Day, phone: Phones) -> None:
 def test_event_json_carries_no_name_and_no_secret(day: Day, database: Database, phone: Phones) -> None:
     person = a_person(database, day.event, name="Zebedee")
     votes(database, person, [(day.pitches[0], 2)])
+    early = json.loads(organiser(phone, day.event).get(f"{day.address}/event.json").text)
+    assert not early.keys() & {"votes", "voters"} and early["votes_are_left_out"].startswith("Voting is open")
+    close(database, day.event, voting=True)
     text = organiser(phone, day.event).get(f"{day.address}/event.json").text
+    assert json.loads(text)["voters"][0]["last_vote"] in (None, written._day(now()))
     for hidden in ("Zebedee", person.token):
         assert hidden not in text
     assert json.loads(text)["votes"] == [{"voter": 1, "pitch": day.pitches[0].id, "interest": 2}]

@@ -126,7 +126,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/poster": EVERYBODY,
     "GET /e/<code>/schedule.ics": EVERYBODY,
     "GET /e/<code>/stream": EVERYBODY,
-    "GET /e/<code>/votes.csv": ORGANISERS,
+    "GET /e/<code>/votes.csv": (403, 403, 403, 409),
     "GET /e/<code>/wall": EVERYBODY,
 }
 

@@ -85,6 +85,7 @@ def test_wall_once_all_is_closed_says_what_comes_next(database: Database, phone:
 
 def test_wall_while_a_build_runs_shows_its_best_grid_with_an_honest_line(database: Database, phone: Phones) -> None:
     event, _ = an_event(database)
+    close(database, event, voting=True)
     pitches = some_pitches(database, event, 3)
     a_build(database, event, an_answer(pitches, cells_of(database, event)[3:]), BuildState.RUNNING)
     page = wall(phone, event)
@@ -110,8 +111,17 @@ def test_wall_while_a_build_runs_shows_no_pitch_that_was_withdrawn_meanwhile(dat
     assert [title.text for title in wall(phone, event).all("p", class_="session-title")] == ["Pitch 2"]
 
 
+def test_wall_tells_no_figure_of_a_build_while_voting_is_open(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    pitches = some_pitches(database, event, 3)
+    a_build(database, event, an_answer(pitches, cells_of(database, event)[3:]), BuildState.RUNNING)
+    line = wall(phone, event).one("p", class_="progress-line").text
+    assert line == "The grid is being built from what you chose."
+
+
 def test_wall_says_only_what_is_proved(database: Database, phone: Phones) -> None:
     event, _ = an_event(database)
+    close(database, event, voting=True)
     pitches = some_pitches(database, event, 1)
     cells = cells_of(database, event)
     sentences = {}
@@ -119,9 +129,9 @@ def test_wall_says_only_what_is_proved(database: Database, phone: Phones) -> Non
         a_build(database, event, an_answer(pitches, cells, bound=bound, left_out=left_out), BuildState.RUNNING)
         sentences[bound] = wall(phone, event).one("p", class_="progress-line").text
     assert sentences == {
-        None: "871 of 1,020 wishes kept, 2 people left out.",
+        None: "871 of 1,020 wishes kept, a few people left out.",
         400.0: "871 of 1,020 wishes kept, nobody left out, no better grid is possible.",
-        402.0: "871 of 1,020 wishes kept, 1 person left out, at most 0.5 % better is possible.",
+        402.0: "871 of 1,020 wishes kept, a few people left out, at most 0.5 % better is possible.",
     }
 
 
@@ -147,6 +157,7 @@ def test_wall_after_a_build_keeps_its_grid_until_one_is_published(database: Data
 
 def test_wall_after_a_build_goes_on_telling_what_is_proved(database: Database, phone: Phones) -> None:
     event, _ = an_event(database)
+    close(database, event, voting=True)
     a_build(database, event, an_answer(some_pitches(database, event, 1), cells_of(database, event)), BuildState.DONE)
     database.write(lambda tx: tx.add(Study(build_id=1, event_id=event.id, bound=404.0)))
     assert wall(phone, event).one("p", class_="progress-line").text == (

@@ -71,9 +71,9 @@ def adopt(code: str, number: int) -> Response:
 
 
 def _build(visit: Visit, number: int, refused: Refused | None = None) -> Response:
+    build = builds.get(visit.tx, visit.event.id, number)
     if visit.event.voting_open:  # its figures are made of everybody's ballots
         roles.organiser(visit.event, visit.viewer)
-    build = builds.get(visit.tx, visit.event.id, number)
     part = request.args.get("part", "")
     return page(
         "build.html",

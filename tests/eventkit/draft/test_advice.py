@@ -38,8 +38,8 @@ def change(kind: str, **values: Any) -> dict[str, Any]:
             "A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 1’ could go there.",
         ),
         (
-            change("new-room", slot="1", kept=1, left_out=-1),
-            "A third room at 10:00 would keep 1 more wish and leave 1 fewer person out: ‘Pitch 1’ could go there.",
+            change("new-room", slot="1", kept=3, left_out=-3),
+            "A third room at 10:00 would keep 3 more wishes and leave 3 fewer people out: ‘Pitch 1’ could go there.",
         ),
         (
             change("open-room", slot="3", room="2", turned_away=-11.6),
@@ -51,8 +51,8 @@ def change(kind: str, **values: Any) -> dict[str, Any]:
         ),
         (change("lift-pin", session="2", kept=4), "Unpinning ‘Pitch 2’ would keep 4 more wishes."),
         (
-            change("lift-pin", kept=-2, left_out=-3),
-            "Unpinning ‘Pitch 1’ would leave 3 fewer people out, though keep 2 fewer wishes.",
+            change("lift-pin", kept=-4, left_out=-3),
+            "Unpinning ‘Pitch 1’ would leave 3 fewer people out, though keep 4 fewer wishes.",
         ),
     ],
 )
@@ -78,9 +78,9 @@ def test_what_helps_next_to_nothing_is_left_out(names: Names) -> None:
 
 def test_at_most_four_are_told_and_two_of_a_kind(names: Names) -> None:
     found = [
-        *[change("new-room", slot=str(slot), kept=1) for slot in (1, 2, 3)],
-        *[change("open-room", slot=str(slot), room="1", kept=1) for slot in (1, 2)],
-        change("lift-pin", kept=1),
+        *[change("new-room", slot=str(slot), kept=10) for slot in (1, 2, 3)],
+        *[change("open-room", slot=str(slot), room="1", kept=10) for slot in (1, 2)],
+        change("lift-pin", kept=10),
     ]
     told = advice.sentences(found, names, {})
     assert [words.split(" would ")[0] for words in told] == [
@@ -96,5 +96,5 @@ def test_at_most_four_are_told_and_two_of_a_kind(names: Names) -> None:
 )
 def test_new_room_is_counted_up_to_ten(names: Names, rooms: int, words: str) -> None:
     many = Names(names.pitches, names.slots, dict.fromkeys(range(rooms), names.rooms[1]), {}, names.timezone)
-    (told,) = advice.sentences([change("new-room", slot="1", kept=1)], many, {})
+    (told,) = advice.sentences([change("new-room", slot="1", kept=10)], many, {})
     assert told.split(" at 10:00 ")[0] == words

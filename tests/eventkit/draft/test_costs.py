@@ -1,6 +1,8 @@
 """What a move would cost: exactly the difference that making it makes."""
 
 import random
+from dataclasses import replace
+from typing import Any
 
 import solver
 from eventkit.building import problems
@@ -61,6 +63,29 @@ def test_cost_names_the_rule_that_speaks_against_a_cell() -> None:
     assert found[1, 3].text.startswith("No step-free there")
     assert found[2, 3].text.startswith("Its host is busy then, no step-free there")
     assert [found[cell].hard for cell in ((1, 2), (1, 3), (2, 3), (3, 1))] == [False, True, True, False]
+
+
+def test_cost_that_is_about_one_or_two_people_is_little_difference() -> None:
+    unsaid: dict[str, Any] = {"harmony": 0.0, "moved": 0.0, "topic": 0, "better": (), "worse": (), "warnings": ()}
+    effect = solver.Effect(total=-3.0, kept=-2, left_out=1, turned_away=2.2, **unsaid)
+    assert (costs._cost(effect).verdict, costs._cost(effect).text) == ("same", "Little difference")
+    more = replace(effect, kept=-3, left_out=12)
+    assert (costs._cost(more).verdict, costs._cost(more).text) == ("worse", "3 fewer wishes kept, 12 more left out")
+
+
+def test_cost_leaves_out_the_wishes_of_whoever_holds_a_session() -> None:
+    problem, grid = a_day(2)
+    for host in ("1", "3"):
+        wishes = {"2": 3, "5": 3, "9": 1}
+        people = (*problem.people[10:], solver.Person(host, {}))
+        other = (*problem.people[10:], solver.Person(host, wishes))
+        found = [
+            costs.of_moves(
+                costs.explainer(problems.without_hosts_wishes(replace(problem, people=them)), grid), grid, int(host)
+            )
+            for them in (people, other)
+        ]
+        assert found[0] == found[1]
 
 
 def test_cost_is_not_told_where_it_would_take_long() -> None:

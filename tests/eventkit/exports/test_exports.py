@@ -17,13 +17,14 @@ from icalendar import Calendar
 from lxml import etree
 
 from eventkit.clock import now
+from eventkit.errors import Closed
 from eventkit.event import events
 from eventkit.exports import calendar, chapters, epub, frab, markdown_book, sheets, source, web_book, word
 from eventkit.exports.source import Source
 from eventkit.market import notes
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, NoteKind, Person, Pitch
-from tests.world.builders import a_person, an_event
+from tests.world.builders import a_person, an_event, close
 from tests.world.days import votes
 from tests.world.published import Day, a_published_day, publish
 
@@ -191,6 +192,9 @@ def test_votes_csv_numbers_voters_in_no_order_of_theirs(database: Database) -> N
     people = [a_person(database, day.event, name=f"Person {number}") for number in range(12)]
     for number, person in enumerate(people):
         votes(database, person, [(day.pitches[0], 1 + number % 2)])
+    with database.reading() as tx, pytest.raises(Closed, match="Voting is open"):
+        sheets.votes(tx, day.event.id, "one")
+    close(database, day.event, voting=True)
     with database.reading() as tx:
         text, again, other = (sheets.votes(tx, day.event.id, secret) for secret in ("one", "one", "two"))
     header, *rows = cells(text)

@@ -16,7 +16,7 @@ from eventkit.imports import whole, whole_rows
 from eventkit.market import ballots
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person, Pitch
-from tests.world.builders import a_person
+from tests.world.builders import a_person, close
 from tests.world.days import host, votes
 from tests.world.growth import MOST_GROWTH, growth
 from tests.world.published import a_published_day, publish
@@ -172,6 +172,7 @@ def whole_event(database: Database) -> dict[str, Any]:
     votes(database, people[0], [(day.pitches[1], 2)])
     votes(database, people[1], [(day.pitches[1], 1), (day.pitches[4], 1)])
     publish(database, day, {day.pitches[0].id: day.cells[5]})
+    close(database, day.event, voting=True)
     with database.reading() as tx:
         return json.loads(written.as_json(tx, events.by_code(tx, day.event.code), "secret"))  # type: ignore[no-any-return]
 
@@ -264,6 +265,9 @@ def test_whole_rows_takes_a_time_zone_that_is_one(database: Database) -> None:
 
 def test_export_writes_every_file(database: Database, tmp_path: Path) -> None:
     day = a_published_day(database)
+    assert twofeet("export", day.event.code, tmp_path / "early") == 0
+    assert not (tmp_path / "early" / "votes.csv").exists()
+    close(database, day.event, voting=True)
     assert twofeet("export", day.event.code, tmp_path / "out") == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "book.docx",
