@@ -57,7 +57,7 @@ def test_slots_are_read_in_order_of_time_however_they_are_written() -> None:
         ("10:00-24:00", "Line 1: '10:00-24:00' is not a slot. Write 10:00-10:45, or 12:30-13:30 Lunch."),
         ("10:00-10:00", "Line 1: the slot ends at 10:00, before it starts at 10:00."),
         ("10:00-11:00\n10:30-11:30", "Line 2: 10:30 is before the slot before it ends, 11:00."),
-        ("10:00-11:00 " + "x" * 121, "Line 1: keep the title under 120 letters."),
+        ("10:00-11:00 " + "x" * 121, "Line 1: keep the title to 120 letters."),
     ],
 )
 def test_slots_that_cannot_be_used_name_the_line(typed: str, said: str) -> None:
