@@ -8,13 +8,13 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
 from eventkit.clock import now
-from eventkit.errors import Invalid, Stale
+from eventkit.errors import Invalid
 from eventkit.event.roles import Facilitator
 from eventkit.grid.published import Times
 from eventkit.market import line_up
 from eventkit.storage.db import Transaction
-from eventkit.web.base.errors import status_of
 from eventkit.web.base.forms import Form, Line, RowId, parse
+from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Facilitating, Visit, acting, acting_as_facilitator, facilitating, looking
 from eventkit.web.pages.wall import how_to_join
@@ -79,15 +79,19 @@ def act(code: str) -> Response:
             raise Invalid("The line-up does not know this button. Load the page again.")
         ACTS[form.act](visit.tx, visit.by, form)
 
-    by_hand = "hand" in posted
-    try:
-        acting_as_facilitator(code, do)
-    except (Invalid, Stale) as refusal:
-        return _refused(code, by_hand, refusal)
-    with looking(code) as visit:
-        template, block = ("line_up_hand.html", "hand") if by_hand else ("line_up.html", "stage")
-        address = url_for("line_up.hand" if by_hand else "line_up.show", code=code)
-        return done(address, template, block, **_context(visit), errors={})
+    address, template, block = (
+        ("line_up.hand", "line_up_hand.html", "hand") if "hand" in posted else ("line_up.show", "line_up.html", "stage")
+    )
+
+    def gone_on(_: None) -> Response:
+        with looking(code) as visit:
+            return done(url_for(address, code=code), template, block, **_context(visit), errors={})
+
+    def again(refused: Refused) -> Response:
+        with facilitating(code) as visit:
+            return page(template, block, refused.status, **_context(visit), errors={"line-up": refused.text})
+
+    return post(lambda: acting_as_facilitator(code, do), gone_on, again)
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/ready")
@@ -101,13 +105,6 @@ def ready(code: str, pitch_id: int) -> Response:
 
     acting(code, say)
     return done(url_for("pitch.show", code=code, pitch_id=pitch_id))
-
-
-def _refused(code: str, by_hand: bool, refusal: Invalid | Stale) -> Response:
-    with facilitating(code) as visit:
-        template, block = ("line_up_hand.html", "hand") if by_hand else ("line_up.html", "stage")
-        errors = {"line-up": str(refusal)}
-        return page(template, block, status=status_of(refusal), **_context(visit), errors=errors)
 
 
 def _context(visit: Visit) -> dict[str, Any]:
