@@ -38,11 +38,11 @@ def test_findings_appear_on_the_page_of_a_build_that_ended_meanwhile(app: Flask,
     with organising(app, camp) as (page, home):
         page.goto(f"{home}/builds/1")
         line = page.locator(".progress-line")
-        expect(line).to_contain_text("at most 3 % better is possible")
+        expect(line).to_contain_text("no grid could score more than 3 % higher")
         camp.finish(builds.Claim(camp.build.id, camp.id, 1, 1))
         expect(page.locator("#outlook")).to_contain_text("What would help most is looked for", timeout=SOON)
         camp.study_found(10.2, ended=False)
-        expect(line).to_contain_text("at most 2 % better is possible", timeout=SOON)
+        expect(line).to_contain_text("no grid could score more than 2 % higher", timeout=SOON)
         expect(page.locator("#outlook li")).to_contain_text("A fourth room at 11:00 would keep 23 more wishes")
 
 
@@ -54,8 +54,8 @@ def test_findings_appear_in_the_editor_and_leave_an_opened_list_open(app: Flask,
     with organising(app, camp) as (page, home):
         page.goto(f"{home}/organise/grid")
         outlook = page.locator("#outlook")
-        expect(outlook).to_contain_text("At most 3 % better is possible.")
+        expect(outlook).to_contain_text("No grid could score more than 3 % higher.")
         outlook.locator("summary").click()
         camp.study_found(10.2, ended=False)
-        expect(outlook).to_contain_text("At most 2 % better is possible.", timeout=SOON)
+        expect(outlook).to_contain_text("No grid could score more than 2 % higher.", timeout=SOON)
         expect(outlook.locator("li")).to_be_visible()

@@ -117,7 +117,7 @@ def test_wall_shows_any_number_of_rooms_with_long_titles_in_full_size(
             day = a_published_day(database, placed=3 * number, pitches=3 * number, rooms=rooms, title=title)
             at_this_hour(database, day, 1)
             publish_again(database, day, dict(zip((it.id for it in day.pitches), reversed(day.cells), strict=True)))
-            screens.wall.goto(f"{address}{day.address}/wall")
+            screens.wall.goto(f"{address}{day.address}/wall?show=now")
             expect(screens.wall.locator(".board tbody tr")).to_have_count(number)
             check_wall(screens.wall)
 

@@ -65,7 +65,7 @@ def test_progress_tells_one_honest_line_and_shows_the_grid(camp: BuildableEvent,
     camp.find_figures()
     page = phone().page(f"/e/{camp.event.code}/builds/1")
     assert page.one("p", class_="progress-line").text == (
-        "871 of 1,020 wishes kept, nobody left out, at most 3 % better is possible."
+        "867 of 1,020 possible wishes kept, nobody left out, no grid could score more than 3 % higher."
     )
     assert [title.text for title in page.all("p", class_="session-title")] == ["Pitch 1"]
     assert [item.text for item in page.all("li")] == ["Pitch 2 : no room has what it needs: projector"]
@@ -146,7 +146,7 @@ def test_build_that_ended_tells_organisers_what_would_help(
     known = Page(organiser.get(f"{address}?part=outlook", htmx=True).text)
     assert known.elements[0].attributes["id"] == "outlook"
     assert known.one("p", class_="progress-line").text == (
-        "871 of 1,020 wishes kept, nobody left out, at most 1 % better is possible."
+        "867 of 1,020 possible wishes kept, nobody left out, no grid could score more than 1 % higher."
     )
     assert [it.text for it in known.all("li")] == [
         "A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 2’ could go there."
@@ -164,15 +164,15 @@ def test_editor_tells_what_is_known_of_the_build_it_came_from(camp: BuildableEve
     camp.adopt()
     camp.study_found(10.0)
     assert organiser.page(address).by_id("outlook").text == (
-        "No better grid is possible. What would help most "
+        "No grid could score higher. What would help most "
         f"A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 2’ could go there. {TRIED}"
     )
     camp.move()
     changed = Page(organiser.get(f"{address}?part=outlook", htmx=True).text)
-    assert changed.all("p")[0].text == "When build 1 made this grid, no better grid was possible. It was changed since."
+    assert changed.all("p")[0].text == "When build 1 made this grid, no grid could score higher. It was changed since."
     version = camp.event.grid_version
     organiser.post(f"/e/{camp.event.code}/grid/undo", version=version)
-    assert organiser.page(address).by_id("outlook").text.startswith("No better grid is possible. ")
+    assert organiser.page(address).by_id("outlook").text.startswith("No grid could score higher. ")
 
 
 def test_outlook_of_the_editor_is_for_organisers_only(camp: BuildableEvent, phone: Phones) -> None:
@@ -183,13 +183,13 @@ def test_outlook_of_the_editor_is_for_organisers_only(camp: BuildableEvent, phon
     ("total", "bound", "words"),
     [
         (100.0, None, ""),
-        (100.0, 100.0, "no better grid is possible"),
-        (100.0, 100.04, "at most 0.1 % better is possible"),
-        (100.0, 100.5, "at most 0.5 % better is possible"),
-        (100.0, 100.95, "at most 1 % better is possible"),
-        (100.0, 102.2, "at most 3 % better is possible"),
-        (0.0, 0.0, "no better grid is possible"),
-        (-3.0, -1.0, "a better grid may be possible"),
+        (100.0, 100.0, "no grid could score higher"),
+        (100.0, 100.04, "no grid could score more than 0.1 % higher"),
+        (100.0, 100.5, "no grid could score more than 0.5 % higher"),
+        (100.0, 100.95, "no grid could score more than 1 % higher"),
+        (100.0, 102.2, "no grid could score more than 3 % higher"),
+        (0.0, 0.0, "no grid could score higher"),
+        (-3.0, -1.0, "another grid may score higher"),
     ],
 )
 def test_words_for_how_much_better_a_grid_could_be_never_promise_too_little(

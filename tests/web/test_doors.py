@@ -73,7 +73,7 @@ def test_door_of_a_closed_room_says_so_at_once(database: Database, phone: Phones
     assert (title, what) == ("Pitch 1", "Main hall is closed. A new place is being found.")
     assert after[6:] == "Closed"
     assert said(door(phone, day, room=1))[0] == "Closed"
-    board = phone().page(f"{day.address}/wall")
+    board = phone().page(f"{day.address}/wall?show=now")
     now = [board.by_id(f"room-{room.id}").text for room in day.rooms]
     assert now == [
         "Main hall Pitch 1 Main hall is closed. A new place is being found. Closed",

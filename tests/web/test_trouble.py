@@ -26,7 +26,7 @@ def test_a_room_is_lost_with_one_button_and_its_sessions_are_offered_others(data
     assert "Studio (30 seats)" in said
     assert (
         "Library is closed. A new place is being found."
-        in joined(phone, day.event).page(f"{day.address}/wall").by_id("wall").text
+        in joined(phone, day.event).page(f"{day.address}/wall?show=now").by_id("wall").text
     )
 
 
@@ -57,7 +57,7 @@ def test_an_announcement_is_on_the_screens_that_it_concerns(database: Database, 
     chooser, other = joined(phone, day.event), joined(phone, day.event)
     chooser.post(f"{day.address}/pitches/{day.pitches[0].id}/vote", interest="2")
     shown = {
-        "wall": chooser.page(f"{day.address}/wall").by_id("wall").text,
+        "wall": chooser.page(f"{day.address}/wall?show=now").by_id("wall").text,
         "grid": chooser.page(f"{day.address}/grid").by_id("grid").text,
         "door": chooser.page(f"{day.address}/doors/{day.rooms[0].id}").by_id("door").text,
         "mine": chooser.page(f"{day.address}/me").by_id("my-news").text,

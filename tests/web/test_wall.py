@@ -1,24 +1,22 @@
 """The wall: before a grid, while one is built, and once it is published."""
 
 from datetime import date
-from typing import Any
 
-import solver
-from eventkit.building import builds
 from eventkit.clock import now
 from eventkit.event import events
+from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Study
+from eventkit.storage.tables import BuildState, ChangeKind, Event, Pitch, Study
 from tests.world.builders import an_event, close
-from tests.world.building import an_incumbent
 from tests.world.days import some_pitches
 from tests.world.phone import Page
 from tests.world.published import Day, a_published_day, at_this_hour, publish
 from tests.world.visitors import Phones
+from tests.world.walls import a_build, an_answer
 
 
-def wall(phone: Phones, event: Event) -> Page:
-    return phone().page(f"/e/{event.code}/wall")
+def wall(phone: Phones, event: Event, show: str = "now") -> Page:
+    return phone().page(f"/e/{event.code}/wall?show={show}")
 
 
 def state(page: Page) -> str:
@@ -31,27 +29,6 @@ def board(page: Page) -> list[list[str]]:
         [element.text for element in page.elements if element.tag in ("th", "td") and row in element.parents]
         for row in page.all("tr")
     ]
-
-
-def an_answer(pitches: list[Pitch], cells: list[tuple[int, int]], **changes: Any) -> dict[str, Any]:
-    grid = [
-        solver.Placement(str(pitch.id), str(slot), str(room))
-        for pitch, (slot, room) in zip(pitches, cells, strict=False)
-    ]
-    figures = {"kept": 871, "wishes": 1020, "bound": 412.0, "total": 400.0, **changes}
-    return an_incumbent(grid, **figures).to_json()
-
-
-def a_build(database: Database, event: Event, answer: dict[str, Any] | None, state: BuildState) -> None:
-    def add(tx: Transaction) -> None:
-        number = len(builds.recent(tx, event.id)) + 1
-        build = Build(event_id=event.id, number=number, state=state, seconds=20, base_version=0, asked_at=now())
-        tx.add(build)
-        tx.flush()
-        if answer:
-            tx.add(Incumbent(build_id=build.id, seq=1, answer=answer, at=now()))
-
-    database.write(add)
 
 
 def cells_of(database: Database, event: Event) -> list[tuple[int, int]]:
@@ -91,7 +68,7 @@ def test_wall_while_a_build_runs_shows_its_best_grid_with_an_honest_line(databas
     page = wall(phone, event)
     assert state(page) == "building"
     assert page.one("p", class_="progress-line").text == (
-        "871 of 1,020 wishes kept, nobody left out, at most 3 % better is possible."
+        "871 of 1,020 possible wishes kept, nobody left out, no grid could score more than 3 % higher."
     )
     rows = board(page)
     assert rows[0] == ["", "10:00", "11:00", "13:15"]
@@ -129,9 +106,9 @@ def test_wall_says_only_what_is_proved(database: Database, phone: Phones) -> Non
         a_build(database, event, an_answer(pitches, cells, bound=bound, left_out=left_out), BuildState.RUNNING)
         sentences[bound] = wall(phone, event).one("p", class_="progress-line").text
     assert sentences == {
-        None: "871 of 1,020 wishes kept, a few people left out.",
-        400.0: "871 of 1,020 wishes kept, nobody left out, no better grid is possible.",
-        402.0: "871 of 1,020 wishes kept, a few people left out, at most 0.5 % better is possible.",
+        None: "871 of 1,020 possible wishes kept, a few people left out.",
+        400.0: "871 of 1,020 possible wishes kept, nobody left out, no grid could score higher.",
+        402.0: "871 of 1,020 possible wishes kept, a few people left out, no grid could score more than 0.5 % higher.",
     }
 
 
@@ -161,7 +138,8 @@ def test_wall_after_a_build_goes_on_telling_what_is_proved(database: Database, p
     a_build(database, event, an_answer(some_pitches(database, event, 1), cells_of(database, event)), BuildState.DONE)
     database.write(lambda tx: tx.add(Study(build_id=1, event_id=event.id, bound=404.0)))
     assert wall(phone, event).one("p", class_="progress-line").text == (
-        "871 of 1,020 wishes kept, nobody left out, at most 1 % better is possible. The organiser is looking at it now."
+        "871 of 1,020 possible wishes kept, nobody left out, no grid could score more than 1 % higher."
+        " The organiser is looking at it now."
     )
 
 
@@ -241,3 +219,60 @@ def test_wall_after_the_last_slot_points_to_the_book(database: Database, phone: 
 def test_wall_for_htmx_is_the_block_alone(database: Database, phone: Phones) -> None:
     day = a_published_day(database)
     assert phone().get(f"{day.address}/wall", htmx=True).text.strip().startswith('<div id="wall"')
+
+
+def test_wall_shows_the_whole_grid_at_first_where_it_can_be_read(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4)
+    at_this_hour(database, day, 0)
+    page = wall(phone, day.event, "")
+    wide = [it for it in page.all("table") if "whole-wide" in it.attributes["class"]]
+    assert len(wide) == 1
+    rows = [
+        [it.text for it in page.elements if it.tag in ("th", "td") and row in it.parents]
+        for row in page.all("tr")
+        if wide[0] in row.parents
+    ]
+    assert rows[0] == ["", "Main hall", "Library", "Studio"]
+    assert rows[1][0].endswith(" now")
+    assert rows[1][1:] == ["Pitch 1", "Pitch 2", "Pitch 3"]
+    assert rows[2][0].endswith(" next")
+    assert rows[2][1:] == ["Pitch 4", "", ""]
+    assert rows[3][1:] == ["Lunch"]
+    assert "whole-wide" in phone().get(f"{day.address}/wall?show=nonsense").text
+
+
+def test_wall_goes_on_showing_what_its_address_asks_for(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4)
+    at_this_hour(database, day, 0)
+    for show in ("grid", "now", "turns"):
+        page = wall(phone, day.event, show)
+        assert page.by_id("wall").attributes["hx-get"].endswith(f"/wall?show={show}")
+        (current,) = [it for it in page.all("a") if it.attributes.get("aria-current")]
+        assert current.attributes["href"].endswith(f"show={show}")
+
+
+def test_wall_keeps_the_published_grid_while_another_is_built(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4)
+    at_this_hour(database, day, 0)
+    a_build(database, day.event, None, BuildState.RUNNING)
+    page = wall(phone, day.event)
+    assert state(page) == "published"
+    assert board(page)[1] == ["Main hall", "Pitch 1", "Pitch 4"]
+    assert "A new grid is being built. This one stands until another is published." in page.by_id("wall-news").text
+
+
+def test_wall_counts_who_has_a_seat_of_what_can_be_kept(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    close(database, event, voting=True)
+    answer = an_answer(some_pitches(database, event, 1), cells_of(database, event), attainable=900, turned_away=70.2)
+    a_build(database, event, answer, BuildState.RUNNING)
+    assert wall(phone, event).one("p", class_="progress-line").text.startswith("800 of 900 possible wishes kept, ")
+
+
+def test_wall_drops_its_claim_once_the_day_is_another(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    close(database, event, voting=True)
+    a_build(database, event, an_answer(some_pitches(database, event, 1), cells_of(database, event)), BuildState.DONE)
+    assert "higher" in wall(phone, event).one("p", class_="progress-line").text
+    database.write(lambda tx: change_log.record(tx, event.id, ChangeKind.EVENT))
+    assert "higher" not in wall(phone, event).one("p", class_="progress-line").text

@@ -24,6 +24,7 @@ def an_incumbent(grid: Iterable[solver.Placement], **figures: Any) -> solver.Inc
     placed = tuple(grid)
     usual: dict[str, Any] = {"elapsed": 0.5, "total": 10.0, "placed": len(placed), "bound": None, "unplaced": ()}
     counts = dict.fromkeys(("kept", "wishes", "attainable", "turned_away", "moved", "topic", "left_out"), 0)
+    counts["attainable"] = figures.get("wishes", 0)
     return solver.Incumbent(**{**usual, **counts, "grid": placed, **figures})
 
 

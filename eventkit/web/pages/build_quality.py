@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from math import ceil
 
+from sqlmodel import col, select
+
 import solver
 from eventkit.building import builds, studies
 from eventkit.draft import advice
 from eventkit.draft.warnings import Names
 from eventkit.grid import venue
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Build, Event
+from eventkit.storage.tables import Build, Change, ChangeKind, Event
+
+OF_A_PROBLEM = (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.VOTE)  # what changes the question that was answered
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed:
     return Quality(
         build,
         best,
-        better(best) if best and told else "",
+        better(best) if best and told and (changed or _same_day(tx, build)) else "",
         help=tuple(advice.sentences(found, names, venue.closures(tx, event.id)) if found else ()),
         helped=found is not None,
         studying=told and study is not None and study.ended_at is None,
@@ -47,15 +51,29 @@ def of_draft(tx: Transaction, event: Event, names: Names) -> Quality:
     return of_build(tx, event, origin.build, names, origin.changed) if origin else Quality()
 
 
+def holds(tx: Transaction, event: Event, build: Build) -> bool:
+    """Whether what a build proved is about the day and the draft as they are: nothing changed and no move was made."""
+    return event.grid_version in (build.base_version, build.adopted_version) and _same_day(tx, build)
+
+
+def _same_day(tx: Transaction, build: Build) -> bool:
+    """Whether no room, slot, pitch or vote changed since a build began."""
+    of_event = (Change.event_id == build.event_id, Change.at > (build.started_at or build.asked_at))
+    return not tx.scalar(select(col(Change.id)).where(*of_event, col(Change.kind).in_(OF_A_PROBLEM)).limit(1))
+
+
 def better(best: solver.Incumbent) -> str:
-    """How much better a grid could be, as the solver proved it; empty where there is no proof yet."""
+    """How much higher a grid could score, as the solver proved it; empty where there is no proof yet.
+
+    The proof is of the whole score: another grid of the same score may keep a wish more, and fill a room too many.
+    """
     bound, total = best.bound, best.total
     if bound is None:
         return ""
     if solver.meets(bound, total):
-        return "no better grid is possible"
+        return "no grid could score higher"
     if total <= 0:
-        return "a better grid may be possible"
+        return "another grid may score higher"
     more = 100 * (bound - total) / total - 1e-6  # rounded up, as "at most" promises; what is due to rounding aside
     told = f"{ceil(10 * more) / 10:.1f}" if more < 0.9 else f"{ceil(more)}"
-    return f"at most {told} % better is possible"
+    return f"no grid could score more than {told} % higher"

@@ -1,11 +1,12 @@
-"""The wall, for the projector: how to join, then the grid assembling itself, then what is on now and next."""
+"""The wall, for the projector: how to join, the grid assembling itself, then the whole grid, or what is on and next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 import solver
 from eventkit import clock
@@ -19,13 +20,16 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Announcement, Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking, services
-from eventkit.web.pages.build_quality import better
+from eventkit.web.pages import whole_grid
+from eventkit.web.pages.build_quality import better, holds
+from eventkit.web.pages.whole_grid import GridPage
 
 pages = Blueprint("wall", __name__)
 
 MOST_ROWS = 10  # rooms that the board shows at once; more of them take turns
 TURN = 15  # seconds
 MOST_TITLED = (8, 10)  # columns and rows up to which a grid's cells have room for titles
+Show = Literal["", "grid", "now", "turns"]  # plain: what the grid's size suggests
 MOST_NEWS = 2  # lines of what changed that stand there at once; more of them take turns, too
 
 
@@ -90,6 +94,10 @@ class Wall:
     pitches: int = 0
     assembly: Assembly | None = None
     board: RoomBoard | None = None
+    whole: Sequence[GridPage] = ()  # the grid for each shape of screen, where it is shown instead of the board
+    show: Show = ""  # what this screen was asked for
+    mode: Show = ""  # what it does
+    rebuilding: bool = False  # a build is under way, after publishing
 
     @property
     def state(self) -> str:
@@ -100,19 +108,33 @@ class Wall:
 @pages.get("/e/<code>/wall")
 def show(code: str) -> Response:
     """The wall in the state that the day is in."""
+    show: Show = {"grid": "grid", "now": "now", "turns": "turns"}.get(request.args.get("show", ""), "")  # type: ignore[assignment]
     with looking(code) as visit:
-        return page("wall.html", "wall", event=visit.event, wall=read(visit.tx, visit.event, clock.now()))
+        return page("wall.html", "wall", event=visit.event, wall=read(visit.tx, visit.event, clock.now(), show))
 
 
-def read(tx: Transaction, event: Event, moment: datetime) -> Wall:
-    """The wall at a moment."""
+def read(tx: Transaction, event: Event, moment: datetime, show: Show = "") -> Wall:
+    """The wall at a moment, as this screen was asked to show it. A published grid stays while another is built."""
     grid, times = published.read(tx, event), Times(event.timezone)
-    wall = Wall(*how_to_join(event), times, moment, announcements.current(tx, event.id, moment))
-    if build := _build(tx, event, grid):
-        return replace(wall, assembly=_assembling(tx, event, build))
+    wall = Wall(*how_to_join(event), times, moment, announcements.current(tx, event.id, moment), show=show)
     if grid:
-        return replace(wall, board=_board(grid, times, moment))
+        wall = replace(wall, rebuilding=builds.current(tx, event.id) is not None)
+        return _published(wall, grid)
+    if build := _build(tx, event):
+        return replace(wall, assembly=_assembling(tx, event, build))
     return replace(wall, pitches=pitches.number(tx, event.id))
+
+
+def _published(wall: Wall, grid: PublishedGrid) -> Wall:
+    """The whole grid, or now and next, or both in turn; at first the whole grid where it fits."""
+    mode: Show = wall.show or ("grid" if whole_grid.fits(grid) else "turns")
+    turn = int(wall.moment.timestamp() // TURN)
+    wall = replace(wall, mode=mode)
+    board = mode == "now"
+    if mode == "turns":
+        turn, board = turn // 2, bool(turn % 2)
+    wall = replace(wall, board=_board(grid, wall.times, wall.moment, turn))
+    return wall if board else replace(wall, whole=whole_grid.tables(grid, wall.times, wall.moment, turn))
 
 
 def how_to_join(event: Event) -> tuple[str, str]:
@@ -121,10 +143,8 @@ def how_to_join(event: Event) -> tuple[str, str]:
     return join, urlsplit(join).netloc
 
 
-def _build(tx: Transaction, event: Event, grid: PublishedGrid | None) -> Build | None:
-    """The build to show: one under way, or before the first publishing the one that ended last."""
-    if grid is not None:
-        return builds.current(tx, event.id)
+def _build(tx: Transaction, event: Event) -> Build | None:
+    """The build to show before the first publishing: one under way, or the one that ended last."""
     latest = builds.recent(tx, event.id, limit=1)
     return latest[0] if latest and latest[0].state is not BuildState.FAILED else None
 
@@ -141,14 +161,15 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
         columns, table = slots, [(room, [cells.get((slot.id, room.id)) for slot in slots]) for room in rooms]
     else:
         columns, table = rooms, [(slot, [cells.get((slot.id, room.id)) for room in rooms]) for slot in slots]
-    return Assembly(best, better(best) if best else "", columns, table, build.state in builds.RUNNING)
+    proved = better(best) if best and holds(tx, event, build) else ""
+    return Assembly(best, proved, columns, table, build.state in builds.RUNNING)
 
 
-def _board(grid: PublishedGrid, times: Times, moment: datetime) -> RoomBoard:
+def _board(grid: PublishedGrid, times: Times, moment: datetime, turn: int) -> RoomBoard:
     """Rooms with what is on now and next. Many rooms take turns, page by page, and so does what changed."""
     columns = _columns(grid, times, moment)
     turns = max(1, -(-len(grid.rooms) // MOST_ROWS))
-    turn = _turn(moment, turns)
+    turn %= turns
     size = -(-len(grid.rooms) // turns)
     rooms = grid.rooms[turn * size : (turn + 1) * size]
     changed = telling.lines(grid, times, moment)

@@ -1,0 +1,101 @@
+"""The wall in a real browser on screens of every shape: nothing is off the screen, missing or too small."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from eventkit.storage.db import Database
+from eventkit.storage.tables import BuildState
+from tests.world.browser import a_chromium, served
+from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.walls import a_build, an_answer
+
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
+
+SCREENS = [(1024, 768), (1280, 800), (1920, 1080), (3840, 2160), (1080, 1920)]
+SIZES = [(5, 5), (8, 16), (25, 12)]  # rooms, slots
+TITLE = "Service standards without a service team: what a district of twelve can borrow from a county of thousands"
+
+FAULTS = """() => {
+  const faults = [];
+  const shown = (it) => it.checkVisibility() && !it.closest(".skip, noscript");
+  const least = innerHeight / 40;
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const it = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !shown(it)) continue;
+    if (parseFloat(getComputedStyle(it).fontSize) < least - 0.01) faults.push(`small: ${it.outerHTML.slice(0, 80)}`);
+  }
+  for (const it of document.querySelectorAll("#wall :is(table, th, td, p, a, svg, .session), .wall-head *")) {
+    const box = it.getBoundingClientRect();
+    if (shown(it) && (box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.top < -1 || box.left < -1))
+      faults.push(`off the screen: ${it.outerHTML.slice(0, 80)}`);
+  }
+  for (const it of document.querySelectorAll("#wall, .whole-fit, .grid-scroll, .wall-foot")) {
+    if (shown(it) && (it.scrollHeight > it.clientHeight + 1 || it.scrollWidth > it.clientWidth + 1))
+      faults.push(`overflows: ${it.className} ${it.scrollWidth - it.clientWidth} ${it.scrollHeight - it.clientHeight}`);
+  }
+  const foot = document.querySelector(".wall-foot").getBoundingClientRect();
+  for (const it of document.querySelectorAll("table tbody tr"))
+    if (shown(it) && it.getBoundingClientRect().bottom > foot.top + 1) faults.push(`under the foot: ${it.innerText}`);
+  return faults;
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with a_chromium() as browser:
+        yield browser
+
+
+def a_day(database: Database, rooms: int, slots: int, placed: bool = True) -> Day:
+    """A day of short slots, so that it ends before midnight, with a long title in every cell."""
+    names = "\n".join(f"Conference room {number}, 20" for number in range(1, rooms + 1))
+    times = "\n".join(
+        f"{minute // 60:02}:{minute % 60:02}-{(minute + 25) // 60:02}:{(minute + 25) % 60:02}"
+        for minute in range(9 * 60, 9 * 60 + 30 * slots, 30)
+    )
+    number = rooms * slots if placed else 0
+    return a_published_day(database, placed=number, pitches=rooms * slots, rooms=names, slots=times, title=TITLE)
+
+
+def check(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size(ViewportSize(width=width, height=height))
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert page.evaluate(FAULTS) == [], f"{width} x {height}"
+
+
+@pytest.mark.parametrize(("rooms", "slots"), SIZES)
+def test_whole_grid_fits_every_screen(
+    app: Flask, database: Database, chromium: Browser, rooms: int, slots: int
+) -> None:
+    day = a_day(database, rooms, slots)
+    at_this_hour(database, day, 1)
+    with served(app) as address:
+        page = chromium.new_page(reduced_motion="reduce")
+        page.goto(f"{address}{day.address}/wall?show=grid")
+        for width, height in SCREENS:
+            check(page, width, height)
+            assert page.locator("table:visible").count() == 1
+        page.close()
+
+
+@pytest.mark.parametrize(("rooms", "slots"), [(5, 5), (20, 10), (25, 12)])
+def test_assembling_grid_fits_every_screen(
+    app: Flask, database: Database, chromium: Browser, rooms: int, slots: int
+) -> None:
+    day = a_day(database, rooms, slots)
+    with database.reading() as tx:
+        event = tx.get_one(type(day.event), day.event.id)
+    database.write(lambda tx: setattr(tx.get_one(type(event), event.id), "published_version", None))
+    a_build(database, event, an_answer(day.pitches, day.cells), BuildState.RUNNING)
+    with served(app) as address:
+        page = chromium.new_page(reduced_motion="reduce")
+        page.goto(f"{address}{day.address}/wall")
+        for width, height in SCREENS:
+            check(page, width, height)
+            names = page.locator("table:visible th").all_inner_texts()
+            assert {f"Conference room {number}" for number in range(1, rooms + 1)} <= set(names)
+        page.close()
