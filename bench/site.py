@@ -16,7 +16,7 @@ from pathlib import Path
 
 from itsdangerous import URLSafeSerializer
 
-from eventkit.event import events, people
+from eventkit.event import as_typed, events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.market import pitches
 from eventkit.storage import schema
@@ -147,7 +147,7 @@ def _database_url(kind: str, folder: Path) -> Iterator[str]:
 
 
 def _make_event(tx: Transaction) -> tuple[Event, str]:
-    rooms, slots = events.parse_rooms(events.DEFAULT_ROOMS), events.parse_slots(events.DEFAULT_SLOTS)
+    rooms, slots = as_typed.parse_rooms(events.DEFAULT_ROOMS), as_typed.parse_slots(events.DEFAULT_SLOTS)
     return events.create(tx, "Measured camp", date(2026, 6, 26), "Europe/London", rooms, slots)
 
 

@@ -115,7 +115,7 @@ def _new(event: Event, pitch_id: int, revision: int, at: datetime | None, base_u
     entry = Entry()
     _put(
         entry,
-        UID=f"{uuid5(NAMESPACE, f'{event.code}/pitches/{pitch_id}')}@twofeet",
+        UID=f"{uuid5(NAMESPACE, f'{event.lasting_code}/pitches/{pitch_id}')}@twofeet",
         SEQUENCE=revision,
         DTSTAMP=stamp,
         URL=_address(event, pitch_id, base_url),

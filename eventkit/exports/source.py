@@ -64,7 +64,7 @@ class Source:
 
     def uuid(self, kind: str, number: int | str = "") -> UUID:
         """The same UUID for the same thing of this event, on whatever address it is served."""
-        return uuid5(NAMESPACE, f"{self.event.code}/{kind}/{number}")
+        return uuid5(NAMESPACE, f"{self.event.lasting_code}/{kind}/{number}")
 
 
 def read(tx: Transaction, event: Event, base_url: str) -> Source:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from eventkit.event.notices import Was
 from eventkit.grid.published import RECENT, Cell, CellState, News, Placed, PublishedGrid, Times
@@ -12,6 +13,7 @@ from eventkit.text import sentences
 from eventkit.text.sentences import Words
 
 ROOM_KINDS = frozenset({NoticeKind.ROOM_CLOSED, NoticeKind.ROOM_OPENED})
+OF_EVENT = frozenset({NoticeKind.UNPUBLISHED, NoticeKind.DAY_CHANGED})  # and of no session, slot or room
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,10 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
         was_room=news.notice.was_room,
         slot=times.span(news.slot) if news.slot else "",
         item=news.slot.title if news.slot else "",
+        day=times.day(grid.slots[0].starts_at) if grid.slots else "",
+        was_day=_day_before(news, times),
     )
-    missing = not (news.pitch or news.slot or news.room) and news.kind is not NoticeKind.UNPUBLISHED
+    missing = not (news.pitch or news.slot or news.room) and news.kind not in OF_EVENT
     ends = [place.slot.ends_at for place in (placed, to) if place] + ([news.was.ends_at] if news.was else [])
     ends += [news.slot.ends_at] if news.slot else []
     return NewsLine(
@@ -133,9 +137,17 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
     )
 
 
+def _day_before(news: News, times: Times) -> str:
+    """The event's day before it changed, which the notice keeps as a date."""
+    if news.kind is not NoticeKind.DAY_CHANGED:
+        return ""
+    return times.day(datetime.combine(date.fromisoformat(news.notice.was_title), time(12), ZoneInfo(times.timezone)))
+
+
 def _doors(grid: PublishedGrid, news: News, to: Placed | None) -> frozenset[int]:
     """The rooms at whose doors it is told: the old one and the new one; a slot's news at all of them."""
-    if news.slot and not news.pitch and news.notice.room_id is None:
+    of_slot = news.slot and not news.pitch and news.notice.room_id is None
+    if of_slot or news.kind is NoticeKind.DAY_CHANGED:
         return frozenset(room.id for room in grid.rooms)
     return frozenset({it for it in (news.notice.room_id, to.room.id if to else None) if it})
 

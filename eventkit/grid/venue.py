@@ -11,7 +11,7 @@ from sqlmodel import col, delete, func, select
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Unsure
 from eventkit.event import events, limits, notices
-from eventkit.event.events import MOST_ROOMS, MOST_SLOTS, RoomLine
+from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
 from eventkit.grid import versions
@@ -29,13 +29,6 @@ def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None
         raise NotFound("There is no such phase. There are pitching and voting.")
     event = _begin(tx, by)
     setattr(event, f"{phase}_open", is_open)
-
-
-def rename(tx: Transaction, by: Organiser, name: str) -> None:
-    """Give the event another name."""
-    event = _begin(tx, by)
-    event.name = name
-    notices.leave(tx, event, [Fact(NoticeKind.EDITED)], by.person_id)
 
 
 def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from eventkit import clock
 from eventkit.config import Config
 from eventkit.errors import Invalid
-from eventkit.event import addresses, events
+from eventkit.event import addresses, as_typed, events
 from eventkit.imports import rows, sheets, whole, whole_rows
 from eventkit.imports.decoding import decoded
 from eventkit.storage.db import Database, Transaction
@@ -80,7 +80,7 @@ def _new(tx: Transaction, options: argparse.Namespace) -> tuple[Event, str]:
         tx,
         name=(options.name or options.file.resolve().parent.name or "Imported event")[: lengths.EVENT_NAME],
         day=options.date or clock.now().date(),
-        timezone=events.parse_timezone(options.timezone),
+        timezone=as_typed.parse_timezone(options.timezone),
         rooms=rows.rooms_of(options.rooms, options.capacity),
         slots=rows.day_of(options.slots),
     )

@@ -9,8 +9,8 @@ from sqlmodel import col, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import events, limits
-from eventkit.event.events import RoomLine, SlotLine
+from eventkit.event import as_typed, limits
+from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.imports.sheets import PitchLine, VoteLine
 from eventkit.market.pitches import live
 from eventkit.storage import change_log
@@ -93,7 +93,7 @@ def _store_votes(tx: Transaction, rows: list[dict[str, Any]]) -> None:
 
 def day_of(slots: int) -> list[SlotLine]:
     """A day of that many slots of 45 minutes with breaks of 15, and lunch in the middle of a longer one."""
-    if not 1 <= slots <= events.MOST_SLOTS:
+    if not 1 <= slots <= as_typed.MOST_SLOTS:
         raise Invalid(f"{slots} slots cannot be used. Give a number from 1 up.")
     moment = datetime.combine(date(2000, 1, 1), FIRST_SLOT)
     lines = []
@@ -110,8 +110,8 @@ def day_of(slots: int) -> list[SlotLine]:
 
 def rooms_of(number: int, capacity: int) -> list[RoomLine]:
     """Rooms called Room 1, Room 2, ..."""
-    if not 1 <= number <= events.MOST_ROOMS:
-        raise Invalid(f"{number} rooms cannot be used. Give a number from 1 to {events.MOST_ROOMS}.")
+    if not 1 <= number <= as_typed.MOST_ROOMS:
+        raise Invalid(f"{number} rooms cannot be used. Give a number from 1 to {as_typed.MOST_ROOMS}.")
     return [RoomLine(f"Room {place}", capacity, ()) for place in range(1, number + 1)]
 
 

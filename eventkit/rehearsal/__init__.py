@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlmodel import select
 
 from eventkit import clock
-from eventkit.event import events, people
+from eventkit.event import as_typed, events, people
 from eventkit.market import pitches
 from eventkit.market.pitches import Content
 from eventkit.rehearsal.camp import INTERESTS, NAME, PITCHES, ROOMS, SLOTS, RehearsalPitch
@@ -33,7 +33,7 @@ def ensure(database: Database) -> str | None:
 
 def make(tx: Transaction, day: date, number_of_people: int = PEOPLE, seed: int = SEED) -> tuple[Event, str]:
     """Make the camp: thirty pitches with their hosts, and a crowd that has voted. The same seed, the same votes."""
-    rooms, slots = events.parse_rooms(ROOMS), events.parse_slots(SLOTS)
+    rooms, slots = as_typed.parse_rooms(ROOMS), as_typed.parse_slots(SLOTS)
     event, secret = events.create(tx, NAME, day, TIMEZONE, rooms, slots, rehearsal=True)
     chance = random.Random(seed)  # noqa: S311  a simulation, not a secret
     hosts = {name: _join(tx, event, name) for name in _host_names()}

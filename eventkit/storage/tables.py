@@ -128,6 +128,7 @@ class NoticeKind(StrEnum):
     SLOT_SHIFTED = "slot shifted"
     SLOT_TAKEN = "slot taken"  # by a title: it is a fixed item now
     SLOT_OPENED = "slot opened"  # for sessions again
+    DAY_CHANGED = "day changed"  # of the whole event; the clock times stay
     ANNOUNCED = "announced"
     LATE_PITCH = "late pitch"  # for the organiser only
 
@@ -139,7 +140,8 @@ class Event(SQLModel, table=True):
     """
 
     id: int = Field(default=None, primary_key=True)  # given by the database
-    code: str = Field(max_length=20, unique=True)
+    code: str = Field(max_length=lengths.CODE, unique=True)
+    first_code: str | None = Field(default=None, max_length=lengths.CODE)  # where it has another now
     name: str = Field(max_length=lengths.EVENT_NAME)
     day: date
     timezone: str = Field(max_length=lengths.TIMEZONE)
@@ -156,6 +158,19 @@ class Event(SQLModel, table=True):
     erased_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     codes_salt: str = Field(default_factory=lambda: secrets.token_urlsafe(16), max_length=40)  # see credentials.py
     created_at: datetime = Field(sa_column=_moment())
+
+    @property
+    def lasting_code(self) -> str:
+        """The code that what other programs keep is named after: it stays when the event gets another."""
+        return self.first_code or self.code
+
+
+class FormerCode(SQLModel, table=True):
+    """A code that an event had before; its addresses go on working."""
+
+    code: str = Field(max_length=lengths.CODE, primary_key=True)
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    left_at: datetime = Field(sa_column=_moment())
 
 
 class Person(SQLModel, table=True):

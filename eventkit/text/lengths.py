@@ -1,6 +1,7 @@
 """How long what people type may be, in letters: the tables, the forms and the imports all read it here."""
 
 EVENT_NAME = 120
+CODE = 20
 TIMEZONE = 60
 ROOM_NAME = 80
 FEATURE, FEATURES = 40, 20  # letters of one, and how many a room has or a pitch needs

@@ -20,6 +20,8 @@ class Words:
     was_room: str = ""
     slot: str = ""  # when it is
     item: str = ""  # the fixed item that a slot has become
+    day: str = ""  # of the event
+    was_day: str = ""
 
 
 OF_STATE: Mapping[str, str] = {
@@ -56,6 +58,7 @@ OF_NOTICE: Mapping[str, str] = {
     "slot shifted": "What was at {was} is now at {slot}.",
     "slot taken": "{slot} is now {item}.",
     "slot opened": "{slot} is for sessions now.",
+    "day changed": "The event is now on {day}, at the same times[. It was on {was_day}].",
     "announced": "",
     "late pitch": "‘{title}’ was pitched.",
 }

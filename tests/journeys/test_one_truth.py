@@ -17,7 +17,7 @@ from icalendar import Calendar
 from sqlmodel import select
 
 from eventkit.event import events
-from eventkit.event.events import RoomLine
+from eventkit.event.as_typed import RoomLine
 from eventkit.event.roles import Organiser, Viewer, at_the_machine
 from eventkit.grid import venue, versions
 from eventkit.grid.venue import SlotChange

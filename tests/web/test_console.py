@@ -38,7 +38,7 @@ def test_console_is_for_organisers_only(phone: Phones, camp: tuple[Event, str], 
     for device in (stranger, other):
         assert device.get(f"/e/{event.code}/organise").status_code == 403
         device.get(f"/e/{event.code}")
-        for address in ("phases", "name", "limits", "facilitators", "links"):
+        for address in ("phases", "settings", "limits", "facilitators", "links"):
             assert device.post(f"/e/{event.code}/organise/{address}", name="Mine").status_code == 403
     assert stranger.get(f"/e/{event.code}/organise?key=nonsense").status_code == 403
 

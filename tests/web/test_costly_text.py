@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 import eventkit.web.pages  # noqa: F401  every form is known once its page is
 from eventkit.errors import Invalid
-from eventkit.event import events
+from eventkit.event import as_typed
 from eventkit.exports import markdown_book, sheets
 from eventkit.exports.source import slug, xml_safe
 from eventkit.imports import whole
@@ -34,8 +34,8 @@ READING: dict[str, Work] = {
     "clean": clean.clean,
     "a line": clean.clean_line,
     "a code": codes.tidy,
-    "rooms": lambda text: refused(events.parse_rooms, text),
-    "slots": lambda text: refused(events.parse_slots, text),
+    "rooms": lambda text: refused(as_typed.parse_rooms, text),
+    "slots": lambda text: refused(as_typed.parse_slots, text),
     "JSON": lambda text: refused(whole.parse, text),
 }
 

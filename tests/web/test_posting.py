@@ -37,7 +37,7 @@ FORMS = [
     Refusal("/e/{code}/name", {"name": LONG}, "The name is too long"),
     Refusal("/e/{code}/phone", {"code": "no such code"}, "No phone shows this code"),
     Refusal("/e/{code}/claim", {"code": "no such code"}, "No pitch has this code"),
-    Refusal("/e/{code}/organise/name", {"name": LONG}, "The name is too long"),
+    Refusal("/e/{code}/organise/settings", {"name": LONG, "date": "2026-07-03"}, "The name is too long"),
     Refusal("/e/{code}/organise/limits", {"pitches": "many", "all_pitches": "77"}, "must be a whole number"),
     Refusal("/e/{code}/builds", {"seconds": "9999"}, "The time must be"),
     Refusal("/e/{code}/organise/rooms", {"name": "Attic", "capacity": "lots", "features": "stairs"}, "whole number"),

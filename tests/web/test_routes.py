@@ -83,7 +83,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/organise/grid": ORGANISERS,
     "POST /e/<code>/organise/limits": ORGANISERS_POST,
     "POST /e/<code>/organise/links": ORGANISERS_POST,
-    "POST /e/<code>/organise/name": ORGANISERS_POST,
+    "POST /e/<code>/organise/settings": ORGANISERS_POST,
     "POST /e/<code>/organise/phases": ORGANISERS_POST,
     "GET /e/<code>/organise/privacy": ORGANISERS,
     "POST /e/<code>/organise/privacy": ORGANISERS_POST,
@@ -269,3 +269,28 @@ def test_cookie_of_one_event_opens_nothing_at_another(app: Flask, phone: Phones,
     assert boss.get(f"/e/{world.event.code}/pitches").status_code == 403
     with database.reading() as tx:
         assert [title.title for title in pitches.titles(tx, world.event.id)] == ["Bins", "Bins"]
+
+
+@pytest.mark.only_on("sqlite")
+def test_every_address_under_a_former_code_leads_to_the_same_under_the_new_one(
+    app: Flask, phone: Phones, database: Database
+) -> None:
+    world = a_world(database)
+    boss = organiser(phone, world.event)
+    boss.post(f"/e/{world.event.code}/organise/settings", code="localgovcamp")
+    surprises = {}
+    for line, endpoint, method in addresses(app):
+        known = arguments_of(app, endpoint, method)
+        if "code" not in known:
+            continue
+        with app.test_request_context():
+            address = app.url_for(endpoint, **{name: world.values[name] for name in known})
+        wanted = (308, address.replace(world.event.code, "localgovcamp") + "?a=b&a=c")
+        for visitor in (phone(), organiser(phone, world.event)):
+            data = fields_of(world) if method == "POST" else None
+            origin = {"Origin": "http://localhost"}
+            response = visitor.client.open(f"{address}?a=b&a=c", method=method, headers=origin, data=data)
+            response.close()
+            if (response.status_code, response.location) != wanted:
+                surprises[line] = response.status_code, response.location
+    assert surprises == {}

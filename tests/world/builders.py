@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.event import listen
 from sqlalchemy.event import remove as unlisten
 
-from eventkit.event import events, people
+from eventkit.event import as_typed, events, people
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Viewer
 from eventkit.market import ballots, pitches
@@ -24,7 +24,7 @@ SLOTS = "10:00-10:45\n11:00-11:45\n12:00-13:00 Lunch\n13:15-14:00"
 def an_event(database: Database, **changes: Any) -> tuple[Event, str]:
     """An event with three rooms, three slots and lunch; and the organiser's secret."""
     values = {"name": "Test camp", "day": date(2026, 6, 26), "timezone": "Europe/London", **changes}
-    rooms, slots = events.parse_rooms(values.pop("rooms", ROOMS)), events.parse_slots(values.pop("slots", SLOTS))
+    rooms, slots = as_typed.parse_rooms(values.pop("rooms", ROOMS)), as_typed.parse_slots(values.pop("slots", SLOTS))
     return database.write(lambda tx: events.create(tx, rooms=rooms, slots=slots, **values))
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
 from flask import Flask, Response, after_this_request, current_app, g, redirect, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
@@ -81,9 +82,21 @@ class Organising(Facilitating):
     by: roles.Organiser
 
 
+class Moved(Exception):
+    """The address has a code that its event had before, or one that it has now: the same address is at `code`."""
+
+    def __init__(self, code: str, seek: str = ""):
+        super().__init__(code)
+        self.code, self.seek = code, seek
+
+
+SEEK, SOUGHT, FOUND_NONE = "phone", "ask", "new"  # in a query: whether a cookie is there under a former code
+
+
 def register(app: Flask) -> None:
-    """Send every other spelling of a code to the one that the cookie's path has."""
+    """Send every other spelling of a code, and every former code, to the one that the cookie's path has."""
     app.before_request(_spell_code)
+    app.register_error_handler(Moved, _go_there)
 
 
 def _spell_code() -> Redirect | None:
@@ -91,9 +104,44 @@ def _spell_code() -> Redirect | None:
     spelt = codes.tidy(code := str(values.get("code", "")))
     if not spelt or spelt == code or request.endpoint is None:
         return None
-    address = url_for(request.endpoint, **{**values, "code": spelt})
-    query = request.query_string.decode("latin-1")  # as it came: url_for() takes some names in it for its own
+    return _same_at(spelt)
+
+
+def _same_at(code: str, query: str | None = None) -> Redirect:
+    """This address under another code, with its query or another one."""
+    address = url_for(request.endpoint or "", **{**(request.view_args or {}), "code": code})
+    if query is None:
+        query = request.query_string.decode("latin-1")  # as it came: url_for() takes some names in it for its own
     return redirect(f"{address}?{query}" if query else address, 308)  # 308 keeps a post a post
+
+
+def _go_there(moved: Moved) -> Redirect:
+    """On to the other code; a cookie that is here moves along, so that a phone stays who it is.
+
+    The cookie's path and signature are of one code. A phone that comes to a new code without one is sent past the
+    former codes, where it may have it, and comes back with it or with a word in the query that there was none.
+    """
+    here = str((request.view_args or {}).get("code", ""))
+    token, keys = read_cookie(here)
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != SEEK]
+    asked, code, seek = request.args.get(SEEK) == SOUGHT, moved.code, moved.seek
+    if token and not seek:
+        remember(code, token, keys)
+        forget(here)
+    elif asked:
+        code, seek = _next_place(here)
+    response = _same_at(code, urlencode([*rest, (SEEK, seek)] if seek else rest) if asked or seek else None)
+    response.headers["Cache-Control"] = "no-store"  # a code may be taken back
+    return response
+
+
+def _next_place(here: str) -> tuple[str, str]:
+    """Where to look for a cookie after a former code that has none: at an older one, or at last nowhere."""
+    with services().database.reading() as tx:
+        event = events.by_code(tx, here)
+        former = events.former_codes(tx, event.id)
+    older = former[former.index(here) + 1 :] if here in former else []
+    return (older[0], SOUGHT) if older else (event.code, FOUND_NONE)
 
 
 def services() -> Services:
@@ -101,12 +149,37 @@ def services() -> Services:
     return cast("Services", current_app.extensions["twofeet"])
 
 
+def event_at(tx: Transaction, code: str) -> Event:
+    """The event at this address. Raises NotFound; Moved where it has another code by now."""
+    event = events.by_code(tx, code)
+    if event.code != codes.tidy(code):
+        raise Moved(event.code)
+    return event
+
+
+def check_code(code: str) -> None:
+    """Raise NotFound where there is no such event, Moved where it has another code by now."""
+    with services().database.reading() as tx:
+        event_at(tx, code)
+
+
+def _seek_cookie(tx: Transaction, event: Event) -> None:
+    """Raise Moved where somebody who opens a page may have been here under a former code of the event."""
+    opens = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if opens and "HX-Request" not in request.headers and request.args.get(SEEK) != FOUND_NONE:
+        former = events.former_codes(tx, event.id)
+        if former:
+            raise Moved(former[0], SOUGHT)
+
+
 @contextmanager
 def looking(code: str) -> Iterator[Visit]:
     """Read at an event. A phone without a cookie gets one with the answer. Raises NotFound."""
     with services().database.reading() as tx:
-        event = events.by_code(tx, code)
+        event = event_at(tx, code)
         token, keys = read_cookie(event.code)
+        if token is None:
+            _seek_cookie(tx, event)
         viewer = people.viewer(tx, event, token or _give_token(event.code), keys)
         _refuse_stranger(event, viewer, is_closed(), request.args.get("key", ""))
         yield Visit(tx, event, viewer)
@@ -117,7 +190,7 @@ def acting(code: str, act: Callable[[Visit], T]) -> T:
     (token, keys), closed = joined(code), is_closed()
 
     def act_in(tx: Transaction) -> T:
-        event = events.by_code(tx, code)
+        event = event_at(tx, code)
         viewer = people.viewer(tx, event, token, keys)
         _refuse_stranger(event, viewer, closed)
         return act(Visit(tx, event, viewer))
@@ -161,9 +234,10 @@ def _refuse_stranger(event: Event, viewer: roles.Viewer, closed: bool, key: str 
 
 
 def joined(code: str) -> tuple[str, tuple[str, ...]]:
-    """The same as read_cookie() of a phone that must have one. Raises Forbidden."""
+    """The same as read_cookie() of a phone that must have one. Raises Forbidden; Moved at a former code."""
     token, keys = read_cookie(code)
     if token is None:
+        check_code(code)
         raise NotJoined(
             "Your phone has not joined this event yet, or forgot it. Open the event's page, then try again."
         )

@@ -8,11 +8,10 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, current_app, g, request
 
 from eventkit.errors import TooMany
-from eventkit.event import events
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
 from eventkit.web.base.rendering import as_json
-from eventkit.web.base.visits import services
+from eventkit.web.base.visits import event_at, services
 from eventkit.web.live.broadcast import Broadcaster
 from eventkit.web.live.sse_frames import VIEWS, Feed
 
@@ -49,7 +48,7 @@ def broadcaster() -> Broadcaster:
 def stream(code: str) -> Response:
     """Server-Sent Events; with `poll` the same news as JSON, once, with an ETag."""
     with services().database.reading() as tx:
-        event_id = events.by_code(tx, code).id
+        event_id = event_at(tx, code).id
     view = request.args.get("view", "phone")
     feed = broadcaster().feed(event_id, view if view in VIEWS else "phone")
     cursor = _number(request.headers.get("Last-Event-ID") or request.args.get("since"))

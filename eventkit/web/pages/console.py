@@ -1,7 +1,8 @@
 """The organiser's console: what the day needs next, phases, links, limits; and the poster to print."""
 
+import datetime
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 from eventkit.building import builds
 from eventkit.draft import drafts
 from eventkit.errors import Forbidden
-from eventkit.event import addresses, limits, people
+from eventkit.event import addresses, as_typed, events, limits, people, settings
 from eventkit.grid import venue, versions
 from eventkit.grid.published import Times
 from eventkit.market import ballots, pitches
@@ -24,6 +25,7 @@ from eventkit.web.base.visits import (
     Organising,
     Visit,
     acting_as_organiser,
+    forget,
     joined,
     looking,
     read_cookie,
@@ -52,10 +54,24 @@ class PhaseForm(Form):
     open: bool = Field(title="Open or closed")
 
 
-class EventNameForm(Form):
-    """What the event is called."""
+class SettingsForm(Form):
+    """What the event is called, its day, its zone and its code; what is missing stays as it is."""
 
-    name: Heading = Field(min_length=1, max_length=lengths.EVENT_NAME, title="The name")
+    name: Annotated[Heading, Field(min_length=1, max_length=lengths.EVENT_NAME)] | None = Field(
+        default=None, title="The name"
+    )
+    date: datetime.date | None = Field(default=None, ge=events.FIRST_DAY, le=events.LAST_DAY, title="The date")
+    timezone: Annotated[Line, Field(max_length=lengths.TIMEZONE)] | None = Field(default=None, title="The time zone")
+    code: Annotated[Line, Field(max_length=60)] | None = Field(default=None, title="The code")
+
+    def of(self, event: Event) -> settings.Settings:
+        """What the event would be. Raises Invalid."""
+        return settings.Settings(
+            name=self.name if self.name is not None else event.name,
+            day=self.date or event.day,
+            timezone=as_typed.parse_timezone(self.timezone) if self.timezone is not None else event.timezone,
+            code=self.code if self.code is not None else event.code,
+        )
 
 
 class LimitsForm(Form):
@@ -86,10 +102,22 @@ def phases(code: str) -> Response:
     return _change(code, PhaseForm, lambda v, form: venue.set_phase(v.tx, v.by, form.phase, form.open), "#phases")
 
 
-@pages.post("/e/<code>/organise/name")
-def name(code: str) -> Response:
-    """Call the event something else."""
-    return _change(code, EventNameForm, lambda visit, form: venue.rename(visit.tx, visit.by, form.name))
+@pages.post("/e/<code>/organise/settings")
+def set_up(code: str) -> Response:
+    """Change the event's name, day, time zone or code; this device goes along to a new code."""
+
+    def change(visit: Organising, form: SettingsForm) -> str:
+        settings.change(visit.tx, visit.by, form.of(visit.event))
+        return visit.event.code
+
+    def then(changed: str) -> Response:
+        if changed != code:
+            token, keys = joined(code)
+            remember(changed, token, keys)
+            forget(code)
+        return done(url_for("console.show", code=changed, _anchor="settings"))
+
+    return post_as_organiser(code, SettingsForm, change, then, render)
 
 
 @pages.post("/e/<code>/organise/limits")
@@ -186,6 +214,7 @@ def _context(visit: Organising) -> dict[str, Any]:
         "secret": _secret(event),
         "limits": [(key, label, limits.most(limits.KNOWN[key], event.limits)) for key, label in TOLD_LIMITS.items()],
         "usual": builds.USUAL,
+        "zones": as_typed.zones(),
     }
 
 

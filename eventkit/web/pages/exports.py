@@ -13,7 +13,7 @@ from eventkit.grid import published
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
-from eventkit.web.base.visits import organising, services
+from eventkit.web.base.visits import event_at, organising, services
 
 pages = Blueprint("exports", __name__)
 
@@ -54,7 +54,7 @@ def schedule_ics(code: str) -> Response:
 def session_ics(code: str, pitch_id: int) -> Response:
     """One session that is on the grid, as a file for a calendar. Raises NotFound."""
     with services().database.reading() as tx:
-        event = events.by_code(tx, code)
+        event = event_at(tx, code)
         grid = published.read(tx, event)
         placed = grid.by_pitch.get(pitch_id) if grid else None
         if grid is None or placed is None or not placed.standing:
@@ -81,7 +81,7 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
     """The same, written once for all who ask until the event changes; no connection is held meanwhile. NotFound."""
     here = services()
     with here.database.reading() as tx:
-        event = events.by_code(tx, code)
+        event = event_at(tx, code)
         if room_id is not None and room_id not in {room.id for room in events.rooms(tx, event.id)}:
             raise NotFound("There is no such room here, so it has no calendar. Choose one from the grid.")
         shown = SHOWN if event.voting_open else (*SHOWN, ChangeKind.VOTE)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit.clock import now
 from eventkit.errors import Forbidden, NotFound
-from eventkit.event import events, limits, people
+from eventkit.event import as_typed, events, limits, people
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event
 from eventkit.text import codes, lengths
@@ -26,7 +26,7 @@ class StartForm(Form):
     """What an event is made from."""
 
     name: Heading = Field(min_length=1, max_length=lengths.EVENT_NAME, title="The name")
-    date: datetime.date = Field(ge=datetime.date(1970, 1, 1), le=datetime.date(2199, 12, 31), title="The date")
+    date: datetime.date = Field(ge=events.FIRST_DAY, le=events.LAST_DAY, title="The date")
     timezone: Line = Field(default="Europe/London", max_length=lengths.TIMEZONE, title="The time zone")
     rooms: Text = Field(max_length=10_000, title="The list of rooms")
     slots: Text = Field(max_length=10_000, title="The list of slots")
@@ -63,7 +63,7 @@ def start_form() -> Response:
     know_starter()
     typed = {"timezone": "Europe/London", "date": now().date().isoformat(), "name": ""}
     typed |= {"rooms": events.DEFAULT_ROOMS, "slots": events.DEFAULT_SLOTS}
-    return page("start.html", key=key, typed=typed, errors={})
+    return page("start.html", key=key, typed=typed, errors={}, zones=as_typed.zones())
 
 
 @pages.post("/start")
@@ -79,15 +79,16 @@ def start() -> Response:
 
     def again(refused: Refused) -> Response:
         typed, errors = refused.typed(StartForm), refused.errors("name")
-        return page("start.html", status=refused.status, key=key, typed=typed, errors=errors)
+        zones = as_typed.zones()
+        return page("start.html", status=refused.status, key=key, typed=typed, errors=errors, zones=zones)
 
     return post(_start, then, again)
 
 
 def _start() -> tuple[Event, str]:
     form = parse(StartForm, request.form)
-    rooms, slots = events.parse_rooms(form.rooms), events.parse_slots(form.slots)
-    timezone = events.parse_timezone(form.timezone)
+    rooms, slots = as_typed.parse_rooms(form.rooms), as_typed.parse_slots(form.slots)
+    timezone = as_typed.parse_timezone(form.timezone)
     events.refuse_skipped(slots, form.date, timezone)
     _count_start()
     return services().database.write(lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
 
+from eventkit.errors import NotFound
 from eventkit.event import idempotency
 from eventkit.market import ballots, pitches
 from eventkit.storage.tables import Event
@@ -14,7 +15,7 @@ from eventkit.text import clean, lengths, likeness
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
-from eventkit.web.base.visits import Visit, acting, facilitating, joined, looking, services
+from eventkit.web.base.visits import Visit, acting, check_code, facilitating, joined, looking, services
 
 pages = Blueprint("marketplace", __name__)
 
@@ -138,7 +139,11 @@ def vote(code: str, pitch_id: int) -> Response:
     form = parse(VoteForm, request.form)
     token, _ = joined(code)
     cast = ballots.Cast(code, token, pitch_id, form.interest, services().rates)
-    services().database.write_together(ballots.cast_all, cast)
+    try:
+        services().database.write_together(ballots.cast_all, cast)
+    except NotFound:
+        check_code(code)  # a former code leads on to the new one; looked up here, so that other votes stay cheap
+        raise
     if wants_block():
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return make_response(_buttons(code, pitch_id, form.interest, form.back, query))

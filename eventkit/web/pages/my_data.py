@@ -12,7 +12,7 @@ from eventkit.privacy.my_data import Part
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, forget, joined, looking, remember, services
+from eventkit.web.base.visits import Visit, acting, check_code, forget, joined, looking, remember, services
 
 pages = Blueprint("my_data", __name__)
 
@@ -66,6 +66,7 @@ def delete(code: str) -> Response:
 def leave(code: str) -> Response:
     """Sign this device out: it forgets who it was, and what links it had opened."""
     joined(code)
+    check_code(code)
     forget(code)
     return done(url_for("front.home"))
 

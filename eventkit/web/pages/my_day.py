@@ -4,13 +4,13 @@ from flask import Blueprint, Response, make_response, request, url_for
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import addresses, announcements, events, people
+from eventkit.event import addresses, announcements, people
 from eventkit.exports import calendar
 from eventkit.grid import my_day, published
 from eventkit.grid.published import Times
 from eventkit.storage.tables import Person
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, looking, services
+from eventkit.web.base.visits import Visit, acting, event_at, looking, services
 from eventkit.web.pages.grid import when
 
 pages = Blueprint("mine", __name__)
@@ -45,7 +45,7 @@ def show(code: str) -> Response:
 def feed(code: str) -> Response:
     """The same for a calendar program, which has no cookie but the key in its address. Raises NotFound."""
     with services().database.reading() as tx:
-        event = events.by_code(tx, code)
+        event = event_at(tx, code)
         key = request.args.get("key", "")[:100]
         person = services().credentials.person_by_calendar_key(tx, event, key)
         if person is None:

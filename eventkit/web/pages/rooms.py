@@ -6,8 +6,8 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
 from eventkit.errors import Invalid, Unsure
-from eventkit.event import events
-from eventkit.event.events import RoomLine
+from eventkit.event import as_typed, events
+from eventkit.event.as_typed import RoomLine
 from eventkit.grid import venue
 from eventkit.grid.published import Times
 from eventkit.grid.venue import SlotChange
@@ -33,7 +33,7 @@ class RoomForm(Form):
     def line(self) -> RoomLine:
         """The room as lists of rooms have it, its features told apart and checked. Raises Invalid."""
         try:
-            return events.room_line(self.name, self.capacity, self.features)
+            return as_typed.room_line(self.name, self.capacity, self.features)
         except Invalid as refusal:
             raise Invalid(features=str(refusal)) from refusal
 

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from eventkit.errors import Invalid, NotFound, Unsure
 from eventkit.event import events, limits
-from eventkit.event.events import RoomLine
+from eventkit.event.as_typed import RoomLine
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import published, venue, versions
 from eventkit.storage.db import Database, Transaction

@@ -1,17 +1,21 @@
 """The migrations and tables.py say the same, on both databases."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from eventkit.errors import Invalid
+from eventkit.event import events
 from eventkit.storage import schema
-from eventkit.storage.db import Database
-from eventkit.storage.tables import metadata
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import FormerCode, Notice, NoticeKind, metadata
+from tests.world.builders import an_event
 from tests.world.places import ROOT
 from tests.world.postgres import Cluster
 
@@ -90,3 +94,25 @@ def test_migrations_are_one_line_of_numbers() -> None:
     script = ScriptDirectory(str(ROOT / "eventkit" / "storage" / "migrations"))
     revisions = [it.revision for it in script.walk_revisions()]
     assert revisions == [f"{number:04}" for number in range(len(revisions), 0, -1)]
+
+
+def test_codes_and_days_that_changed_go_down_and_up_again(fresh: str) -> None:
+    database = Database(fresh)
+    schema.upgrade(database)
+    event, _ = an_event(database)
+    moment = datetime(2026, 6, 1, tzinfo=UTC)
+
+    def fill(tx: Transaction) -> None:
+        tx.add(FormerCode(code="former", event_id=event.id, left_at=moment))
+        for kind in (NoticeKind.DAY_CHANGED, NoticeKind.PUBLISHED):
+            tx.add(Notice(event_id=event.id, revision=1, kind=kind, at=moment))
+
+    database.write(fill)
+    with database.alone(remaking=True) as connection:
+        command.downgrade(schema._config(connection), "0007")
+        assert "formercode" not in inspect(connection).get_table_names()
+        assert connection.exec_driver_sql("SELECT kind FROM notice").scalars().all() == ["published"]
+    schema.upgrade(database)
+    with database.reading() as tx:
+        assert events.by_code(tx, event.code).first_code is None
+    database.close()

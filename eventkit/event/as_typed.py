@@ -1,0 +1,245 @@
+"""Rooms, slots and time zones as people type them; what is half understood is asked about, never guessed."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from itertools import pairwise
+from zoneinfo import available_timezones
+
+from eventkit.errors import Invalid
+from eventkit.text import lengths
+
+MOST_ROOMS, MOST_SLOTS = 100, 200
+NO_PLACES = {"localtime", "Factory"}  # of the list: what the server has, and what nobody has set yet
+AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+NIGHT, EVENING, NOON, DAY = 7 * 60, 17 * 60, 12 * 60, 24 * 60  # minutes since midnight
+LONGEST = 6 * 60  # minutes of what ends in the afternoon by our guess: 12:30-1:30
+ALIKE = 5  # zones that are offered
+
+_CAPACITY = r"(?P<capacity>[0-9]{1,3}(?:[,.'’\u00a0\u202f][0-9]{3})+|[0-9]{1,5})(?![0-9]|[,.'’][0-9])"
+_UNIT = r"(?:\s*(?:seats?|people|persons?|places|chairs|pax|ppl)\b)?"
+_ROOM = re.compile(rf"{_CAPACITY}{_UNIT}(?:[\s,]+(?P<features>.*))?", re.IGNORECASE)
+_TIME = (
+    r"(?P<{0}hour>[0-9]{{1,2}})(?:[:.h](?P<{0}minute>[0-9]{{2}}))?(?P<{0}h>\s?h(?![a-z]))?"
+    r"(?:\s*(?P<{0}half>[ap]\.?m\b\.?))?"
+)
+_SPAN = re.compile(
+    _TIME.format("s")
+    + r"(?:\s*uhr)?\s*(?:[-–—−]|to|until|bis)\s*"
+    + _TIME.format("e")
+    + r"(?P<rest>(?![0-9]|[:.h][0-9]).*)",
+    re.IGNORECASE,
+)
+_BEFORE_TITLE = re.compile(r"(?:[\s,:;|–—-]|(?:uhr|hrs?|h|o[’']clock)\b)*", re.IGNORECASE)
+_NO_TITLE = re.compile(r"[ap]\.?m\b|.*[0-9][:.h][0-9]{2}\s*(?:[-–—−]|to\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class RoomLine:
+    """A room as typed: `Main hall, 120, step-free projector`."""
+
+    name: str
+    capacity: int
+    features: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, [self.name, str(self.capacity), " ".join(self.features)]))
+
+
+@dataclass(frozen=True)
+class SlotLine:
+    """A slot as typed: `10:00-10:45`, or with a title a fixed item."""
+
+    starts: time
+    ends: time
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.starts:%H:%M}-{self.ends:%H:%M} {self.title}".rstrip()
+
+
+def parse_rooms(text: str) -> list[RoomLine]:
+    """Rooms from lines such as `Main hall, 120, step-free projector`. Raises Invalid, naming the line."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    found = [_room(number, line) for number, line in lines]
+    if not found:
+        raise Invalid(rooms="Name at least one room, one a line: Main hall, 120")
+    if len(found) > MOST_ROOMS:
+        raise Invalid(rooms=f"That is {len(found)} rooms. Up to {MOST_ROOMS} can be used.")
+    seen: set[str] = set()
+    for (number, _), room in zip(lines, found, strict=True):
+        if room.name.casefold() in seen:
+            raise Invalid(rooms=f"Line {number}: there are two rooms called {room.name}. Give each a name of its own.")
+        seen.add(room.name.casefold())
+    return found
+
+
+def _room(number: int, line: str) -> RoomLine:
+    name, _, rest = line.partition(",")
+    name = name.strip()
+    if not name or len(name) > lengths.ROOM_NAME:
+        raise Invalid(rooms=f"Line {number}: give the room a name of up to {lengths.ROOM_NAME} letters.")
+    match = _ROOM.fullmatch(rest.strip(", \t"))
+    capacity = re.sub(r"[^0-9]", "", match["capacity"]) if match else ""
+    if match is None or len(capacity) > 5:
+        raise Invalid(rooms=f"Line {number}: say how many people fit into {name}, like this: {name}, 40")
+    try:
+        room = room_line(name, int(capacity), match["features"] or "")
+    except Invalid as refusal:
+        raise Invalid(rooms=f"Line {number}: {refusal}") from refusal
+    if numbers := [tag for tag in room.features if not _says_something(tag)]:
+        raise Invalid(
+            rooms=f"Line {number}: we read {capacity} as the seats, and do not understand {numbers[0]}. "
+            f"Write the seats as one number, like this: {name}, 1200"
+        )
+    return room
+
+
+def room_line(name: str, capacity: int, features: str) -> RoomLine:
+    """A room whose features are typed in one line, told apart by spaces or commas. Raises Invalid."""
+    tags = tuple(dict.fromkeys(tag.lower() for tag in re.split(r"[,\s]+", features) if tag))
+    if len(tags) > lengths.FEATURES or any(len(tag) > lengths.FEATURE for tag in tags):
+        raise Invalid(
+            f"Up to {lengths.FEATURES} features of up to {lengths.FEATURE} letters each can be kept for {name}."
+        )
+    return RoomLine(name, capacity, tags)
+
+
+def parse_slots(text: str) -> list[SlotLine]:
+    """Slots from lines such as `10:00-10:45`, `10am-10:45am` or `12:30-13:30 Lunch`. Raises Invalid, naming the line.
+
+    `1:30-2:15` after a line that ends later is in the afternoon; where it could be at night or not, it is asked.
+    """
+    found: list[tuple[int, SlotLine]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            found.append((number, _slot(number, line.strip(), found[-1][1].ends if found else None)))
+    if not any(not slot.title for _, slot in found):
+        raise Invalid(slots="Give at least one slot for sessions, one a line: 10:00-10:45")
+    if len(found) > MOST_SLOTS:
+        raise Invalid(slots=f"That is {len(found)} slots. Up to {MOST_SLOTS} can be used.")
+    found.sort(key=lambda item: (item[1].starts, item[1].ends))
+    for (_, before), (number, after) in pairwise(found):
+        if after.starts < before.ends:
+            raise Invalid(
+                slots=f"Line {number}: {after.starts:%H:%M} is before the slot before it ends, {before.ends:%H:%M}."
+            )
+    return [slot for _, slot in found]
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """A time as typed, in minutes since midnight; am or pm, a leading zero or an hour from 12 on make it sure."""
+
+    minutes: int
+    half: str  # a, p or empty
+    sure: bool
+
+    @property
+    def later(self) -> int:
+        """The same twelve hours later, where it may be meant so."""
+        return self.minutes + NOON if not self.sure and self.minutes < NOON else self.minutes
+
+
+def _clock(match: re.Match[str], which: str) -> _Clock | None:
+    typed, half = match[which + "hour"], (match[which + "half"] or "").lower()[:1]
+    hour, minute = int(typed), int(match[which + "minute"] or 0)
+    if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return _Clock(hour * 60 + minute, half, bool(half) or typed.startswith("0") or hour >= 12)
+
+
+def _slot(number: int, line: str, before: time | None) -> SlotLine:
+    match = _SPAN.fullmatch(line)
+    starts, ends = (_clock(match, "s"), _clock(match, "e")) if match else (None, None)
+    marks = any(match[name] for name in ("sminute", "eminute", "shalf", "ehalf", "sh", "eh")) if match else False
+    if match is None or starts is None or ends is None or not marks:
+        raise Invalid(slots=f"Line {number}: {line[:40]!r} is not a slot. Write 10:00-10:45, or 12:30-13:30 Lunch.")
+    first, last = _in_the_day(number, starts, ends, before)
+    if last <= first:
+        raise Invalid(slots=f"Line {number}: the slot ends at {_shown(last)}, before it starts at {_shown(first)}.")
+    rest = match["rest"]
+    title = rest[_BEFORE_TITLE.match(rest).end() :].strip()  # type: ignore[union-attr]  # it takes nothing, too
+    if len(title) > lengths.SLOT_TITLE:
+        raise Invalid(slots=f"Line {number}: keep the title to {lengths.SLOT_TITLE} letters.")
+    if title and (title[0] == rest[0] or _NO_TITLE.match(title) or not _says_something(title)):
+        raise Invalid(
+            slots=f"Line {number}: we read {_shown(first)}-{_shown(last)}, and do not understand {title[:40]!r}. "
+            "Write one slot a line, and a title in words: 12:30-13:30 Lunch"
+        )
+    return SlotLine(time(*divmod(first, 60)), time(*divmod(last, 60)), title)
+
+
+def _in_the_day(number: int, starts: _Clock, ends: _Clock, before: time | None) -> tuple[int, int]:
+    """When it starts and ends, in minutes since midnight. Raises Invalid where night and day are not told apart."""
+    first, last = starts.minutes, ends.minutes
+    if ends.half and not starts.sure:
+        first = starts.later if starts.later < last else first
+    elif last <= first and ends.later - first <= LONGEST:
+        last = ends.later
+    if starts.half or ends.half or last <= first:
+        return first, last
+    end = before.hour * 60 + before.minute if before else None
+    back = end is not None and first < end  # the line above ends later than this one starts
+    later = first + NOON, last + NOON if last < NOON else last
+    doubtful = first < NIGHT and (back or (not starts.sure and (end is None or end >= NIGHT or end > first)))
+    if not starts.sure and first < NIGHT and back and end is not None and later[0] >= end and later[1] > later[0]:
+        return later
+    evening = back and end is not None and end >= EVENING and not starts.sure and later[0] >= end
+    if (doubtful or evening) and later[1] < DAY:
+        half = "afternoon" if later[0] < EVENING else "evening"
+        raise Invalid(
+            slots=f"Line {number}: is that in the {half}? Then write {_shown(later[0])}-{_shown(later[1])}. "
+            f"If it is not, put it before what is later, as {_shown(first)}-{_shown(last)}."
+        )
+    return first, last
+
+
+def _shown(minutes: int) -> str:
+    return "{:02}:{:02}".format(*divmod(minutes, 60))
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is a letter or a symbol in it, not only digits and punctuation."""
+    return any(unicodedata.category(character)[0] in "LS" for character in text)
+
+
+@cache
+def zones() -> Sequence[str]:
+    """The time zones to choose from, by area and city."""
+    return sorted(name for name in available_timezones() if name.split("/")[0] in AREAS or name == "UTC")
+
+
+def parse_timezone(text: str) -> str:
+    """A time zone's name from the IANA list, typed in full or as a city. Raises Invalid, which offers what is alike."""
+    known = available_timezones() - NO_PLACES
+    if text in known:
+        return text
+    asked = _plain(text)
+    found = [name for name in known if _plain(name) == asked] or [
+        name for name in zones() if _plain(name).rpartition("/")[2] == asked
+    ]
+    if len(found) == 1:
+        return found[0]
+    alike = sorted(found) or _alike(asked)
+    if not alike:
+        raise Invalid(timezone="This is not a time zone we know. Write it like Europe/London.")
+    offered = " or ".join(filter(None, [", ".join(alike[:-1]), alike[-1]]))
+    raise Invalid(timezone=f"Which time zone is that? Write {offered}.")
+
+
+def _alike(asked: str) -> list[str]:
+    cities = {_plain(name).rpartition("/")[2]: name for name in reversed(zones())}
+    within = [name for city, name in cities.items() if len(asked) > 2 and asked in city]
+    close = [cities[city] for city in difflib.get_close_matches(asked.rpartition("/")[2], cities, ALIKE, cutoff=0.75)]
+    return sorted(dict.fromkeys(within + close))[:ALIKE]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_]+", "_", re.sub(r"\s*/\s*", "/", text.strip())).casefold()

@@ -1,0 +1,105 @@
+"""What an event is, changed later: name, day, time zone and code; clock times stay, former codes go on working."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+
+from eventkit.clock import now
+from eventkit.errors import Invalid
+from eventkit.event import announcements, events, notices
+from eventkit.event.notices import Fact
+from eventkit.event.roles import Organiser
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, FormerCode, NoticeKind
+from eventkit.text import codes
+
+MOST_CODES = 10  # that an event may leave behind
+FORM = re.compile(r"[a-z0-9]{3,20}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be changed; the code as typed."""
+
+    name: str
+    day: date
+    timezone: str
+    code: str
+
+
+@dataclass(frozen=True)
+class _Clocks:
+    """From moments to those, on another day or in another zone, at which the clocks say the same."""
+
+    before: ZoneInfo
+    after: ZoneInfo
+    later: timedelta  # whole days
+
+    def moved(self, moment: datetime) -> datetime:
+        """The moment. Raises Invalid where the clocks skip that time then."""
+        local = moment.astimezone(self.before)
+        try:
+            found = datetime.combine(local.date() + self.later, local.timetz().replace(tzinfo=None), self.after)
+            skipped = events.skipped(found.date(), time(found.hour, found.minute), self.after.key)
+        except OverflowError:
+            raise Invalid(date="That day is too far away. Choose another.") from None
+        if skipped:
+            raise Invalid(date=events.SKIPPED.format(found))
+        return found.astimezone(UTC)  # moments of one zone are compared by their clocks, which may go back
+
+
+def change(tx: Transaction, by: Organiser, wanted: Settings) -> None:
+    """Change what differs; people hear of what they see. Raises Invalid, naming each field at fault."""
+    tx.refresh(by.event, with_for_update=True)
+    event = by.event
+    code = codes.tidy(wanted.code)
+    if code != event.code:
+        _take_code(tx, event, code)
+    facts = [Fact(NoticeKind.EDITED)] if (wanted.name, code) != (event.name, event.code) else []
+    event.name, event.code = wanted.name, code
+    if (wanted.day, wanted.timezone) != (event.day, event.timezone):
+        facts += _move(tx, event, wanted)
+    notices.leave(tx, event, facts, by.person_id)
+    change_log.record(tx, event.id, ChangeKind.EVENT)
+
+
+def _take_code(tx: Transaction, event: Event, code: str) -> None:
+    """Leave the event's code behind for this one. Raises Invalid where it cannot be used, or is another event's."""
+    if not FORM.fullmatch(code):
+        raise Invalid(code="Use 3 to 20 letters from a to z and digits, like localgovcamp.")
+    own = tx.scalar(select(FormerCode).where(FormerCode.code == code, FormerCode.event_id == event.id))
+    if own is not None:
+        tx.delete(own)
+        tx.flush()
+    elif events.taken(tx, code):
+        raise Invalid(code=f"Another event has the code {code}, or had it. Choose another one.")
+    elif len(events.former_codes(tx, event.id)) >= MOST_CODES:
+        raise Invalid(code=f"This event had {MOST_CODES} other codes already. Go back to one of those.")
+    event.first_code = event.first_code or event.code
+    tx.add(FormerCode(code=event.code, event_id=event.id, left_at=now()))
+
+
+def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
+    """Put the event on another day or into another zone, slot by slot with the same times on the clock."""
+    clocks = _Clocks(ZoneInfo(event.timezone), ZoneInfo(wanted.timezone), wanted.day - event.day)
+    slots = events.slots(tx, event.id)
+    times = [(clocks.moved(slot.starts_at), clocks.moved(slot.ends_at)) for slot in slots]
+    if any(end <= start for start, end in times) or any(b[0] < a[1] for a, b in pairwise(times)):
+        raise Invalid(date="The clocks go back on this day in the middle of the slots. Choose another day.")
+    for slot, (starts, end) in zip(slots, times, strict=True):
+        slot.starts_at, slot.ends_at = starts, end
+    for row in announcements.kept(tx, event.id):
+        on_the_day = row.until.astimezone(clocks.before).date() >= event.day  # not one of the weeks before
+        row.until = (clocks if on_the_day else replace(clocks, later=timedelta())).moved(row.until)
+    if event.erase_on:
+        event.erase_on += clocks.later
+    if event.day != wanted.day:
+        yield Fact(NoticeKind.DAY_CHANGED, was_title=event.day.isoformat())
+    yield from (Fact(NoticeKind.EDITED, slot_id=slot.id) for slot in slots)
+    event.day, event.timezone = wanted.day, wanted.timezone
