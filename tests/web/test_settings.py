@@ -1,6 +1,7 @@
 """The settings' form, and a code that changed: every old address leads on, and phones stay who they are."""
 
 from flask import Flask
+from sqlmodel import col
 
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person
@@ -55,7 +56,7 @@ def test_post_from_a_page_under_the_old_code_is_kept_as_the_same_person(phone: P
         assert (moved.status_code, moved.location) == (308, "/e/camp2026/name")
         assert guest.post(moved.location, name=name).status_code == 303
         with database.reading() as tx:
-            assert [person.name for person in tx.query(Person).filter(Person.name != "")] == [name]
+            assert [person.name for person in tx.query(Person).filter(col(Person.name) != "")] == [name]
 
 
 def test_phone_without_cookies_is_not_sent_round_for_ever(app: Flask, phone: Phones, database: Database) -> None:

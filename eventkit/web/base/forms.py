@@ -48,7 +48,9 @@ def _sentence(form: type[Form], error: dict[str, Any]) -> str:
     context = error.get("ctx") or {}
     if isinstance(bound := context.get("ge") or context.get("le"), str):  # a date
         return f"{label} must be {bound} or {'later' if 'ge' in context else 'earlier'}."
-    if error["type"] == "unseen" or (error["type"] == "string_too_short" and not str(error["input"]).strip()):
+    if error["type"] == "unseen" or (
+        error["type"] in ("string_too_short", "too_short") and not str(error["input"]).strip()
+    ):
         return f"{label} is empty. Write something here."
     sentences = {
         "missing": f"{label} is missing. Fill it in.",
@@ -61,6 +63,8 @@ def _sentence(form: type[Form], error: dict[str, Any]) -> str:
         "less_than_equal": f"{label} must be {context.get('le'):,} or less." if "le" in context else "",
         "value_error": str(context.get("error", "")),
     }
+    if error["type"] in ("too_long", "too_short") and isinstance(error["input"], str):
+        return sentences[f"string_{error['type']}"]  # pydantic's name for a text that may be missing, too
     if error["type"].startswith(("int_", "float_")):
         return f"{label} must be a whole number."
     if error["type"].startswith("date_"):
