@@ -1,9 +1,17 @@
-// For the projector. The wall's clock: between refreshes it ticks by itself, in the event's zone.
+// For the projector. The wall's clock: between refreshes it ticks by itself, by the server's clock and in the event's zone.
+const loaded = Date.now();
+const hour = (moment, zone, offset) => {
+  try {
+    return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(moment);
+  } catch {
+    return new Date(moment + offset * 60000).toISOString().slice(11, 16); // an old screen that does not know the zone
+  }
+};
 const tick = () => {
   const clock = document.getElementById("clock");
   if (!clock) return;
-  const format = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.timezone });
-  const shown = format.format(new Date());
+  const { timezone, now, offset } = clock.dataset;
+  const shown = hour((Number(now) || loaded) + Date.now() - loaded, timezone, Number(offset) || 0);
   if (clock.textContent !== shown) clock.textContent = shown;
 };
 setInterval(tick, 1000);

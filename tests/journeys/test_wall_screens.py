@@ -1,10 +1,11 @@
 """The wall in a real browser on screens of every shape: nothing is off the screen, missing or too small."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from eventkit.storage.db import Database
 from eventkit.storage.tables import BuildState
@@ -98,4 +99,18 @@ def test_assembling_grid_fits_every_screen(
             check(page, width, height)
             names = page.locator("table:visible th").all_inner_texts()
             assert {f"Conference room {number}" for number in range(1, rooms + 1)} <= set(names)
+        page.close()
+
+
+def test_wall_clock_goes_on_where_the_browser_does_not_know_the_zone(
+    app: Flask, database: Database, chromium: Browser
+) -> None:
+    day = a_day(database, 5, 5)
+    unknown = "Intl.DateTimeFormat = class { constructor() { throw new RangeError('no such zone'); } };"
+    with served(app) as address:
+        page = chromium.new_page()
+        page.add_init_script(unknown)
+        page.goto(f"{address}{day.address}/wall")
+        page.evaluate("document.getElementById('clock').textContent = ''")
+        expect(page.locator("#clock")).to_have_text(re.compile(r"^\d\d:\d\d$"))
         page.close()
