@@ -20,14 +20,15 @@ from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, Idempo
 
 log = structlog.get_logger()
 
-USUAL = timedelta(days=30)  # after the event's last day
+USUAL = timedelta(days=30)  # after the event's last day, or the day on which it was made
 LATEST = timedelta(days=366)
 ERASED = "erased:"  # what the token of a person begins with whose phone is not known any more
 
 
 def date_of(tx: Transaction, event: Event) -> date:
-    """The day on which the event's names are erased."""
-    return event.erase_on or events.last_day(tx, event) + USUAL
+    """The day on which the event's names are erased; of one that was made after its day (imported, tried out) later."""
+    made = event.created_at.astimezone(ZoneInfo(event.timezone)).date()
+    return event.erase_on or max(events.last_day(tx, event), made) + USUAL
 
 
 def set_date(tx: Transaction, by: Organiser, day: date) -> None:

@@ -13,6 +13,7 @@ from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from tests.world.browser import a_chromium, served
+from tests.world.builders import close
 from tests.world.building import BuildableEvent
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
@@ -33,6 +34,7 @@ def organising(app: Flask, camp: BuildableEvent) -> Iterator[tuple[Page, str]]:
 
 def test_findings_appear_on_the_page_of_a_build_that_ended_meanwhile(app: Flask, database: Database) -> None:
     camp = BuildableEvent(database)
+    close(database, camp.event, voting=True)
     camp.start()
     camp.find_figures()
     with organising(app, camp) as (page, home):
@@ -48,6 +50,7 @@ def test_findings_appear_on_the_page_of_a_build_that_ended_meanwhile(app: Flask,
 
 def test_findings_appear_in_the_editor_and_leave_an_opened_list_open(app: Flask, database: Database) -> None:
     camp = BuildableEvent(database)
+    close(database, camp.event, voting=True)
     camp.start()
     camp.find_figures()
     camp.adopt()

@@ -56,7 +56,7 @@ class Day:
 
     def start(self) -> None:
         """The organiser makes the event and gets the link once."""
-        form = {"name": "Scripted camp", "date": "2026-06-26", "timezone": "Europe/London"}
+        form = {"name": "Scripted camp", "date": "2031-06-26", "timezone": "Europe/London"}
         answer = self.laptop.submit("/start", {**form, "rooms": ROOMS, "slots": SLOTS})
         assert answer.status_code == 303
         self.code = re.fullmatch(r"/e/(\w+)/organise", answer.headers["Location"])[1]  # type: ignore[index]
@@ -87,7 +87,7 @@ class Day:
         assert self.wall.page(f"{self.address}/wall").one("p", class_="wall-count").text == "25 pitches so far"
 
     def vote(self) -> None:
-        """Everybody says what they want, and nobody sees a count."""
+        """Everybody says what they want, and nobody sees a count before voting is closed."""
         chance = random.Random(7)
         ids = list(self.pitch_ids.values())
         for visitor in self.phones:
@@ -97,6 +97,9 @@ class Day:
                     assert voted.status_code == 303
         for line in self.phones[0].get(f"{self.address}/pitches.csv").text.splitlines()[1:]:
             assert ",,,," in line, "a count is shown while voting is open"
+        assert self.laptop.get(f"{self.address}/votes.csv").status_code == 409
+        closed = self.laptop.post(f"{self.address}/organise/phases", phase="voting", open="0")
+        assert closed.status_code == 303
         shown = self.laptop.get(f"{self.address}/votes.csv")
         assert shown.status_code == 200
         assert len(shown.text.splitlines()) > 150
@@ -150,7 +153,7 @@ class Day:
         other = next(name for name, cell in before.items() if cell == target)
         assert after == {**before, title: target, other: before[title]}
         news = self.phones[0].page(f"{self.address}/grid").one("details").text
-        assert f"{title} is now at {target}. It was at {before[title]}." in news
+        assert f"‘{title}’ is now at {target}. It was at {before[title]}." in news
         undone = version(self.laptop.page(f"{self.address}/organise/grid"))
         assert self.laptop.post(f"{self.address}/grid/undo", version=undone).status_code == 303
         self._publish()

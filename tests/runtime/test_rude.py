@@ -42,7 +42,8 @@ def sending(site: Site, what: str) -> socket.socket:
 
 
 def test_post_that_does_not_end_is_answered_in_time(hurried: Site, code: str) -> None:
-    head = "Host: x\r\nOrigin: http://x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99"
+    head = "Host: localhost\r\nOrigin: http://localhost\r\nContent-Length: 99\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded"
     with sending(hurried, f"POST /e/{code}/pitches HTTP/1.1\r\n{head}\r\n\r\ntitle=") as sock:
         assert sock.recv(12) == b"HTTP/1.1 408"
 
@@ -51,7 +52,7 @@ def test_phone_that_takes_no_answer_is_let_go(hurried: Site, behind: Database) -
     event, _ = an_event(behind)
     for number in range(10):
         a_pitch(behind, event, title=f"Bins {number}")
-    more_than_fits = f"GET /e/{event.code} HTTP/1.1\r\nHost: x\r\n\r\n" * 1500
+    more_than_fits = f"GET /e/{event.code} HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1500
     with sending(hurried, more_than_fits) as sock:
         wait_until(lambda: sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != ESTABLISHED)
 
@@ -61,7 +62,7 @@ def test_streams_leave_room_for_pages(migrated: str, code: str, tmp_path: Path) 
         site.phone().get("/")
         [process] = site.process.children()
         resource.prlimit(process, resource.RLIMIT_NOFILE, (200, 200))
-        opened = [sending(site, f"GET /e/{code}/stream HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(170)]
+        opened = [sending(site, f"GET /e/{code}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(170)]
         answers = Counter(sock.recv(12).decode() for sock in opened)
         assert answers == {"HTTP/1.1 200": 160, "HTTP/1.1 429": 10}
         assert site.phone().once("GET", f"/e/{code}").status == 200
@@ -73,7 +74,7 @@ def test_head_of_a_stream_is_an_answer_and_no_stream(migrated: str, code: str, t
     with web(migrated, tmp_path) as site:
         phone = site.phone()
         phone.get("/")
-        with sending(site, f"HEAD /e/{code}/stream HTTP/1.1\r\nHost: x\r\n\r\n") as sock:
+        with sending(site, f"HEAD /e/{code}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n") as sock:
             assert sock.recv(12) == b"HTTP/1.1 200"
             assert "twofeet_streams 0.0" in phone.get("/metrics").text.splitlines()
 

@@ -123,7 +123,9 @@ def test_organiser_deletes_a_person_a_pitch_and_the_event(phone: Phones, event: 
 
 def test_day_of_erasure_is_told_to_everybody_and_chosen_by_the_organiser(phone: Phones, event: Event) -> None:
     boss, address = organiser(phone, event), f"/e/{event.code}/organise/privacy"
-    assert boss.page(address).by_id("erase_on").attributes["value"] == "2026-07-26"
+    assert boss.page(address).by_id("erase_on").attributes["value"] == str(
+        (event.created_at + timedelta(days=30)).date()
+    )
     assert boss.post(address, erase_on="2026-07-01").status_code == 303
     assert "2026-07-01" in active(phone, event).get(f"/e/{event.code}/mine").text
     refused = boss.post(address, erase_on="2026-06-26")

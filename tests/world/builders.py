@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.event import listen
@@ -26,6 +26,18 @@ def an_event(database: Database, **changes: Any) -> tuple[Event, str]:
     values = {"name": "Test camp", "day": date(2026, 6, 26), "timezone": "Europe/London", **changes}
     rooms, slots = as_typed.parse_rooms(values.pop("rooms", ROOMS)), as_typed.parse_slots(values.pop("slots", SLOTS))
     return database.write(lambda tx: events.create(tx, rooms=rooms, slots=slots, **values))
+
+
+def a_past_event(database: Database, **changes: Any) -> Event:
+    """An event that is over, and was made before its day."""
+    event, _ = an_event(database, **changes)
+
+    def age(tx: Transaction) -> Event:
+        stored = tx.get_one(Event, event.id)
+        stored.created_at = datetime.combine(event.day, time(), UTC) - timedelta(days=20)
+        return stored
+
+    return database.write(age)
 
 
 def a_person(database: Database, event: Event, name: str = "") -> Person:

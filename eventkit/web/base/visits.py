@@ -258,7 +258,7 @@ def read_cookie(code: str) -> tuple[str | None, tuple[str, ...]]:
     """
     try:
         content: Any = _serializer(code).loads(request.cookies.get(cookie_name(COOKIE), ""))
-        keys = content["k"] if content["x"] > time.time() else ()
+        keys = content["k"] if content.get("x", 0) > time.time() else ()
         return str(content["t"]), tuple(str(key) for key in keys)
     except (BadData, KeyError, TypeError):
         return None, ()

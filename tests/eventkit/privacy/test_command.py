@@ -9,7 +9,7 @@ from eventkit.event import events, people
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from eventkit.text import codes
-from tests.world.builders import a_person, an_event
+from tests.world.builders import a_past_event, a_person, an_event
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def event(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setenv("DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("TWOFEET_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("PUBLIC_URL", "http://localhost")
-    event, _ = an_event(database)
+    event = a_past_event(database)
     a_person(database, event, "Zebedee")
     return event
 

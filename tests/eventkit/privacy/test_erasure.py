@@ -18,7 +18,7 @@ from eventkit.market import ballots, notes, pitches
 from eventkit.privacy import erasure
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, IdempotencyKey, NoteKind, Person, metadata
-from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event, viewer_of
+from tests.world.builders import CREDENTIALS, a_past_event, a_person, a_pitch, a_vote, an_event, viewer_of
 
 NAMES = ("Zebedee", "Quintilla", "Xanthippe", "Wolfhard", "Yggdrasil")
 DAY = date(2026, 6, 26)
@@ -47,6 +47,8 @@ KEPT = {
     "study.help",
     "build.worker",
     "event.code",
+    "event.first_code",
+    "formercode.code",
     "event.name",
     "event.organiser_hash",
     "event.timezone",
@@ -147,7 +149,7 @@ def test_phone_of_before_is_somebody_new_after_an_erasure(database: Database) ->
 
 
 def test_erasure_is_due_a_month_after_the_event_unless_told_otherwise(database: Database) -> None:
-    event, _ = an_event(database, day=DAY)
+    event = a_past_event(database, day=DAY)
     a_person(database, event, "Zebedee")
     noon = datetime(2026, 7, 26, 12, tzinfo=UTC)
     assert erasure.erase_due(database, noon - timedelta(days=1)) == []
@@ -157,8 +159,7 @@ def test_erasure_is_due_a_month_after_the_event_unless_told_otherwise(database: 
     def choose(tx: Transaction, day: date) -> None:
         erasure.set_date(tx, at_the_machine(tx.get_one(Event, event.id)), day)
 
-    later, _ = an_event(database, day=DAY)
-    event = later
+    event = later = a_past_event(database, day=DAY)
     database.write(lambda tx: choose(tx, date(2026, 6, 30)))
     assert erasure.erase_due(database, datetime(2026, 6, 30, 12, tzinfo=UTC)) == [later.code]
     for wrong in (DAY, date(2028, 1, 1)):
@@ -166,8 +167,14 @@ def test_erasure_is_due_a_month_after_the_event_unless_told_otherwise(database: 
             database.write(lambda tx, day=wrong: choose(tx, day))
 
 
-def test_name_that_is_left_after_an_erasure_goes_the_next_time(database: Database) -> None:
+def test_event_made_after_its_day_keeps_its_people_for_a_month(database: Database) -> None:
     event, _ = an_event(database, day=DAY)
+    assert erasure.erase_due(database, event.created_at + timedelta(days=29)) == []
+    assert erasure.erase_due(database, event.created_at + timedelta(days=31)) == [event.code]
+
+
+def test_name_that_is_left_after_an_erasure_goes_the_next_time(database: Database) -> None:
+    event = a_past_event(database, day=DAY)
     moment = datetime(2026, 8, 1, tzinfo=UTC)
     assert erasure.erase_due(database, moment) == [event.code]
     a_person(database, event, "Zebedee")

@@ -3,11 +3,11 @@
 from eventkit.event import people
 from eventkit.processes.housekeeping import Housekeeping
 from eventkit.storage.db import Database
-from tests.world.builders import a_person, an_event
+from tests.world.builders import a_past_event, a_person, an_event
 
 
 def test_worker_erases_the_names_of_events_whose_day_has_come(database: Database) -> None:
-    past, _ = an_event(database)
+    past = a_past_event(database)
     future, _ = an_event(database, day=past.day.replace(year=2190))
     for event in (past, future):
         a_person(database, event, "Zebedee")
