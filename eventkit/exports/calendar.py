@@ -13,7 +13,7 @@ from eventkit.exports.source import NAMESPACE, Source
 from eventkit.grid import telling
 from eventkit.grid.my_day import PersonalDay, Wanted
 from eventkit.grid.published import CellState, News, Placed, PublishedGrid, Times
-from eventkit.storage.tables import Event, NoticeKind
+from eventkit.storage.tables import Event
 
 TYPE = "text/calendar; charset=utf-8"
 CANCELLED = "Cancelled"  # for calendar programs that show an event's status nowhere
@@ -33,7 +33,7 @@ def of_event(source: Source, room_id: int | None = None) -> bytes:
 
 def of_session(event: Event, grid: PublishedGrid, placed: Placed, base_url: str) -> bytes:
     """One session, to put into a calendar by itself."""
-    return _filled(_calendar(event, placed.pitch.title), [_entry(event, grid, placed, base_url)])
+    return _filled(_calendar(event, placed.title or event.name), [_entry(event, grid, placed, base_url)])
 
 
 def of_day(event: Event, grid: PublishedGrid | None, day: PersonalDay, gone: Iterable[News], base_url: str) -> bytes:
@@ -98,7 +98,7 @@ def _cancelled(event: Event, news: News, base_url: str) -> Entry:
     assert news.pitch is not None
     assert news.was is not None
     entry = _new(event, news.pitch.id, news.notice.revision, news.at, base_url)
-    hidden = news.kind is NoticeKind.HIDDEN
+    hidden = news.pitch.hidden_at is not None
     _put(
         entry,
         DTSTART=_utc(news.was.starts_at),

@@ -13,9 +13,9 @@ from sqlmodel import col, select
 from eventkit.event import events
 from eventkit.exports.sheets import opaque_numbers
 from eventkit.grid import venue, versions
-from eventkit.market import ballots
+from eventkit.market import ballots, notes
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Host, Note, Person, Pitch, Placement
+from eventkit.storage.tables import Event, Host, Person, Pitch, Placement
 
 FORMAT = "twofeet-event/1"
 UNTIL_CLOSED = "Voting is open, so nobody reads votes. They are here once voting is closed."
@@ -60,13 +60,14 @@ def _pitches(tx: Transaction, event_id: int, secret: str) -> list[dict[str, Any]
     pairs = tx.execute(
         select(Host.pitch_id, Host.person_id)
         .join(Pitch, col(Pitch.id) == col(Host.pitch_id))
-        .where(Pitch.event_id == event_id)
+        .where(Pitch.event_id == event_id, col(Pitch.hidden_at).is_(None))
     ).all()
     numbers = opaque_numbers({row[1] for row in pairs}, secret, f"hosts of {event_id}")
     hosts: dict[int, list[int]] = {}
     for pitch_id, person_id in pairs:
         hosts.setdefault(pitch_id, []).append(numbers[person_id])
-    pitches = tx.scalars(select(Pitch).where(Pitch.event_id == event_id).order_by(col(Pitch.id)))
+    shown = Pitch.event_id == event_id, col(Pitch.hidden_at).is_(None)
+    pitches = tx.scalars(select(Pitch).where(*shown).order_by(col(Pitch.id)))
     return [
         {
             "id": it.id,
@@ -103,9 +104,7 @@ def _votes(tx: Transaction, event_id: int, secret: str) -> dict[str, list[dict[s
 
 
 def _notes(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
-    notes = tx.scalars(
-        select(Note).where(Note.event_id == event_id, col(Note.struck_at).is_(None)).order_by(col(Note.id))
-    )
+    found = sorted(notes.of_event(tx, event_id), key=lambda it: it.id)
     return [
         {
             "pitch": it.pitch_id,
@@ -116,7 +115,7 @@ def _notes(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
             "author_name": it.author_name,
             "made_at": _moment(it.made_at),
         }
-        for it in notes
+        for it in found
     ]
 
 

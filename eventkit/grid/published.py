@@ -151,7 +151,7 @@ class PublishedGrid:
         if slot.title:
             return Cell(slot, room, CellState.FIXED)
         left = self._left.get((slot.id, room.id))
-        if left and left.pitch and moment - left.at < RECENT and slot.ends_at > moment:
+        if left and left.pitch and left.pitch.hidden_at is None and moment - left.at < RECENT and slot.ends_at > moment:
             to = self.by_pitch.get(left.root or 0)
             state = CellState.MOVED if to and to.standing else CellState.TAKEN_OFF
             return Cell(slot, room, state, gone=left.pitch, to=to)
@@ -191,7 +191,7 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
 def pitched_late(tx: Transaction, event_id: int, limit: int = 10) -> list[tuple[Notice, Pitch]]:
     """The newest pitches that came after the grid was published, newest first: only the organiser is told."""
     query = select(Notice, Pitch).join(Pitch, col(Pitch.id) == col(Notice.pitch_id))
-    late = query.where(Notice.event_id == event_id, Notice.kind == NoticeKind.LATE_PITCH)
+    late = query.where(Notice.event_id == event_id, Notice.kind == NoticeKind.LATE_PITCH, *pitches.offered())
     return [(row[0], row[1]) for row in tx.execute(late.order_by(col(Notice.id).desc()).limit(limit))]
 
 
@@ -260,7 +260,7 @@ def _sessions(rows: Sequence[tuple[Placement, Pitch, Pitch]], known: _Rows) -> t
     taken = {pitch.id for _, pitch, _ in rows}
     found = []
     for row, pitch, root in rows:
-        if pitch.id != root.id and root.id not in taken and pitch.withdrawn_at is None:
+        if pitch.id != root.id and root.id not in taken and pitch.withdrawn_at is None and pitch.hidden_at is None:
             taken.add(root.id)
             found.append(known.placed(row, root, _of_pitch(root), None))
         elif pitch.id != root.id:
@@ -271,7 +271,7 @@ def _sessions(rows: Sequence[tuple[Placement, Pitch, Pitch]], known: _Rows) -> t
 
 
 def _of_pitch(pitch: Pitch) -> CellState:
-    if getattr(pitch, "hidden_at", None) is not None:
+    if pitch.hidden_at is not None:
         return CellState.HIDDEN
     return CellState.ON if pitches.stands(pitch) else CellState.WITHDRAWN
 

@@ -110,8 +110,9 @@ def _of_revision(
 def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> NewsLine:
     placed = grid.by_pitch.get(news.pitch.id) if news.pitch else None
     to = grid.by_pitch.get(news.root or 0)
+    hidden = news.pitch is not None and news.pitch.hidden_at is not None
     names = Words(
-        title=news.pitch.title if news.pitch else "",
+        title=news.pitch.title if news.pitch and not hidden else "",
         into=to.pitch.title if to and news.pitch and to.pitch.id != news.pitch.id else "",
         place=_place(to, times) if to else "",
         was=_was(news.was, times) if news.was else "",
@@ -123,7 +124,8 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
         day=times.day(grid.slots[0].starts_at) if grid.slots else "",
         was_day=_day_before(news, times),
     )
-    missing = not (news.pitch or news.slot or news.room) and news.kind not in OF_EVENT
+    missing = hidden and news.kind is not NoticeKind.HIDDEN
+    missing = missing or (not (news.pitch or news.slot or news.room) and news.kind not in OF_EVENT)
     ends = [place.slot.ends_at for place in (placed, to) if place] + ([news.was.ends_at] if news.was else [])
     ends += [news.slot.ends_at] if news.slot else []
     return NewsLine(

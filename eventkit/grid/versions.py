@@ -74,7 +74,7 @@ def placements(tx: Transaction, event_id: int, version: int | None) -> list[Plac
         .join(Slot, col(Slot.id) == Placement.slot_id)
         .join(Room, col(Room.id) == Placement.room_id)
         .where(Placement.event_id == event_id, Placement.version == (version or 0), *pitches.live(event_id))
-        .where(col(part.withdrawn_at).is_(None))
+        .where(*pitches.offered(part))
         .order_by(col(Slot.starts_at), col(Slot.id), col(Room.position), col(Room.id))
     ).all()
     taken = {row.pitch_id for row, root in rows if row.pitch_id == root}

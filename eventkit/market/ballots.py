@@ -67,7 +67,8 @@ def _among(column: Any, name: str) -> Any:
 
 
 _events: Any = select(Event.code, Event.id, Event.voting_open, Event.limits).where(_among(Event.code, "codes"))
-_pitches: Any = select(Pitch.id, Pitch.event_id, Pitch.withdrawn_at, Pitch.merged_into).where(_among(Pitch.id, "ids"))
+_standing: tuple[Any, ...] = (Pitch.withdrawn_at, Pitch.hidden_at, Pitch.merged_into)
+_pitches: Any = select(Pitch.id, Pitch.event_id, *_standing).where(_among(Pitch.id, "ids"))
 _people: Any = select(Person.event_id, Person.token, Person.id).where(_among(Person.token, "tokens"))
 _parts: Any = select(Pitch.merged_into).where(_among(Pitch.merged_into, "ids")).distinct()
 _mine = _vote.c.person_id == bindparam("person_id")
@@ -158,7 +159,7 @@ class _Asked:
             raise NotFound("There is no event with this code. Check it against the poster or the screen.")
         if pitch is None or pitch.event_id != event.id:
             raise NotFound("There is no such pitch at this event.")
-        _refuse_unless_open(event.voting_open, pitch.withdrawn_at, pitch.merged_into)
+        _refuse_unless_open(event.voting_open, pitch)
         who = event.id, vote.token
         if vote.rates is not None:
             vote.rates.spend(limits.VOTES, who, event.limits)
@@ -198,7 +199,7 @@ def by_person(tx: Transaction, event_id: int) -> dict[int, dict[int, int]]:
     A large event has a hundred thousand votes, and a row of each would take longer to pass on than to find: the
     database hands over one text a person, `pitch * 4 + interest` for each vote, which is looked up here.
     """
-    kept = select(Pitch.id, Pitch.merged_into).where(Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None))
+    kept = select(Pitch.id, Pitch.merged_into).where(Pitch.event_id == event_id, *pitches.offered())
     roots = {pitch_id: merged_into or pitch_id for pitch_id, merged_into in tx.execute(kept)}
     known = {
         str(4 * pitch_id + interest): (root, interest)
@@ -277,15 +278,17 @@ def corrected(last_votes: Iterable[datetime], pitched: list[tuple[int, datetime,
 
 def _united() -> Any:
     root: Any = func.coalesce(Pitch.merged_into, Pitch.id)
-    live = select(Pitch.id).where(col(Pitch.withdrawn_at).is_(None))
+    live = select(Pitch.id).where(*pitches.offered())
     query = select(Vote.person_id, root, func.max(Vote.interest)).join(Pitch, col(Vote.pitch_id) == Pitch.id)
-    return query.where(col(Pitch.withdrawn_at).is_(None), root.in_(live)).group_by(col(Vote.person_id), root)
+    return query.where(*pitches.offered(), root.in_(live)).group_by(col(Vote.person_id), root)
 
 
-def _refuse_unless_open(voting_open: bool, withdrawn_at: object, merged_into: object) -> None:
+def _refuse_unless_open(voting_open: bool, pitch: Any) -> None:
     if not voting_open:
         raise Closed("Voting is closed, so this vote was not counted. What you voted before still counts.")
-    if withdrawn_at is not None:
+    if pitch.hidden_at is not None:
+        raise Closed("This pitch is not shown at this event, so it takes no votes.")
+    if pitch.withdrawn_at is not None:
         raise Closed("This pitch was withdrawn, so it takes no votes.")
-    if merged_into is not None:
+    if pitch.merged_into is not None:
         raise Closed("This pitch is now part of another one. Vote on that one; your vote here counts for it.")

@@ -227,8 +227,8 @@ def _in_order(tx: Transaction, event_id: int, turns: dict[int, Turn]) -> tuple[l
 
     Those that were put somewhere come first. Of the others, everybody's first pitch comes before anybody's second.
     """
-    here = Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None)
-    rows = list(tx.scalars(select(Pitch).where(*here).order_by(col(Pitch.id))))
+    query = select(Pitch).where(Pitch.event_id == event_id, *pitches.offered())
+    rows = list(tx.scalars(query.order_by(col(Pitch.id))))
     made: Counter[str] = Counter()
     waiting, heard = [], []
     for row in rows:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from urllib.parse import urlsplit
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 
 from eventkit.clock import now
 from eventkit.errors import Forbidden, Invalid, NotFound, Stale, TooMany
 from eventkit.event.roles import Viewer
+from eventkit.market import pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Note, NoteKind, Person
+from eventkit.storage.tables import ChangeKind, Note, NoteKind, Person, Pitch
 from eventkit.text.fingerprints import fingerprint
 
 MOST_ENTRIES = 1000  # in the notes of one session
@@ -80,8 +81,8 @@ def strike(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: 
 
 
 def of_pitch(tx: Transaction, event_id: int, pitch_id: int) -> Sequence[Note]:
-    """The entries of one session's notes, oldest first, struck ones included."""
-    query = select(Note).where(Note.event_id == event_id, Note.pitch_id == pitch_id)
+    """The entries of one session's notes, oldest first, struck ones included and hidden ones not."""
+    query = select(Note).where(Note.event_id == event_id, Note.pitch_id == pitch_id, col(Note.hidden_at).is_(None))
     return tx.scalars(query.order_by(col(Note.id))).all()
 
 
@@ -93,9 +94,15 @@ class Pageful:
     before: int | None
 
 
-def pageful(tx: Transaction, event_id: int, pitch_id: int, before: int | None = None) -> Pageful:
-    """The newest entries of one session's notes, or the newest of those before the entry with this id."""
+def pageful(tx: Transaction, event_id: int, pitch_id: int, viewer: Viewer, before: int | None = None) -> Pageful:
+    """The newest entries of one session's notes, or the newest of those before the entry with this id.
+
+    Hidden ones are among them for their author and for facilitators only.
+    """
     query = select(Note).where(Note.event_id == event_id, Note.pitch_id == pitch_id)
+    if not viewer.facilitator:
+        own = col(Note.person_id) == (viewer.person_id or 0)
+        query = query.where(or_(col(Note.hidden_at).is_(None), own))
     if before is not None:
         query = query.where(Note.id < before)
     found = tx.scalars(query.order_by(col(Note.id).desc()).limit(ON_A_PAGE + 1)).all()
@@ -104,8 +111,9 @@ def pageful(tx: Transaction, event_id: int, pitch_id: int, before: int | None = 
 
 
 def of_event(tx: Transaction, event_id: int) -> Sequence[Note]:
-    """The entries of all sessions that stand, by pitch and age: what goes into the book."""
-    query = select(Note).where(Note.event_id == event_id, col(Note.struck_at).is_(None))
+    """The entries of all sessions, neither struck nor hidden, by pitch and age: what goes into the book."""
+    query = select(Note).join(Pitch, col(Pitch.id) == col(Note.pitch_id)).where(Note.event_id == event_id)
+    query = query.where(*(col(gone).is_(None) for gone in (Note.struck_at, Note.hidden_at, Pitch.hidden_at)))
     return tx.scalars(query.order_by(col(Note.pitch_id), col(Note.id))).all()
 
 
@@ -119,8 +127,21 @@ def get(tx: Transaction, event_id: int, pitch_id: int, note_id: int, to_change: 
 
 
 def may_change(note: Note, viewer: Viewer) -> bool:
-    """Whether the viewer wrote the entry, or is a facilitator."""
-    return viewer.facilitator or (note.person_id is not None and note.person_id == viewer.person_id)
+    """Whether the viewer wrote the entry, and it is not hidden, or is a facilitator."""
+    return viewer.facilitator or (note.hidden_at is None and wrote(note, viewer))
+
+
+def wrote(note: Note, viewer: Viewer) -> bool:
+    """Whether the viewer wrote the entry."""
+    return note.person_id is not None and note.person_id == viewer.person_id
+
+
+def refuse_to_change(note: Note, viewer: Viewer) -> None:
+    """Raise Forbidden where may_change() says no, with the reason."""
+    if not may_change(note, viewer):
+        if wrote(note, viewer):
+            raise Forbidden(pitches.TAKEN_OFF)
+        raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
 
 
 def checked(entry: Entry) -> Entry:
@@ -149,8 +170,7 @@ def checked_url(text: str) -> str:
 
 def _own(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer) -> Note:
     note = get(tx, event_id, pitch_id, note_id, to_change=True)
-    if not may_change(note, viewer):
-        raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
+    refuse_to_change(note, viewer)
     return note
 
 

@@ -22,6 +22,7 @@ from eventkit.text import lengths
 from eventkit.text.fingerprints import fingerprint
 
 SHOWN = 600  # characters of a description that a list carries
+TAKEN_OFF = "An organiser took this off the screens. Talk to them if you think that is a mistake."
 WITHDRAWN_TOO = 5  # times as many pitches as one person may have, withdrawn ones included
 
 
@@ -48,6 +49,7 @@ class Card:
     needs: tuple[str, ...]
     hosted: bool  # by the viewer
     withdrawn: bool
+    hidden: bool  # by who moderates
     created_at: datetime
 
 
@@ -128,7 +130,7 @@ def set_hours(
 
 def hours(tx: Transaction, event_id: int) -> list[tuple[int, time | None, time | None]]:
     """(pitch id, when its hosts come, when they go) of those who are not there all day."""
-    query = select(Pitch).where(Pitch.event_id == event_id, col(Pitch.withdrawn_at).is_(None))
+    query = select(Pitch).where(Pitch.event_id == event_id, *offered())
     some = query.where(or_(col(Pitch.there_from).is_not(None), col(Pitch.there_until).is_not(None)))
     return [(pitch.merged_into or pitch.id, pitch.there_from, pitch.there_until) for pitch in tx.scalars(some)]
 
@@ -152,21 +154,30 @@ def get(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
 
 
 def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
-    """The same for whoever looks at it: one that is withdrawn is seen by its hosts and facilitators only. NotFound."""
+    """The same for whoever looks at it: withdrawn or hidden it is seen by its hosts and facilitators only. NotFound."""
     pitch = get(tx, event_id, pitch_id)
-    if pitch.withdrawn_at and not (viewer.facilitator or hosted_by(tx, pitch.id, viewer.person_id)):
+    if viewer.facilitator or hosted_by(tx, pitch.id, viewer.person_id):
+        return pitch
+    if pitch.hidden_at:
+        raise NotFound("This pitch is not shown at this event. Choose another.")
+    if pitch.withdrawn_at:
         raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
     return pitch
 
 
 def live(event_id: int) -> tuple[ColumnElement[bool], ...]:
     """The conditions that say a pitch of this event can be voted on and placed: see stands()."""
-    return col(Pitch.event_id) == event_id, col(Pitch.withdrawn_at).is_(None), col(Pitch.merged_into).is_(None)
+    return col(Pitch.event_id) == event_id, *offered(), col(Pitch.merged_into).is_(None)
+
+
+def offered(pitch: Any = Pitch) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that say that nobody took a pitch off: neither its host, who withdrew it, nor who moderates."""
+    return col(pitch.withdrawn_at).is_(None), col(pitch.hidden_at).is_(None)
 
 
 def stands(pitch: Pitch) -> bool:
-    """Whether a pitch can be voted on and placed: it is neither withdrawn nor part of another."""
-    return pitch.withdrawn_at is None and pitch.merged_into is None
+    """Whether a pitch can be voted on and placed: it is neither withdrawn nor hidden nor part of another."""
+    return pitch.withdrawn_at is None and pitch.hidden_at is None and pitch.merged_into is None
 
 
 def standing(tx: Transaction, event_id: int) -> list[Pitch]:
@@ -266,7 +277,7 @@ def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:
     root = func.coalesce(Pitch.merged_into, Pitch.id)
     query = select(root, Host.person_id).join(Pitch, col(Host.pitch_id) == Pitch.id).where(Pitch.event_id == event_id)
     found: dict[int, set[int]] = defaultdict(set)
-    for pitch_id, person_id in tx.execute(query.where(col(Pitch.withdrawn_at).is_(None))):
+    for pitch_id, person_id in tx.execute(query.where(*offered())):
         found[pitch_id].add(person_id)
     return dict(found)
 
@@ -298,8 +309,8 @@ def merge(tx: Transaction, by: Facilitator, kept_id: int, other_id: int) -> None
     """
     event_id = by.event.id
     kept, other = get(tx, event_id, kept_id), get(tx, event_id, other_id)
-    withdrawn = kept.withdrawn_at is not None or other.withdrawn_at is not None
-    if kept.id == other.id or kept.merged_into is not None or withdrawn:
+    gone = any(it.withdrawn_at is not None or it.hidden_at is not None for it in (kept, other))
+    if kept.id == other.id or kept.merged_into is not None or gone:
         raise Invalid("Choose two pitches that are both still on the marketplace.")
     notices.leave_of_pitch(tx, event_id, NoticeKind.MERGED, other.id, by=by.person_id)
     homeless = notices.standing_at(tx, tx.get_one(Event, event_id), kept.id) is None
@@ -369,15 +380,16 @@ def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:
     mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
     columns: tuple[Any, ...] = (
         *(Pitch.id, Pitch.title, func.substr(Pitch.description, 1, shown), Pitch.host_name, Pitch.topic, Pitch.needs),
-        *(Host.person_id, Pitch.withdrawn_at, Pitch.created_at),
+        *(Host.person_id, Pitch.withdrawn_at, Pitch.hidden_at, Pitch.created_at),
     )
     return select(*columns).select_from(Pitch).outerjoin(Host, mine)
 
 
 def _card(row: Any) -> Card:
-    ident, title, description, host_name, topic, needs, host, withdrawn_at, created_at = row
+    ident, title, description, host_name, topic, needs, host, withdrawn_at, hidden_at, created_at = row
     return Card(
-        *(ident, title, description, host_name, topic, tuple(needs), host is not None, withdrawn_at is not None),
+        *(ident, title, description, host_name, topic, tuple(needs)),
+        *(host is not None, withdrawn_at is not None, hidden_at is not None),
         created_at,
     )
 
@@ -422,6 +434,8 @@ def _to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) ->
         raise Forbidden(
             "This is somebody else's pitch. Its host can change it from their own phone; facilitators can help."
         )
+    if pitch.hidden_at is not None and not viewer.facilitator:
+        raise Forbidden(TAKEN_OFF)
     return pitch
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import case, col, delete, select, update
 
 from eventkit.event import notices
 from eventkit.market import pitches
@@ -39,6 +39,9 @@ class Part(StrEnum):
     PITCHES = "pitches"
     NOTES = "notes"
     ALL = "all"
+
+
+HIDDEN = "A hidden pitch"  # in the place of its title
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,9 @@ class MyData:
 
 def read(tx: Transaction, event: Event, person: Person) -> MyData:
     """What this person left here, oldest first. Three queries."""
-    votes = select(Pitch.title, Vote.interest).join(Vote, col(Vote.pitch_id) == Pitch.id)
-    notes = select(Note, Pitch.title).join(Pitch, col(Note.pitch_id) == Pitch.id)
+    title = case((col(Pitch.hidden_at).is_not(None), HIDDEN), else_=col(Pitch.title))
+    votes = select(title, Vote.interest).join(Vote, col(Vote.pitch_id) == Pitch.id)
+    notes = select(Note, title).join(Pitch, col(Note.pitch_id) == Pitch.id)
     return MyData(
         name=person.name,
         since=person.created_at.date(),

@@ -240,6 +240,7 @@ class Pitch(SQLModel, table=True):
     created_at: datetime = Field(sa_column=_moment())
     edited_at: datetime = Field(sa_column=_moment())
     withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    hidden_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # by who moderates, not its host
     merged_into: int | None = Field(
         default=None, sa_column=Column(ForeignKey("pitch.id", ondelete="SET NULL"), nullable=True, index=True)
     )
@@ -415,6 +416,7 @@ class Note(SQLModel, table=True):
     made_at: datetime = Field(sa_column=_moment())
     edited_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     struck_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    hidden_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # by who moderates
 
 
 class IdempotencyKey(SQLModel, table=True):

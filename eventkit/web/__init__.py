@@ -23,6 +23,7 @@ from eventkit.web.pages import (
     installed,
     line_up,
     marketplace,
+    moderation,
     my_data,
     my_day,
     notes,
@@ -43,7 +44,7 @@ class RowNumber(IntegerConverter):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
 
-ORGANISING = (console.pages, privacy.pages, rooms.pages, trouble.pages, editor.pages, builds.pages)
+ORGANISING = (console.pages, moderation.pages, privacy.pages, rooms.pages, trouble.pages, editor.pages, builds.pages)
 AFTERWARDS = (
     notes.pages,
     grid.pages,

@@ -19,7 +19,7 @@ from sqlmodel import select
 from eventkit.event import events
 from eventkit.event.as_typed import RoomLine
 from eventkit.event.roles import Organiser, Viewer, at_the_machine
-from eventkit.grid import venue, versions
+from eventkit.grid import moderation, venue, versions
 from eventkit.grid.venue import SlotChange
 from eventkit.grid.versions import Spot
 from eventkit.market import pitches
@@ -37,7 +37,6 @@ LIBRARY, FIRST = "Library", "10:00"
 HELPER = Viewer(token="", organiser=True, facilitator=True)
 FOR_THE_ORGANISER = {NoticeKind.LATE_PITCH}
 WITHOUT_A_SENTENCE = {NoticeKind.PUBLISHED, NoticeKind.EDITED, NoticeKind.ANNOUNCED}
-NOT_YET = {NoticeKind.HIDDEN, NoticeKind.SHOWN}
 
 Act = Callable[[Transaction, Organiser, Day], Any]
 
@@ -76,6 +75,13 @@ def _withdraw(tx: Transaction, by: Organiser, day: Day) -> None:
 
 def _bring_back(tx: Transaction, by: Organiser, day: Day) -> None:
     pitches.bring_back(tx, day.event.id, HELPER, day.pitches[1].id)
+
+
+def _hidden(hidden: bool) -> Act:
+    def act(tx: Transaction, by: Organiser, day: Day) -> None:
+        moderation.set_hidden(tx, by, moderation.Kind.PITCH, day.pitches[1].id, hidden)
+
+    return act
 
 
 def _merge_into(kept: int) -> Act:
@@ -151,6 +157,23 @@ ROWS = [
         {K.BROUGHT_BACK},
         "‘Pitch 2’ happens after all, at 10:00, Library.",
         before=_withdraw,
+    ),
+    Row(
+        "hidden",
+        _hidden(True),
+        {K.HIDDEN},
+        "The session at 10:00, Library does not happen.",
+        said="This session does not happen.",
+        status="CANCELLED",
+        listed=None,
+        title="",
+    ),
+    Row(
+        "shown again",
+        _hidden(False),
+        {K.SHOWN},
+        "‘Pitch 2’ happens after all, at 10:00, Library.",
+        before=_hidden(True),
     ),
     Row(
         "merged into a session",
@@ -377,7 +400,7 @@ def utc(clock: str) -> str:
 @pytest.mark.only_on("sqlite")
 def test_table_has_every_kind_of_notice(database: Database, phone: Phones) -> None:
     told = {kind for row in ROWS for kind in row.kinds}
-    assert told | WITHOUT_A_SENTENCE | FOR_THE_ORGANISER | NOT_YET | {NoticeKind.UNPUBLISHED} == set(NoticeKind)
+    assert told | WITHOUT_A_SENTENCE | FOR_THE_ORGANISER | {NoticeKind.UNPUBLISHED} == set(NoticeKind)
 
 
 @pytest.mark.only_on("sqlite")

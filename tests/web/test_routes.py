@@ -83,6 +83,8 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/organise/grid": ORGANISERS,
     "POST /e/<code>/organise/limits": ORGANISERS_POST,
     "POST /e/<code>/organise/links": ORGANISERS_POST,
+    "POST /e/<code>/organise/hidden": FACILITATORS_POST,
+    "GET /e/<code>/organise/moderation": FACILITATORS,
     "POST /e/<code>/organise/settings": ORGANISERS_POST,
     "POST /e/<code>/organise/phases": ORGANISERS_POST,
     "GET /e/<code>/organise/privacy": ORGANISERS,
@@ -182,6 +184,7 @@ def fields_of(world: World) -> dict[str, object]:
     venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
     turn = {"act": "pause", "turn": "0", "seconds": "1", "ready": "1"}
     privacy = {"erase_on": "2026-08-01", "person": world.values["person"]}
+    privacy |= {"id": world.values["note_id"], "hidden": "1"}
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
     return {**fields, **start, **move, **venue, **limits, **turn, **privacy, "part": world.values["part"]}
 

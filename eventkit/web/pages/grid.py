@@ -86,5 +86,6 @@ def when(grid: PublishedGrid, slot: Slot, moment: datetime) -> str:
 
 
 def _matches(placed: Placed, query: str) -> bool:
-    text = f"{placed.title} {placed.pitch.host_name} {placed.pitch.topic} {placed.room.name}".casefold()
+    about = f"{placed.title} {placed.pitch.host_name} {placed.pitch.topic}" if placed.title else ""  # hidden
+    text = f"{about} {placed.room.name}".casefold()
     return all(word in text for word in query.casefold().split())

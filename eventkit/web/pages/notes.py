@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import Forbidden, NotJoined, Stale
+from eventkit.errors import NotJoined, Stale
 from eventkit.event import idempotency, limits
 from eventkit.market import notes, pitches
 from eventkit.storage.tables import Note, NoteKind, Pitch
@@ -86,7 +86,7 @@ def context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
     """What the block of notes needs, on this page and on the pitch's: a page of entries, and an empty form."""
     before = request.args.get("before", None, int)
     before = before if before and 0 < before < 2**31 else None
-    found = notes.pageful(visit.tx, visit.event.id, pitch.id, before)
+    found = notes.pageful(visit.tx, visit.event.id, pitch.id, visit.viewer, before)
     return {
         "event": visit.event,
         "viewer": visit.viewer,
@@ -98,12 +98,19 @@ def context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
         "note_typed": _blank(visit),
         "note_errors": {},
         "note_added": False,
+        "taken_off": pitches.TAKEN_OFF,
     }
 
 
 def _shown_entry(note: Note, visit: Visit) -> dict[str, Any]:
     own = notes.may_change(note, visit.viewer)
-    return {"note": note, "html": markdown.to_html(note.text), "own": own, "struck": note.struck_at is not None}
+    return {
+        "note": note,
+        "html": markdown.to_html(note.text),
+        "own": own,
+        "struck": note.struck_at is not None,
+        "hidden": note.hidden_at is not None,
+    }
 
 
 def _blank(visit: Visit) -> dict[str, Any]:
@@ -146,8 +153,7 @@ def _edit_form(code: str, pitch_id: int, note_id: int, refused: Refused | None =
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
         note = notes.get(visit.tx, visit.event.id, pitch.id, note_id)
-        if not notes.may_change(note, visit.viewer):
-            raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
+        notes.refuse_to_change(note, visit.viewer)
         kept = {name: getattr(note, name) for name in ("text", "url", "owner", "author_name")}
         typed = refused.typed(NoteForm) if refused else {**kept, "kind": note.kind.value, "nonce": ""}
         return page(

@@ -192,6 +192,7 @@ def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
         "hosted": hosted,
         "errors": {},
         "meanwhile": False,
+        "taken_off": pitches.TAKEN_OFF,
         "may_change": may_change,
         "claim_code": services().credentials.claim_code(event, pitch) if may_change else "",
         "parts": pitches.parts(tx, event.id, pitch.id),

@@ -101,8 +101,8 @@ def test_notes_are_read_a_page_at_a_time_from_the_newest(page: Page) -> None:
     for number in range(notes.ON_A_PAGE + 3):
         page.add(f"{number}")
     with page.database.reading() as tx:
-        newest = notes.pageful(tx, page.event.id, page.pitch.id)
-        rest = notes.pageful(tx, page.event.id, page.pitch.id, newest.before)
+        newest = notes.pageful(tx, page.event.id, page.pitch.id, Viewer(token=""))
+        rest = notes.pageful(tx, page.event.id, page.pitch.id, Viewer(token=""), newest.before)
     assert [it.text for it in newest.entries] == [str(number) for number in range(3, notes.ON_A_PAGE + 3)]
     assert ([it.text for it in rest.entries], rest.before) == (["0", "1", "2"], None)
 

@@ -1,0 +1,205 @@
+"""What is hidden is nowhere for others, out of its author's reach, and all there again once it is shown."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound
+from eventkit.event import events
+from eventkit.event.roles import Facilitator, Viewer, at_the_machine
+from eventkit.exports import source, whole
+from eventkit.grid import moderation, published, versions
+from eventkit.grid.moderation import Kind
+from eventkit.grid.published import CellState
+from eventkit.grid.versions import Spot
+from eventkit.market import ballots, line_up, notes, pitches
+from eventkit.market.notes import Entry
+from eventkit.market.pitches import Content
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, GridCause, GridVersion, Note, NoteKind, Person, Pitch
+from tests.world.builders import a_person, a_pitch, a_vote, an_event, viewer_of
+
+STRANGER = Viewer(token="nobody's")
+
+
+class Day:
+    """An event with two hosts' pitches, both published; the first one is hidden and shown."""
+
+    def __init__(self, database: Database):
+        self.database = database
+        self.event: Event = an_event(database)[0]
+        self.author: Person = a_person(database, self.event, "Mallory")
+        self.pitch: Pitch = a_pitch(database, self.event, self.author, "Cheap watches")
+        self.other: Pitch = a_pitch(database, self.event, a_person(database, self.event, "Ada"), "Bins")
+        self.viewer = viewer_of(database, self.event, self.author)
+        a_vote(database, self.event, a_person(database, self.event), self.pitch)
+        self.note = self.act(lambda tx, by: notes.add(tx, by.event.id, self.other.id, self.author, _entry("Buy now")))
+        self.act(self._publish)
+
+    def _publish(self, tx: Transaction, by: Facilitator) -> None:
+        organiser = at_the_machine(by.event)
+        slot, rooms = events.slots(tx, by.event.id)[0], events.rooms(tx, by.event.id)
+        grid = {it.id: Spot(slot.id, room.id) for it, room in zip((self.pitch, self.other), rooms, strict=False)}
+        said = f"Moved {versions.quoted(self.pitch)} to 11:00"
+        versions.replace(tx, organiser, by.event.grid_version, grid, GridCause.MOVE, said)
+        versions.publish(tx, organiser, by.event.grid_version)
+
+    def act(self, do: Callable[[Transaction, Facilitator], Any]) -> Any:
+        return self.database.write(lambda tx: do(tx, at_the_machine(tx.get_one(Event, self.event.id))))
+
+    def hide(self, kind: Kind, number: int, hidden: bool = True) -> None:
+        self.act(lambda tx, by: moderation.set_hidden(tx, by, kind, number, hidden))
+
+    def read(self, read: Callable[[Transaction, Event], Any]) -> Any:
+        with self.database.reading() as tx:
+            return read(tx, tx.get_one(Event, self.event.id))
+
+
+def _entry(text: str) -> Entry:
+    return Entry(NoteKind.NOTE, text)
+
+
+@pytest.fixture
+def day(database: Database) -> Day:
+    return Day(database)
+
+
+def _speakers(tx: Transaction, event: Event) -> set[int]:
+    line = line_up.read(tx, event)
+    return {it.id for it in (*line.coming, *line.heard, *([line.speaker] if line.speaker else []))}
+
+
+def _chosen(tx: Transaction, event: Event) -> set[int]:
+    """What happens of what is on the grid."""
+    grid = published.read(tx, event)
+    return {it.pitch.id for it in grid.sessions if it.title} if grid else set()
+
+
+READERS: dict[str, Callable[[Transaction, Event], set[int]]] = {
+    "marketplace": lambda tx, event: {it.id for it in pitches.listing(tx, event.id, STRANGER)},
+    "titles": lambda tx, event: {it.id for it in pitches.titles(tx, event.id)},
+    "hosts": lambda tx, event: set(pitches.hosts(tx, event.id)),
+    "line-up": _speakers,
+    "draft": lambda tx, event: {it.pitch_id for it in versions.draft(tx, event)},
+    "published": lambda tx, event: {it.pitch_id for it in versions.published(tx, event)},
+    "grid": _chosen,
+    "exports": lambda tx, event: {it.id for it in source.read(tx, event, "https://example.org").pitches},
+    "whole": lambda tx, event: {it["id"] for it in json.loads(whole.as_json(tx, event, "s"))["pitches"]},
+}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_hidden_pitch_is_in_no_reading_and_back_once_shown(
+    day: Day, reader: Callable[[Transaction, Event], set[int]]
+) -> None:
+    assert day.read(reader) == {day.pitch.id, day.other.id}
+    day.hide(Kind.PITCH, day.pitch.id)
+    assert day.read(reader) == {day.other.id}
+    day.hide(Kind.PITCH, day.pitch.id, hidden=False)
+    assert day.read(reader) == {day.pitch.id, day.other.id}
+
+
+def test_votes_on_a_hidden_pitch_wait_and_no_new_ones_count(day: Day) -> None:
+    day.hide(Kind.PITCH, day.pitch.id)
+    assert day.read(lambda tx, event: ballots.wishes(tx, event.id)) == []
+    with pytest.raises(Closed, match="not shown"):
+        a_vote(day.database, day.event, day.author, day.pitch)
+    day.hide(Kind.PITCH, day.pitch.id, hidden=False)
+    assert len(day.read(lambda tx, event: ballots.wishes(tx, event.id))) == 1
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda tx, day: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content("Dear watches")),
+        lambda tx, day: pitches.withdraw(tx, day.event.id, day.viewer, day.pitch.id),
+        lambda tx, day: pitches.bring_back(tx, day.event.id, day.viewer, day.pitch.id),
+        lambda tx, day: pitches.set_hours(tx, day.event.id, day.viewer, day.pitch.id, (None, None)),
+    ],
+    ids=["edit", "withdraw", "bring back", "hours"],
+)
+def test_author_of_a_hidden_pitch_sees_it_and_can_do_nothing_around_it(day: Day, act: Any) -> None:
+    day.hide(Kind.PITCH, day.pitch.id)
+    with pytest.raises(Forbidden, match="An organiser took this off the screens"):
+        day.database.write(lambda tx: act(tx, day))
+    seen = day.read(lambda tx, event: pitches.seen(tx, event.id, day.viewer, day.pitch.id))
+    assert seen.id == day.pitch.id
+    with pytest.raises(NotFound):
+        day.read(lambda tx, event: pitches.seen(tx, event.id, STRANGER, day.pitch.id))
+
+
+def test_hidden_pitch_is_taken_out_of_a_merge_and_not_merged_again(day: Day) -> None:
+    day.act(lambda tx, by: pitches.merge(tx, by, day.pitch.id, day.other.id))
+    day.hide(Kind.PITCH, day.pitch.id)
+    assert {it.id for it in day.read(lambda tx, event: pitches.titles(tx, event.id))} == {day.other.id}
+    with pytest.raises(Invalid):
+        day.act(lambda tx, by: pitches.merge(tx, by, day.other.id, day.pitch.id))
+
+
+def test_history_of_the_grid_does_not_say_the_title(day: Day) -> None:
+    day.hide(Kind.PITCH, day.pitch.id)
+    said = day.read(lambda tx, event: tx.get_one(GridVersion, (event.id, event.grid_version)).note)
+    assert said == "Moved a hidden pitch to 11:00"
+
+
+def test_cell_of_a_hidden_session_has_no_title(day: Day) -> None:
+    day.hide(Kind.PITCH, day.pitch.id)
+    placed = day.read(published.read).by_pitch[day.pitch.id]
+    assert (placed.state, placed.title, placed.standing) == (CellState.HIDDEN, "", False)
+
+
+def _notes(day: Day, viewer: Viewer) -> list[int]:
+    found: list[Note] = day.read(lambda tx, event: notes.pageful(tx, event.id, day.other.id, viewer).entries)
+    return [it.id for it in found]
+
+
+def test_hidden_note_is_its_authors_and_the_facilitators_only(day: Day) -> None:
+    day.hide(Kind.NOTE, day.note.id)
+    assert _notes(day, STRANGER) == []
+    assert _notes(day, day.viewer) == _notes(day, Viewer(token="f", facilitator=True)) == [day.note.id]
+    assert day.read(lambda tx, event: list(notes.of_event(tx, event.id))) == []
+    assert day.read(lambda tx, event: list(notes.of_pitch(tx, event.id, day.other.id))) == []
+    for change in (notes.strike, notes.edit):
+        last: Any = True if change is notes.strike else _entry("Still cheap")
+        with pytest.raises(Forbidden, match="An organiser took this off the screens"):
+            day.database.write(
+                lambda tx, do=change, last=last: do(tx, day.event.id, day.other.id, day.note.id, day.viewer, last)
+            )
+    day.hide(Kind.NOTE, day.note.id, hidden=False)
+    assert _notes(day, STRANGER) == [day.note.id]
+
+
+def test_notes_of_a_hidden_pitch_are_not_in_the_book(day: Day) -> None:
+    day.hide(Kind.PITCH, day.other.id)
+    assert day.read(lambda tx, event: list(notes.of_event(tx, event.id))) == []
+
+
+def test_person_is_hidden_and_shown_with_all_that_is_theirs(day: Day) -> None:
+    day.hide(Kind.PERSON, day.author.id)
+    listed, older = day.act(lambda tx, by: moderation.newest(tx, by))
+    assert not older
+    assert {(it.kind, it.id): it.hidden for it in listed} == {
+        (Kind.NOTE, day.note.id): True,
+        (Kind.PITCH, day.pitch.id): True,
+        (Kind.PITCH, day.other.id): False,
+    }
+    assert {it.person for it in listed if it.hidden} == {day.author.id}
+    day.hide(Kind.PERSON, day.author.id, hidden=False)
+    assert not any(it.hidden for it in day.act(lambda tx, by: moderation.newest(tx, by))[0])
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_nothing_of_another_event_can_be_hidden(day: Day, kind: Kind) -> None:
+    elsewhere = Day(day.database)
+    number = {Kind.PITCH: elsewhere.pitch.id, Kind.NOTE: elsewhere.note.id, Kind.PERSON: elsewhere.author.id}[kind]
+    with pytest.raises(NotFound):
+        day.hide(kind, number)
+
+
+def test_list_goes_on_after_a_page(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moderation, "ON_A_PAGE", 2)
+    first, older = day.act(lambda tx, by: moderation.newest(tx, by))
+    last, none = day.act(lambda tx, by: moderation.newest(tx, by, 1))
+    assert ([len(first), older], [len(last), none]) == ([2, True], [1, False])
