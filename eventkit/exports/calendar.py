@@ -80,7 +80,7 @@ def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: s
     title = placed.title or said
     entry = _new(event, placed.pitch.id, placed.revision, placed.revised_at, base_url)
     host = f"With {placed.pitch.host_name}" if placed.pitch.host_name else ""
-    text = [said, host, placed.pitch.description] if placed.title else []
+    text = [said, host, placed.pitch.description] if placed.title else [said]
     _put(
         entry,
         DTSTART=_utc(placed.slot.starts_at),
