@@ -42,7 +42,8 @@ def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:
         raise Invalid(**wrong)
     event = _begin(tx, by)
     changed = {name: most for name, most in wanted.items() if most != limits.KNOWN[name].most}
-    event.limits = {**changed, limits.ANEW: event.limits.get(limits.ANEW, 0)}
+    counted = {limits.ANEW: anew} if (anew := event.limits.get(limits.ANEW, 0)) else {}
+    event.limits = {**changed, **counted}
 
 
 def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
