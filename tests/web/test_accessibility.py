@@ -16,6 +16,7 @@ from eventkit.config import Config
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
 from tests.world.browser import a_chromium, served
+from tests.world.builders import close
 from tests.world.building import BuildableEvent
 from tests.world.camp import Camp, a_camp, cookie
 
@@ -107,6 +108,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         built = BuildableEvent(database)
         built.start()
         built.find_figures()
+        close(database, built.event, voting=True)  # before, its page is the organiser's
         address = stack.enter_context(served(app))
         context = stack.enter_context(browser.new_context(reduced_motion="reduce"))
         value = cookie(app, camp, camp.people[1], organiser=True)

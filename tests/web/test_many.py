@@ -5,7 +5,7 @@ import pytest
 from eventkit.market import notes
 from eventkit.storage.db import Database
 from eventkit.storage.tables import NoteKind
-from tests.world.builders import a_person, queries
+from tests.world.builders import a_person, close, queries
 from tests.world.days import votes
 from tests.world.published import Day, a_published_day
 from tests.world.visitors import Phones, organiser
@@ -29,6 +29,7 @@ def asked(database: Database, phone: Phones, day: Day, page: str) -> int:
     visitor = organiser(phone, day.event)
     visitor.post(f"{day.address}/name", name="Sam")
     visitor.post(f"{day.address}/pitches/{day.pitches[0].id}/vote", interest="1")
+    close(database, day.event, voting=True)
     with queries(database) as seen:
         assert visitor.get(f"{day.address}/{page}").status_code == 200
     return len(seen)

@@ -34,10 +34,12 @@ def test_child_that_fails_leaves_its_errors_and_its_code() -> None:
     assert "No module named 'no'" in child.errors
 
 
-def test_child_that_fails_is_logged_with_what_it_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_child_that_fails_is_logged_with_what_it_said(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     child = Child("no.such.module")
     wait_until(lambda: child.over)
-    said = capsys.readouterr().out
+    said = capsys.readouterr().out + caplog.text  # by whichever way the log is set up
     assert "child failed" in said
     assert "No module named 'no'" in said
 
