@@ -1,8 +1,9 @@
 """The organiser's console: what the day needs next, phases, links, limits; and the poster to print."""
 
 import datetime
-from collections.abc import Callable
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -16,7 +17,8 @@ from eventkit.event import addresses, as_typed, events, limits, people, settings
 from eventkit.grid import venue, versions
 from eventkit.grid.published import Times
 from eventkit.market import ballots, pitches
-from eventkit.storage.tables import Event
+from eventkit.market.ballots import Turnout
+from eventkit.storage.tables import Build, Event
 from eventkit.text import codes, lengths
 from eventkit.web.base.forms import F, Form, Heading, Line
 from eventkit.web.base.posting import Refused, post_as_organiser
@@ -83,6 +85,42 @@ class LimitsForm(Form):
     notes: int = Field(title="The number of notes")
     wrong_codes: int = Field(default=limits.WRONG_CODES.most, title="The number of wrong codes")
     anew: bool = Field(default=False, title="Counting anew")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The counts on top."""
+
+    people: int
+    pitches: int
+    turnout: Turnout
+    placed: int
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A link to show this once, and whether it is the organiser's or the facilitators'."""
+
+    link: str
+    organiser: bool
+
+
+@dataclass(frozen=True)
+class Console:
+    """What the console shows below its figures."""
+
+    times: Times
+    draft: drafts.Draft
+    build: Build | None  # the one that waits or runs
+    recent: Sequence[Build]
+    workers: int
+    join: str  # the address behind the QR code
+    secret: Secret | None
+    limits: list[tuple[str, str, int]]  # (name, label, most)
+    typed: Mapping[str, str]  # what was posted and refused
+    errors: Mapping[str, str]
+    usual: int = builds.USUAL  # seconds of a build
+    zones: Sequence[str] = field(default_factory=as_typed.zones)
 
 
 @pages.get("/e/<code>/organise")
@@ -162,11 +200,16 @@ def render(visit: Organising, refused: Refused | None = None) -> Response:
     """The console, with what was typed wrongly where something was."""
     part = request.args.get("part", "")
     if part == "figures" and wants_block():  # asked for again and again while people vote, so it must be light
-        return page("console.html", part, **_figures(visit))
-    shown = {"errors": {}, "typed": {}, **_figures(visit), **_context(visit)}
-    if refused:
-        shown |= {"errors": refused.errors("seconds"), "typed": refused.posted.to_dict()}
-    return page("console.html", part if part in PARTS else None, refused.status if refused else 200, **shown)
+        return page("console.html", part, event=visit.event, figures=_figures(visit))
+    return page(
+        "console.html",
+        part if part in PARTS else None,
+        refused.status if refused else 200,
+        event=visit.event,
+        viewer=visit.viewer,
+        figures=_figures(visit),
+        console=_console(visit, refused),
+    )
 
 
 def _change(code: str, form: type[F], change: Callable[[Organising, F], None], anchor: str = "") -> Response:
@@ -188,43 +231,39 @@ def _sign_in(visit: Visit, key: str) -> Redirect:
     return redirect(url_for(first_page, code=visit.event.code), 303)
 
 
-def _figures(visit: Organising) -> dict[str, Any]:
-    """The counts on top."""
+def _figures(visit: Organising) -> Figures:
     tx, event = visit.tx, visit.event
-    return {
-        "event": event,
-        "people": people.count(tx, event.id),
-        "pitches": pitches.number(tx, event.id),
-        "turnout": ballots.turnout(tx, event.id),
-        "placed": len(versions.draft(tx, event)),
-    }
+    return Figures(
+        people=people.count(tx, event.id),
+        pitches=pitches.number(tx, event.id),
+        turnout=ballots.turnout(tx, event.id),
+        placed=len(versions.draft(tx, event)),
+    )
 
 
-def _context(visit: Organising) -> dict[str, Any]:
+def _console(visit: Organising, refused: Refused | None) -> Console:
     event = visit.event
     assessed = services().helper.read(drafts.assess, event.id)
-    return {
-        "viewer": visit.viewer,
-        "times": Times(event.timezone),
-        "draft": drafts.read(visit.tx, event, assessed),
-        "build": builds.current(visit.tx, event.id),
-        "recent": builds.recent(visit.tx, event.id, limit=5),
-        "workers": builds.workers_alive(visit.tx),
-        "join": _join(event),
-        "secret": _secret(event),
-        "limits": [(key, label, limits.most(limits.KNOWN[key], event.limits)) for key, label in TOLD_LIMITS.items()],
-        "usual": builds.USUAL,
-        "zones": as_typed.zones(),
-    }
+    return Console(
+        times=Times(event.timezone),
+        draft=drafts.read(visit.tx, event, assessed),
+        build=builds.current(visit.tx, event.id),
+        recent=builds.recent(visit.tx, event.id, limit=5),
+        workers=builds.workers_alive(visit.tx),
+        join=_join(event),
+        secret=_secret(event),
+        limits=[(key, label, limits.most(limits.KNOWN[key], event.limits)) for key, label in TOLD_LIMITS.items()],
+        typed=refused.posted if refused else {},
+        errors=refused.errors("seconds") if refused else {},
+    )
 
 
-def _secret(event: Event) -> dict[str, Any] | None:
-    """The link to show this once, and whose it is."""
+def _secret(event: Event) -> Secret | None:
     secret = shown_once(event.code)
     if secret is None:
         return None
     link = addresses.console(services().config.public_url, event.code, secret)
-    return {"link": link, "organiser": codes.digest(secret) == event.organiser_hash}
+    return Secret(link, organiser=codes.digest(secret) == event.organiser_hash)
 
 
 def _join(event: Event) -> str:

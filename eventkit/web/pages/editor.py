@@ -1,7 +1,7 @@
 """The organiser's grid: every session with its form to move, pin or take it off; dragging only fills that form."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
@@ -9,12 +9,14 @@ from pydantic import Field
 from eventkit import clock
 from eventkit.building import problems
 from eventkit.draft import drafts
+from eventkit.draft.costs import Cost
 from eventkit.errors import Invalid
 from eventkit.event import people
 from eventkit.grid import steps, versions
 from eventkit.grid.published import Times
+from eventkit.grid.steps import Steps
 from eventkit.grid.versions import Spot
-from eventkit.storage.tables import Pitch, Slot
+from eventkit.storage.tables import GridVersion, Pitch, Room, Slot
 from eventkit.web.base.forms import Choice, F, Form, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import as_json, done, page, wants_block
@@ -49,6 +51,51 @@ class VersionForm(Form):
     to: Choice = Field(default=None, title="The version to go back to")
 
 
+@dataclass(frozen=True)
+class EditorCell:
+    """One cell of the draft: what stands there, and whether its room is closed then."""
+
+    room: Room
+    pitch: Pitch | None
+    spot: Spot | None
+    closed: bool
+
+
+@dataclass(frozen=True)
+class EditorRow:
+    """One slot of the draft, cell by cell."""
+
+    slot: Slot
+    begun: bool
+    cells: list[EditorCell]
+
+    @property
+    def used(self) -> bool:
+        """Whether anything stands in it."""
+        return any(cell.pitch for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Editor:
+    """What the organiser's grid shows."""
+
+    draft: drafts.Draft
+    times: Times
+    slot_options: list[tuple[int, str]]
+    room_options: list[tuple[int, str]]
+    said: str  # what was done last
+    problem: str  # why something was not done
+    chosen: int  # the pitch whose places are weighed, 0 for none
+    slots: list[Slot]  # those for sessions
+    forms: bool  # whether every card carries its own form
+    costs: Mapping[tuple[int, int], Cost]  # of the chosen pitch, by (slot id, room id)
+    rows: list[EditorRow]
+    changed: set[int]  # pitches that stand elsewhere than people see
+    steps: Steps
+    hands: dict[int, str]  # who made versions, by person id
+    history: Sequence[GridVersion]
+
+
 @pages.get("/e/<code>/organise/grid")
 def show(code: str) -> Response:
     """The draft, to work on."""
@@ -56,7 +103,7 @@ def show(code: str) -> Response:
         if request.args.get("part") == "outlook" and wants_block():  # asked for again and again while a study goes on
             known = build_quality.of_draft(visit.tx, visit.event, drafts.names_of(visit.tx, visit.event))
             return page("editor.html", "outlook", event=visit.event, outlook=known)
-        return page("editor.html", "draft", **_context(visit, chosen=request.args.get("pitch", 0, int)))
+        return _page(visit, chosen=request.args.get("pitch", 0, int))
 
 
 @pages.get("/e/<code>/grid/moves")
@@ -108,49 +155,50 @@ def _change(code: str, form: type[F], act: Callable[[Organising, F], str]) -> Re
     def then(said: str) -> Response:
         address = url_for("console.show" if request.form.get("back") == "console" else "editor.show", code=code)
         with organising(code) as visit:
-            return done(address, "editor.html", "draft", **_context(visit, said=said))
+            return _page(visit, said=said) if wants_block() else done(address)
 
     def again(visit: Organising, refused: Refused) -> Response:
-        return page("editor.html", "draft", refused.status, **_context(visit, problem=refused.text))
+        return _page(visit, refused.status, problem=refused.text)
 
     return post_as_organiser(code, form, act, then, again)
 
 
-def _context(visit: Organising, said: str = "", problem: str = "", chosen: int = 0) -> dict[str, Any]:
+def _page(visit: Organising, status: int = 200, *, said: str = "", problem: str = "", chosen: int = 0) -> Response:
+    editor = _editor(visit, said=said, problem=problem, chosen=chosen)
+    outlook = build_quality.of_draft(visit.tx, visit.event, editor.draft.names)
+    return page("editor.html", "draft", status, event=visit.event, viewer=visit.viewer, editor=editor, outlook=outlook)
+
+
+def _editor(visit: Organising, *, said: str, problem: str, chosen: int) -> Editor:
     helper = services().helper
     draft = drafts.read(visit.tx, visit.event, helper.read(drafts.assess, visit.event.id))
     slots = [slot for slot in draft.slots if not slot.title]
     begun = problems.begun(visit.event, slots, clock.now())
     times = Times(visit.event.timezone)
-    return {
-        "event": visit.event,
-        "viewer": visit.viewer,
-        "draft": draft,
-        "outlook": build_quality.of_draft(visit.tx, visit.event, draft.names),
-        "times": times,
-        "slot_options": [(slot.id, times.span(slot)) for slot in slots],
-        "room_options": [(room.id, room.name) for room in draft.rooms],
-        "said": said,
-        "problem": problem,
-        "chosen": chosen,
-        "slots": slots,
-        "forms": len(draft.names.pitches) * (len(slots) + len(draft.rooms)) <= MOST_FORMS,
-        "costs": helper.read(drafts.weigh, visit.event.id, chosen) if chosen else {},
-        "rows": [_row(draft, slot, slot.id in begun) for slot in draft.slots],
-        "changed": {difference.pitch_id for difference in draft.differences}
-        if visit.event.published_version
-        else set(),
-        "steps": steps.steps(visit.tx, visit.event),
-        "hands": {it.id: it.name for it in people.named(visit.tx, visit.event.id)},
-        "history": versions.history(visit.tx, visit.event.id, limit=12),
-    }
+    published = visit.event.published_version is not None
+    return Editor(
+        draft=draft,
+        times=times,
+        slot_options=[(slot.id, times.span(slot)) for slot in slots],
+        room_options=[(room.id, room.name) for room in draft.rooms],
+        said=said,
+        problem=problem,
+        chosen=chosen,
+        slots=slots,
+        forms=len(draft.names.pitches) * (len(slots) + len(draft.rooms)) <= MOST_FORMS,
+        costs=helper.read(drafts.weigh, visit.event.id, chosen) if chosen else {},
+        rows=[_row(draft, slot, slot.id in begun) for slot in draft.slots],
+        changed={difference.pitch_id for difference in draft.differences} if published else set(),
+        steps=steps.steps(visit.tx, visit.event),
+        hands={it.id: it.name for it in people.named(visit.tx, visit.event.id)},
+        history=versions.history(visit.tx, visit.event.id, limit=12),
+    )
 
 
-def _row(draft: drafts.Draft, slot: Slot, begun: bool) -> dict[str, Any]:
+def _row(draft: drafts.Draft, slot: Slot, begun: bool) -> EditorRow:
     cells = []
     for room in draft.rooms:
-        pitch: Pitch | None = draft.cells.get((slot.id, room.id))
-        spot: Spot | None = draft.grid.get(pitch.id) if pitch else None
-        closed = slot.id in draft.closed.get(room.id, ())
-        cells.append({"room": room, "pitch": pitch, "spot": spot, "closed": closed})
-    return {"slot": slot, "begun": begun, "cells": cells, "used": any(cell["pitch"] for cell in cells)}
+        pitch = draft.cells.get((slot.id, room.id))
+        spot = draft.grid.get(pitch.id) if pitch else None
+        cells.append(EditorCell(room, pitch, spot, closed=slot.id in draft.closed.get(room.id, ())))
+    return EditorRow(slot, begun, cells)
