@@ -1,8 +1,8 @@
 """The published grid for people: by slot on a phone, a table on a laptop."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -10,9 +10,10 @@ from eventkit import clock
 from eventkit.event import announcements
 from eventkit.grid import published, telling
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid, Times
+from eventkit.grid.telling import NewsLine
 from eventkit.market import ballots
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Slot
+from eventkit.storage.tables import Announcement, Event, Slot
 from eventkit.web.base.rendering import page, render_block, unless_known, wants_block
 from eventkit.web.base.visits import looking
 
@@ -26,34 +27,21 @@ def show(code: str) -> Response:
         block = "whole" if request.args.get("part") == "whole" else "grid"  # of a page that was open before the grid
         query = " ".join(request.args.get("q", "").split())[:100]
         own = {} if wants_block() and block == "grid" else ballots.own(visit.tx, visit.event.id, visit.viewer.person_id)
-        shown = context(visit.tx, visit.event, query, clock.now())
-        made_from = (visit.viewer.organiser, own, shown)
-        return unless_known(made_from, lambda: page("grid.html", block, viewer=visit.viewer, own=own, **shown))
+        shown = read(visit.tx, visit.event, query, clock.now())
+        made_from = (visit.viewer.organiser, own, visit.event, shown)
+        return unless_known(
+            made_from,
+            lambda: page("grid.html", block, event=visit.event, viewer=visit.viewer, own=own, shown=shown),
+        )
 
 
 def published_block(tx: Transaction, event: Event) -> str:
     """The block as every viewer sees it, for streams that carry it."""
-    return render_block("grid.html", "grid", **context(tx, event, "", clock.now()))
-
-
-def context(tx: Transaction, event: Event, query: str, moment: datetime) -> dict[str, Any]:
-    """What the block shows, alike for all viewers."""
-    grid = published.read(tx, event)
-    shown: dict[str, Any] = {"event": event, "times": Times(event.timezone), "grid": grid, "query": query}
-    shown["announced"] = announcements.current(tx, event.id, moment)
-    if grid is None:
-        return shown | {"rows": [], "columns": [], "found": None, "changed": []}
-    shown["changed"] = telling.lines(grid, shown["times"], moment)
-    shown["columns"] = [(room.name, f"{room.capacity} seats") for room in grid.rooms]
-    rows = [_row(grid, slot, query, moment, shown["times"]) for slot in grid.slots]
-    if not query:
-        return shown | {"rows": rows, "found": None}
-    rows = [row for row in rows if row["used"]]
-    return shown | {"rows": rows, "found": sum(1 for row in rows for it in row["cells"] if it.cell.placed)}
+    return render_block("grid.html", "grid", event=event, shown=read(tx, event, "", clock.now()))
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownCell:
     """A cell as the table shows it: the sentence for what is so with it, and how its session was before."""
 
     cell: Cell
@@ -61,18 +49,63 @@ class Shown:
     mark: str
 
 
-def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime, times: Times) -> dict[str, Any]:
-    cells = [_shown(grid, grid.cell(slot, room, moment), query, times) for room in grid.rooms]
-    used = any(it.cell.placed for it in cells)
-    return {"slot": slot, "when": when(grid, slot, moment), "cells": cells, "used": used}
+@dataclass(frozen=True)
+class ShownRow:
+    """One slot of the table: where it stands now (see when()), and its cells."""
+
+    slot: Slot
+    when: str
+    cells: tuple[ShownCell, ...]
+
+    @property
+    def used(self) -> bool:
+        """Whether anything stands in it that is shown."""
+        return any(it.cell.placed for it in self.cells)
 
 
-def _shown(grid: PublishedGrid, cell: Cell, query: str, times: Times) -> Shown:
+@dataclass(frozen=True)
+class ShownGrid:
+    """What the published grid's block shows, alike for all viewers; with a search only what matches."""
+
+    times: Times
+    grid: PublishedGrid | None
+    query: str
+    announced: Sequence[Announcement]
+    rows: tuple[ShownRow, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()  # (room, its seats)
+    found: int | None = None  # sessions that match, where there was a search
+    changed: Sequence[NewsLine] = ()
+
+
+def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGrid:
+    """The block at a moment."""
+    grid, times = published.read(tx, event), Times(event.timezone)
+    shown = ShownGrid(times, grid, query, announcements.current(tx, event.id, moment))
+    if grid is None:
+        return shown
+    rows = tuple(_row(grid, slot, query, moment, times) for slot in grid.slots)
+    if query:
+        rows = tuple(row for row in rows if row.used)
+    return replace(
+        shown,
+        rows=rows,
+        columns=tuple((room.name, f"{room.capacity} seats") for room in grid.rooms),
+        found=sum(1 for row in rows for it in row.cells if it.cell.placed) if query else None,
+        changed=telling.lines(grid, times, moment),
+    )
+
+
+def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime, times: Times) -> ShownRow:
+    cells = tuple(_shown(grid, grid.cell(slot, room, moment), query, times) for room in grid.rooms)
+    return ShownRow(slot, when(grid, slot, moment), cells)
+
+
+def _shown(grid: PublishedGrid, cell: Cell, query: str, times: Times) -> ShownCell:
     """The cell; in a search one that does not match is as good as free."""
     if query and not (cell.placed and _matches(cell.placed, query)):
-        return Shown(Cell(cell.slot, cell.room, CellState.FREE), "", "")
+        return ShownCell(Cell(cell.slot, cell.room, CellState.FREE), "", "")
     mark = telling.mark(grid, cell.placed, times) if cell.placed and cell.placed.standing else ""
-    return Shown(cell, telling.of_cell(cell, times), mark)
+    return ShownCell(cell, telling.of_cell(cell, times), mark)
 
 
 def when(grid: PublishedGrid, slot: Slot, moment: datetime) -> str:

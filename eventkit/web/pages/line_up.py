@@ -1,8 +1,8 @@
 """The line-up: a page for the projector, one for a facilitator's hand, and their buttons."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
@@ -12,10 +12,11 @@ from eventkit.errors import Invalid
 from eventkit.event.roles import Facilitator
 from eventkit.grid.published import Times
 from eventkit.market import line_up
+from eventkit.market.line_up import LineUp, Speaker
 from eventkit.storage.db import Transaction
 from eventkit.web.base.forms import Form, Line, RowId, parse
 from eventkit.web.base.posting import Refused, post
-from eventkit.web.base.rendering import done, page
+from eventkit.web.base.rendering import done, page, wants_block
 from eventkit.web.base.visits import Facilitating, Visit, acting, acting_as_facilitator, facilitating, looking
 from eventkit.web.pages.wall import how_to_join
 
@@ -48,6 +49,40 @@ class ActForm(Form):
     hand: bool = Field(default=False, title="The page")
 
 
+@dataclass(frozen=True)
+class Countdown:
+    """What a page counts down by: seconds left now, whether they run, until when, and the server's own time."""
+
+    left: int
+    runs: bool
+    until: int  # milliseconds since 1970, 0 where the clock stands
+    now: int  # milliseconds since 1970
+
+
+@dataclass(frozen=True)
+class ShownLineUp:
+    """What the projector and the facilitator's hand show."""
+
+    join: str  # the address behind the QR code
+    host: str  # the part of it that one types
+    times: Times
+    moment: datetime
+    line: LineUp
+    clock: Countdown
+    problem: str  # why what was pressed was not done
+    longer: int = line_up.LONGER  # seconds that a turn gets more
+
+    @property
+    def number(self) -> int:
+        """How many have been up, with who is up now."""
+        return len(self.line.heard) + (self.line.speaker is not None)
+
+    @property
+    def next_three(self) -> list[Speaker]:
+        """Those who get ready."""
+        return self.line.coming[:COMING]
+
+
 class ReadyForm(Form):
     """A host says whether they are there."""
 
@@ -58,14 +93,14 @@ class ReadyForm(Form):
 def show(code: str) -> Response:
     """Who pitches now, for the projector; with a facilitator's cookie also the buttons that a clicker presses."""
     with looking(code) as visit:
-        return page("line_up.html", "stage", **_context(visit), errors={})
+        return _page(visit, "line_up.html", "stage")
 
 
 @pages.get("/e/<code>/lineup/hand")
 def hand(code: str) -> Response:
     """The same for the facilitator's hand: everybody who waits, and everything that can be done. Raises Forbidden."""
     with facilitating(code) as visit:
-        return page("line_up_hand.html", "hand", **_context(visit), errors={})
+        return _page(visit, "line_up_hand.html", "hand")
 
 
 @pages.post("/e/<code>/lineup")
@@ -84,12 +119,14 @@ def act(code: str) -> Response:
     )
 
     def gone_on(_: None) -> Response:
+        if not wants_block():
+            return done(url_for(address, code=code))
         with looking(code) as visit:
-            return done(url_for(address, code=code), template, block, **_context(visit), errors={})
+            return _page(visit, template, block)
 
     def again(refused: Refused) -> Response:
         with facilitating(code) as visit:
-            return page(template, block, refused.status, **_context(visit), errors={"line-up": refused.text})
+            return _page(visit, template, block, refused)
 
     return post(lambda: acting_as_facilitator(code, do), gone_on, again)
 
@@ -107,29 +144,32 @@ def ready(code: str, pitch_id: int) -> Response:
     return done(url_for("pitch.show", code=code, pitch_id=pitch_id))
 
 
-def _context(visit: Visit) -> dict[str, Any]:
+def _page(visit: Visit, template: str, block: str, refused: Refused | None = None) -> Response:
+    status = refused.status if refused else 200
+    shown = _shown(visit, refused.text if refused else "")
+    return page(template, block, status, event=visit.event, viewer=visit.viewer, shown=shown)
+
+
+def _shown(visit: Visit, problem: str) -> ShownLineUp:
     line = line_up.read(visit.tx, visit.event)
     moment, (join, host) = now(), how_to_join(visit.event)
-    return {
-        "event": visit.event,
-        "join": join,
-        "host": host,
-        "viewer": visit.viewer,
-        "times": Times(visit.event.timezone),
-        "moment": moment,
-        "line": line,
-        "number": len(line.heard) + (line.speaker is not None),
-        "next_three": line.coming[:COMING],
-        "clock": clock(line, moment),
-        "longer": line_up.LONGER,
-    }
+    return ShownLineUp(
+        join=join,
+        host=host,
+        times=Times(visit.event.timezone),
+        moment=moment,
+        line=line,
+        clock=countdown(line, moment),
+        problem=problem,
+    )
 
 
-def clock(line: line_up.LineUp, moment: datetime) -> dict[str, Any]:
-    """What a page counts down by: seconds left now, whether they run, and the server's own time in milliseconds."""
-    return {
-        "left": round(line.left),
-        "runs": line.runs_until is not None,
-        "until": int(line.runs_until.timestamp() * 1000) if line.runs_until else 0,
-        "now": int(moment.timestamp() * 1000),
-    }
+def countdown(line: LineUp, moment: datetime) -> Countdown:
+    """The clock of the line-up at a moment."""
+    until = line.runs_until
+    return Countdown(
+        left=round(line.left),
+        runs=until is not None,
+        until=int(until.timestamp() * 1000) if until else 0,
+        now=int(moment.timestamp() * 1000),
+    )

@@ -1,5 +1,7 @@
 """My day, and its calendar feed."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, make_response, request, url_for
 
 from eventkit import clock
@@ -7,8 +9,9 @@ from eventkit.errors import NotFound
 from eventkit.event import addresses, announcements, people
 from eventkit.exports import calendar
 from eventkit.grid import my_day, published
-from eventkit.grid.published import Times
-from eventkit.storage.tables import Person
+from eventkit.grid.my_day import PersonalDay
+from eventkit.grid.published import PublishedGrid, Times
+from eventkit.storage.tables import Announcement, Person
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Visit, acting, event_at, looking, services
 from eventkit.web.pages.grid import when
@@ -16,29 +19,39 @@ from eventkit.web.pages.grid import when
 pages = Blueprint("mine", __name__)
 
 
+@dataclass(frozen=True)
+class Mine:
+    """What the viewer's own day shows."""
+
+    grid: PublishedGrid | None
+    day: PersonalDay
+    times: Times
+    announced: list[Announcement]  # those that concern this viewer
+    when: dict[int, str]  # where each slot stands now, by slot id
+    feed: str | None  # the address for calendar programs
+
+
 @pages.get("/e/<code>/me")
 def show(code: str) -> Response:
     """What the viewer chose and hosts, slot by slot."""
     with looking(code) as visit:
-        grid = published.read(visit.tx, visit.event)
-        times, moment = Times(visit.event.timezone), clock.now()
-        day = my_day.day(visit.tx, visit.event.id, visit.viewer.person_id, grid, times, moment)
-        return page(
-            "mine.html",
-            "news" if request.args.get("part") == "news" else "mine",
-            event=visit.event,
-            viewer=visit.viewer,
-            grid=grid,
-            day=day,
-            times=times,
-            announced=[
-                it
-                for it in announcements.current(visit.tx, visit.event.id, moment)
-                if day.concerned(it.room_id, it.slot_id)
-            ],
-            when={stretch.slot.id: when(grid, stretch.slot, moment) for stretch in day.stretches} if grid else {},
-            feed=_feed(visit),
-        )
+        block = "news" if request.args.get("part") == "news" else "mine"
+        return page("mine.html", block, event=visit.event, viewer=visit.viewer, mine=_mine(visit))
+
+
+def _mine(visit: Visit) -> Mine:
+    grid = published.read(visit.tx, visit.event)
+    times, moment = Times(visit.event.timezone), clock.now()
+    day = my_day.day(visit.tx, visit.event.id, visit.viewer.person_id, grid, times, moment)
+    announced = announcements.current(visit.tx, visit.event.id, moment)
+    return Mine(
+        grid=grid,
+        day=day,
+        times=times,
+        announced=[it for it in announced if day.concerned(it.room_id, it.slot_id)],
+        when={stretch.slot.id: when(grid, stretch.slot, moment) for stretch in day.stretches} if grid else {},
+        feed=_feed(visit),
+    )
 
 
 @pages.get("/e/<code>/me.ics")

@@ -1,6 +1,7 @@
 """Rooms, slots, fixed items and closed cells: one small form for each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
@@ -11,6 +12,7 @@ from eventkit.event.as_typed import RoomLine
 from eventkit.grid import venue
 from eventkit.grid.published import Times
 from eventkit.grid.venue import SlotChange
+from eventkit.storage.tables import Room, Slot
 from eventkit.text import lengths
 from eventkit.web.base.forms import F, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
@@ -62,6 +64,21 @@ class ClosedForm(Form):
     slot: list[RowId] = Field(default=[], max_length=200, title="The slots")
     rest: bool = Field(default=False, title="The rest of the day")
     now: bool = Field(default=False, title="The slot under way too")
+
+
+@dataclass(frozen=True)
+class Venue:
+    """What the page of rooms and slots shows."""
+
+    rooms: list[Room]
+    slots: list[Slot]
+    closed: Mapping[int, set[int]]  # slot ids by room id
+    times: Times
+    form: str  # the id of the form that was refused, which is shown open, with what was typed
+    errors: Mapping[str, str]
+    typed: Mapping[str, str]
+    said: str  # what followed from the change just made
+    asked: str  # the address of the form that asks once more
 
 
 @pages.get("/e/<code>/organise/rooms")
@@ -154,11 +171,7 @@ def _change(code: str, place: str, form: type[F], change: Callable[[Organising, 
 
 
 def _page(visit: Organising, refused: Refused | None = None, place: str = "", said: str = "") -> Response:
-    return page(
-        "rooms.html",
-        status=refused.status if refused else 200,
-        event=visit.event,
-        viewer=visit.viewer,
+    shown = Venue(
         rooms=events.rooms(visit.tx, visit.event.id),
         slots=events.slots(visit.tx, visit.event.id),
         closed=venue.closures(visit.tx, visit.event.id),
@@ -167,7 +180,7 @@ def _page(visit: Organising, refused: Refused | None = None, place: str = "", sa
         errors=refused.errors("") if refused else {},
         typed=refused.posted if refused else {},
         said=said,
-        asked=request.path
-        if refused and isinstance(refused.why, Unsure)
-        else "",  # the address of the form that asks once more
+        asked=request.path if refused and isinstance(refused.why, Unsure) else "",
     )
+    status = refused.status if refused else 200
+    return page("rooms.html", status=status, event=visit.event, viewer=visit.viewer, venue=shown)
