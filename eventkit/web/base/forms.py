@@ -1,5 +1,7 @@
 """Forms as plain pydantic models, and their errors in plain English."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -21,6 +23,14 @@ class Form(BaseModel):
     def lists(cls) -> set[str]:
         """The fields that may be given several times."""
         return {name for name, field in cls.model_fields.items() if _is_list(field.annotation)}
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """A form as a template shows it: what stands in each field, and what is wrong with it."""
+
+    typed: Mapping[str, Any]
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(form: type[F], posted: MultiDict[str, str]) -> F:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from eventkit.errors import AlreadyKept, Closed, Invalid, NotFound, NotJoined, Stale, TooMany
 from eventkit.web.base.errors import status_of
-from eventkit.web.base.forms import F, Form, parse
+from eventkit.web.base.forms import F, FilledForm, Form, parse
 from eventkit.web.base.visits import Organising, acting_as_organiser, organising, sentence
 
 T = TypeVar("T")
@@ -51,6 +51,10 @@ class Refused:
             for name in form.model_fields
         }
         return {**typed, "nonce": secrets.token_urlsafe(12)} if isinstance(self.why, AlreadyKept) else typed
+
+    def form(self, form: type[Form], whole: str) -> FilledForm:
+        """The form again, as typed, with what is wrong; what is about no field is said at `whole`."""
+        return FilledForm(self.typed(form), self.errors(whole))
 
 
 def post(act: Callable[[], T], then: Callable[[T], Response], again: Callable[[Refused], Response]) -> Response:

@@ -1,6 +1,8 @@
 """The marketplace: joining, everybody's pitches in one's own order, votes, pitching, one's own choices."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -10,9 +12,11 @@ from pydantic import Field
 from eventkit.errors import NotFound
 from eventkit.event import idempotency
 from eventkit.market import ballots, pitches
-from eventkit.storage.tables import Event
+from eventkit.market.ballots import Count, Turnout
+from eventkit.market.pitches import Card
+from eventkit.storage.tables import Event, Pitch
 from eventkit.text import clean, lengths, likeness
-from eventkit.web.base.forms import Form, Heading, Line, Text, parse
+from eventkit.web.base.forms import FilledForm, Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
 from eventkit.web.base.visits import Visit, acting, check_code, facilitating, joined, looking, services
@@ -47,6 +51,38 @@ class VoteForm(Form):
     back: str = Field(default="", max_length=10)
 
 
+@dataclass(frozen=True)
+class Market:
+    """What the marketplace shows one viewer: cards in their order, their votes, the counts once they may be seen."""
+
+    search: str
+    topic: str
+    mine: list[Card]
+    cards: list[Card]  # of other people
+    alike: Mapping[int, list[Card]]  # what sounds like each of one's own, by pitch id
+    ballot: Mapping[int, int]  # one's interest by pitch id
+    tally: Mapping[int, Count] | None  # by pitch id
+    turnout: Turnout | None
+    topics: list[str]
+    features: list[str]
+    newest: int  # the id of the pitch that came last
+    phase: str  # see _phase()
+
+    def chosen(self, interest: int) -> list[Card]:
+        """The cards with this vote of one's own."""
+        return [card for card in self.cards if self.ballot.get(card.id) == interest]
+
+
+@dataclass(frozen=True)
+class Box:
+    """What the pitch box shows below its form: pitches that no phone hosts yet, and the codes that make a host."""
+
+    waiting: list[Pitch]
+    claim_codes: Mapping[int, str]
+    made: int  # the pitch that was just made, 0 for none
+    topics: list[str]
+
+
 @pages.get("/e/<code>")
 def show(code: str) -> Response:
     """Join, and see the marketplace."""
@@ -56,9 +92,9 @@ def show(code: str) -> Response:
         )
         return make_response(text, 406, {"Content-Type": "text/plain; charset=utf-8"})
     with looking(code) as visit:
-        seen = market(visit)
-        made_from = (visit.viewer, visit.event.model_dump(), seen)
-        return unless_known(made_from, lambda: page("marketplace.html", "pitches", **seen, **blank_form(visit)))
+        market = _market(visit)
+        made_from = (visit.viewer, visit.event.model_dump(), market)
+        return unless_known(made_from, lambda: _page(visit, market, _blank_form(visit), "pitches"))
 
 
 @pages.post("/e/<code>/pitches")
@@ -75,7 +111,7 @@ def pitch(code: str) -> Response:
         if not wants_block():
             return done(url_for("marketplace.show", code=code, _anchor=f"pitch-{made}"))
         with looking(code) as visit:
-            return page("marketplace.html", "pitching", made=made, **market(visit), **blank_form(visit))
+            return _page(visit, _market(visit), _blank_form(visit), "pitching", made=made)
 
     return post(add, then, lambda refused: _form_again(code, refused))
 
@@ -84,7 +120,7 @@ def pitch(code: str) -> Response:
 def box(code: str) -> Response:
     """The pitch box: facilitators type pitches for others, one after the other."""
     with facilitating(code) as visit:
-        return page("box.html", "box", **_box(visit, request.args.get("made", 0, int)), **blank_form(visit))
+        return _box_page(visit, _blank_form(visit), request.args.get("made", 0, int))
 
 
 @pages.get("/e/<code>/pitches/similar")
@@ -160,40 +196,53 @@ def _buttons(code: str, pitch_id: int, interest: int, back: str, query: str) -> 
 def choices(code: str) -> Response:
     """One's own choices on one page, and what one hosts."""
     with looking(code) as visit:
-        seen = market(visit)
-        chosen = [[card for card in seen["cards"] if seen["ballot"].get(card.id) == value] for value in (2, 1)]
-        return page("choices.html", chosen=chosen, **seen)
+        return page("choices.html", event=visit.event, viewer=visit.viewer, market=_market(visit))
 
 
-def market(visit: Visit) -> dict[str, Any]:
-    """What the marketplace shows this viewer: cards in their order, their votes, the counts once they may be seen."""
+def _page(
+    visit: Visit, market: Market, form: FilledForm, block: str, *, status: int = 200, made: int = 0, alone: bool = False
+) -> Response:
+    """The marketplace, or a block of it; `alone` with the form and little else. `made` is the pitch just made."""
+    return page(
+        "marketplace.html",
+        block,
+        status,
+        event=visit.event,
+        viewer=visit.viewer,
+        market=market,
+        form=form,
+        made=made,
+        alone=alone,
+    )
+
+
+def _market(visit: Visit) -> Market:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
     search, topic = (clean.clean_line(request.args.get(name, ""))[:longest] for name, longest in FILTERED.items())
     cards = pitches.listing(tx, event.id, viewer, search, topic)
     mine = pitches.own(tx, event.id, viewer)
-    return {
-        "event": event,
-        "viewer": viewer,
-        "search": search,
-        "topic": topic,
-        "mine": mine,
-        "cards": [card for card in cards if not card.hosted],
-        "alike": {card.id: _alike(card, cards) for card in mine if not (search or topic)},
-        "ballot": ballots.own(tx, event.id, viewer.person_id),
-        "tally": ballots.shown_tally(tx, event),
-        "turnout": ballots.turnout(tx, event.id) if viewer.organiser else None,
-        "topics": pitches.topics(tx, event.id),
-        "features": pitches.features(tx, event.id),
-        "newest": pitches.newest(tx, event.id),
-        "phase": _phase(event),
-    }
+    return Market(
+        search=search,
+        topic=topic,
+        mine=mine,
+        cards=[card for card in cards if not card.hosted],
+        alike={card.id: _alike(card, cards) for card in mine if not (search or topic)},
+        ballot=ballots.own(tx, event.id, viewer.person_id),
+        tally=ballots.shown_tally(tx, event),
+        turnout=ballots.turnout(tx, event.id) if viewer.organiser else None,
+        topics=pitches.topics(tx, event.id),
+        features=pitches.features(tx, event.id),
+        newest=pitches.newest(tx, event.id),
+        phase=_phase(event),
+    )
 
 
-def blank_form(visit: Visit) -> dict[str, Any]:
+def _blank_form(visit: Visit) -> FilledForm:
     """An empty pitch form with a nonce of its own."""
     nonce = secrets.token_urlsafe(12)
-    typed = {"title": "", "description": "", "host_name": visit.viewer.name, "topic": "", "needs": [], "nonce": nonce}
-    return {"typed": typed, "errors": {}}
+    return FilledForm(
+        {"title": "", "description": "", "host_name": visit.viewer.name, "topic": "", "needs": [], "nonce": nonce}
+    )
 
 
 def _pitch(visit: Visit, form: PitchForm) -> int:
@@ -210,31 +259,31 @@ def _pitch(visit: Visit, form: PitchForm) -> int:
 def _form_again(code: str, refused: Refused) -> Response:
     """The form with what was typed: as a block, or as a page with little else, so that nobody has to scroll to it."""
     with looking(code) as visit:
-        form = {"typed": refused.typed(PitchForm), "errors": refused.errors("pitching")}
-        if form["typed"].get("other") and visit.viewer.facilitator:  # the box shows codes that make one a host
-            return page("box.html", "box", refused.status, **_box(visit, 0), **form)
-        return page("marketplace.html", "pitching", refused.status, only_form=True, **market(visit), **form)
+        form = refused.form(PitchForm, "pitching")
+        if form.typed.get("other") and visit.viewer.facilitator:  # the box shows codes that make one a host
+            return _box_page(visit, form, status=refused.status)
+        return _page(visit, _market(visit), form, "pitching", status=refused.status, alone=True)
 
 
-def _box(visit: Visit, made: int) -> dict[str, Any]:
+def _box_page(visit: Visit, form: FilledForm, made: int = 0, status: int = 200) -> Response:
     waiting = pitches.unclaimed(visit.tx, visit.event.id)
-    return {
-        "event": visit.event,
-        "viewer": visit.viewer,
-        "waiting": waiting,
-        "claim_codes": {pitch.id: services().credentials.claim_code(visit.event, pitch) for pitch in waiting},
-        "made": made,
-        "topics": pitches.topics(visit.tx, visit.event.id),
-    }
+    box = Box(
+        waiting=waiting,
+        claim_codes={pitch.id: services().credentials.claim_code(visit.event, pitch) for pitch in waiting},
+        made=made,
+        topics=pitches.topics(visit.tx, visit.event.id),
+    )
+    return page("box.html", "box", status, event=visit.event, viewer=visit.viewer, box=box, form=form)
 
 
 def _box_again(code: str, made: int) -> Response:
+    if not wants_block():
+        return done(url_for("marketplace.box", code=code, made=made))
     with looking(code) as visit:
-        shown = {**_box(visit, made), **blank_form(visit)}
-        return done(url_for("marketplace.box", code=code, made=made), "box.html", "box", **shown)
+        return _box_page(visit, _blank_form(visit), made)
 
 
-def _alike(card: pitches.Card, cards: list[pitches.Card]) -> list[pitches.Card]:
+def _alike(card: Card, cards: list[Card]) -> list[Card]:
     return likeness.alike(card.title, (other for other in cards if other.id != card.id))
 
 

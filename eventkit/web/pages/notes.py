@@ -1,7 +1,7 @@
 """The notes of a session: its part of the pitch's page, its own page, and the posts that add, edit and strike out."""
 
 import secrets
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
@@ -11,7 +11,7 @@ from eventkit.event import idempotency, limits
 from eventkit.market import notes, pitches
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import lengths, markdown
-from eventkit.web.base.forms import Form, Line, Text, parse
+from eventkit.web.base.forms import FilledForm, Form, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, in_turns, page, wants_block
 from eventkit.web.base.visits import Visit, acting, looking, services
@@ -43,7 +43,7 @@ def show(code: str, pitch_id: int) -> Response:
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
         template = "notes_entries.html" if wants_block() else "notes_page.html"
-        return page(template, **context(visit, pitch), pitch=pitch)
+        return page(template, event=visit.event, viewer=visit.viewer, pitch=pitch, notes=shown(visit, pitch))
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/notes")
@@ -82,38 +82,58 @@ def edit(code: str, pitch_id: int, note_id: int) -> Response:
     return post(change, lambda _: done(_address(code, pitch_id)), again)
 
 
-def context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
-    """What the block of notes needs, on this page and on the pitch's: a page of entries, and an empty form."""
+@dataclass(frozen=True)
+class ShownNote:
+    """An entry as its viewer sees it."""
+
+    note: Note
+    html: str
+    own: bool  # may be changed by the viewer
+
+    @property
+    def struck(self) -> bool:
+        """Whether it was struck out."""
+        return self.note.struck_at is not None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it was taken off the screens."""
+        return self.note.hidden_at is not None
+
+
+@dataclass(frozen=True)
+class NoteFields(FilledForm):
+    """The fields of an entry; after adding one the next is typed."""
+
+    kinds: tuple[tuple[str, str], ...] = KINDS
+    added: bool = False
+
+
+@dataclass(frozen=True)
+class ShownNotes:
+    """What the block of notes shows, on its own page and on the pitch's: a page of entries, and a form."""
+
+    pitch: Pitch  # whose they are
+    entries: list[ShownNote]
+    before: int | None  # the entry before which this page ends, None on the newest page
+    earlier: int | None  # the same for the page before this one, None where there is none
+    form: NoteFields
+    taken_off: str = pitches.TAKEN_OFF  # what stands in the place of what was hidden
+
+
+def shown(visit: Visit, pitch: Pitch, form: NoteFields | None = None) -> ShownNotes:
+    """The block of notes, with this form or an empty one."""
     before = request.args.get("before", None, int)
     before = before if before and 0 < before < 2**31 else None
     found = notes.pageful(visit.tx, visit.event.id, pitch.id, visit.viewer, before)
-    return {
-        "event": visit.event,
-        "viewer": visit.viewer,
-        "notes_of": pitch,
-        "entries": [_shown_entry(note, visit) for note in in_turns(found.entries)],
-        "entries_before": before,
-        "entries_earlier": found.before,
-        "kinds": KINDS,
-        "note_typed": _blank(visit),
-        "note_errors": {},
-        "note_added": False,
-        "taken_off": pitches.TAKEN_OFF,
-    }
+    entries = [
+        ShownNote(note, markdown.to_html(note.text), notes.may_change(note, visit.viewer))
+        for note in in_turns(found.entries)
+    ]
+    return ShownNotes(pitch, entries, before, found.before, form or NoteFields(_blank(visit)))
 
 
-def _shown_entry(note: Note, visit: Visit) -> dict[str, Any]:
-    own = notes.may_change(note, visit.viewer)
-    return {
-        "note": note,
-        "html": markdown.to_html(note.text),
-        "own": own,
-        "struck": note.struck_at is not None,
-        "hidden": note.hidden_at is not None,
-    }
-
-
-def _blank(visit: Visit) -> dict[str, Any]:
+def _blank(visit: Visit) -> dict[str, str]:
     nonce = secrets.token_urlsafe(12)
     return {"kind": "note", "text": "", "url": "", "owner": "", "author_name": visit.viewer.name, "nonce": nonce}
 
@@ -138,15 +158,22 @@ def _again(code: str, pitch_id: int, refused: Refused) -> Response:
     """The form with what was typed."""
     with looking(code) as visit:
         pitch = _pitch(visit, pitch_id)
-        form = {"note_typed": refused.typed(NoteForm), "note_errors": refused.errors("text")}
-        return page("notes_page.html", "notes", refused.status, pitch=pitch, **{**context(visit, pitch), **form})
+        form = NoteFields(refused.typed(NoteForm), refused.errors("text"))
+        return _page(visit, pitch, form, refused.status)
+
+
+def _page(visit: Visit, pitch: Pitch, form: NoteFields, status: int = 200) -> Response:
+    shown_notes = shown(visit, pitch, form)
+    return page(
+        "notes_page.html", "notes", status, event=visit.event, viewer=visit.viewer, pitch=pitch, notes=shown_notes
+    )
 
 
 def _shown(code: str, pitch_id: int, added: bool = False) -> Response:
+    if not wants_block():
+        return done(_address(code, pitch_id))
     with looking(code) as visit:
-        pitch = _pitch(visit, pitch_id)
-        shown = {**context(visit, pitch), "note_added": added}
-        return done(_address(code, pitch_id), "notes_page.html", "notes", pitch=pitch, **shown)
+        return _page(visit, _pitch(visit, pitch_id), NoteFields(_blank(visit), added=added))
 
 
 def _edit_form(code: str, pitch_id: int, note_id: int, refused: Refused | None = None) -> Response:
@@ -163,12 +190,9 @@ def _edit_form(code: str, pitch_id: int, note_id: int, refused: Refused | None =
             viewer=visit.viewer,
             pitch=pitch,
             note=note,
-            kinds=KINDS,
-            note_typed=typed,
-            note_errors=refused.errors("text") if refused else {},
+            form=NoteFields(typed, refused.errors("text") if refused else {}),
             seen=notes.edition(note),
             meanwhile=refused is not None and isinstance(refused.why, Stale),
-            note_added=False,
         )
 
 

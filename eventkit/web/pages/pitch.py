@@ -1,9 +1,8 @@
 """One pitch: what it says, one's vote, its place and notes; its host and facilitators edit and withdraw it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
-from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
@@ -14,11 +13,14 @@ from eventkit.errors import NotFound, Stale
 from eventkit.grid import published, telling, venue
 from eventkit.grid.published import Times
 from eventkit.market import ballots, line_up, pitches
+from eventkit.market.ballots import Count
+from eventkit.market.line_up import HostsTurn
+from eventkit.market.pitches import Title
 from eventkit.storage.tables import Pitch
 from eventkit.text import markdown
-from eventkit.web.base.forms import Form, Line, parse
+from eventkit.web.base.forms import FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
-from eventkit.web.base.rendering import done, page
+from eventkit.web.base.rendering import done, page, wants_block
 from eventkit.web.base.visits import Visit, acting, acting_as_facilitator, looking, services
 from eventkit.web.pages import notes
 from eventkit.web.pages.marketplace import PitchForm
@@ -62,7 +64,7 @@ def show(code: str, pitch_id: int) -> Response | Redirect:
                 return _gone(visit, pitch, place)
             raise
         block = "place" if request.args.get("part") == "place" else "pitch"
-        return page("pitch.html", block, **_context(visit, seen))
+        return _page(visit, seen, block)
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>")
@@ -124,11 +126,11 @@ def _post(code: str, pitch_id: int, act: Callable[[], None]) -> Response:
 
     def again(refused: Refused) -> Response:
         with looking(code) as visit:
-            context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
-            typed = refused.typed(PitchForm) if "title" in refused.posted else context["typed"]
-            shown = {**context, "typed": typed, "errors": refused.errors("pitching")}
-            meanwhile = isinstance(refused.why, Stale)
-            return page("pitch.html", "pitch", refused.status, **{**shown, "meanwhile": meanwhile})
+            pitch = pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id)
+            form = refused.form(PitchForm, "pitching")
+            if "title" not in refused.posted:  # one of the small forms
+                form = replace(_form(pitch), errors=form.errors)
+            return _page(visit, pitch, "pitch", refused.status, form=form, meanwhile=isinstance(refused.why, Stale))
 
     return post(act, lambda _: _shown_again(code, pitch_id), again)
 
@@ -144,15 +146,33 @@ class Place:
     changed: list[telling.NewsLine]
 
 
+@dataclass(frozen=True)
+class ShownPitch:
+    """What one pitch's page shows its viewer, besides the pitch and its notes."""
+
+    place: Place | None  # None before there is a grid
+    times: Times
+    hosted: bool  # by the viewer
+    form: FilledForm
+    meanwhile: bool  # somebody else changed it while the viewer did
+    may_change: bool
+    claim_code: str
+    parts: list[Title]  # the pitches that it stands for too
+    others: list[Title]  # those that it could be merged with
+    text: str  # HTML of its description
+    turn: HostsTurn | None  # in the line-up
+    interest: int  # the viewer's vote
+    count: Count | None  # once counts may be seen
+    topics: list[str]
+    features: list[str]
+    edition: str  # what the form says that it was made from
+    taken_off: str = pitches.TAKEN_OFF
+
+
 def _gone(visit: Visit, pitch: Pitch, place: Place) -> Response:
     """The page of a session that people still see on the grid, and that does not happen: its place, and that."""
-    shown: dict[str, Any] = {
-        "event": visit.event,
-        "viewer": visit.viewer,
-        "pitch": pitch,
-        "times": Times(visit.event.timezone),
-    }
-    return page("gone.html", "place", place=place, **shown)
+    times = Times(visit.event.timezone)
+    return page("gone.html", "place", event=visit.event, viewer=visit.viewer, pitch=pitch, place=place, times=times)
 
 
 def _place(visit: Visit, pitch: Pitch) -> Place | None:
@@ -172,37 +192,52 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
 
 
 def _shown_again(code: str, pitch_id: int) -> Response:
+    if not wants_block():
+        return done(url_for("pitch.show", code=code, pitch_id=pitch_id))
     with looking(code) as visit:
-        context = _context(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id))
-        return done(url_for("pitch.show", code=code, pitch_id=pitch_id), "pitch.html", "pitch", **context)
+        return _page(visit, pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id), "pitch")
 
 
-def _context(visit: Visit, pitch: Pitch) -> dict[str, Any]:
+def _page(
+    visit: Visit,
+    pitch: Pitch,
+    block: str,
+    status: int = 200,
+    *,
+    form: FilledForm | None = None,
+    meanwhile: bool = False,
+) -> Response:
+    shown = _shown(visit, pitch, form or _form(pitch), meanwhile)
+    about = notes.shown(visit, pitch)
+    return page(
+        "pitch.html", block, status, event=visit.event, viewer=visit.viewer, pitch=pitch, shown=shown, notes=about
+    )
+
+
+def _form(pitch: Pitch) -> FilledForm:
+    return FilledForm({name: getattr(pitch, name, "") for name in PitchForm.model_fields})
+
+
+def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> ShownPitch:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
     hosted = pitches.hosted_by(tx, pitch.id, viewer.person_id)
     may_change = hosted or viewer.facilitator
     tally = ballots.shown_tally(tx, event)
-    return {
-        **notes.context(visit, pitch),
-        "place": _place(visit, pitch),
-        "times": Times(event.timezone),
-        "event": event,
-        "viewer": viewer,
-        "pitch": pitch,
-        "hosted": hosted,
-        "errors": {},
-        "meanwhile": False,
-        "taken_off": pitches.TAKEN_OFF,
-        "may_change": may_change,
-        "claim_code": services().credentials.claim_code(event, pitch) if may_change else "",
-        "parts": pitches.parts(tx, event.id, pitch.id),
-        "others": pitches.titles(tx, event.id) if viewer.facilitator else [],
-        "text": markdown.to_html(pitch.description),
-        "turn": line_up.turn(tx, event, pitch.id) if hosted else None,
-        "interest": ballots.own(tx, event.id, viewer.person_id).get(pitch.id, 0),
-        "count": None if tally is None else tally.get(pitch.id, ballots.Count()),
-        "topics": pitches.topics(tx, event.id),
-        "features": sorted({*pitches.features(tx, event.id), *pitch.needs}),
-        "typed": {name: getattr(pitch, name, "") for name in PitchForm.model_fields},
-        "seen": pitches.edition(pitch),
-    }
+    return ShownPitch(
+        place=_place(visit, pitch),
+        times=Times(event.timezone),
+        hosted=hosted,
+        form=form,
+        meanwhile=meanwhile,
+        may_change=may_change,
+        claim_code=services().credentials.claim_code(event, pitch) if may_change else "",
+        parts=pitches.parts(tx, event.id, pitch.id),
+        others=pitches.titles(tx, event.id) if viewer.facilitator else [],
+        text=markdown.to_html(pitch.description),
+        turn=line_up.turn(tx, event, pitch.id) if hosted else None,
+        interest=ballots.own(tx, event.id, viewer.person_id).get(pitch.id, 0),
+        count=None if tally is None else tally.get(pitch.id, Count()),
+        topics=pitches.topics(tx, event.id),
+        features=sorted({*pitches.features(tx, event.id), *pitch.needs}),
+        edition=pitches.edition(pitch),
+    )
