@@ -6,10 +6,11 @@ import { clear, fieldsOf, fill, isEmpty, same, token, typedOf } from "./fields.j
 import { sendLater } from "./installed.js";
 import { notice } from "./notice.js";
 import { flush, tellTabs, whenSending } from "./sender.js";
-import { store } from "./store.js";
+import { store, unsaved } from "./store.js";
 import { showAnswer, showRefusal, wordsOf } from "./answers.js";
 import { showWaiting } from "./waiting.js";
 
+const REMEMBERED = 600000; // ms for which a vote that was answered can correct a page that was made before
 const SOON = 1200; // ms after which a new thing that is not answered makes room for the next
 const FORMS = "form[data-outbox]";
 const TAB = token();
@@ -41,6 +42,11 @@ const press = (form, interest) => {
   }
 };
 
+const pressAs = (form, item) => {
+  const interest = item?.fields.find(([name]) => name === "interest");
+  if (interest) press(form, interest[1]);
+};
+
 const say = (form, words) => {
   let told = form.querySelector(".state");
   if (!words) return told?.remove();
@@ -56,17 +62,26 @@ const say = (form, words) => {
 /** Show on each form of the page what of it waits. */
 export const paint = async () => {
   const kept = await store;
-  const items = (await kept.all()).sort((one, other) => one.at - other.at);
+  const items = (await kept.all()).filter((it) => !it.done).sort((one, other) => one.at - other.at);
   const byKey = new Map(items.filter((it) => !it.refused).map((it) => [it.key, it]));
   for (const form of document.querySelectorAll(FORMS)) {
     const item = byKey.get(keyOf(form));
-    const interest = item?.fields.find(([name]) => name === "interest");
-    if (interest) press(form, interest[1]);
+    pressAs(form, item);
     say(form, item ? stateOf(item, kept.safe) : "");
   }
   const apart = items.filter((it) => it.fresh && !it.refused && !formFor(it));
   showWaiting(apart, (item) => stateOf(item, kept.safe), { change, drop });
   for (const item of items) if (item.refused && !document.hidden) await comeBack(kept, item);
+};
+
+// A page that was asked for before a vote was answered does not show it: set that right, and forget what is long over.
+const showAnswered = async () => {
+  const kept = await store;
+  for (const item of await kept.all()) {
+    if (!item.done) continue;
+    if (item.done < Date.now() - REMEMBERED) kept.change(item.key, item.id, null);
+    else if (item.done > performance.timeOrigin && formFor(item)) pressAs(formFor(item), item);
+  }
 };
 
 const formOf = (item) => formFor(item) || [...document.querySelectorAll(FORMS)].find(
@@ -121,9 +136,12 @@ const send = async (form, button) => {
   if (button?.name === "interest") press(form, button.value);
   notice("");
   form.querySelector(".error-summary")?.remove();
+  unsaved.write(item); // at once: the page may be gone before the store is open
   try {
     await (await store).put(item);
+    unsaved.remove(item);
   } catch {
+    unsaved.remove(item);
     return notice("This phone has no room left to keep what you wrote. Make some, then press the button again.");
   }
   forget(form);
@@ -161,6 +179,7 @@ export const openOutbox = () => {
   document.addEventListener("submit", submitted, true);
   document.body.addEventListener("htmx:after:swap", paint);
   document.addEventListener("visibilitychange", () => !document.hidden && flush());
+  window.addEventListener("pageshow", ({ persisted }) => (persisted ? showAnswered() : null));
   window.addEventListener("pageshow", flush);
   whenBack(flush);
   // News gets through, and may show what was sent and never answered: ask at once, or it stands there twice.
@@ -170,6 +189,5 @@ export const openOutbox = () => {
     if (message.ended) ended(message);
     else paint();
   });
-  paint();
-  flush();
+  showAnswered().then(paint).then(flush);
 };

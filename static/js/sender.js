@@ -60,6 +60,9 @@ const post = async (item) => {
   return { found, status: answer.status, text, pause, redirect: answer.headers.get("HX-Redirect") || "" };
 };
 
+// A vote stays for a while after its answer: a page that was being fetched meanwhile shows the one before.
+const remembered = (item) => (item.fields.some(([name]) => name === "interest") ? { done: Date.now() } : null);
+
 /** Send one item; false where nothing gets through now. */
 const attempt = async (items, item) => {
   tellTabs({ sending: item.id });
@@ -70,14 +73,14 @@ const attempt = async (items, item) => {
   }
   const tries = (item.tries || 0) + 1;
   const made = result.pause && tries < TRIES ? { tries, due: Date.now() + 1000 * result.pause }
-    : result.status < 400 ? null
+    : result.status < 400 ? remembered(item)
       : { refused: true, status: result.status, text: result.text };
   const last = await items.change(item.key, item.id, made);
   tellTabs({ found: "fine", ended: made?.due ? null : item, result, last });
   return true;
 };
 
-const ready = (items) => items.filter((it) => !it.refused).sort((one, other) => one.at - other.at);
+const ready = (items) => items.filter((it) => !it.refused && !it.done).sort((one, other) => one.at - other.at);
 
 const sendAll = async () => {
   const items = await store;

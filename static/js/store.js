@@ -72,8 +72,40 @@ const open = async () => {
   return inMemory();
 };
 
+const AHEAD = "twofeet-ahead";
+
+const readAhead = () => JSON.parse(localStorage.getItem(AHEAD) || "[]");
+
+const changeAhead = (change) => {
+  try {
+    const items = change(readAhead());
+    if (items.length) localStorage.setItem(AHEAD, JSON.stringify(items));
+    else localStorage.removeItem(AHEAD);
+  } catch {
+    return; // private windows may refuse, in a worker there is none: the store alone has to do
+  }
+};
+
+/** What was written in this very moment, kept at once, because opening the store takes longer than leaving the page. */
+export const unsaved = {
+  write: (item) => changeAhead((items) => [...items, item]),
+  remove: (item) => changeAhead((items) => items.filter((it) => it.id !== item.id)),
+};
+
+// What a page that is gone had no time to put into the store. What is there of the same key and newer stays.
+const caughtUp = async (items) => {
+  let left = [];
+  changeAhead((all) => (left = all));
+  for (const item of left) {
+    const found = (await items.all()).find((it) => it.key === item.key);
+    if (!found || found.at < item.at) await items.put(item);
+    unsaved.remove(item);
+  }
+  return items;
+};
+
 /**
  * The store, once it is open: `all()`, `put(item)`, and `change(key, id, made)`, which changes the item of that key, or
  * without `made` deletes it, if it still is the one with that id, and says whether. `safe`: it outlives the page.
  */
-export const store = open();
+export const store = open().then(caughtUp);

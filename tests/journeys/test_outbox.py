@@ -11,6 +11,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import Note, NoteKind
 from tests.world.browser import a_chromium
 from tests.world.builders import close
+from tests.world.serving import wait_until
 from tests.world.wifi import Place, a_place, posts, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
@@ -37,15 +38,15 @@ def lost_on_the_way_back(route: Route) -> None:
     route.abort()
 
 
-def the_first(times: int, answer: Callable[[Route], None]) -> Callable[[Route], None]:
-    """The same for the first few posts only."""
+def the_first(times: int, answer: Callable[[Route], None], method: str = "POST") -> Callable[[Route], None]:
+    """The same for the first few posts, or requests of another method, only."""
     seen: list[Route] = []
 
     def handle(route: Route) -> None:
         seen.append(route)
         answer(route) if len(seen) <= times else route.fallback()
 
-    return posts(handle)
+    return lambda route: handle(route) if route.request.method == method else route.fallback()
 
 
 def test_vote_that_a_short_drop_took_is_sent_again(place: Place) -> None:
@@ -55,6 +56,48 @@ def test_vote_that_a_short_drop_took_is_sent_again(place: Place) -> None:
     expect(place.button(page, 0, "Must go")).to_have_attribute("aria-pressed", "true")
     until(page, lambda: place.votes() == {place.pitches[0].id: 2})
     expect(page.locator(".state")).to_have_count(0)
+
+
+SLOW_STORE = """
+const open = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function (...given) {
+  const asked = {};
+  setTimeout(() => {
+    const opening = open.apply(this, given);
+    for (const kind of ["onupgradeneeded", "onerror", "onsuccess"]) opening[kind] = (event) => asked[kind]?.(event);
+    Object.defineProperty(asked, "result", { get: () => opening.result });
+  }, 1500);
+  return asked;
+};
+"""
+
+
+def test_page_that_goes_at_once_takes_no_vote_along(place: Place) -> None:
+    page = place.open()
+    page.add_init_script(SLOW_STORE)
+    page.reload()
+    place.button(page, 0, "Must go").click()
+    page.reload()
+    expect(place.button(page, 0, "Must go")).to_have_attribute("aria-pressed", "true")
+    until(page, lambda: place.votes() == {place.pitches[0].id: 2})
+
+
+def test_page_that_was_made_before_a_vote_shows_it(place: Place) -> None:
+    page = place.open()
+    votes: list[Route] = []
+    pages: list[Route] = []
+    page.route("**/*", posts(votes.append))
+    page.route(f"**/e/{place.event.code}", the_first(1, pages.append, "GET"))
+    place.button(page, 0, "Must go").click()
+    until(page, lambda: len(votes) == 1)
+    page.evaluate("setTimeout(() => location.reload())")
+    wait_until(lambda: bool(page.context.cookies()) and len(pages) == 1)
+    before = pages[0].fetch()
+    votes[0].continue_()
+    wait_until(lambda: bool(page.context.cookies()) and place.votes() == {place.pitches[0].id: 2})
+    page.context.cookies()
+    pages[0].fulfill(response=before)
+    expect(place.button(page, 0, "Must go")).to_have_attribute("aria-pressed", "true")
 
 
 def test_votes_survive_that_one_goes_to_another_page(place: Place) -> None:

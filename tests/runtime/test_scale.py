@@ -78,7 +78,7 @@ IMPATIENT = """
 exec(open({ours!r}).read())
 
 def post_worker_init(_worker):
-    from eventkit.storage import cooperation
+    from eventkit.processes import cooperation
     cooperation.PATIENCE = 0.5
 """
 
