@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solver.model.answer import Incumbent, Unplaced, Why
     from solver.model.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
     from solver.model.rules import RuleKind, Violation, violations
-    from solver.model.score import Score, score
+    from solver.model.score import Score, Usual, score
     from solver.model.tolerance import meets
     from solver.race import solve
 
@@ -30,7 +30,7 @@ _HOMES = {
     **_MODEL,
     **dict.fromkeys(("Incumbent", "Unplaced", "Why"), "solver.model.answer"),
     **dict.fromkeys(("RuleKind", "Violation", "violations"), "solver.model.rules"),
-    **dict.fromkeys(("Score", "score"), "solver.model.score"),
+    **dict.fromkeys(("Score", "Usual", "score"), "solver.model.score"),
     **dict.fromkeys(("Effect", "Explainer", "clashes"), "solver.explain.changes"),
     **dict.fromkeys(("Suggestion", "suggestions"), "solver.explain.suggestions"),
     "outside": "solver.explain.unplaced",
@@ -57,6 +57,7 @@ __all__ = [
     "Slot",
     "Suggestion",
     "Unplaced",
+    "Usual",
     "Violation",
     "Weights",
     "Why",

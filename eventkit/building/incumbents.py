@@ -1,13 +1,21 @@
 """The grids that a build has found: the best one, and how good they were on the way."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 import solver
 from eventkit.clock import now
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Incumbent
+
+
+@dataclass(frozen=True)
+class Peaks:
+    """The best that a build's grids had, each for itself: what most people get, how few are left out. None: unknown."""
+
+    usual: int | None
+    left_out: int | None
 
 
 def newest(tx: Transaction, build_id: int) -> solver.Incumbent | None:
@@ -39,6 +47,13 @@ def totals(tx: Transaction, build_id: int, limit: int = 200) -> list[tuple[float
         select(*fields).where(Incumbent.build_id == build_id).order_by(col(Incumbent.seq).desc()).limit(limit)
     )
     return [(elapsed, total) for elapsed, total in reversed(rows.all())]
+
+
+def peaks(tx: Transaction, build_id: int) -> Peaks:
+    """The best figures of all grids of a build: a better grid by its score may have worse ones."""
+    usual = func.max(Incumbent.answer["usual"][0].as_integer())
+    left_out = func.min(Incumbent.answer["left_out"].as_integer())
+    return Peaks(*tx.execute(select(usual, left_out).where(Incumbent.build_id == build_id)).one())
 
 
 def tightened(found: solver.Incumbent, bound: float | None) -> solver.Incumbent:

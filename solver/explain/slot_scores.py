@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.model.index import OWN, Index
 from solver.model.problem import HOSTING
-from solver.model.score import OTHER_ROOM, Score, attainable, wishes
+from solver.model.score import OTHER_ROOM, Score, could_keep, usual, wishes
 
 Ints = NDArray[np.int64]
 Cell = tuple[int, int]
@@ -46,7 +46,8 @@ class SlotScores:
         for p, absent in enumerate(view.absent):
             self._here[absent, p] = False
         self._wants = np.array([bool(view.problem.wishes[name]) for name in view.person_ids], bool)
-        self._wishes, self._attainable = wishes(view.problem), attainable(view.problem)
+        could = could_keep(view.problem)
+        self._wishes, self._could = wishes(view.problem), [could[name] for name in view.person_ids]
         weights = [
             1 / rank if view.problem.weights.fairness == "harmonic" else 1.0 for rank in range(1, len(self._here) + 1)
         ]
@@ -57,10 +58,13 @@ class SlotScores:
 
     def now(self) -> Scored:
         """Score the grid as it is."""
-        return self._scored(self._slots, self._strength, self._harmony, self.cells)
+        found = self._scored(self._slots, self._strength, self._harmony, self.cells)
+        keeps = (self._strength > 0).sum(axis=0).tolist()
+        told = usual(zip(keeps, self._could, strict=True), found.score.turned_away)
+        return replace(found, score=replace(found.score, usual=told))
 
     def after(self, moves: Mapping[int, Cell | None]) -> tuple[Scored, list[int], list[int]]:
-        """Score the grid with some sessions in other cells; (that, whose harmony rises, whose falls)."""
+        """Score another grid, `usual` aside, with some sessions elsewhere; (that, whose harmony rises, whose falls)."""
         cells = list(self.cells)
         touched: set[int] = set()
         for s, cell in moves.items():
@@ -91,7 +95,7 @@ class SlotScores:
             placed=sum(cell is not None for cell in cells),
             kept=int(kept.sum()),
             wishes=self._wishes,
-            attainable=self._attainable,
+            attainable=sum(self._could),
             left_out=int((self._wants & (kept == 0)).sum()),
             harmony=happy,
             turned_away=away,

@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from solver.model.problem import Placement, Problem
-from solver.model.score import score
+from solver.model.score import Usual, score
+
+NOT_SAID = Usual()  # by an earlier release
 
 
 class Why(StrEnum):
@@ -90,6 +92,7 @@ class Incumbent:
     done: bool = False
     status: str | None = None
     compiled: bool = True
+    usual: Usual = NOT_SAID
 
     def to_json(self) -> dict[str, Any]:
         """Return the incumbent as one line of the command's output."""
@@ -104,6 +107,7 @@ class Incumbent:
             "moved": self.moved,
             "topic": self.topic,
             "left_out": self.left_out,
+            "usual": [self.usual.kept, self.usual.of],
             "bound": self.bound,
             "grid": [placement.to_json() for placement in self.grid],
             "unplaced": [entry.to_json() for entry in self.unplaced],
@@ -132,6 +136,7 @@ class Incumbent:
             done=data["done"],
             status=data.get("status"),
             compiled=data.get("compiled", True),
+            usual=Usual(*data.get("usual", (0, 0))),
         )
 
 
@@ -154,4 +159,5 @@ def incumbent(
         bound=bound,
         grid=grid,
         unplaced=unplaced,
+        usual=s.usual,
     )

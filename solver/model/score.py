@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from solver.model.problem import HOSTING, Placement, Problem, Session
 
 OTHER_ROOM = 0.25  # what a change of room within the slot counts, where a change of slot counts 1
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What most people get: more than half keep at least `kept` in `of` of what they could, and have a seat there."""
+
+    kept: int = 0
+    of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +34,14 @@ class Score:
     turned_away: float
     moved: float
     topic: int
+    usual: Usual = Usual()
 
 
 def score(problem: Problem, placements: Iterable[Placement]) -> Score:
     """Score a grid; rules that it breaks do not matter here (see `violations`)."""
     place = {p.session: (p.slot, p.room) for p in placements}
     stands = {p: problem.run(p, slot) for p, (slot, _) in place.items() if p in problem.by_id}
-    kept, left_out, harmony, heads = attendance(problem, stands)
+    keeps, harmony, heads = attendance(problem, stands)
     away = turned_away(problem, place, heads)
     moves = moved(problem, place)
     pairs = topic_pairs(problem, stands)
@@ -39,14 +49,15 @@ def score(problem: Problem, placements: Iterable[Placement]) -> Score:
     return Score(
         total=harmony - weights.turned_away * away - weights.moved * moves - weights.topic * pairs,
         placed=len(place),
-        kept=kept,
+        kept=sum(keeps.values()),
         wishes=wishes(problem),
         attainable=attainable(problem),
-        left_out=left_out,
+        left_out=sum(not keeps[person] for person, wanted in problem.wishes.items() if wanted),
         harmony=harmony,
         turned_away=away,
         moved=moves,
         topic=pairs,
+        usual=usual([(keeps[person], could) for person, could in could_keep(problem).items()], away),
     )
 
 
@@ -63,31 +74,55 @@ def _length(problem: Problem, wanted: Mapping[str, int]) -> int:
 
 def attainable(problem: Problem) -> int:
     """How many wishes could be kept if no two ever met: nobody can be in more places than there are slots for them."""
+    return sum(could_keep(problem).values())
+
+
+def could_keep(problem: Problem) -> dict[str, int]:
+    """Person id to how many of their wishes could be kept if no two ever met."""
     slots = len(problem.slots)
-    return sum(
-        min(_length(problem, wanted), slots - len(problem.absences.get(person, ())))
+    return {
+        person: min(_length(problem, wanted), slots - len(problem.absences.get(person, ())))
         for person, wanted in problem.wishes.items()
-    )
+    }
+
+
+def usual(people: Iterable[tuple[int, int]], away: float) -> Usual:
+    """What most people get, from what each keeps and could keep; `away` heads find no seat, whoever they are.
+
+    `of` is the median of what people could keep. Each head without a seat takes one slot from one person, so that
+    what is said holds whoever they are.
+    """
+    wanting = [(keeps, could) for keeps, could in people if could > 0]
+    if not wanting:
+        return Usual()
+    of = sorted(could for _, could in wanting)[len(wanting) // 2]
+    most = len(wanting) / 2 + ceil(away - 1e-6)  # more than so many must keep it
+    shares = Counter(min(of, keeps * of // could) for keeps, could in wanting)
+    reached = 0
+    for kept in range(of, 0, -1):
+        reached += shares[kept]
+        if reached > most:
+            return Usual(kept, of)
+    return Usual(0, of)
 
 
 Stands = Mapping[str, Sequence[str]]  # session id to the slots that it takes
 Heads = dict[tuple[str, str], float]  # session and slot to the heads that gather
 
 
-def attendance(problem: Problem, stands: Stands) -> tuple[int, int, float, Heads]:
-    """Let every person walk: how many slots are kept, how many people left out, harmony, and heads by slot."""
-    kept = left_out = 0
+def attendance(problem: Problem, stands: Stands) -> tuple[dict[str, int], float, Heads]:
+    """Let every person walk: how many slots each keeps, harmony, and heads by slot."""
+    keeps: dict[str, int] = {}
     harmony = 0.0
     heads: Heads = defaultdict(float)
-    for person, wanted in problem.wishes.items():
+    for person in problem.wishes:
         choices = choose(problem, person, stands)
-        for slot, (strength, going) in choices.items():
+        for slot, (_, going) in choices.items():
             for session in going:
                 heads[session, slot] += 1 / len(going)
-            kept += bool(strength)
-        left_out += bool(wanted) and not choices
+        keeps[person] = sum(bool(strength) for strength, _ in choices.values())
         harmony += happiness((strength for strength, _ in choices.values()), problem.weights.fairness)
-    return kept, left_out, harmony, heads
+    return keeps, harmony, heads
 
 
 def choose(problem: Problem, person: str, stands: Stands) -> dict[str, tuple[int, list[str]]]:

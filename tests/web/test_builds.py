@@ -65,7 +65,8 @@ def test_progress_tells_one_honest_line_and_shows_the_grid(camp: BuildableEvent,
     camp.find_figures()
     page = phone().page(f"/e/{camp.event.code}/builds/1")
     assert page.one("p", class_="progress-line").text == (
-        "867 of 1,020 possible wishes kept, nobody left out, no grid could score more than 3 % higher."
+        "1 session placed, nobody left out,"
+        " no grid could score more than 3 % higher. Better grids are being looked for."
     )
     assert [title.text for title in page.all("p", class_="session-title")] == ["Pitch 1"]
     assert [item.text for item in page.all("li")] == ["Pitch 2 : no room has what it needs: projector"]

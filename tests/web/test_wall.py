@@ -1,12 +1,14 @@
 """The wall: before a grid, while one is built, and once it is published."""
 
 from datetime import date
+from typing import Any
 
+import solver
 from eventkit.clock import now
 from eventkit.event import events
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import BuildState, ChangeKind, Event, Pitch, Study
+from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, Incumbent, Pitch, Study
 from tests.world.builders import an_event, close
 from tests.world.days import some_pitches
 from tests.world.phone import Page
@@ -64,11 +66,14 @@ def test_wall_while_a_build_runs_shows_its_best_grid_with_an_honest_line(databas
     event, _ = an_event(database)
     close(database, event, voting=True)
     pitches = some_pitches(database, event, 3)
-    a_build(database, event, an_answer(pitches, cells_of(database, event)[3:]), BuildState.RUNNING)
+    answer = an_answer(pitches, cells_of(database, event)[3:], usual=solver.Usual(4, 5))
+    a_build(database, event, answer, BuildState.RUNNING)
     page = wall(phone, event)
     assert state(page) == "building"
     assert page.one("p", class_="progress-line").text == (
-        "871 of 1,020 possible wishes kept, nobody left out, no grid could score more than 3 % higher."
+        "3 sessions placed, nobody left out,"
+        " most people get 4 of 5 and a seat, no grid could score more than 3 % higher."
+        " Better grids are being looked for."
     )
     rows = board(page)
     assert rows[0] == ["", "10:00", "11:00", "13:15"]
@@ -103,13 +108,46 @@ def test_wall_says_only_what_is_proved(database: Database, phone: Phones) -> Non
     cells = cells_of(database, event)
     sentences = {}
     for bound, left_out in ((None, 2), (400.0, 0), (402.0, 1)):
-        a_build(database, event, an_answer(pitches, cells, bound=bound, left_out=left_out), BuildState.RUNNING)
-        sentences[bound] = wall(phone, event).one("p", class_="progress-line").text
+        a_build(database, event, an_answer(pitches, cells, bound=bound, left_out=left_out), BuildState.DONE)
+        line = wall(phone, event).one("p", class_="progress-line").text
+        sentences[bound] = line.removesuffix(" The organiser is looking at it now.")
     assert sentences == {
         None: "871 of 1,020 possible wishes kept, a few people left out.",
         400.0: "871 of 1,020 possible wishes kept, nobody left out, no grid could score higher.",
         402.0: "871 of 1,020 possible wishes kept, a few people left out, no grid could score more than 0.5 % higher.",
     }
+
+
+def test_line_of_a_build_that_goes_on_never_sounds_worse_than_before(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    close(database, event, voting=True)
+    pitches, cells = some_pitches(database, event, 3), cells_of(database, event)
+
+    def answer(**figures: Any) -> dict[str, Any]:
+        return an_answer(pitches, cells, **figures)
+
+    a_build(database, event, answer(usual=solver.Usual(5, 5)), BuildState.RUNNING)
+    fairer = answer(kept=860, total=401.0, left_out=3, usual=solver.Usual(4, 5))
+    database.write(lambda tx: tx.add(Incumbent(build_id=1, seq=2, answer=fairer, at=now())))
+    line = wall(phone, event).one("p", class_="progress-line").text
+    assert line == ("3 sessions placed, no grid could score more than 3 % higher. Better grids are being looked for.")
+    database.write(lambda tx: setattr(tx.get_one(Build, 1), "state", BuildState.DONE))
+    line = wall(phone, event).one("p", class_="progress-line").text
+    assert line == (
+        "860 of 1,020 possible wishes kept, 3 people left out, most people get 4 of 5 and a seat,"
+        " no grid could score more than 3 % higher. The organiser is looking at it now."
+    )
+
+
+def test_wall_tells_no_figures_of_a_day_that_has_changed_since(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    close(database, event, voting=True)
+    a_build(database, event, an_answer(some_pitches(database, event, 2), cells_of(database, event)), BuildState.DONE)
+    assert "871 of" in wall(phone, event).one("p", class_="progress-line").text
+    database.write(lambda tx: change_log.record(tx, event.id, ChangeKind.PITCH, pitch=1, withdrawn=True))
+    assert wall(phone, event).one("p", class_="progress-line").text == (
+        "Something changed since this grid was built, so its figures hold no more. The organiser is looking at it now."
+    )
 
 
 def test_wall_of_a_build_without_an_answer_yet_says_what_happens(database: Database, phone: Phones) -> None:
@@ -265,7 +303,7 @@ def test_wall_counts_who_has_a_seat_of_what_can_be_kept(database: Database, phon
     event, _ = an_event(database)
     close(database, event, voting=True)
     answer = an_answer(some_pitches(database, event, 1), cells_of(database, event), attainable=900, turned_away=70.2)
-    a_build(database, event, answer, BuildState.RUNNING)
+    a_build(database, event, answer, BuildState.DONE)
     assert wall(phone, event).one("p", class_="progress-line").text.startswith("800 of 900 possible wishes kept, ")
 
 

@@ -6,7 +6,8 @@ from math import ceil
 from sqlmodel import col, select
 
 import solver
-from eventkit.building import builds, studies
+from eventkit.building import builds, incumbents, studies
+from eventkit.building.incumbents import Peaks
 from eventkit.draft import advice
 from eventkit.draft.warnings import Names
 from eventkit.grid import venue
@@ -27,6 +28,8 @@ class Quality:
     helped: bool = False  # what would help is known by now
     studying: bool = False
     changed: bool = False  # the draft was, since it came from the build
+    same_day: bool = True  # no room, slot, pitch or vote changed since it began
+    peaks: Peaks | None = None  # while it goes on
 
 
 def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed: bool = False) -> Quality:
@@ -34,14 +37,17 @@ def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed:
     best, study = studies.best(tx, build.id), studies.of(tx, build.id)
     told = not event.voting_open  # all but the grid and its total is made of wishes that one could tell apart
     found = study.help if study and told else None
+    same = same_day(tx, build)
     return Quality(
         build,
         best,
-        better(best) if best and told and (changed or _same_day(tx, build)) else "",
+        better(best) if best and told and (changed or same) else "",
         help=tuple(advice.sentences(found, names, venue.closures(tx, event.id)) if found else ()),
         helped=found is not None,
         studying=told and study is not None and study.ended_at is None,
         changed=changed,
+        same_day=same,
+        peaks=incumbents.peaks(tx, build.id) if build.state in builds.RUNNING else None,
     )
 
 
@@ -53,10 +59,10 @@ def of_draft(tx: Transaction, event: Event, names: Names) -> Quality:
 
 def holds(tx: Transaction, event: Event, build: Build) -> bool:
     """Whether what a build proved is about the day and the draft as they are: nothing changed and no move was made."""
-    return event.grid_version in (build.base_version, build.adopted_version) and _same_day(tx, build)
+    return event.grid_version in (build.base_version, build.adopted_version) and same_day(tx, build)
 
 
-def _same_day(tx: Transaction, build: Build) -> bool:
+def same_day(tx: Transaction, build: Build) -> bool:
     """Whether no room, slot, pitch or vote changed since a build began."""
     of_event = (Change.event_id == build.event_id, Change.at > (build.started_at or build.asked_at))
     return not tx.scalar(select(col(Change.id)).where(*of_event, col(Change.kind).in_(OF_A_PROBLEM)).limit(1))

@@ -10,7 +10,8 @@ from flask import Blueprint, Response, request
 
 import solver
 from eventkit import clock
-from eventkit.building import builds, problems, studies
+from eventkit.building import builds, incumbents, problems, studies
+from eventkit.building.incumbents import Peaks
 from eventkit.event import addresses, announcements, events
 from eventkit.grid import published, telling
 from eventkit.grid.published import PublishedGrid, Times
@@ -21,7 +22,7 @@ from eventkit.storage.tables import Announcement, Build, BuildState, Event, Pitc
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking, services
 from eventkit.web.pages import whole_grid
-from eventkit.web.pages.build_quality import better, holds
+from eventkit.web.pages.build_quality import better, holds, same_day
 from eventkit.web.pages.whole_grid import GridPage
 
 pages = Blueprint("wall", __name__)
@@ -41,7 +42,8 @@ class Assembly:
     better: str
     columns: Sequence[Slot | Room]
     table: list[tuple[Slot | Room, list[Pitch | None]]]
-    running: bool
+    peaks: Peaks | None  # while the build goes on
+    same_day: bool  # its figures are about rooms, slots, pitches and votes as they are
 
     @property
     def titled(self) -> bool:
@@ -162,7 +164,8 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
     else:
         columns, table = rooms, [(slot, [cells.get((slot.id, room.id)) for room in rooms]) for slot in slots]
     proved = better(best) if best and holds(tx, event, build) else ""
-    return Assembly(best, proved, columns, table, build.state in builds.RUNNING)
+    peaks = incumbents.peaks(tx, build.id) if build.state in builds.RUNNING else None
+    return Assembly(best, proved, columns, table, peaks, same_day(tx, build))
 
 
 def _board(grid: PublishedGrid, times: Times, moment: datetime, turn: int) -> RoomBoard:

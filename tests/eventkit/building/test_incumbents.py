@@ -1,8 +1,11 @@
 """The grids that a build found, newest last, and the bound that is known of the best."""
 
+import solver
 from eventkit.building import incumbents
-from eventkit.storage.db import Database
-from tests.world.building import BuildableEvent
+from eventkit.clock import now
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Incumbent
+from tests.world.building import BuildableEvent, an_incumbent
 
 
 def test_newest_is_the_best_of_this_build_only(database: Database) -> None:
@@ -26,3 +29,17 @@ def test_build_that_found_nothing_has_no_newest(database: Database) -> None:
     with database.reading() as tx:
         assert incumbents.newest(tx, build.id) is None
         assert incumbents.totals(tx, build.id) == []
+
+
+def test_peaks_are_the_best_figures_that_any_grid_of_the_build_had(database: Database) -> None:
+    build = BuildableEvent(database).start()
+
+    def add(tx: Transaction) -> None:
+        for seq, (most, left_out) in enumerate([(3, 2), (4, 0), (2, 1)], 1):
+            answer = an_incumbent([], usual=solver.Usual(most, 5), left_out=left_out).to_json()
+            tx.add(Incumbent(build_id=build.id, seq=seq, answer=answer, at=now()))
+
+    database.write(add)
+    with database.reading() as tx:
+        assert incumbents.peaks(tx, build.id) == incumbents.Peaks(4, 0)
+        assert incumbents.peaks(tx, build.id + 1) == incumbents.Peaks(None, None)

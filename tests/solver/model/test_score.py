@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, RuleKind, Violation, score, violations
+from solver import Placement, Problem, RuleKind, Usual, Violation, score, violations
+from solver.model.score import usual
 from tests.world import oracle
 from tests.world.judge import judge
 from tests.world.problems import problems
@@ -94,3 +95,29 @@ def test_solver_imported_without_its_engines() -> None:
     check = "import sys, solver; print(sorted({'ortools', 'numba', 'numpy'} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert answer.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("people", "away", "kept", "of"),
+    [
+        ([(4, 5)] * 6 + [(1, 5)] * 5, 0.0, 4, 5),
+        ([(4, 5)] * 6 + [(1, 5)] * 6, 0.0, 1, 5),  # half is not most
+        ([(4, 5)] * 8 + [(1, 5)] * 4, 1.2, 1, 5),  # two may be among the eight
+        ([(4, 5)] * 9 + [(1, 5)] * 4, 1.2, 4, 5),
+        ([(3, 3)] * 9 + [(4, 5)] * 9 + [(2, 2)] * 3, 0.0, 3, 3),
+        ([(0, 5)] * 5, 0.0, 0, 5),
+        ([(0, 0)] * 5, 0.0, 0, 0),
+    ],
+)
+def test_what_most_people_get_holds_whoever_finds_no_seat(
+    people: list[tuple[int, int]], away: float, kept: int, of: int
+) -> None:
+    assert usual(people, away) == Usual(kept, of)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 6)).map(lambda it: (min(it), it[1])), min_size=1))
+def test_most_people_get_at_least_the_share_that_is_told_and_no_greater_one(people: list[tuple[int, int]]) -> None:
+    told = usual(people, 0.0)
+    reach = [sum(keeps * told.of >= kept * could for keeps, could in people) for kept in (told.kept, told.kept + 1)]
+    assert reach[0] * 2 > len(people)
+    assert told.kept == told.of or reach[1] * 2 <= len(people)
