@@ -28,6 +28,12 @@ lint: .venv/.dev  ## Check style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/lint_scripts.py
+	@$(BIN)/python tools/texts.py check
+
+.PHONY: texts
+texts: .venv/.run  ## Find all texts for translators, after some were added or changed
+	@$(BIN)/python tools/texts.py update
+	@$(BIN)/python tools/texts.py missing
 
 .PHONY: bench
 bench: .venv/.dev static/vendor/.done  ## Measure pages, votes, streams and the solver on this machine (about ten minutes)

@@ -9,6 +9,7 @@ setup(
     package_dir=FOLDERS,
     package_data={
         "": ["py.typed"],
+        "eventkit": ["locales/*/LC_MESSAGES/*.po"],
         "eventkit.storage.migrations": ["script.py.mako", "versions/*.py"],
         "eventkit.templates": ["**/*"],
         "eventkit.static": ["**/*"],

@@ -12,7 +12,7 @@ from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, FormerCode, Room, Slot
-from eventkit.text import codes
+from eventkit.text import codes, language
 
 DEFAULT_ROOMS = """\
 Main hall, 120, step-free projector hearing-loop
@@ -51,6 +51,7 @@ def create(
         name=name,
         day=day,
         timezone=timezone,
+        language=language.current(),
         organiser_hash=codes.digest(secret),
         rehearsal=rehearsal,
         created_at=now(),

@@ -1,7 +1,7 @@
 """What an event is, changed later: name, day, time zone and code; clock times stay, former codes go on working."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -18,6 +18,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, FormerCode, NoticeKind
 from eventkit.text import codes
+from eventkit.text.language import ENGLISH, LANGUAGES
 
 MOST_CODES = 10  # that an event may leave behind
 FORM = re.compile(r"[a-z0-9]{3,20}", re.ASCII)
@@ -67,6 +68,22 @@ def change(tx: Transaction, by: Organiser, wanted: Settings) -> None:
         facts += _move(tx, event, wanted)
     notices.leave(tx, event, facts, by.person_id)
     change_log.record(tx, event.id, ChangeKind.EVENT)
+
+
+def set_languages(tx: Transaction, by: Organiser, language: str, others: Iterable[str]) -> None:
+    """Let the event speak a language, and phones by their browsers' wish these as well. Raises Invalid."""
+    if language not in LANGUAGES:
+        raise Invalid(language="Choose one of these languages.")
+    tx.refresh(by.event, with_for_update=True)
+    speak(by.event, language, others)
+    notices.leave(tx, by.event, [Fact(NoticeKind.EDITED)], by.person_id)
+    change_log.record(tx, by.event.id, ChangeKind.EVENT)
+
+
+def speak(event: Event, language: str, others: Iterable[str]) -> None:
+    """Let an event speak a language, where it is one of ours, and phones those of these that are."""
+    event.language = language if language in LANGUAGES else ENGLISH
+    event.languages = [it for it in LANGUAGES if it in {event.language, *others}]
 
 
 def _take_code(tx: Transaction, event: Event, code: str) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from eventkit import places
 from eventkit.exports.chapters import book
 from eventkit.exports.source import Source
-from eventkit.text import markdown
+from eventkit.text import markdown, template_texts
 
 TYPE = "text/html; charset=utf-8"
 POLICY = "default-src 'none'; style-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -30,6 +30,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    template_texts.teach(templates)
     templates.filters["markdown"] = lambda text: Markup(markdown.to_html(text))  # noqa: S704  sanitised there
     return templates
 

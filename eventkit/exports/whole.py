@@ -30,6 +30,8 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
             "name": event.name,
             "day": event.day.isoformat(),
             "timezone": event.timezone,
+            "language": event.language,
+            "languages": event.languages,
             "pitching_open": event.pitching_open,
             "voting_open": event.voting_open,
         },

@@ -10,6 +10,7 @@ from eventkit.errors import Invalid
 from eventkit.market import notes
 from eventkit.storage.tables import NoteKind
 from eventkit.text import clean, lengths
+from eventkit.text.language import ENGLISH
 
 FORMAT = "twofeet-event/1"
 D = TypeVar("D", bound=date)
@@ -41,6 +42,8 @@ class EventPart(_Strict):
     name: Line = Field(min_length=1, max_length=lengths.EVENT_NAME)
     day: Day
     timezone: Line = Field(max_length=lengths.TIMEZONE)
+    language: Line = Field(default=ENGLISH, max_length=lengths.LANGUAGE)
+    languages: list[Line] = Field(default=[], max_length=20)
     pitching_open: bool = True
     voting_open: bool = True
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from eventkit.clock import now
-from eventkit.event import as_typed, events, people, roles
+from eventkit.event import as_typed, events, people, roles, settings
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
 from eventkit.imports.whole import PlacementPart, Whole
@@ -20,6 +20,7 @@ def add(tx: Transaction, whole: Whole) -> tuple[Event, str]:
     """Write the event. Returns it and its organiser's secret. Raises Invalid for a time zone that is none."""
     part = whole.event
     event, secret = events.create(tx, part.name, part.day, as_typed.parse_timezone(part.timezone), [], [])
+    settings.speak(event, part.language, part.languages)
     event.pitching_open, event.voting_open = part.pitching_open, part.voting_open
     slots, rooms = _slots(tx, event.id, whole), _rooms(tx, event.id, whole)
     tx.add_all(Closure(room_id=rooms[it.room], slot_id=slots[it.slot]) for it in whole.closures)

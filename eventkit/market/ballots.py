@@ -20,6 +20,8 @@ from eventkit.storage import change_log
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
+from eventkit.text import language
+from eventkit.text.language import ENGLISH
 
 NONE, INTERESTED, MUST_GO = 0, 1, 2
 PRIOR_VOTERS = 5  # how many voters the mean of all pitches weighs as much as, in the correction
@@ -98,13 +100,17 @@ _put = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
 class Cast(NamedTuple):
-    """A vote as a phone sends it: its interest is 0 none, 1 interested, 2 must go. `rates` says how often it may."""
+    """A vote as a phone sends it: its interest is 0 none, 1 interested, 2 must go. `rates` says how often it may.
+
+    A refusal is said in its language.
+    """
 
     code: str
     token: str
     pitch_id: int
     interest: int
     rates: limits.Rates | None = None
+    language: str = ENGLISH
 
 
 def cast(tx: Transaction, vote: Cast) -> None:
@@ -124,7 +130,8 @@ def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
     counted: dict[tuple[int, int], dict[str, Any]] = {}
     for vote in votes:
         try:
-            what = {"person_id": asked.person(vote), "pitch_id": vote.pitch_id}
+            with language.speaking(vote.language):  # in which a refusal says why
+                what = {"person_id": asked.person(vote), "pitch_id": vote.pitch_id}
             counted[what["person_id"], vote.pitch_id] = {**what, "interest": vote.interest, "cast_at": at}
             refusals.append(None)
         except (NotFound, Closed, TooMany) as refusal:

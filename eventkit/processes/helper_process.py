@@ -11,6 +11,7 @@ from eventkit.errors import Busy, TooLong
 from eventkit.processes.child import Child
 from eventkit.storage.db import Database, DatabaseBusy, Transaction
 from eventkit.storage.helper import Helper
+from eventkit.text import language
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +46,7 @@ class HelperProcess(Helper):
             with self._turn:
                 if not self._wanted():
                     raise Busy("Nobody waits for this any more.", COME_AGAIN)
-                result, error = self._ask(pickle.dumps((work, args, kwargs)))
+                result, error = self._ask(pickle.dumps((language.current(), work, args, kwargs)))
         finally:
             self._in_line -= 1
         if error is not None:
@@ -88,10 +89,11 @@ def main() -> None:
     database = Database(os.environ.pop(WHERE))
     while True:
         try:
-            work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301  our own parent's
+            spoken, work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301  our own parent's
         except EOFError:
             return
-        answers.write(_answer(database, work, args, kwargs))
+        with language.speaking(spoken):
+            answers.write(_answer(database, work, args, kwargs))
         answers.flush()
 
 

@@ -145,6 +145,10 @@ class Event(SQLModel, table=True):
     name: str = Field(max_length=lengths.EVENT_NAME)
     day: date
     timezone: str = Field(max_length=lengths.TIMEZONE)
+    language: str = Field(default="en", max_length=lengths.LANGUAGE)  # of the event: its walls, posters and files
+    languages: list[str] = Field(  # that phones get by their browsers' wish; empty: all there are
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
     pitching_open: bool = True
     voting_open: bool = True
     grid_version: int = 0

@@ -1,5 +1,6 @@
 """Commits the writes of one process in batches, one writer at a time in the whole system."""
 
+import contextvars
 import os
 import queue
 import threading
@@ -178,6 +179,7 @@ class _Write:
 
     def __init__(self, work: Callable[[Transaction], Any]):
         self.work = work
+        self.context = contextvars.copy_context()  # whoever asks for it speaks some language
         self.result: Any = None
         self.error: BaseException | None = None
         self.finished = threading.Event()
@@ -192,7 +194,7 @@ class _Write:
             with translated():
                 savepoint.begin()
                 with Transaction(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as tx:
-                    self.result = self.work(tx)
+                    self.result = self.context.run(self.work, tx)
                     tx.commit()
         except Exception as error:
             self.error = error

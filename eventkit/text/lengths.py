@@ -3,6 +3,7 @@
 EVENT_NAME = 120
 CODE = 20
 TIMEZONE = 60
+LANGUAGE = 8
 ROOM_NAME = 80
 FEATURE, FEATURES = 40, 20  # letters of one, and how many a room has or a pitch needs
 SLOT_TITLE = 120

@@ -8,7 +8,7 @@ from werkzeug.routing import IntegerConverter
 
 from eventkit.config import Config
 from eventkit.exports.source import LICENCE
-from eventkit.web.base import compression, errors, observing, rendering, security, static_files, visits
+from eventkit.web.base import compression, errors, observing, rendering, security, speaking, static_files, visits
 from eventkit.web.base.visits import Services
 from eventkit.web.live import streams
 from eventkit.web.pages import (
@@ -21,6 +21,7 @@ from eventkit.web.pages import (
     front,
     grid,
     installed,
+    languages,
     line_up,
     marketplace,
     moderation,
@@ -65,6 +66,7 @@ def register(app: Flask) -> None:
     config: Config = app.extensions["twofeet"].config
     observing.register(app)  # first, so that it sees what all others made of a request
     compression.register(app)
+    speaking.register(app)
     security.register(app)
     visits.register(app)
     errors.register(app)
@@ -78,6 +80,7 @@ def register(app: Flask) -> None:
     for blueprint in (
         front.pages,
         installed.pages,
+        languages.pages,
         marketplace.pages,
         pitch.pages,
         arrival.pages,

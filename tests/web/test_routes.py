@@ -42,6 +42,8 @@ EXPECTED: dict[str, Answers] = {
     "GET /metrics": EVERYBODY,
     "GET /privacy": EVERYBODY,
     "GET /offline": EVERYBODY,
+    "POST /language": (303, 303, 303, 303),
+    "GET /texts/<tag>.js": EVERYBODY,
     "GET /worker.js": EVERYBODY,
     "GET /e/<code>/app.webmanifest": EVERYBODY,
     "GET /start": EVERYBODY,
@@ -81,6 +83,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/organise": (403, 403, 303, 200),  # facilitators are led to the pitch box
     "POST /e/<code>/organise/facilitators": ORGANISERS_POST,
     "GET /e/<code>/organise/grid": ORGANISERS,
+    "POST /e/<code>/organise/languages": ORGANISERS_POST,
     "POST /e/<code>/organise/limits": ORGANISERS_POST,
     "POST /e/<code>/organise/links": ORGANISERS_POST,
     "POST /e/<code>/organise/hidden": FACILITATORS_POST,
@@ -165,7 +168,7 @@ def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World
     values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}
     persons = {"part": part.id, "person": author.id}
     values |= {"announcement_id": 1}
-    return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css"} | persons)
+    return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css", "tag": "cy"} | persons)
 
 
 def stranger(phone: Phones, event: Event, database: Database) -> Phone:
@@ -178,7 +181,15 @@ def stranger(phone: Phones, event: Event, database: Database) -> Phone:
 
 def fields_of(world: World) -> dict[str, object]:
     """Something that can be used for every field of every form."""
-    fields = {"title": "A title", "name": "A name", "text": "A text", "kind": "note", "interest": "1", "code": "wrong"}
+    fields = {
+        "language": "en",
+        "title": "A title",
+        "name": "A name",
+        "text": "A text",
+        "kind": "note",
+        "interest": "1",
+        "code": "wrong",
+    }
     start = {"date": "2026-06-26", "timezone": "Europe/London", "rooms": "Hall, 20", "slots": "10:00-10:45"}
     move = {"pitch": world.values["pitch_id"], "slot": "", "room": "", "version": world.event.grid_version}
     venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}

@@ -17,13 +17,14 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from eventkit.draft.warnings import FEWEST_TOLD
+from eventkit.text import language
 from eventkit.text.markdown import excerpt
 from eventkit.web.base.static_files import PREFIX, StaticFiles
 
 T = TypeVar("T")
 
 SLICE = 0.003  # seconds of writing one page before others have their turn
-VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie"
+VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie, Accept-Language"
 
 
 def register(app: Flask) -> None:
@@ -67,7 +68,7 @@ def unless_known(seen: object, make: Callable[[], Response]) -> Response:
 
     `seen` is all that the page is made from, as anything whose repr() tells it from others.
     """
-    facts = (wants_block(), request.full_path, _look(), seen)
+    facts = (wants_block(), request.full_path, language.current(), _look(), seen)
     tag = hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
     response = make_response("", 304) if request.if_none_match.contains_weak(tag) else make()
     response.set_etag(tag, weak=True)
@@ -76,8 +77,9 @@ def unless_known(seen: object, make: Callable[[], Response]) -> Response:
 
 @cache
 def _look() -> str:
-    """A fingerprint of all templates and static files: another release's page is another page."""
-    folders = (Path(current_app.root_path, str(current_app.template_folder)), Path(str(current_app.static_folder)))
+    """A fingerprint of all templates, static files and catalogues: another release's page is another page."""
+    top, static = current_app.root_path, str(current_app.static_folder)
+    folders = (Path(top, str(current_app.template_folder)), Path(static), language.FOLDER)
     files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 

@@ -22,6 +22,7 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.helper import Helper
 from eventkit.storage.tables import Event, Person
 from eventkit.text import codes
+from eventkit.web.base.speaking import speak_of
 
 T = TypeVar("T")
 
@@ -154,6 +155,7 @@ def event_at(tx: Transaction, code: str) -> Event:
     event = events.by_code(tx, code)
     if event.code != codes.tidy(code):
         raise Moved(event.code)
+    speak_of(event)
     return event
 
 

@@ -12,6 +12,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Database, DatabaseBusy
 from eventkit.storage.listener import Listener
 from eventkit.storage.tables import Change
+from eventkit.text.language import ENGLISH
 from eventkit.web.live.sse_clients import Client
 from eventkit.web.live.sse_frames import HEARTBEAT, KEPT, VIEWS, Feed, Ring
 
@@ -22,7 +23,7 @@ SLICE = 0.002  # seconds of sending before requests have their turn
 IDLE = 600.0  # seconds after which a feed that nobody streams is forgotten
 PULSE = 1.0  # seconds between looks for silent and stuck streams
 
-Render = Callable[[int, str], str]  # (event id, block's name) -> HTML
+Render = Callable[[int, str, str], str]  # (event id, block's name, language) -> HTML
 
 
 class Broadcaster:
@@ -33,7 +34,7 @@ class Broadcaster:
         self._listener = Listener(database, self._receive)
         self._render = render
         self._rings: dict[int, Ring] = {}
-        self._feeds: dict[tuple[int, str], Feed] = {}
+        self._feeds: dict[tuple[int, str, str], Feed] = {}
         self._clients: dict[Feed, set[Client]] = {}
         self._news = threading.Event()
         self._lock = threading.Lock()
@@ -51,23 +52,24 @@ class Broadcaster:
         """How many streams are open."""
         return sum(map(len, self._clients.values()))
 
-    def feed(self, event_id: int, view: str) -> Feed:
-        """The event's frames for one view."""
+    def feed(self, event_id: int, view: str, language: str = ENGLISH) -> Feed:
+        """The event's frames for one view; one language has its own where blocks of pages are in them."""
+        key = event_id, view, language if VIEWS[view].blocks else ""
         self._start()
         with self._lock:
             if event_id not in self._rings:
                 with self._database.reading() as tx:
                     self._rings[event_id] = Ring(change_log.recent(tx, event_id, KEPT))
-            if (event_id, view) not in self._feeds:
-                made = self._feeds[event_id, view] = Feed(
+            if key not in self._feeds:
+                made = self._feeds[key] = Feed(
                     self._rings[event_id],
                     VIEWS[view],
                     self._listener.last,
-                    render=lambda name: self._render(event_id, name),
+                    render=lambda name: self._render(event_id, name, language),
                     audience=lambda: self.streams,
                 )
                 self._clients[made] = set()
-            feed = self._feeds[event_id, view]
+            feed = self._feeds[key]
             feed.asked = time.monotonic()
             return feed
 
@@ -107,7 +109,7 @@ class Broadcaster:
             idle = [key for key, feed in self._feeds.items() if feed.asked < since and not self._clients[feed]]
             for key in idle:
                 del self._clients[self._feeds.pop(key)]
-            needed = {event_id for event_id, _ in self._feeds}
+            needed = {event_id for event_id, _, _ in self._feeds}
             self._rings = {event_id: ring for event_id, ring in self._rings.items() if event_id in needed}
 
     def _start(self) -> None:
@@ -124,7 +126,7 @@ class Broadcaster:
             own = list(group)
             with self._lock:
                 ring = self._rings.get(event_id)
-                feeds = [feed for (owner, _), feed in self._feeds.items() if owner == event_id]
+                feeds = [feed for (owner, _, _), feed in self._feeds.items() if owner == event_id]
             if ring is not None:
                 ring.extend(own)
                 for feed in feeds:

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from eventkit.errors import TooMany
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
+from eventkit.text import language
 from eventkit.web.base.rendering import as_json
 from eventkit.web.base.visits import event_at, services
 from eventkit.web.live.broadcast import Broadcaster
@@ -50,7 +51,7 @@ def stream(code: str) -> Response:
     with services().database.reading() as tx:
         event_id = event_at(tx, code).id
     view = request.args.get("view", "phone")
-    feed = broadcaster().feed(event_id, view if view in VIEWS else "phone")
+    feed = broadcaster().feed(event_id, view if view in VIEWS else "phone", language.current())
     cursor = _number(request.headers.get("Last-Event-ID") or request.args.get("since"))
     if cursor is not None and cursor > broadcaster().position:
         cursor = 0  # of a database that has been replaced by an older backup: everything may be different
@@ -95,9 +96,9 @@ def _note_position() -> None:
         g.live_since = broadcaster().position
 
 
-def _renderer(app: Flask, database: Database, blocks: Blocks) -> Callable[[int, str], str]:
-    def render(event_id: int, name: str) -> str:
-        with app.test_request_context("/"), database.reading() as tx:
+def _renderer(app: Flask, database: Database, blocks: Blocks) -> Callable[[int, str, str], str]:
+    def render(event_id: int, name: str, spoken: str) -> str:
+        with app.test_request_context("/"), language.speaking(spoken), database.reading() as tx:
             return blocks[name](tx, tx.get_one(Event, event_id))
 
     return render

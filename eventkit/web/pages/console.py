@@ -76,6 +76,13 @@ class SettingsForm(Form):
         )
 
 
+class LanguagesForm(Form):
+    """The event's language, and those that phones get by their browsers' wish."""
+
+    language: Line = Field(max_length=lengths.LANGUAGE, title="The language")
+    languages: list[Line] = Field(default=[], max_length=20, title="The languages")
+
+
 class LimitsForm(Form):
     """How much one phone may do."""
 
@@ -156,6 +163,17 @@ def set_up(code: str) -> Response:
         return done(url_for("console.show", code=changed, _anchor="settings"))
 
     return post_as_organiser(code, SettingsForm, change, then, render)
+
+
+@pages.post("/e/<code>/organise/languages")
+def set_languages(code: str) -> Response:
+    """Choose the event's language, and which others phones get."""
+    return _change(
+        code,
+        LanguagesForm,
+        lambda v, form: settings.set_languages(v.tx, v.by, form.language, form.languages),
+        "#speaks",
+    )
 
 
 @pages.post("/e/<code>/organise/limits")

@@ -13,6 +13,7 @@ from eventkit.grid import published
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
+from eventkit.text import language
 from eventkit.web.base.visits import event_at, organising, services
 
 pages = Blueprint("exports", __name__)
@@ -86,9 +87,9 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
             raise NotFound("There is no such room here, so it has no calendar. Choose one from the grid.")
         shown = SHOWN if event.voting_open else (*SHOWN, ChangeKind.VOTE)
         moment = _files.moment(tx, event.id, kinds=shown)
-    asked = event.id, name, here.config.public_url, room_id
+    asked = event.id, name, here.config.public_url, room_id, language.current()
     engine = here.database.engine
-    return _files.get_at(engine, moment, lambda: here.public_helper.read(formats.write, *asked), asked)
+    return _files.get_at(engine, moment, lambda: here.public_helper.read(formats.write, *asked[:-1]), asked)
 
 
 def _of_organiser(code: str, made: Callable[[Transaction, int, str], str]) -> str:

@@ -15,7 +15,7 @@ from eventkit.market import ballots, pitches
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.pitches import Card
 from eventkit.storage.tables import Event, Pitch
-from eventkit.text import clean, lengths, likeness
+from eventkit.text import clean, language, lengths, likeness
 from eventkit.web.base.forms import FilledForm, Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
@@ -174,7 +174,7 @@ def vote(code: str, pitch_id: int) -> Response:
     """Set one's interest in a pitch. The value, never a toggle: a retry changes nothing."""
     form = parse(VoteForm, request.form)
     token, _ = joined(code)
-    cast = ballots.Cast(code, token, pitch_id, form.interest, services().rates)
+    cast = ballots.Cast(code, token, pitch_id, form.interest, services().rates, language.current())
     try:
         services().database.write_together(ballots.cast_all, cast)
     except NotFound:
@@ -182,13 +182,13 @@ def vote(code: str, pitch_id: int) -> Response:
         raise
     if wants_block():
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-        return make_response(_buttons(code, pitch_id, form.interest, form.back, query))
+        return make_response(_buttons(language.current(), code, pitch_id, form.interest, form.back, query))
     return done(_back(code, pitch_id, form.back))
 
 
 @lru_cache(maxsize=2048)
-def _buttons(code: str, pitch_id: int, interest: int, back: str, query: str) -> str:
-    """The three buttons after a vote: made from these alone, and the same for everybody who voted the same."""
+def _buttons(_language: str, code: str, pitch_id: int, interest: int, back: str, query: str) -> str:
+    """The three buttons after a vote: made from these alone, the same for all who voted the same in a language."""
     return render_block("vote.html", "vote", code=code, pitch_id=pitch_id, interest=interest, back=back, query=query)
 
 

@@ -1,0 +1,175 @@
+"""The language in which a request, file or command speaks: gettext, plural forms, and Babel's dates and numbers.
+
+Whoever answers somebody says once which language that is (`speak`, `speaking`); all that makes sentences meanwhile asks
+here. It goes along with the context, so requests that take turns in one thread do not mix. The catalogues are
+`eventkit/locales/<language>/LC_MESSAGES/messages.po`, read when a language is first spoken; English is in the code.
+"""
+
+import gettext as catalogues
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "cy": "Cymraeg", "de": "Deutsch", "es": "Español", "fr": "Français"}
+ENGLISH, WELSH = "en", "cy"
+SCRIPTS = "static/js/"
+FOLDER = Path(__file__).parent.parent / "locales"
+
+DAY = {"de": "EEEE, d. MMMM y", "es": "EEEE d 'de' MMMM 'de' y"}  # elsewhere as in English
+DAY_OTHERWISE = "EEEE d MMMM y"
+
+
+@dataclass
+class _Speech:
+    """What one request speaks; shared by all that works for it, in whichever thread."""
+
+    language: str
+
+
+_speech: ContextVar[_Speech | None] = ContextVar("speech", default=None)
+
+
+def current() -> str:
+    """The language spoken now, a key of LANGUAGES; English where nobody has said."""
+    speech = _speech.get()
+    return speech.language if speech else ENGLISH
+
+
+def begin(language: str) -> None:
+    """A request begins in this language; what works for it in other threads follows speak()."""
+    _speech.set(_Speech(language))
+
+
+def speak(language: str) -> None:
+    """From here on, this request or command speaks this language."""
+    speech = _speech.get()
+    if speech:
+        speech.language = language
+    else:
+        begin(language)
+
+
+def end() -> None:
+    """The request is over."""
+    _speech.set(None)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak this language within, and what was spoken before afterwards."""
+    token = _speech.set(_Speech(language))
+    try:
+        yield
+    finally:
+        _speech.reset(token)
+
+
+def gettext(text: str, /, **values: object) -> str:
+    """The text in the language spoken, with `%(name)s` filled in; `%%` is a per cent sign."""
+    return found(text) % values
+
+
+def ngettext(one: str, many: str, number: float, /, **values: object) -> str:
+    """The form of a text that goes with a number, which is `%(num)s` in it."""
+    return found_for(one, many, number) % {"num": numeral(number), **values}
+
+
+def pgettext(about: str, text: str, /, **values: object) -> str:
+    """The text where its English could mean several things; `about` says which."""
+    return found_about(about, text) % values
+
+
+def found(text: str) -> str:
+    """As gettext(), not filled in."""
+    return _catalogue(current()).gettext(text)
+
+
+def found_for(one: str, many: str, number: float) -> str:
+    """As ngettext(), not filled in."""
+    return _catalogue(current()).ngettext(one, many, int(number))
+
+
+def found_about(about: str, text: str) -> str:
+    """As pgettext(), not filled in."""
+    return _catalogue(current()).pgettext(about, text)
+
+
+def marked(text: str) -> str:
+    """The same text, marked for translation: whoever shows it calls gettext() on it. For constants of a module."""
+    return text
+
+
+def numeral(number: float) -> str:
+    """`1,020`."""
+    return format_decimal(number, locale=_locale(current()))
+
+
+def listed(items: Iterable[str]) -> str:
+    """`11:00, 13:15 and 14:00`."""
+    texts = list(items)
+    if current() == WELSH:  # Babel writes `a(c)` and leaves it to the reader
+        first = [", ".join(texts[:-1])] if texts[1:] else []
+        return f" {_and(texts[-1])} ".join([*first, *texts[-1:]]) if texts else ""
+    return format_list(texts, locale=_locale(current()))
+
+
+def day(moment: date) -> str:
+    """`Friday 26 June 2026`; of a datetime, by its own clock."""
+    language = current()
+    return format_date(moment, DAY.get(language, DAY_OTHERWISE), locale=_locale(language))
+
+
+def texts_of_scripts(language: str) -> tuple[dict[str, Sequence[str]], str]:
+    """What scripts of pages say: each English text to its forms, and the expression in `n` that chooses one."""
+    read = _read(language)
+    if read is None:
+        return {}, "n != 1"
+    texts = [it for it in read if it.id and any(file.startswith(SCRIPTS) for file, _ in it.locations)]
+    told = {it.id: (it.string,) for it in texts if isinstance(it.id, str) and isinstance(it.string, str)}
+    several = {it.id[0]: tuple(it.string or ()) for it in texts if isinstance(it.id, tuple)}
+    return {text: forms for text, forms in {**told, **several}.items() if all(forms)}, read.plural_expr
+
+
+def _read(language: str) -> Catalog | None:
+    """The catalogue that translators write; None for English, which has none."""
+    source = FOLDER / language / "LC_MESSAGES" / "messages.po"
+    if not source.exists():
+        return None
+    with source.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def _and(word: str) -> str:
+    """The Welsh `and` before a word: ac before a vowel, also of a number as it is spoken."""
+    return "ac" if re.match(r"[‘“'\"]?([aeiouwyâêîôûŵŷáéíóúàèìòùäëïöü]|(1|8|11)\b)", word.casefold()) else "a"
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language == ENGLISH else language)
+
+
+@cache
+def _catalogue(language: str) -> catalogues.NullTranslations:
+    """A language's texts, made from what translators write: there is nothing to compile, and nothing to be stale."""
+    read = _read(language)
+    if read is None:
+        return catalogues.NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return catalogues.GNUTranslations(compiled)
