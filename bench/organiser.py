@@ -74,7 +74,7 @@ def fill(tx: Transaction, measured: Site) -> list[str]:
     tokens = [people.new_token() for _ in range(PEOPLE)]
     rows = [
         {"event_id": event.id, "token": token, "name": "", "phone_code_generation": 0, "calendar_key_generation": 0}
-        | {"created_at": now(), "last_ballot_at": now()}
+        | {"joined_on": now().date(), "voted_on": now().date()}
         for number, token in enumerate(tokens)
     ]
     tx.flush()
@@ -83,7 +83,7 @@ def fill(tx: Transaction, measured: Site) -> list[str]:
     tx.execute(
         insert(Vote),
         [
-            {"person_id": person, "pitch_id": pitch, "interest": chance.choice((1, 1, 2)), "cast_at": now()}
+            {"person_id": person, "pitch_id": pitch, "interest": chance.choice((1, 1, 2))}
             for person in ids
             for pitch in chance.sample(measured.pitch_ids, WISHES)
         ],

@@ -74,6 +74,7 @@ def start(tx: Transaction, by: Organiser, seconds: int) -> Build:
     build = Build(
         event_id=event.id, number=number, seconds=seconds, base_version=event.grid_version, asked_at=now(), problem={}
     )
+    build.since_change = change_log.newest(tx, event.id)
     tx.add(build)
     tx.flush()
     _tell(tx, build)
@@ -200,7 +201,9 @@ def claim(tx: Transaction, worker: str) -> Claim | None:
         return None
     build.fence += 1
     build.worker, build.lease_until = worker, at + LEASE
-    build.state, build.started_at = BuildState.RUNNING, build.started_at or now()
+    if build.started_at is None:
+        build.started_at, build.since_change = now(), change_log.newest(tx, build.event_id)
+    build.state = BuildState.RUNNING
     if build.fence > MOST_CLAIMS:
         build.state, build.ended_at = BuildState.FAILED, now()
         build.message = f"This build was begun {MOST_CLAIMS} times and never ended. Build again with fewer seconds."

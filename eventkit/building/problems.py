@@ -57,6 +57,15 @@ def without_hosts_wishes(problem: solver.Problem) -> solver.Problem:
     return replace(problem, people=tuple(blanked))
 
 
+def sealed(problem: solver.Problem) -> solver.Problem:
+    """The same with everybody's wishes on ballots without names; hosts stay known as hosts, without theirs."""
+    hosts = {host for session in problem.sessions for host in session.hosts}
+    ballots = in_order(replace(it, id="", absent=frozenset()) for it in problem.people if it.wants)
+    numbered = (replace(it, id=str(-number)) for number, it in enumerate(ballots, 1))
+    away = (replace(it, wants={}) for it in problem.people if it.id in hosts and it.absent)
+    return replace(problem, people=in_order((*numbered, *away)))
+
+
 def begun(event: Event, slots: list[Slot], moment: datetime) -> set[int]:
     """The ids of the slots that are over or under way, on the day itself: what stands there has happened and stays.
 
@@ -156,6 +165,9 @@ def _people(wanted: Wanted, absent: Mapping[str, frozenset[str]]) -> tuple[solve
         for person_id, own in wanted.items()
     }
     people |= {host: {} for host in absent if host not in people}
-    return tuple(
-        solver.Person(person, wants, absent.get(person, frozenset())) for person, wants in sorted(people.items())
-    )
+    return in_order(solver.Person(person, wants, absent.get(person, frozenset())) for person, wants in people.items())
+
+
+def in_order(people: Iterable[solver.Person]) -> tuple[solver.Person, ...]:
+    """People in the order of what they want, so that a build is the same whatever their ids are, sealed ones too."""
+    return tuple(sorted(people, key=lambda it: (sorted(it.wants.items()), it.id)))

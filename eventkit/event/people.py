@@ -83,7 +83,7 @@ def ensure(tx: Transaction, event_id: int, token: str) -> Person:
             name="",
             phone_code_generation=0,
             calendar_key_generation=0,
-            created_at=now(),
+            joined_on=now().date(),
         )
         .on_conflict_do_nothing(index_elements=["event_id", "token"])
     )
@@ -113,8 +113,7 @@ def absorb(tx: Transaction, kept: Person, other: Person) -> None:
     for statement in _ABSORBING:
         tx.execute(statement, theirs)
     kept.name = kept.name or other.name
-    ballots = [at for at in (kept.last_ballot_at, other.last_ballot_at) if at]
-    kept.last_ballot_at = max(ballots, default=None)
+    kept.voted_on = max((day for day in (kept.voted_on, other.voted_on) if day), default=None)
     tx.delete(other)
     change_log.record(tx, kept.event_id, ChangeKind.VOTE)  # what both voted counts once now
 

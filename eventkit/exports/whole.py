@@ -5,7 +5,7 @@ here too: voters and hosts are numbered apart, so that nobody can read how a hos
 """
 
 import json
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlmodel import col, select
@@ -34,6 +34,7 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
             "languages": event.languages,
             "pitching_open": event.pitching_open,
             "voting_open": event.voting_open,
+            **({"sealed": True} if event.sealed_at else {}),
         },
         "slots": [
             {"id": it.id, "starts_at": _moment(it.starts_at), "ends_at": _moment(it.ends_at), "title": it.title}
@@ -44,7 +45,7 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
             for it in events.rooms(tx, event.id)
         ],
         "closures": _closures(tx, event.id),
-        "pitches": _pitches(tx, event.id, secret),
+        "pitches": _pitches(tx, event, secret),
         **({"votes_are_left_out": UNTIL_CLOSED} if event.voting_open else _votes(tx, event.id, secret)),
         "notes": _notes(tx, event.id),
         "draft": _placements(versions.draft(tx, event)),
@@ -58,7 +59,8 @@ def _closures(tx: Transaction, event_id: int) -> list[dict[str, int]]:
     return [{"room": room_id, "slot": slot_id} for room_id, slot_ids in closed for slot_id in sorted(slot_ids)]
 
 
-def _pitches(tx: Transaction, event_id: int, secret: str) -> list[dict[str, Any]]:
+def _pitches(tx: Transaction, event: Event, secret: str) -> list[dict[str, Any]]:
+    event_id = event.id
     pairs = tx.execute(
         select(Host.pitch_id, Host.person_id)
         .join(Pitch, col(Pitch.id) == col(Host.pitch_id))
@@ -83,6 +85,7 @@ def _pitches(tx: Transaction, event_id: int, secret: str) -> list[dict[str, Any]
             "created_at": _moment(it.created_at),
             "withdrawn_at": _moment(it.withdrawn_at),
             "merged_into": it.merged_into,
+            **({} if event.voting_open else {"seen_by": it.seen_by}),
         }
         for it in pitches
     ]
@@ -93,9 +96,10 @@ def _votes(tx: Transaction, event_id: int, secret: str) -> dict[str, list[dict[s
     wishes = ballots.wishes(tx, event_id)
     numbers = opaque_numbers({wish.person_id for wish in wishes}, secret, f"voters of {event_id}")
     people = tx.scalars(select(Person).where(Person.event_id == event_id, col(Person.id).in_(numbers)))
+    days = {it.id: it.voted_on for it in people}  # of sealed ballots nobody knows the day either
     return {
         "voters": sorted(
-            ({"voter": numbers[it.id], "last_vote": _day(it.last_ballot_at)} for it in people),
+            ({"voter": number, "last_vote": _day(days.get(it))} for it, number in numbers.items()),
             key=lambda it: int(it["voter"] or 0),
         ),
         "votes": [
@@ -129,6 +133,6 @@ def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _day(moment: datetime | None) -> str | None:
+def _day(day: date | None) -> str | None:
     """The end of the day in UTC: whoever voted then is taken to have seen all that was pitched until then."""
-    return moment.replace(hour=23, minute=59, second=0, microsecond=0).isoformat() if moment else None
+    return datetime.combine(day, time(23, 59), UTC).isoformat() if day else None

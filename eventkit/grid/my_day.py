@@ -1,14 +1,16 @@
 """One person's day: what they chose and host, by slot, the strongest first, where choices clash, and what changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import col, func, select
 
 from eventkit.grid import telling
 from eventkit.grid.published import REMEMBERED, Placed, PublishedGrid, Times
 from eventkit.grid.telling import NewsLine
-from eventkit.market import pitches
+from eventkit.market import ballots, pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Pitch, Slot, Vote
 
@@ -29,6 +31,13 @@ class Wanted:
     @property
     def word(self) -> str:
         return WORDS[self.strength]
+
+
+class Choices(NamedTuple):
+    """Whose day it is. Where ballots are sealed, what the phone `kept` itself is all that is known of its choices."""
+
+    person_id: int | None
+    kept: Mapping[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -102,10 +111,15 @@ class PersonalDay:
 
 
 def day(
-    tx: Transaction, event_id: int, person_id: int | None, grid: PublishedGrid | None, times: Times, moment: datetime
+    tx: Transaction,
+    event_id: int,
+    who: Choices,
+    grid: PublishedGrid | None,
+    times: Times,
+    moment: datetime,
 ) -> PersonalDay:
     """The person's day on this grid. A withdrawn pitch is left out unless the grid still shows it. Three queries."""
-    choices = _choices(tx, event_id, person_id, grid, times) if person_id else []
+    choices = _choices(tx, event_id, who, grid, times) if who.person_id or who.kept else []
     if grid is None:
         return PersonalDay((), tuple(choices))
     stretches = [
@@ -126,8 +140,9 @@ def _all(grid: PublishedGrid, times: Times, moment: datetime) -> list[NewsLine]:
     return telling.lines(grid, times, moment, span=REMEMBERED)
 
 
-def _choices(tx: Transaction, event_id: int, person_id: int, grid: PublishedGrid | None, times: Times) -> list[Wanted]:
-    strengths = {**_votes(tx, event_id, person_id), **dict.fromkeys(_hosted(tx, event_id, person_id), HOSTING)}
+def _choices(tx: Transaction, event_id: int, who: Choices, grid: PublishedGrid | None, times: Times) -> list[Wanted]:
+    hosted = _hosted(tx, event_id, who.person_id) if who.person_id else []
+    strengths = {**_wanted(tx, event_id, who), **dict.fromkeys(hosted, HOSTING)}
     wanted = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
     found = [_choice(pitch, strengths[pitch.id], grid, times) for pitch in wanted]
     standing = [it for it in found if it.placed or pitches.stands(it.pitch)]
@@ -142,8 +157,14 @@ def _choice(pitch: Pitch, strength: int, grid: PublishedGrid | None, times: Time
     return Wanted(pitch, strength, placed, telling.of_placed(grid, placed, times), mark)
 
 
-def _votes(tx: Transaction, event_id: int, person_id: int) -> dict[int, int]:
+def _wanted(tx: Transaction, event_id: int, who: Choices) -> dict[int, int]:
     """Pitch id to interest; what was wanted of a merged pitch is wanted of the one it is now."""
+    if who.kept is not None:
+        return ballots.united(tx, event_id, who.kept)
+    return _votes(tx, event_id, who.person_id) if who.person_id else {}
+
+
+def _votes(tx: Transaction, event_id: int, person_id: int) -> dict[int, int]:
     root = func.coalesce(Pitch.merged_into, Pitch.id)
     query = select(root, func.max(Vote.interest)).join(Pitch, col(Vote.pitch_id) == Pitch.id)
     rows = tx.execute(query.where(Pitch.event_id == event_id, Vote.person_id == person_id).group_by(root))

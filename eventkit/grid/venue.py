@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, delete, func, select
 
 from eventkit.clock import now
-from eventkit.errors import Invalid, NotFound, Unsure
+from eventkit.errors import Closed, Invalid, NotFound, Unsure
 from eventkit.event import events, limits, notices
 from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.notices import Fact, Was
@@ -24,10 +24,12 @@ LARGEST_LIMIT = 100_000
 
 
 def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None:
-    """Open or close pitching or voting by hand. Raises NotFound for another phase."""
+    """Open or close pitching or voting by hand. Raises NotFound for another phase, Closed where sealed."""
     if phase not in PHASES:
         raise NotFound("There is no such phase. There are pitching and voting.")
     event = _begin(tx, by)
+    if phase == "voting" and is_open and event.sealed_at is not None:
+        raise Closed("The ballots are sealed, so voting cannot be opened again: nobody could change their own votes.")
     setattr(event, f"{phase}_open", is_open)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from eventkit.clock import now
-from eventkit.errors import Invalid
+from eventkit.errors import Closed, Invalid
 from eventkit.event import as_typed, limits
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.imports.sheets import PitchLine, VoteLine
@@ -44,10 +44,13 @@ def most_wanted(pitches: list[PitchLine], votes: list[VoteLine], top: int | None
 
 
 def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[VoteLine]) -> Imported:
-    """Add pitches, and a person for each voter, to an event; votes on other pitches are left out. Raises TooMany.
+    """Add pitches, and a person for each voter, to an event; votes on other pitches are left out.
 
     What came before is brought up to date, never doubled: a pitch of the same title, and the vote of the same voter.
+    Raises TooMany; Closed for votes of an event whose ballots are sealed.
     """
+    if votes and event.sealed_at is not None:
+        raise Closed("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone.")
     there = {clean.name_key(pitch.title): pitch for pitch in tx.scalars(select(Pitch).where(*live(event.id)))}
     new = sum(clean.name_key(line.title) not in there for line in pitches)
     limits.refuse_above(limits.ALL_PITCHES, event, len(there) + new - 1)
@@ -65,7 +68,6 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
             "person_id": persons[it.voter],
             "pitch_id": ids[it.pitch],
             "interest": it.interest,
-            "cast_at": moment,
         }
         for it in kept
     }
@@ -87,7 +89,7 @@ def _update(pitch: Pitch, line: PitchLine, moment: datetime) -> int:
 def _store_votes(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     for start in range(0, len(rows), BATCH):
         statement = insert(tx, Vote).values(rows[start : start + BATCH])
-        taken = {name: statement.excluded[name] for name in ("interest", "cast_at")}
+        taken = {"interest": statement.excluded["interest"]}
         tx.execute(statement.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=taken))
 
 
@@ -142,14 +144,16 @@ def _people(tx: Transaction, event: Event, voters: list[str], moment: datetime) 
         token: Person(
             event_id=event.id,
             token=token,
-            last_ballot_at=moment,
-            created_at=moment,
+            voted_on=moment.date(),
+            joined_on=moment.date(),
         )
         for token in tokens.values()
         if token not in there
     }
     tx.add_all(persons.values())
     tx.flush()
+    seen = update(Pitch).where(col(Pitch.event_id) == event.id).values(seen_by=Pitch.seen_by + len(persons))
+    tx.execute(seen, execution_options={"synchronize_session": "fetch"})
     there |= {token: person.id for token, person in persons.items()}
     return {voter: there[token] for voter, token in tokens.items()}
 

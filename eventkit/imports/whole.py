@@ -46,6 +46,7 @@ class EventPart(_Strict):
     languages: list[Line] = Field(default=[], max_length=20)
     pitching_open: bool = True
     voting_open: bool = True
+    sealed: bool = False
 
 
 class SlotPart(_Strict):
@@ -87,6 +88,7 @@ class PitchPart(_Strict):
     created_at: Moment
     withdrawn_at: Moment | None = None
     merged_into: int | None = None
+    seen_by: int | None = Field(default=None, ge=0, le=10_000_000)  # voters who voted once it was there
 
 
 class VoterPart(_Strict):

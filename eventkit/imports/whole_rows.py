@@ -1,5 +1,6 @@
 """A checked event.json becomes a new event with a code and a secret of its own."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,8 @@ from eventkit.clock import now
 from eventkit.event import as_typed, events, people, roles, settings
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
-from eventkit.imports.whole import PlacementPart, Whole
+from eventkit.imports.whole import PitchPart, PlacementPart, Whole
+from eventkit.privacy import sealing
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Closure, Event, GridCause, Host, Note, Person, Pitch, Room, Slot, Vote
 
@@ -55,7 +57,8 @@ def _pitches(tx: Transaction, event_id: int, whole: Whole) -> Ids:
         it.id: Pitch(
             event_id=event_id,
             edited_at=it.created_at,
-            **it.model_dump(exclude={"id", "hosts", "merged_into"}),
+            seen_by=_seen_by(whole, it) if it.seen_by is None else it.seen_by,
+            **it.model_dump(exclude={"id", "hosts", "merged_into", "seen_by"}),
         )
         for it in whole.pitches
     }
@@ -76,19 +79,28 @@ def _hosts(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
 
 
 def _votes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
-    moment = now()
+    if whole.event.sealed:
+        _sealed(tx, event_id, whole, pitches)
+        return
     persons = _people(tx, event_id, whole.last_vote)
     rows = [
         {
             "person_id": persons[it.voter],
             "pitch_id": pitches[it.pitch],
             "interest": it.interest,
-            "cast_at": whole.last_vote[it.voter] or moment,
         }
         for it in whole.votes
     ]
     if rows:
         tx.execute(insert(Vote), rows)
+
+
+def _sealed(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
+    event, found = tx.get_one(Event, event_id), defaultdict[int, list[tuple[int, int]]](list)
+    for it in whole.votes:
+        found[it.voter].append((pitches[it.pitch], it.interest))
+    sealing.store(tx, event, found)
+    event.sealed_at, event.sealed_voters, event.voting_open = now(), len(whole.voters), False
 
 
 def _notes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
@@ -103,19 +115,24 @@ def _grid(tx: Transaction, event: Event, placed: list[PlacementPart], pitches: I
 
 
 def _people(tx: Transaction, event_id: int, voted: dict[int, datetime | None]) -> Ids:
-    moment = now()
+    today = now().date()
     return _stored(
         tx,
         {
             number: Person(
                 event_id=event_id,
                 token=people.new_token(),
-                last_ballot_at=last_vote,
-                created_at=last_vote or moment,
+                voted_on=last_vote.date() if last_vote else None,
+                joined_on=last_vote.date() if last_vote else today,
             )
             for number, last_vote in voted.items()
         },
     )
+
+
+def _seen_by(whole: Whole, pitch: PitchPart) -> int:
+    """Who voted after the pitch was made, where the file (of an earlier release) does not say how many could see it."""
+    return sum(last is not None and last >= pitch.created_at for last in whole.last_vote.values())
 
 
 def _stored(tx: Transaction, rows: dict[int, Any]) -> Ids:

@@ -1,10 +1,8 @@
 """Votes: cast, counted, shown when they may be, and corrected for pitches that came late."""
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, bindparam
@@ -19,7 +17,7 @@ from eventkit.market import pitches
 from eventkit.storage import change_log
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, SealedVote, Vote
 from eventkit.text import language
 from eventkit.text.language import ENGLISH
 
@@ -27,6 +25,7 @@ NONE, INTERESTED, MUST_GO = 0, 1, 2
 PRIOR_VOTERS = 5  # how many voters the mean of all pitches weighs as much as, in the correction
 FEWEST_UNEXPOSED, LEAST_UNEXPOSED = 3, 0.05  # voters, and share of voters, below which lateness is noise
 
+NEWEST = 2**31 - 1  # an id above all pitches
 MOST_TALLIES = 100  # events whose tally a process keeps
 
 
@@ -49,6 +48,14 @@ class Turnout(NamedTuple):
     votes: int
 
 
+class Exposure(NamedTuple):
+    """How many voters could see a pitch, and how many want it."""
+
+    pitch_id: int
+    seen_by: int
+    voters: int
+
+
 class Wish(NamedTuple):
     """One person's interest in one pitch that can be placed."""
 
@@ -61,7 +68,7 @@ class Wish(NamedTuple):
 _tallies: ResultCache[dict[int, Count]] = ResultCache((ChangeKind.VOTE, ChangeKind.PITCH), MOST_TALLIES)
 
 # The statements of the busiest path are built once: building one costs more than running it.
-_vote, _person, _pitch = (SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch"))
+_vote, _person, _pitch, _sealed = (SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch", "sealedvote"))
 
 
 def _among(column: Any, name: str) -> Any:
@@ -71,28 +78,44 @@ def _among(column: Any, name: str) -> Any:
 _events: Any = select(Event.code, Event.id, Event.voting_open, Event.limits).where(_among(Event.code, "codes"))
 _standing: tuple[Any, ...] = (Pitch.withdrawn_at, Pitch.hidden_at, Pitch.merged_into)
 _pitches: Any = select(Pitch.id, Pitch.event_id, *_standing).where(_among(Pitch.id, "ids"))
-_people: Any = select(Person.event_id, Person.token, Person.id).where(_among(Person.token, "tokens"))
+_people: Any = select(*(_person.c[name] for name in ("event_id", "token", "id", "voted_on"))).where(
+    _among(Person.token, "tokens")
+)
 _parts: Any = select(Pitch.merged_into).where(_among(Pitch.merged_into, "ids")).distinct()
 _mine = _vote.c.person_id == bindparam("person_id")
 _merged = select(_pitch.c.id).where(_pitch.c.merged_into == bindparam("pitch_id"))
 _take_back = delete(_vote).where(_mine, _vote.c.pitch_id == bindparam("pitch_id"))
 _take_back_merged = delete(_vote).where(_mine, _vote.c.pitch_id.in_(_merged))
-_voted = update(_person).where(_among(_person.c.id, "people")).values(last_ballot_at=bindparam("at"))
+_voted = update(_person).where(_among(_person.c.id, "people")).values(voted_on=bindparam("day"))
+_seen = (
+    update(_pitch)
+    .where(_pitch.c.event_id == bindparam("event"), _pitch.c.id > bindparam("after"), _pitch.c.id <= bindparam("until"))
+    .values(seen_by=_pitch.c.seen_by + bindparam("voters"))
+)
 
 
-_votes_of_one = func.aggregate_strings(sql_cast(4 * _vote.c.pitch_id + _vote.c.interest, String), ",")
+def _votes_of_one(table: Any) -> Any:
+    return func.aggregate_strings(sql_cast(4 * table.c.pitch_id + table.c.interest, String), ",")
+
+
 _coded: Any = (
-    select(_vote.c.person_id, _votes_of_one)
+    select(_vote.c.person_id, _votes_of_one(_vote))
     .join(_person, _person.c.id == _vote.c.person_id)
     .where(_person.c.event_id == bindparam("event_id"))
     .group_by(_vote.c.person_id)
     .order_by(_vote.c.person_id)
 )
+_coded_sealed: Any = (
+    select(-_sealed.c.ballot, _votes_of_one(_sealed))
+    .where(_sealed.c.event_id == bindparam("event_id"))
+    .group_by(_sealed.c.ballot)
+    .order_by(_sealed.c.ballot)
+)
 
 
 def _upsert(dialect: Any) -> Any:
     new = dialect.insert(_vote)
-    changed = {"interest": new.excluded.interest, "cast_at": new.excluded.cast_at}
+    changed = {"interest": new.excluded.interest}
     return new.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=changed)
 
 
@@ -102,7 +125,8 @@ _put = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 class Cast(NamedTuple):
     """A vote as a phone sends it: its interest is 0 none, 1 interested, 2 must go. `rates` says how often it may.
 
-    A refusal is said in its language.
+    A refusal is said in its language. The phone was shown the pitches up to the one with the id `shown`, and has voted
+    before while it was shown those up to `counted`: it keeps that itself, so that nothing here says when anybody voted.
     """
 
     code: str
@@ -111,6 +135,8 @@ class Cast(NamedTuple):
     interest: int
     rates: limits.Rates | None = None
     language: str = ENGLISH
+    counted: int = 0
+    shown: int = NEWEST
 
 
 def cast(tx: Transaction, vote: Cast) -> None:
@@ -125,23 +151,32 @@ def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
     Hundreds of phones vote in the same second, so what must be known is asked for all of them at once, and what they
     change is written at once: eight statements, however many votes. For Database.write_together().
     """
-    asked, at = _Asked(tx, votes), now()
+    asked = _Asked(tx, votes)
     refusals: list[Exception | None] = []
     counted: dict[tuple[int, int], dict[str, Any]] = {}
     for vote in votes:
         try:
             with language.speaking(vote.language):  # in which a refusal says why
                 what = {"person_id": asked.person(vote), "pitch_id": vote.pitch_id}
-            counted[what["person_id"], vote.pitch_id] = {**what, "interest": vote.interest, "cast_at": at}
+            counted[what["person_id"], vote.pitch_id] = {**what, "interest": vote.interest}
             refusals.append(None)
         except (NotFound, Closed, TooMany) as refusal:
             refusals.append(refusal)
     if counted:
         _keep(tx, list(counted.values()), asked.parts)
-        tx.connection().execute(_voted, {"people": list({person_id for person_id, _ in counted}), "at": at})
+        tx.connection().execute(_voted, {"people": list(asked.voters), "day": now().date()})
+        _count_seen(tx, asked)
     for event_id in asked.changed:
         change_log.record(tx, event_id, ChangeKind.VOTE)  # without the pitch: counts stay hidden while voting is open
     return refusals
+
+
+class Seen(NamedTuple):
+    """What a phone's vote says that it has seen since it last voted: the pitches after one id, up to another."""
+
+    event_id: int
+    after: int
+    until: int
 
 
 class _Asked:
@@ -152,10 +187,10 @@ class _Asked:
         self._tx = tx
         self._events = {row.code: row for row in run(_events, {"codes": list({vote.code for vote in votes})})}
         self._pitches = {row.id: row for row in run(_pitches, {"ids": ids})}
-        self._people = {
-            (event_id, token): person_id
-            for event_id, token, person_id in run(_people, {"tokens": list({vote.token for vote in votes})})
-        }
+        known = run(_people, {"tokens": list({vote.token for vote in votes})}).all()
+        self._people = {(event_id, token): person_id for event_id, token, person_id, _ in known}
+        self._voted = {person_id for *_, person_id, voted_on in known if voted_on is not None}
+        self.voters: dict[int, Seen] = {}  # person id -> what their vote says that they have seen
         self.parts = set(run(_parts, {"ids": ids}).scalars())  # pitches that others were merged into
         self.changed: set[int] = set()  # events with a vote that counts
 
@@ -173,7 +208,21 @@ class _Asked:
         if who not in self._people:
             self._people[who] = people.ensure(self._tx, *who).id
         self.changed.add(event.id)
-        return int(self._people[who])
+        person_id = int(self._people[who])
+        after = vote.counted if person_id in self._voted else 0
+        if person_id in self._voted and not after:  # counted, though the phone does not know it yet
+            self.voters.setdefault(person_id, Seen(event.id, 0, 0))
+        else:
+            self.voters.setdefault(person_id, Seen(event.id, after, max(vote.shown, vote.pitch_id)))
+        return person_id
+
+
+def _count_seen(tx: Transaction, asked: _Asked) -> None:
+    """Count who could see each pitch, for the correction of late ones, without a word of when anybody voted."""
+    for seen, voters in Counter(asked.voters.values()).items():
+        if seen.after < seen.until:
+            values = {"event": seen.event_id, "after": seen.after, "until": seen.until, "voters": voters}
+            tx.connection().execute(_seen, values)
 
 
 def _keep(tx: Transaction, votes: list[dict[str, Any]], parts: Collection[int]) -> None:
@@ -194,6 +243,16 @@ def own(tx: Transaction, event_id: int, person_id: int | None) -> dict[int, int]
     return {pitch_id: interest for _, pitch_id, interest in tx.execute(query)}
 
 
+def united(tx: Transaction, event_id: int, choices: Mapping[int, int]) -> dict[int, int]:
+    """The same of choices that a phone kept itself: those that still stand, under the pitches that they are now."""
+    root: Any = func.coalesce(Pitch.merged_into, Pitch.id)
+    query = select(Pitch.id, root).where(Pitch.event_id == event_id, _among(Pitch.id, "ids"), *pitches.offered())
+    found: dict[int, int] = {}
+    for pitch_id, now_in in tx.execute(query, {"ids": list(choices)}):
+        found[now_in] = max(found.get(now_in, 0), choices[pitch_id])
+    return found
+
+
 def wishes(tx: Transaction, event_id: int) -> list[Wish]:
     """Everybody's interest in every pitch that can be placed; merged pitches give theirs to the one they are now."""
     wanted = by_person(tx, event_id).items()
@@ -201,7 +260,7 @@ def wishes(tx: Transaction, event_id: int) -> list[Wish]:
 
 
 def by_person(tx: Transaction, event_id: int) -> dict[int, dict[int, int]]:
-    """The same by person: pitch id -> interest, in order of ids.
+    """The same by person: pitch id -> interest, in order of ids. A sealed ballot is the person of a number below 0.
 
     A large event has a hundred thousand votes, and a row of each would take longer to pass on than to find: the
     database hands over one text a person, `pitch * 4 + interest` for each vote, which is looked up here.
@@ -215,7 +274,8 @@ def by_person(tx: Transaction, event_id: int) -> dict[int, dict[int, int]]:
         for interest in (INTERESTED, MUST_GO)
     }
     found = {}
-    for person_id, coded in tx.execute(_coded, {"event_id": event_id}):
+    asked = {"event_id": event_id}
+    for person_id, coded in (*tx.execute(_coded, asked), *tx.execute(_coded_sealed, asked)):
         # where somebody wants two pitches that are one now, the stronger wish comes last and stays
         if own := dict(sorted(known[vote] for vote in coded.split(",") if vote in known)):
             found[person_id] = own
@@ -242,13 +302,15 @@ def shown_tally(tx: Transaction, event: Event) -> dict[int, Count] | None:
 
 def turnout(tx: Transaction, event_id: int) -> Turnout:
     """What an organiser may know while voting is open."""
-    voters = (
-        select(func.count())
-        .select_from(Person)
-        .where(Person.event_id == event_id, col(Person.last_ballot_at).is_not(None))
-    )
     votes = select(func.count()).select_from(Vote).join(Pitch).where(Pitch.event_id == event_id)
-    return Turnout(tx.scalar(voters) or 0, tx.scalar(votes) or 0)
+    sealed = select(func.count()).select_from(SealedVote).where(SealedVote.event_id == event_id)
+    return Turnout(_voters(tx, event_id), (tx.scalar(votes) or 0) + (tx.scalar(sealed) or 0))
+
+
+def _voters(tx: Transaction, event_id: int) -> int:
+    mine = Person.event_id == event_id, col(Person.voted_on).is_not(None)
+    sealed = select(Event.sealed_voters).where(Event.id == event_id)
+    return (tx.scalar(select(func.count()).select_from(Person).where(*mine)) or 0) + (tx.scalar(sealed) or 0)
 
 
 def crowds(tx: Transaction, event: Event, wanted: Mapping[int, Mapping[int, int]]) -> dict[int, int]:
@@ -256,29 +318,25 @@ def crowds(tx: Transaction, event: Event, wanted: Mapping[int, Mapping[int, int]
 
     `wanted` is what by_person() says.
     """
-    last_votes = tx.scalars(
-        select(Person.last_ballot_at).where(Person.event_id == event.id, col(Person.last_ballot_at).is_not(None))
-    )
-    voters = Counter(pitch_id for own in wanted.values() for pitch_id in own)
-    made = tx.execute(select(Pitch.id, Pitch.created_at).where(*pitches.live(event.id)))
-    return corrected([at for at in last_votes if at], [(it, moment, voters[it]) for it, moment in made])
+    counts = Counter(pitch_id for own in wanted.values() for pitch_id in own)
+    seen = tx.execute(select(Pitch.id, Pitch.seen_by).where(*pitches.live(event.id)))
+    return corrected(_voters(tx, event.id), [Exposure(it, seen_by, counts[it]) for it, seen_by in seen])
 
 
-def corrected(last_votes: Iterable[datetime], pitched: list[tuple[int, datetime, int]]) -> dict[int, int]:
-    """The correction on its own, from each voter's last vote and each pitch's (id, moment made, voters).
+def corrected(all_voters: int, pitched: Iterable[Exposure]) -> dict[int, int]:
+    """The correction on its own, from how many people voted, and for each pitch how many saw it and want it.
 
-    Of N voters, E voted last after the pitch was made, and so could have seen it; n of them want it. Of the N - E
+    Of N voters, E voted once the pitch was there, and so could have seen it; n of them want it. Of the N - E
     who could not, we expect the share (n + k*mu) / (E + k), where mu is the share of all pitches together and
     k = PRIOR_VOTERS: few eyes shrink it towards mu. The crowd is n + (N - E) * that share. See docs/late-pitches.md.
     """
-    times = sorted(last_votes)
-    exposed = {pitch_id: len(times) - bisect_left(times, made) for pitch_id, made, _ in pitched}
-    mean = sum(voters for _, _, voters in pitched) / max(1, sum(exposed.values()))
+    bounded = [it._replace(seen_by=min(all_voters, max(it.seen_by, it.voters))) for it in pitched]
+    mean = sum(it.voters for it in bounded) / max(1, sum(it.seen_by for it in bounded))
     found = {}
-    for pitch_id, _, voters in pitched:
-        unexposed = len(times) - exposed[pitch_id]
-        if unexposed >= max(FEWEST_UNEXPOSED, LEAST_UNEXPOSED * len(times)):
-            share = min(1.0, (voters + PRIOR_VOTERS * mean) / (exposed[pitch_id] + PRIOR_VOTERS))
+    for pitch_id, exposed, voters in bounded:
+        unexposed = all_voters - exposed
+        if unexposed >= max(FEWEST_UNEXPOSED, LEAST_UNEXPOSED * all_voters):
+            share = min(1.0, (voters + PRIOR_VOTERS * mean) / (exposed + PRIOR_VOTERS))
             found[pitch_id] = round(voters + unexposed * share)
     return found
 

@@ -1,12 +1,12 @@
 """All that is one person's at an event: to look at, to take along, to delete."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import case, col, delete, select, update
+from sqlmodel import case, col, delete, literal, select, update
 
 from eventkit.event import notices
 from eventkit.market import pitches
@@ -25,6 +25,7 @@ from eventkit.storage.tables import (
     Person,
     Pitch,
     Placement,
+    SealedVote,
     Vote,
 )
 
@@ -94,15 +95,22 @@ class MyData:
         return {"format": "twofeet-my-data/1", **_plain(asdict(self))}
 
 
-def read(tx: Transaction, event: Event, person: Person) -> MyData:
-    """What this person left here, oldest first. Three queries."""
+def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] | None = None) -> MyData:
+    """What this person left here, oldest first. Three queries.
+
+    Where ballots are sealed nothing here says which is whose: the votes are then those that the phone `kept` itself.
+    """
     title = case((col(Pitch.hidden_at).is_not(None), HIDDEN), else_=col(Pitch.title))
     votes = select(title, Vote.interest).join(Vote, col(Vote.pitch_id) == Pitch.id)
+    votes = votes.where(Vote.person_id == person.id).order_by(Pitch.title)
+    if kept is not None:
+        interest = case(dict(kept), value=col(Pitch.id)) if kept else literal(0)
+        votes = select(title, interest).where(Pitch.event_id == event.id, col(Pitch.id).in_(kept))
     notes = select(Note, title).join(Pitch, col(Note.pitch_id) == Pitch.id)
     return MyData(
         name=person.name,
-        since=person.created_at.date(),
-        votes=tuple(MyVote(*row) for row in tx.execute(votes.where(Vote.person_id == person.id).order_by(Pitch.title))),
+        since=person.joined_on,
+        votes=tuple(MyVote(*row) for row in tx.execute(votes)),
         pitches=tuple(_pitch(it) for it in _own_pitches(tx, event.id, person.id)),
         notes=tuple(
             _note(note, title)
@@ -154,7 +162,7 @@ def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = N
 def _empty(tx: Transaction, event: Event, pitch: Pitch, by: int | None) -> None:
     if pitch.withdrawn_at is None:
         notices.leave_of_pitch(tx, event.id, NoticeKind.WITHDRAWN, pitch.id, by=by)
-    for table in (Vote, Host):
+    for table in (Vote, SealedVote, Host):
         tx.execute(delete(table).where(col(table.pitch_id) == pitch.id))
     pitch.title, pitch.description, pitch.host_name, pitch.topic = DELETED, "", "", ""
     pitch.needs, pitch.created_by, pitch.merged_into = [], None, None
@@ -177,7 +185,7 @@ def _forget_own_pitch(tx: Transaction, event: Event, pitch: Pitch, person_id: in
 
 def _forget_votes(tx: Transaction, person: Person) -> None:
     tx.execute(delete(Vote).where(col(Vote.person_id) == person.id))
-    person.last_ballot_at = None
+    person.voted_on = None
     change_log.record(tx, person.event_id, ChangeKind.VOTE)
 
 

@@ -39,11 +39,12 @@ def make(tx: Transaction, day: date, number_of_people: int = PEOPLE, seed: int =
     hosts = {name: _join(tx, event, name) for name in _host_names()}
     made = [_pitch(tx, event, it, hosts) for it in PITCHES]
     crowd = [*hosts.values(), *(_join(tx, event, "") for _ in range(number_of_people - len(hosts)))]
-    moment = clock.now()
-    rows = [row for person in crowd for row in _ballot(chance, person, made, moment)]
+    rows = [row for person in crowd for row in _ballot(chance, person, made)]
     tx.execute(insert(Vote), rows)
     for person in crowd:
-        person.last_ballot_at = moment
+        person.voted_on = clock.now().date()
+    for pitch in made:
+        pitch.seen_by = len(crowd)
     return event, secret
 
 
@@ -105,10 +106,10 @@ def _pitch(tx: Transaction, event: Event, it: RehearsalPitch, hosts: dict[str, P
     return pitch
 
 
-def _ballot(chance: random.Random, person: Person, made: list[Pitch], moment: datetime) -> list[dict[str, object]]:
+def _ballot(chance: random.Random, person: Person, made: list[Pitch]) -> list[dict[str, object]]:
     """The votes of one person, who does not vote on their own pitches."""
     return [
-        {"person_id": person.id, "pitch_id": pitch.id, "interest": interest, "cast_at": moment}
+        {"person_id": person.id, "pitch_id": pitch.id, "interest": interest}
         for pitch, it, interest in zip(made, PITCHES, wishes(chance), strict=True)
         if interest and not (person.name and person.name in (it.host, it.also_host))
     ]

@@ -14,7 +14,10 @@ _record = insert(SQLModel.metadata.tables["change"])  # built once: every write 
 
 def record(tx: Transaction, event_id: int, kind: ChangeKind, **ref: Any) -> None:
     """Say, in the transaction that makes it, that something changed; `ref` says what, in ids and numbers only."""
-    tx.connection().execute(_record, {"event_id": event_id, "kind": kind, "ref": ref, "at": now()})
+    at = now()
+    if kind is ChangeKind.VOTE:  # nothing ties a vote to a finer moment than its day
+        at = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    tx.connection().execute(_record, {"event_id": event_id, "kind": kind, "ref": ref, "at": at})
 
 
 def since(tx: Transaction, last: int, limit: int = 1000) -> Sequence[Change]:

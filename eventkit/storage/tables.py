@@ -158,6 +158,8 @@ class Event(SQLModel, table=True):
     facilitator_hash: str | None = Field(default=None, max_length=64)
     rehearsal: bool = False
     limits: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    sealed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # see privacy/sealing.py
+    sealed_voters: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     erase_on: date | None = None  # when names and codes go; None: some days after the event, see privacy/erasure.py
     erased_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     codes_salt: str = Field(default_factory=lambda: secrets.token_urlsafe(16), max_length=40)  # see credentials.py
@@ -186,8 +188,8 @@ class Person(SQLModel, table=True):
     name: str = Field(default="", max_length=lengths.PERSON_NAME)
     phone_code_generation: int = 0  # of the code that joins a second phone: see credentials.py
     calendar_key_generation: int = 0
-    last_ballot_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    created_at: datetime = Field(sa_column=_moment())
+    voted_on: date | None = None  # the day of the last vote, by UTC; no ballot is tied to a finer moment
+    joined_on: date
     __table_args__ = (UniqueConstraint("event_id", "token"),)
 
 
@@ -235,6 +237,7 @@ class Pitch(SQLModel, table=True):
     topic: str = Field(default="", max_length=lengths.TOPIC)
     needs: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     crowd: int | None = None
+    seen_by: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # voters who voted once it was there
     there_from: time | None = None  # when its hosts come and go, by the clocks at the venue
     there_until: time | None = None
     claim_code_generation: int = 0  # of the code that attaches the pitch to its host's phone: see credentials.py
@@ -286,8 +289,23 @@ class Vote(SQLModel, table=True):
     person_id: int = Field(sa_column=_cascade("person.id", primary_key=True))
     pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True, index=True))
     interest: int
-    cast_at: datetime = Field(sa_column=_moment())
-    __table_args__ = (CheckConstraint("interest IN (1, 2)", name="interest_known"),)
+    __table_args__ = (
+        CheckConstraint("interest IN (1, 2)", name="interest_known"),
+        {"sqlite_with_rowid": False},  # numbers of rows would say in which order votes were cast
+    )
+
+
+class SealedVote(SQLModel, table=True):
+    """A vote of a sealed ballot: the ballot's number is nobody's, it only says which votes are one person's."""
+
+    event_id: int = Field(sa_column=_cascade("event.id", primary_key=True))
+    ballot: int = Field(primary_key=True)
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True, index=True))
+    interest: int
+    __table_args__ = (
+        CheckConstraint("interest IN (1, 2)", name="interest_known"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class GridVersion(SQLModel, table=True):
@@ -367,6 +385,7 @@ class Build(SQLModel, table=True):
     )
     seconds: int
     base_version: int
+    since_change: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # newest change when it began
     problem: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     fence: int = 0
     worker: str = Field(default="", max_length=80)

@@ -13,6 +13,7 @@ from eventkit.web.base.visits import Services
 from eventkit.web.live import streams
 from eventkit.web.pages import (
     arrival,
+    ballots,
     builds,
     console,
     doors,
@@ -45,7 +46,16 @@ class RowNumber(IntegerConverter):
         super().__init__(*args, **{"max": 2**31 - 1, **options})
 
 
-ORGANISING = (console.pages, moderation.pages, privacy.pages, rooms.pages, trouble.pages, editor.pages, builds.pages)
+ORGANISING = (
+    console.pages,
+    ballots.pages,
+    moderation.pages,
+    privacy.pages,
+    rooms.pages,
+    trouble.pages,
+    editor.pages,
+    builds.pages,
+)
 AFTERWARDS = (
     notes.pages,
     grid.pages,

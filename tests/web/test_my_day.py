@@ -107,7 +107,7 @@ def test_my_day_keeps_as_many_wishes_as_the_solver_says(database: Database) -> N
         stands = {placement.session: (placement.slot,) for placement in problem.previous}
         grid = published.read(tx, event)
         for person in people:
-            own = my_day.day(tx, event.id, person.id, grid, Times(event.timezone), now())
+            own = my_day.day(tx, event.id, my_day.Choices(person.id), grid, Times(event.timezone), now())
             assert (own.kept, own.wishes) == (
                 len(choose(problem, str(person.id), stands)),
                 len(problem.wishes[str(person.id)]),

@@ -82,6 +82,8 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/name": JOINED,
     "GET /e/<code>/organise": (403, 403, 303, 200),  # facilitators are led to the pitch box
     "POST /e/<code>/organise/facilitators": ORGANISERS_POST,
+    "GET /e/<code>/organise/ballots": ORGANISERS,
+    "POST /e/<code>/organise/ballots/seal": (403, 403, 403, 422),  # nothing is ticked
     "GET /e/<code>/organise/grid": ORGANISERS,
     "POST /e/<code>/organise/languages": ORGANISERS_POST,
     "POST /e/<code>/organise/limits": ORGANISERS_POST,

@@ -36,10 +36,7 @@ def votes(database: Database, person: Person, interests: Iterable[tuple[Pitch, i
     """Cast a person's votes as (pitch, interest)."""
 
     def cast(tx: Transaction) -> None:
-        tx.add_all(
-            Vote(person_id=person.id, pitch_id=pitch.id, interest=interest, cast_at=now())
-            for pitch, interest in interests
-        )
+        tx.add_all(Vote(person_id=person.id, pitch_id=pitch.id, interest=interest) for pitch, interest in interests)
         change_log.record(tx, person.event_id, ChangeKind.VOTE)
 
     database.write(cast)

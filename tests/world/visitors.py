@@ -7,7 +7,7 @@ from flask import Flask
 from itsdangerous import URLSafeSerializer
 
 from eventkit.event import people
-from eventkit.storage.tables import Event
+from eventkit.storage.tables import Event, Pitch
 from eventkit.web.base.visits import COOKIE
 from tests.world.phone import Phone
 
@@ -42,3 +42,12 @@ def signed_cookie(app: Flask, event: Event, token: str, *digests: str) -> str:
     """The value of the cookie of a device at an event, with the digests of the secret links that it has opened."""
     serializer = URLSafeSerializer(app.config["SECRET_KEY"], salt=f"visit:{event.code}")
     return str(serializer.dumps({"t": token, "k": list(digests), "x": time.time() + 24 * 3600}))
+
+
+def voted(phone: Phones, event: Event, *votes: tuple[Pitch, int]) -> Phone:
+    """A phone that looked at the pitches and voted."""
+    device = joined(phone, event)
+    device.page(f"/e/{event.code}")
+    for pitch, interest in votes:
+        assert device.post(f"/e/{event.code}/pitches/{pitch.id}/vote", interest=interest).status_code == 303
+    return device

@@ -268,7 +268,7 @@ def read_cookie(code: str) -> tuple[str | None, tuple[str, ...]]:
 
 def show_once(code: str, secret: str) -> None:
     """Carry the organiser's secret to the console's next page, which shows it and forgets it."""
-    _set_cookie(ONCE, _serializer(code).dumps(secret), url_for("console.show", code=code), life=600)
+    set_cookie(ONCE, _serializer(code).dumps(secret), url_for("console.show", code=code), life=600)
 
 
 def shown_once(code: str) -> str | None:
@@ -277,14 +277,14 @@ def shown_once(code: str) -> str | None:
         secret = str(_serializer(code).loads(request.cookies.get(cookie_name(ONCE), "")))
     except BadData:
         return None
-    _set_cookie(ONCE, "", url_for("console.show", code=code), life=0)
+    set_cookie(ONCE, "", url_for("console.show", code=code), life=0)
     return secret
 
 
 def know_starter() -> None:
     """Give a browser that may start an event a token, which is known on that page only."""
     if not starter():
-        _set_cookie(STARTER, _serializer("").dumps(people.new_token()), "/start", life=COOKIE_LIFE)
+        set_cookie(STARTER, _serializer("").dumps(people.new_token()), "/start", life=COOKIE_LIFE)
 
 
 def starter() -> str:
@@ -300,12 +300,12 @@ def remember(code: str, token: str, keys: tuple[str, ...]) -> None:
     until = _signed_in_until(code) if keys else 0
     value = _serializer(code).dumps({"t": token, "k": list(keys[-MOST_KEYS:]), "x": until})
     life = max(COOKIE_LIFE, until - int(time.time()))
-    _set_cookie(COOKIE, value, url_for("marketplace.show", code=code), life=life)
+    set_cookie(COOKIE, value, url_for("marketplace.show", code=code), life=life)
 
 
 def forget(code: str) -> None:
     """Take this event's cookie off the device with the answer to this request."""
-    _set_cookie(COOKIE, "", url_for("marketplace.show", code=code), life=0)
+    set_cookie(COOKIE, "", url_for("marketplace.show", code=code), life=0)
 
 
 def cookie_name(name: str) -> str:
@@ -325,9 +325,11 @@ def _signed_in_until(code: str) -> int:
     return max(timegm(last.timetuple()), int(time.time()) + 24 * 3600)
 
 
-def _set_cookie(name: str, value: str, path: str, life: int) -> None:
+def set_cookie(name: str, value: str, path: str, life: int) -> None:
+    """Set a cookie on the answer to this request; one that lives for 0 seconds is taken off."""
+
     @after_this_request
-    def set_cookie(response: Response) -> Response:
+    def with_cookie(response: Response) -> Response:
         flags: dict[str, Any] = {"secure": is_https(), "httponly": True, "samesite": "Lax"}
         response.set_cookie(cookie_name(name), value, max_age=life, path=path, **flags)
         return response

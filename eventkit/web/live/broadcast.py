@@ -11,7 +11,7 @@ import structlog
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, DatabaseBusy
 from eventkit.storage.listener import Listener
-from eventkit.storage.tables import Change
+from eventkit.storage.tables import Change, ChangeKind
 from eventkit.text.language import ENGLISH
 from eventkit.web.live.sse_clients import Client
 from eventkit.web.live.sse_frames import HEARTBEAT, KEPT, VIEWS, Feed, Ring
@@ -121,7 +121,9 @@ class Broadcaster:
 
     def _receive(self, batch: Sequence[Change]) -> None:
         """Called by the listener: remember the changes and wake the loop."""
-        self.lag = max(0.0, time.time() - batch[-1].at.timestamp())
+        timed = [change for change in batch if change.kind is not ChangeKind.VOTE]  # of a vote only its day is kept
+        if timed:
+            self.lag = max(0.0, time.time() - timed[-1].at.timestamp())
         for event_id, group in groupby(sorted(batch, key=lambda change: change.event_id), key=lambda c: c.event_id):
             own = list(group)
             with self._lock:

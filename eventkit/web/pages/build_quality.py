@@ -64,7 +64,7 @@ def holds(tx: Transaction, event: Event, build: Build) -> bool:
 
 def same_day(tx: Transaction, build: Build) -> bool:
     """Whether no room, slot, pitch or vote changed since a build began."""
-    of_event = (Change.event_id == build.event_id, Change.at > (build.started_at or build.asked_at))
+    of_event = (Change.event_id == build.event_id, col(Change.id) > build.since_change)
     return not tx.scalar(select(col(Change.id)).where(*of_event, col(Change.kind).in_(OF_A_PROBLEM)).limit(1))
 
 

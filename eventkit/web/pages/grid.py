@@ -11,9 +11,9 @@ from eventkit.event import announcements
 from eventkit.grid import published, telling
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid, Times
 from eventkit.grid.telling import NewsLine
-from eventkit.market import ballots
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Announcement, Event, Slot
+from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import page, render_block, unless_known, wants_block
 from eventkit.web.base.visits import looking
 
@@ -26,7 +26,7 @@ def show(code: str) -> Response:
     with looking(code) as visit:
         block = "whole" if request.args.get("part") == "whole" else "grid"  # of a page that was open before the grid
         query = " ".join(request.args.get("q", "").split())[:100]
-        own = {} if wants_block() and block == "grid" else ballots.own(visit.tx, visit.event.id, visit.viewer.person_id)
+        own = {} if wants_block() and block == "grid" else own_ballot.of(visit)
         shown = read(visit.tx, visit.event, query, clock.now())
         made_from = (visit.viewer.organiser, own, visit.event, shown)
         return unless_known(

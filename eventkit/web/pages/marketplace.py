@@ -16,6 +16,7 @@ from eventkit.market.ballots import Count, Turnout
 from eventkit.market.pitches import Card
 from eventkit.storage.tables import Event, Pitch
 from eventkit.text import clean, language, lengths, likeness
+from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import FilledForm, Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
@@ -174,12 +175,15 @@ def vote(code: str, pitch_id: int) -> Response:
     """Set one's interest in a pitch. The value, never a toggle: a retry changes nothing."""
     form = parse(VoteForm, request.form)
     token, _ = joined(code)
-    cast = ballots.Cast(code, token, pitch_id, form.interest, services().rates, language.current())
+    kept = own_ballot.read(code)
+    rates, spoken = services().rates, language.current()
+    cast = ballots.Cast(code, token, pitch_id, form.interest, rates, spoken, kept.counted, kept.shown)
     try:
         services().database.write_together(ballots.cast_all, cast)
     except NotFound:
         check_code(code)  # a former code leads on to the new one; looked up here, so that other votes stay cheap
         raise
+    own_ballot.keep(code, kept.after(pitch_id, form.interest))
     if wants_block():
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return make_response(_buttons(language.current(), code, pitch_id, form.interest, form.back, query))
@@ -220,19 +224,19 @@ def _market(visit: Visit) -> Market:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
     search, topic = (clean.clean_line(request.args.get(name, ""))[:longest] for name, longest in FILTERED.items())
     cards = pitches.listing(tx, event.id, viewer, search, topic)
-    mine = pitches.own(tx, event.id, viewer)
+    mine, newest = pitches.own(tx, event.id, viewer), pitches.newest(tx, event.id)
     return Market(
         search=search,
         topic=topic,
         mine=mine,
         cards=[card for card in cards if not card.hosted],
         alike={card.id: _alike(card, cards) for card in mine if not (search or topic)},
-        ballot=ballots.own(tx, event.id, viewer.person_id),
+        ballot=own_ballot.of(visit, newest),
         tally=ballots.shown_tally(tx, event),
         turnout=ballots.turnout(tx, event.id) if viewer.organiser else None,
         topics=pitches.topics(tx, event.id),
         features=pitches.features(tx, event.id),
-        newest=pitches.newest(tx, event.id),
+        newest=newest,
         phase=_phase(event),
     )
 

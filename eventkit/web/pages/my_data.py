@@ -9,6 +9,7 @@ from eventkit.errors import Invalid
 from eventkit.event import people
 from eventkit.privacy import erasure, my_data
 from eventkit.privacy.my_data import Part
+from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
@@ -55,6 +56,8 @@ def delete(code: str) -> Response:
 
     def then(parts: tuple[Part, ...]) -> Response:
         services().database.overwrite()
+        if {Part.VOTES, Part.ALL} & set(parts):
+            own_ballot.lose(code)
         if Part.ALL in parts:  # the device is somebody new; links of organisers that it opened are no data of a person
             remember(code, people.new_token(), joined(code)[1])
         return done(url_for("my_data.show", code=code))
@@ -68,6 +71,7 @@ def leave(code: str) -> Response:
     joined(code)
     check_code(code)
     forget(code)
+    own_ballot.lose(code)
     return done(url_for("front.home"))
 
 
@@ -95,7 +99,8 @@ def _page(code: str, refused: Refused | None = None) -> Response:
 
 def _read(visit: Visit) -> my_data.MyData | None:
     person = people.find(visit.tx, visit.event.id, visit.viewer.token)
-    return my_data.read(visit.tx, visit.event, person) if person else None
+    kept = own_ballot.of(visit) if visit.event.sealed_at else None
+    return my_data.read(visit.tx, visit.event, person, kept) if person else None
 
 
 def _delete(visit: Visit, parts: tuple[Part, ...]) -> None:

@@ -12,6 +12,7 @@ from eventkit.grid import my_day, published
 from eventkit.grid.my_day import PersonalDay
 from eventkit.grid.published import PublishedGrid, Times
 from eventkit.storage.tables import Announcement, Person
+from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Visit, acting, event_at, looking, services
 from eventkit.web.pages.grid import when
@@ -42,7 +43,7 @@ def show(code: str) -> Response:
 def _mine(visit: Visit) -> Mine:
     grid = published.read(visit.tx, visit.event)
     times, moment = Times(visit.event.timezone), clock.now()
-    day = my_day.day(visit.tx, visit.event.id, visit.viewer.person_id, grid, times, moment)
+    day = my_day.day(visit.tx, visit.event.id, own_ballot.choices(visit), grid, times, moment)
     announced = announcements.current(visit.tx, visit.event.id, moment)
     return Mine(
         grid=grid,
@@ -64,7 +65,8 @@ def feed(code: str) -> Response:
         if person is None:
             raise NotFound("This calendar's address is not known. Copy it again from My day.")
         grid = published.read(tx, event)
-        day = my_day.day(tx, event.id, person.id, grid, Times(event.timezone), clock.now())
+        kept = own_ballot.read(event.code).choices if event.sealed_at else None  # no calendar program has that
+        day = my_day.day(tx, event.id, my_day.Choices(person.id, kept), grid, Times(event.timezone), clock.now())
         gone = published.gone(tx, event, grid) if grid else []
         body = calendar.of_day(event, grid, day, gone, services().config.public_url)
     return make_response(body, 200, {"Content-Type": calendar.TYPE, "Cache-Control": "private, no-cache"})

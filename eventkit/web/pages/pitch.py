@@ -18,6 +18,7 @@ from eventkit.market.line_up import HostsTurn
 from eventkit.market.pitches import Title
 from eventkit.storage.tables import Pitch
 from eventkit.text import markdown
+from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
@@ -235,7 +236,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         others=pitches.titles(tx, event.id) if viewer.facilitator else [],
         text=markdown.to_html(pitch.description),
         turn=line_up.turn(tx, event, pitch.id) if hosted else None,
-        interest=ballots.own(tx, event.id, viewer.person_id).get(pitch.id, 0),
+        interest=own_ballot.of(visit).get(pitch.id, 0),
         count=None if tally is None else tally.get(pitch.id, Count()),
         topics=pitches.topics(tx, event.id),
         features=sorted({*pitches.features(tx, event.id), *pitch.needs}),

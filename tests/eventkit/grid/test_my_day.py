@@ -8,7 +8,7 @@ import pytest
 
 from eventkit.clock import now
 from eventkit.grid import my_day, published
-from eventkit.grid.my_day import HOSTING, PersonalDay, Stretch, Wanted
+from eventkit.grid.my_day import HOSTING, Choices, PersonalDay, Stretch, Wanted
 from eventkit.grid.published import Times
 from eventkit.market import pitches
 from eventkit.storage.db import Database, Transaction
@@ -23,7 +23,7 @@ LONDON = Times("Europe/London")
 def of(database: Database, day: Day, person: Person) -> PersonalDay:
     with database.reading() as tx:
         grid = published.read(tx, tx.get_one(Event, day.event.id))
-        return my_day.day(tx, day.event.id, person.id, grid, LONDON, now())
+        return my_day.day(tx, day.event.id, Choices(person.id), grid, LONDON, now())
 
 
 def titles(day: PersonalDay) -> list[list[str]]:
@@ -48,8 +48,8 @@ def test_day_before_there_is_a_grid_is_what_one_chose(database: Database) -> Non
     person = a_person(database, day.event)
     votes(database, person, [(day.pitches[0], 1)])
     with database.reading() as tx:
-        mine = my_day.day(tx, day.event.id, person.id, None, LONDON, now())
-        nobody = my_day.day(tx, day.event.id, None, None, LONDON, now())
+        mine = my_day.day(tx, day.event.id, Choices(person.id), None, LONDON, now())
+        nobody = my_day.day(tx, day.event.id, Choices(None), None, LONDON, now())
     assert ([choice.pitch.title for choice in mine.unplaced], mine.told) == (["Pitch 1"], "")
     assert (mine.empty, nobody.empty) == (False, True)
 

@@ -1,0 +1,68 @@
+"""Sealing: votes stay as ballots that belong to nobody, and their link to persons is deleted for good."""
+
+import secrets
+
+from sqlalchemy import insert
+from sqlmodel import col, delete, select, update
+
+import solver
+from eventkit.building import builds, problems
+from eventkit.clock import now
+from eventkit.errors import Closed, Invalid
+from eventkit.event.roles import Organiser
+from eventkit.market import ballots
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Build, ChangeKind, Event, Person, SealedVote, Vote
+
+
+def seal(tx: Transaction, by: Organiser) -> None:
+    """Seal the event's ballots; sealed ones stay as they are. Raises Closed while voting is open, Invalid in a build.
+
+    Ballots are numbered anew by lot. Database.compact() afterwards leaves no copy of the link in the file.
+    """
+    event = by.event
+    tx.refresh(event, with_for_update=True)
+    if event.sealed_at is not None:
+        return
+    if event.voting_open:
+        raise Closed("Voting is open. Close it first, then seal the ballots.")
+    if builds.current(tx, event.id):
+        raise Invalid("A build runs, and it knows whose ballot is whose. Stop it or let it end, then seal the ballots.")
+    event.sealed_voters = ballots.turnout(tx, event.id).voters
+    _cut(tx, event.id)
+    _seal_builds(tx, event.id)
+    event.sealed_at = now()
+    for kind in (ChangeKind.EVENT, ChangeKind.VOTE):
+        change_log.record(tx, event.id, kind)
+
+
+def store(tx: Transaction, event: Event, found: dict[int, list[tuple[int, int]]]) -> None:
+    """Keep ballots, each as (pitch id, interest), without whose they are: in an order by lot."""
+    order = secrets.SystemRandom().sample(sorted(found), len(found))
+    rows = [
+        {"event_id": event.id, "ballot": number, "pitch_id": pitch_id, "interest": interest}
+        for number, whose in enumerate(order, 1)
+        for pitch_id, interest in sorted(found[whose])
+    ]
+    if rows:
+        tx.execute(insert(SealedVote), rows)
+
+
+def _cut(tx: Transaction, event_id: int) -> None:
+    mine = select(Person.id).where(Person.event_id == event_id)
+    found: dict[int, list[tuple[int, int]]] = {}
+    cast = select(Vote.person_id, Vote.pitch_id, Vote.interest).where(col(Vote.person_id).in_(mine))
+    for person_id, pitch_id, interest in tx.execute(cast):
+        found.setdefault(person_id, []).append((pitch_id, interest))
+    store(tx, tx.get_one(Event, event_id), found)
+    tx.execute(delete(Vote).where(col(Vote.person_id).in_(mine)))
+    tx.execute(update(Person).where(col(Person.event_id) == event_id).values(voted_on=None))
+
+
+def _seal_builds(tx: Transaction, event_id: int) -> None:
+    """Take persons out of what builds were asked to solve: each has everybody's ballot in it."""
+    for build in tx.scalars(select(Build).where(Build.event_id == event_id)).all():
+        if build.problem:
+            build.problem = problems.sealed(solver.Problem.from_json(build.problem)).to_json()
+    tx.flush()
