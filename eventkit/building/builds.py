@@ -163,6 +163,29 @@ def adopt(tx: Transaction, by: Organiser, number: int) -> str:
     return note
 
 
+def go_on(tx: Transaction, by: Organiser, number: int) -> Build:
+    """Build again from the draft as it is, where a build cannot be adopted any more; that one ends.
+
+    What hands have moved since it began is pinned, as a step of the draft's history, so that it stays where it is.
+    Raises NotFound, Invalid, TooMany.
+    """
+    event = by.event
+    tx.refresh(event, with_for_update=True)
+    build = _locked(tx, event.id, number)
+    if build.state in RUNNING:
+        build.state, build.ended_at = BuildState.DONE, now()
+        _tell(tx, build)
+        tx.flush()
+    grid = versions.spots(versions.draft(tx, event))
+    since = max(build.base_version, versions.newest_built(tx, event.id))  # what a build placed was moved by no hand
+    moved = versions.differences(versions.spots(versions.placements(tx, event.id, since)), grid)
+    if loose := [it.pitch_id for it in moved if it.after and not it.after.pinned]:
+        grid |= {pitch: grid[pitch]._replace(pinned=True) for pitch in loose}
+        note = f"Pinned what was moved by hand: {len(loose)} session{'s' * (len(loose) != 1)}."
+        versions.replace(tx, by, event.grid_version, grid, GridCause.MOVE, note)
+    return start(tx, by, build.seconds)
+
+
 def claimable(tx: Transaction) -> bool:
     """Whether there is anything to claim: asked often, so it only reads."""
     return tx.scalar(select(Build.id).where(_free(leases.clock(tx))).limit(1)) is not None

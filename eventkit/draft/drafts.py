@@ -8,12 +8,13 @@ from functools import cached_property
 import solver
 from eventkit.building import problems
 from eventkit.clock import now
-from eventkit.draft import costs, reasons, warnings
+from eventkit.draft import costs, previews, reasons, warnings
 from eventkit.draft.costs import Cost
+from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names, Warned
 from eventkit.event import events
 from eventkit.grid import venue, versions
-from eventkit.grid.versions import CellChange, Grid
+from eventkit.grid.versions import Grid
 from eventkit.market import pitches
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
@@ -29,7 +30,6 @@ class Assessment:
     score: solver.Score
     heads: Mapping[int, int]  # pitch id -> how many people to expect where it stands
     warned: Mapping[int, list[Warned]]  # pitch id -> what may be unwise about where it stands
-    affected: int  # people who want or host a session that publishing would move or take away
     clashes: Mapping[int, list[tuple[int, int]]]  # see checks.clashes()
     reasons: Mapping[int, str]  # pitch id -> why one that is not placed cannot just be put into a free cell
 
@@ -42,7 +42,7 @@ class Draft:
     names: Names
     closed: Mapping[int, set[int]]  # room id -> slot ids
     grid: Grid
-    shown: Grid  # what people see
+    preview: Preview  # what publishing it would change
     assessed: Assessment
     last: GridVersion | None
 
@@ -76,17 +76,6 @@ class Draft:
         """Pitches that could stand on the grid and do not, oldest first."""
         return [pitch for ident, pitch in self.names.pitches.items() if ident not in self.grid]
 
-    @cached_property
-    def differences(self) -> list[CellChange]:
-        """What people would see changed by publishing."""
-        return versions.differences(self.shown, self.grid)
-
-    def cell_name(self, spot: versions.Spot | None) -> str:
-        """A spot in words: `11:00, Library`, or `not on the grid`."""
-        if spot is None:
-            return "not on the grid"
-        return versions.cell_name(self.event, self.names.slots[spot.slot_id], self.names.rooms[spot.room_id])
-
     @property
     def slots(self) -> list[Slot]:
         """Slots and fixed items in order of time."""
@@ -100,13 +89,13 @@ class Draft:
 
 def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:
     """The draft of an event, with what assess() says of it."""
-    names = names_of(tx, event)
+    names, grid = names_of(tx, event), versions.spots(versions.draft(tx, event))
     return Draft(
         event=event,
         names=names,
         closed=venue.closures(tx, event.id),
-        grid=versions.spots(versions.draft(tx, event)),
-        shown=versions.spots(versions.published(tx, event)),
+        grid=grid,
+        preview=previews.preview(tx, event, grid, names),
         assessed=assessed,
         last=tx.get(GridVersion, (event.id, event.grid_version)),
     )
@@ -132,8 +121,7 @@ class _Weighed:
         self.grid = versions.spots(rows)
         self.problem = problems.problem(tx, event, rows, moment, blind=event.voting_open)
         self.explainer = costs.explainer(self.problem, self.grid)
-        heads, changed = self._heads(), versions.differences(versions.spots(versions.published(tx, event)), self.grid)
-        moved = {str(difference.pitch_id) for difference in changed if difference.before}
+        heads = self._heads()
         warned: dict[int, list[Warned]] = {}
         names = names_of(tx, event)
         for it in warnings.warnings(self.problem, self.grid, names, heads, counts=not event.voting_open):
@@ -142,7 +130,6 @@ class _Weighed:
             score=replace(self.explainer.scored.score, placed=len(self.grid)),
             heads=heads,
             warned=warned,
-            affected=sum(1 for wanted in self.problem.wishes.values() if moved & wanted.keys()),
             clashes=warnings.clashes(self.problem, self.grid),
             reasons=reasons.outside(self.problem, self.grid, names),
         )

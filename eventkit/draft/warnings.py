@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import solver
 from eventkit.building import problems
 from eventkit.grid import versions
-from eventkit.grid.versions import Grid
+from eventkit.grid.published import Times
+from eventkit.grid.versions import Grid, Spot
 from eventkit.storage.tables import Pitch, Room, Slot
 from solver import RuleKind
 
@@ -40,6 +41,10 @@ class Names:
     rooms: Mapping[int, Room]
     hosts: Mapping[str, str]  # of those who are known by name only: the person's id in a problem -> the name
     timezone: str
+
+    def place(self, spot: Spot) -> str:
+        """A spot in words: `11:00, Library`."""
+        return Times(self.timezone).place((self.slots[spot.slot_id], self.rooms[spot.room_id]))
 
 
 def warnings(

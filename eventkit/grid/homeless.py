@@ -1,5 +1,6 @@
 """Sessions that people see and that have no place any more, and where each could go without moving another."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from eventkit.grid.published import CellState, Placed, PublishedGrid
@@ -16,17 +17,20 @@ class Homeless:
     offers: tuple[Room, ...]
 
 
-def homeless(grid: PublishedGrid) -> list[Homeless]:
-    """Every session of the grid for which a place is wanted, in order of time and rooms."""
+def homeless(grid: PublishedGrid, taken: Set[tuple[int, int]] = frozenset()) -> list[Homeless]:
+    """Every session of the grid for which a place is wanted, in order of time and rooms.
+
+    Cells (slot id, room id) that are `taken`, because the draft has something there, are not offered.
+    """
     found = []
     for placed in grid.sessions:
         if placed.state in WANTING:
-            free = [] if placed.slot.title else [room for room in grid.rooms if _free(grid, placed, room)]
+            free = [] if placed.slot.title else [room for room in grid.rooms if _free(grid, placed, room, taken)]
             found.append(Homeless(placed, tuple(sorted(free, key=lambda room: -room.capacity))))
     return found
 
 
-def _free(grid: PublishedGrid, placed: Placed, room: Room) -> bool:
+def _free(grid: PublishedGrid, placed: Placed, room: Room, taken: Set[tuple[int, int]]) -> bool:
     closed = placed.slot.id in grid.closed.get(room.id, ())
-    taken = (placed.slot.id, room.id) in grid.cells
-    return not closed and not taken and set(placed.pitch.needs) <= set(room.features)
+    cell = placed.slot.id, room.id
+    return not closed and cell not in grid.cells and cell not in taken and set(placed.pitch.needs) <= set(room.features)

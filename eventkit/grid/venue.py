@@ -190,6 +190,19 @@ def close_room_from(
     return close_room(tx, by, room_id, closed | coming)
 
 
+def lose_room(tx: Transaction, by: Organiser, room_id: int, slot_id: int | None = None) -> str:
+    """Close a room in one slot more, or without one from now on. Returns what follows, in words. Raises NotFound."""
+    if slot_id is None:
+        return close_room_from(tx, by, room_id, at_once=True)
+    return close_room(tx, by, room_id, closures(tx, by.event.id).get(room_id, set()) | {slot_id})
+
+
+def open_room_again(tx: Transaction, by: Organiser, room_id: int, moment: datetime | None = None) -> str:
+    """Open a room in every slot that is not over. Returns what follows, in words. Raises NotFound."""
+    over = {slot.id for slot in events.slots(tx, by.event.id) if slot.ends_at <= (moment or now())}
+    return close_room(tx, by, room_id, closures(tx, by.event.id).get(room_id, set()) & over)
+
+
 def closures(tx: Transaction, event_id: int) -> dict[int, set[int]]:
     """Room id -> the ids of the slots in which it is closed."""
     rows = select(Closure.room_id, Closure.slot_id).join(Room, col(Room.id) == Closure.room_id)

@@ -149,6 +149,13 @@ def history(tx: Transaction, event_id: int, limit: int = 50) -> Sequence[GridVer
     ).all()
 
 
+def newest_built(tx: Transaction, event_id: int) -> int:
+    """The newest version that a build made; 0 where none did."""
+    of_event = GridVersion.event_id == event_id
+    query = select(func.max(GridVersion.version)).where(of_event, GridVersion.cause == GridCause.BUILD)
+    return tx.scalar(query) or 0
+
+
 def replace(
     tx: Transaction,
     by: Organiser,

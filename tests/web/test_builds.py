@@ -197,3 +197,37 @@ def test_words_for_how_much_better_a_grid_could_be_never_promise_too_little(
     total: float, bound: float | None, words: str
 ) -> None:
     assert build_quality.better(an_incumbent([], total=total, bound=bound)) == words
+
+
+def test_build_says_in_large_letters_that_a_move_made_it_useless_and_offers_to_go_on(
+    camp: BuildableEvent, organiser: Phone
+) -> None:
+    camp.start()
+    camp.find_figures()
+    camp.move()
+    address = f"/e/{camp.event.code}/builds/1"
+    controls = organiser.page(address).by_id("controls").text
+    assert controls.startswith(
+        "The grid was changed while this build looked, so it cannot be adopted. Placed ‘Pitch 2’"
+    )
+    assert "Adopt" not in controls.replace("adopted", "")
+    assert organiser.post(f"{address}/again").location == f"/e/{camp.event.code}/builds/2"
+
+
+def test_build_is_published_with_one_button_which_says_what_people_will_see(
+    camp: BuildableEvent, organiser: Phone, phone: Phones
+) -> None:
+    home = f"/e/{camp.event.code}"
+    camp.move(0)
+    assert organiser.post(f"{home}/grid/publish", version="1").status_code == 303
+    camp.start()
+    camp.find_figures()
+    page = organiser.page(f"{home}/builds/1")
+    assert page.by_id("controls").text.startswith("Publish this grid Adopt it without publishing")
+    assert (
+        "Publishing: 1 session moves; 0 people affected Pitch 1: 11:00, Library → 10:00, Main hall"
+        in page.by_id("progress").text
+    )
+    assert phone().get(f"{home}/builds/1").status_code == 403, "nobody is to go by a grid that is not published"
+    assert organiser.post(f"{home}/builds/1/adopt", publish="1").location == f"{home}/organise"
+    assert camp.event.published_version == camp.event.grid_version == 2

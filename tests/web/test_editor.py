@@ -265,7 +265,7 @@ def test_publishing_says_beforehand_what_moves_and_how_many_it_affects(desk: Des
     for address in ("organise", "organise/grid"):
         page = desk.device.page(f"{desk.home}/{address}")
         summaries = [summary.text for summary in page.all("summary")]
-        assert "Publishing moves 2 sessions, a few people affected" in summaries
+        assert "Publishing: 1 session moves, 1 session is new; a few people affected" in summaries
         items = [item.text for item in page.all("li") if "→" in item.text]
         assert items == [
             "Pitch 1: 10:00, Main hall → 11:00, Library",

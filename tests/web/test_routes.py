@@ -53,6 +53,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/builds": ORGANISERS_POST,
     "GET /e/<code>/builds/<int:number>": UNKNOWN,
     "POST /e/<code>/builds/<int:number>/adopt": NO_BUILD,
+    "POST /e/<code>/builds/<int:number>/again": NO_BUILD,
     "POST /e/<code>/builds/<int:number>/stop": NO_BUILD,
     "GET /e/<code>/choices": EVERYBODY,
     "GET /e/<code>/claim": EVERYBODY,
@@ -106,6 +107,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/slots/<int:slot_id>": IN_USE,  # a title would take a time that people see
     "POST /e/<code>/organise/slots/<int:slot_id>/remove": IN_USE,
     "GET /e/<code>/organise/trouble": ORGANISERS,
+    "POST /e/<code>/organise/lost": (403, 403, 403, 422),  # what is posted names no room
     "POST /e/<code>/organise/shift": (403, 403, 403, 422),  # what is posted names no slot
     "POST /e/<code>/organise/announcements": (403, 403, 403, 422),  # what is posted has no time
     "POST /e/<code>/organise/announcements/<int:announcement_id>": (403, 403, 403, 422),

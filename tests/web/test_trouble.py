@@ -12,22 +12,39 @@ from tests.world.published import a_published_day, at_this_hour
 from tests.world.visitors import Phones, joined, organiser
 
 
-def test_a_room_is_lost_with_one_button_and_its_sessions_are_offered_others(database: Database, phone: Phones) -> None:
+def test_a_room_is_lost_found_another_and_published_in_three_steps(database: Database, phone: Phones) -> None:
     day = a_published_day(database, placed=2)
     at_this_hour(database, day, 0)
-    device = organiser(phone, day.event)
-    page = device.page(f"{day.address}/organise/trouble")
-    assert "Every session that people see has its place." in page.by_id("homeless").text
-    address = f"{day.address}/organise/rooms/{day.rooms[1].id}/closed"
-    answer = device.post(address, rest="1", now="1", back="trouble")
+    device, visitor = organiser(phone, day.event), joined(phone, day.event)
+    console = device.page(f"{day.address}/organise")
+    assert [it.text for it in console.all("button", name="room")] == [f"{room.name} is lost" for room in day.rooms]
+    answer = device.post(f"{day.address}/organise/lost", room=day.rooms[1].id, slot="")
     assert answer.headers["Location"] == f"{day.address}/organise/trouble"
+    wall = visitor.page(f"{day.address}/wall?show=now").by_id("wall").text
+    assert "Library is closed. A new place is being found." in wall
+    page = device.page(f"{day.address}/organise/trouble")
+    assert [it.text for it in page.all("button") if it.text.startswith("To ")] == ["To Studio, 30 seats"]
+    place = {"slot": day.slots[0].id, "room": day.rooms[2].id}
+    moved = device.post(f"{day.address}/grid/moves", pitch=day.pitches[1].id, **place, version="1", back="trouble")
+    assert moved.headers["Location"] == f"{day.address}/organise/trouble"
     said = device.page(f"{day.address}/organise/trouble").by_id("homeless").text
-    assert "Pitch 2 " in said
-    assert "Studio (30 seats)" in said
-    assert (
-        "Library is closed. A new place is being found."
-        in joined(phone, day.event).page(f"{day.address}/wall?show=now").by_id("wall").text
-    )
+    assert "Studio, once the grid is published" in said
+    assert "Publishing: 1 session moves" in said
+    assert device.post(f"{day.address}/grid/publish", version="2", back="trouble").status_code == 303
+    assert "Every session that people see has its place." in device.page(answer.location).by_id("homeless").text
+
+
+def test_a_room_is_lost_in_one_slot_only_and_opened_again(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=5, day=date(2099, 6, 26))
+    device = organiser(phone, day.event)
+    for slot in (day.slots[0], day.slots[1]):
+        assert device.post(f"{day.address}/organise/lost", room=day.rooms[0].id, slot=slot.id).status_code == 303
+    page = device.page(f"{day.address}/organise/trouble")
+    assert "2 sessions are without a place" in page.by_id("homeless").text
+    assert "Main hall is closed at 10:00, 11:00." in page.by_id("rooms").text
+    assert device.post(f"{day.address}/organise/lost", room=day.rooms[0].id, again="1").status_code == 303
+    assert "has its place" in device.page(f"{day.address}/organise/trouble").by_id("homeless").text
+    assert device.post(f"{day.address}/organise/lost", room="999").status_code == 404
 
 
 def test_a_shift_is_shown_before_it_is_done(database: Database, phone: Phones) -> None:

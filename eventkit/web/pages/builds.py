@@ -8,14 +8,15 @@ from pydantic import Field
 import solver
 from eventkit import clock
 from eventkit.building import builds, incumbents, problems
-from eventkit.draft import drafts, reasons
+from eventkit.draft import drafts, previews, reasons
+from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
 from eventkit.event import events, roles
 from eventkit.grid import versions
 from eventkit.grid.published import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Build, Event, Pitch, Slot
+from eventkit.storage.tables import Build, BuildState, Event, Pitch, Slot
 from eventkit.web.base.forms import Form
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -32,6 +33,12 @@ class BuildForm(Form):
     """How long to look for a better grid."""
 
     seconds: int = Field(default=builds.USUAL, ge=1, le=builds.LONGEST, title="The time")
+
+
+class AdoptForm(Form):
+    """Whether people see the grid at once."""
+
+    publish: bool = Field(default=False, title="Publishing")
 
 
 @pages.post("/e/<code>/builds")
@@ -60,19 +67,36 @@ def stop(code: str, number: int) -> Response:
 
 @pages.post("/e/<code>/builds/<int:number>/adopt")
 def adopt(code: str, number: int) -> Response:
-    """Make its best grid the draft."""
+    """Make its best grid the draft, and with `publish` what people see."""
+
+    def act(visit: Organising, form: AdoptForm) -> str:
+        builds.adopt(visit.tx, visit.by, number)
+        if not form.publish:
+            return "editor.show"
+        versions.publish(visit.tx, visit.by, visit.event.grid_version)
+        return "console.show"
+
+    def again(visit: Organising, refused: Refused) -> Response:
+        return _build(visit, number, refused)
+
+    return post_as_organiser(code, AdoptForm, act, lambda where: done(url_for(where, code=code)), again)
+
+
+@pages.post("/e/<code>/builds/<int:number>/again")
+def again(code: str, number: int) -> Response:
+    """Build again from the grid as it is now, what was moved by hand since this build began staying where it is."""
     return post_as_organiser(
         code,
         Form,
-        lambda visit, _: builds.adopt(visit.tx, visit.by, number),
-        lambda _: done(url_for("editor.show", code=code)),
+        lambda visit, _: builds.go_on(visit.tx, visit.by, number).number,
+        lambda started: done(_address(code, started)),
         lambda visit, refused: _build(visit, number, refused),
     )
 
 
 def _build(visit: Visit, number: int, refused: Refused | None = None) -> Response:
     build = builds.get(visit.tx, visit.event.id, number)
-    if visit.event.voting_open:  # its figures are made of everybody's ballots
+    if visit.event.voting_open or visit.event.published_version:  # made of ballots; or what nobody is to go by yet
         roles.organiser(visit.event, visit.viewer)
     part = request.args.get("part", "")
     return page(
@@ -98,7 +122,8 @@ class Progress:
     running: bool
     waiting: bool  # for a worker, and none is there
     place: int  # in line, 0 where it does not wait
-    stale: bool  # the draft was changed since it began
+    stale: str  # what was changed in the draft since it began, so that it cannot be adopted; empty where nothing was
+    preview: Preview  # what publishing the best grid would change
     elapsed: float  # seconds
     quality: Quality
     totals: list[tuple[float, float]]  # (seconds, total) of each better grid
@@ -106,7 +131,7 @@ class Progress:
     names: Names
     slots: list[Slot]
     cells: dict[tuple[int, int], Pitch]  # by (slot id, room id)
-    moved: set[int]  # pitches that stand elsewhere than in the draft it began from
+    moved: set[int]  # pitches that stand elsewhere than people see them, or before they do than in the draft before
     reasons: dict[int, str]  # why a pitch is not placed
 
     @property
@@ -126,7 +151,8 @@ def _progress(tx: Transaction, event: Event, build: Build) -> Progress:
         running=running,
         waiting=build.started_at is None and not builds.workers_alive(tx),
         place=builds.place_in_line(tx, build),
-        stale=build.adopted_version is None and build.base_version != event.grid_version and not running,
+        stale=_stale(tx, event, build),
+        preview=previews.preview(tx, event, {pitch: Spot(*cell) for pitch, cell in found.items()}, names),
         elapsed=_elapsed(build),
         quality=quality,
         totals=incumbents.totals(tx, build.id),
@@ -134,7 +160,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> Progress:
         names=names,
         slots=[slot for slot in events.slots(tx, event.id) if not slot.title],
         cells={cell: names.pitches[pitch] for pitch, cell in found.items()},
-        moved=_moved(versions.spots(versions.placements(tx, event.id, build.base_version)), found),
+        moved=_moved(versions.spots(versions.placements(tx, event.id, _before(event, build))), found),
         reasons=reasons.told(quality.best.unplaced, names) if quality.best else {},
     )
 
@@ -146,7 +172,19 @@ def _elapsed(build: Build) -> float:
     return min(build.seconds, ((build.ended_at or clock.now()) - build.started_at).total_seconds())
 
 
+def _before(event: Event, build: Build) -> int:
+    """The version that the build's grid is compared with: what people see, or the draft that it began from."""
+    return event.published_version or build.base_version
+
+
+def _stale(tx: Transaction, event: Event, build: Build) -> str:
+    waits = build.state is BuildState.QUEUED  # it begins from the draft as that is then
+    if build.adopted_version is not None or waits or build.base_version == event.grid_version:
+        return ""
+    return versions.what_changed(tx, event, build.base_version)
+
+
 def _moved(before: versions.Grid, after: dict[int, tuple[int, int]]) -> set[int]:
-    """The pitches that stood in the draft that the build began from, and stand elsewhere in its grid."""
+    """The pitches that stood in the grid before, and stand elsewhere in the build's."""
     grid = {pitch: Spot(*cell) for pitch, cell in after.items()}
     return {difference.pitch_id for difference in versions.differences(before, grid) if difference.before}

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
 from werkzeug.wrappers import Response as Redirect
 
+from eventkit import clock
 from eventkit.building import builds
 from eventkit.draft import drafts
 from eventkit.errors import Forbidden
@@ -117,6 +118,7 @@ class Console:
     """What the console shows below its figures."""
 
     times: Times
+    moment: datetime.datetime
     draft: drafts.Draft
     build: Build | None  # the one that waits or runs
     recent: Sequence[Build]
@@ -264,6 +266,7 @@ def _console(visit: Organising, refused: Refused | None) -> Console:
     assessed = services().helper.read(drafts.assess, event.id)
     return Console(
         times=Times(event.timezone),
+        moment=clock.now(),
         draft=drafts.read(visit.tx, event, assessed),
         build=builds.current(visit.tx, event.id),
         recent=builds.recent(visit.tx, event.id, limit=5),

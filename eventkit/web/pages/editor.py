@@ -25,6 +25,7 @@ from eventkit.web.pages import build_quality
 
 pages = Blueprint("editor", __name__)
 
+BACK = {"console": "console.show", "trouble": "trouble.show"}  # where a form may lead instead
 MOST_FORMS = 6000  # options of all the cards' forms together, up to which every card carries its own
 
 
@@ -153,7 +154,7 @@ def _change(code: str, form: type[F], act: Callable[[Organising, F], str]) -> Re
     """Do it, and show the grid as it is now; where it cannot be done, say why above the fresh grid."""
 
     def then(said: str) -> Response:
-        address = url_for("console.show" if request.form.get("back") == "console" else "editor.show", code=code)
+        address = url_for(BACK.get(request.form.get("back", ""), "editor.show"), code=code)
         with organising(code) as visit:
             return _page(visit, said=said) if wants_block() else done(address)
 
@@ -188,7 +189,7 @@ def _editor(visit: Organising, *, said: str, problem: str, chosen: int) -> Edito
         forms=len(draft.names.pitches) * (len(slots) + len(draft.rooms)) <= MOST_FORMS,
         costs=helper.read(drafts.weigh, visit.event.id, chosen) if chosen else {},
         rows=[_row(draft, slot, slot.id in begun) for slot in draft.slots],
-        changed={difference.pitch_id for difference in draft.differences} if published else set(),
+        changed={it.pitch_id for it in draft.preview.changes} if published else set(),
         steps=steps.steps(visit.tx, visit.event),
         hands={it.id: it.name for it in people.named(visit.tx, visit.event.id)},
         history=versions.history(visit.tx, visit.event.id, limit=12),

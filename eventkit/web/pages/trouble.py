@@ -4,17 +4,20 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
 from eventkit import clock
 from eventkit.building import builds
-from eventkit.event import announcements, events, people
+from eventkit.draft import drafts, previews
+from eventkit.draft.warnings import Names
+from eventkit.event import announcements, people
 from eventkit.event.announcements import AnnouncementContent
-from eventkit.grid import published, shifting, telling, venue
+from eventkit.grid import published, shifting, telling, venue, versions
 from eventkit.grid.homeless import homeless
 from eventkit.grid.published import Times
-from eventkit.storage.tables import Event
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Event, Room, Slot
 from eventkit.text import lengths
 from eventkit.web.base.forms import Choice, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
@@ -24,6 +27,14 @@ from eventkit.web.base.visits import Organising, acting_as_organiser, organising
 pages = Blueprint("trouble", __name__)
 
 MOST_TOLD = 20  # lines of what happened
+
+
+class LostForm(Form):
+    """A room that is lost from now on, or in one slot; with `again` one that is there again."""
+
+    room: RowId = Field(title="The room")
+    slot: Choice = Field(default=None, title="The slot")
+    again: bool = Field(default=False, title="Being there again")
 
 
 class ShiftForm(Form):
@@ -57,6 +68,21 @@ def show(code: str) -> Response:
     """What can be done in a hurry."""
     with organising(code) as visit:
         return _page(visit)
+
+
+@pages.post("/e/<code>/organise/lost")
+def lose(code: str) -> Response:
+    """A room cannot be used, which every screen says at once; then who is without a place, and what to do."""
+
+    def act(visit: Organising, form: LostForm) -> str:
+        if form.again:
+            return venue.open_room_again(visit.tx, visit.by, form.room)
+        return venue.lose_room(visit.tx, visit.by, form.room, form.slot)
+
+    def then(_: str) -> Response:
+        return done(url_for("trouble.show", code=code))
+
+    return post_as_organiser(code, LostForm, act, then, _again)
 
 
 @pages.post("/e/<code>/organise/shift")
@@ -110,13 +136,16 @@ def _back(code: str) -> Response:
 
 
 def _again(visit: Organising, refused: Refused) -> Response:
-    errors = refused.errors("shift" if "minutes" in refused.posted else "text")
+    whole = "lost" if request.endpoint == "trouble.lose" else "shift" if "minutes" in refused.posted else "text"
+    errors = refused.errors(whole)
     return _page(visit, refused.status, errors=errors, typed=refused.posted.to_dict())
 
 
 def _page(visit: Organising, status: int = 200, **more: Any) -> Response:
     tx, event = visit.tx, visit.event
-    grid, moment = published.read(tx, event), clock.now()
+    grid, moment, times = published.read(tx, event), clock.now(), Times(event.timezone)
+    names, draft = drafts.names_of(tx, event), versions.spots(versions.draft(tx, event))
+    happened = telling.lines(grid, times, moment, published.REMEMBERED) if grid else []
     shown: dict[str, Any] = {
         "errors": {},
         "typed": {},
@@ -125,18 +154,30 @@ def _page(visit: Organising, status: int = 200, **more: Any) -> Response:
         "form": None,
         "event": event,
         "viewer": visit.viewer,
-        "times": Times(event.timezone),
+        "times": times,
         "moment": moment,
-        "slots": events.slots(tx, event.id),
-        "rooms": events.rooms(tx, event.id),
-        "homeless": homeless(grid) if grid else [],
+        "slots": list(names.slots.values()),
+        "rooms": list(names.rooms.values()),
+        "names": names,
+        "draft": draft,
+        "preview": previews.preview(tx, event, draft, names),
+        "closed": _closed(tx, event, names, moment),
+        "homeless": homeless(grid, {spot[:2] for spot in draft.values()}) if grid else [],
         "announced": announcements.current(tx, event.id, moment),
         "ended": [it for it in announcements.kept(tx, event.id) if it.ended_at or it.until <= moment],
         "usual": builds.USUAL,
-        "happened": telling.lines(grid, Times(event.timezone), moment, published.REMEMBERED)[:MOST_TOLD]
-        if grid
-        else [],
+        "happened": happened[:MOST_TOLD],
         "late": published.pitched_late(tx, event.id),
         "hands": {it.id: it.name for it in people.named(tx, event.id)},
     }
     return page("trouble.html", status=status, **{**shown, **more})
+
+
+def _closed(tx: Transaction, event: Event, names: Names, moment: datetime) -> list[tuple[Room, list[Slot]]]:
+    """The rooms that are closed in slots which are not over, with those slots."""
+    closed = venue.closures(tx, event.id)
+    found = [
+        (room, [slot for slot in names.slots.values() if slot.id in closed.get(room.id, ()) and slot.ends_at > moment])
+        for room in names.rooms.values()
+    ]
+    return [(room, slots) for room, slots in found if slots]

@@ -338,3 +338,29 @@ class AnyWorkers(RuleBasedStateMachine):
 
 AnyWorkers.TestCase.settings = settings(max_examples=8, stateful_step_count=12, deadline=None)
 TestAnyWorkers = AnyWorkers.TestCase
+
+
+def test_a_build_that_a_move_made_useless_goes_on_from_there_and_keeps_the_move(camp: BuildableEvent) -> None:
+    camp.start(7)
+    held = camp.claim()
+    camp.find(held)
+    camp.move()
+    started = camp.database.write(lambda tx: builds.go_on(tx, at_the_machine(tx.get_one(Event, camp.id)), 1))
+    assert (started.number, started.seconds, started.base_version) == (2, 7, 2)
+    with camp.database.reading() as tx:
+        event = tx.get_one(Event, camp.id)
+        assert [row.pinned for row in versions.draft(tx, event)] == [True]
+        assert builds.get(tx, camp.id, 1).state is BuildState.DONE
+        assert versions.history(tx, camp.id, 1)[0].note == "Pinned what was moved by hand: 1 session."
+    with pytest.raises(Lost):
+        camp.find(held, 11.0)
+
+
+def test_what_another_build_placed_is_not_pinned_as_if_a_hand_had_moved_it(camp: BuildableEvent) -> None:
+    camp.start()
+    camp.find_figures()
+    camp.adopt()
+    database, number = camp.database, camp.build.number
+    camp.database.write(lambda tx: setattr(tx.scalar(select(Build).where(Build.number == number)), "base_version", 0))
+    database.write(lambda tx: builds.go_on(tx, at_the_machine(tx.get_one(Event, camp.id)), number))
+    assert camp.event.grid_version == 1
