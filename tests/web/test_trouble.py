@@ -17,15 +17,16 @@ def test_a_room_is_lost_found_another_and_published_in_three_steps(database: Dat
     at_this_hour(database, day, 0)
     device, visitor = organiser(phone, day.event), joined(phone, day.event)
     console = device.page(f"{day.address}/organise")
-    assert [it.text for it in console.all("button", name="room")] == [f"{room.name} is lost" for room in day.rooms]
+    labels = [it.attributes["aria-label"] for it in console.all("button", name="room")]
+    assert labels == [f"{room.name} is lost" for room in day.rooms]
     answer = device.post(f"{day.address}/organise/lost", room=day.rooms[1].id, slot="")
     assert answer.headers["Location"] == f"{day.address}/organise/trouble"
     wall = visitor.page(f"{day.address}/wall?show=now").by_id("wall").text
     assert "Library is closed. A new place is being found." in wall
     page = device.page(f"{day.address}/organise/trouble")
     assert [it.text for it in page.all("button") if it.text.startswith("To ")] == ["To Studio, 30 seats"]
-    place = {"slot": day.slots[0].id, "room": day.rooms[2].id}
-    moved = device.post(f"{day.address}/grid/moves", pitch=day.pitches[1].id, **place, version="1", back="trouble")
+    place = {"pitch": day.pitches[1].id, "slot": day.slots[0].id, "room": day.rooms[2].id}
+    moved = device.submit(f"{day.address}/grid/moves", {**place, "version": "1", "back": "trouble"})
     assert moved.headers["Location"] == f"{day.address}/organise/trouble"
     said = device.page(f"{day.address}/organise/trouble").by_id("homeless").text
     assert "Studio, once the grid is published" in said
