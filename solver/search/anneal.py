@@ -14,7 +14,7 @@ from solver.model.index import Index
 from solver.model.index import index as index_of
 from solver.model.problem import Person, Problem, Room, Session, Slot
 from solver.search import arrays, kernel
-from solver.search.shapes import Day, State
+from solver.search.shapes import BEST_TOTAL, BEST_UNPLACED, LOST, TOTAL, UNMEASURED, UNPLACED, Instance, State
 
 Cells = list[tuple[int, int] | None]
 TAKEN = 0.05  # share of losing random moves that the temperature at the start of a round accepts
@@ -49,7 +49,7 @@ class Best:
 
     def offer(self, state: State) -> None:
         """Take over a state's best grid if it is better."""
-        unplaced, total = int(state.tally[1]), float(state.value[1])
+        unplaced, total = int(state.counters[BEST_UNPLACED]), float(state.figures[BEST_TOTAL])
         if (unplaced, -total) < (self.unplaced, -self.total - kernel.CLOSE):
             with self.changed:
                 if (unplaced, -total) < (self.unplaced, -self.total - kernel.CLOSE):
@@ -67,9 +67,9 @@ class Best:
 
 @dataclass
 class SharedSearch:
-    """What the threads share: the day, the best grid, where each stands, when to end, and how many may run on."""
+    """What the threads share: the instance, the best grid, where each stands, when to end, and how many may run on."""
 
-    day: Day
+    instance: Instance
     best: Best
     ends: float
     stop: Event
@@ -100,22 +100,22 @@ class AnnealingThread(Thread):
         super().__init__(name=f"thread-{number}", daemon=True)
         self.race, self.number, self.done = race, number, 0
         self.state = arrays.state(index, seed * 64 + number)
-        kernel.prepare(race.day, self.state, slots)
+        kernel.prepare(race.instance, self.state, slots)
         race.best.offer(self.state)
-        self.trust = CERTAIN if race.day.movable.size < LARGE else TRUST_IF_LARGE
+        self.trust = CERTAIN if race.instance.movable.size < LARGE else TRUST_IF_LARGE
         self.hot = self._heat()
         cells = len(index.slot_ids) * len(index.room_ids)
-        self.plenty = PLENTY * max(1, race.day.movable.size) * max(1, cells)
+        self.plenty = PLENTY * max(1, race.instance.movable.size) * max(1, cells)
         self.many = False
         self.rate = 1e5
-        self.cycles, self.owed = CYCLES * min(1.0, CAMP / max(1, race.day.movable.size)) ** 2, 0.0
+        self.cycles, self.owed = CYCLES * min(1.0, CAMP / max(1, race.instance.movable.size)) ** 2, 0.0
         self.failed: BaseException | None = None
 
     def _heat(self) -> float:
         """Try moves without heat and measure them; return the temperature that takes `TAKEN` of those that lose."""
-        kernel.anneal(self.race.day, self.state, SAMPLE, FROZEN, FROZEN, CERTAIN)
-        self.state.tally[6] = SELDOM if self.trust < CERTAIN else NEVER
-        return temperature(self.state.losses[: int(self.state.tally[5])], TAKEN)
+        kernel.anneal(self.race.instance, self.state, SAMPLE, FROZEN, FROZEN, CERTAIN)
+        self.state.counters[UNMEASURED] = SELDOM if self.trust < CERTAIN else NEVER
+        return temperature(self.state.losses[: int(self.state.counters[LOST])], TAKEN)
 
     def run(self) -> None:
         """Anneal round after round."""
@@ -130,7 +130,7 @@ class AnnealingThread(Thread):
 
     def _rounds(self) -> None:
         race, number = self.race, 0
-        if race.day.movable.size == 0:
+        if race.instance.movable.size == 0:
             return
         self._calibrate()
         length = self._left() * FIRST
@@ -143,7 +143,7 @@ class AnnealingThread(Thread):
                 length = left
             warm = many and (number + self.number) % 2 == 1
             if warm:
-                kernel.prepare(race.day, self.state, race.best.slots)
+                kernel.prepare(race.instance, self.state, race.best.slots)
             self._round(length, self.hot * (WARM if warm else 1.0), self.hot * COLD, together=not many)
             length, number = min(length * GROWTH, 2 * self.plenty), number + 1
 
@@ -180,9 +180,9 @@ class AnnealingThread(Thread):
         self.owed += moves * self.cycles if CYCLES_READY.is_set() else 0.0
         cycles = int(self.owed)
         self.owed -= cycles
-        kernel.anneal(self.race.day, self.state, moves - cycles, hot, cold, self.trust)
+        kernel.anneal(self.race.instance, self.state, moves - cycles, hot, cold, self.trust)
         if cycles > 0:
-            kernel.cycle(self.race.day, self.state, cycles, cold)
+            kernel.cycle(self.race.instance, self.state, cycles, cold)
         self.rate += 0.2 * (moves / max(1e-5, time.monotonic() - began) - self.rate)
         self.done += moves
         self.race.best.offer(self.state)
@@ -190,11 +190,14 @@ class AnnealingThread(Thread):
     def _look_around(self) -> None:
         """Tell the others where this thread stands, and go on from where another one does if that is better."""
         race, state = self.race, self.state
-        race.standing[self.number] = (float(state.value[0]) - state.tally[0] * kernel.FORBIDDEN, state.slot.copy())
+        race.standing[self.number] = (
+            float(state.figures[TOTAL]) - state.counters[UNPLACED] * kernel.FORBIDDEN,
+            state.slot.copy(),
+        )
         ahead = max((place for place in race.standing if place is not None), key=lambda place: place[0])
         mine = race.standing[self.number]
         if mine is not None and ahead[0] > mine[0] + kernel.CLOSE:
-            kernel.prepare(race.day, state, ahead[1])
+            kernel.prepare(race.instance, state, ahead[1])
 
 
 def temperature(losses: NDArray[np.float64], taken: float) -> float:
@@ -222,7 +225,7 @@ def start_threads(
     """Start the threads from a grid; `ends` is a `time.monotonic()`, `moves` a budget for each thread instead."""
     slots, rooms = as_arrays(index, cells)
     best = Best(len(cells) + 1, -np.inf, slots, rooms)
-    shared = SharedSearch(arrays.day(index), best, ends, stop, moves, [None] * workers, workers)
+    shared = SharedSearch(arrays.instance(index), best, ends, stop, moves, [None] * workers, workers)
     threads = []
     for number in range(workers):
         thread = AnnealingThread(shared, index, slots, number, seed)
@@ -234,17 +237,17 @@ def start_threads(
 
 def warm_up() -> None:
     """Compile what a search cannot do without, or load it from numba's cache, on a day of one cell."""
-    _tiny(lambda day, state: kernel.anneal(day, state, 1, 1.0, 1.0, CERTAIN))
+    _tiny(lambda instance, state: kernel.anneal(instance, state, 1, 1.0, 1.0, CERTAIN))
 
 
 def complete() -> None:
     """Compile or load the rest of the kernel, which running searches use from then on."""
-    _tiny(lambda day, state: kernel.cycle(day, state, 1, 1.0))
+    _tiny(lambda instance, state: kernel.cycle(instance, state, 1, 1.0))
     CYCLES_READY.set()
 
 
-def _tiny(use: Callable[[Day, State], None]) -> None:
+def _tiny(use: Callable[[Instance, State], None]) -> None:
     view = index_of(Problem((Slot("t"),), (Room("r", 1.0),), (Session("s"),), (Person("p", {"s": 1}),)))
-    day, state = arrays.day(view), arrays.state(view, 1)
-    kernel.prepare(day, state, as_arrays(view, [None])[0])
-    use(day, state)
+    instance, state = arrays.instance(view), arrays.state(view, 1)
+    kernel.prepare(instance, state, as_arrays(view, [None])[0])
+    use(instance, state)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from solver.model.index import LEVEL_BITS, OWN, Index
 from solver.model.problem import HOSTING
 from solver.model.score import OTHER_ROOM
-from solver.search.shapes import Day, State
+from solver.search.shapes import BEST_TOTAL, BEST_UNPLACED, COUNTERS, FIGURES, NEW, TEMPERATURE, Instance, State
 
-WORD_BIAS = -(1 << 30)
+ABSENT = -(1 << 30)
 LOSSES = 2048  # losses of random moves that are remembered
 BLOCK = 512  # people whose bits a vector holds
 LARGEST = 1e15  # seats of a room that nobody counted
-MOST_SLOTS, MOST_ROOMS, MOST_SESSIONS = 100, 255, 32767  # what words and tables have bits and memory for
+MOST_SLOTS, MOST_ROOMS, MOST_SESSIONS = 100, 255, 32767  # what packed cells and tables have bits and memory for
 
 
 def fits(index: Index) -> bool:
@@ -28,7 +28,7 @@ def fits(index: Index) -> bool:
     )
 
 
-def day(index: Index) -> Day:
+def instance(index: Index) -> Instance:
     """Build what does not change."""
     sessions, slots, people = len(index.session_ids), len(index.slot_ids), len(index.person_ids)
     fan_ptr, fan_p, fan_level = _fans(index)
@@ -43,7 +43,7 @@ def day(index: Index) -> Day:
     rooms, opened = _rooms(index)
     table, stride = _table(index)
     weights = index.problem.weights
-    return Day(
+    return Instance(
         fan_ptr=fan_ptr,
         fan_p=fan_p,
         fan_level=fan_level,
@@ -62,13 +62,17 @@ def day(index: Index) -> Day:
         scale=np.array(index.scale, dtype=np.float64),
         base=np.array(index.base, dtype=np.float64),
         topic=np.array(index.topic, dtype=np.int64),
-        before=np.array([cell or (-2, -2) for cell in index.before], dtype=np.int64).reshape(sessions, 2),
+        before_slot=np.array([NEW if cell is None else cell[0] for cell in index.before], dtype=np.int64),
+        before_room=np.array([NEW if cell is None else cell[1] for cell in index.before], dtype=np.int64),
         table=table,
         stride=stride,
-        weight=np.array([weights.turned_away, weights.moved, OTHER_ROOM * weights.moved, weights.topic]),
         unit=unit,
         debruijn=_debruijn(),
         share=np.append(0.0, 1.0 / np.arange(1, _divided(index) + 2)),
+        weight_turned_away=float(weights.turned_away),
+        weight_moved=float(weights.moved),
+        weight_other_room=float(OTHER_ROOM * weights.moved),
+        weight_topic=float(weights.topic),
     )
 
 
@@ -154,17 +158,19 @@ def state(index: Index, seed: int) -> State:
     sessions, slots, people = len(index.session_ids), len(index.slot_ids), len(index.person_ids)
     rooms, topics = len(index.room_ids), max(index.topic, default=-1) + 1
     there = np.ones((slots + 1, people), dtype=np.bool_)
-    words = np.zeros((people, slots + 2), dtype=np.int32)
-    words[:, slots] = WORD_BIAS
+    packed = np.zeros((people, slots + 2), dtype=np.int32)
+    packed[:, slots] = ABSENT
     for p, missed in enumerate(index.absent):
-        words[p, missed] = WORD_BIAS
+        packed[p, missed] = ABSENT
         there[missed, p] = False
     present = _packed(there)
     width, nobody = present.shape[1], np.uint64(0)
     top = np.full((slots + 1, OWN + 1, width), nobody)
     top[:, 0] = present
+    figures, counters = np.zeros(FIGURES), np.zeros(COUNTERS, dtype=np.int64)
+    figures[BEST_TOTAL], figures[TEMPERATURE], counters[BEST_UNPLACED] = -np.inf, 1.0, 1 << 60
     return State(
-        words=words.ravel(),
+        packed=packed.ravel(),
         top=top,
         sharing=np.full((slots + 1, _divided(index) + 1, width), nobody),
         beneath=np.full((slots + 1, width), nobody),
@@ -175,27 +181,32 @@ def state(index: Index, seed: int) -> State:
         room=np.array([-1 if cell is None else cell[1] for cell in index.fixed], dtype=np.int64),
         place=np.arange(sessions, dtype=np.int64),
         member=np.tile(np.arange(max(1, sessions), dtype=np.int64), (slots + 1, 1)),
-        count=np.array([0] * slots + [sessions], dtype=np.int64),
+        filled=np.array([0] * slots + [sessions], dtype=np.int64),
         heads=np.array([len(fans) / 2 for fans in index.fans], dtype=np.float64),
         cost=np.zeros(slots + 1),
         demand=np.zeros((slots + 1, rooms + 2)),
         guess=np.zeros(slots + 1),
         topics=np.zeros((slots + 1, max(1, topics)), dtype=np.int64),
         shift=np.zeros(sessions),
-        fresh_s=np.zeros((2, rooms + 2), dtype=np.int64),
-        fresh_d=np.zeros((2, rooms + 2)),
-        fresh_h=np.zeros((2, rooms + 2)),
-        fresh_r=np.zeros((2, rooms + 2), dtype=np.int64),
+        line_session=np.zeros((2, rooms + 2), dtype=np.int64),
+        line_demand=np.zeros((2, rooms + 2)),
+        line_heads=np.zeros((2, rooms + 2)),
+        line_room=np.zeros((2, rooms + 2), dtype=np.int64),
         best_slot=np.full(sessions, slots, dtype=np.int64),
         best_room=np.full(sessions, -1, dtype=np.int64),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D) % (1 << 64) | 1], dtype=np.uint64),
         price=np.zeros((rooms + 2, rooms + 2)),
-        dual=np.zeros((4, rooms + 2)),
-        path=np.zeros((3, rooms + 2), dtype=np.int64),
+        dual=np.zeros(rooms + 2),
+        near=np.zeros(rooms + 2),
+        key=np.zeros(rooms + 2),
+        passed=np.zeros(rooms + 2),
+        owner=np.zeros(rooms + 2, dtype=np.int64),
+        way=np.zeros(rooms + 2, dtype=np.int64),
+        order=np.zeros(rooms + 2, dtype=np.int64),
         steps=np.zeros((4, 4), dtype=np.int64),
         both=np.zeros(2),
         many=np.zeros(2, dtype=np.int64),
         losses=np.zeros(LOSSES),
-        value=np.array([0.0, -np.inf, 1.0, 0.0, 0.0]),
-        tally=np.array([0, 1 << 60, 0, 0, 0, 0, 0], dtype=np.int64),
+        figures=figures,
+        counters=counters,
     )

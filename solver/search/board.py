@@ -21,10 +21,10 @@ class Board:
         """Set up an empty grid, then place what stands in frozen slots."""
         self.index = index
         self.slots, people = len(index.slot_ids), len(index.person_ids)
-        self.words = [0] * (people * self.slots)
+        self.packed = [0] * (people * self.slots)
         for p, missed in enumerate(index.absent):
             for t in missed:
-                self.words[p * self.slots + t] = NOT_THERE
+                self.packed[p * self.slots + t] = NOT_THERE
         self.reached = [[0] * people for _ in range(HOSTING)]
         self.linear = index.problem.weights.fairness == "linear"
         self.cells: list[list[int]] = [[-1] * len(index.room_ids) for _ in range(self.slots)]
@@ -56,10 +56,10 @@ class Board:
 
     def _enter(self, s: int, t: int, r: int) -> None:
         self.cells[t][r] = s
-        words, slots, gain = self.words, self.slots, 0.0
+        packed, slots, gain = self.packed, self.slots, 0.0
         for p, level in self.index.fans[s]:
-            old = words[p * slots + t]
-            words[p * slots + t] = new = old + UNITS[level]
+            old = packed[p * slots + t]
+            packed[p * slots + t] = new = old + UNITS[level]
             for j in range(rank(old), rank(new)):
                 reached = self.reached[j]
                 reached[p] += 1
@@ -71,10 +71,10 @@ class Board:
 
     def _leave(self, s: int, t: int, r: int) -> None:
         self.cells[t][r] = -1
-        words, slots, loss = self.words, self.slots, 0.0
+        packed, slots, loss = self.packed, self.slots, 0.0
         for p, level in self.index.fans[s]:
-            old = words[p * slots + t]
-            words[p * slots + t] = new = old - UNITS[level]
+            old = packed[p * slots + t]
+            packed[p * slots + t] = new = old - UNITS[level]
             for j in range(rank(new), rank(old)):
                 reached = self.reached[j]
                 loss += 1 if self.linear else 1 / reached[p]
@@ -86,8 +86,8 @@ class Board:
 
     def clash(self, s: int, t: int) -> bool:
         """Say whether a host of session s, starting in slot t, holds another one meanwhile, or others are not over."""
-        words, slots, run = self.words, self.slots, self.index.runs[s][t]
-        busy = any(words[h * slots + slot] >= UNITS[OWN] for h in self.index.hosts[s] for slot in run)
+        packed, slots, run = self.packed, self.slots, self.index.runs[s][t]
+        busy = any(packed[h * slots + slot] >= UNITS[OWN] for h in self.index.hosts[s] for slot in run)
         return busy or not self.in_order(s, t)
 
     def in_order(self, s: int, t: int) -> bool:

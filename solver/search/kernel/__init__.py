@@ -1,6 +1,6 @@
 """The compiled local search: exact deltas on people's slots, with rooms matched exactly within each slot.
 
-`day` and `state` are `shapes.Day` and `shapes.State`. Importing it raises ImportError where numba is missing.
+`instance` and `state` are `shapes.Instance` and `shapes.State`. Importing it raises ImportError where numba is missing.
 """
 
 from solver.search.kernel.annealing import anneal, cycle, prepare

@@ -18,10 +18,10 @@ FEWER, MORE, LOST, EVEN, NEW = 0, 1, 2, 3, 4
 
 
 @inner
-def regroup(day, state, t):
+def regroup(instance, state, t):
     """Work out who goes where in slot t from what people want most there, and the most that anybody divides over."""
-    bits, top, goers, sharing = day.bits, state.top, state.goers, state.sharing
-    for i in range(state.count[t]):
+    bits, top, goers, sharing = instance.bits, state.top, state.goers, state.sharing
+    for i in range(state.filled[t]):
         s = state.member[t, i]
         for w in range(bits.shape[2]):
             goers[s, w] = (
@@ -42,9 +42,9 @@ def regroup(day, state, t):
 
 
 @inner
-def _sort_out(day, state, t, out, inn):
+def _sort_out(instance, state, t, out, inn):
     """Put into `turn` who divides differently in slot t once `out` leaves and `inn` enters (-1: nobody)."""
-    bits, top, turn, nobody = day.bits, state.top, state.turn, np.uint64(0)
+    bits, top, turn, nobody = instance.bits, state.top, state.turn, np.uint64(0)
     for w in range(bits.shape[2]):
         leaving = state.goers[out, w] if out >= 0 else nobody
         same = above = new = nobody
@@ -80,69 +80,69 @@ def _swing(goers, sharing, turn, share, s, t, deepest):
 
 
 @inner
-def _arrivals(day, state, t, inn):
+def _arrivals(instance, state, t, inn):
     """Return the heads that gather in `inn`, but for those who fall back on less than one session."""
     sharing, turn, total = state.sharing, state.turn, 0.0
     alone = np.uint64(0)
     for w in range(turn.shape[1]):
         alone += count_bits(turn[LOST, w]) + count_bits(turn[NEW, w])
-        alone += count_bits(turn[FEWER, w] & sharing[t, 1, w] & day.bits[0, inn, w] & ~state.beneath[t, w])
+        alone += count_bits(turn[FEWER, w] & sharing[t, 1, w] & instance.bits[0, inn, w] & ~state.beneath[t, w])
     for k in range(1, state.deepest[t] + 1):
         more = even = np.uint64(0)
         for w in range(turn.shape[1]):
             more += count_bits(turn[MORE, w] & sharing[t, k, w])
             even += count_bits(turn[EVEN, w] & sharing[t, k, w])
-        total += np.int64(more) * day.share[k + 1] + np.int64(even) * day.share[k]
+        total += np.int64(more) * instance.share[k + 1] + np.int64(even) * instance.share[k]
     return total + np.int64(alone)
 
 
 @inner
-def _fall_back(day, state, t, out, inn):
+def _fall_back(instance, state, t, out, inn):
     """Let those who lose the one session they wanted most divide over what they want less, one by one."""
-    width, shift = state.count.size + 1, state.shift
+    width, shift = state.filled.size + 1, state.shift
     for w in range(state.turn.shape[1]):
         left = state.turn[FEWER, w] & state.sharing[t, 1, w] & state.beneath[t, w]
         while left != np.uint64(0):
-            p = 64 * w + lowest_bit(day.debruijn, left)
+            p = 64 * w + lowest_bit(instance.debruijn, left)
             left &= left - np.uint64(1)
-            word = np.int64(state.words[p * width + t]) - day.unit[day.level[out, p]]
+            word = np.int64(state.packed[p * width + t]) - instance.unit[instance.level[out, p]]
             if inn >= 0:
-                word += day.unit[day.level[inn, p]]
+                word += instance.unit[instance.level[inn, p]]
             best = rank(word)
-            share = day.share[number(word, best)]
-            for i in range(state.count[t]):
+            share = instance.share[number(word, best)]
+            for i in range(state.filled[t]):
                 s = state.member[t, i]
-                if day.level[s, p] == best and s != out:
+                if instance.level[s, p] == best and s != out:
                     shift[s] += share
-            if inn >= 0 and day.level[inn, p] == best:
+            if inn >= 0 and instance.level[inn, p] == best:
                 shift[inn] += share
 
 
 @inner
-def gather(day, state, t, out, inn):
+def gather(instance, state, t, out, inn):
     """Put into `shift` by how much the heads of the sessions of slot t change when `out` leaves and `inn` enters."""
-    _sort_out(day, state, t, out, inn)
-    for i in range(state.count[t]):
+    _sort_out(instance, state, t, out, inn)
+    for i in range(state.filled[t]):
         s = state.member[t, i]
         if s != out:
-            state.shift[s] = _swing(state.goers, state.sharing, state.turn, day.share, s, t, state.deepest[t])
+            state.shift[s] = _swing(state.goers, state.sharing, state.turn, instance.share, s, t, state.deepest[t])
     if inn >= 0:
-        state.shift[inn] = _arrivals(day, state, t, inn)
+        state.shift[inn] = _arrivals(instance, state, t, inn)
     if out >= 0:
-        _fall_back(day, state, t, out, inn)
+        _fall_back(instance, state, t, out, inn)
 
 
 @inner
-def recount(day, state):
+def recount(instance, state):
     """Count the heads of all placed sessions from who stands in which slot."""
     goers, sharing = state.goers, state.sharing
-    for t in range(state.count.size - 1):
-        regroup(day, state, t)
-        for i in range(state.count[t]):
+    for t in range(state.filled.size - 1):
+        regroup(instance, state, t)
+        for i in range(state.filled[t]):
             s = state.member[t, i]
             state.shift[s] = state.heads[s] = 0.0
             for k in range(1, state.deepest[t] + 1):
                 n = np.uint64(0)
                 for w in range(goers.shape[1]):
                     n += count_bits(goers[s, w] & sharing[t, k, w])
-                state.heads[s] += np.int64(n) * day.share[k]
+                state.heads[s] += np.int64(n) * instance.share[k]

@@ -7,13 +7,21 @@ from solver.compiled.jit import inner
 from solver.search.kernel.exchange import carry_out, threshold, uniform
 from solver.search.kernel.matching import FORBIDDEN
 from solver.search.kernel.terms import allowed, people_gain
+from solver.search.shapes import OTHER, SOURCE, TARGET, TOTAL, WHO
 
 
 @inner
-def _pick(day, state, t):
+def _pick(instance, state, t):
     """Draw a cell of slot t: the session that stands there, -1 for an empty one."""
-    k = int(uniform(state.random) * day.opened[t])
-    return state.member[t, k] if k < state.count[t] else -1
+    k = int(uniform(state.random) * instance.opened[t])
+    return state.member[t, k] if k < state.filled[t] else -1
+
+
+@inner
+def _note(steps, n, who, other, source, target):
+    """Write one exchange into row n; returns the next row."""
+    steps[n, WHO], steps[n, OTHER], steps[n, SOURCE], steps[n, TARGET] = who, other, source, target
+    return n + 1
 
 
 @inner
@@ -22,52 +30,51 @@ def _plan(state, steps, s, r, q, a, b, c):
 
     They pass through slot T one by one, so that each step can be taken and taken back.
     """
-    waiting, n = state.count.size - 1, 0
+    waiting, n = state.filled.size - 1, 0
     if a != waiting:
-        steps[n, 0], steps[n, 1], steps[n, 2], steps[n, 3] = s, -1, a, waiting
-        n += 1
-    steps[n, 0], steps[n, 1], steps[n, 2], steps[n, 3] = s, r, waiting, b
-    steps[n + 1, 0], steps[n + 1, 1], steps[n + 1, 2], steps[n + 1, 3] = r, q, waiting, c
-    n += 2
+        n = _note(steps, n, s, -1, a, waiting)
+    n = _note(steps, n, s, r, waiting, b)
+    n = _note(steps, n, r, q, waiting, c)
     if q >= 0 and a != waiting:
-        steps[n, 0], steps[n, 1], steps[n, 2], steps[n, 3] = q, -1, waiting, a
-        n += 1
+        n = _note(steps, n, q, -1, waiting, a)
     return n
 
 
 @inner
-def _follow(day, state, steps, n):
+def _follow(instance, state, steps, n):
     """Take the n steps of a plan one by one; back to the start if one cannot be taken or the whole loses too much."""
-    waiting = state.count.size - 1
-    before, unplaced = state.value[0], state.count[waiting]
+    waiting = state.filled.size - 1
+    before, unplaced = state.figures[TOTAL], state.filled[waiting]
     least = threshold(state)
     i, way = 0, 1
     while 0 <= i < n:
-        x, y = steps[i, 0], steps[i, 1]
-        source, target = (steps[i, 2], steps[i, 3]) if way > 0 else (steps[i, 3], steps[i, 2])
-        done = allowed(day, state, x, y, source, target)
+        x, y = steps[i, WHO], steps[i, OTHER]
+        source, target = steps[i, SOURCE], steps[i, TARGET]
+        if way < 0:
+            source, target = target, source
+        done = allowed(instance, state, x, y, source, target)
         if done:
-            gain = people_gain(day, state, x, y, source, target)
-            done = carry_out(day, state, x, y, source, target, gain, -FORBIDDEN / 2)
+            gain = people_gain(instance, state, x, y, source, target)
+            done = carry_out(instance, state, x, y, source, target, gain, -FORBIDDEN / 2)
         if way > 0 and not done:
             way = -1
-        elif i == n - 1 and way > 0 and state.count[waiting] >= unplaced and state.value[0] - before < least:
+        elif i == n - 1 and way > 0 and state.filled[waiting] >= unplaced and state.figures[TOTAL] - before < least:
             way, i = -1, n  # the whole is refused: take back the last step first
         i += way
     if way < 0:
-        state.value[0] = before
+        state.figures[TOTAL] = before
     return way > 0
 
 
 @inner
-def try_cycle(day, state):
+def try_cycle(instance, state):
     """Let a random s take the place of r, r that of q (or an empty cell), and q that of s: all, or nothing."""
-    waiting, random = state.count.size - 1, state.random
-    s = day.movable[int(uniform(random) * day.movable.size)]
+    waiting, random = state.filled.size - 1, state.random
+    s = instance.movable[int(uniform(random) * instance.movable.size)]
     a, b, c = state.slot[s], int(uniform(random) * waiting), int(uniform(random) * waiting)
-    if a in (b, c) or b == c or day.may[s, b] == 0 or day.opened[c] == 0:
+    if a in (b, c) or b == c or instance.may[s, b] == 0 or instance.opened[c] == 0:
         return False
-    r, q = _pick(day, state, b), _pick(day, state, c)
-    if r < 0 or day.may[r, c] == 0 or (q >= 0 and day.may[q, a] == 0):
+    r, q = _pick(instance, state, b), _pick(instance, state, c)
+    if r < 0 or instance.may[r, c] == 0 or (q >= 0 and instance.may[q, a] == 0):
         return False
-    return _follow(day, state, state.steps, _plan(state, state.steps, s, r, q, a, b, c))
+    return _follow(instance, state, state.steps, _plan(state, state.steps, s, r, q, a, b, c))

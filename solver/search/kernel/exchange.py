@@ -12,6 +12,7 @@ from solver.search.kernel.attendance import gather
 from solver.search.kernel.matching import FORBIDDEN, line_up, match, relaxed
 from solver.search.kernel.state import furnish, transfer
 from solver.search.kernel.terms import people_gain
+from solver.search.shapes import BENEFIT, DOUBT, LOST, TEMPERATURE, TOTAL, TRIED, UNMEASURED, WEIGHED
 
 DOUBTLESS = 1e4  # benefit of the doubt from which it makes no difference what seats are estimated to cost
 
@@ -30,72 +31,72 @@ def uniform(random):
 @inner
 def threshold(state):
     """Draw the loss, a number below 0, down to which a move is accepted at this temperature."""
-    return state.value[2] * log(uniform(state.random) + 1e-300)
+    return state.figures[TEMPERATURE] * log(uniform(state.random) + 1e-300)
 
 
 @inner
-def _estimate(day, state, t, leaving, entering):
+def _estimate(instance, state, t, leaving, entering):
     """Return what slot t would cost in seats, were any room to suit any session, with one demand out and one in.
 
     A demand below 0 stands for none.
     """
-    n, k, total = state.count[t], 0, 0.0
+    n, k, total = state.filled[t], 0, 0.0
     for i in range(n):
         d = state.demand[t, i]
         if d == leaving:
             leaving = -1.0
             continue
         if entering >= d:
-            total += max(0.0, entering - day.capacity[day.rooms[t, k]])
+            total += max(0.0, entering - instance.capacity[instance.rooms[t, k]])
             k += 1
             entering = -1.0
-        if k >= day.opened[t]:
+        if k >= instance.opened[t]:
             return total
-        total += max(0.0, d - day.capacity[day.rooms[t, k]])
+        total += max(0.0, d - instance.capacity[instance.rooms[t, k]])
         k += 1
-    if entering >= 0.0 and k < day.opened[t]:
-        total += max(0.0, entering - day.capacity[day.rooms[t, k]])
-    return total * day.weight[0]
+    if entering >= 0.0 and k < instance.opened[t]:
+        total += max(0.0, entering - instance.capacity[instance.rooms[t, k]])
+    return total * instance.weight_turned_away
 
 
 @inner
-def _seats_estimate(day, state, s, r, a, b):
+def _seats_estimate(instance, state, s, r, a, b):
     """Return by how much the cost of seats grows, as far as demands as they are can tell."""
-    waiting, grown = state.count.size - 1, 0.0
-    ds = state.heads[s] * day.scale[s] + day.base[s]
-    dr = state.heads[r] * day.scale[r] + day.base[r] if r >= 0 else -1.0
+    waiting, grown = state.filled.size - 1, 0.0
+    ds = state.heads[s] * instance.scale[s] + instance.base[s]
+    dr = state.heads[r] * instance.scale[r] + instance.base[r] if r >= 0 else -1.0
     if a != waiting:
-        grown += _estimate(day, state, a, ds, dr) - state.guess[a]
+        grown += _estimate(instance, state, a, ds, dr) - state.guess[a]
     if b != waiting:
-        grown += _estimate(day, state, b, dr, ds) - state.guess[b]
+        grown += _estimate(instance, state, b, dr, ds) - state.guess[b]
     return grown
 
 
 @inner
-def _seats(day, state, s, r, a, b, spare):
+def _seats(instance, state, s, r, a, b, spare):
     """Return the cost of slots a and b after the exchange, or FORBIDDEN once it is known to exceed `spare`.
 
     Cheap bounds come first: the relaxed cost of both slots, then the exact cost of one, then of the other.
     """
-    waiting, cost, many = state.count.size - 1, state.both, state.many
+    waiting, cost, many = state.filled.size - 1, state.both, state.many
     cost[:] = 0.0
     for turn in range(4):
         side = turn & 1
         t = a if side == 0 else b
         out, inn = (s, r) if side == 0 else (r, s)
         if t != waiting and turn < 2:
-            gather(day, state, t, out, inn)
-            many[side] = line_up(day, state, t, out, inn, side)
-            cost[side] = relaxed(day, state, t, many[side], side)
+            gather(instance, state, t, out, inn)
+            many[side] = line_up(instance, state, t, out, inn, side)
+            cost[side] = relaxed(instance, state, t, many[side], side)
         elif t != waiting:
-            cost[side] = match(day, state, t, many[side], side, cost[side])
+            cost[side] = match(instance, state, t, many[side], side, cost[side])
         if cost[0] + cost[1] > spare:
             return FORBIDDEN
     return cost[0] + cost[1]
 
 
 @inner
-def carry_out(day, state, s, r, a, b, gain, least):
+def carry_out(instance, state, s, r, a, b, gain, least):
     """Let s go from slot a to b and r (-1: nobody) from b to a unless total would gain less than `least`.
 
     `gain` is that of the people. Returns whether it was done; then `both` has what the two slots cost now.
@@ -103,51 +104,51 @@ def carry_out(day, state, s, r, a, b, gain, least):
     cost = state.cost[a] + state.cost[b]
     if gain + cost < least:
         return False
-    seats = _seats(day, state, s, r, a, b, gain + cost - least)
+    seats = _seats(instance, state, s, r, a, b, gain + cost - least)
     if seats >= FORBIDDEN:
         return False
     for side in range(2):
         x = s if side == 0 else r
         source, target = (a, b) if side == 0 else (b, a)
         if x >= 0:
-            transfer(day, state, x, source, target)
+            transfer(instance, state, x, source, target)
     for side in range(2):
-        furnish(day, state, a if side == 0 else b, side, state.both[side])
-    state.value[0] += gain + cost - seats
+        furnish(instance, state, a if side == 0 else b, side, state.both[side])
+    state.figures[TOTAL] += gain + cost - seats
     return True
 
 
 @inner
-def _measure(day, state, s, r, a, b, gain, rough):
+def _measure(instance, state, s, r, a, b, gain, rough):
     """Note what a random move loses and, where it should be taken, by how much the estimate would have it dropped."""
     spare, least = gain + state.cost[a] + state.cost[b], threshold(state)
-    seats = _seats(day, state, s, r, a, b, FORBIDDEN)
+    seats = _seats(instance, state, s, r, a, b, FORBIDDEN)
     if seats < FORBIDDEN and seats > spare:
-        state.losses[state.tally[5] % state.losses.size] = seats - spare
-        state.tally[5] += 1
+        state.losses[state.counters[LOST] % state.losses.size] = seats - spare
+        state.counters[LOST] += 1
     if spare - seats >= least:
-        state.value[4] += 0.01 * (max(0.0, least - gain + rough) - state.value[4])
+        state.figures[DOUBT] += 0.01 * (max(0.0, least - gain + rough) - state.figures[DOUBT])
 
 
 @inner
-def exchange(day, state, s, r, a, b):
+def exchange(instance, state, s, r, a, b):
     """Weigh s going from slot a to b and r (-1: nobody) from b to a, and do it if chance at this temperature agrees.
 
     The test is in two steps, each against its own random number: people and an estimate of the seats first, then
     the exact gain (delayed acceptance, Christen and Fox 2005). Placing one more session is always right. Returns
     whether it was done.
     """
-    gain = people_gain(day, state, s, r, a, b)
+    gain = people_gain(instance, state, s, r, a, b)
     rough, least = 0.0, -FORBIDDEN / 2
-    if a != state.count.size - 1 or r >= 0:
-        measured = state.tally[2] & state.tally[6] == 0
-        if day.weight[0] > 0.0 and (measured or state.value[3] < DOUBTLESS):
-            rough = _seats_estimate(day, state, s, r, a, b)
+    if a != state.filled.size - 1 or r >= 0:
+        measured = state.counters[TRIED] & state.counters[UNMEASURED] == 0
+        if instance.weight_turned_away > 0.0 and (measured or state.figures[BENEFIT] < DOUBTLESS):
+            rough = _seats_estimate(instance, state, s, r, a, b)
         if measured:
-            _measure(day, state, s, r, a, b, gain, rough)
-        slack = gain - rough + state.value[3]
+            _measure(instance, state, s, r, a, b, gain, rough)
+        slack = gain - rough + state.figures[BENEFIT]
         if slack < threshold(state):
             return False
         least = min(0.0, slack) + threshold(state)
-        state.tally[3] += 1
-    return carry_out(day, state, s, r, a, b, gain, least)
+        state.counters[WEIGHED] += 1
+    return carry_out(instance, state, s, r, a, b, gain, least)

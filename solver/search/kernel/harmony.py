@@ -10,13 +10,13 @@ from solver.search.kernel.packed import lowest_bit, rank, step
 
 
 @inner_reordered
-def _carry(rows, units, first, last, words, table, a, b, own, second, third):
+def _carry(rows, units, first, last, packed, table, a, b, own, second, third):
     """Return what harmony gains when one session goes from slot a to b; free of branches, so that it is vectorised."""
     total = 0.0
     at_a, at_b, at_own = np.uint32(a), np.uint32(b), np.uint32(own)
     for i in range(first, last):
         row, unit = rows[i], units[i]
-        wa, wb, h = words[row + at_a], words[row + at_b], words[row + at_own]
+        wa, wb, h = packed[row + at_a], packed[row + at_b], packed[row + at_own]
         na, nb = np.int32(wa - unit), np.int32(wb + unit)
         up = step(na, second, third) - step(wa, second, third)
         up += step(nb, second, third) - step(wb, second, third)
@@ -25,18 +25,24 @@ def _carry(rows, units, first, last, words, table, a, b, own, second, third):
 
 
 @inner
-def _joint(day, state, s, r, a, b):
+def _joint(instance, state, s, r, a, b):
     """Return by how much the harmony gained by a swap differs from that of its two halves, for those who want both."""
-    bits, words, table, stride, width = day.bits, state.words, day.table, day.stride, state.count.size + 1
+    bits, packed, table, stride, width = (
+        instance.bits,
+        state.packed,
+        instance.table,
+        instance.stride,
+        state.filled.size + 1,
+    )
     total = 0.0
     for i in range(bits.shape[2]):
         both = bits[0, s, i] & bits[0, r, i]
         while both != np.uint64(0):
-            p = 64 * i + lowest_bit(day.debruijn, both)
+            p = 64 * i + lowest_bit(instance.debruijn, both)
             both &= both - np.uint64(1)
-            us, ur = day.unit[day.level[s, p]], day.unit[day.level[r, p]]
+            us, ur = instance.unit[instance.level[s, p]], instance.unit[instance.level[r, p]]
             row = p * width
-            wa, wb, h = np.int64(words[row + a]), np.int64(words[row + b]), words[row + width - 1]
+            wa, wb, h = np.int64(packed[row + a]), np.int64(packed[row + b]), packed[row + width - 1]
             ra, rb = stride[rank(wa)], stride[rank(wb)]
             there = h + stride[rank(wa - us)] - ra + stride[rank(wb + us)] - rb
             back = h + stride[rank(wa + ur)] - ra + stride[rank(wb - ur)] - rb
@@ -46,12 +52,22 @@ def _joint(day, state, s, r, a, b):
 
 
 @inner
-def harmony_gain(day, state, s, r, a, b):
+def harmony_gain(instance, state, s, r, a, b):
     """Return what harmony gains when s goes from slot a to b and r (-1: nobody) from b to a."""
-    own, second, third = state.count.size, day.stride[2] - day.stride[1], day.stride[3] - day.stride[2]
-    rows, units, ptr, words, table = day.fan_row, day.fan_unit, day.fan_ptr, state.words, day.table
-    total = _carry(rows, units, ptr[s], ptr[s + 1], words, table, a, b, own, second, third)
+    own, second, third = (
+        state.filled.size,
+        instance.stride[2] - instance.stride[1],
+        instance.stride[3] - instance.stride[2],
+    )
+    rows, units, ptr, packed, table = (
+        instance.fan_row,
+        instance.fan_unit,
+        instance.fan_ptr,
+        state.packed,
+        instance.table,
+    )
+    total = _carry(rows, units, ptr[s], ptr[s + 1], packed, table, a, b, own, second, third)
     if r >= 0:
-        total += _carry(rows, units, ptr[r], ptr[r + 1], words, table, b, a, own, second, third)
-        total += _joint(day, state, s, r, a, b)
+        total += _carry(rows, units, ptr[r], ptr[r + 1], packed, table, b, a, own, second, third)
+        total += _joint(instance, state, s, r, a, b)
     return total

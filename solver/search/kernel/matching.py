@@ -11,15 +11,15 @@ FORBIDDEN = 1e12
 
 
 @inner
-def line_up(day, state, t, out, inn, side):
+def line_up(instance, state, t, out, inn, side):
     """List the sessions of slot t without `out` and with `inn` by demand, greatest first; returns how many."""
-    who, want, heads, n = state.fresh_s[side], state.fresh_d[side], state.fresh_h[side], 0
-    for i in range(state.count[t] + 1):
-        s = state.member[t, i] if i < state.count[t] else inn
+    who, want, heads, n = state.line_session[side], state.line_demand[side], state.line_heads[side], 0
+    for i in range(state.filled[t] + 1):
+        s = state.member[t, i] if i < state.filled[t] else inn
         if s < 0 or s == out:
             continue
         h = max(0.0, state.shift[s] + (0.0 if s == inn else state.heads[s]))
-        d = h * day.scale[s] + day.base[s]
+        d = h * instance.scale[s] + instance.base[s]
         k = n
         while k > 0 and want[k - 1] < d:
             who[k], want[k], heads[k] = who[k - 1], want[k - 1], heads[k - 1]
@@ -30,21 +30,21 @@ def line_up(day, state, t, out, inn, side):
 
 
 @inner
-def relaxed(day, state, t, n, side):
+def relaxed(instance, state, t, n, side):
     """Return what the n sessions lined up on `side` would cost in seats if any room of slot t suited any of them.
 
     The k-th greatest demand then takes the k-th largest room. FORBIDDEN if there are too few rooms.
     """
-    if n > day.opened[t]:
+    if n > instance.opened[t]:
         return FORBIDDEN
     total = 0.0
     for i in range(n):
-        total += max(0.0, state.fresh_d[side, i] - day.capacity[day.rooms[t, i]])
-    return total * day.weight[0]
+        total += max(0.0, state.line_demand[side, i] - instance.capacity[instance.rooms[t, i]])
+    return total * instance.weight_turned_away
 
 
 @inner
-def match(day, state, t, n, side, least):
+def match(instance, state, t, n, side, least):
     """Match the n sessions lined up on `side` to the rooms of slot t at the least cost; returns it, FORBIDDEN if none.
 
     `least` is what `relaxed` returned. Where that matching is allowed and changes no room it is the best; else
@@ -54,40 +54,45 @@ def match(day, state, t, n, side, least):
         return FORBIDDEN
     fine = True
     for i in range(n):
-        s, r = state.fresh_s[side, i], day.rooms[t, i]
-        state.fresh_r[side, i] = r
-        fine = fine and day.mask[s, t, r] != 0 and (day.before[s, 0] != t or day.before[s, 1] == r)
-    return least if fine else _assign(day, state, t, n, side)
+        s, r = state.line_session[side, i], instance.rooms[t, i]
+        state.line_room[side, i] = r
+        fine = fine and instance.mask[s, t, r] != 0 and (instance.before_slot[s] != t or instance.before_room[s] == r)
+    return least if fine else _assign(instance, state, t, n, side)
 
 
 @inner
-def _assign(day, state, t, n, side):
+def _assign(instance, state, t, n, side):
     """Match by shortest augmenting paths (Jonker and Volgenant 1987), rows in order of demand."""
-    m, price, rooms, owner, v = day.opened[t], state.price, day.rooms, state.path[0], state.dual[0]
+    m, price, rooms, owner, dual = instance.opened[t], state.price, instance.rooms, state.owner, state.dual
     for i in range(n):
-        s, d = state.fresh_s[side, i], state.fresh_d[side, i]
+        s, d = state.line_session[side, i], state.line_demand[side, i]
         for c in range(m):
             r = rooms[t, c]
-            other = day.weight[2] if day.before[s, 0] == t and day.before[s, 1] != r else 0.0
-            price[i, c] = day.weight[0] * max(0.0, d - day.capacity[r]) + other if day.mask[s, t, r] else FORBIDDEN
+            other = instance.weight_other_room if instance.before_slot[s] == t and instance.before_room[s] != r else 0.0
+            price[i, c] = (
+                instance.weight_turned_away * max(0.0, d - instance.capacity[r]) + other
+                if instance.mask[s, t, r]
+                else FORBIDDEN
+            )
     owner[:m] = -1
-    v[:m] = 0.0
+    dual[:m] = 0.0
     for row in range(n):
-        if not _augment(price, v, state.dual, owner, state.path, row, m):
+        if not _augment(state, row, m):
             return FORBIDDEN
     total = 0.0
     for c in range(m):
         if owner[c] >= 0:
-            state.fresh_r[side, owner[c]] = rooms[t, c]
+            state.line_room[side, owner[c]] = rooms[t, c]
             total += price[owner[c], c]
     return total
 
 
 @inner
-def _reach(price, v, i, above, near, key, way, m):
+def _reach(state, i, above, m):
     """Note for each column whether the way to it through row i is shorter."""
+    price, dual, near, key, way = state.price, state.dual, state.near, state.key, state.way
     for c in range(m):
-        far = price[i, c] - v[c] - above
+        far = price[i, c] - dual[c] - above
         if far < near[c]:
             near[c], key[c], way[c] = far, far, i
 
@@ -107,23 +112,24 @@ def _nearest(key, owner, m):
 
 
 @inner
-def _augment(price, v, dual, owner, path, row, m):
+def _augment(state, row, m):
     """Give `row` a column, others making room along the shortest path; returns False where there is none."""
-    near, key, passed, way, order = dual[1], dual[2], dual[3], path[1], path[2]
+    price, dual, owner, order = state.price, state.dual, state.owner, state.order
+    near, key, passed, way = state.near, state.key, state.passed, state.way
     near[:m] = np.inf
     key[:m] = np.inf
-    _reach(price, v, row, 0.0, near, key, way, m)
+    _reach(state, row, 0.0, m)
     n, at = 0, _nearest(key, owner, m)
     while at >= 0 and owner[at] >= 0 and key[at] < FORBIDDEN / 2:
         order[n], passed[n] = at, key[at]
         near[at], key[at] = -np.inf, np.inf
         i = owner[at]
-        _reach(price, v, i, price[i, at] - v[at] - passed[n], near, key, way, m)
+        _reach(state, i, price[i, at] - dual[at] - passed[n], m)
         n, at = n + 1, _nearest(key, owner, m)
     if at < 0 or key[at] >= FORBIDDEN / 2:
         return False
     for k in range(n):
-        v[order[k]] += passed[k] - key[at]
+        dual[order[k]] += passed[k] - key[at]
     while at >= 0:
         i = way[at]
         owner[at], at = i, _column(owner, i, at, order, n)

@@ -11,6 +11,7 @@ from solver import Problem, score, violations
 from solver.model.index import index
 from solver.search import arrays, kernel
 from solver.search.construct import start
+from solver.search.shapes import TOTAL
 from tests.world.random_days import random_day
 
 
@@ -32,20 +33,22 @@ def test_anneal_keeps_its_total(seed: int) -> None:
     view = index(Problem.from_json(data))
     board = start(view)
     slots = np.array([4 if cell is None else cell[0] for cell in board.where], dtype=np.int64)
-    day, state = arrays.day(view), arrays.state(view, seed)
-    kernel.prepare(day, state, slots)
-    kernel.anneal(day, state, 4000, 3.0, 1.0, 4.0)
-    kernel.cycle(day, state, 1000, 1.0)
-    believed = state.value[0]
-    kernel.prepare(day, state, state.slot.copy())
-    assert believed == pytest.approx(state.value[0], abs=1e-6)
+    instance, state = arrays.instance(view), arrays.state(view, seed)
+    kernel.prepare(instance, state, slots)
+    kernel.anneal(instance, state, 4000, 3.0, 1.0, 4.0)
+    kernel.cycle(instance, state, 1000, 1.0)
+    believed = state.figures[TOTAL]
+    kernel.prepare(instance, state, state.slot.copy())
+    assert believed == pytest.approx(state.figures[TOTAL], abs=1e-6)
     pairs = zip(state.slot.tolist(), state.room.tolist(), strict=True)
     grid = view.grid([None if room < 0 else (slot, room) for slot, room in pairs])
     assert violations(view.problem, grid) == []
     assert {p.session for p in grid if p.slot == "t0"} == {"s0", "s4", "s8"}
-    blind = float(state.value[0]) - score(view.problem, grid).total  # seats in frozen slots and lost sessions: fixed
-    kernel.anneal(day, state, 2000, 3.0, 1.0, 4.0)
-    kernel.cycle(day, state, 200, 1.0)
+    blind = (
+        float(state.figures[TOTAL]) - score(view.problem, grid).total
+    )  # seats in frozen slots and lost sessions: fixed
+    kernel.anneal(instance, state, 2000, 3.0, 1.0, 4.0)
+    kernel.cycle(instance, state, 200, 1.0)
     pairs = zip(state.slot.tolist(), state.room.tolist(), strict=True)
     later = view.grid([None if room < 0 else (slot, room) for slot, room in pairs])
-    assert float(state.value[0]) - score(view.problem, later).total == pytest.approx(blind, abs=1e-6)
+    assert float(state.figures[TOTAL]) - score(view.problem, later).total == pytest.approx(blind, abs=1e-6)
