@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import solver
 from eventkit.clock import now
-from eventkit.event import events
+from eventkit.event import events, runs
 from eventkit.grid import venue
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Transaction
@@ -34,14 +34,15 @@ def problem(
     A `blind` one knows nobody's ballot: what is said of it while voting is open tells nothing of how anybody voted.
     Until a grid is published nobody has planned by it, so moving a session costs nothing until then.
     """
-    slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
+    everything = events.slots(tx, event.id)
+    slots = [slot for slot in everything if not slot.title]
     known = {slot.id for slot in slots}
     previous = [row for row in placed if row.slot_id in known]
     wanted = {} if blind else ballots.by_person(tx, event.id)
     crowds = {} if blind else ballots.crowds(tx, event, wanted)
     sessions = _sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, crowds)
     return solver.Problem(
-        slots=_slots(event, slots, moment or now()),
+        slots=_slots(event, everything, moment or now()),
         rooms=_rooms(tx, event.id, known),
         sessions=sessions,
         people=_people(wanted, _absent(tx, event, slots, sessions)),
@@ -91,11 +92,20 @@ def placements(grid: Spots) -> tuple[solver.Placement, ...]:
     return tuple(solver.Placement(str(pitch), str(slot), str(room)) for pitch, (slot, room) in grid.items())
 
 
-def _slots(event: Event, slots: list[Slot], moment: datetime) -> tuple[solver.Slot, ...]:
+def _slots(event: Event, everything: list[Slot], moment: datetime) -> tuple[solver.Slot, ...]:
+    slots = [slot for slot in everything if not slot.title]
+    before = {slot.id: str(slot_id) for slot_id, slot in runs.onward(everything).items()}
     frozen = begun(event, slots, moment)
     return tuple(
-        solver.Slot(str(slot.id), slot.starts_at.isoformat(), slot.ends_at.isoformat(), frozen=slot.id in frozen)
+        solver.Slot(
+            id=str(slot.id),
+            start=slot.starts_at.isoformat(),
+            end=slot.ends_at.isoformat(),
+            frozen=slot.id in frozen,
+            follows=before.get(slot.id),
+        )
         for slot in slots
+        if not slot.title
     )
 
 
@@ -123,6 +133,7 @@ def _sessions(
             pin=_pin(pinned.get(pitch.id)),
             topic=pitch.topic.casefold() or None,
             crowd=pitch.crowd if pitch.crowd is not None else crowds.get(pitch.id),
+            length=pitch.length,
         )
         for pitch in pitches.standing(tx, event.id)
     )

@@ -1,11 +1,12 @@
 """What each move of a session would cost, told before it is made: exact, cell by cell, in a few words."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from dataclasses import dataclass
 
 import solver
 from eventkit.building import problems
 from eventkit.draft.warnings import FEWEST_TOLD
+from eventkit.grid import versions
 from eventkit.grid.versions import Grid, Spot
 from solver import RuleKind
 
@@ -17,7 +18,8 @@ WORDS = {
     RuleKind.CLOSED: "the room is closed then",
     RuleKind.SLOTS: "it cannot be then",
     RuleKind.FROZEN: "the slot has begun",
-    RuleKind.LENGTH: "it would run on past the last slot",
+    RuleKind.LENGTH: "too few slots come one after the other",
+    RuleKind.TAKEN: "another session is there",
     RuleKind.AFTER: "another session must be over before it",
 }
 
@@ -52,12 +54,11 @@ def of_moves(weigher: solver.Explainer, grid: Grid, pitch_id: int) -> dict[tuple
     problem = weigher.problem
     if len(problem.people) * len(problem.slots) * len(problem.rooms) > MOST_WEIGHED:
         return {}
-    standing = {spot[:2]: pitch for pitch, spot in grid.items()}
     found = {}
     for slot in problem.slots:
         for room in problem.rooms:
             cell = int(slot.id), int(room.id)
-            moves = _moves(grid, standing, weigher.slot_no.keys(), pitch_id, cell)
+            moves = _moves(grid, problem, weigher.slot_no.keys(), pitch_id, cell)
             if len(moves) == 1 and grid.get(pitch_id, Spot(0, 0))[:2] == cell:
                 continue
             found[cell] = _cost(weigher.change(moves))
@@ -65,17 +66,21 @@ def of_moves(weigher: solver.Explainer, grid: Grid, pitch_id: int) -> dict[tuple
 
 
 def _moves(
-    grid: Grid, standing: Mapping[tuple[int, int], int], slots: Set[str], pitch_id: int, cell: tuple[int, int]
+    grid: Grid, problem: solver.Problem, slots: Set[str], pitch_id: int, cell: tuple[int, int]
 ) -> dict[str, solver.Placement | None]:
-    """The pitch into the cell, and whoever stands there to where it came from, as grids.move() does it.
+    """The pitch into the cell, and whoever stands there to where it came from, as versions.move() does it.
 
     Where it came from a slot that has become a fixed item, that is nowhere for those who count.
     """
     moves: dict[str, solver.Placement | None] = {str(pitch_id): _placement(pitch_id, cell)}
-    other, came_from = standing.get(cell), grid.get(pitch_id)
-    if other is not None and other != pitch_id:
-        back = came_from if came_from and str(came_from.slot_id) in slots else None
-        moves[str(other)] = back and _placement(other, back[:2])
+    came_from = grid.get(pitch_id)
+    back = came_from[:2] if came_from and str(came_from.slot_id) in slots else None
+
+    def run(pitch: int, slot: int) -> list[int]:
+        return [int(it) for it in problem.run(str(pitch), str(slot))]
+
+    for other, spot in versions.displaced(grid, pitch_id, cell, back, run).items():
+        moves[str(other)] = spot and _placement(other, spot)
     return moves
 
 

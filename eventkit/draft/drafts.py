@@ -12,7 +12,7 @@ from eventkit.draft import costs, previews, reasons, warnings
 from eventkit.draft.costs import Cost
 from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names, Warned
-from eventkit.event import events
+from eventkit.event import events, runs
 from eventkit.grid import venue, versions
 from eventkit.grid.versions import Grid
 from eventkit.market import pitches
@@ -57,6 +57,11 @@ class Draft:
         return {(spot.slot_id, spot.room_id): self.names.pitches[pitch] for pitch, spot in self.grid.items()}
 
     @cached_property
+    def going_on(self) -> dict[tuple[int, int], tuple[Pitch, datetime]]:
+        """(slot id, room id) -> the pitch that started in an earlier slot, and when it is over."""
+        return running_on({pitch: spot[:2] for pitch, spot in self.grid.items()}, self.names)
+
+    @cached_property
     def clashes(self) -> dict[int, list[tuple[Pitch, int]]]:
         """Pitch id -> what else stands in its slot, worst first, and how many want both; 0 while nobody sees counts."""
         known = self.names.pitches
@@ -85,6 +90,16 @@ class Draft:
     def rooms(self) -> list[Room]:
         """Rooms in the organiser's order."""
         return list(self.names.rooms.values())
+
+
+def running_on(cells: Mapping[int, tuple[int, int]], names: Names) -> dict[tuple[int, int], tuple[Pitch, datetime]]:
+    """(slot id, room id) -> the pitch of a grid that goes on there, and when it is over; `cells` are their first."""
+    on, found = runs.onward(names.slots.values()), {}
+    for pitch_id, (slot_id, room_id) in cells.items():
+        if pitch_id in names.pitches and slot_id in names.slots:
+            taken = runs.taken(names.slots[slot_id], names.pitches[pitch_id].length, on)
+            found.update({(slot.id, room_id): (names.pitches[pitch_id], taken[-1].ends_at) for slot in taken[1:]})
+    return found
 
 
 def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:

@@ -16,10 +16,12 @@ MOST_WISHES = 100_000  # of an event, up to which counting who wants both takes 
 WORDS = {
     RuleKind.CLOSED: "{room} is closed then.",
     RuleKind.NEEDS: "It needs {needs}, which {room} lacks.",
+    RuleKind.TAKEN: "{other} is in {room} at the same time.",
     RuleKind.HOST_TWICE: "Its host holds {other} at the same time.",
-    RuleKind.LENGTH: "It runs on past the last slot.",
+    RuleKind.LENGTH: "It takes more slots than come after one another here.",
     RuleKind.AFTER: "It starts before {other} is over.",
 }
+OF_BOTH = (RuleKind.HOST_TWICE, RuleKind.TAKEN)  # said of the later one only
 FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
 
 
@@ -78,10 +80,10 @@ def warnings(
 def _told(
     broken: Iterable[solver.Violation], pitch_id: int, room: Room, names: Names, seen: Set[int]
 ) -> Iterable[Warned]:
-    """Each rule that is broken once, in words; that two share a host is said of the later one (not yet `seen`)."""
+    """Each rule that is broken once, in words; that two share something is said of the later one (not yet `seen`)."""
     by_rule: dict[RuleKind, list[solver.Violation]] = defaultdict(list)
     for it in broken:
-        if it.rule in WORDS and (it.rule is not RuleKind.HOST_TWICE or _id(it.other) in seen):
+        if it.rule in WORDS and (it.rule not in OF_BOTH or _id(it.other) in seen):
             by_rule[it.rule].append(it)
     for rule, of_it in sorted(by_rule.items(), key=lambda item: list(WORDS).index(item[0])):
         other = names.pitches.get(_id(of_it[0].other))

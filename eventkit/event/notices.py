@@ -6,13 +6,14 @@ tell, and nothing is kept.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, func, select
 
 from eventkit.clock import now
+from eventkit.event import events, runs
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Notice, NoticeKind, Pitch, Placement, Room, Slot
@@ -95,7 +96,18 @@ def standing_at(tx: Transaction, event: Event, pitch_id: int) -> Was | None:
         .limit(1)
     )
     found = tx.execute(query).first()
-    return Was.at(found[0], found[1]) if found else None
+    if found is None:
+        return None
+    return whole_time(tx, event.id, Was.at(found[0], found[1]), tx.get_one(Pitch, pitch_id))
+
+
+def whole_time(tx: Transaction, event_id: int, was: Was, pitch: Pitch) -> Was:
+    """Where a pitch starts, with the end of the last slot that it takes."""
+    if pitch.length == 1:
+        return was
+    slots = events.slots(tx, event_id)
+    first = next((slot for slot in slots if slot.id == was.slot_id), None)
+    return replace(was, ends_at=runs.taken(first, pitch.length, runs.onward(slots))[-1].ends_at) if first else was
 
 
 def recent(tx: Transaction, event_id: int, limit: int = KEPT) -> Sequence[Notice]:

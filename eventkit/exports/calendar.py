@@ -46,7 +46,8 @@ def of_day(event: Event, grid: PublishedGrid | None, day: PersonalDay, gone: Ite
     for stretch in day.stretches if grid else ():
         standing = [it for it in stretch.choices if it.placed and it.placed.standing]
         strongest = max((choice.strength for choice in standing), default=0)
-        entries += [_chosen(event, grid, choice, strongest, base_url) for choice in stretch.choices]
+        starting = [it for it in stretch.choices if not stretch.goes_on(it)]
+        entries += [_chosen(event, grid, choice, strongest, base_url) for choice in starting]
     chosen = {it.pitch.id for it in day.unplaced} | {it.pitch.id for stretch in day.stretches for it in stretch.choices}
     entries += [_cancelled(event, it, base_url) for it in gone if it.root in chosen]
     return _filled(calendar, entries)
@@ -84,7 +85,7 @@ def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: s
     _put(
         entry,
         DTSTART=_utc(placed.slot.starts_at),
-        DTEND=_utc(placed.slot.ends_at),
+        DTEND=_utc(placed.ends_at),
         SUMMARY=title if placed.standing else f"{CANCELLED}: {title}",
         LOCATION=placed.room.name,
         DESCRIPTION="\n\n".join(filter(None, [*text, _address(event, placed.pitch.id, base_url)])),

@@ -66,7 +66,7 @@ class Book:
 def book(source: Source) -> Book:
     """Put the book together, always in the same order: by time and room, then what had no place, by age."""
     times = source.times
-    placed = [(it.pitch, f"{times.span(it.slot)}, {it.room.name}") for it in source.sessions]
+    placed = [(it.pitch, f"{times.span(it)}, {it.room.name}") for it in source.sessions]
     noted = [(pitch, "") for pitch in source.unplaced if source.notes.get(pitch.id)]
     chapters = tuple(_chapters(source, [*placed, *noted]))
     told = {chapter.pitch.id for chapter in chapters}

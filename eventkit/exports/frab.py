@@ -13,7 +13,6 @@ from xml.etree import ElementTree
 from eventkit.event import addresses
 from eventkit.exports.source import LICENCE, Source, slug, xml_safe
 from eventkit.grid.published import Placed
-from eventkit.storage.tables import Slot
 
 JSON_TYPE = "application/json"
 XML_TYPE = "application/xml; charset=utf-8"
@@ -92,8 +91,8 @@ def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
         "id": pitch.id,
         "date": times.local(placed.slot.starts_at).isoformat(),
         "start": times.clock(placed.slot.starts_at),
-        "end": times.local(placed.slot.ends_at).isoformat(),
-        "duration": _duration(placed.slot),
+        "end": times.local(placed.ends_at).isoformat(),
+        "duration": _duration(placed),
         "room": placed.room.name,
         "slug": _slug(source, placed),
         "url": address,
@@ -190,8 +189,8 @@ def _slug(source: Source, placed: Placed) -> str:
     return f"{source.event.code}-{placed.pitch.id}-{slug(placed.pitch.title) or 'pitch'}"
 
 
-def _duration(slot: Slot) -> str:
-    minutes = int((slot.ends_at - slot.starts_at).total_seconds()) // 60
+def _duration(placed: Placed) -> str:
+    minutes = int((placed.ends_at - placed.starts_at).total_seconds()) // 60
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 

@@ -60,7 +60,7 @@ def grid(source: Source) -> str:
         (
             (
                 times.local(it.slot.starts_at).isoformat(),
-                times.local(it.slot.ends_at).isoformat(),
+                times.local(it.ends_at).isoformat(),
                 it.room.name,
                 it.room.capacity,
                 it.pitch.id,
@@ -78,7 +78,7 @@ def grid(source: Source) -> str:
 def pitches(source: Source) -> str:
     """All pitches that stand, oldest first. The counts are empty while they are hidden."""
     return rows(
-        ("id", "title", "description", "host", "topic", "needs", "interested", "must_go", "start", "room"),
+        ("id", "title", "description", "host", "topic", "needs", "slots", "interested", "must_go", "start", "room"),
         (_pitch_row(source, pitch) for pitch in source.pitches),
     )
 
@@ -93,6 +93,7 @@ def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
         pitch.host_name,
         pitch.topic,
         " ".join(pitch.needs),
+        pitch.length,
         tally.interested if tally else None,
         tally.must_go if tally else None,
         source.times.local(placed.slot.starts_at).isoformat() if placed else None,

@@ -82,6 +82,7 @@ def _pitches(tx: Transaction, event: Event, secret: str) -> list[dict[str, Any]]
             "topic": it.topic,
             "needs": it.needs,
             "crowd": it.crowd,
+            "length": it.length,
             "created_at": _moment(it.created_at),
             "withdrawn_at": _moment(it.withdrawn_at),
             "merged_into": it.merged_into,

@@ -31,6 +31,7 @@ def homeless(grid: PublishedGrid, taken: Set[tuple[int, int]] = frozenset()) -> 
 
 
 def _free(grid: PublishedGrid, placed: Placed, room: Room, taken: Set[tuple[int, int]]) -> bool:
-    closed = placed.slot.id in grid.closed.get(room.id, ())
-    cell = placed.slot.id, room.id
-    return not closed and cell not in grid.cells and cell not in taken and set(placed.pitch.needs) <= set(room.features)
+    cells = [(slot.id, room.id) for slot in placed.slots]
+    closed = any(slot_id in grid.closed.get(room_id, ()) for slot_id, room_id in cells)
+    free = not any(cell in grid.cells or cell in taken for cell in cells)
+    return not closed and free and set(placed.pitch.needs) <= set(room.features)

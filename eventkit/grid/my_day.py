@@ -47,6 +47,10 @@ class Stretch:
     slot: Slot
     choices: tuple[Wanted, ...]
 
+    def goes_on(self, choice: Wanted) -> bool:
+        """Whether a choice started in an earlier slot."""
+        return choice.placed is not None and choice.placed.slot.id != self.slot.id
+
     @property
     def clash(self) -> str:
         """What choosing means here, said plainly; empty where there is nothing to choose."""
@@ -76,18 +80,20 @@ class PersonalDay:
         """Whether they have something in this room or slot; with neither everybody is concerned."""
         places = [it.placed for stretch in self.stretches for it in stretch.choices if it.placed]
         return (room_id is None and slot_id is None) or any(
-            room_id in (None, place.room.id) and slot_id in (None, place.slot.id) for place in places
+            room_id in (None, place.room.id) and slot_id in (None, *(it.id for it in place.slots)) for place in places
         )
 
     @property
     def kept(self) -> int:
-        """How many slots have something that the person chose or hosts."""
-        return sum(any(_stands(it) for it in stretch.choices) for stretch in self.stretches)
+        """How many sessions the person gets who goes to the strongest of each slot."""
+        strongest = (next(filter(_stands, stretch.choices), None) for stretch in self.stretches)
+        return len({it.pitch.id for it in strongest if it})
 
     @property
     def wishes(self) -> int:
         """How many sessions the person chose or hosts, without those that were withdrawn."""
-        return len(self.unplaced) + sum(_stands(it) for stretch in self.stretches for it in stretch.choices)
+        standing = {it.pitch.id for stretch in self.stretches for it in stretch.choices if _stands(it)}
+        return len(self.unplaced) + len(standing)
 
     @property
     def told(self) -> str:
@@ -123,7 +129,8 @@ def day(
     if grid is None:
         return PersonalDay((), tuple(choices))
     stretches = [
-        Stretch(slot, tuple(it for it in choices if it.placed and it.placed.slot.id == slot.id)) for slot in grid.slots
+        Stretch(slot, tuple(it for it in choices if it.placed and slot.id in {at.id for at in it.placed.slots}))
+        for slot in grid.slots
     ]
     outside = tuple(choice for choice in choices if choice.placed is None)
     return PersonalDay(tuple(stretches), outside, _changed(choices, grid, times, moment))

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from eventkit.clock import now
-from eventkit.event import events, notices
+from eventkit.event import events, notices, runs
 from eventkit.event.notices import Revised, Was
 from eventkit.grid import venue
 from eventkit.market import pitches
@@ -60,6 +60,20 @@ class Placed:
     into: Pitch | None = None  # what a merged pitch is part of
     revision: int = 0
     revised_at: datetime | None = None
+    later: tuple[Slot, ...] = ()  # the slots that it takes after its first
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """All the slots that it takes, in order."""
+        return (self.slot, *self.later)
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.slot.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.slots[-1].ends_at
 
     @property
     def standing(self) -> bool:
@@ -114,6 +128,16 @@ class Cell:
     gone: Pitch | None = None
     to: Placed | None = None  # where the session is now that was here, or that this one is part of
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether its session started in an earlier slot."""
+        return self.placed is not None and self.placed.slot.id != self.slot.id
+
+    @property
+    def ends_at(self) -> datetime:
+        """When what is there is over."""
+        return self.placed.ends_at if self.placed and self.placed.standing else self.slot.ends_at
+
 
 @dataclass(frozen=True)
 class PublishedGrid:
@@ -131,8 +155,9 @@ class PublishedGrid:
 
     @cached_property
     def cells(self) -> Mapping[tuple[int, int], Placed]:
-        """(slot id, room id) to the session there."""
-        return {(placed.slot.id, placed.room.id): placed for placed in self.sessions}
+        """(slot id, room id) to the session there: the one that starts there, else one that goes on there."""
+        later = {(slot.id, placed.room.id): placed for placed in self.sessions for slot in placed.later}
+        return later | {(placed.slot.id, placed.room.id): placed for placed in self.sessions}
 
     @cached_property
     def by_pitch(self) -> Mapping[int, Placed]:
@@ -140,8 +165,10 @@ class PublishedGrid:
         return {placed.pitch.id: placed for placed in self.sessions}
 
     def at(self, slot: Slot) -> list[Placed]:
-        """The sessions of one slot, room by room."""
-        return [placed for placed in self.sessions if placed.slot.id == slot.id]
+        """The sessions of one slot, room by room, with those that go on in it."""
+        there = [placed for placed in self.sessions if slot.id in {it.id for it in placed.slots}]
+        order = {room.id: number for number, room in enumerate(self.rooms)}
+        return sorted(there, key=lambda placed: order[placed.room.id])
 
     def cell(self, slot: Slot, room: Room, moment: datetime) -> Cell:
         """One cell as it is at a moment; what left it is told there for as long as it is recent."""
@@ -216,6 +243,7 @@ class _Rows:
         self.slots = {slot.id: slot for slot in slots}
         self.rooms = {room.id: room for room in rooms}
         self.closed = closed
+        self._onward = runs.onward(self.slots.values())
         self._slot_order = {slot_id: number for number, slot_id in enumerate(self.slots)}
         self._room_order = {room_id: number for number, room_id in enumerate(self.rooms)}
         self._revised = {(it.pitch_id, it.slot_id, it.room_id): it for it in revised if it.pitch_id is None}
@@ -231,15 +259,18 @@ class _Rows:
     def placed(self, row: Placement, pitch: Pitch, state: CellState, into: Pitch | None) -> Placed:
         """A session, once it is known whether its pitch stands."""
         slot, room = self.slots[row.slot_id], self.rooms[row.room_id]
+        taken = runs.taken(slot, pitch.length, self._onward)
         if state is CellState.ON and slot.title:
             state = CellState.SLOT_TAKEN
-        elif state is CellState.ON and slot.id in self.closed.get(room.id, ()):
+        elif state is CellState.ON and self.closed.get(room.id, set()).intersection(it.id for it in taken):
             state = CellState.ROOM_CLOSED
-        keys = [(None, None, None), (None, slot.id, None), (None, None, room.id), (None, slot.id, room.id)]
+        keys: list[tuple[None, int | None, int | None]] = [(None, None, None), (None, None, room.id)]
+        keys += [(None, it.id, where) for it in taken for where in (None, room.id)]
         found = [self._revised[key] for key in keys if key in self._revised]
         found += [self._of_pitch[pitch.id]] if pitch.id in self._of_pitch else []
         newest = max(found, key=lambda it: it.revision, default=None)
-        return Placed(pitch, slot, room, state, into, newest.revision if newest else 0, newest.at if newest else None)
+        revision, at = (newest.revision, newest.at) if newest else (0, None)
+        return Placed(pitch, slot, room, state, into, revision, at, taken[1:])
 
 
 def _placements(tx: Transaction, event: Event) -> Sequence[tuple[Placement, Pitch, Pitch]]:
@@ -302,6 +333,15 @@ def now_and_next(slots: Iterable[Slot], moment: datetime) -> tuple[list[Slot], l
     return under_way, [slot for slot in coming if slot.starts_at == first]
 
 
+class Timed(Protocol):
+    """What starts and ends: a slot, a session."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+
+
 @dataclass(frozen=True)
 class Times:
     """Writes moments as the clocks at the venue show them."""
@@ -316,9 +356,9 @@ class Times:
         """`10:45`."""
         return f"{self.local(moment):%H:%M}"
 
-    def span(self, slot: Slot) -> str:
+    def span(self, it: Timed) -> str:
         """`10:00–10:45`."""
-        return f"{self.clock(slot.starts_at)}{DASH}{self.clock(slot.ends_at)}"
+        return f"{self.clock(it.starts_at)}{DASH}{self.clock(it.ends_at)}"
 
     def day(self, moment: datetime) -> str:
         """`Friday 26 June 2026`."""

@@ -42,6 +42,11 @@ class Told:
         return self.cell.slot
 
     @property
+    def ends_at(self) -> datetime:
+        """When what is there is over."""
+        return self.cell.ends_at
+
+    @property
     def on(self) -> bool:
         """Whether it happens there as it says."""
         return self.cell.state in (CellState.ON, CellState.FIXED)
@@ -73,7 +78,7 @@ def mark(grid: PublishedGrid, placed: Placed, times: Times) -> str:
     """`was 11:45, Library` beside a session that is not where or when it was; empty where it is."""
     for news in grid.news:
         if news.kind is NoticeKind.MOVED and news.root == placed.pitch.id and news.was:
-            return sentences.was(_was(news.was, times))
+            return sentences.was(_was(news.was, times, _longer(news.was, placed)))
         if news.kind is NoticeKind.SLOT_SHIFTED and news.notice.slot_id == placed.slot.id and news.was:
             return sentences.was(times.clock(news.was.starts_at))
         if news.kind is NoticeKind.ROOM_RENAMED and news.notice.room_id == placed.room.id:
@@ -114,8 +119,8 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
     names = Words(
         title=news.pitch.title if news.pitch and not hidden else "",
         into=to.pitch.title if to and news.pitch and to.pitch.id != news.pitch.id else "",
-        place=_place(to, times) if to else "",
-        was=_was(news.was, times) if news.was else "",
+        place=_place(to, times, _longer(news.was, to)) if to else "",
+        was=_was(news.was, times, _longer(news.was, to)) if news.was else "",
         was_title=news.notice.was_title,
         room=news.room.name if news.room else "",
         was_room=news.notice.was_room,
@@ -126,7 +131,7 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
     )
     missing = hidden and news.kind is not NoticeKind.HIDDEN
     missing = missing or (not (news.pitch or news.slot or news.room) and news.kind not in OF_EVENT)
-    ends = [place.slot.ends_at for place in (placed, to) if place] + ([news.was.ends_at] if news.was else [])
+    ends = [place.ends_at for place in (placed, to) if place] + ([news.was.ends_at] if news.was else [])
     ends += [news.slot.ends_at] if news.slot else []
     return NewsLine(
         at=news.at,
@@ -200,9 +205,15 @@ def _shift(news: News) -> timedelta:
     return news.slot.starts_at - news.was.starts_at if news.slot and news.was else timedelta()
 
 
-def _place(placed: Placed, times: Times) -> str:
-    return times.place((placed.slot, placed.room))
+def _longer(was: Was | None, to: Placed | None) -> bool:
+    """Whether a session stays where it is and only takes more or fewer slots, so that its end must be told."""
+    return bool(was and to and (was.slot_id, was.room_id) == (to.slot.id, to.room.id))
 
 
-def _was(was: Was, times: Times) -> str:
-    return f"{times.clock(was.starts_at)}, {was.room}" if was.room else times.clock(was.starts_at)
+def _place(placed: Placed, times: Times, whole: bool = False) -> str:
+    return f"{times.span(placed) if whole else times.clock(placed.starts_at)}, {placed.room.name}"
+
+
+def _was(was: Was, times: Times, whole: bool = False) -> str:
+    when = times.span(was) if whole else times.clock(was.starts_at)
+    return f"{when}, {was.room}" if was.room else when

@@ -4,7 +4,7 @@ The draft is version `event.grid_version`; people see `event.published_version`.
 change writes a whole new version, so that an undo, or a page that shows an older one, needs no arithmetic.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from sqlmodel import col, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale
-from eventkit.event import notices
+from eventkit.event import events, notices, runs
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
 from eventkit.market import pitches
@@ -192,8 +192,9 @@ def move(
 ) -> str:
     """Put a pitch into a cell (slot id, room id), or take it off the grid (None). Returns what happened, in words.
 
-    Whoever stands in that cell changes places with it, or goes off the grid where it came from nowhere. What may be
-    unwise is never forbidden: see checks.warnings(). Raises Stale, NotFound.
+    It takes the slots after it, too, if it takes several. Whoever stands there changes places with it, or goes off the
+    grid where there is no such place. What may be unwise is never forbidden: see checks.warnings(). Raises Stale,
+    NotFound.
     """
     event = check_version(tx, by, version)
     pitch = _pitch(tx, event.id, pitch_id)
@@ -202,7 +203,7 @@ def move(
     note = f"Took {quoted(pitch)} off the grid."
     if cell is not None:
         wanted = Spot(*cell, pinned=pin)
-        note = _move_note(tx, event, pitch, came_from, wanted) + _make_way(tx, event, grid, wanted, came_from)
+        note = _move_note(tx, event, pitch, came_from, wanted) + _make_way(tx, event, grid, pitch, wanted, came_from)
         grid[pitch_id] = wanted
     if grid.get(pitch_id) == came_from:
         return f"{quoted(pitch)} stays where it is."
@@ -309,17 +310,55 @@ def _write(
     return version
 
 
-def _make_way(tx: Transaction, event: Event, grid: Grid, wanted: Spot, came_from: Spot | None) -> str:
-    """Move whoever stands in the wanted cell to where the newcomer came from; returns that in words."""
-    for pitch_id, spot in grid.items():
-        if _cell(spot) == _cell(wanted):
-            other = quoted(_pitch(tx, event.id, pitch_id))
-            if came_from is None:
-                del grid[pitch_id]
-                return f" {other} went off the grid."
-            grid[pitch_id] = came_from._replace(pinned=spot.pinned)
-            return f" {other} took its place."
-    return ""
+def _make_way(tx: Transaction, event: Event, grid: Grid, pitch: Pitch, wanted: Spot, came_from: Spot | None) -> str:
+    """Move whoever stands in the wanted cells to where the newcomer came from; returns that in words."""
+    known = {it.id: it for it in pitches.standing(tx, event.id)}
+    on = runs.onward(events.slots(tx, event.id))
+    slots = {slot.id: slot for slot in events.slots(tx, event.id)}
+
+    def run(pitch_id: int, slot_id: int) -> list[int]:
+        return [slot.id for slot in runs.taken(slots[slot_id], known[pitch_id].length, on)]
+
+    said = ""
+    for pitch_id, spot in displaced(grid, pitch.id, _cell(wanted), _cell(came_from), run).items():
+        pinned = grid.pop(pitch_id).pinned
+        if spot is not None:
+            grid[pitch_id] = Spot(*spot, pinned=pinned)
+        said += f" {quoted(known[pitch_id])} {'took its place' if spot else 'went off the grid'}."
+    return said
+
+
+def displaced(
+    grid: Mapping[int, Spot],
+    pitch_id: int,
+    wanted: tuple[int, int] | None,
+    came_from: tuple[int, int] | None,
+    run: Callable[[int, int], Sequence[int]],
+) -> dict[int, tuple[int, int] | None]:
+    """Where those go who stand in the cells that a pitch takes at `wanted`; None is off the grid.
+
+    `run(pitch id, slot id)` says which slots a pitch takes from one on. Each goes to that part of the place where the
+    newcomer came from which is to it as its own is to the new place, if it has room there.
+    """
+    if wanted is None:
+        return {}
+    new, old = run(pitch_id, wanted[0]), run(pitch_id, came_from[0]) if came_from else ()
+    cells = {it: _cells(run(it, spot.slot_id), spot.room_id) for it, spot in grid.items() if it != pitch_id}
+    mine = _cells(new, wanted[1])
+    going = [it for it, taken in cells.items() if taken & mine]
+    full = mine.union(*(taken for it, taken in cells.items() if it not in going))
+    found: dict[int, tuple[int, int] | None] = {}
+    for it in sorted(going, key=lambda it: grid[it].slot_id != wanted[0]):
+        place = new.index(grid[it].slot_id) if grid[it].slot_id in new else len(old)
+        spot = (old[place], came_from[1]) if came_from and place < len(old) else None
+        wants = _cells(run(it, spot[0]), spot[1]) if spot else set()
+        found[it] = spot if spot and not wants & full else None
+        full |= wants if found[it] else set()
+    return found
+
+
+def _cells(slots: Iterable[int], room: int) -> set[tuple[int, int]]:
+    return {(slot, room) for slot in slots}
 
 
 def _move_note(tx: Transaction, event: Event, pitch: Pitch, came_from: Spot | None, wanted: Spot) -> str:
@@ -341,7 +380,8 @@ def _facts(tx: Transaction, changed: Iterable[CellChange]) -> list[Fact]:
         if it.before is None:
             found.append(Fact(NoticeKind.PLACED, it.pitch_id))
             continue
-        was = Was.at(tx.get_one(Slot, it.before.slot_id), tx.get_one(Room, it.before.room_id))
+        pitch, slot = tx.get_one(Pitch, it.pitch_id), tx.get_one(Slot, it.before.slot_id)
+        was = notices.whole_time(tx, pitch.event_id, Was.at(slot, tx.get_one(Room, it.before.room_id)), pitch)
         found.append(Fact(NoticeKind.MOVED if it.after else NoticeKind.TAKEN_OFF, it.pitch_id, was=was))
     return sorted(found, key=lambda fact: LOSERS_FIRST.index(fact.kind))
 

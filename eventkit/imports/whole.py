@@ -85,6 +85,7 @@ class PitchPart(_Strict):
     topic: Line = Field(default="", max_length=lengths.TOPIC)
     needs: list[Annotated[Line, Field(max_length=lengths.FEATURE)]] = Field(default=[], max_length=lengths.FEATURES)
     crowd: int | None = Field(default=None, ge=0, le=1_000_000)
+    length: int = Field(default=1, ge=1, le=lengths.SLOTS)
     created_at: Moment
     withdrawn_at: Moment | None = None
     merged_into: int | None = None

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ class Content:
     host_name: str = ""
     topic: str = ""
     needs: tuple[str, ...] = ()
+    length: int = 0  # slots; 0 leaves it as it is, which is one for a new pitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Card:
     host_name: str
     topic: str
     needs: tuple[str, ...]
+    length: int
     hosted: bool  # by the viewer
     withdrawn: bool
     hidden: bool  # by who moderates
@@ -78,19 +80,22 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     pitch = _to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is not None:
         raise Closed("This pitch was withdrawn, so nothing was changed. Bring it back first.")
+    content = replace(content, length=content.length or pitch.length)
     if seen not in ("", edition(pitch)) and content != content_of(pitch):
         raise Stale("Somebody changed this pitch while you were typing.")
     _refuse_unknown_needs(tx, event_id, content.needs, known=pitch.needs)
+    _refuse_longer(tx, event_id, viewer, pitch, content.length)
     _tell_of_edit(tx, pitch, content, viewer.person_id)
     pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
-    pitch.host_name, pitch.needs, pitch.edited_at = content.host_name, list(content.needs), now()
+    pitch.host_name, pitch.needs, pitch.length = content.host_name, list(content.needs), content.length
+    pitch.edited_at = now()
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
 
 
 def content_of(pitch: Pitch) -> Content:
     """What a pitch says."""
-    return Content(pitch.title, pitch.description, pitch.host_name, pitch.topic, tuple(pitch.needs))
+    return Content(pitch.title, pitch.description, pitch.host_name, pitch.topic, tuple(pitch.needs), pitch.length)
 
 
 def edition(pitch: Pitch) -> str:
@@ -361,6 +366,8 @@ def _take_out(tx: Transaction, pitch: Pitch, by: int | None) -> None:
 def _tell_of_edit(tx: Transaction, pitch: Pitch, content: Content, by: int | None) -> None:
     if content.title != pitch.title:
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.RETITLED, pitch.id, by, was_title=pitch.title)
+    elif content.length != pitch.length:
+        notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.MOVED, pitch.id, by)
     elif (content.description, content.topic, content.host_name) != (pitch.description, pitch.topic, pitch.host_name):
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.EDITED, pitch.id, by)
 
@@ -380,15 +387,15 @@ def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:
     mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
     columns: tuple[Any, ...] = (
         *(Pitch.id, Pitch.title, func.substr(Pitch.description, 1, shown), Pitch.host_name, Pitch.topic, Pitch.needs),
-        *(Host.person_id, Pitch.withdrawn_at, Pitch.hidden_at, Pitch.created_at),
+        *(Pitch.length, Host.person_id, Pitch.withdrawn_at, Pitch.hidden_at, Pitch.created_at),
     )
     return select(*columns).select_from(Pitch).outerjoin(Host, mine)
 
 
 def _card(row: Any) -> Card:
-    ident, title, description, host_name, topic, needs, host, withdrawn_at, hidden_at, created_at = row
+    ident, title, description, host_name, topic, needs, length, host, withdrawn_at, hidden_at, created_at = row
     return Card(
-        *(ident, title, description, host_name, topic, tuple(needs)),
+        *(ident, title, description, host_name, topic, tuple(needs), length),
         *(host is not None, withdrawn_at is not None, hidden_at is not None),
         created_at,
     )
@@ -415,6 +422,7 @@ def _row(tx: Transaction, event: Event, person_id: int, content: Content, host_n
         host_name=host_name,
         topic=content.topic,
         needs=list(content.needs),
+        length=content.length or 1,
         created_by=person_id,
         created_at=made,
         edited_at=made,
@@ -437,6 +445,13 @@ def _to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) ->
     if pitch.hidden_at is not None and not viewer.facilitator:
         raise Forbidden(TAKEN_OFF)
     return pitch
+
+
+def _refuse_longer(tx: Transaction, event_id: int, viewer: Viewer, pitch: Pitch, length: int) -> None:
+    """Raise Closed where a host changes how long a session is that people see on the grid: its room may be taken."""
+    seen = length != pitch.length and notices.standing_at(tx, tx.get_one(Event, event_id), pitch.id)
+    if seen and not viewer.facilitator:
+        raise Closed("It has its place on the grid, so only facilitators and organisers change how long it takes.")
 
 
 def _refuse_unknown_needs(tx: Transaction, event_id: int, needs: Iterable[str], known: Iterable[str] = ()) -> None:

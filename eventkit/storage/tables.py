@@ -237,6 +237,7 @@ class Pitch(SQLModel, table=True):
     topic: str = Field(default="", max_length=lengths.TOPIC)
     needs: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     crowd: int | None = None
+    length: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # slots, one after the other
     seen_by: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # voters who voted once it was there
     there_from: time | None = None  # when its hosts come and go, by the clocks at the venue
     there_until: time | None = None

@@ -11,6 +11,7 @@ PERSON_NAME = 80  # also of a pitch's hosts together, and of who does an action
 PITCH_TITLE = 200
 DESCRIPTION = 10_000
 TOPIC = 40
+SLOTS = 6  # that one session may take
 NOTE = 10_000
 ANNOUNCEMENT = 300
 LINK = 2_000

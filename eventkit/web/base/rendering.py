@@ -17,7 +17,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from eventkit.draft.warnings import FEWEST_TOLD
-from eventkit.text import language
+from eventkit.text import language, lengths
 from eventkit.text.markdown import excerpt
 from eventkit.web.base.static_files import PREFIX, StaticFiles
 
@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
     """Make templates strict and give them `asset`, `qr`, the words' plural, topics' hues and excerpts of Markdown."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, qr=qr, url_for=remembered_url_for)
+    app.jinja_env.globals.update(asset=asset, qr=qr, url_for=remembered_url_for, longest_session=lengths.SLOTS)
     app.jinja_env.filters.update(
         few=few, hardly=hardly, ordinal=ordinal, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns
     )

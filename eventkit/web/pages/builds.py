@@ -1,6 +1,7 @@
 """A build as it happens: the newest grid, one honest line, the total over time; stop and adopt."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
@@ -131,6 +132,7 @@ class Progress:
     names: Names
     slots: list[Slot]
     cells: dict[tuple[int, int], Pitch]  # by (slot id, room id)
+    going_on: dict[tuple[int, int], tuple[Pitch, datetime]]  # what started in an earlier slot, and when it is over
     moved: set[int]  # pitches that stand elsewhere than people see them, or before they do than in the draft before
     reasons: dict[int, str]  # why a pitch is not placed
 
@@ -160,6 +162,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> Progress:
         names=names,
         slots=[slot for slot in events.slots(tx, event.id) if not slot.title],
         cells={cell: names.pitches[pitch] for pitch, cell in found.items()},
+        going_on=drafts.running_on(found, names),
         moved=_moved(versions.spots(versions.placements(tx, event.id, _before(event, build))), found),
         reasons=reasons.told(quality.best.unplaced, names) if quality.best else {},
     )

@@ -55,7 +55,7 @@ def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
         return Door(room, times, published=False, announced=told)
     items = [telling.told(grid.cell(slot, room, moment), times) for slot in grid.slots]
     now = next((item for item in items if item.slot.starts_at <= moment < item.slot.ends_at), None)
-    later = tuple(item for item in items if item.slot.starts_at > moment)
+    later = tuple(item for item in items if item.slot.starts_at > moment and not item.cell.goes_on)
     return Door(
         room,
         times,
@@ -65,7 +65,7 @@ def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
         later=later,
         begun=len(later) < len(items),
         today=bool(later) and times.day(later[0].slot.starts_at) == times.day(moment),
-        ending=_minutes(now.slot.ends_at - moment) if now else 0,
+        ending=_minutes(now.ends_at - moment) if now else 0,
         starting=_minutes(later[0].slot.starts_at - moment) if later else 0,
         changed=_changed(grid, room, times, moment),
     )

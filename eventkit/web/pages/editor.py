@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
@@ -60,6 +61,7 @@ class EditorCell:
     pitch: Pitch | None
     spot: Spot | None
     closed: bool
+    going_on: tuple[Pitch, datetime] | None = None  # what started in an earlier slot, and when it is over
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class EditorRow:
     @property
     def used(self) -> bool:
         """Whether anything stands in it."""
-        return any(cell.pitch for cell in self.cells)
+        return any(cell.pitch or cell.going_on for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -201,5 +203,6 @@ def _row(draft: drafts.Draft, slot: Slot, begun: bool) -> EditorRow:
     for room in draft.rooms:
         pitch = draft.cells.get((slot.id, room.id))
         spot = draft.grid.get(pitch.id) if pitch else None
-        cells.append(EditorCell(room, pitch, spot, closed=slot.id in draft.closed.get(room.id, ())))
+        closed, going_on = slot.id in draft.closed.get(room.id, ()), draft.going_on.get((slot.id, room.id))
+        cells.append(EditorCell(room, pitch, spot, closed, None if pitch else going_on))
     return EditorRow(slot, begun, cells)

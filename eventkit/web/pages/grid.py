@@ -47,6 +47,7 @@ class ShownCell:
     cell: Cell
     said: str
     mark: str
+    rows: int = 1  # how many slots it takes, one under the other
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGr
         shown,
         rows=rows,
         columns=tuple((room.name, f"{room.capacity} seats") for room in grid.rooms),
-        found=sum(1 for row in rows for it in row.cells if it.cell.placed) if query else None,
+        found=sum(1 for row in rows for it in row.cells if it.cell.placed and not it.cell.goes_on) if query else None,
         changed=telling.lines(grid, times, moment),
     )
 
@@ -105,7 +106,9 @@ def _shown(grid: PublishedGrid, cell: Cell, query: str, times: Times) -> ShownCe
     if query and not (cell.placed and _matches(cell.placed, query)):
         return ShownCell(Cell(cell.slot, cell.room, CellState.FREE), "", "")
     mark = telling.mark(grid, cell.placed, times) if cell.placed and cell.placed.standing else ""
-    return ShownCell(cell, telling.of_cell(cell, times), mark)
+    placed = cell.placed
+    below = [it for it in placed.slots if grid.cells[it.id, placed.room.id] is placed] if placed else []
+    return ShownCell(cell, telling.of_cell(cell, times), mark, max(1, len(below)))
 
 
 def when(grid: PublishedGrid, slot: Slot, moment: datetime) -> str:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
 
 from eventkit.errors import NotFound
-from eventkit.event import idempotency
+from eventkit.event import events, idempotency, runs
 from eventkit.market import ballots, pitches
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.pitches import Card
@@ -35,6 +35,7 @@ class PitchForm(Form):
     host_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="The host's name")
     topic: Line = Field(default="", max_length=lengths.TOPIC, title="The topic")
     needs: list[Line] = Field(default=[], max_length=lengths.FEATURES, title="Needs")
+    length: int = Field(default=0, ge=0, le=lengths.SLOTS, title="How long it takes")
     nonce: Line = Field(default="", max_length=30, title="The form")
     other: bool = Field(default=False, title="For somebody else")
     seen: Line = Field(default="", max_length=12, title="The form")
@@ -42,7 +43,7 @@ class PitchForm(Form):
     def content(self) -> pitches.Content:
         """What the domain keeps of it."""
         needs = tuple(dict.fromkeys(self.needs))
-        return pitches.Content(self.title, self.description, self.host_name, self.topic, needs)
+        return pitches.Content(self.title, self.description, self.host_name, self.topic, needs, self.length)
 
 
 class VoteForm(Form):
@@ -66,6 +67,7 @@ class Market:
     turnout: Turnout | None
     topics: list[str]
     features: list[str]
+    longest: int  # how many slots in a row there are
     newest: int  # the id of the pitch that came last
     phase: str  # see _phase()
 
@@ -82,6 +84,7 @@ class Box:
     claim_codes: Mapping[int, str]
     made: int  # the pitch that was just made, 0 for none
     topics: list[str]
+    longest: int  # how many slots in a row there are
 
 
 @pages.get("/e/<code>")
@@ -236,6 +239,7 @@ def _market(visit: Visit) -> Market:
         turnout=ballots.turnout(tx, event.id) if viewer.organiser else None,
         topics=pitches.topics(tx, event.id),
         features=pitches.features(tx, event.id),
+        longest=runs.longest(events.slots(tx, event.id)),
         newest=newest,
         phase=_phase(event),
     )
@@ -244,9 +248,8 @@ def _market(visit: Visit) -> Market:
 def _blank_form(visit: Visit) -> FilledForm:
     """An empty pitch form with a nonce of its own."""
     nonce = secrets.token_urlsafe(12)
-    return FilledForm(
-        {"title": "", "description": "", "host_name": visit.viewer.name, "topic": "", "needs": [], "nonce": nonce}
-    )
+    typed = {"title": "", "description": "", "host_name": visit.viewer.name, "topic": "", "needs": [], "nonce": nonce}
+    return FilledForm({**typed, "length": 1})
 
 
 def _pitch(visit: Visit, form: PitchForm) -> int:
@@ -276,6 +279,7 @@ def _box_page(visit: Visit, form: FilledForm, made: int = 0, status: int = 200) 
         claim_codes={pitch.id: services().credentials.claim_code(visit.event, pitch) for pitch in waiting},
         made=made,
         topics=pitches.topics(visit.tx, visit.event.id),
+        longest=runs.longest(events.slots(visit.tx, visit.event.id)),
     )
     return page("box.html", "box", status, event=visit.event, viewer=visit.viewer, box=box, form=form)
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit import clock
 from eventkit.errors import NotFound, Stale
+from eventkit.event import events, runs
 from eventkit.grid import published, telling, venue
 from eventkit.grid.published import Times
 from eventkit.market import ballots, line_up, pitches
@@ -166,6 +167,7 @@ class ShownPitch:
     count: Count | None  # once counts may be seen
     topics: list[str]
     features: list[str]
+    longest: int  # how many slots in a row there are
     edition: str  # what the form says that it was made from
     taken_off: str = pitches.TAKEN_OFF
 
@@ -186,7 +188,7 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
     changed = [line for line in lines if pitch.id in line.pitches]
     if placed is None:
         return Place(pitch.title, "", "", "", changed)
-    where = f"{times.span(placed.slot)}, {placed.room.name}"
+    where = f"{times.span(placed)}, {placed.room.name}"
     return Place(
         placed.title, where, telling.of_placed(grid, placed, times), telling.mark(grid, placed, times), changed
     )
@@ -240,5 +242,6 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         count=None if tally is None else tally.get(pitch.id, Count()),
         topics=pitches.topics(tx, event.id),
         features=sorted({*pitches.features(tx, event.id), *pitch.needs}),
+        longest=runs.longest(events.slots(tx, event.id)),
         edition=pitches.edition(pitch),
     )

@@ -1,6 +1,6 @@
 """The wall, for the projector: how to join, the grid assembling itself, then the whole grid, or what is on and next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -12,7 +12,7 @@ import solver
 from eventkit import clock
 from eventkit.building import builds, incumbents, problems, studies
 from eventkit.building.incumbents import Peaks
-from eventkit.event import addresses, announcements, events
+from eventkit.event import addresses, announcements, events, runs
 from eventkit.grid import published, telling
 from eventkit.grid.published import PublishedGrid, Times
 from eventkit.grid.telling import NewsLine, Told
@@ -156,7 +156,7 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     rooms = events.rooms(tx, event.id)
     standing = {pitch.id: pitch for pitch in pitches.standing(tx, event.id)}
-    cells = {cell: standing.get(pitch_id) for pitch_id, cell in problems.spots(best.grid).items()} if best else {}
+    cells = _cells(problems.spots(best.grid) if best else {}, standing, runs.onward(events.slots(tx, event.id)), slots)
     columns: Sequence[Slot | Room]
     table: list[tuple[Slot | Room, list[Pitch | None]]]
     if len(slots) <= len(rooms):
@@ -166,6 +166,19 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
     proved = better(best) if best and holds(tx, event, build) else ""
     peaks = incumbents.peaks(tx, build.id) if build.state in builds.RUNNING else None
     return Assembly(best, proved, columns, table, peaks, same_day(tx, build))
+
+
+def _cells(
+    spots: Mapping[int, tuple[int, int]], standing: Mapping[int, Pitch], on: runs.Onward, slots: Sequence[Slot]
+) -> dict[tuple[int, int], Pitch]:
+    """(slot id, room id) to the pitch there, in all the slots that it takes."""
+    known = {slot.id: slot for slot in slots}
+    found: dict[tuple[int, int], Pitch] = {}
+    for pitch_id, (slot_id, room_id) in spots.items():
+        pitch = standing.get(pitch_id)
+        if pitch and slot_id in known:
+            found.update({(slot.id, room_id): pitch for slot in runs.taken(known[slot_id], pitch.length, on)})
+    return found
 
 
 def _board(grid: PublishedGrid, times: Times, moment: datetime, turn: int) -> RoomBoard:

@@ -1,7 +1,7 @@
 """The whole published grid as tables for a projector: page by page where it does not fit a screen's shape at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise, product
 from typing import TypeVar
@@ -41,7 +41,7 @@ class Head:
 
 @dataclass(frozen=True)
 class GridCell:
-    """A session with what is said of it, or a fixed item that spans as many columns and rows as it says."""
+    """A session with what is said of it, or a fixed item; it spans as many columns and rows as it says."""
 
     told: Told
     mark: str
@@ -105,17 +105,29 @@ def _table(grid: PublishedGrid, times: Times, moment: datetime, turn: int, shape
     def cell(slot: Slot, room: Room) -> GridCell:
         return GridCell(telling.told(grid.cell(slot, room, moment), times), marks.get(slot.id, ""))
 
+    def block(slot: Slot, room: Room) -> GridCell | None:
+        """A session over all the slots of this page that it takes; None where it is drawn from an earlier one on."""
+        it = cell(slot, room)
+        placed = it.told.cell.placed
+        mine = [at for at in slots if placed and grid.cells.get((at.id, room.id)) is placed]
+        if placed is None or len(mine) < 2:
+            return it
+        mark = next((marks[at.id] for at in mine if at.id in marks), "")
+        wide, high = (len(mine), 1) if slots_across else (1, len(mine))
+        return replace(it, mark=mark, colspan=wide, rowspan=high) if mine[0].id == slot.id else None
+
     rows: list[tuple[Head, list[GridCell]]] = []
     if slots_across:
         items = {slot.id for slot in slots if _item(grid, slot)}
         for room, head in zip(rooms, named, strict=True):
-            cells = [cell(slot, room) for slot in slots if slot.id not in items or room is rooms[0]]
-            rows.append((head, [_spanning(it, rowspan=len(rooms)) if it.told.slot.id in items else it for it in cells]))
+            cells = [block(slot, room) for slot in slots if slot.id not in items or room is rooms[0]]
+            shown = [it for it in cells if it]
+            rows.append((head, [_spanning(it, rowspan=len(rooms)) if it.told.slot.id in items else it for it in shown]))
     else:
         for slot, head in zip(slots, at, strict=True):
             item = _item(grid, slot)
-            cells = [cell(slot, room) for room in (rooms[:1] if item else rooms)]
-            rows.append((head, [_spanning(cells[0], colspan=len(rooms))] if item and cells else cells))
+            shown = [it for it in (block(slot, room) for room in (rooms[:1] if item else rooms)) if it]
+            rows.append((head, [_spanning(shown[0], colspan=len(rooms))] if item and shown else shown))
     columns = at if slots_across else named
     size = next((name for most, wide, name in LARGER if len(rows) <= most and len(columns) <= wide), "plain")
     size = "plain" if shape.name == "tall" else size

@@ -1,0 +1,127 @@
+"""Days that are no plain matrix: what each face shows of a session that takes several slots, and the like."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar
+
+from eventkit.event import events
+from eventkit.event.roles import Viewer, at_the_machine
+from eventkit.grid import versions
+from eventkit.grid.versions import Spot
+from eventkit.imports import whole, whole_rows
+from eventkit.market import pitches
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import GridCause
+from tests.world.phone import Element, Page, Phone
+from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.visitors import Phones, joined, organiser
+
+HELPER = Viewer(token="", organiser=True, facilitator=True)
+LONDON = ZoneInfo("Europe/London")
+FAR: dict[str, Any] = {"day": date(2031, 5, 6), "slots": "10:00-10:45\n11:00-11:45\n12:00-13:00 Lunch\n13:15-14:00"}
+
+
+def a_day_with_a_workshop(database: Database, **changes: Any) -> Day:
+    """Pitch 1 takes the two slots of the morning in the main hall; pitch 2 is in the library, pitch 3 in the studio."""
+    day = a_published_day(database, placed=3, **{**FAR, **changes})
+    lengthen(database, day, 0, 2)
+    return day
+
+
+def lengthen(database: Database, day: Day, number: int, length: int) -> None:
+    def act(tx: Transaction) -> None:
+        pitch = pitches.get(tx, day.event.id, day.pitches[number].id)
+        content = replace(pitches.content_of(pitch), length=length)
+        pitches.edit(tx, day.event.id, HELPER, pitch.id, content)
+
+    database.write(act)
+
+
+def of_class(page: Page, name: str) -> list[Element]:
+    return [it for it in page.all("div") if name in it.attributes.get("class", "").split()]
+
+
+def entry(answer: bytes) -> Any:
+    return next(it for it in Calendar.from_ical(answer).walk("VEVENT") if it["SUMMARY"] == "Pitch 1")
+
+
+def test_every_file_has_both_slots_of_a_workshop(database: Database, phone: Phones) -> None:
+    day = a_day_with_a_workshop(database)
+    visitor = phone()
+    event = entry(visitor.get(f"{day.address}/schedule.ics").data)
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (
+        datetime(2031, 5, 6, 9, tzinfo=UTC),
+        datetime(2031, 5, 6, 10, 45, tzinfo=UTC),
+    )
+    schedule = json.loads(visitor.get(f"{day.address}/schedule.json").text)["schedule"]["conference"]["days"][0]
+    assert [it["duration"] for it in schedule["rooms"]["Main hall"]] == ["01:45"]
+    rows = list(csv.DictReader(io.StringIO(visitor.get(f"{day.address}/grid.csv").text)))
+    assert (rows[0]["start"][11:16], rows[0]["end"][11:16]) == ("10:00", "11:45")
+    assert "10:00–11:45, Main hall" in visitor.get(f"{day.address}/book.md").text
+
+
+def test_grid_wall_and_session_show_one_block(database: Database, phone: Phones) -> None:
+    day = a_day_with_a_workshop(database)
+    visitor = phone()
+    grid = visitor.page(f"{day.address}/grid")
+    block = grid.by_id(f"session-{day.pitches[0].id}")
+    assert "until 11:45" in block.text
+    assert [it.attributes["rowspan"] for it in grid.all("td") if "rowspan" in it.attributes] == ["2"]
+    assert [it.text.split() for it in of_class(grid, "goes-on")] == [["Pitch", "1", "goes", "on", "until", "11:45"]]
+    wall = visitor.page(f"{day.address}/wall?show=grid")
+    spans = [it for it in wall.all("td") if {"2"} & {it.attributes.get("rowspan"), it.attributes.get("colspan")}]
+    assert any("Pitch 1" in it.text and "until 11:45" in it.text for it in spans)
+    assert "10:00–11:45, Main hall" in visitor.page(f"{day.address}/pitches/{day.pitches[0].id}").by_id("place").text
+
+
+def test_door_and_board_say_until_when_in_the_second_slot(database: Database, phone: Phones) -> None:
+    day = a_day_with_a_workshop(database)
+    at_this_hour(database, day, 1)
+    with database.reading() as tx:
+        ends = events.slots(tx, day.event.id)[1].ends_at
+    clock = f"{ends.astimezone(LONDON):%H:%M}"
+    door = phone().page(f"{day.address}/doors/{day.rooms[0].id}")
+    assert [it.text for it in door.all("p")][:2] == ["Pitch 1", f"Until {clock}"]
+    board = phone().page(f"{day.address}/wall?show=now")
+    assert f"goes on until {clock}" in board.by_id(f"room-{day.rooms[0].id}").text
+
+
+def test_my_day_counts_a_workshop_once_and_shows_it_twice(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=3, **FAR)
+    visitor: Phone = joined(phone, day.event)
+    visitor.post(f"{day.address}/pitches/{day.pitches[0].id}/vote", interest="2")
+    lengthen(database, day, 0, 2)
+    mine = visitor.page(f"{day.address}/me")
+    assert "You get your one wish." in [it.text for it in mine.all("p")]
+    assert len(mine.all("div", id=f"session-{day.pitches[0].id}")) == 1 and len(of_class(mine, "goes-on")) == 1
+
+
+def test_event_json_brings_the_length_back(database: Database, phone: Phones) -> None:
+    day = a_day_with_a_workshop(database)
+    kept = organiser(phone, day.event).get(f"{day.address}/event.json").text
+    again, _ = database.write(lambda tx: whole_rows.add(tx, whole.parse(kept)))
+    with database.reading() as tx:
+        assert sorted(it.length for it in pitches.standing(tx, again.id)) == [1, 1, 1, 1, 2]
+
+
+def test_move_of_a_workshop_changes_places_with_two_sessions(database: Database) -> None:
+    day = a_day_with_a_workshop(database)
+    one, two, three = (it.id for it in day.pitches[:3])
+    first, second, _ = (slot.id for slot in day.slots)
+    hall, library, _ = (room.id for room in day.rooms)
+
+    def act(tx: Transaction) -> dict[int, tuple[int, int]]:
+        event = events.by_code(tx, day.event.code)
+        by = at_the_machine(event)
+        grid = {one: Spot(first, hall), two: Spot(first, library), three: Spot(second, library)}
+        version = versions.replace(tx, by, event.grid_version, grid, GridCause.MOVE, "Placed by a test.")
+        versions.move(tx, by, version, one, (first, library))
+        return {pitch: spot[:2] for pitch, spot in versions.spots(versions.draft(tx, event)).items()}
+
+    assert database.write(act) == {one: (first, library), two: (first, hall), three: (second, hall)}
