@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from solver.compiled import cache
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+
+class Decorator(Protocol):
+    """What compiles a function, which keeps its type."""
+
+    def __call__(self, function: F, /) -> F:
+        """Return the function, compiled."""
+
+
+def _plain(function: F) -> F:
     return function
 
 
@@ -26,10 +35,10 @@ try:
     _BARE: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}  # counts no references
     _PART: dict[str, Any] = {**_BARE, "pipeline_class": PartCompiler, "no_cpython_wrapper": True}
     jit: Callable[[Callable[..., Any]], Callable[..., Any]] = _njit(cache=cache.folder is not None, nogil=True)
-    entry = _njit(cache=cache.folder is not None, nogil=True, **_BARE)
-    hot_entry = _njit(cache=cache.folder is not None, nogil=True, pipeline_class=WholeCompiler, **_BARE)
-    inner = _njit(**_PART)
-    inner_reordered = _njit(fastmath=True, **_PART)
+    entry: Decorator = _njit(cache=cache.folder is not None, nogil=True, **_BARE)
+    hot_entry: Decorator = _njit(cache=cache.folder is not None, nogil=True, pipeline_class=WholeCompiler, **_BARE)
+    inner: Decorator = _njit(**_PART)
+    inner_reordered: Decorator = _njit(fastmath=True, **_PART)
 except ImportError as missing:  # the answers are the same, only later; who needs `entry` itself cannot be imported
     logging.getLogger(__name__).warning("inner loops run in plain Python, far slower: %s", missing)
     jit = _plain

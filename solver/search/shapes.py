@@ -6,7 +6,7 @@ wait; nobody attends there. A level is 0 (not wanted), 1 to 3 (how strongly) or 
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ SmallInts: TypeAlias = NDArray[np.int32]
 Rows: TypeAlias = NDArray[np.uint32]
 Bits: TypeAlias = NDArray[np.uint64]
 Floats: TypeAlias = NDArray[np.float64]
+Int: TypeAlias = "int | np.integer[Any]"  # a number, or a cell of such an array
 
 NEW = -2  # `before_slot` of a session that `previous` does not know
 

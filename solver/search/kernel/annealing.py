@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """What Python calls of the kernel: set up a grid, anneal by moves and swaps, try cycles."""
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ from solver.search.kernel.cycles import try_cycle
 from solver.search.kernel.exchange import exchange, uniform
 from solver.search.kernel.state import record, refresh, transfer
 from solver.search.kernel.terms import allowed
-from solver.search.shapes import ACCEPTED, BENEFIT, DOUBT, TEMPERATURE, TRIED, Instance, State
+from solver.search.shapes import ACCEPTED, BENEFIT, DOUBT, TEMPERATURE, TRIED, Instance, Int, State
 
 LEAST_DOUBT = 1e-6  # so that a huge trust leaves nothing to the estimate
 
 
 @inner
-def _draw(instance, state):
+def _draw(instance: Instance, state: State) -> tuple[Int, Int, Int, Int]:
     """Draw a session and a place for it; returns (session, who stands there or -1, from, to), session -1 if in vain."""
     waiting, random = state.filled.size - 1, state.random
     s = instance.movable[int(uniform(random) * instance.movable.size)]

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """How people divide over the sessions of a slot, and by how much the heads change when a session comes or goes.
 
 People are bits of words of 64. In slot t they are grouped by the strength of what they want most there (`top`) and by
@@ -12,13 +11,14 @@ import numpy as np
 
 from solver.compiled.jit import inner
 from solver.search.kernel.packed import count_bits, lowest_bit, number, rank
+from solver.search.shapes import Bits, Floats, Instance, Int, State
 
 FEWER, MORE, LOST, EVEN, NEW = 0, 1, 2, 3, 4
 """Rows of `turn`: who divides over one session fewer, over one more, over `inn` alone, over as many, and who came."""
 
 
 @inner
-def regroup(instance, state, t):
+def regroup(instance: Instance, state: State, t: Int) -> None:
     """Work out who goes where in slot t from what people want most there, and the most that anybody divides over."""
     bits, top, goers, sharing = instance.bits, state.top, state.goers, state.sharing
     for i in range(state.filled[t]):
@@ -42,7 +42,7 @@ def regroup(instance, state, t):
 
 
 @inner
-def _sort_out(instance, state, t, out, inn):
+def _sort_out(instance: Instance, state: State, t: Int, out: Int, inn: Int) -> None:
     """Put into `turn` who divides differently in slot t once `out` leaves and `inn` enters (-1: nobody)."""
     bits, top, turn, nobody = instance.bits, state.top, state.turn, np.uint64(0)
     for w in range(bits.shape[2]):
@@ -64,7 +64,7 @@ def _sort_out(instance, state, t, out, inn):
 
 
 @inner
-def _swing(goers, sharing, turn, share, s, t, deepest):
+def _swing(goers: Bits, sharing: Bits, turn: Bits, share: Floats, s: Int, t: Int, deepest: Int) -> float:
     """Return by how much the heads of a session that stays in slot t change."""
     total = 0.0
     for k in range(1, deepest + 1):
@@ -80,7 +80,7 @@ def _swing(goers, sharing, turn, share, s, t, deepest):
 
 
 @inner
-def _arrivals(instance, state, t, inn):
+def _arrivals(instance: Instance, state: State, t: Int, inn: Int) -> float:
     """Return the heads that gather in `inn`, but for those who fall back on less than one session."""
     sharing, turn, total = state.sharing, state.turn, 0.0
     alone = np.uint64(0)
@@ -97,7 +97,7 @@ def _arrivals(instance, state, t, inn):
 
 
 @inner
-def _fall_back(instance, state, t, out, inn):
+def _fall_back(instance: Instance, state: State, t: Int, out: Int, inn: Int) -> None:
     """Let those who lose the one session they wanted most divide over what they want less, one by one."""
     width, shift = state.filled.size + 1, state.shift
     for w in range(state.turn.shape[1]):
@@ -119,7 +119,7 @@ def _fall_back(instance, state, t, out, inn):
 
 
 @inner
-def gather(instance, state, t, out, inn):
+def gather(instance: Instance, state: State, t: Int, out: Int, inn: Int) -> None:
     """Put into `shift` by how much the heads of the sessions of slot t change when `out` leaves and `inn` enters."""
     _sort_out(instance, state, t, out, inn)
     for i in range(state.filled[t]):
@@ -133,7 +133,7 @@ def gather(instance, state, t, out, inn):
 
 
 @inner
-def recount(instance, state):
+def recount(instance: Instance, state: State) -> None:
     """Count the heads of all placed sessions from who stands in which slot."""
     goers, sharing = state.goers, state.sharing
     for t in range(state.filled.size - 1):

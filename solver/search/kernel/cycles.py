@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """A cycle of three: one session takes the place of another, that one a third's, and the third the first's."""
 
 from __future__ import annotations
@@ -7,30 +6,31 @@ from solver.compiled.jit import inner
 from solver.search.kernel.exchange import carry_out, threshold, uniform
 from solver.search.kernel.matching import FORBIDDEN
 from solver.search.kernel.terms import allowed, people_gain
-from solver.search.shapes import OTHER, SOURCE, TARGET, TOTAL, WHO
+from solver.search.shapes import OTHER, SOURCE, TARGET, TOTAL, WHO, Instance, Int, Ints, State
 
 
 @inner
-def _pick(instance, state, t):
+def _pick(instance: Instance, state: State, t: Int) -> Int:
     """Draw a cell of slot t: the session that stands there, -1 for an empty one."""
     k = int(uniform(state.random) * instance.opened[t])
     return state.member[t, k] if k < state.filled[t] else -1
 
 
 @inner
-def _note(steps, n, who, other, source, target):
+def _note(steps: Ints, n: Int, who: Int, other: Int, source: Int, target: Int) -> Int:
     """Write one exchange into row n; returns the next row."""
     steps[n, WHO], steps[n, OTHER], steps[n, SOURCE], steps[n, TARGET] = who, other, source, target
     return n + 1
 
 
 @inner
-def _plan(state, steps, s, r, q, a, b, c):
+def _plan(state: State, steps: Ints, s: Int, r: Int, q: Int, a: Int, b: Int, c: Int) -> Int:
     """Write down the exchanges by which s takes the place of r, r that of q and q that of s; returns how many.
 
     They pass through slot T one by one, so that each step can be taken and taken back.
     """
-    waiting, n = state.filled.size - 1, 0
+    waiting = state.filled.size - 1
+    n: Int = 0
     if a != waiting:
         n = _note(steps, n, s, -1, a, waiting)
     n = _note(steps, n, s, r, waiting, b)
@@ -41,12 +41,13 @@ def _plan(state, steps, s, r, q, a, b, c):
 
 
 @inner
-def _follow(instance, state, steps, n):
+def _follow(instance: Instance, state: State, steps: Ints, n: Int) -> bool:
     """Take the n steps of a plan one by one; back to the start if one cannot be taken or the whole loses too much."""
     waiting = state.filled.size - 1
     before, unplaced = state.figures[TOTAL], state.filled[waiting]
     least = threshold(state)
-    i, way = 0, 1
+    way = 1
+    i: Int = 0
     while 0 <= i < n:
         x, y = steps[i, WHO], steps[i, OTHER]
         source, target = steps[i, SOURCE], steps[i, TARGET]
@@ -67,7 +68,7 @@ def _follow(instance, state, steps, n):
 
 
 @inner
-def try_cycle(instance, state):
+def try_cycle(instance: Instance, state: State) -> bool:
     """Let a random s take the place of r, r that of q (or an empty cell), and q that of s: all, or nothing."""
     waiting, random = state.filled.size - 1, state.random
     s = instance.movable[int(uniform(random) * instance.movable.size)]

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """One exchange of sessions: weighed by people and an estimate of seats, then by exact seats; done if chance agrees."""
 
 from __future__ import annotations
@@ -12,30 +11,45 @@ from solver.search.kernel.attendance import gather
 from solver.search.kernel.matching import FORBIDDEN, line_up, match, relaxed
 from solver.search.kernel.state import furnish, transfer
 from solver.search.kernel.terms import people_gain
-from solver.search.shapes import BENEFIT, DOUBT, LOST, TEMPERATURE, TOTAL, TRIED, UNMEASURED, WEIGHED
+from solver.search.shapes import (
+    BENEFIT,
+    DOUBT,
+    LOST,
+    TEMPERATURE,
+    TOTAL,
+    TRIED,
+    UNMEASURED,
+    WEIGHED,
+    Bits,
+    Instance,
+    Int,
+    State,
+)
 
 DOUBTLESS = 1e4  # benefit of the doubt from which it makes no difference what seats are estimated to cost
 
 
 @inner
-def uniform(random):
+def uniform(random: Bits) -> float:
     """Return a random number in [0, 1); xorshift64* (Vigna 2016)."""
     x = random[0]
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     random[0] = x
-    return ((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    drawn: float = ((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    return drawn
 
 
 @inner
-def threshold(state):
+def threshold(state: State) -> float:
     """Draw the loss, a number below 0, down to which a move is accepted at this temperature."""
-    return state.figures[TEMPERATURE] * log(uniform(state.random) + 1e-300)
+    loss: float = state.figures[TEMPERATURE] * log(uniform(state.random) + 1e-300)
+    return loss
 
 
 @inner
-def _estimate(instance, state, t, leaving, entering):
+def _estimate(instance: Instance, state: State, t: Int, leaving: float, entering: float) -> float:
     """Return what slot t would cost in seats, were any room to suit any session, with one demand out and one in.
 
     A demand below 0 stands for none.
@@ -60,7 +74,7 @@ def _estimate(instance, state, t, leaving, entering):
 
 
 @inner
-def _seats_estimate(instance, state, s, r, a, b):
+def _seats_estimate(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int) -> float:
     """Return by how much the cost of seats grows, as far as demands as they are can tell."""
     waiting, grown = state.filled.size - 1, 0.0
     ds = state.heads[s] * instance.scale[s] + instance.base[s]
@@ -73,7 +87,7 @@ def _seats_estimate(instance, state, s, r, a, b):
 
 
 @inner
-def _seats(instance, state, s, r, a, b, spare):
+def _seats(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int, spare: float) -> float:
     """Return the cost of slots a and b after the exchange, or FORBIDDEN once it is known to exceed `spare`.
 
     Cheap bounds come first: the relaxed cost of both slots, then the exact cost of one, then of the other.
@@ -92,11 +106,12 @@ def _seats(instance, state, s, r, a, b, spare):
             cost[side] = match(instance, state, t, many[side], side, cost[side])
         if cost[0] + cost[1] > spare:
             return FORBIDDEN
-    return cost[0] + cost[1]
+    total: float = cost[0] + cost[1]
+    return total
 
 
 @inner
-def carry_out(instance, state, s, r, a, b, gain, least):
+def carry_out(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int, gain: float, least: float) -> bool:
     """Let s go from slot a to b and r (-1: nobody) from b to a unless total would gain less than `least`.
 
     `gain` is that of the people. Returns whether it was done; then `both` has what the two slots cost now.
@@ -119,7 +134,7 @@ def carry_out(instance, state, s, r, a, b, gain, least):
 
 
 @inner
-def _measure(instance, state, s, r, a, b, gain, rough):
+def _measure(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int, gain: float, rough: float) -> None:
     """Note what a random move loses and, where it should be taken, by how much the estimate would have it dropped."""
     spare, least = gain + state.cost[a] + state.cost[b], threshold(state)
     seats = _seats(instance, state, s, r, a, b, FORBIDDEN)
@@ -131,7 +146,7 @@ def _measure(instance, state, s, r, a, b, gain, rough):
 
 
 @inner
-def exchange(instance, state, s, r, a, b):
+def exchange(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int) -> bool:
     """Weigh s going from slot a to b and r (-1: nobody) from b to a, and do it if chance at this temperature agrees.
 
     The test is in two steps, each against its own random number: people and an estimate of the seats first, then

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """What harmony gains by a move: exact differences over those who want the sessions that change slots."""
 
 from __future__ import annotations
@@ -7,10 +6,23 @@ import numpy as np
 
 from solver.compiled.jit import inner, inner_reordered
 from solver.search.kernel.packed import lowest_bit, rank, step
+from solver.search.shapes import Floats, Instance, Int, Rows, SmallInts, State
 
 
 @inner_reordered
-def _carry(rows, units, first, last, packed, table, a, b, own, second, third):
+def _carry(
+    rows: Rows,
+    units: SmallInts,
+    first: Int,
+    last: Int,
+    packed: SmallInts,
+    table: Floats,
+    a: Int,
+    b: Int,
+    own: Int,
+    second: Int,
+    third: Int,
+) -> float:
     """Return what harmony gains when one session goes from slot a to b; free of branches, so that it is vectorised."""
     total = 0.0
     at_a, at_b, at_own = np.uint32(a), np.uint32(b), np.uint32(own)
@@ -25,7 +37,7 @@ def _carry(rows, units, first, last, packed, table, a, b, own, second, third):
 
 
 @inner
-def _joint(instance, state, s, r, a, b):
+def _joint(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int) -> float:
     """Return by how much the harmony gained by a swap differs from that of its two halves, for those who want both."""
     bits, packed, table, stride, width = (
         instance.bits,
@@ -52,22 +64,13 @@ def _joint(instance, state, s, r, a, b):
 
 
 @inner
-def harmony_gain(instance, state, s, r, a, b):
+def harmony_gain(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int) -> float:
     """Return what harmony gains when s goes from slot a to b and r (-1: nobody) from b to a."""
-    own, second, third = (
-        state.filled.size,
-        instance.stride[2] - instance.stride[1],
-        instance.stride[3] - instance.stride[2],
-    )
-    rows, units, ptr, packed, table = (
-        instance.fan_row,
-        instance.fan_unit,
-        instance.fan_ptr,
-        state.packed,
-        instance.table,
-    )
-    total = _carry(rows, units, ptr[s], ptr[s + 1], packed, table, a, b, own, second, third)
+    stride, ptr, packed, table = instance.stride, instance.fan_ptr, state.packed, instance.table
+    own, second, third = state.filled.size, stride[2] - stride[1], stride[3] - stride[2]
+    rows, units = instance.fan_row, instance.fan_unit
+    total = _carry(rows, units, ptr[s], ptr[np.int64(s + 1)], packed, table, a, b, own, second, third)
     if r >= 0:
-        total += _carry(rows, units, ptr[r], ptr[r + 1], packed, table, b, a, own, second, third)
+        total += _carry(rows, units, ptr[r], ptr[np.int64(r + 1)], packed, table, b, a, own, second, third)
         total += _joint(instance, state, s, r, a, b)
     return total

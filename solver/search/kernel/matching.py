@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """Which session takes which room within a slot: by size where that is the best, else by shortest augmenting paths."""
 
 from __future__ import annotations
@@ -6,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from solver.compiled.jit import inner
+from solver.search.shapes import Floats, Instance, Int, Ints, State
 
 FORBIDDEN = 1e12
 
 
 @inner
-def line_up(instance, state, t, out, inn, side):
+def line_up(instance: Instance, state: State, t: Int, out: Int, inn: Int, side: Int) -> Int:
     """List the sessions of slot t without `out` and with `inn` by demand, greatest first; returns how many."""
     who, want, heads, n = state.line_session[side], state.line_demand[side], state.line_heads[side], 0
     for i in range(state.filled[t] + 1):
@@ -30,7 +30,7 @@ def line_up(instance, state, t, out, inn, side):
 
 
 @inner
-def relaxed(instance, state, t, n, side):
+def relaxed(instance: Instance, state: State, t: Int, n: Int, side: Int) -> float:
     """Return what the n sessions lined up on `side` would cost in seats if any room of slot t suited any of them.
 
     The k-th greatest demand then takes the k-th largest room. FORBIDDEN if there are too few rooms.
@@ -44,7 +44,7 @@ def relaxed(instance, state, t, n, side):
 
 
 @inner
-def match(instance, state, t, n, side, least):
+def match(instance: Instance, state: State, t: Int, n: Int, side: Int, least: float) -> float:
     """Match the n sessions lined up on `side` to the rooms of slot t at the least cost; returns it, FORBIDDEN if none.
 
     `least` is what `relaxed` returned. Where that matching is allowed and changes no room it is the best; else
@@ -61,7 +61,7 @@ def match(instance, state, t, n, side, least):
 
 
 @inner
-def _assign(instance, state, t, n, side):
+def _assign(instance: Instance, state: State, t: Int, n: Int, side: Int) -> float:
     """Match by shortest augmenting paths (Jonker and Volgenant 1987), rows in order of demand."""
     m, price, rooms, owner, dual = instance.opened[t], state.price, instance.rooms, state.owner, state.dual
     for i in range(n):
@@ -88,7 +88,7 @@ def _assign(instance, state, t, n, side):
 
 
 @inner
-def _reach(state, i, above, m):
+def _reach(state: State, i: Int, above: float, m: Int) -> None:
     """Note for each column whether the way to it through row i is shorter."""
     price, dual, near, key, way = state.price, state.dual, state.near, state.key, state.way
     for c in range(m):
@@ -98,7 +98,7 @@ def _reach(state, i, above, m):
 
 
 @inner
-def _nearest(key, owner, m):
+def _nearest(key: Floats, owner: Ints, m: Int) -> Int:
     """Return the column that is nearest, a free one if there is a choice."""
     least, found = np.inf, -1
     for c in range(m):
@@ -112,7 +112,7 @@ def _nearest(key, owner, m):
 
 
 @inner
-def _augment(state, row, m):
+def _augment(state: State, row: Int, m: Int) -> bool:
     """Give `row` a column, others making room along the shortest path; returns False where there is none."""
     price, dual, owner, order = state.price, state.dual, state.owner, state.order
     near, key, passed, way = state.near, state.key, state.passed, state.way
@@ -137,9 +137,10 @@ def _augment(state, row, m):
 
 
 @inner
-def _column(owner, i, now, order, n):
+def _column(owner: Ints, i: Int, now: Int, order: Ints, n: Int) -> Int:
     """Return the column that row i held before it was given `now`, -1 for none."""
     for k in range(n):
         if order[k] != now and owner[order[k]] == i:
-            return order[k]
+            held: Int = order[k]
+            return held
     return -1

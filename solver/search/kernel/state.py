@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """The state's books: who stands where, what people keep by it, what the slots cost, and the best grid seen."""
 
 from __future__ import annotations
@@ -10,13 +9,13 @@ from solver.search.kernel.attendance import recount, regroup
 from solver.search.kernel.matching import line_up, match, relaxed
 from solver.search.kernel.packed import number, rank
 from solver.search.kernel.terms import moved
-from solver.search.shapes import BEST_TOTAL, BEST_UNPLACED, TOTAL, UNPLACED
+from solver.search.shapes import BEST_TOTAL, BEST_UNPLACED, TOTAL, UNPLACED, Instance, Int, State
 
 CLOSE = 1e-9
 
 
 @inner
-def _stamp(instance, state, s, t, sign):
+def _stamp(instance: Instance, state: State, s: Int, t: Int, sign: Int) -> None:
     """Write into the rows of those who want s that it enters (1) or leaves (-1) slot t."""
     packed, stride, own = state.packed, instance.stride, state.filled.size
     for i in range(instance.fan_ptr[s], instance.fan_ptr[s + 1]):
@@ -31,7 +30,7 @@ def _stamp(instance, state, s, t, sign):
 
 
 @inner
-def _group(instance, state, t, p, word, after, before, now):
+def _group(instance: Instance, state: State, t: Int, p: Int, word: Int, after: Int, before: Int, now: Int) -> None:
     """Move person p between the groups of slot t as their word and its rank change."""
     w, bit = p >> 6, np.uint64(1) << np.uint64(p & 63)
     k, n = number(word, before), number(after, now)
@@ -46,7 +45,7 @@ def _group(instance, state, t, p, word, after, before, now):
 
 
 @inner
-def transfer(instance, state, s, a, b):
+def transfer(instance: Instance, state: State, s: Int, a: Int, b: Int) -> None:
     """Take session s out of slot a and put it into b: members, topics, people."""
     last = state.filled[a] - 1
     other = state.member[a, last]
@@ -69,7 +68,7 @@ def transfer(instance, state, s, a, b):
 
 
 @inner
-def furnish(instance, state, t, side, cost):
+def furnish(instance: Instance, state: State, t: Int, side: Int, cost: float) -> None:
     """Write the line-up and the rooms found for slot t into the state."""
     if t == state.filled.size - 1:
         return
@@ -85,7 +84,7 @@ def furnish(instance, state, t, side, cost):
 
 
 @inner
-def refresh(instance, state):
+def refresh(instance: Instance, state: State) -> None:
     """Recompute heads, rooms, costs and the total of the open slots from who stands in which slot."""
     waiting, nobody, side = state.filled.size - 1, np.int64(-1), np.int64(0)
     recount(instance, state)
@@ -106,7 +105,7 @@ def refresh(instance, state):
 
 
 @inner
-def record(state):
+def record(state: State) -> None:
     """Keep the grid if it is the best one seen: more sessions placed, or as many and a greater total."""
     waiting = state.filled.size - 1
     state.counters[UNPLACED] = state.filled[waiting]

@@ -1,15 +1,14 @@
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """Hosts, topics and what has moved: the terms of a move that take a glance each."""
 
 from __future__ import annotations
 
 from solver.compiled.jit import inner
 from solver.search.kernel.harmony import harmony_gain
-from solver.search.shapes import NEW
+from solver.search.shapes import NEW, Instance, Int, State
 
 
 @inner
-def clash(instance, state, s, r, b):
+def clash(instance: Instance, state: State, s: Int, r: Int, b: Int) -> bool:
     """Say whether a host of s holds a session other than r in slot b."""
     for i in range(instance.host_ptr[s], instance.host_ptr[s + 1]):
         h = instance.host_p[i]
@@ -19,7 +18,7 @@ def clash(instance, state, s, r, b):
 
 
 @inner
-def allowed(instance, state, s, r, a, b):
+def allowed(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int) -> bool:
     """Say whether s may go from slot a to b and r (-1: nobody) from b to a, rooms aside."""
     if instance.may[s, b] == 0 or (r >= 0 and instance.may[r, a] == 0):
         return False
@@ -27,7 +26,7 @@ def allowed(instance, state, s, r, a, b):
 
 
 @inner
-def _pairs(instance, state, s, r, a, b):
+def _pairs(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int) -> Int:
     """Return by how many the pairs of a topic in one slot grow when s goes from a to b and r from b to a."""
     waiting, grown = state.filled.size - 1, 0
     ks, kr = instance.topic[s], instance.topic[r] if r >= 0 else -1
@@ -41,13 +40,14 @@ def _pairs(instance, state, s, r, a, b):
 
 
 @inner
-def moved(instance, s, t):
+def moved(instance: Instance, s: Int, t: Int) -> float:
     """Return the price of session s standing in slot t and not where it stood before."""
-    return instance.weight_moved * (instance.before_slot[s] != NEW and instance.before_slot[s] != t)
+    price: float = instance.weight_moved * (instance.before_slot[s] != NEW and instance.before_slot[s] != t)
+    return price
 
 
 @inner
-def people_gain(instance, state, s, r, a, b):
+def people_gain(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int) -> float:
     """Return what total gains, seats and rooms aside, when s goes from slot a to b and r (-1: nobody) from b to a."""
     gain = harmony_gain(instance, state, s, r, a, b) - instance.weight_topic * _pairs(instance, state, s, r, a, b)
     gain -= moved(instance, s, b) - moved(instance, s, a)
