@@ -90,10 +90,15 @@ def ensure(tx: Transaction, event_id: int, token: str) -> Person:
     return tx.scalars(select(Person).where(Person.event_id == event_id, Person.token == token)).one()
 
 
+def name_kept(tx: Transaction, event_id: int, typed: str) -> str:
+    """A name as it may be kept: none where the event asks nobody for names."""
+    return "" if typed and tx.get_one(Event, event_id).names_off else typed
+
+
 def rename(tx: Transaction, event_id: int, token: str, name: str) -> Person:
     """Give oneself a display name; an empty one takes it back."""
     person = ensure(tx, event_id, token)
-    person.name = name.strip()[: lengths.PERSON_NAME]
+    person.name = name_kept(tx, event_id, name.strip()[: lengths.PERSON_NAME])
     return person
 
 

@@ -34,6 +34,7 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
             "languages": event.languages,
             "pitching_open": event.pitching_open,
             "voting_open": event.voting_open,
+            **({"names_off": True} if event.names_off else {}),
             **({"sealed": True} if event.sealed_at else {}),
         },
         "slots": [

@@ -9,7 +9,7 @@ from sqlmodel import col, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Invalid
-from eventkit.event import as_typed, limits
+from eventkit.event import as_typed, limits, people
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.imports.sheets import PitchLine, VoteLine
 from eventkit.market.pitches import live
@@ -59,7 +59,7 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     for line in pitches:
         known = there.get(clean.name_key(line.title))
         ids[line.id] = (
-            _update(known, line, moment) if known else _pitch(tx, event.id, line, moment - timedelta(minutes=1))
+            _update(tx, known, line, moment) if known else _pitch(tx, event.id, line, moment - timedelta(minutes=1))
         )
     kept = [vote for vote in votes if vote.pitch in ids]
     persons = _people(tx, event, list(dict.fromkeys(vote.voter for vote in kept)), moment)
@@ -76,9 +76,10 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     return Imported(new, len(ids) - new, len(persons), len(rows))
 
 
-def _update(pitch: Pitch, line: PitchLine, moment: datetime) -> int:
+def _update(tx: Transaction, pitch: Pitch, line: PitchLine, moment: datetime) -> int:
     """Take over what the file says; where it says nothing, what is there stays."""
-    said = {"title": line.title, "description": line.description, "host_name": line.host}
+    host = people.name_kept(tx, pitch.event_id, line.host)
+    said = {"title": line.title, "description": line.description, "host_name": host}
     for name, value in said.items():
         if value and value != getattr(pitch, name):
             setattr(pitch, name, value)
@@ -126,7 +127,7 @@ def _pitch(tx: Transaction, event_id: int, line: PitchLine, moment: datetime) ->
         event_id=event_id,
         title=line.title,
         description=line.description,
-        host_name=line.host,
+        host_name=people.name_kept(tx, event_id, line.host),
         created_at=moment,
         edited_at=moment,
     )

@@ -47,6 +47,7 @@ class EventPart(_Strict):
     pitching_open: bool = True
     voting_open: bool = True
     sealed: bool = False
+    names_off: bool = False
 
 
 class SlotPart(_Strict):

@@ -11,7 +11,7 @@ from eventkit.event import as_typed, events, people, roles, settings
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
 from eventkit.imports.whole import PitchPart, PlacementPart, Whole
-from eventkit.privacy import sealing
+from eventkit.privacy import erasure, sealing
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Closure, Event, GridCause, Host, Note, Person, Pitch, Room, Slot, Vote
 
@@ -35,6 +35,8 @@ def add(tx: Transaction, whole: Whole) -> tuple[Event, str]:
             _grid(tx, event, placed, pitches, slots, rooms)
             if shown:
                 versions.publish(tx, roles.at_the_machine(event), event.grid_version)
+    if part.names_off:
+        erasure.switch_names(tx, roles.at_the_machine(event), True)
     return event, secret
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from typing import cast as cast_to
 
 from sqlalchemy import String, bindparam
 from sqlalchemy import cast as sql_cast
@@ -11,8 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, func, select, update
 
 from eventkit.clock import now
-from eventkit.errors import Closed, NotFound, TooMany
-from eventkit.event import limits, people
+from eventkit.errors import Closed, Forbidden, NotFound, TooMany
+from eventkit.event import entry, limits, people
 from eventkit.market import pitches
 from eventkit.storage import change_log
 from eventkit.storage.cache import ResultCache
@@ -68,14 +69,18 @@ class Wish(NamedTuple):
 _tallies: ResultCache[dict[int, Count]] = ResultCache((ChangeKind.VOTE, ChangeKind.PITCH), MOST_TALLIES)
 
 # The statements of the busiest path are built once: building one costs more than running it.
-_vote, _person, _pitch, _sealed = (SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch", "sealedvote"))
+_vote, _person, _pitch, _sealed, _event = (
+    SQLModel.metadata.tables[name] for name in ("vote", "person", "pitch", "sealedvote", "event")
+)
 
 
 def _among(column: Any, name: str) -> Any:
     return column.in_(bindparam(name, expanding=True))
 
 
-_events: Any = select(Event.code, Event.id, Event.voting_open, Event.limits).where(_among(Event.code, "codes"))
+_events: Any = select(
+    *(_event.c[name] for name in ("code", "id", "voting_open", "limits", "word", "organiser_hash", "facilitator_hash"))
+).where(_among(Event.code, "codes"))
 _standing: tuple[Any, ...] = (Pitch.withdrawn_at, Pitch.hidden_at, Pitch.merged_into)
 _pitches: Any = select(Pitch.id, Pitch.event_id, *_standing).where(_among(Pitch.id, "ids"))
 _people: Any = select(*(_person.c[name] for name in ("event_id", "token", "id", "voted_on"))).where(
@@ -137,6 +142,7 @@ class Cast(NamedTuple):
     language: str = ENGLISH
     counted: int = 0
     shown: int = NEWEST
+    keys: tuple[str, ...] = ()  # digests of what the phone has opened, and of the word of a private event
 
 
 def cast(tx: Transaction, vote: Cast) -> None:
@@ -160,7 +166,7 @@ def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
                 what = {"person_id": asked.person(vote), "pitch_id": vote.pitch_id}
             counted[what["person_id"], vote.pitch_id] = {**what, "interest": vote.interest}
             refusals.append(None)
-        except (NotFound, Closed, TooMany) as refusal:
+        except (NotFound, Closed, TooMany, Forbidden) as refusal:
             refusals.append(refusal)
     if counted:
         _keep(tx, list(counted.values()), asked.parts)
@@ -199,6 +205,7 @@ class _Asked:
         event, pitch = self._events.get(vote.code), self._pitches.get(vote.pitch_id)
         if event is None:
             raise NotFound("There is no event with this code. Check it against the poster or the screen.")
+        entry.refuse_stranger(cast_to(Event, event), vote.keys)
         if pitch is None or pitch.event_id != event.id:
             raise NotFound("There is no such pitch at this event.")
         _refuse_unless_open(event.voting_open, pitch)

@@ -1,13 +1,14 @@
 """The notes of a session: entries added by many at once, edited or struck out by their author, never overwritten."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from urllib.parse import urlsplit
 
 from sqlmodel import col, func, or_, select
 
 from eventkit.clock import now
 from eventkit.errors import Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.event import people
 from eventkit.event.roles import Viewer
 from eventkit.market import pitches
 from eventkit.storage import change_log
@@ -32,7 +33,7 @@ class Entry:
 
 def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: Entry) -> Note:
     """Add an entry to the notes of a pitch. Raises Invalid, TooMany."""
-    entry = checked(entry)
+    entry = _nameless(tx, event_id, checked(entry))
     if _number_of(tx, pitch_id) >= MOST_ENTRIES:
         raise TooMany(f"These notes are full: {MOST_ENTRIES:,} entries. Ask the organiser where to go on.")
     note = Note(event_id=event_id, pitch_id=pitch_id, person_id=person.id, made_at=now(), **vars(entry))
@@ -51,7 +52,7 @@ def edit(
     Invalid, Stale.
     """
     note = _own(tx, event_id, pitch_id, note_id, viewer)
-    entry = checked(entry)
+    entry = _nameless(tx, event_id, checked(entry))
     if seen not in ("", edition(note)) and entry != entry_of(note):
         raise Stale("Somebody changed this entry while you were typing.")
     for name, value in vars(entry).items():
@@ -142,6 +143,12 @@ def refuse_to_change(note: Note, viewer: Viewer) -> None:
         if wrote(note, viewer):
             raise Forbidden(pitches.TAKEN_OFF)
         raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
+
+
+def _nameless(tx: Transaction, event_id: int, entry: Entry) -> Entry:
+    """The entry with the names that the event keeps: none where it asks nobody for names."""
+    owner, author = (people.name_kept(tx, event_id, name) for name in (entry.owner, entry.author_name))
+    return replace(entry, owner=owner, author_name=author)
 
 
 def checked(entry: Entry) -> Entry:

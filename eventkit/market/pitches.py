@@ -12,7 +12,7 @@ from sqlmodel import col, func, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale
-from eventkit.event import limits, notices
+from eventkit.event import limits, notices, people
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Facilitator, Viewer
 from eventkit.storage import change_log
@@ -87,7 +87,8 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     _refuse_longer(tx, event_id, viewer, pitch, content.length)
     _tell_of_edit(tx, pitch, content, viewer.person_id)
     pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
-    pitch.host_name, pitch.needs, pitch.length = content.host_name, list(content.needs), content.length
+    pitch.host_name = people.name_kept(tx, event_id, content.host_name)
+    pitch.needs, pitch.length = list(content.needs), content.length
     pitch.edited_at = now()
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
@@ -419,7 +420,7 @@ def _row(tx: Transaction, event: Event, person_id: int, content: Content, host_n
         event_id=event.id,
         title=content.title,
         description=content.description,
-        host_name=host_name,
+        host_name=people.name_kept(tx, event.id, host_name),
         topic=content.topic,
         needs=list(content.needs),
         length=content.length or 1,

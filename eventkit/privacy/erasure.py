@@ -59,13 +59,28 @@ def erase(tx: Transaction, event: Event) -> None:
     building = col(Build.state).in_((BuildState.QUEUED, BuildState.RUNNING))
     tx.execute(update(Build).where(col(Build.event_id) == event.id, building).values(stop_requested=True))
     tx.execute(delete(IdempotencyKey).where(col(IdempotencyKey.person_id).in_(select(Person.id).where(mine))))
-    tx.execute(update(Person).where(mine).values(name="", token=ERASED + cast(Person.id, String)))
-    tx.execute(update(Pitch).where(col(Pitch.event_id) == event.id).values(host_name=""))
-    tx.execute(update(Note).where(col(Note.event_id) == event.id).values(author_name="", owner=""))
-    traces.forget_names(tx, event.id)
+    tx.execute(update(Person).where(mine).values(token=ERASED + cast(Person.id, String)))
+    _forget_names(tx, event.id)
     event.codes_salt, event.facilitator_hash, event.erased_at = secrets.token_urlsafe(16), None, now()
     for kind in (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.NOTE):
         change_log.record(tx, event.id, kind)
+
+
+def switch_names(tx: Transaction, by: Organiser, off: bool) -> None:
+    """Ask nobody for a name from now on, and delete those that were given, for good; or ask again."""
+    tx.refresh(by.event, with_for_update=True)
+    by.event.names_off = off
+    if off:
+        _forget_names(tx, by.event.id)
+    for kind in (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.NOTE):
+        change_log.record(tx, by.event.id, kind)
+
+
+def _forget_names(tx: Transaction, event_id: int) -> None:
+    tx.execute(update(Person).where(col(Person.event_id) == event_id).values(name=""))
+    tx.execute(update(Pitch).where(col(Pitch.event_id) == event_id).values(host_name=""))
+    tx.execute(update(Note).where(col(Note.event_id) == event_id).values(author_name="", owner=""))
+    traces.forget_names(tx, event_id)
 
 
 def erase_due(database: Database, moment: datetime) -> list[str]:

@@ -5,7 +5,18 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, DateTime, Enum, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -157,6 +168,8 @@ class Event(SQLModel, table=True):
     organiser_hash: str = Field(max_length=64)
     facilitator_hash: str | None = Field(default=None, max_length=64)
     rehearsal: bool = False
+    word: str = Field(default="", max_length=lengths.WORD, sa_column_kwargs={"server_default": ""})  # see entry.py
+    names_off: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # nobody gives a name
     limits: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     sealed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # see privacy/sealing.py
     sealed_voters: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

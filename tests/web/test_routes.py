@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from eventkit.event import events, people
+from eventkit.event import entry, events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.market import notes, pitches
@@ -83,6 +83,9 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/name": JOINED,
     "GET /e/<code>/organise": (403, 403, 303, 200),  # facilitators are led to the pitch box
     "POST /e/<code>/organise/facilitators": ORGANISERS_POST,
+    "POST /e/<code>/word": (403, 303, 303, 303),  # the event is open, so any word will do
+    "POST /e/<code>/organise/word": ORGANISERS_POST,
+    "POST /e/<code>/organise/names": ORGANISERS_POST,
     "GET /e/<code>/organise/ballots": ORGANISERS,
     "POST /e/<code>/organise/ballots/seal": (403, 403, 403, 422),  # nothing is ticked
     "GET /e/<code>/organise/grid": ORGANISERS,
@@ -199,6 +202,7 @@ def fields_of(world: World) -> dict[str, object]:
     venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
     turn = {"act": "pause", "turn": "0", "seconds": "1", "ready": "1"}
     privacy = {"erase_on": "2026-08-01", "person": world.values["person"]}
+    privacy |= {"word": "a wrong word", "off": "1"}
     privacy |= {"id": world.values["note_id"], "hidden": "1"}
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
     return {**fields, **start, **move, **venue, **limits, **turn, **privacy, "part": world.values["part"]}
@@ -260,6 +264,77 @@ def test_every_address_answers_each_visitor_as_the_table_says(app: Flask, phone:
             got = ask(arrive(world.event), app, endpoint, method, world)
             if line in EXPECTED and got != EXPECTED[line][place]:
                 surprises[f"{role}: {line}"] = f"{got}, not {EXPECTED[line][place]}"
+    assert surprises == {}
+
+
+def private(database: Database) -> World:
+    """The same, where one needs a word to get in."""
+    world = a_world(database)
+
+    def close(tx: Transaction) -> Event:
+        event = tx.get_one(Event, world.event.id)
+        entry.make_private(tx, at_the_machine(event), "Open sesame")
+        return event
+
+    return World(database.write(close), world.values)
+
+
+def let_in(phone: Phones, event: Event) -> Phone:
+    """A phone that has typed the word of a private event."""
+    visitor = phone()
+    assert visitor.get(f"/e/{event.code}").status_code == 403
+    assert visitor.post(f"/e/{event.code}/word", word="open SESAME").status_code == 303
+    return visitor
+
+
+AT_THE_DOOR = {  # what a stranger gets from a private event where it is not the question for its word
+    "GET /e/<code>/me.ics": 404,  # its key lets in whoever was in before
+    "POST /e/<code>/word": 404,  # a wrong one
+}
+
+
+@pytest.mark.only_on("sqlite")
+def test_every_address_of_a_private_event_refuses_a_stranger(app: Flask, phone: Phones, database: Database) -> None:
+    world, surprises = private(database), {}
+    outside = phone()
+    outside.client.get(f"/e/{world.event.code}")  # has the cookie, but not the word
+    for line, endpoint, method in addresses(app):
+        if "<code>" not in line:
+            continue
+        for role, visitor in (("nobody", phone()), ("somebody without the word", outside)):
+            with app.test_request_context():
+                known = arguments_of(app, endpoint, method)
+                address = app.url_for(endpoint, **{name: world.values[name] for name in known})
+            data = fields_of(world) if method == "POST" else None
+            origin = {"Origin": "http://localhost"}
+            response = visitor.client.open(address, method=method, data=data, headers=origin)
+            expected = 403 if role == "nobody" and method == "POST" else AT_THE_DOOR.get(line, 403)
+            told = response.text if response.status_code != 200 else ""
+            if response.status_code != expected or world.event.name in told:
+                surprises[f"{role}: {line}"] = response.status
+            if method == "GET":
+                assert "noindex" in response.headers["X-Robots-Tag"], line
+            response.close()
+    assert surprises == {}
+
+
+@pytest.mark.only_on("sqlite")
+def test_every_address_of_a_private_event_answers_who_gave_the_word_and_its_helpers(
+    app: Flask, phone: Phones, database: Database
+) -> None:
+    shared, surprises = private(database), {}
+    files = {"GET /e/<code>/<export>", "GET /e/<code>/schedule.ics"}
+    for line, endpoint, method in addresses(app):
+        if "<code>" not in line or line == "POST /e/<code>/word":
+            continue
+        for place, arrive in ((1, let_in), (2, facilitator), (3, organiser)):
+            if method == "POST" and place == 2:
+                continue  # each needs an event of its own, and they differ from the others in nothing here
+            world = shared if method == "GET" else private(database)
+            got = ask(arrive(phone, world.event), app, endpoint, method, world)
+            expected = 403 if line in files and place < 3 else EXPECTED[line][place]
+            if got != expected:
+                surprises[f"{place}: {line}"] = f"{got}, not {expected}"
     assert surprises == {}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import BadRequest
 
@@ -43,7 +43,7 @@ HEADERS = {
 
 
 PERSONAL = frozenset(  # pages, by blueprint or endpoint, of which no browser or proxy may keep a copy
-    {"arrival", "mine", "my_data", "console", "privacy", "exports.votes_csv", "exports.event_json"}
+    {"arrival", "ballots", "entry", "mine", "my_data", "console", "privacy", "exports.votes_csv", "exports.event_json"}
 )
 HSTS = "max-age=31536000"  # once https, always: for a year
 
@@ -133,6 +133,8 @@ def add_headers(response: Response, added: Mapping[str, str]) -> Response:
     """Add the security headers; pages are kept by nobody but the phone that asked."""
     present = {name for name, _ in response.headers}
     response.headers.extend({name: value for name, value in added.items() if name not in present})
+    if g.get("private"):
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
     if request.blueprint in PERSONAL or request.endpoint in PERSONAL:
         response.headers["Cache-Control"] = "no-store"
     elif response.mimetype == "text/html":

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit.config import Config
 from eventkit.errors import NotFound, NotJoined
-from eventkit.event import events, people, roles
+from eventkit.event import entry, events, people, roles
 from eventkit.event.credentials import Credentials
 from eventkit.event.limits import Rates
 from eventkit.storage.db import Database, Transaction
@@ -159,10 +159,31 @@ def event_at(tx: Transaction, code: str) -> Event:
     return event
 
 
+def entered(tx: Transaction, code: str) -> Event:
+    """The same for whoever may come in there. Raises WordNeeded too."""
+    event = event_at(tx, code)
+    _come_in(event, read_cookie(event.code)[1])
+    return event
+
+
+def _come_in(event: Event, keys: tuple[str, ...], key: str = "") -> None:
+    """Raise WordNeeded at a private event for a device that may not come in; say that nobody lists what it answers."""
+    g.private = g.get("private", False) or entry.is_private(event)
+    if not key or people.accepted_key(event, key) is None:
+        entry.refuse_stranger(event, keys)
+
+
+def admit_later(code: str) -> None:
+    """A device that has yet to give the word needs a cookie for it."""
+    g.private = True
+    if read_cookie(code)[0] is None:
+        _give_token(code)
+
+
 def check_code(code: str) -> None:
-    """Raise NotFound where there is no such event, Moved where it has another code by now."""
+    """Raise NotFound where there is no such event, Moved where it has another code by now, WordNeeded."""
     with services().database.reading() as tx:
-        event_at(tx, code)
+        entered(tx, code)
 
 
 def _seek_cookie(tx: Transaction, event: Event) -> None:
@@ -183,7 +204,9 @@ def looking(code: str) -> Iterator[Visit]:
         if token is None:
             _seek_cookie(tx, event)
         viewer = people.viewer(tx, event, token or _give_token(event.code), keys)
-        _refuse_stranger(event, viewer, is_closed(), request.args.get("key", ""))
+        key = request.args.get("key", "")[:200]
+        _come_in(event, keys, key)
+        _refuse_stranger(event, viewer, is_closed(), key)
         yield Visit(tx, event, viewer)
 
 
@@ -193,6 +216,7 @@ def acting(code: str, act: Callable[[Visit], T]) -> T:
 
     def act_in(tx: Transaction) -> T:
         event = event_at(tx, code)
+        entry.refuse_stranger(event, keys)
         viewer = people.viewer(tx, event, token, keys)
         _refuse_stranger(event, viewer, closed)
         return act(Visit(tx, event, viewer))

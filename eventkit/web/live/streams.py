@@ -12,7 +12,7 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
 from eventkit.text import language
 from eventkit.web.base.rendering import as_json
-from eventkit.web.base.visits import event_at, services
+from eventkit.web.base.visits import entered, services
 from eventkit.web.live.broadcast import Broadcaster
 from eventkit.web.live.sse_frames import VIEWS, Feed
 
@@ -49,7 +49,7 @@ def broadcaster() -> Broadcaster:
 def stream(code: str) -> Response:
     """Server-Sent Events; with `poll` the same news as JSON, once, with an ETag."""
     with services().database.reading() as tx:
-        event_id = event_at(tx, code).id
+        event_id = entered(tx, code).id
     view = request.args.get("view", "phone")
     feed = broadcaster().feed(event_id, view if view in VIEWS else "phone", language.current())
     cursor = _number(request.headers.get("Last-Event-ID") or request.args.get("since"))

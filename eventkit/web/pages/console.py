@@ -14,11 +14,12 @@ from eventkit import clock
 from eventkit.building import builds
 from eventkit.draft import drafts
 from eventkit.errors import Forbidden
-from eventkit.event import addresses, as_typed, events, limits, people, settings
+from eventkit.event import addresses, as_typed, entry, events, limits, people, settings
 from eventkit.grid import venue, versions
 from eventkit.grid.published import Times
 from eventkit.market import ballots, pitches
 from eventkit.market.ballots import Turnout
+from eventkit.privacy import erasure
 from eventkit.storage.tables import Build, Event
 from eventkit.text import codes, lengths
 from eventkit.web.base.forms import F, Form, Heading, Line
@@ -82,6 +83,18 @@ class LanguagesForm(Form):
 
     language: Line = Field(max_length=lengths.LANGUAGE, title="The language")
     languages: list[Line] = Field(default=[], max_length=20, title="The languages")
+
+
+class AccessForm(Form):
+    """The word that lets people in; an empty one opens the event to everybody."""
+
+    word: Annotated[Line, Field(max_length=lengths.WORD)] = Field(default="", title="The word")
+
+
+class NamesForm(Form):
+    """Whether people are asked for names."""
+
+    off: bool = Field(title="Names off or on")
 
 
 class LimitsForm(Form):
@@ -176,6 +189,26 @@ def set_languages(code: str) -> Response:
         lambda v, form: settings.set_languages(v.tx, v.by, form.language, form.languages),
         "#speaks",
     )
+
+
+@pages.post("/e/<code>/organise/word")
+def set_word(code: str) -> Response:
+    """Make the event private by a word, or open it."""
+    return _change(code, AccessForm, lambda v, form: entry.make_private(v.tx, v.by, form.word), "#access")
+
+
+@pages.post("/e/<code>/organise/names")
+def switch_names(code: str) -> Response:
+    """Ask nobody for names and delete those that were given, or ask again."""
+
+    def then(_: None) -> Response:
+        services().database.overwrite()
+        return done(_address(code) + "#access")
+
+    def change(visit: Organising, form: NamesForm) -> None:
+        erasure.switch_names(visit.tx, visit.by, form.off)
+
+    return post_as_organiser(code, NamesForm, change, then, render)
 
 
 @pages.post("/e/<code>/organise/limits")

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, g, make_response, request
 
 from eventkit.errors import NotFound
-from eventkit.event import events
+from eventkit.event import entry, events
 from eventkit.exports import calendar, formats, frab, sheets, web_book
 from eventkit.exports.formats import FORMATS
 from eventkit.exports.source import LICENCE_URL
@@ -14,7 +14,7 @@ from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
 from eventkit.text import language
-from eventkit.web.base.visits import event_at, organising, services
+from eventkit.web.base.visits import entered, organising, read_cookie, services
 
 pages = Blueprint("exports", __name__)
 
@@ -55,7 +55,7 @@ def schedule_ics(code: str) -> Response:
 def session_ics(code: str, pitch_id: int) -> Response:
     """One session that is on the grid, as a file for a calendar. Raises NotFound."""
     with services().database.reading() as tx:
-        event = event_at(tx, code)
+        event = entered(tx, code)
         grid = published.read(tx, event)
         placed = grid.by_pitch.get(pitch_id) if grid else None
         if grid is None or placed is None or not placed.standing:
@@ -82,7 +82,8 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
     """The same, written once for all who ask until the event changes; no connection is held meanwhile. NotFound."""
     here = services()
     with here.database.reading() as tx:
-        event = event_at(tx, code)
+        event = entered(tx, code)
+        entry.refuse_files(event, event.organiser_hash in read_cookie(event.code)[1])
         if room_id is not None and room_id not in {room.id for room in events.rooms(tx, event.id)}:
             raise NotFound("There is no such room here, so it has no calendar. Choose one from the grid.")
         shown = SHOWN if event.voting_open else (*SHOWN, ChangeKind.VOTE)
@@ -101,7 +102,7 @@ def _of_organiser(code: str, made: Callable[[Transaction, int, str], str]) -> st
 def _file(code: str, name: str, kind: str, content: str | bytes, private: bool = False) -> Response:
     """The answer: kept by nobody without asking, so that it is always the newest; known unchanged by its tag."""
     headers = {"Content-Type": kind, "Link": f'<{LICENCE_URL}>; rel="license"'}
-    headers |= {"Cache-Control": "private, no-store"} if private else PUBLIC
+    headers |= {"Cache-Control": "private, no-store"} if private or g.get("private") else PUBLIC
     if name.rsplit(".", 1)[1] in DOWNLOADED or private:
         headers["Content-Disposition"] = f'attachment; filename="{code}-{name}"'
     response = make_response(content, 200, headers)

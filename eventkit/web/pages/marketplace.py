@@ -177,10 +177,10 @@ def _happened(event: Event, known: str) -> tuple[str, str] | None:
 def vote(code: str, pitch_id: int) -> Response:
     """Set one's interest in a pitch. The value, never a toggle: a retry changes nothing."""
     form = parse(VoteForm, request.form)
-    token, _ = joined(code)
+    token, keys = joined(code)
     kept = own_ballot.read(code)
     rates, spoken = services().rates, language.current()
-    cast = ballots.Cast(code, token, pitch_id, form.interest, rates, spoken, kept.counted, kept.shown)
+    cast = ballots.Cast(code, token, pitch_id, form.interest, rates, spoken, kept.counted, kept.shown, keys)
     try:
         services().database.write_together(ballots.cast_all, cast)
     except NotFound:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, g, make_response, request, url_for
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import addresses, announcements, people
+from eventkit.event import addresses, announcements, entry, people
 from eventkit.exports import calendar
 from eventkit.grid import my_day, published
 from eventkit.grid.my_day import PersonalDay
@@ -59,7 +59,8 @@ def _mine(visit: Visit) -> Mine:
 def feed(code: str) -> Response:
     """The same for a calendar program, which has no cookie but the key in its address. Raises NotFound."""
     with services().database.reading() as tx:
-        event = event_at(tx, code)
+        event = event_at(tx, code)  # a private one too: who has a key was in, and a program types no word
+        g.private = entry.is_private(event)
         key = request.args.get("key", "")[:100]
         person = services().credentials.person_by_calendar_key(tx, event, key)
         if person is None:

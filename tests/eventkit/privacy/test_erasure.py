@@ -52,6 +52,7 @@ KEPT = {
     "event.name",
     "event.organiser_hash",
     "event.timezone",
+    "event.word",
     "gridversion.note",
     "note.text",
     "note.url",

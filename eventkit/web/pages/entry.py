@@ -1,0 +1,80 @@
+"""The door of a private event: asks for its word, wherever somebody wanted to go."""
+
+from flask import Blueprint, Response, request, url_for
+from pydantic import Field
+
+from eventkit.errors import NotFound
+from eventkit.event import entry, limits
+from eventkit.event.entry import WordNeeded
+from eventkit.storage.tables import Event
+from eventkit.web.base.forms import Form, Line, parse
+from eventkit.web.base.posting import Refused, post
+from eventkit.web.base.rendering import done, page, wants_block
+from eventkit.web.base.visits import admit_later, event_at, joined, remember, services
+
+pages = Blueprint("entry", __name__)
+
+
+class WordForm(Form):
+    """The word, and the page that was asked for."""
+
+    word: Line = Field(min_length=1, max_length=60, title="The word")
+    to: Line = Field(default="", max_length=500, title="The page")
+
+
+@pages.post("/e/<code>/word")
+def give(code: str) -> Response:
+    """Let this device in where the word is right; so many wrong ones an hour from one phone, and from all."""
+    token, keys = joined(code)
+
+    def try_word() -> str:
+        event = _event(code)
+        form = parse(WordForm, request.form)
+        if entry.is_private(event):
+            remember(code, token, (*keys, _tried(event, token, form.word)))
+        return form.to
+
+    return post(try_word, lambda to: done(_within(code, to)), lambda refused: ask(code, refused))
+
+
+@pages.app_errorhandler(WordNeeded)
+def needed(_: WordNeeded) -> Response:
+    """The form in the place of whatever was asked for."""
+    return ask(str((request.view_args or {}).get("code", "")))
+
+
+def ask(code: str, refused: Refused | None = None) -> Response:
+    """The form; it tells nothing of the event but the code in its address."""
+    admit_later(code)
+    if wants_block():
+        response = page("entry.html", "needed", 403, code=code)
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#alert", "innerHTML"
+        return response
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("to", "")
+    errors = refused.errors("word") if refused else {}
+    return page("entry.html", status=refused.status if refused else 403, code=code, to=wanted, errors=errors)
+
+
+def _event(code: str) -> Event:
+    with services().database.reading() as tx:
+        return event_at(tx, code)
+
+
+def _tried(event: Event, token: str, word: str) -> str:
+    rates = services().rates
+    phone, everybody = limits.counted_as(event, token), limits.counted_as(event)
+    rates.check(limits.OWN_WRONG_CODES, phone, event.limits)  # first: one phone must not lock all others out
+    rates.check(limits.WRONG_CODES, everybody, event.limits)
+    rates.spend(limits.CODES, phone, event.limits)
+    try:
+        return entry.accept(event, word)
+    except NotFound:
+        rates.spend(limits.OWN_WRONG_CODES, phone, event.limits)
+        rates.spend(limits.WRONG_CODES, everybody, event.limits)
+        raise
+
+
+def _within(code: str, to: str) -> str:
+    """The page that was asked for, if it is one of this event's; else its first page."""
+    home = url_for("marketplace.show", code=code)
+    return to if to == home or to.startswith((f"{home}/", f"{home}?")) else home
