@@ -14,7 +14,8 @@ import solver
 from eventkit.clock import now
 from eventkit.event import events, runs
 from eventkit.grid import venue
-from eventkit.market import ballots, pitches
+from eventkit.market import ballots, pitches, series
+from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Pitch, Placement, Room, Slot
 from eventkit.text import clean
@@ -125,6 +126,8 @@ def _sessions(
     tx: Transaction, event: Event, pinned: dict[int, Placement], crowds: Mapping[int, int]
 ) -> tuple[solver.Session, ...]:
     hosts = pitches.hosts(tx, event.id)
+    standing = pitches.standing(tx, event.id)
+    parts = series.of(standing)
     return tuple(
         solver.Session(
             id=str(pitch.id),
@@ -134,9 +137,14 @@ def _sessions(
             topic=pitch.topic.casefold() or None,
             crowd=pitch.crowd if pitch.crowd is not None else crowds.get(pitch.id),
             length=pitch.length,
+            after=_after(parts.get(pitch.id)),
         )
-        for pitch in pitches.standing(tx, event.id)
+        for pitch in standing
     )
+
+
+def _after(part: SeriesPart | None) -> tuple[str, ...]:
+    return (str(part.before),) if part and part.before is not None else ()
 
 
 def _hosts(pitch: Pitch, people: set[int]) -> tuple[str, ...]:

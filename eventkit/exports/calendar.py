@@ -81,7 +81,8 @@ def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: s
     title = placed.title or said
     entry = _new(event, placed.pitch.id, placed.revision, placed.revised_at, base_url)
     host = f"With {placed.pitch.host_name}" if placed.pitch.host_name else ""
-    text = [said, host, placed.pitch.description] if placed.title else [said]
+    part = placed.part.words if placed.part else ""
+    text = [said, host, part, placed.pitch.description] if placed.title else [said]
     _put(
         entry,
         DTSTART=_utc(placed.slot.starts_at),
@@ -91,6 +92,8 @@ def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: s
         DESCRIPTION="\n\n".join(filter(None, [*text, _address(event, placed.pitch.id, base_url)])),
         STATUS="CONFIRMED" if placed.state is CellState.ON else "TENTATIVE" if placed.standing else "CANCELLED",
     )
+    if placed.part and placed.part.before is not None:
+        entry.add("RELATED-TO", _uid(event, placed.part.first), parameters={"RELTYPE": "PARENT"})
     return entry
 
 
@@ -116,13 +119,17 @@ def _new(event: Event, pitch_id: int, revision: int, at: datetime | None, base_u
     entry = Entry()
     _put(
         entry,
-        UID=f"{uuid5(NAMESPACE, f'{event.lasting_code}/pitches/{pitch_id}')}@twofeet",
+        UID=_uid(event, pitch_id),
         SEQUENCE=revision,
         DTSTAMP=stamp,
         URL=_address(event, pitch_id, base_url),
     )
     _put(entry, **{"LAST-MODIFIED": stamp})
     return entry
+
+
+def _uid(event: Event, pitch_id: int) -> str:
+    return f"{uuid5(NAMESPACE, f'{event.lasting_code}/pitches/{pitch_id}')}@twofeet"
 
 
 def _address(event: Event, pitch_id: int, base_url: str) -> str:

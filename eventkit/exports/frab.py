@@ -97,7 +97,7 @@ def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
         "slug": _slug(source, placed),
         "url": address,
         "title": pitch.title,
-        "subtitle": source.said(placed),
+        "subtitle": source.said(placed) or (placed.part.words if placed.part else ""),
         "track": pitch.topic or None,
         "type": "discussion",
         "language": None,

@@ -56,7 +56,7 @@ def grid(source: Source) -> str:
     """The published grid, a session a line, in order of time and rooms, with what is so with it."""
     times = source.times
     return rows(
-        ("start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says"),
+        ("start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says", "part"),
         (
             (
                 times.local(it.slot.starts_at).isoformat(),
@@ -69,6 +69,7 @@ def grid(source: Source) -> str:
                 it.pitch.topic,
                 it.state.value,
                 source.said(it),
+                f"{it.part.number} of {it.part.of}" if it.part else "",
             )
             for it in source.sessions
         ),
@@ -78,7 +79,20 @@ def grid(source: Source) -> str:
 def pitches(source: Source) -> str:
     """All pitches that stand, oldest first. The counts are empty while they are hidden."""
     return rows(
-        ("id", "title", "description", "host", "topic", "needs", "slots", "interested", "must_go", "start", "room"),
+        (
+            "id",
+            "title",
+            "description",
+            "host",
+            "topic",
+            "needs",
+            "slots",
+            "after",
+            "interested",
+            "must_go",
+            "start",
+            "room",
+        ),
         (_pitch_row(source, pitch) for pitch in source.pitches),
     )
 
@@ -94,6 +108,7 @@ def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
         pitch.topic,
         " ".join(pitch.needs),
         pitch.length,
+        part.before if (part := source.parts.get(pitch.id)) else None,
         tally.interested if tally else None,
         tally.must_go if tally else None,
         source.times.local(placed.slot.starts_at).isoformat() if placed else None,

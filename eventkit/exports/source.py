@@ -12,8 +12,9 @@ from sqlmodel import col, select
 from eventkit.event import addresses, events
 from eventkit.grid import published, telling
 from eventkit.grid.published import News, Placed, PublishedGrid, Times
-from eventkit.market import ballots, notes, pitches
+from eventkit.market import ballots, notes, pitches, series
 from eventkit.market.ballots import Count
+from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Note, Pitch, Room, Slot
 from eventkit.text.clean import normal_form
@@ -51,6 +52,11 @@ class Source:
     def said(self, placed: Placed) -> str:
         """What is so with a session, in the sentence that every screen says; empty where it is on."""
         return telling.of_placed(self.grid, placed, self.times) if self.grid else ""
+
+    @cached_property
+    def parts(self) -> Mapping[int, SeriesPart]:
+        """Pitch id to which part of a series it is."""
+        return series.of(self.pitches)
 
     @cached_property
     def unplaced(self) -> tuple[Pitch, ...]:

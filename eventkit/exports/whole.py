@@ -84,6 +84,7 @@ def _pitches(tx: Transaction, event: Event, secret: str) -> list[dict[str, Any]]
             "needs": it.needs,
             "crowd": it.crowd,
             "length": it.length,
+            "after": it.after_id,
             "created_at": _moment(it.created_at),
             "withdrawn_at": _moment(it.withdrawn_at),
             "merged_into": it.merged_into,

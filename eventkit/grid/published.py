@@ -19,7 +19,8 @@ from eventkit.clock import now
 from eventkit.event import events, notices, runs
 from eventkit.event.notices import Revised, Was
 from eventkit.grid import venue
-from eventkit.market import pitches
+from eventkit.market import pitches, series
+from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridVersion, Notice, NoticeKind, Pitch, Placement, Room, Slot
 
@@ -61,6 +62,7 @@ class Placed:
     revision: int = 0
     revised_at: datetime | None = None
     later: tuple[Slot, ...] = ()  # the slots that it takes after its first
+    part: SeriesPart | None = None  # of a series
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -193,7 +195,7 @@ class PublishedGrid:
 
 
 def read(tx: Transaction, event: Event, moment: datetime | None = None) -> PublishedGrid | None:
-    """The grid as people should see it, or None before one is published. Seven queries, however large it is."""
+    """The grid as people should see it, or None before one is published. Eight queries, however large it is."""
     if event.published_version is None:
         return None
     slots, rooms = events.slots(tx, event.id), events.rooms(tx, event.id)
@@ -209,7 +211,7 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
         revised_at=max((it.at for it in revised), default=None),
         slots=tuple(slots),
         rooms=tuple(rooms),
-        sessions=_sessions(_placements(tx, event), _Rows(slots, rooms, closed, revised)),
+        sessions=_sessions(_placements(tx, event), _Rows(slots, rooms, closed, revised, series.read(tx, event.id))),
         closed=closed,
         news=_news(tx, event.id, (moment or now()) - REMEMBERED, slots, rooms),
     )
@@ -238,8 +240,14 @@ class _Rows:
     """What a session is made from besides its own row."""
 
     def __init__(
-        self, slots: Iterable[Slot], rooms: Iterable[Room], closed: Mapping[int, set[int]], revised: list[Revised]
+        self,
+        slots: Iterable[Slot],
+        rooms: Iterable[Room],
+        closed: Mapping[int, set[int]],
+        revised: list[Revised],
+        parts: Mapping[int, SeriesPart],
     ):
+        self.parts = parts
         self.slots = {slot.id: slot for slot in slots}
         self.rooms = {room.id: room for room in rooms}
         self.closed = closed
@@ -270,7 +278,7 @@ class _Rows:
         found += [self._of_pitch[pitch.id]] if pitch.id in self._of_pitch else []
         newest = max(found, key=lambda it: it.revision, default=None)
         revision, at = (newest.revision, newest.at) if newest else (0, None)
-        return Placed(pitch, slot, room, state, into, revision, at, taken[1:])
+        return Placed(pitch, slot, room, state, into, revision, at, taken[1:], self.parts.get(pitch.id))
 
 
 def _placements(tx: Transaction, event: Event) -> Sequence[tuple[Placement, Pitch, Pitch]]:

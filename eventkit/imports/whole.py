@@ -87,6 +87,7 @@ class PitchPart(_Strict):
     needs: list[Annotated[Line, Field(max_length=lengths.FEATURE)]] = Field(default=[], max_length=lengths.FEATURES)
     crowd: int | None = Field(default=None, ge=0, le=1_000_000)
     length: int = Field(default=1, ge=1, le=lengths.SLOTS)
+    after: int | None = None  # the part of its series before it
     created_at: Moment
     withdrawn_at: Moment | None = None
     merged_into: int | None = None
@@ -195,6 +196,7 @@ def _check(whole: Whole) -> None:
         if slot.ends_at <= slot.starts_at:
             raise Invalid(f"slots[{number}]: it ends before it starts.")
     _known("pitches", "merged_into", [it.merged_into for it in whole.pitches], pitches)
+    _known("pitches", "after", [it.after for it in whole.pitches], pitches)
     _refuse_circles(whole.pitches)
     _known("votes", "pitch", [it.pitch for it in whole.votes], pitches)
     _known("votes", "voter", [it.voter for it in whole.votes], voters)

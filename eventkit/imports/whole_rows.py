@@ -60,7 +60,7 @@ def _pitches(tx: Transaction, event_id: int, whole: Whole) -> Ids:
             event_id=event_id,
             edited_at=it.created_at,
             seen_by=_seen_by(whole, it) if it.seen_by is None else it.seen_by,
-            **it.model_dump(exclude={"id", "hosts", "merged_into", "seen_by"}),
+            **it.model_dump(exclude={"id", "hosts", "merged_into", "after", "seen_by"}),
         )
         for it in whole.pitches
     }
@@ -68,6 +68,8 @@ def _pitches(tx: Transaction, event_id: int, whole: Whole) -> Ids:
     for it in whole.pitches:
         if it.merged_into is not None:
             rows[it.id].merged_into = ids[it.merged_into]
+        if it.after is not None:
+            rows[it.id].after_id = ids[it.after]
     tx.flush()
     return ids
 

@@ -77,7 +77,7 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     `seen` is the edition() that they changed; without one whatever is there is replaced. Raises NotFound, Forbidden,
     Closed, Invalid, Stale.
     """
-    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    pitch = to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is not None:
         raise Closed("This pitch was withdrawn, so nothing was changed. Bring it back first.")
     content = replace(content, length=content.length or pitch.length)
@@ -109,7 +109,7 @@ def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> P
 
     What was merged into it stands for itself again: one host does not take another's off.
     """
-    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    pitch = to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is None:
         _take_apart(tx, pitch, viewer.person_id)
         notices.leave_of_pitch(tx, event_id, NoticeKind.WITHDRAWN, pitch.id, by=viewer.person_id)
@@ -128,7 +128,7 @@ def set_hours(
     first, last = hours
     if first is not None and last is not None and last <= first:
         raise Invalid(until=f"They go at {last:%H:%M}, before they come at {first:%H:%M}.")
-    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    pitch = to_change(tx, event_id, viewer, pitch_id)
     pitch.there_from, pitch.there_until = first, last
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
@@ -143,7 +143,7 @@ def hours(tx: Transaction, event_id: int) -> list[tuple[int, time | None, time |
 
 def bring_back(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
     """Undo withdraw(): the votes it had count again."""
-    pitch = _to_change(tx, event_id, viewer, pitch_id)
+    pitch = to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is not None:
         pitch.withdrawn_at = None
         notices.leave_of_pitch(tx, event_id, NoticeKind.BROUGHT_BACK, pitch.id, by=viewer.person_id)
@@ -435,7 +435,8 @@ def _row(tx: Transaction, event: Event, person_id: int, content: Content, host_n
     return pitch
 
 
-def _to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+def to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
+    """The pitch, locked, for who may change it: its hosts and facilitators. Raises NotFound, Forbidden."""
     pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id).with_for_update())
     if pitch is None:
         raise NotFound("There is no such pitch at this event.")

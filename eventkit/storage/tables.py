@@ -252,6 +252,7 @@ class Pitch(SQLModel, table=True):
     crowd: int | None = None
     length: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # slots, one after the other
     seen_by: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # voters who voted once it was there
+    after_id: int | None = Field(default=None, sa_column=_forgotten("pitch.id"))  # the part of its series before it
     there_from: time | None = None  # when its hosts come and go, by the clocks at the venue
     there_until: time | None = None
     claim_code_generation: int = 0  # of the code that attaches the pitch to its host's phone: see credentials.py

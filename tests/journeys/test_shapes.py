@@ -10,16 +10,17 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
+from eventkit.building import problems
 from eventkit.event import events
 from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
 from eventkit.imports import whole, whole_rows
-from eventkit.market import pitches
+from eventkit.market import pitches, series
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import GridCause
 from tests.world.phone import Element, Page, Phone
-from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.published import Day, a_published_day, at_this_hour, publish
 from tests.world.visitors import Phones, joined, organiser
 
 HELPER = Viewer(token="", organiser=True, facilitator=True)
@@ -108,6 +109,45 @@ def test_event_json_brings_the_length_back(database: Database, phone: Phones) ->
     again, _ = database.write(lambda tx: whole_rows.add(tx, whole.parse(kept)))
     with database.reading() as tx:
         assert sorted(it.length for it in pitches.standing(tx, again.id)) == [1, 1, 1, 1, 2]
+
+
+def test_a_form_pitches_both_parts_of_a_series_and_faces_tell_them(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=0, pitches=0, **FAR)
+    host = organiser(phone, day.event)
+    for _retry in range(2):
+        posted = host.post(f"{day.address}/pitches", title="Looms", parts="2", length="1", nonce="once")
+        assert posted.status_code == 303
+    with database.reading() as tx:
+        first, second = pitches.standing(tx, day.event.id)
+    assert (first.title, second.title, second.after_id) == ("Looms", "Looms, part 2", first.id)
+    publish(database, day, {first.id: day.cells[0], second.id: day.cells[3]})
+    assert [
+        it.text for it in host.page(f"{day.address}/grid").all("p", class_="meta") if it.text.startswith("Part")
+    ] == ["Part 1 of 2", "Part 2 of 2"]
+    page = host.page(f"{day.address}/pitches/{second.id}")
+    assert [it.text for it in page.all("li") if it.within("article")] == ["Looms", "Looms, part 2"]
+    entries = Calendar.from_ical(host.get(f"{day.address}/schedule.ics").data).walk("VEVENT")
+    assert entries[1]["RELATED-TO"] == entries[0]["UID"]
+    rows = list(csv.DictReader(io.StringIO(host.get(f"{day.address}/grid.csv").text)))
+    assert [it["part"] for it in rows] == ["1 of 2", "2 of 2"]
+    kept = whole.parse(host.get(f"{day.address}/event.json").text)
+    again, _ = database.write(lambda tx: whole_rows.add(tx, kept))
+    with database.reading() as tx:
+        assert [it.number for it in series.read(tx, again.id).values()] == [1, 2]
+        problem = problems.problem(tx, again, [])
+    assert [len(it.after) for it in problem.sessions] == [0, 1]
+
+
+def test_a_series_never_goes_round_in_a_circle(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=0, pitches=3, **FAR)
+    helper = organiser(phone, day.event)
+    one, two, three = (f"{day.address}/pitches/{it.id}/series" for it in day.pitches)
+    assert helper.post(two, before=str(day.pitches[0].id)).status_code == 303
+    assert helper.post(one, before=str(day.pitches[1].id)).status_code == 422
+    assert helper.post(one, before=str(day.pitches[0].id)).status_code == 422
+    assert helper.post(three, before=str(day.pitches[0].id)).status_code == 422
+    assert helper.post(two, before="").status_code == 303
+    assert helper.post(three, before=str(day.pitches[0].id)).status_code == 303
 
 
 def test_move_of_a_workshop_changes_places_with_two_sessions(database: Database) -> None:

@@ -124,6 +124,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>": FACILITATORS_POST,  # somebody else's
     "POST /e/<code>/pitches/<int:pitch_id>/bring-back": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/hours": FACILITATORS_POST,
+    "POST /e/<code>/pitches/<int:pitch_id>/series": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/merge": FACILITATORS_POST,
     "GET /e/<code>/pitches/<int:pitch_id>/notes": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>/notes": JOINED,

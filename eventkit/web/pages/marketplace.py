@@ -11,9 +11,10 @@ from pydantic import Field
 
 from eventkit.errors import NotFound
 from eventkit.event import events, idempotency, runs
-from eventkit.market import ballots, pitches
+from eventkit.market import ballots, pitches, series
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.pitches import Card
+from eventkit.market.series import SeriesPart
 from eventkit.storage.tables import Event, Pitch
 from eventkit.text import clean, language, lengths, likeness
 from eventkit.web.base import own_ballot
@@ -36,6 +37,7 @@ class PitchForm(Form):
     topic: Line = Field(default="", max_length=lengths.TOPIC, title="The topic")
     needs: list[Line] = Field(default=[], max_length=lengths.FEATURES, title="Needs")
     length: int = Field(default=0, ge=0, le=lengths.SLOTS, title="How long it takes")
+    parts: int = Field(default=1, ge=1, le=series.MOST_PARTS, title="The number of parts")
     nonce: Line = Field(default="", max_length=30, title="The form")
     other: bool = Field(default=False, title="For somebody else")
     seen: Line = Field(default="", max_length=12, title="The form")
@@ -68,6 +70,7 @@ class Market:
     topics: list[str]
     features: list[str]
     longest: int  # how many slots in a row there are
+    series: Mapping[int, SeriesPart]  # by pitch id
     newest: int  # the id of the pitch that came last
     phase: str  # see _phase()
 
@@ -240,6 +243,7 @@ def _market(visit: Visit) -> Market:
         topics=pitches.topics(tx, event.id),
         features=pitches.features(tx, event.id),
         longest=runs.longest(events.slots(tx, event.id)),
+        series=series.read(tx, event.id),
         newest=newest,
         phase=_phase(event),
     )
@@ -249,7 +253,7 @@ def _blank_form(visit: Visit) -> FilledForm:
     """An empty pitch form with a nonce of its own."""
     nonce = secrets.token_urlsafe(12)
     typed = {"title": "", "description": "", "host_name": visit.viewer.name, "topic": "", "needs": [], "nonce": nonce}
-    return FilledForm({**typed, "length": 1})
+    return FilledForm({**typed, "length": 1, "parts": 1})
 
 
 def _pitch(visit: Visit, form: PitchForm) -> int:
@@ -257,10 +261,14 @@ def _pitch(visit: Visit, form: PitchForm) -> int:
 
     def add() -> int:
         if form.other:
-            return pitches.add_for_another(visit.tx, visit.facilitating().by, person, content).id
-        return pitches.add(visit.tx, visit.event, visit.viewer, person, content).id
+            made = pitches.add_for_another(visit.tx, visit.facilitating().by, person, content)
+        else:
+            made = pitches.add(visit.tx, visit.event, visit.viewer, person, content)
+        series.add_later_parts(visit.tx, visit.event, visit.viewer, person, made, form.parts)
+        return made.id
 
-    return idempotency.once(visit.tx, person.id, "pitch", form.nonce, add, content=(content, form.other))
+    posted = (content, form.other, form.parts)
+    return idempotency.once(visit.tx, person.id, "pitch", form.nonce, add, content=posted)
 
 
 def _form_again(code: str, refused: Refused) -> Response:

@@ -1,6 +1,6 @@
 """One pitch: what it says, one's vote, its place and notes; its host and facilitators edit and withdraw it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
@@ -13,14 +13,15 @@ from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
 from eventkit.grid import published, telling, venue
 from eventkit.grid.published import Times
-from eventkit.market import ballots, line_up, pitches
+from eventkit.market import ballots, line_up, pitches, series
 from eventkit.market.ballots import Count
 from eventkit.market.line_up import HostsTurn
 from eventkit.market.pitches import Title
+from eventkit.market.series import SeriesPart
 from eventkit.storage.tables import Pitch
 from eventkit.text import markdown
 from eventkit.web.base import own_ballot
-from eventkit.web.base.forms import FilledForm, Form, Line, parse
+from eventkit.web.base.forms import Choice, FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
 from eventkit.web.base.visits import Visit, acting, acting_as_facilitator, looking, services
@@ -34,6 +35,12 @@ class MergeForm(Form):
     """The pitch that becomes part of this one."""
 
     part: int = Field(ge=1, le=2**31 - 1, title="The other pitch")
+
+
+class SeriesForm(Form):
+    """The pitch that comes before this one; empty where none does."""
+
+    before: Choice = Field(default=None, title="The part before it")
 
 
 class HoursForm(Form):
@@ -105,6 +112,17 @@ def hours(code: str, pitch_id: int) -> Response:
     return _post(code, pitch_id, change)
 
 
+@pages.post("/e/<code>/pitches/<int:pitch_id>/series")
+def follow(code: str, pitch_id: int) -> Response:
+    """Say after which pitch it comes, as its host or a facilitator."""
+
+    def change() -> None:
+        form = parse(SeriesForm, request.form)
+        acting(code, lambda visit: series.follow(visit.tx, visit.event.id, visit.viewer, pitch_id, form.before))
+
+    return _post(code, pitch_id, change)
+
+
 @pages.post("/e/<code>/pitches/<int:pitch_id>/merge")
 def merge(code: str, pitch_id: int) -> Response:
     """Let this pitch stand for another too, once both hosts agree. Facilitators only."""
@@ -168,6 +186,9 @@ class ShownPitch:
     topics: list[str]
     features: list[str]
     longest: int  # how many slots in a row there are
+    part: SeriesPart | None  # of a series
+    series: list[Title]  # all parts of it, in order
+    before: list[Title]  # the pitches that it could come after
     edition: str  # what the form says that it was made from
     taken_off: str = pitches.TAKEN_OFF
 
@@ -217,8 +238,20 @@ def _page(
     )
 
 
+def _of_series(parts: Mapping[int, SeriesPart], pitch_id: int, titles: Sequence[Title]) -> list[Title]:
+    mine = parts.get(pitch_id)
+    same = {it: part.number for it, part in parts.items() if mine and part.first == mine.first}
+    return sorted((it for it in titles if it.id in same), key=lambda it: same[it.id])
+
+
+def _may_precede(visit: Visit, pitch: Pitch, titles: Sequence[Title]) -> list[Title]:
+    """For a facilitator all other pitches; for a host those that they host, too."""
+    known = {it.id for it in pitches.own(visit.tx, visit.event.id, visit.viewer)} | {pitch.after_id}
+    return [it for it in titles if it.id != pitch.id and (visit.viewer.facilitator or it.id in known)]
+
+
 def _form(pitch: Pitch) -> FilledForm:
-    return FilledForm({name: getattr(pitch, name, "") for name in PitchForm.model_fields})
+    return FilledForm({name: getattr(pitch, name, "") for name in PitchForm.model_fields if name != "parts"})
 
 
 def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> ShownPitch:
@@ -226,6 +259,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
     hosted = pitches.hosted_by(tx, pitch.id, viewer.person_id)
     may_change = hosted or viewer.facilitator
     tally = ballots.shown_tally(tx, event)
+    parts, titles = series.read(tx, event.id), pitches.titles(tx, event.id)
     return ShownPitch(
         place=_place(visit, pitch),
         times=Times(event.timezone),
@@ -235,7 +269,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         may_change=may_change,
         claim_code=services().credentials.claim_code(event, pitch) if may_change else "",
         parts=pitches.parts(tx, event.id, pitch.id),
-        others=pitches.titles(tx, event.id) if viewer.facilitator else [],
+        others=titles if viewer.facilitator else [],
         text=markdown.to_html(pitch.description),
         turn=line_up.turn(tx, event, pitch.id) if hosted else None,
         interest=own_ballot.of(visit).get(pitch.id, 0),
@@ -243,5 +277,8 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         topics=pitches.topics(tx, event.id),
         features=sorted({*pitches.features(tx, event.id), *pitch.needs}),
         longest=runs.longest(events.slots(tx, event.id)),
+        part=parts.get(pitch.id),
+        series=_of_series(parts, pitch.id, titles),
+        before=_may_precede(visit, pitch, titles) if may_change else [],
         edition=pitches.edition(pitch),
     )
