@@ -9,7 +9,7 @@ from eventkit.draft.warnings import Names
 from eventkit.grid import venue, versions
 from eventkit.grid.versions import CellChange, Grid
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Host, Pitch, Vote
+from eventkit.storage.tables import Event, Host, Pitch, SealedVote, Vote
 
 
 @dataclass(frozen=True)
@@ -55,5 +55,6 @@ def _affected(tx: Transaction, pitch_ids: Collection[int]) -> int:
     """How many people want or host any of these pitches, or one that is part of it."""
     root = func.coalesce(Pitch.merged_into, Pitch.id).in_(pitch_ids)
     voters = select(Vote.person_id).join(Pitch, col(Pitch.id) == col(Vote.pitch_id)).where(Vote.interest > 0, root)
+    sealed = select(-col(SealedVote.ballot)).join(Pitch, col(Pitch.id) == col(SealedVote.pitch_id)).where(root)
     hosts = select(Host.person_id).join(Pitch, col(Pitch.id) == col(Host.pitch_id)).where(root)
-    return tx.scalar(select(func.count()).select_from(union(voters, hosts).subquery())) or 0 if pitch_ids else 0
+    return tx.scalar(select(func.count()).select_from(union(voters, sealed, hosts).subquery())) or 0 if pitch_ids else 0

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -17,6 +18,8 @@ from eventkit.storage.tables import Announcement, ChangeKind, Event, NoticeKind,
 from eventkit.text import lengths
 
 MOST_KEPT = 200  # of an event
+USUAL = timedelta(minutes=30)  # how long one is shown
+STEP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,14 @@ def end(tx: Transaction, by: Organiser, announcement_id: int) -> Announcement:
         row.ended_at = now()
         _tell(tx, by)
     return row
+
+
+def usual_end(event: Event, moment: datetime) -> datetime:
+    """Until when an announcement made now is usually shown: about half an hour, and never into the next day."""
+    local = moment.astimezone(ZoneInfo(event.timezone))
+    last = local.replace(hour=23, minute=59, second=0, microsecond=0)
+    whole = local.replace(minute=local.minute - local.minute % 5, second=0, microsecond=0)
+    return min(last, whole + USUAL + (STEP if whole < local else timedelta()))
 
 
 def current(tx: Transaction, event_id: int, moment: datetime) -> Sequence[Announcement]:

@@ -12,6 +12,7 @@ from eventkit.web.base import compression, errors, observing, rendering, securit
 from eventkit.web.base.visits import Services
 from eventkit.web.live import streams
 from eventkit.web.pages import (
+    announced,
     arrival,
     ballots,
     builds,
@@ -58,6 +59,7 @@ ORGANISING = (
     builds.pages,
 )
 AFTERWARDS = (
+    announced.pages,
     notes.pages,
     grid.pages,
     wall.pages,

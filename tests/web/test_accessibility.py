@@ -51,6 +51,7 @@ PAGES = {
     "notes": "/e/{code}/pitches/{pitch}/notes",
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",
+    "announcements": "/e/{code}/announced",
     "trouble": "/e/{code}/organise/trouble",
     "poster": "/e/{code}/poster",
     "build": "/e/{built}/builds/1",

@@ -55,6 +55,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/builds/<int:number>/adopt": NO_BUILD,
     "POST /e/<code>/builds/<int:number>/again": NO_BUILD,
     "POST /e/<code>/builds/<int:number>/stop": NO_BUILD,
+    "GET /e/<code>/announced": EVERYBODY,
     "GET /e/<code>/choices": EVERYBODY,
     "GET /e/<code>/claim": EVERYBODY,
     "POST /e/<code>/claim": (403, 404, 404, 404),  # a wrong code

@@ -62,28 +62,54 @@ def test_a_shift_is_shown_before_it_is_done(database: Database, phone: Phones) -
     assert device.submit(f"{day.address}/organise/shift", fields).status_code == 409
 
 
-@pytest.mark.parametrize("target", ["", "room", "slot"])
-def test_an_announcement_is_on_the_screens_that_it_concerns(database: Database, phone: Phones, target: str) -> None:
-    day = a_published_day(database, placed=2)
-    device = organiser(phone, day.event)
+def clock_in_half_an_hour() -> str:
+    """A time still to come today at the venue."""
     until = (now() + timedelta(minutes=30)).astimezone(ZoneInfo("Europe/London"))
     if until.date() != now().astimezone(ZoneInfo("Europe/London")).date():
         pytest.skip("it is nearly midnight in London")
-    whom = {"room": {"room": day.rooms[0].id}, "slot": {"slot": day.slots[0].id}}.get(target, {})
-    fields = {"text": "Lunch is late", "until": f"{until:%H:%M}", **whom}
+    return f"{until:%H:%M}"
+
+
+@pytest.mark.parametrize("target", ["", "room", "slot", "room slot"])
+def test_an_announcement_is_on_the_screens_that_it_concerns(database: Database, phone: Phones, target: str) -> None:
+    day = a_published_day(database, placed=2)
+    at_this_hour(database, day, 0)
+    device = organiser(phone, day.event)
+    whom = {"room": day.rooms[0].id, "slot": day.slots[0].id}
+    fields = {"text": "Lunch is late", "until": clock_in_half_an_hour(), **{it: whom[it] for it in target.split()}}
     assert device.submit(f"{day.address}/organise/announcements", fields).status_code == 303
     chooser, other = joined(phone, day.event), joined(phone, day.event)
     chooser.post(f"{day.address}/pitches/{day.pitches[0].id}/vote", interest="2")
     shown = {
-        "wall": chooser.page(f"{day.address}/wall?show=now").by_id("wall").text,
-        "grid": chooser.page(f"{day.address}/grid").by_id("grid").text,
-        "door": chooser.page(f"{day.address}/doors/{day.rooms[0].id}").by_id("door").text,
-        "mine": chooser.page(f"{day.address}/me").by_id("my-news").text,
+        "wall": chooser.page(f"{day.address}/wall?show=now").by_id("wall"),
+        "whole wall": chooser.page(f"{day.address}/wall?show=grid").by_id("wall"),
+        "grid": chooser.page(f"{day.address}/grid").by_id("grid"),
+        "door": chooser.page(f"{day.address}/doors/{day.rooms[0].id}").by_id("door"),
+        "mine": chooser.page(f"{day.address}/me").by_id("my-news"),
+        "market": chooser.page(day.address).by_id("announced"),
     }
-    assert all("Lunch is late" in text for text in shown.values())
+    assert {name for name, it in shown.items() if "Lunch is late" not in it.text} == set()
     elsewhere = other.page(f"{day.address}/doors/{day.rooms[1].id}").by_id("door").text
-    assert ("Lunch is late" in elsewhere) == (target != "room")
+    assert ("Lunch is late" in elsewhere) == ("room" not in target)
     assert ("Lunch is late" in other.page(f"{day.address}/me").by_id("my-news").text) == (target == "")
+    banner = other.page(f"{day.address}/grid").by_id("grid-announced").text
+    assert ("Lunch is late" in banner) == (target == "")
+
+
+def test_an_announcement_is_edited_ended_and_announced_again(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2)
+    device, until = organiser(phone, day.event), clock_in_half_an_hour()
+    address, page = f"{day.address}/organise/announcements", f"{day.address}/organise/trouble"
+    device.submit(address, {"text": "Lunch is late", "until": until})
+    fields = {"text": "Lunch is served", "until": until, "room": day.rooms[0].id, "slot": ""}
+    assert device.submit(f"{address}/1", fields).status_code == 303
+    assert "Lunch is served" in device.page(f"{day.address}/doors/{day.rooms[0].id}").by_id("door").text
+    assert "Lunch" not in device.page(f"{day.address}/doors/{day.rooms[1].id}").by_id("door").text
+    device.post(f"{address}/1/end")
+    assert "Ended at" in device.page(page).by_id("announcements").text
+    assert "Lunch" not in device.page(f"{day.address}/doors/{day.rooms[0].id}").by_id("door").text
+    device.submit(f"{address}/1", fields)
+    assert f"Until {until}: Lunch is served" in device.page(page).by_id("announcements").text
 
 
 def test_an_announcement_that_cannot_be_comes_back_as_typed(database: Database, phone: Phones) -> None:

@@ -14,7 +14,7 @@ from eventkit import clock
 from eventkit.building import builds
 from eventkit.draft import drafts
 from eventkit.errors import Forbidden
-from eventkit.event import addresses, as_typed, entry, events, limits, people, settings
+from eventkit.event import addresses, announcements, as_typed, entry, events, limits, people, settings
 from eventkit.grid import venue, versions
 from eventkit.grid.published import Times
 from eventkit.market import ballots, pitches
@@ -132,6 +132,7 @@ class Console:
 
     times: Times
     moment: datetime.datetime
+    until: str  # when an announcement would usually end
     draft: drafts.Draft
     build: Build | None  # the one that waits or runs
     recent: Sequence[Build]
@@ -300,6 +301,7 @@ def _console(visit: Organising, refused: Refused | None) -> Console:
     return Console(
         times=Times(event.timezone),
         moment=clock.now(),
+        until=Times(event.timezone).clock(announcements.usual_end(event, clock.now())),
         draft=drafts.read(visit.tx, event, assessed),
         build=builds.current(visit.tx, event.id),
         recent=builds.recent(visit.tx, event.id, limit=5),

@@ -7,12 +7,13 @@ from flask import Blueprint, Response
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import announcements, events
-from eventkit.grid import published, telling
+from eventkit.event import events
+from eventkit.grid import hearing, published, telling
+from eventkit.grid.hearing import Heard
 from eventkit.grid.published import PublishedGrid, Times
 from eventkit.grid.telling import NewsLine, Told
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Announcement, Event, Room
+from eventkit.storage.tables import Event, Room
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking
 
@@ -29,7 +30,7 @@ class Door:
     room: Room
     times: Times
     published: bool
-    announced: tuple[Announcement, ...] = ()
+    announced: tuple[Heard, ...] = ()
     now: Told | None = None
     later: tuple[Told, ...] = ()
     begun: bool = False  # something here is over or under way
@@ -50,7 +51,7 @@ def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
     """The door at a moment. Raises NotFound."""
     grid, times = published.read(tx, event), Times(event.timezone)
     room = _room(grid.rooms if grid else events.rooms(tx, event.id), room_id)
-    told = tuple(it for it in announcements.current(tx, event.id, moment) if it.room_id in (None, room.id))
+    told = tuple(hearing.read(tx, event, moment).at_door(room))
     if grid is None:
         return Door(room, times, published=False, announced=told)
     items = [telling.told(grid.cell(slot, room, moment), times) for slot in grid.slots]

@@ -7,12 +7,12 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 
 from eventkit import clock
-from eventkit.event import announcements
-from eventkit.grid import published, telling
+from eventkit.grid import hearing, published, telling
+from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid, Times
 from eventkit.grid.telling import NewsLine
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Announcement, Event, Slot
+from eventkit.storage.tables import Event, Slot
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import page, render_block, unless_known, wants_block
 from eventkit.web.base.visits import looking
@@ -48,6 +48,7 @@ class ShownCell:
     said: str
     mark: str
     rows: int = 1  # how many slots it takes, one under the other
+    announced: Sequence[Heard] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class ShownRow:
     slot: Slot
     when: str
     cells: tuple[ShownCell, ...]
+    announced: Sequence[Heard] = ()  # to all of its rooms
 
     @property
     def used(self) -> bool:
@@ -71,7 +73,7 @@ class ShownGrid:
     times: Times
     grid: PublishedGrid | None
     query: str
-    announced: Sequence[Announcement]
+    announced: Sequence[Heard]
     rows: tuple[ShownRow, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()  # (room, its seats)
     found: int | None = None  # sessions that match, where there was a search
@@ -81,10 +83,11 @@ class ShownGrid:
 def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGrid:
     """The block at a moment."""
     grid, times = published.read(tx, event), Times(event.timezone)
-    shown = ShownGrid(times, grid, query, announcements.current(tx, event.id, moment))
+    announced = hearing.read(tx, event, moment, *((grid.slots, grid.rooms) if grid else (None, None)))
     if grid is None:
-        return shown
-    rows = tuple(_row(grid, slot, query, moment, times) for slot in grid.slots)
+        return ShownGrid(times, grid, query, announced.items)
+    shown = ShownGrid(times, grid, query, announced.everybody)
+    rows = tuple(_row(grid, slot, query, moment, times, announced) for slot in grid.slots)
     if query:
         rows = tuple(row for row in rows if row.used)
     return replace(
@@ -96,9 +99,12 @@ def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGr
     )
 
 
-def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime, times: Times) -> ShownRow:
-    cells = tuple(_shown(grid, grid.cell(slot, room, moment), query, times) for room in grid.rooms)
-    return ShownRow(slot, when(grid, slot, moment), cells)
+def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime, times: Times, announced: Hearing) -> ShownRow:
+    cells = tuple(
+        replace(_shown(grid, grid.cell(slot, room, moment), query, times), announced=announced.of_cell(slot, room))
+        for room in grid.rooms
+    )
+    return ShownRow(slot, when(grid, slot, moment), cells, announced.of_slot(slot))
 
 
 def _shown(grid: PublishedGrid, cell: Cell, query: str, times: Times) -> ShownCell:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from eventkit.errors import NotFound
 from eventkit.event import events, idempotency, runs
+from eventkit.grid.hearing import Heard
 from eventkit.market import ballots, pitches, series
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.pitches import Card
@@ -22,6 +23,7 @@ from eventkit.web.base.forms import FilledForm, Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
 from eventkit.web.base.visits import Visit, acting, check_code, facilitating, joined, looking, services
+from eventkit.web.pages import announced
 
 pages = Blueprint("marketplace", __name__)
 
@@ -73,6 +75,7 @@ class Market:
     series: Mapping[int, SeriesPart]  # by pitch id
     newest: int  # the id of the pitch that came last
     phase: str  # see _phase()
+    heard: list[Heard]  # what is announced to them
 
     def chosen(self, interest: int) -> list[Card]:
         """The cards with this vote of one's own."""
@@ -246,6 +249,7 @@ def _market(visit: Visit) -> Market:
         series=series.read(tx, event.id),
         newest=newest,
         phase=_phase(event),
+        heard=announced.heard(visit),
     )
 
 

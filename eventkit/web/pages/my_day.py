@@ -6,12 +6,13 @@ from flask import Blueprint, Response, g, make_response, request, url_for
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import addresses, announcements, entry, people
+from eventkit.event import addresses, entry, people
 from eventkit.exports import calendar
-from eventkit.grid import my_day, published
+from eventkit.grid import hearing, my_day, published
+from eventkit.grid.hearing import Heard
 from eventkit.grid.my_day import PersonalDay
 from eventkit.grid.published import PublishedGrid, Times
-from eventkit.storage.tables import Announcement, Person
+from eventkit.storage.tables import Person
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Visit, acting, event_at, looking, services
@@ -27,7 +28,7 @@ class Mine:
     grid: PublishedGrid | None
     day: PersonalDay
     times: Times
-    announced: list[Announcement]  # those that concern this viewer
+    announced: list[Heard]  # those that concern this viewer
     when: dict[int, str]  # where each slot stands now, by slot id
     feed: str | None  # the address for calendar programs
 
@@ -44,12 +45,11 @@ def _mine(visit: Visit) -> Mine:
     grid = published.read(visit.tx, visit.event)
     times, moment = Times(visit.event.timezone), clock.now()
     day = my_day.day(visit.tx, visit.event.id, own_ballot.choices(visit), grid, times, moment)
-    announced = announcements.current(visit.tx, visit.event.id, moment)
     return Mine(
         grid=grid,
         day=day,
         times=times,
-        announced=[it for it in announced if day.concerned(it.room_id, it.slot_id)],
+        announced=hearing.read(visit.tx, visit.event, moment).of_person(day),
         when={stretch.slot.id: when(grid, stretch.slot, moment) for stretch in day.stretches} if grid else {},
         feed=_feed(visit),
     )

@@ -1,7 +1,8 @@
 """When the day bends: sessions without a place, a room that is lost, a shift of the slots, announcements."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
@@ -10,14 +11,18 @@ from pydantic import Field
 from eventkit import clock
 from eventkit.building import builds
 from eventkit.draft import drafts, previews
+from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
 from eventkit.event import announcements, people
 from eventkit.event.announcements import AnnouncementContent
 from eventkit.grid import published, shifting, telling, venue, versions
-from eventkit.grid.homeless import homeless
+from eventkit.grid.homeless import Homeless, homeless
 from eventkit.grid.published import Times
+from eventkit.grid.shifting import Shifted
+from eventkit.grid.telling import NewsLine
+from eventkit.grid.versions import Grid
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Room, Slot
+from eventkit.storage.tables import Announcement, Event, Notice, Pitch, Room, Slot
 from eventkit.text import lengths
 from eventkit.web.base.forms import Choice, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
@@ -63,11 +68,46 @@ class AnnouncementForm(Form):
         )
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """What the page shows: who is without a place, what was announced, what happened, and a shift that is planned."""
+
+    times: Times
+    moment: datetime
+    names: Names
+    draft: Grid
+    preview: Preview  # what publishing the draft would change
+    closed: list[tuple[Room, list[str]]]  # rooms with the times, of what is not over, at which they are closed
+    homeless: list[Homeless]
+    announced: list[Announcement]
+    ended: list[Announcement]
+    until: str  # when an announcement would usually end
+    happened: Sequence[NewsLine]
+    late: list[tuple[Notice, Pitch]]  # what was pitched after publishing
+    hands: Mapping[int, str]  # names of people, by their ids
+    shift: ShiftForm | None = None
+    planned: Sequence[Shifted] = ()
+    said: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    usual: int = builds.USUAL  # seconds of a build
+
+    @property
+    def slots(self) -> list[Slot]:
+        """Slots and fixed items in order of time."""
+        return list(self.names.slots.values())
+
+    @property
+    def rooms(self) -> list[Room]:
+        """Rooms in the organiser's order."""
+        return list(self.names.rooms.values())
+
+
 @pages.get("/e/<code>/organise/trouble")
 def show(code: str) -> Response:
     """What can be done in a hurry."""
     with organising(code) as visit:
-        return _page(visit)
+        return _page(visit, _trouble(visit))
 
 
 @pages.post("/e/<code>/organise/lost")
@@ -97,9 +137,11 @@ def shift(code: str) -> Response:
     def then(result: tuple[ShiftForm, str]) -> Response:
         form, said = result
         with organising(code) as visit:
+            shown = _trouble(visit)
             if not form.preview:
-                return _page(visit, said=said)
-            return _page(visit, form=form, planned=shifting.plan(visit.tx, visit.event, form.slot, form.minutes))
+                return _page(visit, replace(shown, said=said))
+            planned = shifting.plan(visit.tx, visit.event, form.slot, form.minutes)
+            return _page(visit, replace(shown, shift=form, planned=planned))
 
     return post_as_organiser(code, ShiftForm, act, then, _again)
 
@@ -137,47 +179,45 @@ def _back(code: str) -> Response:
 
 def _again(visit: Organising, refused: Refused) -> Response:
     whole = "lost" if request.endpoint == "trouble.lose" else "shift" if "minutes" in refused.posted else "text"
-    errors = refused.errors(whole)
-    return _page(visit, refused.status, errors=errors, typed=refused.posted.to_dict())
+    shown = replace(_trouble(visit), errors=refused.errors(whole), typed=refused.posted)
+    return _page(visit, shown, refused.status)
 
 
-def _page(visit: Organising, status: int = 200, **more: Any) -> Response:
+def _page(visit: Organising, shown: Trouble, status: int = 200) -> Response:
+    return page("trouble.html", status=status, event=visit.event, viewer=visit.viewer, trouble=shown)
+
+
+def _trouble(visit: Organising) -> Trouble:
     tx, event = visit.tx, visit.event
     grid, moment, times = published.read(tx, event), clock.now(), Times(event.timezone)
     names, draft = drafts.names_of(tx, event), versions.spots(versions.draft(tx, event))
-    happened = telling.lines(grid, times, moment, published.REMEMBERED) if grid else []
-    shown: dict[str, Any] = {
-        "errors": {},
-        "typed": {},
-        "said": "",
-        "planned": [],
-        "form": None,
-        "event": event,
-        "viewer": visit.viewer,
-        "times": times,
-        "moment": moment,
-        "slots": list(names.slots.values()),
-        "rooms": list(names.rooms.values()),
-        "names": names,
-        "draft": draft,
-        "preview": previews.preview(tx, event, draft, names),
-        "closed": _closed(tx, event, names, moment),
-        "homeless": homeless(grid, {spot[:2] for spot in draft.values()}) if grid else [],
-        "announced": announcements.current(tx, event.id, moment),
-        "ended": [it for it in announcements.kept(tx, event.id) if it.ended_at or it.until <= moment],
-        "usual": builds.USUAL,
-        "happened": happened[:MOST_TOLD],
-        "late": published.pitched_late(tx, event.id),
-        "hands": {it.id: it.name for it in people.named(tx, event.id)},
-    }
-    return page("trouble.html", status=status, **{**shown, **more})
+    kept = announcements.kept(tx, event.id)
+    return Trouble(
+        times=times,
+        moment=moment,
+        names=names,
+        draft=draft,
+        preview=previews.preview(tx, event, draft, names),
+        closed=_closed(tx, event, names, moment),
+        homeless=homeless(grid, {spot[:2] for spot in draft.values()}) if grid else [],
+        announced=[it for it in kept if not _over(it, moment)],
+        ended=[it for it in kept if _over(it, moment)],
+        until=times.clock(announcements.usual_end(event, moment)),
+        happened=telling.lines(grid, times, moment, published.REMEMBERED)[:MOST_TOLD] if grid else [],
+        late=published.pitched_late(tx, event.id),
+        hands={it.id: it.name for it in people.named(tx, event.id)},
+    )
 
 
-def _closed(tx: Transaction, event: Event, names: Names, moment: datetime) -> list[tuple[Room, list[Slot]]]:
-    """The rooms that are closed in slots which are not over, with those slots."""
-    closed = venue.closures(tx, event.id)
+def _over(row: Announcement, moment: datetime) -> bool:
+    return row.ended_at is not None or row.until <= moment
+
+
+def _closed(tx: Transaction, event: Event, names: Names, moment: datetime) -> list[tuple[Room, list[str]]]:
+    closed, times = venue.closures(tx, event.id), Times(event.timezone)
+    ahead = [slot for slot in names.slots.values() if slot.ends_at > moment]
     found = [
-        (room, [slot for slot in names.slots.values() if slot.id in closed.get(room.id, ()) and slot.ends_at > moment])
+        (room, [times.clock(slot.starts_at) for slot in ahead if slot.id in closed.get(room.id, ())])
         for room in names.rooms.values()
     ]
-    return [(room, slots) for room, slots in found if slots]
+    return [(room, clocks) for room, clocks in found if clocks]

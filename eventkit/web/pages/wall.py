@@ -12,13 +12,14 @@ import solver
 from eventkit import clock
 from eventkit.building import builds, incumbents, problems, studies
 from eventkit.building.incumbents import Peaks
-from eventkit.event import addresses, announcements, events, runs
-from eventkit.grid import published, telling
+from eventkit.event import addresses, events, runs
+from eventkit.grid import hearing, published, telling
+from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import PublishedGrid, Times
 from eventkit.grid.telling import NewsLine, Told
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Announcement, Build, BuildState, Event, Pitch, Room, Slot
+from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking, services
 from eventkit.web.pages import whole_grid
@@ -92,7 +93,7 @@ class Wall:
     host: str  # the part of it that one types
     times: Times
     moment: datetime
-    announced: Sequence[Announcement] = ()
+    hearing: Hearing
     pitches: int = 0
     assembly: Assembly | None = None
     board: RoomBoard | None = None
@@ -100,6 +101,11 @@ class Wall:
     show: Show = ""  # what this screen was asked for
     mode: Show = ""  # what it does
     rebuilding: bool = False  # a build is under way, after publishing
+
+    @property
+    def announced(self) -> list[Heard]:
+        """What is said above everything: what has no place in a cell that the wall shows."""
+        return self.hearing.no_cell if self.board else list(self.hearing.items)
 
     @property
     def state(self) -> str:
@@ -118,7 +124,8 @@ def show(code: str) -> Response:
 def read(tx: Transaction, event: Event, moment: datetime, show: Show = "") -> Wall:
     """The wall at a moment, as this screen was asked to show it. A published grid stays while another is built."""
     grid, times = published.read(tx, event), Times(event.timezone)
-    wall = Wall(*how_to_join(event), times, moment, announcements.current(tx, event.id, moment), show=show)
+    announced = hearing.read(tx, event, moment, *((grid.slots, grid.rooms) if grid else (None, None)))
+    wall = Wall(*how_to_join(event), times, moment, announced, show=show)
     if grid:
         wall = replace(wall, rebuilding=builds.current(tx, event.id) is not None)
         return _published(wall, grid)

@@ -1,6 +1,6 @@
 """Announcements: shown until a time, edited, ended, kept."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -65,3 +65,10 @@ def test_an_announcement_that_is_over_at_once_is_refused(database: Database) -> 
     with pytest.raises(Invalid) as refused:
         announce(database, by(database), minutes=-1)
     assert list(refused.value.fields) == ["until"]
+
+
+def test_an_announcement_usually_ends_in_half_an_hour_and_never_tomorrow(database: Database) -> None:
+    event, _ = an_event(database)
+    for clock, end in (("10:00", "10:30"), ("10:01", "10:35"), ("10:58", "11:30"), ("23:50", "23:59")):
+        moment = datetime.fromisoformat(f"2026-06-26T{clock}:00+01:00")
+        assert f"{announcements.usual_end(event, moment):%H:%M}" == end
