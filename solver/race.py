@@ -110,23 +110,24 @@ class SolverRun:
         )
 
     def _improve(self, view: Index, board: Board) -> Iterator[Incumbent]:
-        """Race in compiled code once it is loaded; longer sessions and an order are searched for in plain Python."""
-        if not self.problem.plain:
+        """Race in compiled code once it is loaded; in plain Python until then, and where it cannot be."""
+        if self.iterations is not None and not self.problem.plain:
             yield from self._place_more(view, board)
-            yield from self._search_plainly(view, board)
-            return
         loaded, plain = Loader(view), None
         loaded.join(PATIENCE if self.iterations is None else None, self._over)
         self.compiled = loaded.ready or self._over()
-        while self.iterations is None and not self._over() and not loaded.ready:
+        while self.iterations is None and not self._over() and loaded.at_work:
             plain = plain or PlainSearch(board, self.seed)
             plain.run(10**9, PLAIN_HEAT, self._until(min(self.ends, time.monotonic() + SLICE)))
             yield from self._offer(view, assign_rooms(view, plain.best))
             loaded.join(LOADING, self._over)
         self.compiled = self.compiled or loaded.ready
-        if loaded.ready and not self._over():
+        if self._over():
+            return
+        if loaded.ready:
             yield from self._race(view, plain.best if plain else list(board.where))
-        elif self.iterations is not None and not self._over():
+        else:
+            yield from self._place_more(view, board)
             yield from self._search_plainly(view, board)
 
     def _place_more(self, view: Index, board: Board) -> Iterator[Incumbent]:
@@ -172,13 +173,17 @@ class SolverRun:
             if shared.best.version != version and time.monotonic() >= rest:
                 asked = time.monotonic()
                 version, found = shared.best.cells()
-                yield from self._offer(view, found)
+                yield from self._offer(view, self._seated(view, found))
                 rest = time.monotonic() + 4 * (time.monotonic() - asked)  # a fifth of one core is enough for telling
             yield from self._prove(shared, threads)
         shared.ends = 0.0
         for thread in threads:
             thread.join(0.3)
-        yield from self._offer(view, shared.best.cells()[1])
+        yield from self._offer(view, self._seated(view, shared.best.cells()[1]))
+
+    def _seated(self, view: Index, cells: Cells) -> Cells:
+        """The grid with the best rooms: among longer sessions the search finds them by chance."""
+        return cells if self.problem.plain else assign_rooms(view, cells)
 
     def _fill(self, view: Index, shared: SharedSearch, cells: Cells) -> None:
         """Let CP-SAT look, in the background, for a grid with more sessions where cells are left but some wait."""
@@ -268,11 +273,16 @@ class Loader:
         self._thread = Thread(target=self._load, name="loader", daemon=True)
         self._thread.start()
 
+    @property
+    def at_work(self) -> bool:
+        """Whether a compiled search is still to come."""
+        return self._thread.is_alive() and not self.ready
+
     def _load(self) -> None:
         try:
             from solver.search import anneal, arrays
 
-            if not arrays.fits(self.view):
+            if self.view.problem.plain and not arrays.fits(self.view):
                 log.warning("the problem is too large for the compiled search; the plain one goes on, far slower")
                 return
             if not cache.has(cache.SEARCH):

@@ -71,6 +71,7 @@ SOLVER_FRONTS = {
     "search": "tests/solver/test_race.py",
     "solver": "tests/solver/test_command.py",
     "kernel": "tests/solver/search/test_kernel.py",
+    "sequences": "tests/solver/search/test_sequences_walk.py",
 }
 
 

@@ -23,6 +23,7 @@ from solver.bound.sdp_cuts import MeetingCuts, layout
 from solver.bound.seat_prices import find, nothing
 from solver.bound.selection import selection_bounds
 from solver.bound.trivial import quick
+from solver.bound.units import in_units
 from solver.model.index import index
 from solver.model.problem import Problem
 from solver.model.tolerance import padded
@@ -52,15 +53,18 @@ def bounds(
     Each is valid: no such grid has a greater total, rounding aside. `incumbent` tells the best total found so far: it
     steers the search, and when no grid can exceed it the last bound equals it. Slots are searched in `threads`. Ends
     when there is nothing left to prove, `seconds` are over or `stop` is set (within half a second). Dantzig-Wolfe
-    decomposition by slots; docs/solver-bound.md has the mathematics. With longer sessions or an order there is
-    one bound, a loose one.
+    decomposition by slots; docs/solver-bound.md has the mathematics. With longer sessions or an order these are
+    bounds of the day in parts that are free of one another (`in_units`).
     """
+    lowest = np.inf
     if not problem.plain:
-        yield quick(index(problem))  # the decomposition knows neither longer sessions nor an order
-        return
+        yield (lowest := quick(index(problem)))
+        relaxed = in_units(problem, placed)
+        if relaxed is None:
+            return
+        problem, placed = relaxed
     ends = time.monotonic() + seconds
     search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent, threads)
-    lowest = np.inf
     for bound in search.run(seconds):
         telling = lowest == np.inf or bound < lowest - GAIN * max(1.0, abs(lowest)) or bound == search.proven
         if telling and bound < lowest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition, Event, Thread
 
@@ -14,18 +13,14 @@ from solver.model.index import Index
 from solver.model.index import index as index_of
 from solver.model.problem import Person, Problem, Room, Session, Slot
 from solver.search import arrays, kernel
-from solver.search.shapes import BEST_TOTAL, BEST_UNPLACED, LOST, TOTAL, UNMEASURED, UNPLACED, Instance, State
+from solver.search.sequences.arrays import sequenced_day
+from solver.search.sequences.walk import SequenceWalk
+from solver.search.walks import CYCLES_READY, FROZEN, ExchangeWalk, Standing, Walk
 
 Cells = list[tuple[int, int] | None]
 TAKEN = 0.05  # share of losing random moves that the temperature at the start of a round accepts
 COLD = 0.04  # temperature at the end of a round, in parts of that at the start
 WARM = 0.35  # how hot a round begins that starts from the best grid, in parts of a fresh one
-CERTAIN = 1e12  # benefit of the doubt by which every move is weighed exactly
-LARGE, TRUST_IF_LARGE = 200, 1.0  # sessions from which weighing costs so much that an estimate of seats comes first
-SAMPLE, FROZEN = 2000, 1e-9  # moves from which the temperature is taken, and the one that accepts no loss
-SELDOM, NEVER = 63, (1 << 62) - 1  # moves between two that are measured, less one; a power of two, less one
-CYCLES = 0.05  # share of moves that are cycles of three, up to the sessions of CAMP; ever fewer beyond
-CAMP = 45  # a cycle costs many times a swap where slots are large
 FIRST = 0.1  # part of the time that the first round takes where one long round takes the rest
 GROWTH = 1.6  # how much longer each round is than the one before, where there is time for many
 PLENTY = 120.0  # moves a pair of session and cell after which a longer round finds no more
@@ -33,58 +28,50 @@ CHUNK = 0.03  # seconds that a thread computes before it looks up
 STEPS = 20  # times in a round when a thread looks whether another is ahead
 FIXED_CHUNK = 1000  # moves between two looks where moves are counted and not seconds
 
-CYCLES_READY = Event()  # set once cycles are compiled: a search does not wait for them
-
 
 @dataclass
 class Best:
     """The best grid that any thread has found; `changed` wakes who waits for a better one."""
 
-    unplaced: int
-    total: float
-    slots: NDArray[np.int64]
-    rooms: NDArray[np.int64]
+    grid: Standing
     version: int = 0
     changed: Condition = field(default_factory=Condition)
 
-    def offer(self, state: State) -> None:
-        """Take over a state's best grid if it is better."""
-        unplaced, total = int(state.counters[BEST_UNPLACED]), float(state.figures[BEST_TOTAL])
-        if (unplaced, -total) < (self.unplaced, -self.total - kernel.CLOSE):
+    def offer(self, found: Standing) -> None:
+        """Take over a copy of a grid if it is better."""
+        if found.beats(self.grid):
             with self.changed:
-                if (unplaced, -total) < (self.unplaced, -self.total - kernel.CLOSE):
-                    self.unplaced, self.total = unplaced, total
-                    self.slots, self.rooms = state.best_slot.copy(), state.best_room.copy()
+                if found.beats(self.grid):
+                    self.grid = found._replace(slots=found.slots.copy(), rooms=found.rooms.copy())
                     self.version += 1
                     self.changed.notify_all()
 
     def cells(self) -> tuple[int, Cells]:
         """Return the version and the cell of each session."""
         with self.changed:
-            pairs = zip(self.slots.tolist(), self.rooms.tolist(), strict=True)
+            pairs = zip(self.grid.slots.tolist(), self.grid.rooms.tolist(), strict=True)
             return self.version, [None if r < 0 else (t, r) for t, r in pairs]
 
 
 @dataclass
 class SharedSearch:
-    """What the threads share: the instance, the best grid, where each stands, when to end, and how many may run on."""
+    """What the threads share: the best grid, where each stands, when to end, and how many may run on."""
 
-    instance: Instance
     best: Best
     ends: float
     stop: Event
     moves: int | None
-    standing: list[tuple[float, NDArray[np.int64]] | None]
+    standing: list[Standing | None]
     most: int
 
     def adopt(self, slots: NDArray[np.int64], rooms: NDArray[np.int64]) -> None:
         """Take over a grid with more sessions placed than any so far: threads go on from it, whatever its total."""
-        unplaced, best = int((rooms < 0).sum()), self.best
+        found, best = Standing(int((rooms < 0).sum()), -np.inf, slots, rooms), self.best
         with best.changed:
-            if unplaced < best.unplaced:
-                best.unplaced, best.total, best.slots, best.rooms = unplaced, -np.inf, slots, rooms
+            if found.unplaced < best.grid.unplaced:
+                best.grid = found
                 best.version += 1
-                self.standing.append((-unplaced * kernel.FORBIDDEN, slots))
+                self.standing.append(found)
                 best.changed.notify_all()
 
     def over(self) -> bool:
@@ -95,27 +82,16 @@ class SharedSearch:
 class AnnealingThread(Thread):
     """One thread: rounds of annealing from hot to cold until the race is over."""
 
-    def __init__(self, race: SharedSearch, index: Index, slots: NDArray[np.int64], number: int, seed: int) -> None:
-        """Set up a state of its own at `slots`."""
+    def __init__(self, race: SharedSearch, walk: Walk, cells: int, number: int) -> None:
+        """Take over a walk that stands where the search begins, on a day of so many cells."""
         super().__init__(name=f"thread-{number}", daemon=True)
-        self.race, self.number, self.done = race, number, 0
-        self.state = arrays.state(index, seed * 64 + number)
-        kernel.prepare(race.instance, self.state, slots)
-        race.best.offer(self.state)
-        self.trust = CERTAIN if race.instance.movable.size < LARGE else TRUST_IF_LARGE
-        self.hot = self._heat()
-        cells = len(index.slot_ids) * len(index.room_ids)
-        self.plenty = PLENTY * max(1, race.instance.movable.size) * max(1, cells)
+        self.race, self.walk, self.number, self.done = race, walk, number, 0
+        race.best.offer(walk.best())
+        self.hot = temperature(walk.losses(), TAKEN)
+        self.plenty = PLENTY * max(1, walk.movable) * max(1, cells)
         self.many = False
         self.rate = 1e5
-        self.cycles, self.owed = CYCLES * min(1.0, CAMP / max(1, race.instance.movable.size)) ** 2, 0.0
         self.failed: BaseException | None = None
-
-    def _heat(self) -> float:
-        """Try moves without heat and measure them; return the temperature that takes `TAKEN` of those that lose."""
-        kernel.anneal(self.race.instance, self.state, SAMPLE, FROZEN, FROZEN, CERTAIN)
-        self.state.counters[UNMEASURED] = SELDOM if self.trust < CERTAIN else NEVER
-        return temperature(self.state.losses[: int(self.state.counters[LOST])], TAKEN)
 
     def run(self) -> None:
         """Anneal round after round."""
@@ -130,7 +106,7 @@ class AnnealingThread(Thread):
 
     def _rounds(self) -> None:
         race, number = self.race, 0
-        if race.instance.movable.size == 0:
+        if self.walk.movable == 0:
             return
         self._calibrate()
         length = self._left() * FIRST
@@ -143,7 +119,7 @@ class AnnealingThread(Thread):
                 length = left
             warm = many and (number + self.number) % 2 == 1
             if warm:
-                kernel.prepare(race.instance, self.state, race.best.slots)
+                self.walk.go_to(race.best.grid.slots, race.best.grid.rooms)
             self._round(length, self.hot * (WARM if warm else 1.0), self.hot * COLD, together=not many)
             length, number = min(length * GROWTH, 2 * self.plenty), number + 1
 
@@ -177,27 +153,20 @@ class AnnealingThread(Thread):
 
     def _run(self, moves: int, hot: float, cold: float) -> None:
         began = time.monotonic()
-        self.owed += moves * self.cycles if CYCLES_READY.is_set() else 0.0
-        cycles = int(self.owed)
-        self.owed -= cycles
-        kernel.anneal(self.race.instance, self.state, moves - cycles, hot, cold, self.trust)
-        if cycles > 0:
-            kernel.cycle(self.race.instance, self.state, cycles, cold)
+        self.walk.run(moves, hot, cold)
         self.rate += 0.2 * (moves / max(1e-5, time.monotonic() - began) - self.rate)
         self.done += moves
-        self.race.best.offer(self.state)
+        self.race.best.offer(self.walk.best())
 
     def _look_around(self) -> None:
         """Tell the others where this thread stands, and go on from where another one does if that is better."""
-        race, state = self.race, self.state
-        race.standing[self.number] = (
-            float(state.figures[TOTAL]) - state.counters[UNPLACED] * kernel.FORBIDDEN,
-            state.slot.copy(),
-        )
-        ahead = max((place for place in race.standing if place is not None), key=lambda place: place[0])
-        mine = race.standing[self.number]
-        if mine is not None and ahead[0] > mine[0] + kernel.CLOSE:
-            kernel.prepare(race.instance, state, ahead[1])
+        race = self.race
+        race.standing[self.number] = mine = self.walk.standing()
+        for other in race.standing:
+            if other is not None and other.beats(mine):
+                mine = other
+        if mine is not race.standing[self.number]:
+            self.walk.go_to(mine.slots, mine.rooms)
 
 
 def temperature(losses: NDArray[np.float64], taken: float) -> float:
@@ -224,30 +193,46 @@ def start_threads(
 ) -> tuple[SharedSearch, list[AnnealingThread]]:
     """Start the threads from a grid; `ends` is a `time.monotonic()`, `moves` a budget for each thread instead."""
     slots, rooms = as_arrays(index, cells)
-    best = Best(len(cells) + 1, -np.inf, slots, rooms)
-    shared = SharedSearch(arrays.instance(index), best, ends, stop, moves, [None] * workers, workers)
+    best = Best(Standing(len(cells) + 1, -np.inf, slots, rooms))
+    shared = SharedSearch(best, ends, stop, moves, [None] * workers, workers)
+    walks, size = walks_of(index, workers, seed), len(index.slot_ids) * len(index.room_ids)
     threads = []
-    for number in range(workers):
-        thread = AnnealingThread(shared, index, slots, number, seed)
-        threads.append(thread)
+    for number, walk in enumerate(walks):
+        walk.go_to(slots, rooms)
+        threads.append(AnnealingThread(shared, walk, size, number))
     for thread in threads:
         thread.start()
     return shared, threads
 
 
+def walks_of(index: Index, workers: int, seed: int) -> list[Walk]:
+    """A walk for each thread, of the kind that the day needs."""
+    seeds = [seed * 64 + number for number in range(workers)]
+    if index.problem.plain:
+        instance = arrays.instance(index)
+        return [ExchangeWalk(index, instance, seed) for seed in seeds]
+    day = sequenced_day(index)
+    return [SequenceWalk(index, day, seed) for seed in seeds]
+
+
 def warm_up() -> None:
     """Compile what a search cannot do without, or load it from numba's cache, on a day of one cell."""
-    _tiny(lambda instance, state: kernel.anneal(instance, state, 1, 1.0, 1.0, CERTAIN))
+    for length in (1, 2):  # plain days, and others
+        view = _tiny(length)
+        for walk in walks_of(view, 1, 1):
+            walk.go_to(*as_arrays(view, [None]))
+            walk.run(1, 1.0, 1.0)
 
 
 def complete() -> None:
     """Compile or load the rest of the kernel, which running searches use from then on."""
-    _tiny(lambda instance, state: kernel.cycle(instance, state, 1, 1.0))
+    view = _tiny(1)
+    instance, state = arrays.instance(view), arrays.state(view, 1)
+    kernel.prepare(instance, state, as_arrays(view, [None])[0])
+    kernel.cycle(instance, state, 1, 1.0)
     CYCLES_READY.set()
 
 
-def _tiny(use: Callable[[Instance, State], None]) -> None:
-    view = index_of(Problem((Slot("t"),), (Room("r", 1.0),), (Session("s"),), (Person("p", {"s": 1}),)))
-    instance, state = arrays.instance(view), arrays.state(view, 1)
-    kernel.prepare(instance, state, as_arrays(view, [None])[0])
-    use(instance, state)
+def _tiny(length: int) -> Index:
+    """A day of one cell."""
+    return index_of(Problem((Slot("t"),), (Room("r", 1.0),), (Session("s", length=length),), (Person("p", {"s": 1}),)))

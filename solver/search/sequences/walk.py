@@ -1,0 +1,58 @@
+"""The walk of a day with longer sessions or an order among sessions."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.model.index import Index
+from solver.search.sequences import kernel
+from solver.search.sequences.arrays import (
+    BEST,
+    HARMONY,
+    LEAST_WAITING,
+    LOSSES,
+    MOVED,
+    PAIRS,
+    SAMPLE,
+    SEATS,
+    TOPIC,
+    WAITING,
+    SequencedDay,
+    empty_state,
+)
+from solver.search.walks import FROZEN, Standing
+
+
+class SequenceWalk:
+    """Whoever stands in the way of a session that moves changes places with it, goes elsewhere or waits."""
+
+    def __init__(self, index: Index, day: SequencedDay, seed: int) -> None:
+        """Set up an empty grid of its own."""
+        self.day, self.state = day, empty_state(index, seed)
+        self.movable = int(day.movable.size)
+
+    def go_to(self, slots: NDArray[np.int64], rooms: NDArray[np.int64]) -> None:
+        """Start again from a grid."""
+        kernel.set_grid(self.day, self.state, slots, rooms)
+
+    def losses(self) -> NDArray[np.float64]:
+        """What random moves lost."""
+        kernel.anneal_sequences(self.day, self.state, 2 * SAMPLE, FROZEN, FROZEN)
+        return self.state.losses[: min(SAMPLE, int(self.state.counts[LOSSES]))]
+
+    def run(self, moves: int, hot: float, cold: float) -> None:
+        """Try random moves."""
+        kernel.anneal_sequences(self.day, self.state, moves, hot, cold)
+
+    def standing(self) -> Standing:
+        """The grid as it is now."""
+        parts = self.state.parts
+        total = parts[HARMONY] - self.day.weight[TOPIC] * parts[PAIRS] - parts[MOVED] - parts[SEATS]
+        waiting = int(self.state.counts[WAITING])
+        return Standing(waiting, float(total), self.state.slot.copy(), self.state.room.copy())
+
+    def best(self) -> Standing:
+        """The best grid seen."""
+        waiting, total = int(self.state.counts[LEAST_WAITING]), float(self.state.parts[BEST])
+        return Standing(waiting, total, self.state.best_slot, self.state.best_room)
