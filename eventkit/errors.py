@@ -9,6 +9,16 @@ class Forbidden(Exception):
     """The person may not do this. The message says who may."""
 
 
+class Stopped(Forbidden):
+    """An organiser stopped the person's phone: it can only read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An organiser stopped this phone: it can read everything here, and nothing that it sends is kept. "
+            "Talk to them if you think that is a mistake."
+        )
+
+
 class NotJoined(Forbidden):
     """The phone has no cookie of this event, or a forged one."""
 

@@ -10,7 +10,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from eventkit.errors import NotFound
 from eventkit.storage.db import Transaction
@@ -49,8 +49,9 @@ class Credentials:
         return tx.scalars(select(Person).where(Person.id == number)).one()
 
     def pitch_by_claim_code(self, tx: Transaction, event: Event, typed: str) -> Pitch:
-        """The pitch that has this code. Raises NotFound."""
-        rows = tx.execute(select(Pitch.id, Pitch.claim_code_generation).where(Pitch.event_id == event.id))
+        """The pitch that has this code; one that is hidden has none meanwhile. Raises NotFound."""
+        shown = Pitch.event_id == event.id, col(Pitch.hidden_at).is_(None)
+        rows = tx.execute(select(Pitch.id, Pitch.claim_code_generation).where(*shown))
         number = self._shown("claim", event, typed, ((row[0], row[1]) for row in rows))
         if number is None:
             raise NotFound(UNKNOWN_PITCH)

@@ -28,6 +28,12 @@ ALL_PITCHES = Limit(
 )
 VOTES = Limit("votes", 120, "That is more than {most} votes in a minute. Wait a few seconds, then go on.", 60)
 NOTES = Limit("notes", 30, "That is more than {most} notes in a minute. Wait a few seconds, then send it again.", 60)
+REPORTS = Limit(
+    "reports",
+    10,
+    "That is more than {most} reports in an hour. Tell an organiser, or wait a while.",
+    3600,
+)
 CODES = Limit("codes", 10, "That is more than {most} tries in a minute. Look at the code again and wait a minute.", 60)
 WRONG_CODES = Limit(
     "wrong_codes", 200, "Too many wrong codes were tried at this event. Wait a few minutes, or ask the organiser.", 3600
@@ -41,7 +47,8 @@ BUILDS = Limit(
     "builds", 40, "That is more than {most} builds in an hour. Look at those there are, or wait a few minutes.", 3600
 )
 KNOWN = {
-    limit.name: limit for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS)
+    limit.name: limit
+    for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, REPORTS, CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS)
 }
 ANEW = "anew"  # in Event.limits: how often the organiser began to count anew
 

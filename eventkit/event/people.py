@@ -9,13 +9,15 @@ import secrets
 from sqlmodel import func, select, text
 
 from eventkit.clock import now
-from eventkit.errors import NotFound
+from eventkit.errors import Invalid, NotFound
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Organiser, Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Person
 from eventkit.text import codes, lengths
+
+NAME_TAKEN_OFF = "An organiser took your name off the screens. Talk to them if you think that is a mistake."
 
 
 def new_token() -> str:
@@ -27,12 +29,14 @@ def viewer(tx: Transaction, event: Event, token: str, key_digests: tuple[str, ..
     """The viewer behind a cookie's token and the digests of the secret links that this device has opened."""
     person = find(tx, event.id, token)
     organiser = event.organiser_hash in key_digests
+    helps = organiser or (event.facilitator_hash is not None and event.facilitator_hash in key_digests)
     return Viewer(
         token=token,
         person_id=person.id if person else None,
         name=person.name if person else "",
         organiser=organiser,
-        facilitator=organiser or (event.facilitator_hash is not None and event.facilitator_hash in key_digests),
+        facilitator=helps,
+        stopped=person is not None and person.stopped_at is not None and not helps,
     )
 
 
@@ -96,8 +100,10 @@ def name_kept(tx: Transaction, event_id: int, typed: str) -> str:
 
 
 def rename(tx: Transaction, event_id: int, token: str, name: str) -> Person:
-    """Give oneself a display name; an empty one takes it back."""
+    """Give oneself a display name; an empty one takes it back. Raises Invalid where it was hidden."""
     person = ensure(tx, event_id, token)
+    if person.hidden_names is not None and name.strip():
+        raise Invalid(name=NAME_TAKEN_OFF)
     person.name = name_kept(tx, event_id, name.strip()[: lengths.PERSON_NAME])
     return person
 
@@ -117,6 +123,8 @@ def absorb(tx: Transaction, kept: Person, other: Person) -> None:
     theirs = {"kept": kept.id, "other": other.id}
     for statement in _ABSORBING:
         tx.execute(statement, theirs)
+    if other.hidden_names is not None:  # joining another phone does not bring a name back
+        kept.hidden_names, kept.name = kept.hidden_names or other.hidden_names, ""
     kept.name = kept.name or other.name
     kept.voted_on = max((day for day in (kept.voted_on, other.voted_on) if day), default=None)
     tx.delete(other)

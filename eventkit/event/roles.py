@@ -22,6 +22,7 @@ class Viewer:
     name: str = ""
     organiser: bool = False
     facilitator: bool = False  # true for organisers too
+    stopped: bool = False  # can only read; never one who helps here
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def facilitator(event: Event, viewer: Viewer) -> Facilitator:
     """The authority of an organiser's or facilitator's device. Raises Forbidden."""
     if not viewer.facilitator:
         raise Forbidden("Only organisers and facilitators can do this. Ask one of them for their link.")
-    return Facilitator(event, viewer.person_id, _GRANTED)
+    return (Organiser if viewer.organiser else Facilitator)(event, viewer.person_id, _GRANTED)
 
 
 def at_the_machine(event: Event) -> Organiser:

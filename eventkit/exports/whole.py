@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from eventkit.event import events
+from eventkit.event import events, moderation_log
 from eventkit.exports.sheets import opaque_numbers
 from eventkit.grid import venue, versions
 from eventkit.market import ballots, notes
@@ -36,6 +36,7 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
             "voting_open": event.voting_open,
             **({"names_off": True} if event.names_off else {}),
             **({"sealed": True} if event.sealed_at else {}),
+            "notes_open": event.notes_open,
         },
         "slots": [
             {"id": it.id, "starts_at": _moment(it.starts_at), "ends_at": _moment(it.ends_at), "title": it.title}
@@ -49,6 +50,7 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
         "pitches": _pitches(tx, event, secret),
         **({"votes_are_left_out": UNTIL_CLOSED} if event.voting_open else _votes(tx, event.id, secret)),
         "notes": _notes(tx, event.id),
+        "moderation": _moderation(tx, event.id),
         "draft": _placements(versions.draft(tx, event)),
         "published": _placements(versions.published(tx, event)) if event.published_version is not None else None,
     }
@@ -125,6 +127,20 @@ def _notes(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
             "made_at": _moment(it.made_at),
         }
         for it in found
+    ]
+
+
+def _moderation(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
+    """The log, without the names of those who moderated; what is hidden has its number only."""
+    return [
+        {
+            "at": _moment(it.at),
+            "act": it.act.value,
+            "kind": it.kind.value,
+            "ref": it.ref,
+            "by": "organiser" if it.organiser else "facilitator",
+        }
+        for it in moderation_log.whole(tx, event_id)
     ]
 
 

@@ -1,114 +1,159 @@
-"""Moderation: hide pitches and notes from every screen and file, show them again, and list what there is to hide."""
+"""Moderation: hide pitches, notes and names from every screen and file, show them again, stop phones; all in a log."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from typing import Any
-
-from sqlmodel import col, func, literal, select, union_all, update
+from sqlmodel import col, func, select, update
 
 from eventkit.clock import now
-from eventkit.errors import NotFound
-from eventkit.event import notices, people
+from eventkit.errors import Invalid, NotFound
+from eventkit.event import moderation_log, notices, people
 from eventkit.event.roles import Facilitator
 from eventkit.grid import versions
-from eventkit.market import pitches
+from eventkit.market import hiding, pitches, reports
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, GridVersion, Host, Note, NoticeKind, Pitch
+from eventkit.storage.tables import (
+    ChangeKind,
+    GridVersion,
+    Host,
+    ModerationAct,
+    ModerationKind,
+    Note,
+    NoticeKind,
+    Person,
+    Pitch,
+)
 
-ON_A_PAGE = 50
 UNNAMED = "a hidden pitch"  # what the grid's history calls it
 
 
-class Kind(StrEnum):
-    """What can be hidden; a person is all that they pitched and noted."""
+def set_hidden(tx: Transaction, by: Facilitator, kind: ModerationKind, number: int, hidden: bool) -> None:
+    """Hide this pitch, note, name of a person, or all pitches and notes of a person, or show them again.
 
-    PITCH = "pitch"
-    NOTE = "note"
-    PERSON = "person"
-
-
-@dataclass(frozen=True)
-class Item:
-    """A pitch or note as the list shows it; `person` is whose phone wrote it, None where no phone did."""
-
-    kind: Kind
-    id: int
-    pitch_id: int
-    text: str
-    by: str
-    at: datetime
-    hidden: bool
-    person: int | None
-
-
-def set_hidden(tx: Transaction, by: Facilitator, kind: Kind, number: int, hidden: bool) -> None:
-    """Hide this pitch, note, or all pitches and notes of this person, or show them again. Raises NotFound."""
-    if kind is Kind.PITCH:
+    Raises NotFound, and Invalid for a kind that cannot be hidden.
+    """
+    if kind is ModerationKind.PITCH:
         _pitch(tx, by, pitches.get(tx, by.event.id, number), hidden)
-    elif kind is Kind.NOTE:
-        note = tx.scalar(select(Note).where(Note.id == number, Note.event_id == by.event.id))
-        if note is None:
-            raise NotFound("There is no such note at this event.")
-        _note(tx, note, hidden)
+    elif kind is ModerationKind.NOTE:
+        _note(tx, by, note_of(tx, by.event.id, number), hidden)
+    elif kind is ModerationKind.NAME:
+        _name(tx, by, people.get(tx, by.event.id, number), hidden)
+    elif kind is ModerationKind.PERSON:
+        _all_of(tx, by, people.get(tx, by.event.id, number), hidden)
     else:
-        person = people.get(tx, by.event.id, number)
-        hosted = select(Host.pitch_id).where(Host.person_id == person.id)
-        for pitch in tx.scalars(select(Pitch).where(Pitch.event_id == by.event.id, col(Pitch.id).in_(hosted))).all():
-            _pitch(tx, by, pitch, hidden)
-        for own in tx.scalars(select(Note).where(Note.event_id == by.event.id, Note.person_id == person.id)).all():
-            _note(tx, own, hidden)
+        raise Invalid(kind="Choose a pitch, a note, a name or a person.")
+    act = ModerationAct.HIDE if hidden else ModerationAct.SHOW
+    moderation_log.record(tx, by, act, kind, number)
 
 
-def newest(tx: Transaction, by: Facilitator, page: int = 0) -> tuple[list[Item], bool]:
-    """A page of all pitches and notes, the newest first, hidden ones included; and whether there are older ones."""
-    here, first = by.event.id, select(func.min(Host.person_id)).where(Host.pitch_id == Pitch.id).scalar_subquery()
-    maker = select(Host.person_id).where(Host.pitch_id == Pitch.id, Host.person_id == Pitch.created_by)
-    pitch_columns: tuple[Any, ...] = (
-        *(literal(Kind.PITCH.value).label("kind"), col(Pitch.id).label("id"), col(Pitch.id).label("pitch_id")),
-        *(col(Pitch.title).label("text"), col(Pitch.host_name).label("by"), col(Pitch.created_at).label("at")),
-        col(Pitch.hidden_at).label("hidden_at"),
-        func.coalesce(maker.scalar_subquery(), first).label("person"),
-    )
-    note_columns: tuple[Any, ...] = (
-        *(literal(Kind.NOTE.value), Note.id, Note.pitch_id, func.coalesce(func.nullif(Note.text, ""), Note.url)),
-        *(Note.author_name, Note.made_at, Note.hidden_at, Note.person_id),
-    )
-    both: Any = union_all(
-        select(*pitch_columns).where(Pitch.event_id == here), select(*note_columns).where(Note.event_id == here)
-    ).subquery()
-    query = select(both).order_by(both.c.at.desc(), both.c.kind, both.c.id.desc())
-    rows = tx.execute(query.offset(page * ON_A_PAGE).limit(ON_A_PAGE + 1)).all()
-    found = [
-        Item(Kind(it.kind), it.id, it.pitch_id, it.text, it.by, it.at, it.hidden_at is not None, it.person)
-        for it in rows[:ON_A_PAGE]
-    ]
-    return found, len(rows) > ON_A_PAGE
+def set_stopped(tx: Transaction, by: Facilitator, number: int, stopped: bool) -> None:
+    """Stop this person's phones, which then can only read, or let them write again. Raises NotFound."""
+    person = people.get(tx, by.event.id, number)
+    if (person.stopped_at is not None) != stopped:
+        person.stopped_at = now() if stopped else None
+        act = ModerationAct.STOP if stopped else ModerationAct.LET
+        moderation_log.record(tx, by, act, ModerationKind.PERSON, person.id)
+
+
+def show_all_waiting(tx: Transaction, by: Facilitator) -> int:
+    """Show all that waits; how much that was."""
+    here = by.event.id
+    waiting = list(tx.scalars(select(Pitch).where(Pitch.event_id == here, col(Pitch.waits)).order_by(col(Pitch.id))))
+    noted = list(tx.scalars(select(Note).where(Note.event_id == here, col(Note.waits)).order_by(col(Note.id))))
+    for pitch in waiting:
+        set_hidden(tx, by, ModerationKind.PITCH, pitch.id, hidden=False)
+    for note in noted:
+        set_hidden(tx, by, ModerationKind.NOTE, note.id, hidden=False)
+    return len(waiting) + len(noted)
+
+
+def look_first(tx: Transaction, by: Facilitator, first: bool) -> None:
+    """Let what people write wait until somebody has looked at it, or show it at once; what waits goes on waiting."""
+    if by.event.look_first != first:
+        by.event.look_first = first
+        change_log.record(tx, by.event.id, ChangeKind.EVENT)
+        act = ModerationAct.LOOK_FIRST if first else ModerationAct.SHOW_AT_ONCE
+        moderation_log.record(tx, by, act, ModerationKind.EVENT)
+
+
+def dismiss(tx: Transaction, by: Facilitator, kind: ModerationKind, number: int) -> None:
+    """What was reported stays as it is, and its reports are settled. Raises NotFound."""
+    if kind is ModerationKind.NOTE:
+        note = note_of(tx, by.event.id, number)
+        settled = reports.settle(tx, by.event.id, note.pitch_id, note.id)
+    else:
+        kind = ModerationKind.PITCH
+        settled = reports.settle(tx, by.event.id, pitches.get(tx, by.event.id, number).id, None)
+    if settled:
+        moderation_log.record(tx, by, ModerationAct.DISMISS, kind, number)
+
+
+def note_of(tx: Transaction, event_id: int, number: int) -> Note:
+    """An entry in the notes of any pitch of the event. Raises NotFound."""
+    note = tx.scalar(select(Note).where(Note.id == number, Note.event_id == event_id))
+    if note is None:
+        raise NotFound("There is no such note at this event.")
+    return note
+
+
+def _all_of(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> None:
+    """What a person hosts and noted until now; what they write later is shown."""
+    hosted = select(Host.pitch_id).where(Host.person_id == person.id)
+    for pitch in tx.scalars(select(Pitch).where(Pitch.event_id == by.event.id, col(Pitch.id).in_(hosted))).all():
+        _pitch(tx, by, pitch, hidden)
+    for own in tx.scalars(select(Note).where(Note.event_id == by.event.id, Note.person_id == person.id)).all():
+        _note(tx, by, own, hidden)
 
 
 def _pitch(tx: Transaction, by: Facilitator, pitch: Pitch, hidden: bool) -> None:
-    """What was merged stands for itself again, so that nothing hides with a pitch but what is its own."""
-    if (pitch.hidden_at is not None) == hidden:
-        return
     if hidden:
-        pitches.stand_alone(tx, pitch, by.person_id)
+        hiding.hide_pitch(tx, pitch, by.person_id)
+        reports.settle(tx, pitch.event_id, pitch.id, None)
         _forget_title(tx, pitch)
-    kind = NoticeKind.HIDDEN if hidden else NoticeKind.SHOWN
-    if pitch.withdrawn_at is None:  # its host has told of it already
-        notices.leave_of_pitch(tx, by.event.id, kind, pitch.id, by=by.person_id)
-    pitch.hidden_at = now() if hidden else None
-    change_log.record(tx, by.event.id, ChangeKind.PITCH, pitch=pitch.id, hidden=hidden)
+    else:
+        hiding.show_pitch(tx, pitch, by.person_id)
 
 
-def _note(tx: Transaction, note: Note, hidden: bool) -> None:
-    if (note.hidden_at is not None) != hidden:
-        note.hidden_at = now() if hidden else None
-        change_log.record(tx, note.event_id, ChangeKind.NOTE, pitch=note.pitch_id, note=note.id)
+def _note(tx: Transaction, by: Facilitator, note: Note, hidden: bool) -> None:
+    if hidden:
+        hiding.hide_note(tx, note)
+        reports.settle(tx, note.event_id, note.pitch_id, note.id)
+    else:
+        hiding.show_note(tx, note)
+
+
+def _name(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> None:
+    """Take a person's name off all that they host and noted, or put back what stood there and is empty still."""
+    if (person.hidden_names is not None) == hidden:
+        return
+    hosted = select(Host.pitch_id).where(Host.person_id == person.id)
+    own = {it.id: it for it in tx.scalars(select(Pitch).where(col(Pitch.id).in_(hosted)))}
+    noted = {it.id: it for it in tx.scalars(select(Note).where(Note.person_id == person.id))}
+    if hidden:
+        person.hidden_names = {
+            "person": person.name,
+            "pitches": {str(it.id): it.host_name for it in own.values() if it.host_name},
+            "notes": {str(it.id): it.author_name for it in noted.values() if it.author_name},
+        }
+        pitch_names = note_names = {}
+        person.name = ""
+    else:
+        kept = person.hidden_names or {}
+        pitch_names, note_names = kept.get("pitches", {}), kept.get("notes", {})
+        person.name, person.hidden_names = person.name or kept.get("person", ""), None
+    for pitch in own.values():
+        name = "" if hidden else pitch.host_name or pitch_names.get(str(pitch.id), "")
+        if name != pitch.host_name:
+            notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.EDITED, pitch.id, by=by.person_id)
+            pitch.host_name = name
+            change_log.record(tx, pitch.event_id, ChangeKind.PITCH, pitch=pitch.id)
+    for note in noted.values():
+        name = "" if hidden else note.author_name or note_names.get(str(note.id), "")
+        if name != note.author_name:
+            note.author_name = name
+            change_log.record(tx, note.event_id, ChangeKind.NOTE, pitch=note.pitch_id, note=note.id)
 
 
 def _forget_title(tx: Transaction, pitch: Pitch) -> None:
-    """Take the title out of the words about earlier versions of the grid."""
+    """Take the title out of the words about earlier versions of the grid, which call a pitch by its newest one."""
     title = versions.quoted(pitch)
     told = col(GridVersion.event_id) == pitch.event_id, col(GridVersion.note).contains(title, autoescape=True)
     tx.execute(update(GridVersion).where(*told).values(note=func.replace(GridVersion.note, title, UNNAMED)))

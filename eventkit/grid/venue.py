@@ -10,27 +10,40 @@ from sqlmodel import col, delete, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Invalid, NotFound, Unsure
-from eventkit.event import events, limits, notices
+from eventkit.event import events, limits, moderation_log, notices
 from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
 from eventkit.grid import versions
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import ChangeKind, Closure, Event, NoticeKind, Placement, Room, Slot
+from eventkit.storage.tables import (
+    ChangeKind,
+    Closure,
+    Event,
+    ModerationAct,
+    ModerationKind,
+    NoticeKind,
+    Placement,
+    Room,
+    Slot,
+)
 
-PHASES = ("pitching", "voting")
+PHASES = ("pitching", "voting", "notes")
 LARGEST_LIMIT = 100_000
 
 
 def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None:
-    """Open or close pitching or voting by hand. Raises NotFound for another phase, Closed where sealed."""
+    """Open or close pitching, voting or notes by hand. Raises NotFound for another phase, Closed where sealed."""
     if phase not in PHASES:
-        raise NotFound("There is no such phase. There are pitching and voting.")
+        raise NotFound("There is no such phase. There are pitching, voting and notes.")
     event = _begin(tx, by)
     if phase == "voting" and is_open and event.sealed_at is not None:
         raise Closed("The ballots are sealed, so voting cannot be opened again: nobody could change their own votes.")
     setattr(event, f"{phase}_open", is_open)
+    if phase == "notes":
+        act = ModerationAct.OPEN_NOTES if is_open else ModerationAct.CLOSE_NOTES
+        moderation_log.record(tx, by, act, ModerationKind.EVENT)
 
 
 def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:

@@ -32,8 +32,8 @@ from eventkit.storage.tables import (
     Room,
     Slot,
 )
+from eventkit.text import sentences
 
-LONGEST_TITLE = 60  # letters of a pitch's title that a sentence about it quotes
 LOSERS_FIRST = (NoticeKind.TAKEN_OFF, NoticeKind.MOVED, NoticeKind.PLACED)  # the order in which people are told
 MOST_TOLD = 3  # changes that a sentence lists before it counts the rest
 
@@ -268,8 +268,7 @@ def unpublish(tx: Transaction, by: Organiser, version: int) -> str:
 
 def quoted(pitch: Pitch) -> str:
     """A pitch's title as a sentence about it quotes it."""
-    title = pitch.title if len(pitch.title) <= LONGEST_TITLE else pitch.title[: LONGEST_TITLE - 1].rstrip() + "…"
-    return f"‘{title}’"
+    return sentences.quoted(pitch.title)
 
 
 def cell_name(event: Event, slot: Slot, room: Room) -> str:

@@ -2,13 +2,13 @@
 
 import json
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from eventkit.errors import Invalid
 from eventkit.market import notes
-from eventkit.storage.tables import NoteKind
+from eventkit.storage.tables import ModerationAct, ModerationKind, NoteKind
 from eventkit.text import clean, lengths
 from eventkit.text.language import ENGLISH
 
@@ -48,6 +48,7 @@ class EventPart(_Strict):
     voting_open: bool = True
     sealed: bool = False
     names_off: bool = False
+    notes_open: bool = True
 
 
 class SlotPart(_Strict):
@@ -129,6 +130,16 @@ class NotePart(_Strict):
         return self
 
 
+class ModerationPart(_Strict):
+    """A line of the log of moderation; `ref` is the number of what it is about, where that has one in the file."""
+
+    at: Moment
+    act: ModerationAct
+    kind: ModerationKind
+    ref: int | None = None
+    by: Literal["organiser", "facilitator"]
+
+
 class PlacementPart(_Strict):
     """A pitch in a cell."""
 
@@ -151,6 +162,7 @@ class Whole(_Strict):
     votes_are_left_out: str = Field(default="", max_length=200)  # why, where they are
     votes: list[VotePart] = Field(default=[], max_length=5_000_000)
     notes: list[NotePart] = Field(default=[], max_length=100_000)
+    moderation: list[ModerationPart] = Field(default=[], max_length=100_000)
     draft: list[PlacementPart] = []
     published: list[PlacementPart] | None = None
 

@@ -13,7 +13,20 @@ from eventkit.grid.versions import Spot
 from eventkit.imports.whole import PitchPart, PlacementPart, Whole
 from eventkit.privacy import erasure, sealing
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Closure, Event, GridCause, Host, Note, Person, Pitch, Room, Slot, Vote
+from eventkit.storage.tables import (
+    Closure,
+    Event,
+    GridCause,
+    Host,
+    Moderation,
+    ModerationKind,
+    Note,
+    Person,
+    Pitch,
+    Room,
+    Slot,
+    Vote,
+)
 
 Ids = dict[int, int]  # the file's id to the row's
 
@@ -23,13 +36,14 @@ def add(tx: Transaction, whole: Whole) -> tuple[Event, str]:
     part = whole.event
     event, secret = events.create(tx, part.name, part.day, as_typed.parse_timezone(part.timezone), [], [])
     settings.speak(event, part.language, part.languages)
-    event.pitching_open, event.voting_open = part.pitching_open, part.voting_open
+    event.pitching_open, event.voting_open, event.notes_open = part.pitching_open, part.voting_open, part.notes_open
     slots, rooms = _slots(tx, event.id, whole), _rooms(tx, event.id, whole)
     tx.add_all(Closure(room_id=rooms[it.room], slot_id=slots[it.slot]) for it in whole.closures)
     pitches = _pitches(tx, event.id, whole)
     _hosts(tx, event.id, whole, pitches)
     _votes(tx, event.id, whole, pitches)
     _notes(tx, event.id, whole, pitches)
+    _moderation(tx, event.id, whole, pitches)
     for placed, shown in ((whole.published, True), (whole.draft, False)):
         if placed is not None and (shown or placed != (whole.published or [])):
             _grid(tx, event, placed, pitches, slots, rooms)
@@ -111,6 +125,21 @@ def _notes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
     for it in whole.notes:
         tx.add(Note(event_id=event_id, pitch_id=pitches[it.pitch], **it.model_dump(exclude={"pitch"})))
     tx.flush()
+
+
+def _moderation(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
+    """The log; only pitches have numbers in the file that lead somewhere."""
+    tx.add_all(
+        Moderation(
+            event_id=event_id,
+            at=it.at,
+            act=it.act,
+            kind=it.kind,
+            ref=pitches.get(it.ref or 0) if it.kind is ModerationKind.PITCH else None,
+            organiser=it.by == "organiser",
+        )
+        for it in whole.moderation
+    )
 
 
 def _grid(tx: Transaction, event: Event, placed: list[PlacementPart], pitches: Ids, slots: Ids, rooms: Ids) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, func, select, update
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Forbidden, NotFound, TooMany
+from eventkit.errors import Closed, Forbidden, NotFound, Stopped, TooMany
 from eventkit.event import entry, limits, people
 from eventkit.market import pitches
 from eventkit.storage import change_log
@@ -83,7 +83,7 @@ _events: Any = select(
 ).where(_among(Event.code, "codes"))
 _standing: tuple[Any, ...] = (Pitch.withdrawn_at, Pitch.hidden_at, Pitch.merged_into)
 _pitches: Any = select(Pitch.id, Pitch.event_id, *_standing).where(_among(Pitch.id, "ids"))
-_people: Any = select(*(_person.c[name] for name in ("event_id", "token", "id", "voted_on"))).where(
+_people: Any = select(*(_person.c[name] for name in ("event_id", "token", "id", "voted_on", "stopped_at"))).where(
     _among(Person.token, "tokens")
 )
 _parts: Any = select(Pitch.merged_into).where(_among(Pitch.merged_into, "ids")).distinct()
@@ -146,7 +146,7 @@ class Cast(NamedTuple):
 
 
 def cast(tx: Transaction, vote: Cast) -> None:
-    """Set somebody's interest in a pitch; the same again changes nothing. Raises NotFound, Closed, TooMany."""
+    """Set somebody's interest in a pitch; the same again changes nothing. Raises NotFound, Stopped, Closed, TooMany."""
     for refusal in filter(None, cast_all(tx, [vote])):
         raise refusal
 
@@ -194,22 +194,25 @@ class _Asked:
         self._events = {row.code: row for row in run(_events, {"codes": list({vote.code for vote in votes})})}
         self._pitches = {row.id: row for row in run(_pitches, {"ids": ids})}
         known = run(_people, {"tokens": list({vote.token for vote in votes})}).all()
-        self._people = {(event_id, token): person_id for event_id, token, person_id, _ in known}
-        self._voted = {person_id for *_, person_id, voted_on in known if voted_on is not None}
+        self._people = {(it.event_id, it.token): it.id for it in known}
+        self._stopped = {(it.event_id, it.token) for it in known if it.stopped_at is not None}
+        self._voted = {it.id for it in known if it.voted_on is not None}
         self.voters: dict[int, Seen] = {}  # person id -> what their vote says that they have seen
         self.parts = set(run(_parts, {"ids": ids}).scalars())  # pitches that others were merged into
         self.changed: set[int] = set()  # events with a vote that counts
 
     def person(self, vote: Cast) -> int:
-        """The id of who votes, made now if need be. Raises NotFound, Closed, TooMany."""
+        """The id of who votes, made now if need be. Raises NotFound, Stopped, Closed, TooMany."""
         event, pitch = self._events.get(vote.code), self._pitches.get(vote.pitch_id)
         if event is None:
             raise NotFound("There is no event with this code. Check it against the poster or the screen.")
         entry.refuse_stranger(cast_to(Event, event), vote.keys)
         if pitch is None or pitch.event_id != event.id:
             raise NotFound("There is no such pitch at this event.")
-        _refuse_unless_open(event.voting_open, pitch)
         who = event.id, vote.token
+        if who in self._stopped:
+            raise Stopped
+        _refuse_unless_open(event.voting_open, pitch)
         if vote.rates is not None:
             vote.rates.spend(limits.VOTES, who, event.limits)
         if who not in self._people:

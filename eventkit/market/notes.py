@@ -7,13 +7,22 @@ from urllib.parse import urlsplit
 from sqlmodel import col, func, or_, select
 
 from eventkit.clock import now
-from eventkit.errors import Forbidden, Invalid, NotFound, Stale, TooMany
-from eventkit.event import people
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.event import moderation_log, people
 from eventkit.event.roles import Viewer
-from eventkit.market import pitches
+from eventkit.market import hiding
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Note, NoteKind, Person, Pitch
+from eventkit.storage.tables import (
+    ChangeKind,
+    Event,
+    ModerationAct,
+    ModerationKind,
+    Note,
+    NoteKind,
+    Person,
+    Pitch,
+)
 from eventkit.text.fingerprints import fingerprint
 
 MOST_ENTRIES = 1000  # in the notes of one session
@@ -31,15 +40,18 @@ class Entry:
     author_name: str = ""
 
 
-def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: Entry) -> Note:
-    """Add an entry to the notes of a pitch. Raises Invalid, TooMany."""
-    entry = _nameless(tx, event_id, checked(entry))
+def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: Entry, helps: bool = False) -> Note:
+    """Add an entry to the notes of a pitch; `helps`: as a facilitator. Raises Closed, Invalid, TooMany."""
+    event = _open_to(tx, event_id, helps)
+    entry = _named(_nameless(tx, event_id, checked(entry)), person)
     if _number_of(tx, pitch_id) >= MOST_ENTRIES:
         raise TooMany(f"These notes are full: {MOST_ENTRIES:,} entries. Ask the organiser where to go on.")
     note = Note(event_id=event_id, pitch_id=pitch_id, person_id=person.id, made_at=now(), **vars(entry))
     tx.add(note)
     tx.flush()
     change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
+    if hiding.waits(event, helps):
+        hiding.hide_note(tx, note, waiting=True)
     return note
 
 
@@ -49,15 +61,22 @@ def edit(
     """Change an own entry; facilitators may change any.
 
     `seen` is the edition() that they changed; without one whatever is there is replaced. Raises NotFound, Forbidden,
-    Invalid, Stale.
+    Closed, Invalid, Stale.
     """
+    event = _open_to(tx, event_id, viewer.facilitator)
     note = _own(tx, event_id, pitch_id, note_id, viewer)
     entry = _nameless(tx, event_id, checked(entry))
     if seen not in ("", edition(note)) and entry != entry_of(note):
         raise Stale("Somebody changed this entry while you were typing.")
+    if wrote(note, viewer):
+        entry = _named(entry, tx.get_one(Person, viewer.person_id))
+    else:
+        moderation_log.record_of(tx, event_id, viewer, ModerationAct.EDIT, ModerationKind.NOTE, note.id)
     for name, value in vars(entry).items():
         setattr(note, name, value)
     note.edited_at = now()
+    if hiding.waits(event, viewer.facilitator):
+        hiding.hide_note(tx, note, waiting=True)
     change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
     return note
 
@@ -76,6 +95,9 @@ def strike(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: 
     """Strike an own entry out, or put it back; facilitators may do so with any. Raises NotFound, Forbidden."""
     note = _own(tx, event_id, pitch_id, note_id, viewer)
     if (note.struck_at is not None) != struck:
+        if not wrote(note, viewer):
+            act = ModerationAct.STRIKE if struck else ModerationAct.PUT_BACK
+            moderation_log.record_of(tx, event_id, viewer, act, ModerationKind.NOTE, note.id)
         note.struck_at = now() if struck else None
         change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
     return note
@@ -127,9 +149,17 @@ def get(tx: Transaction, event_id: int, pitch_id: int, note_id: int, to_change: 
     return note
 
 
+def seen(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer) -> Note:
+    """The same for whoever looks at it: hidden, it is seen by its author and facilitators only. Raises NotFound."""
+    note = get(tx, event_id, pitch_id, note_id)
+    if note.hidden_at is not None and not (viewer.facilitator or wrote(note, viewer)):
+        raise NotFound("There is no such entry in these notes.")
+    return note
+
+
 def may_change(note: Note, viewer: Viewer) -> bool:
     """Whether the viewer wrote the entry, and it is not hidden, or is a facilitator."""
-    return viewer.facilitator or (note.hidden_at is None and wrote(note, viewer))
+    return viewer.facilitator or (wrote(note, viewer) and (note.hidden_at is None or note.waits))
 
 
 def wrote(note: Note, viewer: Viewer) -> bool:
@@ -141,7 +171,7 @@ def refuse_to_change(note: Note, viewer: Viewer) -> None:
     """Raise Forbidden where may_change() says no, with the reason."""
     if not may_change(note, viewer):
         if wrote(note, viewer):
-            raise Forbidden(pitches.TAKEN_OFF)
+            raise Forbidden(hiding.TAKEN_OFF)
         raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
 
 
@@ -181,5 +211,20 @@ def _own(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Vi
     return note
 
 
+def _open_to(tx: Transaction, event_id: int, helps: bool) -> Event:
+    """The event whose notes somebody writes. Raises Closed."""
+    event = tx.get_one(Event, event_id)
+    if not event.notes_open and not helps:
+        raise Closed("Notes are closed, so this was not kept. Ask the organiser if it should still get in.")
+    return event
+
+
+def _named(entry: Entry, author: Person) -> Entry:
+    """The entry without its author's name where that is hidden."""
+    return entry if author.hidden_names is None else replace(entry, author_name="")
+
+
 def _number_of(tx: Transaction, pitch_id: int) -> int:
-    return tx.scalar(select(func.count()).select_from(Note).where(Note.pitch_id == pitch_id)) or 0
+    """How many there are; hidden ones do not count, so that nobody fills the notes with what is not shown."""
+    shown = Note.pitch_id == pitch_id, or_(col(Note.hidden_at).is_(None), col(Note.waits))
+    return tx.scalar(select(func.count()).select_from(Note).where(*shown)) or 0

@@ -5,24 +5,37 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime, time
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, func, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale
-from eventkit.event import limits, notices, people
+from eventkit.event import limits, moderation_log, notices, people
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Facilitator, Viewer
+from eventkit.market import hiding, merging
+from eventkit.market.hiding import TAKEN_OFF
+from eventkit.market.merging import Title
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import ChangeKind, Event, Host, NoticeKind, Person, Pitch, Room
-from eventkit.text import lengths
+from eventkit.storage.tables import (
+    ChangeKind,
+    Event,
+    GridVersion,
+    Host,
+    ModerationAct,
+    ModerationKind,
+    NoticeKind,
+    Person,
+    Pitch,
+    Room,
+)
+from eventkit.text import lengths, sentences
 from eventkit.text.fingerprints import fingerprint
 
 SHOWN = 600  # characters of a description that a list carries
-TAKEN_OFF = "An organiser took this off the screens. Talk to them if you think that is a mistake."
 WITHDRAWN_TOO = 5  # times as many pitches as one person may have, withdrawn ones included
 
 
@@ -51,7 +64,8 @@ class Card:
     length: int
     hosted: bool  # by the viewer
     withdrawn: bool
-    hidden: bool  # by who moderates
+    hidden: bool  # by who moderates, or until they have looked at it
+    waits: bool  # only until then
     created_at: datetime
 
 
@@ -61,8 +75,11 @@ def add(tx: Transaction, event: Event, viewer: Viewer, person: Person, content: 
         raise Closed("Pitching is closed, so this was not pitched. Ask the organiser if it should still get in.")
     if not viewer.facilitator:
         _refuse_too_many_of_one(tx, event, person)
-    pitch = _row(tx, event, person.id, content, host_name=content.host_name or person.name)
+    named = "" if person.hidden_names is not None else content.host_name or person.name
+    pitch = _row(tx, event, person.id, content, host_name=named)
     tx.add(Host(pitch_id=pitch.id, person_id=person.id))
+    if hiding.waits(event, viewer.facilitator):
+        hiding.hide_pitch(tx, pitch, person.id, waiting=True)
     return pitch
 
 
@@ -85,13 +102,32 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
         raise Stale("Somebody changed this pitch while you were typing.")
     _refuse_unknown_needs(tx, event_id, content.needs, known=pitch.needs)
     _refuse_longer(tx, event_id, viewer, pitch, content.length)
+    if not viewer.facilitator:
+        content = _of_a_host(tx, viewer, pitch, content)
+    _keep_in_log(tx, viewer, pitch, ModerationAct.EDIT)
     _tell_of_edit(tx, pitch, content, viewer.person_id)
+    _retitle_history(tx, pitch, content.title)
     pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
     pitch.host_name = people.name_kept(tx, event_id, content.host_name)
     pitch.needs, pitch.length = list(content.needs), content.length
     pitch.edited_at = now()
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
+
+
+def _of_a_host(tx: Transaction, viewer: Viewer, pitch: Pitch, content: Content) -> Content:
+    """What a host may make of it now; where it is to be looked at, it waits from here on. Raises Closed."""
+    event = tx.get_one(Event, pitch.event_id)
+    if not event.notes_open:
+        raise Closed("Notes and changes are closed, so this was not kept. Ask the organiser if it should still get in.")
+    if not event.pitching_open:
+        pitch.changed_late_at = now()
+        change_log.record(tx, event.id, ChangeKind.MODERATION)
+    if hiding.waits(event, helps=False):
+        hiding.hide_pitch(tx, pitch, viewer.person_id, waiting=True)
+    host = tx.get(Person, viewer.person_id)
+    named = host is None or host.hidden_names is None
+    return content if named else replace(content, host_name=pitch.host_name)
 
 
 def content_of(pitch: Pitch) -> Content:
@@ -111,7 +147,8 @@ def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> P
     """
     pitch = to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is None:
-        _take_apart(tx, pitch, viewer.person_id)
+        _keep_in_log(tx, viewer, pitch, ModerationAct.WITHDRAW)
+        merging.take_apart(tx, pitch, viewer.person_id)
         notices.leave_of_pitch(tx, event_id, NoticeKind.WITHDRAWN, pitch.id, by=viewer.person_id)
         pitch.withdrawn_at = now()
         change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
@@ -145,6 +182,7 @@ def bring_back(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) ->
     """Undo withdraw(): the votes it had count again."""
     pitch = to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is not None:
+        _keep_in_log(tx, viewer, pitch, ModerationAct.BRING_BACK)
         pitch.withdrawn_at = None
         notices.leave_of_pitch(tx, event_id, NoticeKind.BROUGHT_BACK, pitch.id, by=viewer.person_id)
         change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=False)
@@ -164,7 +202,7 @@ def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch
     pitch = get(tx, event_id, pitch_id)
     if viewer.facilitator or hosted_by(tx, pitch.id, viewer.person_id):
         return pitch
-    if pitch.hidden_at:
+    if pitch.hidden_at:  # also one that waits
         raise NotFound("This pitch is not shown at this event. Choose another.")
     if pitch.withdrawn_at:
         raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
@@ -208,13 +246,6 @@ def own(tx: Transaction, event_id: int, viewer: Viewer) -> list[Card]:
         return []
     query = _cards(viewer).where(Pitch.event_id == event_id, col(Host.person_id).is_not(None))
     return [_card(row) for row in tx.execute(query.order_by(col(Pitch.id)))]
-
-
-class Title(NamedTuple):
-    """A pitch by its title only."""
-
-    id: int
-    title: str
 
 
 def titles(tx: Transaction, event_id: int) -> list[Title]:
@@ -298,7 +329,8 @@ def claim(tx: Transaction, event: Event, credentials: Credentials, person: Perso
     others = tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)).all()
     tx.execute(insert(tx, Host).values(pitch_id=pitch.id, person_id=person.id).on_conflict_do_nothing())
     pitch.claim_code_generation += 1
-    named = _named(pitch.host_name, person.name, bool(others))
+    unseen = event.look_first or person.hidden_names is not None
+    named = pitch.host_name if unseen else _named(pitch.host_name, person.name, bool(others))
     if named != pitch.host_name:
         notices.leave_of_pitch(tx, event.id, NoticeKind.EDITED, pitch.id, by=person.id)
     pitch.host_name = named
@@ -318,50 +350,24 @@ def merge(tx: Transaction, by: Facilitator, kept_id: int, other_id: int) -> None
     gone = any(it.withdrawn_at is not None or it.hidden_at is not None for it in (kept, other))
     if kept.id == other.id or kept.merged_into is not None or gone:
         raise Invalid("Choose two pitches that are both still on the marketplace.")
-    notices.leave_of_pitch(tx, event_id, NoticeKind.MERGED, other.id, by=by.person_id)
-    homeless = notices.standing_at(tx, tx.get_one(Event, event_id), kept.id) is None
-    root = col(Pitch.event_id) == event_id, or_(col(Pitch.id) == other.id, col(Pitch.merged_into) == other.id)
-    tx.execute(update(Pitch).where(*root).values(merged_into=kept.id))
-    tx.refresh(other)
-    if homeless:
-        notices.leave_of_pitch(tx, event_id, NoticeKind.PLACED, kept.id, by=by.person_id)
-    change_log.record(tx, event_id, ChangeKind.PITCH, pitch=other.id, into=kept.id)
-
-
-def parts(tx: Transaction, event_id: int, pitch_id: int) -> list[Title]:
-    """The pitches that this one stands for too."""
-    query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id, Pitch.merged_into == pitch_id)
-    return [Title(*row) for row in tx.execute(query.order_by(col(Pitch.id)))]
+    merging.unite(tx, kept, other, by.person_id)
 
 
 def unmerge(tx: Transaction, by: Facilitator, pitch_id: int) -> None:
     """Let a merged pitch stand for itself again, in its own place where it has one. Raises NotFound."""
-    _take_out(tx, get(tx, by.event.id, pitch_id), by.person_id)
+    merging.take_out(tx, get(tx, by.event.id, pitch_id), by.person_id)
 
 
-def stand_alone(tx: Transaction, pitch: Pitch, by: int | None) -> None:
-    """Undo all merging that a pitch is part of, in both directions."""
-    _take_apart(tx, pitch, by)
-    _take_out(tx, pitch, by)
-
-
-def _take_apart(tx: Transaction, pitch: Pitch, by: int | None) -> None:
-    for part in parts(tx, pitch.event_id, pitch.id):
-        _take_out(tx, get(tx, pitch.event_id, part.id), by)
-
-
-def _take_out(tx: Transaction, pitch: Pitch, by: int | None) -> None:
-    event_id = pitch.event_id
-    if pitch.merged_into is None:
-        return
-    event, kept_id = tx.get_one(Event, event_id), pitch.merged_into
-    was = notices.standing_at(tx, event, kept_id)
-    change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, out_of=kept_id)
-    pitch.merged_into = None
-    tx.flush()
-    notices.leave_of_pitch(tx, event_id, NoticeKind.UNMERGED, pitch.id, by=by)
-    if was and notices.standing_at(tx, event, kept_id) is None:  # it stood there for this one only
-        notices.leave(tx, event, [notices.Fact(NoticeKind.TAKEN_OFF, kept_id, was=was)], by)
+def _retitle_history(tx: Transaction, pitch: Pitch, title: str) -> None:
+    """Call it by its new title in the words about earlier versions of the grid, so that hiding it hides it there."""
+    if title != pitch.title:
+        before, after = sentences.quoted(pitch.title), sentences.quoted(title)
+        told = col(GridVersion.event_id) == pitch.event_id, col(GridVersion.note).contains(before, autoescape=True)
+        tx.execute(
+            update(GridVersion)
+            .where(*told)
+            .values(note=func.substr(func.replace(GridVersion.note, before, after), 1, 300))
+        )
 
 
 def _tell_of_edit(tx: Transaction, pitch: Pitch, content: Content, by: int | None) -> None:
@@ -371,6 +377,12 @@ def _tell_of_edit(tx: Transaction, pitch: Pitch, content: Content, by: int | Non
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.MOVED, pitch.id, by)
     elif (content.description, content.topic, content.host_name) != (pitch.description, pitch.topic, pitch.host_name):
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.EDITED, pitch.id, by)
+
+
+def _keep_in_log(tx: Transaction, viewer: Viewer, pitch: Pitch, act: ModerationAct) -> None:
+    """Keep a line of what a facilitator does to somebody else's."""
+    if viewer.facilitator and not hosted_by(tx, pitch.id, viewer.person_id):
+        moderation_log.record_of(tx, pitch.event_id, viewer, act, ModerationKind.PITCH, pitch.id)
 
 
 def _named(before: str, name: str, joins: bool) -> str:
@@ -388,16 +400,16 @@ def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:
     mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
     columns: tuple[Any, ...] = (
         *(Pitch.id, Pitch.title, func.substr(Pitch.description, 1, shown), Pitch.host_name, Pitch.topic, Pitch.needs),
-        *(Pitch.length, Host.person_id, Pitch.withdrawn_at, Pitch.hidden_at, Pitch.created_at),
+        *(Pitch.length, Host.person_id, Pitch.withdrawn_at, Pitch.hidden_at, Pitch.waits, Pitch.created_at),
     )
     return select(*columns).select_from(Pitch).outerjoin(Host, mine)
 
 
 def _card(row: Any) -> Card:
-    ident, title, description, host_name, topic, needs, length, host, withdrawn_at, hidden_at, created_at = row
+    ident, title, description, host_name, topic, needs, length, host, withdrawn_at, hidden_at, waits, created_at = row
     return Card(
         *(ident, title, description, host_name, topic, tuple(needs), length),
-        *(host is not None, withdrawn_at is not None, hidden_at is not None),
+        *(host is not None, withdrawn_at is not None, hidden_at is not None, waits),
         created_at,
     )
 
@@ -444,7 +456,7 @@ def to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> 
         raise Forbidden(
             "This is somebody else's pitch. Its host can change it from their own phone; facilitators can help."
         )
-    if pitch.hidden_at is not None and not viewer.facilitator:
+    if pitch.hidden_at is not None and not pitch.waits and not viewer.facilitator:
         raise Forbidden(TAKEN_OFF)
     return pitch
 

@@ -16,7 +16,7 @@ from eventkit.event.roles import Organiser
 from eventkit.privacy import traces
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, IdempotencyKey, Note, Person, Pitch
+from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, IdempotencyKey, Note, Person, Pitch, Report
 
 log = structlog.get_logger()
 
@@ -59,8 +59,9 @@ def erase(tx: Transaction, event: Event) -> None:
     building = col(Build.state).in_((BuildState.QUEUED, BuildState.RUNNING))
     tx.execute(update(Build).where(col(Build.event_id) == event.id, building).values(stop_requested=True))
     tx.execute(delete(IdempotencyKey).where(col(IdempotencyKey.person_id).in_(select(Person.id).where(mine))))
-    tx.execute(update(Person).where(mine).values(token=ERASED + cast(Person.id, String)))
+    tx.execute(update(Report).where(col(Report.event_id) == event.id).values(text=""))
     _forget_names(tx, event.id)
+    tx.execute(update(Person).where(mine).values(hidden_names=None, token=ERASED + cast(Person.id, String)))
     event.codes_salt, event.facilitator_hash, event.erased_at = secrets.token_urlsafe(16), None, now()
     for kind in (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.NOTE):
         change_log.record(tx, event.id, kind)
@@ -77,7 +78,9 @@ def switch_names(tx: Transaction, by: Organiser, off: bool) -> None:
 
 
 def _forget_names(tx: Transaction, event_id: int) -> None:
-    tx.execute(update(Person).where(col(Person.event_id) == event_id).values(name=""))
+    mine = col(Person.event_id) == event_id
+    tx.execute(update(Person).where(mine).values(name=""))
+    tx.execute(update(Person).where(mine, col(Person.hidden_names).is_not(None)).values(hidden_names={}))
     tx.execute(update(Pitch).where(col(Pitch.event_id) == event_id).values(host_name=""))
     tx.execute(update(Note).where(col(Note.event_id) == event_id).values(author_name="", owner=""))
     traces.forget_names(tx, event_id)
@@ -116,10 +119,11 @@ def delete_event(tx: Transaction, by: Organiser, typed: str) -> None:
 
 def _is_left(tx: Transaction, event: Event) -> bool:
     """Whether somebody came, or left a name, since the event was erased."""
-    mine = Person.event_id == event.id
+    mine, hidden = Person.event_id == event.id, col(Person.hidden_names).is_not(None)
     queries = (
-        select(Person.id).where(mine, or_(Person.name != "", ~col(Person.token).startswith(ERASED))),
+        select(Person.id).where(mine, or_(Person.name != "", hidden, ~col(Person.token).startswith(ERASED))),
         select(Pitch.id).where(Pitch.event_id == event.id, Pitch.host_name != ""),
         select(Note.id).where(Note.event_id == event.id, or_(Note.author_name != "", Note.owner != "")),
+        select(Report.id).where(Report.event_id == event.id, Report.text != ""),
     )
     return any(tx.scalar(query.limit(1)) is not None for query in queries)

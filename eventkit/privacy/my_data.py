@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import case, col, delete, literal, select, update
 
 from eventkit.event import notices
-from eventkit.market import pitches
+from eventkit.market import merging
 from eventkit.privacy import traces
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
@@ -25,6 +25,7 @@ from eventkit.storage.tables import (
     Person,
     Pitch,
     Placement,
+    Report,
     SealedVote,
     Vote,
 )
@@ -81,6 +82,14 @@ class MyNote:
 
 
 @dataclass(frozen=True)
+class MyReport:
+    """What the person reported, and what they wrote of it."""
+
+    pitch: str
+    text: str
+
+
+@dataclass(frozen=True)
 class MyData:
     """All of it. `since` is the day on which the phone first did something here."""
 
@@ -89,6 +98,7 @@ class MyData:
     votes: tuple[MyVote, ...]
     pitches: tuple[MyPitch, ...]
     notes: tuple[MyNote, ...]
+    reports: tuple[MyReport, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, moments and days in ISO 8601."""
@@ -96,7 +106,7 @@ class MyData:
 
 
 def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] | None = None) -> MyData:
-    """What this person left here, oldest first. Three queries.
+    """What this person left here, oldest first. Four queries.
 
     Where ballots are sealed nothing here says which is whose: the votes are then those that the phone `kept` itself.
     """
@@ -106,6 +116,7 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
     if kept is not None:
         interest = case(dict(kept), value=col(Pitch.id)) if kept else literal(0)
         votes = select(title, interest).where(Pitch.event_id == event.id, col(Pitch.id).in_(kept))
+    reports = select(title, Report.text).join(Pitch, col(Report.pitch_id) == Pitch.id)
     notes = select(Note, title).join(Pitch, col(Note.pitch_id) == Pitch.id)
     return MyData(
         name=person.name,
@@ -115,6 +126,9 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
         notes=tuple(
             _note(note, title)
             for note, title in tx.execute(notes.where(Note.person_id == person.id).order_by(col(Note.id)))
+        ),
+        reports=tuple(
+            MyReport(*row) for row in tx.execute(reports.where(Report.person_id == person.id).order_by(col(Report.id)))
         ),
     )
 
@@ -137,7 +151,8 @@ def forget(tx: Transaction, event: Event, person: Person, parts: Collection[Part
             _forget_own_pitch(tx, event, pitch, person.id)
     if everything:
         tx.flush()
-        tx.execute(delete(IdempotencyKey).where(col(IdempotencyKey.person_id) == person.id))
+        for left in (IdempotencyKey, Report):
+            tx.execute(delete(left).where(col(left.person_id) == person.id))
         tx.delete(person)
         tx.flush()
 
@@ -148,7 +163,7 @@ def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = N
     Where people see it on the grid, or somebody else added notes, its row stays, withdrawn and empty: a session that
     vanished in silence would send people to an empty room, and notes are their authors'.
     """
-    pitches.stand_alone(tx, pitch, by)
+    merging.stand_alone(tx, pitch, by)
     traces.forget_title(tx, event.id, pitch)
     if not (_is_seen(tx, event, pitch.id) or _has_notes(tx, pitch.id)):
         tx.delete(pitch)
@@ -199,6 +214,8 @@ def _forget_notes(tx: Transaction, event_id: int, person_id: int) -> None:
 def _forget_name(tx: Transaction, event_id: int, person: Person) -> None:
     """Take the name off the person, off the notes they wrote and off the pitches they host."""
     name, person.name = person.name, ""
+    if person.hidden_names is not None:  # it stays one whose name is not shown
+        person.hidden_names = {}
     for pitch in _own_pitches(tx, event_id, person.id):
         alone = tx.scalar(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)) is None
         typed = pitch.host_name

@@ -115,6 +115,37 @@ class ChangeKind(StrEnum):
     NOTICE = "notice"  # what people see of the published grid is not what it was
     NOTE = "note"
     LINE_UP = "line-up"  # whose turn it is, the clock, the order
+    MODERATION = "moderation"  # something was reported, waits to be shown, or was moderated: for those who help here
+
+
+class ModerationAct(StrEnum):
+    """What somebody who moderates did."""
+
+    HIDE = "hide"
+    SHOW = "show"  # again, or for the first time what waited
+    STOP = "stop"  # a phone: it can only read
+    LET = "let"  # it write again
+    DISMISS = "dismiss"  # reports: what they are about stays
+    EDIT = "edit"  # somebody else's
+    STRIKE = "strike"
+    PUT_BACK = "put back"
+    WITHDRAW = "withdraw"
+    BRING_BACK = "bring back"
+    DELETE = "delete"
+    LOOK_FIRST = "look first"
+    SHOW_AT_ONCE = "show at once"
+    CLOSE_NOTES = "close notes"
+    OPEN_NOTES = "open notes"
+
+
+class ModerationKind(StrEnum):
+    """What was moderated; a person is all that they pitched and noted, a name what it is called by there."""
+
+    PITCH = "pitch"
+    NOTE = "note"
+    PERSON = "person"
+    NAME = "name"
+    EVENT = "event"
 
 
 class NoticeKind(StrEnum):
@@ -162,6 +193,8 @@ class Event(SQLModel, table=True):
     )
     pitching_open: bool = True
     voting_open: bool = True
+    notes_open: bool = True  # notes, and what hosts change of their pitches
+    look_first: bool = False  # what people write waits until somebody who helps here has looked at it
     grid_version: int = 0
     published_version: int | None = None
     revision: int = 0
@@ -202,6 +235,10 @@ class Person(SQLModel, table=True):
     phone_code_generation: int = 0  # of the code that joins a second phone: see credentials.py
     calendar_key_generation: int = 0
     voted_on: date | None = None  # the day of the last vote, by UTC; no ballot is tied to a finer moment
+    stopped_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # since when it can only read
+    hidden_names: dict[str, Any] | None = Field(  # where it is hidden: what stood there, see grid/moderation.py
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
     joined_on: date
     __table_args__ = (UniqueConstraint("event_id", "token"),)
 
@@ -263,9 +300,20 @@ class Pitch(SQLModel, table=True):
     edited_at: datetime = Field(sa_column=_moment())
     withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     hidden_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # by who moderates, not its host
+    waits: bool = False  # hidden only until somebody has looked at it
+    changed_late_at: datetime | None = Field(  # by its host, once pitching was closed
+        default=None, sa_column=_moment(nullable=True)
+    )
     merged_into: int | None = Field(
         default=None, sa_column=Column(ForeignKey("pitch.id", ondelete="SET NULL"), nullable=True, index=True)
     )
+
+
+class Parting(SQLModel, table=True):
+    """A pitch that was part of another until one of the two was hidden; with both shown again it is so again."""
+
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True))
+    kept_id: int = Field(sa_column=_cascade("pitch.id", index=True))
 
 
 class Stage(SQLModel, table=True):
@@ -455,6 +503,33 @@ class Note(SQLModel, table=True):
     edited_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     struck_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     hidden_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # by who moderates
+    waits: bool = False  # hidden only until somebody has looked at it
+
+
+class Report(SQLModel, table=True):
+    """Somebody says that a pitch, or an entry in its notes, should not be there; `settled_at` once that was judged."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", index=True))
+    note_id: int | None = Field(default=None, sa_column=_cascade("note.id", nullable=True, index=True))
+    person_id: int | None = Field(default=None, sa_column=_forgotten("person.id"))
+    text: str = Field(default="", max_length=lengths.REPORT)
+    at: datetime = Field(sa_column=_moment())
+    settled_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class Moderation(SQLModel, table=True):
+    """A line of the log of moderation: who did what, when. `ref` is the number of what it was done to."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    act: ModerationAct = Field(sa_column=Column(_enum(ModerationAct, "act"), nullable=False))
+    kind: ModerationKind = Field(sa_column=Column(_enum(ModerationKind, "kind"), nullable=False))
+    ref: int | None = None
+    organiser: bool = False  # who did it; else a facilitator
+    made_by: int | None = Field(default=None, sa_column=_forgotten("person.id"))
+    at: datetime = Field(sa_column=_moment())
 
 
 class IdempotencyKey(SQLModel, table=True):

@@ -14,5 +14,6 @@ TOPIC = 40
 SLOTS = 6  # that one session may take
 NOTE = 10_000
 ANNOUNCEMENT = 300
+REPORT = 300
 LINK = 2_000
 WORD = 60  # that lets one into a private event

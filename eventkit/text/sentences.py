@@ -24,6 +24,8 @@ class Words:
     was_day: str = ""
 
 
+LONGEST_TITLE = 60  # letters of a title that a sentence about earlier versions quotes
+
 OF_STATE: Mapping[str, str] = {
     "on": "",
     "room closed": "{room} is closed. A new place is being found.",
@@ -102,3 +104,9 @@ def _filled(template: str, names: Words) -> str:
             name = part[part.index("{") + 1 : part.index("}")]
             text += part.format(**known) if known[name] else ""
     return text
+
+
+def quoted(title: str) -> str:
+    """A title as the words about a version of the grid quote it."""
+    short = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
+    return f"‘{short}’"

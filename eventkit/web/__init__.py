@@ -33,6 +33,7 @@ from eventkit.web.pages import (
     notes,
     pitch,
     privacy,
+    reports,
     rooms,
     trouble,
     wall,
@@ -61,6 +62,7 @@ ORGANISING = (
 AFTERWARDS = (
     announced.pages,
     notes.pages,
+    reports.pages,
     grid.pages,
     wall.pages,
     line_up.pages,

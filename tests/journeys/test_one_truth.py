@@ -26,7 +26,7 @@ from eventkit.market import pitches
 from eventkit.market.pitches import Content
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, GridCause, Notice, NoticeKind, Person
+from eventkit.storage.tables import Event, GridCause, ModerationKind, Notice, NoticeKind, Person
 from tests.world.days import votes
 from tests.world.phone import Page, Phone
 from tests.world.published import Day, a_published_day
@@ -79,7 +79,7 @@ def _bring_back(tx: Transaction, by: Organiser, day: Day) -> None:
 
 def _hidden(hidden: bool) -> Act:
     def act(tx: Transaction, by: Organiser, day: Day) -> None:
-        moderation.set_hidden(tx, by, moderation.Kind.PITCH, day.pitches[1].id, hidden)
+        moderation.set_hidden(tx, by, ModerationKind.PITCH, day.pitches[1].id, hidden)
 
     return act
 

@@ -42,7 +42,7 @@ def test_note_from_a_phone_that_forgot_the_event_comes_back_and_can_be_sent_agai
 
 
 def entries(page: Page) -> list[str]:
-    return [element.text for element in page.all("li", class_="entry")]
+    return [element.text.removesuffix(" Report this entry") for element in page.all("li", class_="entry")]
 
 
 def test_notes_from_two_people_are_there_for_everybody_in_order(day: Day, phone: Phones) -> None:

@@ -95,6 +95,11 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/links": ORGANISERS_POST,
     "POST /e/<code>/organise/hidden": FACILITATORS_POST,
     "GET /e/<code>/organise/moderation": FACILITATORS,
+    "GET /e/<code>/organise/moderation/log": FACILITATORS,
+    "POST /e/<code>/organise/look-first": FACILITATORS_POST,
+    "POST /e/<code>/organise/reports": FACILITATORS_POST,
+    "POST /e/<code>/organise/stopped": FACILITATORS_POST,
+    "POST /e/<code>/organise/waiting": FACILITATORS_POST,
     "POST /e/<code>/organise/settings": ORGANISERS_POST,
     "POST /e/<code>/organise/phases": ORGANISERS_POST,
     "GET /e/<code>/organise/privacy": ORGANISERS,
@@ -131,6 +136,8 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/notes": JOINED,
     "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS,  # somebody else's
     "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS_POST,
+    "GET /e/<code>/pitches/<int:pitch_id>/report": EVERYBODY,
+    "POST /e/<code>/pitches/<int:pitch_id>/report": JOINED,
     "POST /e/<code>/pitches/<int:pitch_id>/unmerge": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/vote": JOINED,
     "POST /e/<code>/pitches/<int:pitch_id>/withdraw": FACILITATORS_POST,
@@ -205,7 +212,7 @@ def fields_of(world: World) -> dict[str, object]:
     turn = {"act": "pause", "turn": "0", "seconds": "1", "ready": "1"}
     privacy = {"erase_on": "2026-08-01", "person": world.values["person"]}
     privacy |= {"word": "a wrong word", "off": "1"}
-    privacy |= {"id": world.values["note_id"], "hidden": "1"}
+    privacy |= {"id": world.values["note_id"], "hidden": "1", "first": "0", "stopped": "1"}
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
     return {**fields, **start, **move, **venue, **limits, **turn, **privacy, "part": world.values["part"]}
 

@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from eventkit.errors import AlreadyKept, Busy, Closed, Forbidden, Invalid, NotFound, Stale, TooMany
+from eventkit.errors import AlreadyKept, Busy, Closed, Forbidden, Invalid, NotFound, Stale, Stopped, TooMany
 from eventkit.storage.db import DatabaseBusy, DatabaseFull
 from eventkit.web.base.rendering import wants_block
 
@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 ANSWERS: dict[type[Exception], tuple[int, str]] = {
     NotFound: (404, "Not here"),
+    Stopped: (403, "This phone can only read"),
     Forbidden: (403, "Not for this device"),
     Closed: (409, "This is closed"),
     Stale: (409, "Somebody was faster"),
@@ -60,9 +61,13 @@ def _known(error: Exception) -> Response:
     text = BUSY if isinstance(error, DatabaseBusy) else FULL if isinstance(error, DatabaseFull) else str(error)
     if status not in PASSING:
         return problem(status, heading, text)
-    response = problem(status, heading, text, again=_posted())
+    return say_when(problem(status, heading, text, again=_posted()), error)
+
+
+def say_when(response: Response, error: Exception) -> Response:
+    """The answer with the seconds after which the same will do, where waiting helps."""
     seconds = getattr(error, "seconds", SOON)
-    if seconds is not None:
+    if status_of(error) in PASSING and seconds is not None:
         response.headers["Retry-After"] = str(math.ceil(seconds))
     return response
 

@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
-from eventkit.errors import AlreadyKept, Closed, Invalid, NotFound, NotJoined, Stale, TooMany
-from eventkit.web.base.errors import status_of
+from eventkit.errors import AlreadyKept, Closed, Invalid, NotFound, NotJoined, Stale, Stopped, TooMany
+from eventkit.web.base.errors import say_when, status_of
 from eventkit.web.base.forms import F, FilledForm, Form, parse
 from eventkit.web.base.visits import Organising, acting_as_organiser, organising, sentence
 
 T = TypeVar("T")
 
 # what a form comes back for, as it was typed; anything else is a page of its own
-REFUSALS = (Invalid, NotFound, Closed, Stale, AlreadyKept, TooMany, NotJoined)
+REFUSALS = (Invalid, NotFound, Closed, Stale, AlreadyKept, TooMany, NotJoined, Stopped)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def post(act: Callable[[], T], then: Callable[[T], Response], again: Callable[[R
     try:
         result = act()
     except REFUSALS as refusal:
-        return again(Refused(refusal, request.form))
+        return say_when(again(Refused(refusal, request.form)), refusal)
     return then(result)
 
 

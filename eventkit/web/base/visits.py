@@ -14,7 +14,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit.config import Config
-from eventkit.errors import NotFound, NotJoined
+from eventkit.errors import NotFound, NotJoined, Stopped
 from eventkit.event import entry, events, people, roles
 from eventkit.event.credentials import Credentials
 from eventkit.event.limits import Rates
@@ -211,7 +211,7 @@ def looking(code: str) -> Iterator[Visit]:
 
 
 def acting(code: str, act: Callable[[Visit], T]) -> T:
-    """Write at an event, in one transaction, from a phone that has its cookie. Raises NotFound, Forbidden."""
+    """Write at an event, in one transaction, from a phone that has its cookie. Raises NotFound, Forbidden, Stopped."""
     (token, keys), closed = joined(code), is_closed()
 
     def act_in(tx: Transaction) -> T:
@@ -219,6 +219,8 @@ def acting(code: str, act: Callable[[Visit], T]) -> T:
         entry.refuse_stranger(event, keys)
         viewer = people.viewer(tx, event, token, keys)
         _refuse_stranger(event, viewer, closed)
+        if viewer.stopped:
+            raise Stopped
         return act(Visit(tx, event, viewer))
 
     return services().database.write(act_in)

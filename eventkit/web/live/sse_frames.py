@@ -33,12 +33,13 @@ class View:
     blocks: tuple[tuple[ChangeKind, str], ...] = ()  # kind of change -> name of the block it renders anew
 
 
-FOR_PHONES = frozenset(set(EVERYTHING) - {ChangeKind.VOTE, ChangeKind.BUILD, ChangeKind.GRID})
+FOR_SCREENS = frozenset(set(EVERYTHING) - {ChangeKind.MODERATION})
+FOR_PHONES = FOR_SCREENS - {ChangeKind.VOTE, ChangeKind.BUILD, ChangeKind.GRID}
 
 VIEWS = {
     "phone": View(FOR_PHONES, interval=1.0),
     "grid": View(FOR_PHONES, interval=1.0, blocks=((ChangeKind.NOTICE, "grid"),)),
-    "wall": View(frozenset(EVERYTHING), interval=0.25),
+    "wall": View(FOR_SCREENS, interval=0.25),
     "organise": View(frozenset(EVERYTHING), interval=0.25),
 }
 

@@ -15,7 +15,7 @@ from eventkit.building import builds
 from eventkit.draft import drafts
 from eventkit.errors import Forbidden
 from eventkit.event import addresses, announcements, as_typed, entry, events, limits, people, settings
-from eventkit.grid import venue, versions
+from eventkit.grid import moderated, venue, versions
 from eventkit.grid.published import Times
 from eventkit.market import ballots, pitches
 from eventkit.market.ballots import Turnout
@@ -116,6 +116,7 @@ class Figures:
     pitches: int
     turnout: Turnout
     placed: int
+    moderated: moderated.Counted
 
 
 @dataclass(frozen=True)
@@ -292,6 +293,7 @@ def _figures(visit: Organising) -> Figures:
         pitches=pitches.number(tx, event.id),
         turnout=ballots.turnout(tx, event.id),
         placed=len(versions.draft(tx, event)),
+        moderated=moderated.counted(tx, visit.by),
     )
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from eventkit.errors import NotJoined, Stale
 from eventkit.event import idempotency, limits
-from eventkit.market import notes, pitches
+from eventkit.market import hiding, notes, pitches
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import lengths, markdown
 from eventkit.web.base.forms import FilledForm, Form, Line, Text, parse
@@ -100,6 +100,11 @@ class ShownNote:
         """Whether it was taken off the screens."""
         return self.note.hidden_at is not None
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is hidden only until somebody has looked at it."""
+        return self.note.waits
+
 
 @dataclass(frozen=True)
 class NoteFields(FilledForm):
@@ -118,7 +123,8 @@ class ShownNotes:
     before: int | None  # the entry before which this page ends, None on the newest page
     earlier: int | None  # the same for the page before this one, None where there is none
     form: NoteFields
-    taken_off: str = pitches.TAKEN_OFF  # what stands in the place of what was hidden
+    taken_off: str = hiding.TAKEN_OFF  # what stands in the place of what was hidden
+    waits: str = hiding.WAITS  # beside what waits to be shown
 
 
 def shown(visit: Visit, pitch: Pitch, form: NoteFields | None = None) -> ShownNotes:
@@ -142,7 +148,7 @@ def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> in
     pitch, person = _pitch(visit, pitch_id), visit.person()
 
     def add_one() -> int:
-        note = notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry())
+        note = notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry(), visit.viewer.facilitator)
         rates.spend(limits.NOTES, (visit.event.id, visit.viewer.token), visit.event.limits)  # refused, nothing is kept
         return note.id
 

@@ -13,10 +13,10 @@ from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
 from eventkit.grid import published, telling, venue
 from eventkit.grid.published import Times
-from eventkit.market import ballots, line_up, pitches, series
+from eventkit.market import ballots, hiding, line_up, merging, pitches, series
 from eventkit.market.ballots import Count
 from eventkit.market.line_up import HostsTurn
-from eventkit.market.pitches import Title
+from eventkit.market.merging import Title
 from eventkit.market.series import SeriesPart
 from eventkit.storage.tables import Pitch
 from eventkit.text import markdown
@@ -190,7 +190,8 @@ class ShownPitch:
     series: list[Title]  # all parts of it, in order
     before: list[Title]  # the pitches that it could come after
     edition: str  # what the form says that it was made from
-    taken_off: str = pitches.TAKEN_OFF
+    taken_off: str = hiding.TAKEN_OFF
+    waits: str = hiding.WAITS
 
 
 def _gone(visit: Visit, pitch: Pitch, place: Place) -> Response:
@@ -268,7 +269,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         meanwhile=meanwhile,
         may_change=may_change,
         claim_code=services().credentials.claim_code(event, pitch) if may_change else "",
-        parts=pitches.parts(tx, event.id, pitch.id),
+        parts=merging.parts(tx, event.id, pitch.id),
         others=titles if viewer.facilitator else [],
         text=markdown.to_html(pitch.description),
         turn=line_up.turn(tx, event, pitch.id) if hosted else None,

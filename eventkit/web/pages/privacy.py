@@ -7,11 +7,12 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
 from eventkit.errors import NotFound
-from eventkit.event import people
+from eventkit.event import moderation_log, people
 from eventkit.exports.source import LICENCE, LICENCE_URL
 from eventkit.market import pitches
 from eventkit.privacy import erasure, my_data
 from eventkit.privacy.my_data import Part
+from eventkit.storage.tables import ModerationAct, ModerationKind
 from eventkit.web.base.forms import Form, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -98,11 +99,13 @@ def delete_event(code: str) -> Response:
 def _delete_person(visit: Organising, form: UnwantedPersonForm) -> None:
     person = people.get(visit.tx, visit.event.id, form.person)
     my_data.forget(visit.tx, visit.event, person, [Part.ALL])
+    moderation_log.record(visit.tx, visit.by, ModerationAct.DELETE, ModerationKind.PERSON, form.person)
 
 
 def _delete_pitch(visit: Organising, form: UnwantedPitchForm) -> None:
     pitch = pitches.get(visit.tx, visit.event.id, form.pitch)
     my_data.forget_pitch(visit.tx, visit.event, pitch, by=visit.by.person_id)
+    moderation_log.record(visit.tx, visit.by, ModerationAct.DELETE, ModerationKind.PITCH, form.pitch)
 
 
 def _gone(code: str) -> Response:

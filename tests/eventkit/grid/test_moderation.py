@@ -5,21 +5,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from eventkit.errors import Closed, Forbidden, Invalid, NotFound
-from eventkit.event import events
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
+from eventkit.event import events, moderation_log, people
 from eventkit.event.roles import Facilitator, Viewer, at_the_machine
 from eventkit.exports import source, whole
-from eventkit.grid import moderation, published, versions
-from eventkit.grid.moderation import Kind
+from eventkit.grid import moderated, moderation, published, venue, versions
 from eventkit.grid.published import CellState
 from eventkit.grid.versions import Spot
-from eventkit.market import ballots, line_up, notes, pitches
+from eventkit.market import ballots, line_up, merging, notes, pitches, reports
 from eventkit.market.notes import Entry
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, GridVersion, Note, NoteKind, Person, Pitch
-from tests.world.builders import a_person, a_pitch, a_vote, an_event, viewer_of
+from eventkit.storage.tables import ModerationKind as Kind
+from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event, close, viewer_of
 
 STRANGER = Viewer(token="nobody's")
 
@@ -130,12 +131,168 @@ def test_author_of_a_hidden_pitch_sees_it_and_can_do_nothing_around_it(day: Day,
         day.read(lambda tx, event: pitches.seen(tx, event.id, STRANGER, day.pitch.id))
 
 
-def test_hidden_pitch_is_taken_out_of_a_merge_and_not_merged_again(day: Day) -> None:
-    day.act(lambda tx, by: pitches.merge(tx, by, day.pitch.id, day.other.id))
+def _shown(day: Day) -> set[int]:
+    return {it.id for it in day.read(lambda tx, event: pitches.titles(tx, event.id))}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_hidden_pitch_is_taken_out_of_a_merge_and_merged_again_once_shown(day: Day, kept: bool) -> None:
+    one, two = (day.pitch.id, day.other.id) if kept else (day.other.id, day.pitch.id)
+    day.act(lambda tx, by: pitches.merge(tx, by, one, two))
     day.hide(Kind.PITCH, day.pitch.id)
-    assert {it.id for it in day.read(lambda tx, event: pitches.titles(tx, event.id))} == {day.other.id}
+    assert _shown(day) == {day.other.id}
     with pytest.raises(Invalid):
         day.act(lambda tx, by: pitches.merge(tx, by, day.other.id, day.pitch.id))
+    day.hide(Kind.PITCH, day.pitch.id, hidden=False)
+    assert _shown(day) == {one}
+    assert [it.id for it in day.read(lambda tx, event: merging.parts(tx, event.id, one))] == [two]
+
+
+def test_merge_of_two_hidden_pitches_is_there_again_with_the_second_one_shown_only(day: Day) -> None:
+    day.act(lambda tx, by: pitches.merge(tx, by, day.pitch.id, day.other.id))
+    day.hide(Kind.PITCH, day.pitch.id)
+    day.hide(Kind.PITCH, day.other.id)
+    day.hide(Kind.PITCH, day.pitch.id, hidden=False)
+    assert _shown(day) == {day.pitch.id}
+    assert day.read(lambda tx, event: merging.parts(tx, event.id, day.pitch.id)) == []
+    day.hide(Kind.PITCH, day.other.id, hidden=False)
+    assert _shown(day) == {day.pitch.id}
+    assert len(day.read(lambda tx, event: merging.parts(tx, event.id, day.pitch.id))) == 1
+
+
+def test_what_was_merged_with_something_else_meanwhile_stays_so(day: Day) -> None:
+    third = a_pitch(day.database, day.event, None, "Lids")
+    day.act(lambda tx, by: pitches.merge(tx, by, day.pitch.id, day.other.id))
+    day.hide(Kind.PITCH, day.pitch.id)
+    day.act(lambda tx, by: pitches.merge(tx, by, third.id, day.other.id))
+    day.hide(Kind.PITCH, day.pitch.id, hidden=False)
+    assert [it.id for it in day.read(lambda tx, event: merging.parts(tx, event.id, third.id))] == [day.other.id]
+
+
+def test_code_of_a_hidden_pitch_claims_nothing(day: Day) -> None:
+    code = CREDENTIALS.claim_code(day.event, day.pitch)
+    day.hide(Kind.PITCH, day.pitch.id)
+    claim = lambda tx, by: pitches.claim(tx, by.event, CREDENTIALS, tx.get_one(Person, day.author.id), code)  # noqa: E731
+    with pytest.raises(NotFound):
+        day.act(claim)
+    day.hide(Kind.PITCH, day.pitch.id, hidden=False)
+    assert day.act(claim).id == day.pitch.id
+
+
+def test_hidden_notes_leave_room_for_others(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notes, "MOST_ENTRIES", 1)
+    add = lambda tx, by: notes.add(tx, by.event.id, day.other.id, day.author, _entry("Mine"))  # noqa: E731
+    with pytest.raises(TooMany):
+        day.act(add)
+    day.hide(Kind.NOTE, day.note.id)
+    assert day.act(add).id
+
+
+def test_history_calls_a_pitch_by_its_newest_title_and_so_forgets_it_when_hidden(day: Day) -> None:
+    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content("Dear watches")))
+
+    def said() -> Any:
+        return day.read(lambda tx, event: tx.get_one(GridVersion, (event.id, event.grid_version)).note)
+
+    assert said() == "Moved ‘Dear watches’ to 11:00"
+    day.hide(Kind.PITCH, day.pitch.id)
+    assert said() == "Moved a hidden pitch to 11:00"
+
+
+def test_hidden_name_is_nowhere_and_cannot_be_given_again_until_it_is_shown(day: Day) -> None:
+    def names(tx: Transaction, event: Event) -> set[str]:
+        rows = tx.scalars(select(Pitch.host_name).where(Pitch.event_id == event.id)).all()
+        return {*rows, *tx.scalars(select(Note.author_name).where(Note.event_id == event.id))}
+
+    rude = Content("Cheap watches", host_name="Mallory the Great")
+    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, rude))
+    day.hide(Kind.NAME, day.author.id)
+    assert "Mallory the Great" not in day.read(names)
+    with pytest.raises(Invalid, match="took your name off"):
+        day.database.write(lambda tx: people.rename(tx, day.event.id, day.author.token, "Mallory"))
+    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, rude))
+    signed = Entry(NoteKind.NOTE, "Hello", author_name="Mallory the Great")
+    day.act(lambda tx, by: notes.add(tx, by.event.id, day.other.id, tx.get_one(Person, day.author.id), signed))
+    assert "Mallory the Great" not in day.read(names)
+    day.hide(Kind.NAME, day.author.id, hidden=False)
+    assert "Mallory the Great" in day.read(names)
+
+
+def test_with_a_look_first_everything_waits_for_everybody_but_its_author(day: Day) -> None:
+    day.act(lambda tx, by: moderation.look_first(tx, by, True))
+    pitch = a_pitch(day.database, day.event, day.author, "New watches")
+    note = day.act(lambda tx, by: notes.add(tx, by.event.id, day.other.id, day.author, _entry("New")))
+    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content("Dear watches")))
+    assert _shown(day) == {day.other.id}
+    assert _notes(day, STRANGER) == [day.note.id]
+    assert _notes(day, day.viewer) == [day.note.id, note.id]
+    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, pitch.id, Content("Newest watches")))
+    asks = day.act(lambda tx, by: (moderated.counted(tx, by).waiting, len(moderated.waiting(tx, by))))
+    assert asks == (3, 3)
+    assert day.act(lambda tx, by: moderation.show_all_waiting(tx, by)) == 3
+    assert _shown(day) == {day.pitch.id, day.other.id, pitch.id}
+    assert _notes(day, STRANGER) == [day.note.id, note.id]
+
+
+def test_what_waits_is_hidden_for_good_by_hiding_it(day: Day) -> None:
+    day.act(lambda tx, by: moderation.look_first(tx, by, True))
+    pitch = a_pitch(day.database, day.event, day.author, "New watches")
+    day.hide(Kind.PITCH, pitch.id)
+    with pytest.raises(Forbidden):
+        day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, pitch.id, Content("Dear watches")))
+    assert day.act(lambda tx, by: moderation.show_all_waiting(tx, by)) == 0
+
+
+def test_reports_reach_those_who_moderate_once_a_person_and_are_settled(day: Day) -> None:
+    for reporter in (day.author, a_person(day.database, day.event), day.author):
+        day.act(lambda tx, by, reporter=reporter: reports.add(tx, reporter, day.other, None, "Rude"))
+    day.act(lambda tx, by: reports.add(tx, day.author, day.other, day.note, ""))
+    asked = day.act(lambda tx, by: [(it.item.kind, it.times, it.texts) for it in moderated.reported(tx, by)])
+    assert asked == [(Kind.NOTE, 1, ()), (Kind.PITCH, 2, ("Rude", "Rude"))]
+    day.hide(Kind.NOTE, day.note.id)
+    assert day.act(lambda tx, by: moderated.counted(tx, by).reported) == 1
+    day.act(lambda tx, by: moderation.dismiss(tx, by, Kind.PITCH, day.other.id))
+    assert day.act(lambda tx, by: moderated.reported(tx, by)) == []
+
+
+def test_closed_notes_take_no_note_and_no_change_but_from_facilitators(day: Day) -> None:
+    day.act(lambda tx, by: venue.set_phase(tx, at_the_machine(by.event), "notes", False))
+    acts = (
+        lambda tx, by: notes.add(tx, by.event.id, day.other.id, day.author, _entry("More")),
+        lambda tx, by: notes.edit(tx, by.event.id, day.other.id, day.note.id, day.viewer, _entry("More")),
+        lambda tx, by: pitches.edit(tx, by.event.id, day.viewer, day.pitch.id, Content("Dear watches")),
+    )
+    for act in acts:
+        with pytest.raises(Closed):
+            day.act(act)
+    assert day.act(lambda tx, by: notes.add(tx, by.event.id, day.other.id, day.author, _entry("More"), helps=True)).id
+
+
+def test_change_of_a_host_after_pitching_was_closed_is_marked_and_comes_first(day: Day) -> None:
+    close(day.database, day.event, pitching=True)
+    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content("Dear watches")))
+    first = day.act(lambda tx, by: moderated.newest(tx, by))[0][0]
+    assert (first.id, first.kind, first.changed_late_at is not None) == (day.pitch.id, Kind.PITCH, True)
+
+
+def test_log_says_who_did_what_and_goes_into_the_file_of_the_whole_event(day: Day) -> None:
+    helper = Viewer("helper's", day.author.id, facilitator=True)
+    day.hide(Kind.PITCH, day.pitch.id)
+    day.act(lambda tx, by: moderation.set_stopped(tx, by, day.author.id, True))
+    day.act(lambda tx, by: pitches.withdraw(tx, by.event.id, helper, day.other.id))
+    lines = day.read(lambda tx, event: moderation_log.newest(tx, event)[0])
+    assert [(it.act.value, it.kind.value, it.about, it.organiser, it.by) for it in lines] == [
+        ("withdraw", "pitch", "Bins", False, "Mallory"),
+        ("stop", "person", "Mallory", True, ""),
+        ("hide", "pitch", "Cheap watches", True, ""),
+    ]
+    content = day.read(lambda tx, event: whole.as_json(tx, event, "s"))
+    assert [(it["act"], it["by"]) for it in json.loads(content)["moderation"]] == [
+        ("hide", "organiser"),
+        ("stop", "organiser"),
+        ("withdraw", "facilitator"),
+    ]
+    assert "Cheap watches" not in content
 
 
 def test_history_of_the_grid_does_not_say_the_title(day: Day) -> None:
@@ -178,7 +335,7 @@ def test_notes_of_a_hidden_pitch_are_not_in_the_book(day: Day) -> None:
 
 def test_person_is_hidden_and_shown_with_all_that_is_theirs(day: Day) -> None:
     day.hide(Kind.PERSON, day.author.id)
-    listed, older = day.act(lambda tx, by: moderation.newest(tx, by))
+    listed, older = day.act(lambda tx, by: moderated.newest(tx, by))
     assert not older
     assert {(it.kind, it.id): it.hidden for it in listed} == {
         (Kind.NOTE, day.note.id): True,
@@ -187,19 +344,21 @@ def test_person_is_hidden_and_shown_with_all_that_is_theirs(day: Day) -> None:
     }
     assert {it.person for it in listed if it.hidden} == {day.author.id}
     day.hide(Kind.PERSON, day.author.id, hidden=False)
-    assert not any(it.hidden for it in day.act(lambda tx, by: moderation.newest(tx, by))[0])
+    assert not any(it.hidden for it in day.act(lambda tx, by: moderated.newest(tx, by))[0])
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", [Kind.PITCH, Kind.NOTE, Kind.NAME, Kind.PERSON])
 def test_nothing_of_another_event_can_be_hidden(day: Day, kind: Kind) -> None:
     elsewhere = Day(day.database)
-    number = {Kind.PITCH: elsewhere.pitch.id, Kind.NOTE: elsewhere.note.id, Kind.PERSON: elsewhere.author.id}[kind]
+    number = {Kind.PITCH: elsewhere.pitch.id, Kind.NOTE: elsewhere.note.id, Kind.PERSON: elsewhere.author.id}.get(
+        kind, elsewhere.author.id
+    )
     with pytest.raises(NotFound):
         day.hide(kind, number)
 
 
 def test_list_goes_on_after_a_page(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moderation, "ON_A_PAGE", 2)
-    first, older = day.act(lambda tx, by: moderation.newest(tx, by))
-    last, none = day.act(lambda tx, by: moderation.newest(tx, by, 1))
+    monkeypatch.setattr(moderated, "ON_A_PAGE", 2)
+    first, older = day.act(lambda tx, by: moderated.newest(tx, by))
+    last, none = day.act(lambda tx, by: moderated.newest(tx, by, 1))
     assert ([len(first), older], [len(last), none]) == ([2, True], [1, False])

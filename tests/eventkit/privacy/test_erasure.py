@@ -36,6 +36,8 @@ ERASED = {
     "event.codes_salt",
     "build.problem",  # hosts who are known by name only
     "incumbent.answer",
+    "person.hidden_names",
+    "report.text",
 }
 KEPT = {
     "announcement.text",

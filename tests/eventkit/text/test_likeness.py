@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventkit.market.pitches import Title
+from eventkit.market.merging import Title
 from eventkit.text.likeness import ALIKE, alike, likeness
 
 SAME = [
