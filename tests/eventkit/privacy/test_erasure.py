@@ -43,6 +43,8 @@ KEPT = {
     "announcement.text",
     "build.message",
     "change.ref",  # ids and numbers
+    "event.language",
+    "event.languages",
     "event.limits",
     "pitch.needs",
     "room.features",
