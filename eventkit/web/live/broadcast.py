@@ -84,7 +84,7 @@ class Broadcaster:
     def iterate(self, feed: Feed, cursor: int | None) -> Iterator[bytes]:
         """The same stream as an iterator, for servers that keep a thread for each."""
         seen = feed.newest if cursor is None else cursor
-        yield b"retry: 2000\n\n"
+        yield b"retry: 2000\n\n" + HEARTBEAT
         quiet_since = time.monotonic()
         while not self._stopped:
             feed.asked, newest = time.monotonic(), feed.newest

@@ -40,8 +40,8 @@ class Client:
         return self._fd >= 0
 
     def greet(self, head: bytes) -> None:
-        """Send the answer's head and how long to wait before reconnecting, then what was missed."""
-        self._send(head + f"retry: {FIRST_WAIT + random.randrange(MORE_WAIT)}\n\n".encode())  # noqa: S311
+        """Send the head, how long to wait before reconnecting, a beat that proves the way free, and what was missed."""
+        self._send(head + f"retry: {FIRST_WAIT + random.randrange(MORE_WAIT)}\n\n".encode() + HEARTBEAT)  # noqa: S311
         self.advance()
 
     def advance(self) -> None:

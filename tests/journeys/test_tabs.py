@@ -1,0 +1,115 @@
+"""Many tabs of one browser over plain HTTP share one stream and all follow; they look themselves where none gets through."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
+
+from eventkit.clock import now
+from eventkit.event import announcements
+from eventkit.event.announcements import AnnouncementContent
+from eventkit.event.roles import at_the_machine
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event
+from tests.world.browser import a_chromium, served
+from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.serving import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
+
+HEARD = """addEventListener("DOMContentLoaded", () => {
+  window.heard = 0;
+  document.body.addEventListener("changed-notice", () => { window.heard += 1; });
+  document.body.addEventListener("changed-block", () => { window.heard += 1; });
+});"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with a_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def day(database: Database) -> Day:
+    day = a_published_day(database, placed=6, pitches=6)
+    at_this_hour(database, day, 0)
+    return day
+
+
+class Streams:
+    """The streams that a browser has open."""
+
+    def __init__(self, context: BrowserContext):
+        self._open: dict[Request, None] = {}
+        context.on("request", self._begun)
+        context.on("requestfinished", lambda it: self._open.pop(it, None))
+        context.on("requestfailed", lambda it: self._open.pop(it, None))
+
+    def _begun(self, request: Request) -> None:
+        if "/stream?" in request.url and "poll=" not in request.url:
+            self._open[request] = None
+
+    @property
+    def number(self) -> int:
+        return len(self._open)
+
+
+def announce(database: Database, day: Day, text: str) -> None:
+    def act(tx: Transaction) -> None:
+        content = AnnouncementContent(text=text, until=now() + timedelta(hours=1))
+        announcements.announce(tx, at_the_machine(tx.get_one(Event, day.event.id)), content)
+
+    database.write(act)
+
+
+def paths(day: Day) -> list[str]:
+    doors = [f"/doors/{room.id}" for room in day.rooms]
+    return ["", "/grid", "/me", "/wall", *doors[:2], f"/pitches/{day.pitches[0].id}", "/mine", "/wall?show=now"]
+
+
+def settled(page: Page, true: Callable[[], bool]) -> None:
+    """Wait for what happens outside the page, while it goes on."""
+    wait_until(lambda: page.wait_for_timeout(50) is None and true())
+
+
+def test_nine_tabs_share_a_stream_and_all_of_them_follow(
+    app: Flask, database: Database, chromium: Browser, day: Day
+) -> None:
+    with served(app) as address, chromium.new_context(base_url=address, service_workers="block") as context:
+        context.add_init_script(HEARD)
+        streams = Streams(context)
+        tabs = {path: context.new_page() for path in paths(day)}
+        for path, page in tabs.items():
+            page.goto(f"{day.address}{path}", timeout=10_000)
+        settled(page, lambda: streams.number == 1)
+        announce(database, day, "Lunch is in the yard.")
+        for path, page in tabs.items():
+            settled(page, lambda page=page: page.evaluate("window.heard > 0"))  # type: ignore[misc]
+            if path in ("/grid", "/wall", *(it for it in tabs if "doors" in it)):
+                expect(page.get_by_text("Lunch is in the yard.")).to_be_visible()
+        tabs["/wall"].close()  # it had the stream: a wall hears of more than the other pages
+        tabs["/wall?show=now"].close()
+        page = tabs["/grid"]
+        settled(page, lambda: streams.number == 1)
+        announce(database, day, "The tea is ready.")
+        expect(page.get_by_text("The tea is ready.")).to_be_visible(timeout=8_000)
+
+
+def test_page_whose_stream_neither_opens_nor_fails_looks_for_news_itself(
+    app: Flask, database: Database, chromium: Browser, day: Day
+) -> None:
+    def held(route: Route) -> None:
+        if "poll=" in route.request.url:
+            route.fallback()
+
+    with served(app) as address, chromium.new_context(base_url=address, service_workers="block") as context:
+        context.route("**/stream?*", held)
+        grid, door = context.new_page(), context.new_page()
+        grid.goto(f"{day.address}/grid")
+        door.goto(f"{day.address}/doors/{day.rooms[0].id}")
+        announce(database, day, "Lunch is in the yard.")
+        for page in (grid, door):
+            expect(page.get_by_text("Lunch is in the yard.")).to_be_visible(timeout=15_000)
