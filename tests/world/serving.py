@@ -195,6 +195,7 @@ class Stream:
         while self._file.readline().strip():
             pass
         assert self.frame()["retry"], "the first thing said is how long to wait before reconnecting"
+        assert self.frame()["event"] == "beat", "and then a beat, which proves that nothing keeps the stream back"
 
     def frame(self) -> dict[str, str]:
         """The next frame's fields. Raises EOFError at the end of the stream."""
