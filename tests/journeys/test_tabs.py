@@ -1,4 +1,4 @@
-"""Many tabs of one browser over plain HTTP share one stream and all follow; they look themselves where none gets through."""
+"""Tabs of one browser over plain HTTP share one stream and all follow; they look themselves where none gets through."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
