@@ -1,11 +1,11 @@
 """Tabs of one browser over plain HTTP share one stream and all follow; they look themselves where none gets through."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Request, Route, expect
 
 from eventkit.clock import now
 from eventkit.event import announcements
@@ -15,7 +15,7 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
 from tests.world.browser import a_chromium, served
 from tests.world.published import Day, a_published_day, at_this_hour
-from tests.world.serving import wait_until
+from tests.world.wifi import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
@@ -70,11 +70,6 @@ def paths(day: Day) -> list[str]:
     return ["", "/grid", "/me", "/wall", *doors[:2], f"/pitches/{day.pitches[0].id}", "/mine", "/wall?show=now"]
 
 
-def settled(page: Page, true: Callable[[], bool]) -> None:
-    """Wait for what happens outside the page, while it goes on."""
-    wait_until(lambda: page.wait_for_timeout(50) is None and true())
-
-
 def test_nine_tabs_share_a_stream_and_all_of_them_follow(
     app: Flask, database: Database, chromium: Browser, day: Day
 ) -> None:
@@ -84,16 +79,16 @@ def test_nine_tabs_share_a_stream_and_all_of_them_follow(
         tabs = {path: context.new_page() for path in paths(day)}
         for path, page in tabs.items():
             page.goto(f"{day.address}{path}", timeout=10_000)
-        settled(page, lambda: streams.number == 1)
+        until(page, lambda: streams.number == 1)
         announce(database, day, "Lunch is in the yard.")
         for path, page in tabs.items():
-            settled(page, lambda page=page: page.evaluate("window.heard > 0"))  # type: ignore[misc]
+            until(page, lambda page=page: page.evaluate("window.heard > 0"))
             if path in ("/grid", "/wall", *(it for it in tabs if "doors" in it)):
                 expect(page.get_by_text("Lunch is in the yard.")).to_be_visible()
         tabs["/wall"].close()  # it had the stream: a wall hears of more than the other pages
         tabs["/wall?show=now"].close()
         page = tabs["/grid"]
-        settled(page, lambda: streams.number == 1)
+        until(page, lambda: streams.number == 1)
         announce(database, day, "The tea is ready.")
         expect(page.get_by_text("The tea is ready.")).to_be_visible(timeout=8_000)
 
