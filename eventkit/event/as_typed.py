@@ -45,6 +45,7 @@ class RoomLine:
     name: str
     capacity: int
     features: tuple[str, ...]
+    directions: str = ""  # where it is
 
     def __str__(self) -> str:
         return ", ".join(filter(None, [self.name, str(self.capacity), " ".join(self.features)]))

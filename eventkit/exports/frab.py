@@ -99,7 +99,7 @@ def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
         "title": pitch.title,
         "subtitle": source.said(placed) or (placed.part.words if placed.part else ""),
         "track": pitch.topic or None,
-        "type": "discussion",
+        "type": pitch.format or "discussion",
         "language": None,
         "abstract": "",
         "description": pitch.description,

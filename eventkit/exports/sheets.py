@@ -56,7 +56,7 @@ def grid(source: Source) -> str:
     """The published grid, a session a line, in order of time and rooms, with what is so with it."""
     times = source.times
     return rows(
-        ("start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says", "part"),
+        ("start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says", "part", "format"),
         (
             (
                 times.local(it.slot.starts_at).isoformat(),
@@ -70,6 +70,7 @@ def grid(source: Source) -> str:
                 it.state.value,
                 source.said(it),
                 f"{it.part.number} of {it.part.of}" if it.part else "",
+                it.pitch.format,
             )
             for it in source.sessions
         ),
@@ -107,6 +108,7 @@ def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
         pitch.host_name,
         pitch.topic,
         " ".join(pitch.needs),
+        pitch.format,
         pitch.length,
         part.before if (part := source.parts.get(pitch.id)) else None,
         tally.interested if tally else None,

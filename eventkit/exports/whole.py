@@ -15,7 +15,7 @@ from eventkit.exports.sheets import opaque_numbers
 from eventkit.grid import venue, versions
 from eventkit.market import ballots, notes
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Host, Person, Pitch, Placement
+from eventkit.storage.tables import Event, Host, Person, Pitch, Placement, Room
 
 FORMAT = "twofeet-event/1"
 UNTIL_CLOSED = "Voting is open, so nobody reads votes. They are here once voting is closed."
@@ -43,7 +43,13 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
             for it in events.slots(tx, event.id)
         ],
         "rooms": [
-            {"id": it.id, "name": it.name, "capacity": it.capacity, "features": it.features}
+            {
+                "id": it.id,
+                "name": it.name,
+                "capacity": it.capacity,
+                "features": it.features,
+                "directions": it.directions,
+            }
             for it in events.rooms(tx, event.id)
         ],
         "closures": _closures(tx, event.id),
@@ -55,6 +61,10 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
         "published": _placements(versions.published(tx, event)) if event.published_version is not None else None,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _where(room: Room) -> dict[str, str]:
+    return {"directions": room.directions}
 
 
 def _closures(tx: Transaction, event_id: int) -> list[dict[str, int]]:
@@ -85,6 +95,7 @@ def _pitches(tx: Transaction, event: Event, secret: str) -> list[dict[str, Any]]
             "topic": it.topic,
             "needs": it.needs,
             "crowd": it.crowd,
+            "format": it.format,
             "length": it.length,
             "after": it.after_id,
             "created_at": _moment(it.created_at),

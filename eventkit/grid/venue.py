@@ -70,7 +70,12 @@ def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
     _refuse_same_name(rooms, line.name)
     position = 1 + max((room.position for room in rooms), default=-1)
     room = Room(
-        event_id=event.id, name=line.name, capacity=line.capacity, features=list(line.features), position=position
+        event_id=event.id,
+        name=line.name,
+        capacity=line.capacity,
+        features=list(line.features),
+        directions=line.directions,
+        position=position,
     )
     tx.add(room)
     tx.flush()
@@ -79,15 +84,16 @@ def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
 
 
 def change_room(tx: Transaction, by: Organiser, room_id: int, line: RoomLine) -> Room:
-    """Change a room's name, seats or features. Raises NotFound, Invalid."""
+    """Change a room's name, seats, features or where it is. Raises NotFound, Invalid."""
     event = _begin(tx, by)
     room = find_room(tx, event.id, room_id)
     _refuse_same_name([other for other in events.rooms(tx, event.id) if other.id != room.id], line.name)
     if room.name != line.name:
         notices.leave(tx, event, [Fact(NoticeKind.ROOM_RENAMED, room_id=room.id, was_room=room.name)], by.person_id)
-    elif (room.capacity, room.features) != (line.capacity, list(line.features)):
+    elif (room.capacity, room.features, room.directions) != (line.capacity, list(line.features), line.directions):
         notices.leave(tx, event, [Fact(NoticeKind.EDITED, room_id=room.id)], by.person_id)
     room.name, room.capacity, room.features = line.name, line.capacity, list(line.features)
+    room.directions = line.directions
     return room
 
 

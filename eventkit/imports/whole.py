@@ -67,6 +67,7 @@ class RoomPart(_Strict):
     name: Line = Field(min_length=1, max_length=lengths.ROOM_NAME)
     capacity: int = Field(ge=0, le=1_000_000)
     features: list[Annotated[Line, Field(max_length=lengths.FEATURE)]] = Field(default=[], max_length=lengths.FEATURES)
+    directions: Line = Field(default="", max_length=lengths.DIRECTIONS)
 
 
 class ClosurePart(_Strict):
@@ -87,6 +88,7 @@ class PitchPart(_Strict):
     topic: Line = Field(default="", max_length=lengths.TOPIC)
     needs: list[Annotated[Line, Field(max_length=lengths.FEATURE)]] = Field(default=[], max_length=lengths.FEATURES)
     crowd: int | None = Field(default=None, ge=0, le=1_000_000)
+    format: Line = Field(default="", max_length=lengths.FORMAT)
     length: int = Field(default=1, ge=1, le=lengths.SLOTS)
     after: int | None = None  # the part of its series before it
     created_at: Moment

@@ -48,6 +48,7 @@ class Content:
     host_name: str = ""
     topic: str = ""
     needs: tuple[str, ...] = ()
+    format: str = ""  # see formats.py
     length: int = 0  # slots; 0 leaves it as it is, which is one for a new pitch
 
 
@@ -61,6 +62,7 @@ class Card:
     host_name: str
     topic: str
     needs: tuple[str, ...]
+    format: str
     length: int
     hosted: bool  # by the viewer
     withdrawn: bool
@@ -109,7 +111,7 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     _retitle_history(tx, pitch, content.title)
     pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
     pitch.host_name = people.name_kept(tx, event_id, content.host_name)
-    pitch.needs, pitch.length = list(content.needs), content.length
+    pitch.needs, pitch.format, pitch.length = list(content.needs), content.format, content.length
     pitch.edited_at = now()
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
@@ -132,7 +134,10 @@ def _of_a_host(tx: Transaction, viewer: Viewer, pitch: Pitch, content: Content) 
 
 def content_of(pitch: Pitch) -> Content:
     """What a pitch says."""
-    return Content(pitch.title, pitch.description, pitch.host_name, pitch.topic, tuple(pitch.needs), pitch.length)
+    needs = tuple(pitch.needs)
+    return Content(
+        pitch.title, pitch.description, pitch.host_name, pitch.topic, needs, format=pitch.format, length=pitch.length
+    )
 
 
 def edition(pitch: Pitch) -> str:
@@ -229,12 +234,16 @@ def standing(tx: Transaction, event_id: int) -> list[Pitch]:
     return list(tx.scalars(select(Pitch).where(*live(event_id)).order_by(col(Pitch.id))))
 
 
-def listing(tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "") -> list[Card]:
+def listing(
+    tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "", kind: str = ""
+) -> list[Card]:
     """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
     query = _cards(viewer, lengths.DESCRIPTION if search else SHOWN).where(*live(event_id))
     cards = [_card(row) for row in tx.execute(query)]
     if topic:
         cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
+    if kind:
+        cards = [card for card in cards if card.format.casefold() == kind.casefold()]
     if search:  # here, since SQLite knows only English letters' lower case
         cards = [card for card in cards if _says(card, search.casefold())]
     return shuffled(viewer.token, cards)
@@ -290,6 +299,11 @@ def topics(tx: Transaction, event_id: int) -> list[str]:
     query = select(Pitch.topic).distinct().where(*live(event_id), Pitch.topic != "")
     found = {topic.casefold(): topic for topic in sorted(tx.scalars(query), reverse=True)}
     return [found[key] for key in sorted(found)]
+
+
+def formats_used(tx: Transaction, event_id: int) -> list[str]:
+    """The formats in use, as they are kept, in alphabetical order."""
+    return sorted(tx.scalars(select(Pitch.format).distinct().where(*live(event_id), Pitch.format != "")))
 
 
 def all_titles(tx: Transaction, event_id: int) -> list[Title]:
@@ -375,7 +389,7 @@ def _tell_of_edit(tx: Transaction, pitch: Pitch, content: Content, by: int | Non
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.RETITLED, pitch.id, by, was_title=pitch.title)
     elif content.length != pitch.length:
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.MOVED, pitch.id, by)
-    elif (content.description, content.topic, content.host_name) != (pitch.description, pitch.topic, pitch.host_name):
+    elif replace(content, needs=()) != replace(content_of(pitch), needs=()):
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.EDITED, pitch.id, by)
 
 
@@ -400,15 +414,37 @@ def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:
     mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
     columns: tuple[Any, ...] = (
         *(Pitch.id, Pitch.title, func.substr(Pitch.description, 1, shown), Pitch.host_name, Pitch.topic, Pitch.needs),
-        *(Pitch.length, Host.person_id, Pitch.withdrawn_at, Pitch.hidden_at, Pitch.waits, Pitch.created_at),
+        *(
+            Pitch.format,
+            Pitch.length,
+            Host.person_id,
+            Pitch.withdrawn_at,
+            Pitch.hidden_at,
+            Pitch.waits,
+            Pitch.created_at,
+        ),
     )
     return select(*columns).select_from(Pitch).outerjoin(Host, mine)
 
 
 def _card(row: Any) -> Card:
-    ident, title, description, host_name, topic, needs, length, host, withdrawn_at, hidden_at, waits, created_at = row
+    (
+        ident,
+        title,
+        description,
+        host_name,
+        topic,
+        needs,
+        kind,
+        length,
+        host,
+        withdrawn_at,
+        hidden_at,
+        waits,
+        created_at,
+    ) = row
     return Card(
-        *(ident, title, description, host_name, topic, tuple(needs), length),
+        *(ident, title, description, host_name, topic, tuple(needs), kind, length),
         *(host is not None, withdrawn_at is not None, hidden_at is not None, waits),
         created_at,
     )
@@ -435,6 +471,7 @@ def _row(tx: Transaction, event: Event, person_id: int, content: Content, host_n
         host_name=people.name_kept(tx, event.id, host_name),
         topic=content.topic,
         needs=list(content.needs),
+        format=content.format,
         length=content.length or 1,
         created_by=person_id,
         created_at=made,

@@ -180,7 +180,7 @@ def _empty(tx: Transaction, event: Event, pitch: Pitch, by: int | None) -> None:
     for table in (Vote, SealedVote, Host):
         tx.execute(delete(table).where(col(table.pitch_id) == pitch.id))
     pitch.title, pitch.description, pitch.host_name, pitch.topic = DELETED, "", "", ""
-    pitch.needs, pitch.created_by, pitch.merged_into = [], None, None
+    pitch.needs, pitch.format, pitch.created_by, pitch.merged_into = [], "", None, None
     pitch.withdrawn_at = pitch.withdrawn_at or pitch.edited_at
     pitch.claim_code_generation += 1
     tx.execute(update(Notice).where(col(Notice.pitch_id) == pitch.id).values(was_title=""))

@@ -262,6 +262,7 @@ class Room(SQLModel, table=True):
     name: str = Field(max_length=lengths.ROOM_NAME)
     capacity: int
     features: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    directions: str = Field(default="", max_length=lengths.DIRECTIONS, sa_column_kwargs={"server_default": ""})
     position: int = 0
     __table_args__ = (
         CheckConstraint("capacity >= 0", name="capacity_not_negative"),
@@ -289,6 +290,7 @@ class Pitch(SQLModel, table=True):
     crowd: int | None = None
     length: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # slots, one after the other
     seen_by: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # voters who voted once it was there
+    format: str = Field(default="", max_length=lengths.FORMAT, sa_column_kwargs={"server_default": ""})
     after_id: int | None = Field(default=None, sa_column=_forgotten("pitch.id"))  # the part of its series before it
     there_from: time | None = None  # when its hosts come and go, by the clocks at the venue
     there_until: time | None = None

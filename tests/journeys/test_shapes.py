@@ -88,7 +88,7 @@ def test_door_and_board_say_until_when_in_the_second_slot(database: Database, ph
         ends = events.slots(tx, day.event.id)[1].ends_at
     clock = f"{ends.astimezone(LONDON):%H:%M}"
     door = phone().page(f"{day.address}/doors/{day.rooms[0].id}")
-    assert [it.text for it in door.all("p")][:2] == ["Pitch 1", f"Until {clock}"]
+    assert [it.text for it in door.all("p")][1:3] == ["Pitch 1", f"Until {clock}"]
     board = phone().page(f"{day.address}/wall?show=now")
     assert f"goes on until {clock}" in board.by_id(f"room-{day.rooms[0].id}").text
 
@@ -136,6 +136,29 @@ def test_a_form_pitches_both_parts_of_a_series_and_faces_tell_them(database: Dat
         assert [it.number for it in series.read(tx, again.id).values()] == [1, 2]
         problem = problems.problem(tx, again, [])
     assert [len(it.after) for it in problem.sessions] == [0, 1]
+
+
+def test_a_walk_says_so_and_its_room_says_what_people_need(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2, **FAR)
+    helper = organiser(phone, day.event)
+    walk = f"{day.address}/pitches/{day.pitches[0].id}"
+    assert helper.post(walk, title="Along the river", format="  WALK ").status_code == 303
+    room = f"{day.address}/organise/rooms/{day.rooms[0].id}"
+    has = "step-free hearing-loop"
+    said = helper.post(room, name="Main hall", capacity="120", features=has, directions="Behind the church")
+    assert said.status_code == 303
+    found = helper.page(f"{day.address}/grid?q=walk")
+    assert [it.text for it in found.all("p", class_="session-title")] == ["Along the river"]
+    for address in (walk, f"{day.address}/grid", f"{day.address}/doors/{day.rooms[0].id}"):
+        facts = [it.text for it in helper.page(address).all("span", class_="tag")]
+        assert [it for it in facts if it in ("step-free", "hearing loop")][:2] == ["step-free", "hearing loop"]
+        assert "Behind the church" in helper.get(address).text
+    schedule = json.loads(helper.get(f"{day.address}/schedule.json").text)["schedule"]["conference"]["days"][0]
+    assert [it["type"] for it in schedule["rooms"]["Main hall"]] == ["walk"]
+    market = phone().page(f"{day.address}?format=Walk")
+    assert [it.text for it in market.all("h3", class_="note-title")] == ["Along the river"]
+    kept = whole.parse(helper.get(f"{day.address}/event.json").text)
+    assert (kept.pitches[0].format, kept.rooms[0].directions) == ("walk", "Behind the church")
 
 
 def test_a_series_never_goes_round_in_a_circle(database: Database, phone: Phones) -> None:

@@ -17,6 +17,8 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from eventkit.draft.warnings import FEWEST_TOLD
+from eventkit.event import room_facts
+from eventkit.market import formats
 from eventkit.text import language, lengths
 from eventkit.text.markdown import excerpt
 from eventkit.web.base.static_files import PREFIX, StaticFiles
@@ -35,6 +37,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         few=few, hardly=hardly, ordinal=ordinal, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns
     )
+    app.jinja_env.filters.update(facts=room_facts.facts, format_word=formats.word, format_icon=formats.icon)
     app.after_request(_vary)
 
 

@@ -7,12 +7,14 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 
 from eventkit import clock
+from eventkit.event import room_facts
 from eventkit.grid import hearing, published, telling
 from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid, Times
 from eventkit.grid.telling import NewsLine
+from eventkit.market import formats
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Slot
+from eventkit.storage.tables import Event, Room, Slot
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import page, render_block, unless_known, wants_block
 from eventkit.web.base.visits import looking
@@ -79,6 +81,17 @@ class ShownGrid:
     found: int | None = None  # sessions that match, where there was a search
     changed: Sequence[NewsLine] = ()
 
+    @property
+    def formats(self) -> list[str]:
+        """The formats of the sessions that are on, where there is a choice."""
+        used = {it.pitch.format for it in self.grid.sessions if it.standing and it.pitch.format} if self.grid else set()
+        return sorted(used) if len(used) > 1 else []
+
+    @property
+    def told_rooms(self) -> list[Room]:
+        """The rooms of which there is something to know before one goes there."""
+        return [it for it in (self.grid.rooms if self.grid else ()) if it.directions or room_facts.facts(it)]
+
 
 def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGrid:
     """The block at a moment."""
@@ -93,7 +106,9 @@ def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGr
     return replace(
         shown,
         rows=rows,
-        columns=tuple((room.name, f"{room.capacity} seats") for room in grid.rooms),
+        columns=tuple(
+            (room.name, ", ".join([f"{room.capacity} seats", *room_facts.facts(room)])) for room in grid.rooms
+        ),
         found=sum(1 for row in rows for it in row.cells if it.cell.placed and not it.cell.goes_on) if query else None,
         changed=telling.lines(grid, times, moment),
     )
@@ -129,5 +144,5 @@ def when(grid: PublishedGrid, slot: Slot, moment: datetime) -> str:
 
 def _matches(placed: Placed, query: str) -> bool:
     about = f"{placed.title} {placed.pitch.host_name} {placed.pitch.topic}" if placed.title else ""  # hidden
-    text = f"{about} {placed.room.name}".casefold()
+    text = f"{about} {formats.word(placed.pitch.format)} {placed.room.name}".casefold()
     return all(word in text for word in query.casefold().split())

@@ -12,7 +12,7 @@ from pydantic import Field
 from eventkit.errors import NotFound
 from eventkit.event import events, idempotency, runs
 from eventkit.grid.hearing import Heard
-from eventkit.market import ballots, pitches, series
+from eventkit.market import ballots, formats, pitches, series
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.pitches import Card
 from eventkit.market.series import SeriesPart
@@ -27,7 +27,7 @@ from eventkit.web.pages import announced
 
 pages = Blueprint("marketplace", __name__)
 
-FILTERED = {"q": 100, "topic": lengths.TOPIC}  # longest search and topic
+FILTERED = {"q": 100, "topic": lengths.TOPIC, "format": lengths.FORMAT}  # how long each filter may be
 
 
 class PitchForm(Form):
@@ -38,6 +38,7 @@ class PitchForm(Form):
     host_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="The host's name")
     topic: Line = Field(default="", max_length=lengths.TOPIC, title="The topic")
     needs: list[Line] = Field(default=[], max_length=lengths.FEATURES, title="Needs")
+    format: Line = Field(default="", max_length=lengths.FORMAT, title="The format")
     length: int = Field(default=0, ge=0, le=lengths.SLOTS, title="How long it takes")
     parts: int = Field(default=1, ge=1, le=series.MOST_PARTS, title="The number of parts")
     nonce: Line = Field(default="", max_length=30, title="The form")
@@ -47,7 +48,10 @@ class PitchForm(Form):
     def content(self) -> pitches.Content:
         """What the domain keeps of it."""
         needs = tuple(dict.fromkeys(self.needs))
-        return pitches.Content(self.title, self.description, self.host_name, self.topic, needs, self.length)
+        kind = formats.key(self.format)
+        return pitches.Content(
+            self.title, self.description, self.host_name, self.topic, needs, format=kind, length=self.length
+        )
 
 
 class VoteForm(Form):
@@ -63,6 +67,7 @@ class Market:
 
     search: str
     topic: str
+    format: str
     mine: list[Card]
     cards: list[Card]  # of other people
     alike: Mapping[int, list[Card]]  # what sounds like each of one's own, by pitch id
@@ -70,6 +75,7 @@ class Market:
     tally: Mapping[int, Count] | None  # by pitch id
     turnout: Turnout | None
     topics: list[str]
+    formats: list[str]  # to choose from, in words
     features: list[str]
     longest: int  # how many slots in a row there are
     series: Mapping[int, SeriesPart]  # by pitch id
@@ -90,6 +96,7 @@ class Box:
     claim_codes: Mapping[int, str]
     made: int  # the pitch that was just made, 0 for none
     topics: list[str]
+    formats: list[str]
     longest: int  # how many slots in a row there are
 
 
@@ -231,19 +238,22 @@ def _page(
 
 def _market(visit: Visit) -> Market:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
-    search, topic = (clean.clean_line(request.args.get(name, ""))[:longest] for name, longest in FILTERED.items())
-    cards = pitches.listing(tx, event.id, viewer, search, topic)
+    search, topic, kind = (clean.clean_line(request.args.get(name, ""))[:longest] for name, longest in FILTERED.items())
+    kind = formats.key(kind)
+    cards = pitches.listing(tx, event.id, viewer, search, topic, kind)
     mine, newest = pitches.own(tx, event.id, viewer), pitches.newest(tx, event.id)
     return Market(
         search=search,
         topic=topic,
+        format=kind,
         mine=mine,
         cards=[card for card in cards if not card.hosted],
-        alike={card.id: _alike(card, cards) for card in mine if not (search or topic)},
+        alike={card.id: _alike(card, cards) for card in mine if not (search or topic or kind)},
         ballot=own_ballot.of(visit, newest),
         tally=ballots.shown_tally(tx, event),
         turnout=ballots.turnout(tx, event.id) if viewer.organiser else None,
         topics=pitches.topics(tx, event.id),
+        formats=formats.choices(pitches.formats_used(tx, event.id)),
         features=pitches.features(tx, event.id),
         longest=runs.longest(events.slots(tx, event.id)),
         series=series.read(tx, event.id),
@@ -257,7 +267,7 @@ def _blank_form(visit: Visit) -> FilledForm:
     """An empty pitch form with a nonce of its own."""
     nonce = secrets.token_urlsafe(12)
     typed = {"title": "", "description": "", "host_name": visit.viewer.name, "topic": "", "needs": [], "nonce": nonce}
-    return FilledForm({**typed, "length": 1, "parts": 1})
+    return FilledForm({**typed, "format": "", "length": 1, "parts": 1})
 
 
 def _pitch(visit: Visit, form: PitchForm) -> int:
@@ -291,6 +301,7 @@ def _box_page(visit: Visit, form: FilledForm, made: int = 0, status: int = 200) 
         claim_codes={pitch.id: services().credentials.claim_code(visit.event, pitch) for pitch in waiting},
         made=made,
         topics=pitches.topics(visit.tx, visit.event.id),
+        formats=formats.choices(pitches.formats_used(visit.tx, visit.event.id)),
         longest=runs.longest(events.slots(visit.tx, visit.event.id)),
     )
     return page("box.html", "box", status, event=visit.event, viewer=visit.viewer, box=box, form=form)

@@ -13,12 +13,12 @@ from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
 from eventkit.grid import published, telling, venue
 from eventkit.grid.published import Times
-from eventkit.market import ballots, hiding, line_up, merging, pitches, series
+from eventkit.market import ballots, formats, hiding, line_up, merging, pitches, series
 from eventkit.market.ballots import Count
 from eventkit.market.line_up import HostsTurn
 from eventkit.market.merging import Title
 from eventkit.market.series import SeriesPart
-from eventkit.storage.tables import Pitch
+from eventkit.storage.tables import Pitch, Room
 from eventkit.text import markdown
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Choice, FilledForm, Form, Line, parse
@@ -164,6 +164,7 @@ class Place:
     said: str
     mark: str
     changed: list[telling.NewsLine]
+    room: Room | None = None
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ class ShownPitch:
     count: Count | None  # once counts may be seen
     topics: list[str]
     features: list[str]
+    formats: list[str]
     longest: int  # how many slots in a row there are
     part: SeriesPart | None  # of a series
     series: list[Title]  # all parts of it, in order
@@ -211,9 +213,8 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
     if placed is None:
         return Place(pitch.title, "", "", "", changed)
     where = f"{times.span(placed)}, {placed.room.name}"
-    return Place(
-        placed.title, where, telling.of_placed(grid, placed, times), telling.mark(grid, placed, times), changed
-    )
+    said, mark = telling.of_placed(grid, placed, times), telling.mark(grid, placed, times)
+    return Place(placed.title, where, said, mark, changed, placed.room)
 
 
 def _shown_again(code: str, pitch_id: int) -> Response:
@@ -277,6 +278,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         count=None if tally is None else tally.get(pitch.id, Count()),
         topics=pitches.topics(tx, event.id),
         features=sorted({*pitches.features(tx, event.id), *pitch.needs}),
+        formats=formats.choices(pitches.formats_used(tx, event.id)),
         longest=runs.longest(events.slots(tx, event.id)),
         part=parts.get(pitch.id),
         series=_of_series(parts, pitch.id, titles),

@@ -1,7 +1,7 @@
 """Rooms, slots, fixed items and closed cells: one small form for each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
@@ -30,12 +30,14 @@ class RoomForm(Form):
 
     name: Heading = Field(min_length=1, max_length=lengths.ROOM_NAME, title="The name")
     capacity: int = Field(ge=0, le=99_999, title="The number of seats")
+    directions: Line = Field(default="", max_length=lengths.DIRECTIONS, title="Where it is")
     features: Line = Field(default="", max_length=FEATURES, title="The list of what the room has")
 
     def line(self) -> RoomLine:
         """The room as lists of rooms have it, its features told apart and checked. Raises Invalid."""
         try:
-            return as_typed.room_line(self.name, self.capacity, self.features)
+            line = as_typed.room_line(self.name, self.capacity, self.features)
+            return replace(line, directions=self.directions)
         except Invalid as refusal:
             raise Invalid(features=str(refusal)) from refusal
 

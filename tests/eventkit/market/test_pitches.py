@@ -24,7 +24,7 @@ FACILITATOR = Viewer(token="facilitator's", facilitator=True)
 
 def _card(number: int) -> Card:
     made = datetime(2026, 6, 26, tzinfo=UTC)
-    return Card(number, f"Pitch {number}", "", "", "", (), 1, False, False, False, False, made)
+    return Card(number, f"Pitch {number}", "", "", "", (), "", 1, False, False, False, False, made)
 
 
 def _add(database: Database, event: Event, person: Person, viewer: Viewer, content: Content, other: bool) -> Pitch:
