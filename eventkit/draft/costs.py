@@ -8,6 +8,7 @@ from eventkit.building import problems
 from eventkit.draft.warnings import FEWEST_TOLD
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid, Spot
+from eventkit.text.language import gettext as _
 from solver import RuleKind
 
 MOST_WEIGHED = 4_000_000  # people times cells, up to which weighing all of them stays within a second or two
@@ -36,6 +37,13 @@ class Cost:
     hard: bool  # a rule speaks against it
     verdict: str
     text: str
+
+    @property
+    def told(self) -> str:
+        """The words with the verdict before them, so that nobody has to know a colour."""
+        if self.verdict == "better":
+            return _("Better: %(effect)s", effect=self.text)
+        return _("Worse: %(effect)s", effect=self.text) if self.verdict == "worse" else self.text
 
 
 def explainer(problem: solver.Problem, grid: Grid) -> solver.Explainer:

@@ -70,12 +70,6 @@ class Draft:
             for pitch, beside in self.assessed.clashes.items()
         }
 
-    @property
-    def usable_cells(self) -> int:
-        """How many cells can hold a session at all: of no fixed item, and not closed."""
-        slots = [slot.id for slot in self.slots if not slot.title]
-        return sum(slot not in self.closed.get(room.id, ()) for room in self.rooms for slot in slots)
-
     @cached_property
     def unplaced(self) -> list[Pitch]:
         """Pitches that could stand on the grid and do not, oldest first."""

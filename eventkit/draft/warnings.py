@@ -1,6 +1,6 @@
 """What may be unwise about a grid, said and never forbidden: a host twice, a need unmet, too few seats and the like."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
@@ -23,6 +23,7 @@ WORDS = {
 }
 OF_BOTH = (RuleKind.HOST_TWICE, RuleKind.TAKEN)  # said of the later one only
 FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
+WORTH_A_THOUGHT = 0.25  # of those who want the one that fewer want: a clash of less is one of many
 
 
 @dataclass(frozen=True)
@@ -108,15 +109,17 @@ def _seats(room: Room, expected: int, counts: bool) -> str:
 def clashes(problem: solver.Problem, grid: Grid) -> dict[int, list[tuple[int, int]]]:
     """Pitch id -> (another pitch's id, how many people want both) for what stands in the same slot, most first.
 
-    Pairs that fewer than FEWEST_TOLD people want are left out: they would tell how somebody voted. Empty where the
+    Pairs that fewer than FEWEST_TOLD people want are left out: they would tell how somebody voted; and pairs that few
+    want of those who want either. Empty where the
     event is so big that counting would take long.
     """
     if sum(map(len, problem.wishes.values())) > MOST_WISHES:
         return {}
     places = problems.placements({pitch: (spot.slot_id, spot.room_id) for pitch, spot in grid.items()})
+    wanted = Counter(session for own in problem.wishes.values() for session in own)
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for (one, other), people in sorted(solver.clashes(problem, places).items(), key=lambda pair: -pair[1]):
-        if people >= FEWEST_TOLD:
+        if people >= max(FEWEST_TOLD, WORTH_A_THOUGHT * min(wanted[one], wanted[other])):
             found[int(one)].append((int(other), people))
             found[int(other)].append((int(one), people))
     return dict(found)

@@ -139,6 +139,20 @@ later.querySelector("button").addEventListener("click", () => {
 document.addEventListener("toggle", (event) => !event.target.open && refresh(), true);
 document.addEventListener("focusout", () => setTimeout(refresh));
 
+// What a move did is said aloud from outside of what is swapped, and the focus goes to the session that was moved.
+const tell = (pitch) => {
+  const notice = draft().querySelector(":scope > .notice");
+  document.getElementById("said").textContent = notice ? notice.textContent.trim() : "";
+  const title = pitch && document.querySelector(`#session-${pitch} .session-title a`);
+  if (!title) return;
+  title.focus({ preventScroll: true });
+  title.scrollIntoView({ block: "nearest", inline: "nearest" });
+};
+
+document.body.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (detail.ctx?.request.method === "POST") tell(detail.ctx.sourceElement.elements?.pitch?.value);
+});
+
 const own = ({ detail }) => detail.ctx.request.method === "POST";
 document.body.addEventListener("htmx:before:request", (event) => {
   if (own(event)) posting += 1;

@@ -73,7 +73,7 @@ def desk(database: Database, phone: Phones) -> Desk:
 
 def test_move_by_form_places_a_session(desk: Desk) -> None:
     response = desk.move(0, 0, 1)
-    assert (response.status_code, response.location) == (303, f"{desk.home}/organise/grid")
+    assert (response.status_code, response.location) == (303, f"{desk.home}/organise/grid#session-{desk.pitches[0].id}")
     assert desk.in_cell(desk.page(), 0, 1) == "Pitch 1"
 
 
@@ -229,10 +229,10 @@ def test_chosen_session_has_a_form_in_every_other_cell_that_says_what_it_costs(d
     forms = page.all("form", class_="weighed")
     assert len(forms) == 8
     told = [form.text for form in forms if page.by_id(f"cell-{desk.slots[0].id}-{desk.rooms[1].id}") in form.parents]
-    assert told == ["3 fewer wishes kept Move here : 10:00, Library"]
+    assert told == ["Worse: 3 fewer wishes kept Move here : 10:00, Library"]
     answer = desk.device.get(f"{desk.home}/grid/moves?pitch={desk.pitches[1].id}").get_json()
     assert answer["cells"][f"cell-{desk.slots[0].id}-{desk.rooms[1].id}"] == {
-        "text": "3 fewer wishes kept",
+        "text": "Worse: 3 fewer wishes kept",
         "verdict": "worse",
     }
 

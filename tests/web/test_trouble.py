@@ -158,6 +158,6 @@ def test_the_organiser_hears_what_others_did(database: Database, phone: Phones) 
 
 def test_console_says_before_a_build_how_many_will_find_no_place(database: Database, phone: Phones) -> None:
     day = a_published_day(database, placed=0, pitches=11)
-    assert organiser(phone, day.event).page(f"{day.address}/organise").by_id("too-many").text == (
+    assert organiser(phone, day.event).page(f"{day.address}/organise").by_id("foreseen").text == (
         "11 pitches for 9 cells: 2 will find no place."
     )

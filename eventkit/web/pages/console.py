@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit import clock
 from eventkit.building import builds
-from eventkit.draft import drafts
+from eventkit.draft import drafts, foresight
 from eventkit.errors import Forbidden
 from eventkit.event import addresses, announcements, as_typed, entry, events, limits, people, settings
 from eventkit.grid import moderated, venue, versions
@@ -134,6 +134,7 @@ class Console:
     times: Times
     moment: datetime.datetime
     until: str  # when an announcement would usually end
+    foreseen: list[str]  # what a build can do nothing about
     draft: drafts.Draft
     build: Build | None  # the one that waits or runs
     recent: Sequence[Build]
@@ -299,12 +300,13 @@ def _figures(visit: Organising) -> Figures:
 
 def _console(visit: Organising, refused: Refused | None) -> Console:
     event = visit.event
-    assessed = services().helper.read(drafts.assess, event.id)
+    draft = drafts.read(visit.tx, event, services().helper.read(drafts.assess, event.id))
     return Console(
         times=Times(event.timezone),
         moment=clock.now(),
         until=Times(event.timezone).clock(announcements.usual_end(event, clock.now())),
-        draft=drafts.read(visit.tx, event, assessed),
+        draft=draft,
+        foreseen=foresight.sentences(visit.tx, visit.by, draft.names),
         build=builds.current(visit.tx, event.id),
         recent=builds.recent(visit.tx, event.id, limit=5),
         workers=builds.workers_alive(visit.tx),

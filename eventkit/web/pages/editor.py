@@ -114,7 +114,7 @@ def weigh(code: str) -> Response:
     """What moving one session would cost, cell by cell, for whoever drags it."""
     with organising(code) as visit:
         found = services().helper.read(drafts.weigh, visit.event.id, request.args.get("pitch", 0, int))
-        cells = {f"cell-{slot}-{room}": {"text": it.text, "verdict": it.verdict} for (slot, room), it in found.items()}
+        cells = {f"cell-{slot}-{room}": {"text": it.told, "verdict": it.verdict} for (slot, room), it in found.items()}
         return as_json({"version": visit.event.grid_version, "cells": cells})
 
 
@@ -156,7 +156,9 @@ def _change(code: str, form: type[F], act: Callable[[Organising, F], str]) -> Re
     """Do it, and show the grid as it is now; where it cannot be done, say why above the fresh grid."""
 
     def then(said: str) -> Response:
-        address = url_for(BACK.get(request.form.get("back", ""), "editor.show"), code=code)
+        moved = request.form.get("pitch", type=int)
+        back = BACK.get(request.form.get("back", ""), "")
+        address = url_for(back or "editor.show", code=code, _anchor=f"session-{moved}" if moved and not back else None)
         with organising(code) as visit:
             return _page(visit, said=said) if wants_block() else done(address)
 
