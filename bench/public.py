@@ -19,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from solver import Incumbent, Placement, Problem, solve, violations  # noqa: E402
+from solver import Assignment, Incumbent, Problem, solve, violations  # noqa: E402
 from solver.convert import CONVERTERS, Cells, ConvertError  # noqa: E402
 
 KINDS = {".tim": "itc2007", ".pb": "pabulib", ".csv": "polis", ".txt": "mdgplib"}
@@ -71,7 +71,7 @@ def _row(path: Path, kind: str, problem: Problem, options: argparse.Namespace) -
             best = time.monotonic() - began
         last = answer
     assert last is not None
-    grid = [Placement(it.session, it.slot, it.room) for it in last.grid]
+    grid = [Assignment(it.session, it.slot, it.room) for it in last.grid]
     broken = violations(problem, grid)
     bound = "–" if last.bound is None else f"{last.bound:,.2f}"
     size = f"{len(problem.people):,} x {len(problem.sessions)}, {len(problem.slots)} x {len(problem.rooms)}"

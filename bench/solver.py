@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from solver import (  # noqa: E402
-    Placement,
+    Assignment,
     Problem,
     score,
     violations,
@@ -156,7 +156,7 @@ def _run(name: str, command: list[str], problem: Problem, seed: int, seconds: fl
             continue
         if not isinstance(data, dict) or "grid" not in data:
             continue
-        grid = [Placement(entry["session"], entry["slot"], entry["room"]) for entry in data["grid"]]
+        grid = [Assignment(entry["session"], entry["slot"], entry["room"]) for entry in data["grid"]]
         run.bound = data.get("bound") if data.get("bound") is not None else run.bound
         run.status = data.get("status", run.status)
         if violations(problem, grid):

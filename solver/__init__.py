@@ -16,14 +16,24 @@ if TYPE_CHECKING:
     from solver.explain.suggestions import Suggestion, suggestions
     from solver.explain.unplaced import outside
     from solver.model.answer import Incumbent, Unplaced, Why
-    from solver.model.problem import Person, Pin, Placement, Problem, ProblemError, Room, Session, Slot, Weights
+    from solver.model.problem import (
+        Assignment,
+        Attendee,
+        MeetingRoom,
+        Pin,
+        Problem,
+        ProblemError,
+        Session,
+        TimeSlot,
+        Weights,
+    )
     from solver.model.rules import RuleKind, Violation, violations
     from solver.model.score import Score, Usual, score
     from solver.model.tolerance import meets
     from solver.race import solve
 
 _MODEL = dict.fromkeys(
-    ("Person", "Pin", "Placement", "Problem", "ProblemError", "Room", "Session", "Slot", "Weights"),
+    ("Attendee", "Pin", "Assignment", "Problem", "ProblemError", "MeetingRoom", "Session", "TimeSlot", "Weights"),
     "solver.model.problem",
 )
 _HOMES = {
@@ -41,21 +51,21 @@ _HOMES = {
 }
 
 __all__ = [
+    "Assignment",
+    "Attendee",
     "Effect",
     "Explainer",
     "Incumbent",
-    "Person",
+    "MeetingRoom",
     "Pin",
-    "Placement",
     "Problem",
     "ProblemError",
-    "Room",
     "RuleKind",
     "Score",
     "SearchState",
     "Session",
-    "Slot",
     "Suggestion",
+    "TimeSlot",
     "Unplaced",
     "Usual",
     "Violation",

@@ -17,7 +17,7 @@ from solver.compiled import cache
 from solver.explain.unplaced import unplaced
 from solver.model.answer import Incumbent, incumbent
 from solver.model.index import Index, index
-from solver.model.problem import Placement, Problem
+from solver.model.problem import Assignment, Problem
 from solver.model.tolerance import least_step, meets
 from solver.search.assign_rooms import assign_rooms
 from solver.search.board import Board
@@ -47,7 +47,7 @@ def solve(
     seed: int = 1,
     stop: Event | None = None,
     iterations: int | None = None,
-    known: Iterable[Placement] = (),
+    known: Iterable[Assignment] = (),
 ) -> Iterator[Incumbent]:
     """Yield better and better grids; the last one has `done` set and a status.
 
@@ -71,7 +71,7 @@ class SolverRun:
         seed: int,
         stop: Event,
         iterations: int | None,
-        known: Iterable[Placement],
+        known: Iterable[Assignment],
     ) -> None:
         """Note the arguments of `solve`; nothing runs yet."""
         self.began = time.monotonic()

@@ -8,11 +8,6 @@ from pathlib import Path
 
 from tests.world.places import ROOT
 
-# A row and what the solver is given of it have the product's word in common; in eventkit the solver's are written
-# `solver.Room`, and nowhere imported by their bare names.
-BOTH = {"Incumbent", "Person", "Placement", "Room", "Slot"}
-LEFT: set[str] = set()  # to be told apart: keep this empty
-
 PAGE = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
 
@@ -32,15 +27,7 @@ def public_classes(*packages: str) -> dict[str, list[str]]:
 
 def test_no_two_public_classes_share_a_name() -> None:
     twice = {name: places for name, places in public_classes("eventkit", "solver").items() if len(places) > 1}
-    assert {name: places for name, places in twice.items() if name not in BOTH | LEFT} == {}
-    assert (BOTH | LEFT) - set(twice) == set(), "these are told apart: take them off the list"
-
-
-def test_words_that_the_solver_shares_with_the_tables_are_written_with_its_name() -> None:
-    for path, tree in trees("eventkit").items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "solver":
-                assert not BOTH & {alias.name for alias in node.names}, path
+    assert twice == {}
 
 
 def test_no_public_class_or_function_hides_a_builtin() -> None:

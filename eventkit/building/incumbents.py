@@ -7,7 +7,7 @@ from sqlmodel import col, func, select
 import solver
 from eventkit.clock import now
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Incumbent
+from eventkit.storage.tables import StoredIncumbent
 
 
 @dataclass(frozen=True)
@@ -36,24 +36,27 @@ def add(tx: Transaction, build_id: int, found: solver.Incumbent) -> int | None:
     if best is not None and best.placed == found.placed:
         found = tightened(found, best.bound)
     seq = 1 if last is None else last.seq + 1
-    tx.add(Incumbent(build_id=build_id, seq=seq, answer=found.to_json(), at=now()))
+    tx.add(StoredIncumbent(build_id=build_id, seq=seq, answer=found.to_json(), at=now()))
     return seq
 
 
 def totals(tx: Transaction, build_id: int, limit: int = 200) -> list[tuple[float, float]]:
     """(seconds, total) of a build's incumbents, oldest first."""
-    fields = (Incumbent.answer["elapsed"].as_float(), Incumbent.answer["total"].as_float())
+    fields = (StoredIncumbent.answer["elapsed"].as_float(), StoredIncumbent.answer["total"].as_float())
     rows = tx.execute(
-        select(*fields).where(Incumbent.build_id == build_id).order_by(col(Incumbent.seq).desc()).limit(limit)
+        select(*fields)
+        .where(StoredIncumbent.build_id == build_id)
+        .order_by(col(StoredIncumbent.seq).desc())
+        .limit(limit)
     )
     return [(elapsed, total) for elapsed, total in reversed(rows.all())]
 
 
 def peaks(tx: Transaction, build_id: int) -> Peaks:
     """The best figures of all grids of a build: a better grid by its score may have worse ones."""
-    usual = func.max(Incumbent.answer["usual"][0].as_integer())
-    left_out = func.min(Incumbent.answer["left_out"].as_integer())
-    return Peaks(*tx.execute(select(usual, left_out).where(Incumbent.build_id == build_id)).one())
+    usual = func.max(StoredIncumbent.answer["usual"][0].as_integer())
+    left_out = func.min(StoredIncumbent.answer["left_out"].as_integer())
+    return Peaks(*tx.execute(select(usual, left_out).where(StoredIncumbent.build_id == build_id)).one())
 
 
 def tightened(found: solver.Incumbent, bound: float | None) -> solver.Incumbent:
@@ -61,7 +64,10 @@ def tightened(found: solver.Incumbent, bound: float | None) -> solver.Incumbent:
     return replace(found, bound=min((it for it in (found.bound, bound) if it is not None), default=None))
 
 
-def _last(tx: Transaction, build_id: int) -> Incumbent | None:
+def _last(tx: Transaction, build_id: int) -> StoredIncumbent | None:
     return tx.scalar(
-        select(Incumbent).where(Incumbent.build_id == build_id).order_by(col(Incumbent.seq).desc()).limit(1)
+        select(StoredIncumbent)
+        .where(StoredIncumbent.build_id == build_id)
+        .order_by(col(StoredIncumbent.seq).desc())
+        .limit(1)
     )

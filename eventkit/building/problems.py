@@ -47,7 +47,7 @@ def problem(
         rooms=_rooms(tx, event.id, known),
         sessions=sessions,
         people=_people(wanted, _absent(tx, event, slots, sessions)),
-        previous=tuple(solver.Placement(str(p.pitch_id), str(p.slot_id), str(p.room_id)) for p in previous),
+        previous=tuple(solver.Assignment(str(p.pitch_id), str(p.slot_id), str(p.room_id)) for p in previous),
         weights=solver.Weights() if event.published_version else solver.Weights(moved=0.0),
     )
 
@@ -78,7 +78,7 @@ def begun(event: Event, slots: list[Slot], moment: datetime) -> set[int]:
     return {slot.id for slot in slots if slot.starts_at <= moment}
 
 
-def spots(grid: Iterable[solver.Placement]) -> dict[int, tuple[int, int]]:
+def spots(grid: Iterable[solver.Assignment]) -> dict[int, tuple[int, int]]:
     """A grid of the solver's as ours: pitch id -> (slot id, room id)."""
     return {int(p.session): (int(p.slot), int(p.room)) for p in grid}
 
@@ -88,17 +88,17 @@ def host_known_by_name(name: str) -> str:
     return NAMED + clean.name_key(name)
 
 
-def placements(grid: Spots) -> tuple[solver.Placement, ...]:
+def placements(grid: Spots) -> tuple[solver.Assignment, ...]:
     """A grid of ours as the solver's placements."""
-    return tuple(solver.Placement(str(pitch), str(slot), str(room)) for pitch, (slot, room) in grid.items())
+    return tuple(solver.Assignment(str(pitch), str(slot), str(room)) for pitch, (slot, room) in grid.items())
 
 
-def _slots(event: Event, everything: list[Slot], moment: datetime) -> tuple[solver.Slot, ...]:
+def _slots(event: Event, everything: list[Slot], moment: datetime) -> tuple[solver.TimeSlot, ...]:
     slots = [slot for slot in everything if not slot.title]
     before = {slot.id: str(slot_id) for slot_id, slot in runs.onward(everything).items()}
     frozen = begun(event, slots, moment)
     return tuple(
-        solver.Slot(
+        solver.TimeSlot(
             id=str(slot.id),
             start=slot.starts_at.isoformat(),
             end=slot.ends_at.isoformat(),
@@ -110,14 +110,14 @@ def _slots(event: Event, everything: list[Slot], moment: datetime) -> tuple[solv
     )
 
 
-def _rooms(tx: Transaction, event_id: int, slots: set[int]) -> tuple[solver.Room, ...]:
+def _rooms(tx: Transaction, event_id: int, slots: set[int]) -> tuple[solver.MeetingRoom, ...]:
     closed = venue.closures(tx, event_id)
 
     def closed_in(room: Room) -> frozenset[str]:
         return frozenset(str(slot_id) for slot_id in closed.get(room.id, set()) & slots)
 
     return tuple(
-        solver.Room(str(room.id), room.capacity, frozenset(room.features), closed_in(room))
+        solver.MeetingRoom(str(room.id), room.capacity, frozenset(room.features), closed_in(room))
         for room in events.rooms(tx, event_id)
     )
 
@@ -177,16 +177,16 @@ def outside_hours(event: Event, slot: Slot, first: time | None, last: time | Non
     return (first is not None and starts.time() < first) or (last is not None and (over_midnight or ends.time() > last))
 
 
-def _people(wanted: Wanted, absent: Mapping[str, frozenset[str]]) -> tuple[solver.Person, ...]:
+def _people(wanted: Wanted, absent: Mapping[str, frozenset[str]]) -> tuple[solver.Attendee, ...]:
     names = {pitch_id: str(pitch_id) for pitch_id in {pitch_id for own in wanted.values() for pitch_id in own}}
     people = {
         str(person_id): {names[pitch_id]: STRENGTH[interest] for pitch_id, interest in own.items()}
         for person_id, own in wanted.items()
     }
     people |= {host: {} for host in absent if host not in people}
-    return in_order(solver.Person(person, wants, absent.get(person, frozenset())) for person, wants in people.items())
+    return in_order(solver.Attendee(person, wants, absent.get(person, frozenset())) for person, wants in people.items())
 
 
-def in_order(people: Iterable[solver.Person]) -> tuple[solver.Person, ...]:
+def in_order(people: Iterable[solver.Attendee]) -> tuple[solver.Attendee, ...]:
     """People in the order of what they want, so that a build is the same whatever their ids are, sealed ones too."""
     return tuple(sorted(people, key=lambda it: (sorted(it.wants.items()), it.id)))

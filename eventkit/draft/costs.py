@@ -75,12 +75,12 @@ def of_moves(weigher: solver.Explainer, grid: Grid, pitch_id: int) -> dict[tuple
 
 def _moves(
     grid: Grid, problem: solver.Problem, slots: Set[str], pitch_id: int, cell: tuple[int, int]
-) -> dict[str, solver.Placement | None]:
+) -> dict[str, solver.Assignment | None]:
     """The pitch into the cell, and whoever stands there to where it came from, as versions.move() does it.
 
     Where it came from a slot that has become a fixed item, that is nowhere for those who count.
     """
-    moves: dict[str, solver.Placement | None] = {str(pitch_id): _placement(pitch_id, cell)}
+    moves: dict[str, solver.Assignment | None] = {str(pitch_id): _placement(pitch_id, cell)}
     came_from = grid.get(pitch_id)
     back = came_from[:2] if came_from and str(came_from.slot_id) in slots else None
 
@@ -92,8 +92,8 @@ def _moves(
     return moves
 
 
-def _placement(pitch_id: int, cell: tuple[int, int]) -> solver.Placement:
-    return solver.Placement(str(pitch_id), str(cell[0]), str(cell[1]))
+def _placement(pitch_id: int, cell: tuple[int, int]) -> solver.Assignment:
+    return solver.Assignment(str(pitch_id), str(cell[0]), str(cell[1]))
 
 
 def _cost(effect: solver.Effect) -> Cost:

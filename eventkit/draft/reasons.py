@@ -113,7 +113,7 @@ def _all(features: Iterable[str]) -> str:
 
 def outside(problem: solver.Problem, grid: versions.Grid, names: Names) -> dict[int, str]:
     """Pitch id -> why a pitch outside this grid cannot just be put into a free cell of it, in words."""
-    places = [solver.Placement(str(pitch), str(spot.slot_id), str(spot.room_id)) for pitch, spot in grid.items()]
+    places = [solver.Assignment(str(pitch), str(spot.slot_id), str(spot.room_id)) for pitch, spot in grid.items()]
     # wishes play no part in it, and are many
     found = told(solver.outside(replace(problem, people=()), places), names)
     return {pitch: reason for pitch, reason in found.items() if pitch not in grid}

@@ -10,7 +10,7 @@ from sqlmodel import col, func, select, update
 
 from eventkit.building.problems import NAMED, host_known_by_name
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Build, GridVersion, Incumbent, Pitch
+from eventkit.storage.tables import Build, GridVersion, Pitch, StoredIncumbent
 
 NOBODY = f"{NAMED}-"  # a host whose name was erased
 _ANY = re.compile(rf'"{NAMED}(?:[^"\\]|\\.)*"')
@@ -29,8 +29,12 @@ def forget_names(tx: Transaction, event_id: int, names: Iterable[str] | None = N
         problems = select(Build).where(Build.event_id == event_id, _says(Build.problem, pattern))
         for build in tx.scalars(problems).all():
             build.problem = _without(build.problem, wanted)
-        answers = select(Incumbent).join(Build, col(Build.id) == Incumbent.build_id).where(Build.event_id == event_id)
-        for incumbent in tx.scalars(answers.where(_says(Incumbent.answer, pattern))).all():
+        answers = (
+            select(StoredIncumbent)
+            .join(Build, col(Build.id) == StoredIncumbent.build_id)
+            .where(Build.event_id == event_id)
+        )
+        for incumbent in tx.scalars(answers.where(_says(StoredIncumbent.answer, pattern))).all():
             incumbent.answer = _without(incumbent.answer, wanted)
     tx.flush()
 

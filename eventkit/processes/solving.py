@@ -17,7 +17,7 @@ def main() -> int:
     order, stop = ordered()
     try:
         problem = solver.Problem.from_json(order["problem"])
-        known = [solver.Placement(**placement) for placement in order["known"]]
+        known = [solver.Assignment(**placement) for placement in order["known"]]
         seconds, workers = order["seconds"], order["workers"]
         for found in solver.solve(problem, seconds=seconds, workers=workers, stop=stop, known=known):
             answer(found.to_json())

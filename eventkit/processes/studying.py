@@ -18,7 +18,7 @@ def main() -> int:
     order, stop = ordered()
     problem = solver.Problem.from_json(order["problem"])
     if order["help"]:
-        grid = [solver.Placement(**placement) for placement in order["grid"]]
+        grid = [solver.Assignment(**placement) for placement in order["grid"]]
         answer({"help": _as_json(solver.suggestions(solver.Explainer(problem, grid), FEW))})
     if order["seconds"] > 0:
         for bound in solver.bounds(problem, order["placed"], order["seconds"], stop, lambda: float(order["total"])):

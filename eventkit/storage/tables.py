@@ -464,8 +464,10 @@ class Build(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("event_id", "number"),)
 
 
-class Incumbent(SQLModel, table=True):
+class StoredIncumbent(SQLModel, table=True):
     """The best grid a build had at one moment: the fields of the solver's answer."""
+
+    __tablename__ = "incumbent"
 
     build_id: int = Field(sa_column=_cascade("build.id", primary_key=True))
     seq: int = Field(primary_key=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from solver.model.index import Index, index
-from solver.model.problem import Person, Pin, Placement, Problem, Session
+from solver.model.problem import Assignment, Attendee, Pin, Problem, Session
 
 
 def in_units(problem: Problem, placed: int) -> tuple[Problem, int] | None:
@@ -73,13 +73,13 @@ def _open_cells(problem: Problem) -> list[int]:
     return [sum(slot.id not in room.closed for room in problem.rooms) for slot in problem.slots if not slot.frozen]
 
 
-def _wanting_parts(person: Person, names: dict[str, list[str]]) -> Person:
+def _wanting_parts(person: Attendee, names: dict[str, list[str]]) -> Attendee:
     return replace(person, wants={part: level for name, level in person.wants.items() for part in names[name]})
 
 
-def _before(problem: Problem, entry: Placement, names: dict[str, list[str]]) -> list[Placement]:
+def _before(problem: Problem, entry: Assignment, names: dict[str, list[str]]) -> list[Assignment]:
     """Where a session stood, as its first part has it; in frozen slots each part where it stays."""
     if entry.session not in names or entry.slot not in problem.frozen_slots:
         return [entry]
     run = problem.run(entry.session, entry.slot)
-    return [Placement(part, slot, entry.room) for part, slot in zip(names[entry.session], run, strict=True)]
+    return [Assignment(part, slot, entry.room) for part, slot in zip(names[entry.session], run, strict=True)]

@@ -11,7 +11,7 @@ import numpy as np
 from solver.explain.slot_scores import Cell, Scored, SlotScores
 from solver.explain.warnings import warnings
 from solver.model.index import Index, index
-from solver.model.problem import Placement, Problem
+from solver.model.problem import Assignment, Problem
 from solver.model.rules import Violation
 
 
@@ -32,10 +32,10 @@ class Effect:
     better: tuple[str, ...]
     worse: tuple[str, ...]
     warnings: tuple[Violation, ...]
-    moves: Mapping[str, Placement | None] = field(default_factory=dict)
+    moves: Mapping[str, Assignment | None] = field(default_factory=dict)
 
 
-def clashes(problem: Problem, placements: Iterable[Placement]) -> dict[tuple[str, str], int]:
+def clashes(problem: Problem, placements: Iterable[Assignment]) -> dict[tuple[str, str], int]:
     """Pairs of sessions in one slot (in the order of the problem), and how many who are there want both: 1 or more."""
     stands = {p.session: problem.run(p.session, p.slot) for p in placements}
     together: dict[str, list[str]] = {}
@@ -65,7 +65,7 @@ def clashes(problem: Problem, placements: Iterable[Placement]) -> dict[tuple[str
 class Explainer:
     """A problem and a grid, prepared so that each question takes milliseconds; build a new one for a new grid."""
 
-    def __init__(self, problem: Problem, placements: Iterable[Placement]) -> None:
+    def __init__(self, problem: Problem, placements: Iterable[Assignment]) -> None:
         """Take a grid; it need not be valid."""
         self.problem = problem
         self.place = {p.session: p for p in placements}
@@ -75,7 +75,7 @@ class Explainer:
         self.room_no = {name: r for r, name in enumerate(self.view.room_ids)}
         self.scores = SlotScores(self.view, [self.cell(self.place.get(name)) for name in self.view.session_ids])
 
-    def cell(self, placement: Placement | None) -> Cell | None:
+    def cell(self, placement: Assignment | None) -> Cell | None:
         """Return a placement as numbers of slot and room (room -1: one that does not exist yet, with seats for all)."""
         if placement is None:
             return None
@@ -88,7 +88,7 @@ class Explainer:
 
     def move(self, session: str, slot: str | None, room: str | None) -> Effect:
         """What moving one session (slot and room None: taking it off the grid) would do."""
-        to = None if slot is None or room is None else Placement(session, slot, room)
+        to = None if slot is None or room is None else Assignment(session, slot, room)
         return self.change({session: to})
 
     def swap(self, one: str, other: str) -> Effect:
@@ -96,12 +96,12 @@ class Explainer:
         first, second = self.place.get(one), self.place.get(other)
         return self.change(
             {
-                one: Placement(one, second.slot, second.room) if second else None,
-                other: Placement(other, first.slot, first.room) if first else None,
+                one: Assignment(one, second.slot, second.room) if second else None,
+                other: Assignment(other, first.slot, first.room) if first else None,
             }
         )
 
-    def change(self, moves: Mapping[str, Placement | None]) -> Effect:
+    def change(self, moves: Mapping[str, Assignment | None]) -> Effect:
         """What it would do if some sessions moved at once (None: off the grid); exact, allowed or not."""
         cells = {self.session_no[name]: self.cell(to) for name, to in moves.items()}
         after, better, worse = self.scores.after(cells)

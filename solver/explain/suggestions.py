@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solver.explain.changes import Effect, Explainer
-from solver.model.problem import Placement
+from solver.model.problem import Assignment
 from solver.model.rules import RuleKind
 
 TRIES = 12  # sessions tried for each kind of change: those with the most wishes lost to something else in their slot
@@ -68,7 +68,7 @@ EXCUSED = {"new-room": (), "open-room": (RuleKind.CLOSED,), "feature": (RuleKind
 
 def _try(explainer: Explainer, kind: str, session: str, slot: str, room: str) -> Iterator[Suggestion]:
     """Give the help if this kind of change is what it takes to make the move, and all that it takes."""
-    change = explainer.change({session: Placement(session, slot, room)})
+    change = explainer.change({session: Assignment(session, slot, room)})
     hard = [warning for warning in change.warnings if warning.hard]
     if any(warning.rule not in EXCUSED[kind] for warning in hard) or (kind != "new-room" and not hard):
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from solver.model.answer import Unplaced, Why
 from solver.model.index import Index, index
-from solver.model.problem import Placement, Problem, Room, Session
+from solver.model.problem import Assignment, MeetingRoom, Problem, Session
 from solver.model.rules import CELL_RULES, RuleKind
 
 Taken = Mapping[tuple[int, int], int]  # cell to the session there, longer ones in each of their slots
@@ -21,7 +21,7 @@ def unplaced(view: Index, cells: Cells) -> tuple[Unplaced, ...]:
     return tuple(reason(view, s, cells, taken) for s, cell in enumerate(cells) if cell is None)
 
 
-def outside(problem: Problem, placements: Iterable[Placement]) -> tuple[Unplaced, ...]:
+def outside(problem: Problem, placements: Iterable[Assignment]) -> tuple[Unplaced, ...]:
     """Give the binding reason for each session outside any grid; one that could just be put into a free cell has none.
 
     Wishes play no part in it, so `problem` may come without its people as long as nobody is absent.
@@ -111,7 +111,9 @@ def _impossible(problem: Problem, session: Session) -> Unplaced:
     return _contradicted(problem, session)
 
 
-def _told(problem: Problem, session: Session, rule: RuleKind, cells: list[tuple[tuple[str, ...], Room]]) -> Unplaced:
+def _told(
+    problem: Problem, session: Session, rule: RuleKind, cells: list[tuple[tuple[str, ...], MeetingRoom]]
+) -> Unplaced:
     """A rule that forbids all of the cells which those before it leave."""
     slots = tuple(dict.fromkeys(run[0] for run, _ in cells))
     if rule in (RuleKind.FROZEN, RuleKind.SLOTS):

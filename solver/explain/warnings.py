@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solver.model.problem import Placement, Problem
+from solver.model.problem import Assignment, Problem
 from solver.model.rules import RuleKind, Violation, against
 
 
-def warnings(problem: Problem, place: Mapping[str, Placement], name: str, demand: float) -> list[Violation]:
+def warnings(problem: Problem, place: Mapping[str, Assignment], name: str, demand: float) -> list[Violation]:
     """What speaks against the cell of one placed session in a grid, where so many heads are expected."""
     found = list(against(problem, place, place[name]))
     room = next((r for r in problem.rooms if r.id == place[name].room), None)

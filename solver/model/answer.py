@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from solver.model.problem import Placement, Problem
+from solver.model.problem import Assignment, Problem
 from solver.model.score import Usual, score
 
 NOT_SAID = Usual()  # by an earlier release
@@ -87,7 +87,7 @@ class Incumbent:
     topic: int
     left_out: int
     bound: float | None
-    grid: tuple[Placement, ...]
+    grid: tuple[Assignment, ...]
     unplaced: tuple[Unplaced, ...]
     done: bool = False
     status: str | None = None
@@ -131,7 +131,7 @@ class Incumbent:
             topic=data["topic"],
             left_out=data["left_out"],
             bound=data["bound"],
-            grid=tuple(Placement(**placement) for placement in data["grid"]),
+            grid=tuple(Assignment(**placement) for placement in data["grid"]),
             unplaced=tuple(Unplaced.from_json(entry) for entry in data["unplaced"]),
             done=data["done"],
             status=data.get("status"),
@@ -141,7 +141,7 @@ class Incumbent:
 
 
 def incumbent(
-    problem: Problem, grid: tuple[Placement, ...], unplaced: tuple[Unplaced, ...], elapsed: float, bound: float | None
+    problem: Problem, grid: tuple[Assignment, ...], unplaced: tuple[Unplaced, ...], elapsed: float, bound: float | None
 ) -> Incumbent:
     """Score a grid afresh and wrap it."""
     s = score(problem, grid)

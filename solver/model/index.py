@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from solver.model.problem import HOSTING, Placement, Problem
+from solver.model.problem import HOSTING, Assignment, Problem
 from solver.model.rules import allowed_rooms
 from solver.model.score import wanted_by
 
@@ -42,15 +42,15 @@ class Index:
     after: list[list[int]]
     sequence: list[list[bool]]
 
-    def grid(self, cells: Iterable[tuple[int, int] | None]) -> tuple[Placement, ...]:
+    def grid(self, cells: Iterable[tuple[int, int] | None]) -> tuple[Assignment, ...]:
         """Turn a cell for each session (None: unplaced) into placements."""
         return tuple(
-            Placement(self.session_ids[s], self.slot_ids[cell[0]], self.room_ids[cell[1]])
+            Assignment(self.session_ids[s], self.slot_ids[cell[0]], self.room_ids[cell[1]])
             for s, cell in enumerate(cells)
             if cell is not None
         )
 
-    def cells(self, grid: Iterable[Placement]) -> list[tuple[int, int] | None]:
+    def cells(self, grid: Iterable[Assignment]) -> list[tuple[int, int] | None]:
         """Turn placements into a cell for each session; those with an id that is not here are left out."""
         slots, rooms = _numbers(self.slot_ids), _numbers(self.room_ids)
         known = {p.session: (slots[p.slot], rooms[p.room]) for p in grid if p.slot in slots and p.room in rooms}

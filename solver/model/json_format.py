@@ -10,14 +10,14 @@ from solver.model.problem import (
     FAIRNESS,
     FORMAT,
     STRENGTHS,
-    Person,
+    Assignment,
+    Attendee,
+    MeetingRoom,
     Pin,
-    Placement,
     Problem,
     ProblemError,
-    Room,
     Session,
-    Slot,
+    TimeSlot,
     Weights,
     moment,
 )
@@ -46,11 +46,11 @@ def _each(top: dict[str, Any], key: str, read: Callable[[dict[str, Any], str], T
     return tuple(read(_object(entry, f"{key}[{i}]"), f"{key}[{i}]") for i, entry in enumerate(_list(top.get(key), key)))
 
 
-def _slot(entry: dict[str, Any], at: str) -> Slot:
+def _slot(entry: dict[str, Any], at: str) -> TimeSlot:
     frozen = entry.get("frozen")
     if frozen not in (None, True, False):
         raise ProblemError(f"{at}.frozen: {frozen!r} is neither true nor false")
-    return Slot(
+    return TimeSlot(
         _text(entry.get("id"), f"{at}.id"),
         _maybe(entry, "start", at),
         _maybe(entry, "end", at),
@@ -59,9 +59,9 @@ def _slot(entry: dict[str, Any], at: str) -> Slot:
     )
 
 
-def _room(entry: dict[str, Any], at: str) -> Room:
+def _room(entry: dict[str, Any], at: str) -> MeetingRoom:
     capacity = entry.get("capacity")
-    return Room(
+    return MeetingRoom(
         _text(entry.get("id"), f"{at}.id"),
         inf if capacity is None else _number(capacity, f"{at}.capacity"),
         frozenset(_texts(entry.get("features"), f"{at}.features")),
@@ -101,21 +101,21 @@ def _pin(value: object, at: str) -> Pin | None:
     return None if slot is None and room is None else Pin(slot, room)
 
 
-def _person(entry: dict[str, Any], at: str) -> Person:
+def _person(entry: dict[str, Any], at: str) -> Attendee:
     wants = entry.get("wants")
     known = {} if wants is None else _object(wants, f"{at}.wants")
     for session, strength in known.items():
         if strength not in STRENGTHS or isinstance(strength, bool):
             raise ProblemError(f"{at}.wants: strength {strength!r} for {session!r} is not 1, 2 or 3")
-    return Person(
+    return Attendee(
         _text(entry.get("id"), f"{at}.id"),
         {session: int(strength) for session, strength in known.items()},
         frozenset(_texts(entry.get("absent"), f"{at}.absent")),
     )
 
 
-def _placement(entry: dict[str, Any], at: str) -> Placement:
-    return Placement(
+def _placement(entry: dict[str, Any], at: str) -> Assignment:
+    return Assignment(
         _text(entry.get("session"), f"{at}.session"),
         _text(entry.get("slot"), f"{at}.slot"),
         _text(entry.get("room"), f"{at}.room"),
@@ -306,7 +306,7 @@ def unparse(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _room_json(room: Room) -> dict[str, Any]:
+def _room_json(room: MeetingRoom) -> dict[str, Any]:
     capacity = room.capacity if isfinite(room.capacity) else None
     return {"id": room.id, "capacity": capacity, "features": sorted(room.features), "closed": sorted(room.closed)}
 

@@ -20,7 +20,7 @@ class ProblemError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class TimeSlot:
     """A stretch of time in which sessions run side by side; what stands in a frozen one stays as it is.
 
     A longer session may run on from the slot `follows` into this one (None: a meal or a night lies between).
@@ -34,7 +34,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class MeetingRoom:
     """A room, its seats (heads; `inf` where nobody counted), what it offers, and the slots in which it is closed."""
 
     id: str
@@ -71,7 +71,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Attendee:
     """What one person wants (session id to strength, 1 interested to 3 must go) and the slots they miss."""
 
     id: str
@@ -80,7 +80,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class Assignment:
     """One session in one cell."""
 
     session: str
@@ -112,11 +112,11 @@ def moment(text: str) -> datetime:
 class Problem:
     """A day to build: slots, rooms, sessions, people with their wishes, and the grid as it was before."""
 
-    slots: tuple[Slot, ...] = ()
-    rooms: tuple[Room, ...] = ()
+    slots: tuple[TimeSlot, ...] = ()
+    rooms: tuple[MeetingRoom, ...] = ()
     sessions: tuple[Session, ...] = ()
-    people: tuple[Person, ...] = ()
-    previous: tuple[Placement, ...] = ()
+    people: tuple[Attendee, ...] = ()
+    previous: tuple[Assignment, ...] = ()
     weights: Weights = Weights()
 
     @staticmethod
@@ -216,7 +216,7 @@ class Problem:
         return {p.session: (p.slot, p.room) for p in self.previous}
 
     @cached_property
-    def fixed(self) -> tuple[Placement, ...]:
+    def fixed(self) -> tuple[Assignment, ...]:
         """What `previous` placed in frozen slots, of sessions that still exist: it stays, whatever other rules say."""
         known = {session.id for session in self.sessions}
         return tuple(p for p in self.previous if p.slot in self.frozen_slots and p.session in known)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from solver.model.problem import Placement, Problem, Room, Session
+from solver.model.problem import Assignment, MeetingRoom, Problem, Session
 
 
 class RuleKind(StrEnum):
@@ -64,10 +64,10 @@ class CellRule:
 
     rule: RuleKind
     of_run: Callable[[Problem, Session, Run], Broken] | None = None
-    of_room: Callable[[Problem, Session, Room], Broken] | None = None
-    of_cell: Callable[[Problem, Session, Run, Room], Broken] | None = None
+    of_room: Callable[[Problem, Session, MeetingRoom], Broken] | None = None
+    of_cell: Callable[[Problem, Session, Run, MeetingRoom], Broken] | None = None
 
-    def broken(self, problem: Problem, session: Session, run: Run, room: Room) -> Broken:
+    def broken(self, problem: Problem, session: Session, run: Run, room: MeetingRoom) -> Broken:
         """What this rule has against a session in a cell."""
         if self.of_run:
             yield from self.of_run(problem, session, run)
@@ -99,23 +99,23 @@ def _pinned_to_another_slot(problem: Problem, session: Session, run: Run) -> Bro
         yield Violation(RuleKind.PIN, session.id)
 
 
-def _pinned_to_another_room(problem: Problem, session: Session, room: Room) -> Broken:
+def _pinned_to_another_room(problem: Problem, session: Session, room: MeetingRoom) -> Broken:
     if session.pin and session.pin.room not in (None, room.id):
         yield Violation(RuleKind.PIN, session.id)
 
 
-def _lacks(problem: Problem, session: Session, room: Room) -> Broken:
+def _lacks(problem: Problem, session: Session, room: MeetingRoom) -> Broken:
     for need in sorted(session.needs - room.features):
         yield Violation(RuleKind.NEEDS, session.id, need=need)
 
 
-def _closed(problem: Problem, session: Session, run: Run, room: Room) -> Broken:
+def _closed(problem: Problem, session: Session, run: Run, room: MeetingRoom) -> Broken:
     for slot in run:
         if slot in room.closed:
             yield Violation(RuleKind.CLOSED, session.id, slot=slot)
 
 
-def _enters_frozen(problem: Problem, session: Session, run: Run, room: Room) -> Broken:
+def _enters_frozen(problem: Problem, session: Session, run: Run, room: MeetingRoom) -> Broken:
     for slot in run:
         if slot in problem.frozen_slots and problem.before.get(session.id) != (run[0], room.id):
             yield Violation(RuleKind.FROZEN, session.id, slot=slot)
@@ -132,7 +132,7 @@ CELL_RULES = (
 )
 
 
-def _taken(problem: Problem, place: Mapping[str, Placement], entry: Placement) -> Broken:
+def _taken(problem: Problem, place: Mapping[str, Assignment], entry: Assignment) -> Broken:
     run = set(problem.run(entry.session, entry.slot))
     for name, other in sorted(place.items()):
         if name != entry.session and other.room == entry.room:
@@ -140,7 +140,7 @@ def _taken(problem: Problem, place: Mapping[str, Placement], entry: Placement) -
                 yield Violation(RuleKind.TAKEN, entry.session, other=name, slot=slot)
 
 
-def _host_twice(problem: Problem, place: Mapping[str, Placement], entry: Placement) -> Broken:
+def _host_twice(problem: Problem, place: Mapping[str, Assignment], entry: Assignment) -> Broken:
     run = set(problem.run(entry.session, entry.slot)) - problem.frozen_slots
     for host in problem.by_id[entry.session].hosts:
         for name in sorted(problem.hosting[host]):
@@ -148,7 +148,7 @@ def _host_twice(problem: Problem, place: Mapping[str, Placement], entry: Placeme
                 yield Violation(RuleKind.HOST_TWICE, entry.session, other=name, person=host)
 
 
-def _too_early(problem: Problem, place: Mapping[str, Placement], entry: Placement) -> Broken:
+def _too_early(problem: Problem, place: Mapping[str, Assignment], entry: Assignment) -> Broken:
     if entry.slot in problem.frozen_slots:
         return
     for name in problem.by_id[entry.session].after:
@@ -161,7 +161,7 @@ GRID_RULES = (_taken, _host_twice, _too_early)
 """Rules about a session and those around it: `(problem, place, entry)` tell what is broken."""
 
 
-def against(problem: Problem, place: Mapping[str, Placement], entry: Placement) -> Broken:
+def against(problem: Problem, place: Mapping[str, Assignment], entry: Assignment) -> Broken:
     """What the hard rules have against one placed session of a grid (by session); unknown rooms have no rule."""
     for rule in GRID_RULES:
         yield from rule(problem, place, entry)
@@ -177,11 +177,11 @@ def against(problem: Problem, place: Mapping[str, Placement], entry: Placement) 
             yield from cell_rule.of_run(problem, session, run) if cell_rule.of_run else ()
 
 
-def violations(problem: Problem, placements: Sequence[Placement]) -> list[Violation]:
+def violations(problem: Problem, placements: Sequence[Assignment]) -> list[Violation]:
     """The hard rules that a grid breaks; an empty list is a valid grid."""
     slots, rooms = {slot.id for slot in problem.slots}, {room.id for room in problem.rooms}
     broken: list[Violation] = []
-    place: dict[str, Placement] = {}
+    place: dict[str, Assignment] = {}
     for entry in placements:
         if entry.session not in problem.by_id or entry.slot not in slots or entry.room not in rooms:
             broken.append(Violation(RuleKind.UNKNOWN, entry.session))
@@ -209,7 +209,7 @@ def _starting(problem: Problem, session: Session, run: Run, fitting: int) -> int
     return fitting & _bits(problem, lambda room: not any(_of_cell(problem, session, run, room)))
 
 
-def _bits(problem: Problem, allowed: Callable[[Room], bool]) -> int:
+def _bits(problem: Problem, allowed: Callable[[MeetingRoom], bool]) -> int:
     return sum(1 << r for r, room in enumerate(problem.rooms) if allowed(room))
 
 
@@ -217,9 +217,9 @@ def _of_run(problem: Problem, session: Session, run: Run) -> Iterable[Violation]
     return (it for rule in CELL_RULES if rule.of_run for it in rule.of_run(problem, session, run))
 
 
-def _of_room(problem: Problem, session: Session, room: Room) -> Iterable[Violation]:
+def _of_room(problem: Problem, session: Session, room: MeetingRoom) -> Iterable[Violation]:
     return (it for rule in CELL_RULES if rule.of_room for it in rule.of_room(problem, session, room))
 
 
-def _of_cell(problem: Problem, session: Session, run: Run, room: Room) -> Iterable[Violation]:
+def _of_cell(problem: Problem, session: Session, run: Run, room: MeetingRoom) -> Iterable[Violation]:
     return (it for rule in CELL_RULES if rule.of_cell for it in rule.of_cell(problem, session, run, room))

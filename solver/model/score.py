@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from solver.model.problem import HOSTING, Placement, Problem, Session
+from solver.model.problem import HOSTING, Assignment, Problem, Session
 
 OTHER_ROOM = 0.25  # what a change of room within the slot counts, where a change of slot counts 1
 
@@ -37,7 +37,7 @@ class Score:
     usual: Usual = Usual()
 
 
-def score(problem: Problem, placements: Iterable[Placement]) -> Score:
+def score(problem: Problem, placements: Iterable[Assignment]) -> Score:
     """Score a grid; rules that it breaks do not matter here (see `violations`)."""
     place = {p.session: (p.slot, p.room) for p in placements}
     stands = {p: problem.run(p, slot) for p, (slot, _) in place.items() if p in problem.by_id}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from solver.model.index import Index
 from solver.model.index import index as index_of
-from solver.model.problem import Person, Problem, Room, Session, Slot
+from solver.model.problem import Attendee, MeetingRoom, Problem, Session, TimeSlot
 from solver.search import arrays, kernel
 from solver.search.sequences.arrays import sequenced_day
 from solver.search.sequences.walk import SequenceWalk
@@ -235,4 +235,6 @@ def complete() -> None:
 
 def _tiny(length: int) -> Index:
     """A day of one cell."""
-    return index_of(Problem((Slot("t"),), (Room("r", 1.0),), (Session("s", length=length),), (Person("p", {"s": 1}),)))
+    return index_of(
+        Problem((TimeSlot("t"),), (MeetingRoom("r", 1.0),), (Session("s", length=length),), (Attendee("p", {"s": 1}),))
+    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from solver.model.index import Index
-from solver.model.problem import Placement
+from solver.model.problem import Assignment
 from solver.search.board import Board
 
 DEPTH = 40  # how many sessions may make room for one another in a chain
 
 
-def start(index: Index, known: Iterable[Placement] = (), hurry: Callable[[], bool] = lambda: False) -> Board:
+def start(index: Index, known: Iterable[Assignment] = (), hurry: Callable[[], bool] = lambda: False) -> Board:
     """Return a board with as many sessions placed as the chains find room for.
 
     Where `known`, a grid found before, has a session it stands there, else where `previous` has it, if it can. Once

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from solver import Placement, Problem, violations
+from solver import Assignment, Problem, violations
 from tests.world.random_days import random_day
 
 COMMAND = [sys.executable, "-m", "solver"]
@@ -36,7 +36,7 @@ def test_command_lines(tmp_path: Path) -> None:
     assert [line["done"] for line in lines] == [False] * (len(lines) - 1) + [True]
     assert lines[-1]["status"] == "feasible"
     assert lines[-1].keys() - lines[0].keys() == {"status"}
-    assert violations(Problem.from_json(data), [Placement(**cell) for cell in lines[-1]["grid"]]) == []
+    assert violations(Problem.from_json(data), [Assignment(**cell) for cell in lines[-1]["grid"]]) == []
 
 
 def test_command_refuses(tmp_path: Path) -> None:
@@ -74,4 +74,4 @@ def test_command_without_a_compiler(tmp_path: Path) -> None:
     )
     lines = [json.loads(line) for line in answer.stdout.splitlines()]
     assert lines[-1]["total"] > lines[0]["total"]
-    assert violations(Problem.from_json(data), [Placement(**cell) for cell in lines[-1]["grid"]]) == []
+    assert violations(Problem.from_json(data), [Assignment(**cell) for cell in lines[-1]["grid"]]) == []

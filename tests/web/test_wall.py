@@ -8,7 +8,7 @@ from eventkit.clock import now
 from eventkit.event import events
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, Incumbent, Pitch, Study
+from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, Pitch, StoredIncumbent, Study
 from tests.world.builders import an_event, close
 from tests.world.days import some_pitches
 from tests.world.phone import Page
@@ -128,7 +128,7 @@ def test_line_of_a_build_that_goes_on_never_sounds_worse_than_before(database: D
 
     a_build(database, event, answer(usual=solver.Usual(5, 5)), BuildState.RUNNING)
     fairer = answer(kept=860, total=401.0, left_out=3, usual=solver.Usual(4, 5))
-    database.write(lambda tx: tx.add(Incumbent(build_id=1, seq=2, answer=fairer, at=now())))
+    database.write(lambda tx: tx.add(StoredIncumbent(build_id=1, seq=2, answer=fairer, at=now())))
     line = wall(phone, event).one("p", class_="progress-line").text
     assert line == ("3 sessions placed, no grid could score more than 3 % higher. Better grids are being looked for.")
     database.write(lambda tx: setattr(tx.get_one(Build, 1), "state", BuildState.DONE))

@@ -14,12 +14,12 @@ from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, ChangeKind, Event, Incumbent, Study
+from eventkit.storage.tables import Build, ChangeKind, Event, StoredIncumbent, Study
 from tests.world.builders import an_event
 from tests.world.days import some_pitches
 
 
-def an_incumbent(grid: Iterable[solver.Placement], **figures: Any) -> solver.Incumbent:
+def an_incumbent(grid: Iterable[solver.Assignment], **figures: Any) -> solver.Incumbent:
     """What the solver found, with figures that matter to nobody where they are not given."""
     placed = tuple(grid)
     usual: dict[str, Any] = {"elapsed": 0.5, "total": 10.0, "placed": len(placed), "bound": None, "unplaced": ()}
@@ -86,10 +86,10 @@ class BuildableEvent:
 
     def answer(self, total: float, room: int = 0, **changes: Any) -> solver.Incumbent:
         cell = str(self.slots[0].id), str(self.rooms[room].id)
-        return an_incumbent([solver.Placement(str(self.pitches[0].id), *cell)], total=total, **changes)
+        return an_incumbent([solver.Assignment(str(self.pitches[0].id), *cell)], total=total, **changes)
 
     def found(self) -> list[float]:
-        query = select(Incumbent).order_by(col(Incumbent.seq))
+        query = select(StoredIncumbent).order_by(col(StoredIncumbent.seq))
         return self.database.write(lambda tx: [row.answer["total"] for row in tx.scalars(query)])
 
     def find_figures(self, room: int = 0) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, ProblemError, score, violations
+from solver import Assignment, Problem, ProblemError, score, violations
 
 SEATS = st.sampled_from([0, 1, 2, 5])
 SHARE = st.sampled_from([0.0, 0.5, 2.0])
@@ -90,7 +90,7 @@ def _person(draw: st.DrawFn, person: str, sessions: list[str], slots: list[str])
     return {"id": person, "wants": wants, "absent": absent}
 
 
-def grids(problem: Problem) -> Iterator[tuple[Placement, ...]]:
+def grids(problem: Problem) -> Iterator[tuple[Assignment, ...]]:
     """All valid grids."""
     cells = [None, *[(slot.id, room.id) for slot in problem.slots for room in problem.rooms]]
     for choice in product(cells, repeat=len(problem.sessions)):
@@ -98,7 +98,7 @@ def grids(problem: Problem) -> Iterator[tuple[Placement, ...]]:
         if len(set(taken)) < len(taken):
             continue
         grid = tuple(
-            Placement(session.id, *cell)
+            Assignment(session.id, *cell)
             for session, cell in zip(problem.sessions, choice, strict=True)
             if cell is not None
         )

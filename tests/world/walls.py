@@ -6,13 +6,13 @@ import solver
 from eventkit.building import builds
 from eventkit.clock import now
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch
+from eventkit.storage.tables import Build, BuildState, Event, Pitch, StoredIncumbent
 from tests.world.building import an_incumbent
 
 
 def an_answer(pitches: list[Pitch], cells: list[tuple[int, int]], **changes: Any) -> dict[str, Any]:
     grid = [
-        solver.Placement(str(pitch.id), str(slot), str(room))
+        solver.Assignment(str(pitch.id), str(slot), str(room))
         for pitch, (slot, room) in zip(pitches, cells, strict=False)
     ]
     figures = {"kept": 871, "wishes": 1020, "bound": 412.0, "total": 400.0, **changes}
@@ -26,6 +26,6 @@ def a_build(database: Database, event: Event, answer: dict[str, Any] | None, sta
         tx.add(build)
         tx.flush()
         if answer:
-            tx.add(Incumbent(build_id=build.id, seq=1, answer=answer, at=now()))
+            tx.add(StoredIncumbent(build_id=build.id, seq=1, answer=answer, at=now()))
 
     database.write(add)

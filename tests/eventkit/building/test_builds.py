@@ -17,7 +17,7 @@ from eventkit.errors import Invalid, NotFound, Stale, TooMany
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import steps, versions
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, BuildState, Event, Incumbent, Pitch, Room, metadata
+from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, StoredIncumbent, metadata
 from tests.world.at_once import at_once
 from tests.world.building import BuildableEvent
 
@@ -156,7 +156,7 @@ def test_bound_that_was_proved_stays_when_a_worker_takes_over(camp: BuildableEve
         camp.database.write(lambda tx, held=held, answer=answer: builds.add_incumbent(tx, held, answer))
         camp.let_the_lease_run_out()
     with camp.database.reading() as tx:
-        rows = tx.scalars(select(Incumbent).order_by(col(Incumbent.seq)))
+        rows = tx.scalars(select(StoredIncumbent).order_by(col(StoredIncumbent.seq)))
         assert [row.answer["bound"] for row in rows] == [10.0, 10.0, None]
 
 

@@ -4,7 +4,7 @@ import solver
 from eventkit.building import incumbents
 from eventkit.clock import now
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Incumbent
+from eventkit.storage.tables import StoredIncumbent
 from tests.world.building import BuildableEvent, an_incumbent
 
 
@@ -37,7 +37,7 @@ def test_peaks_are_the_best_figures_that_any_grid_of_the_build_had(database: Dat
     def add(tx: Transaction) -> None:
         for seq, (most, left_out) in enumerate([(3, 2), (4, 0), (2, 1)], 1):
             answer = an_incumbent([], usual=solver.Usual(most, 5), left_out=left_out).to_json()
-            tx.add(Incumbent(build_id=build.id, seq=seq, answer=answer, at=now()))
+            tx.add(StoredIncumbent(build_id=build.id, seq=seq, answer=answer, at=now()))
 
     database.write(add)
     with database.reading() as tx:

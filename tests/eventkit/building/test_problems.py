@@ -60,7 +60,9 @@ def test_problem_has_slots_without_lunch_and_rooms_with_seats_features_and_closu
     problem = day.problem()
     assert [slot.id for slot in problem.slots] == [str(slot.id) for slot in day.slots]
     assert len(problem.slots) == 3
-    assert problem.rooms[1] == solver.Room(str(library.id), 40, frozenset({"step-free"}), frozenset({str(second.id)}))
+    assert problem.rooms[1] == solver.MeetingRoom(
+        str(library.id), 40, frozenset({"step-free"}), frozenset({str(second.id)})
+    )
 
 
 def test_problem_has_wishes_of_standing_pitches_only(day: Day) -> None:
@@ -75,7 +77,7 @@ def test_problem_has_wishes_of_standing_pitches_only(day: Day) -> None:
     day.database.write(change)
     problem = day.problem()
     assert [session.id for session in problem.sessions] == [str(open_data.id), str(bikes.id)]
-    assert problem.people == (solver.Person(str(ann.id), {str(open_data.id): 1, str(bikes.id): 3}),)
+    assert problem.people == (solver.Attendee(str(ann.id), {str(open_data.id): 1, str(bikes.id): 3}),)
 
 
 def test_problem_asks_for_all_votes_once(day: Day) -> None:

@@ -13,16 +13,16 @@ from eventkit.grid.versions import Grid, Spot
 def a_day(seed: int) -> tuple[solver.Problem, Grid]:
     """Twelve sessions in four slots and three rooms, eleven of them placed, and thirty people who want some of them."""
     rng = random.Random(seed)
-    slots = tuple(solver.Slot(str(n)) for n in range(1, 5))
+    slots = tuple(solver.TimeSlot(str(n)) for n in range(1, 5))
     flat = frozenset({"step-free"})
-    rooms = (solver.Room("1", 40, flat), solver.Room("2", 9, flat), solver.Room("3", 5))
+    rooms = (solver.MeetingRoom("1", 40, flat), solver.MeetingRoom("2", 9, flat), solver.MeetingRoom("3", 5))
     needs = {3: flat}
     sessions = tuple(
         solver.Session(str(n), (f"{n % 7}",), needs.get(n, frozenset()), topic=rng.choice(["a", "b", None]))
         for n in range(1, 13)
     )
     people = tuple(
-        solver.Person(str(n), {str(s): rng.choice([1, 3]) for s in rng.sample(range(1, 13), 4)}) for n in range(30)
+        solver.Attendee(str(n), {str(s): rng.choice([1, 3]) for s in rng.sample(range(1, 13), 4)}) for n in range(30)
     )
     cells = [(slot, room) for slot in range(1, 5) for room in range(1, 4)]
     rng.shuffle(cells)
@@ -77,8 +77,8 @@ def test_cost_leaves_out_the_wishes_of_whoever_holds_a_session() -> None:
     problem, grid = a_day(2)
     for host in ("1", "3"):
         wishes = {"2": 3, "5": 3, "9": 1}
-        people = (*problem.people[10:], solver.Person(host, {}))
-        other = (*problem.people[10:], solver.Person(host, wishes))
+        people = (*problem.people[10:], solver.Attendee(host, {}))
+        other = (*problem.people[10:], solver.Attendee(host, wishes))
         found = [
             costs.of_moves(
                 costs.explainer(problems.without_hosts_wishes(replace(problem, people=them)), grid), grid, int(host)
@@ -91,6 +91,6 @@ def test_cost_leaves_out_the_wishes_of_whoever_holds_a_session() -> None:
 def test_cost_is_not_told_where_it_would_take_long() -> None:
     problem, grid = a_day(1)
     many = solver.Problem(
-        problem.slots, problem.rooms, problem.sessions, tuple(solver.Person(f"x{n}") for n in range(400_000))
+        problem.slots, problem.rooms, problem.sessions, tuple(solver.Attendee(f"x{n}") for n in range(400_000))
     )
     assert costs.of_moves(costs.explainer(many, grid), grid, 1) == {}

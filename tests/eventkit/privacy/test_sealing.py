@@ -225,11 +225,11 @@ def test_a_sealed_problem_has_every_ballot_once_and_no_person_but_hosts(
 ) -> None:
     hosts = tuple(f"host-{number}" if number >= len(wanted) else f"p{number}" for number in sorted(hosting))
     people = tuple(
-        solver.Person(f"p{number}", wants, frozenset({"s"} if number in away & hosting else ()))
+        solver.Attendee(f"p{number}", wants, frozenset({"s"} if number in away & hosting else ()))
         for number, wants in enumerate(wanted)
     )
     problem = solver.Problem(
-        (solver.Slot("s"),), (solver.Room("r"),), tuple(solver.Session(it) for it in "123"), people
+        (solver.TimeSlot("s"),), (solver.MeetingRoom("r"),), tuple(solver.Session(it) for it in "123"), people
     )
     problem = replace(problem, sessions=(solver.Session("1", hosts=hosts), *problem.sessions[1:]))
     found = problems.sealed(problem)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, score, violations
+from solver import Assignment, Problem, score, violations
 from solver.bound.bounds import bounds, warm_up
 from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
@@ -48,10 +48,10 @@ def test_bounds_of_a_day_stay_above_a_grid_drawn_at_random(seed: int, turned_awa
     parts = random_day(seed, 12, 8, 3, 3, weights={"turned_away": turned_away}, seats=0.6)
     problem = Problem.from_json(parts)
     cells = data.draw(st.permutations([(s.id, r.id) for s in problem.slots for r in problem.rooms]))
-    grid: list[Placement] = []
+    grid: list[Assignment] = []
     for session, cell in zip(problem.sessions, cells, strict=False):
-        if not violations(problem, [*grid, Placement(session.id, *cell)]):
-            grid.append(Placement(session.id, *cell))
+        if not violations(problem, [*grid, Assignment(session.id, *cell)]):
+            grid.append(Assignment(session.id, *cell))
     assert min(all_bounds(problem, len(grid))) >= score(problem, grid).total - 1e-6
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, score, solve, violations
+from solver import Assignment, Problem, score, solve, violations
 from solver.bound.decompose import decompose
 from solver.bound.sdp import SemidefiniteRelaxation
 from solver.bound.sdp_cuts import MeetingCuts, layout
@@ -84,7 +84,7 @@ def test_meetings_of_a_grid_cost_what_the_cut_at_them_says() -> None:
     """At a whole grid's own meetings the cut is no lower than the grid's total, and no higher than people alone."""
     parts = random_day(7, 20, 8, 2, 4, closed=0, needs=0, pinned=0, limited=0, hosted=False)
     problem = Problem.from_json(parts)
-    grid = [Placement(f"s{i}", f"t{i // 4}", f"r{i % 4}") for i in range(8)]
+    grid = [Assignment(f"s{i}", f"t{i // 4}", f"r{i % 4}") for i in range(8)]
     assert violations(problem, grid) == []
     view = index(problem)
     taken = decompose(view, 8)

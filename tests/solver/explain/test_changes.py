@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver import (
+    Assignment,
     Explainer,
-    Placement,
     Problem,
     RuleKind,
     Unplaced,
@@ -28,16 +28,16 @@ from tests.world.tiny import problems
 NUMBERS = ("total", "kept", "harmony", "turned_away", "moved", "topic", "left_out")
 
 
-def any_grid(data: st.DataObject, problem: Problem) -> list[Placement]:
+def any_grid(data: st.DataObject, problem: Problem) -> list[Assignment]:
     """Sessions anywhere, rules broken or not, no two in one cell."""
     cells = [(slot.id, room.id) for slot in problem.slots for room in problem.rooms]
     order = data.draw(st.permutations(cells)) if cells else []
     return [
-        Placement(s.id, *cell) for s, cell in zip(problem.sessions, order, strict=False) if data.draw(st.booleans())
+        Assignment(s.id, *cell) for s, cell in zip(problem.sessions, order, strict=False) if data.draw(st.booleans())
     ]
 
 
-def moved(grid: Iterable[Placement], moves: dict[str, Placement | None]) -> list[Placement]:
+def moved(grid: Iterable[Assignment], moves: dict[str, Assignment | None]) -> list[Assignment]:
     return [p for p in grid if p.session not in moves] + [to for to in moves.values() if to is not None]
 
 
@@ -74,7 +74,7 @@ def test_hard_warnings_are_there_exactly_when_the_moved_session_breaks_a_rule(
 @settings(max_examples=40, deadline=None)
 @given(problem=problems(), data=st.data())
 def test_help_never_promises_what_its_moves_do_not_give(problem: Problem, data: st.DataObject) -> None:
-    grid: list[Placement] = []
+    grid: list[Assignment] = []
     for entry in any_grid(data, problem):
         if not violations(problem, [*grid, entry]):
             grid.append(entry)
@@ -136,7 +136,7 @@ def problem_of_three() -> Problem:
     )
 
 
-GRID = [Placement("a", "ten", "hall"), Placement("b", "ten", "nook")]
+GRID = [Assignment("a", "ten", "hall"), Assignment("b", "ten", "nook")]
 
 
 def test_clashes_count_the_people_who_want_both() -> None:
@@ -161,11 +161,11 @@ def test_move_into_a_closed_room_is_warned_of() -> None:
 
 def test_swap_is_two_moves_at_once() -> None:
     explainer = Explainer(problem_of_three(), GRID)
-    both = explainer.change({"a": Placement("a", "ten", "nook"), "b": Placement("b", "ten", "hall")})
+    both = explainer.change({"a": Assignment("a", "ten", "nook"), "b": Assignment("b", "ten", "hall")})
     assert explainer.swap("a", "b") == both
 
 
 def test_help_is_each_change_that_parts_a_clash_or_places_a_session() -> None:
-    grid = [*GRID[:1], Placement("b", "ten", "nook")]
+    grid = [*GRID[:1], Assignment("b", "ten", "nook")]
     kinds = [found.kind for found in suggestions(Explainer(problem_of_three(), grid), 9)]
     assert kinds == ["new-room", "feature", "open-room"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Explainer, Placement, Problem, Why, outside, score, violations
+from solver import Assignment, Explainer, Problem, Why, outside, score, violations
 from solver.model.index import index
 from solver.model.rules import CELL_RULES, RuleKind, against, allowed_rooms
 from solver.search.board import Board
@@ -19,11 +19,11 @@ from tests.world.tiny import problems
 EITHER = st.booleans().flatmap(lambda sequences: problems(sequences=sequences))
 
 
-def any_grid(data: st.DataObject, problem: Problem) -> list[Placement]:
+def any_grid(data: st.DataObject, problem: Problem) -> list[Assignment]:
     """Sessions anywhere, rules broken or not, two in a cell included."""
     cells = [None, *product([slot.id for slot in problem.slots], [room.id for room in problem.rooms])]
     drawn = [(session.id, data.draw(st.sampled_from(cells))) for session in problem.sessions]
-    return [Placement(name, *cell) for name, cell in drawn if cell is not None]
+    return [Assignment(name, *cell) for name, cell in drawn if cell is not None]
 
 
 @settings(max_examples=300, deadline=None)
@@ -98,7 +98,7 @@ def test_effect_of_a_move_is_the_difference_of_two_scores(problem: Problem, data
 def test_sessions_outside_have_a_reason_exactly_when_no_free_cell_takes_them(
     problem: Problem, data: st.DataObject
 ) -> None:
-    grid: list[Placement] = []
+    grid: list[Assignment] = []
     for entry in any_grid(data, problem):
         if not violations(problem, [*grid, entry]):
             grid.append(entry)
@@ -110,7 +110,7 @@ def test_sessions_outside_have_a_reason_exactly_when_no_free_cell_takes_them(
         for session in problem.sessions
         if session.id not in place.keys() | fixed
         and all(
-            list(against(problem, {**place, session.id: Placement(session.id, *cell)}, Placement(session.id, *cell)))
+            list(against(problem, {**place, session.id: Assignment(session.id, *cell)}, Assignment(session.id, *cell)))
             for cell in cells
         )
     }

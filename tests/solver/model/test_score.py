@@ -10,24 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Placement, Problem, RuleKind, Usual, Violation, score, violations
+from solver import Assignment, Problem, RuleKind, Usual, Violation, score, violations
 from solver.model.score import usual
 from tests.world import oracle
 from tests.world.judge import judge
 from tests.world.problems import problems
 
 
-def any_grid(draw: st.DrawFn, data: dict[str, Any]) -> list[Placement]:
+def any_grid(draw: st.DrawFn, data: dict[str, Any]) -> list[Assignment]:
     """Draw a grid without regard to the rules, but with each session at most once."""
     slots, rooms = [slot["id"] for slot in data["slots"]], [room["id"] for room in data["rooms"]]
     if not slots or not rooms:
         return []
     placed = [session["id"] for session in data["sessions"] if draw(st.booleans())]
-    return [Placement(s, draw(st.sampled_from(slots)), draw(st.sampled_from(rooms))) for s in placed]
+    return [Assignment(s, draw(st.sampled_from(slots)), draw(st.sampled_from(rooms))) for s in placed]
 
 
 @st.composite
-def grids(draw: st.DrawFn) -> tuple[dict[str, Any], list[Placement]]:
+def grids(draw: st.DrawFn) -> tuple[dict[str, Any], list[Assignment]]:
     """Draw a problem and a grid for it."""
     data = draw(problems())
     return data, any_grid(draw, data)
@@ -35,7 +35,7 @@ def grids(draw: st.DrawFn) -> tuple[dict[str, Any], list[Placement]]:
 
 @settings(deadline=None)
 @given(grids())
-def test_score_any_grid(case: tuple[dict[str, Any], list[Placement]]) -> None:
+def test_score_any_grid(case: tuple[dict[str, Any], list[Assignment]]) -> None:
     data, placements = case
     problem = Problem.from_json(data)
     figures = score(problem, placements)
@@ -62,7 +62,7 @@ def test_score_host_who_wants_more() -> None:
         "sessions": [{"id": "own", "hosts": ["p"]}, {"id": "other"}],
         "people": [{"id": "p", "wants": {"other": 3}}, {"id": "q", "wants": {"own": 1, "other": 1}}],
     }
-    figures = score(Problem.from_json(data), [Placement("own", "t1", "r1"), Placement("other", "t1", "r2")])
+    figures = score(Problem.from_json(data), [Assignment("own", "t1", "r1"), Assignment("other", "t1", "r2")])
     assert (figures.kept, figures.wishes, figures.harmony, figures.turned_away) == (2, 4, 4.0, 1.0)
 
 
@@ -77,7 +77,7 @@ def test_violations_each_rule() -> None:
         ],
         "people": [{"id": "p", "absent": ["t1"]}],
     }
-    broken = violations(Problem.from_json(data), [Placement("a", "t1", "r1"), Placement("b", "t1", "r1")])
+    broken = violations(Problem.from_json(data), [Assignment("a", "t1", "r1"), Assignment("b", "t1", "r1")])
     assert broken == [
         Violation(RuleKind.TAKEN, "a", other="b", slot="t1"),
         Violation(RuleKind.HOST_TWICE, "a", other="b", person="p"),
