@@ -18,3 +18,4 @@ forgetWhenAsked();
 openOutbox();
 follow();
 keepForLater();
+if (window.htmx) document.documentElement.dataset.live = "yes"; // or old.js fetches the page anew

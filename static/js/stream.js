@@ -32,6 +32,10 @@ const address = (extra) => {
 
 const tell = () => {
   if (document.hidden) return; // fetched when somebody looks
+  if (held.size && !window.htmx && document.querySelector("script[data-refresh]")) {
+    location.reload(); // a screen whose browser is too old for htmx
+    return;
+  }
   for (const [kind, refs] of [...held]) {
     held.delete(kind);
     body.dispatchEvent(new CustomEvent("changed-" + kind, { detail: { refs } }));

@@ -15,7 +15,10 @@ from urllib.parse import parse_qs
 
 import brotli
 
+from eventkit.web.base import old_sheets
+
 PREFIX = "/static/"
+FLAT = ".flat.css"  # the end of the name that a sheet has for browsers without layers
 FOR_EVER, ASK = "public, max-age=31536000, immutable", "no-cache"
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
 
@@ -69,10 +72,13 @@ class StaticFiles:
         known = self._files.get(name)
         if known is not None and all(self._stamp(source) == stamp for source, stamp in known.sources.items()):
             return known
-        if self._path(name) is None:
+        source = name.replace(FLAT, ".css") if name.endswith(FLAT) else name
+        if self._path(source) is None:
             return None
         sources: dict[str, Stamp] = {}
-        content = self._content(name, sources)
+        content = self._content(source, sources)
+        if source != name:
+            content = old_sheets.flat(content.decode()).encode()
         known = self._files[name] = _packed(name, sources, content)
         return known
 
