@@ -24,7 +24,7 @@ from eventkit.event import events, limits
 from eventkit.event.roles import Organiser
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid, Spot
-from eventkit.market import pitches
+from eventkit.market import pitches, stuffing
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import (
@@ -62,17 +62,28 @@ class Origin:
     changed: bool
 
 
-def start(tx: Transaction, by: Organiser, seconds: int) -> Build:
-    """Ask for a build. While one runs at this event, that one is the answer. Raises Invalid: what to do first."""
+def start(tx: Transaction, by: Organiser, seconds: int, leaves_out: str = "") -> Build:
+    """Ask for a build. While one runs at this event, that one is the answer. Raises Invalid: what to do first.
+
+    `leaves_out`: the key of a group of ballots that shall not count in it. Raises Closed while voting is open.
+    """
     event = by.event
     tx.refresh(event, with_for_update=True)
     if running := current(tx, event.id):
         return running
+    if leaves_out:
+        stuffing.group(tx, event, leaves_out)
     _refuse_empty(tx, event)
     _refuse_too_many(tx, event)
     number = (tx.scalar(select(func.max(Build.number)).where(Build.event_id == event.id)) or 0) + 1
     build = Build(
-        event_id=event.id, number=number, seconds=seconds, base_version=event.grid_version, asked_at=now(), problem={}
+        event_id=event.id,
+        number=number,
+        seconds=seconds,
+        base_version=event.grid_version,
+        asked_at=now(),
+        problem={},
+        leaves_out=leaves_out,
     )
     build.since_change = change_log.newest(tx, event.id)
     tx.add(build)
@@ -239,7 +250,9 @@ def claim(tx: Transaction, worker: str) -> Claim | None:
 def order(tx: Transaction, held: Claim) -> tuple[dict[str, Any], int]:
     """What a claimed build is to solve, as `twofeet-problem/1`, and the draft's version it begins from."""
     event = tx.get_one(Event, held.event_id)
-    return problems.problem(tx, event, versions.draft(tx, event)).to_json(), event.grid_version
+    build = tx.get_one(Build, held.build_id, options=[defer(Build.problem)])  # type: ignore[arg-type]
+    found = problems.problem(tx, event, versions.draft(tx, event), leaves_out=build.leaves_out)
+    return found.to_json(), event.grid_version
 
 
 def remember_order(tx: Transaction, held: Claim, problem: dict[str, Any], base_version: int) -> None:

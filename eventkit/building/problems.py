@@ -14,7 +14,7 @@ import solver
 from eventkit.clock import now
 from eventkit.event import events, runs
 from eventkit.grid import venue
-from eventkit.market import ballots, pitches, series
+from eventkit.market import ballots, pitches, series, stuffing
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Pitch, Placement, Room, Slot
@@ -23,23 +23,30 @@ from eventkit.text import clean
 STRENGTH = {ballots.INTERESTED: 1, ballots.MUST_GO: 3}  # of a vote, for the solver
 NAMED = "name:"
 
-Wanted = Mapping[int, Mapping[int, int]]  # person id -> pitch id -> interest
 Spots = Mapping[int, tuple[int, int]]  # pitch id -> slot id, room id
 
 
 def problem(
-    tx: Transaction, event: Event, placed: list[Placement], moment: datetime | None = None, blind: bool = False
+    tx: Transaction,
+    event: Event,
+    placed: list[Placement],
+    moment: datetime | None = None,
+    blind: bool = False,
+    leaves_out: str = "",
 ) -> solver.Problem:
     """The event as it is at `moment` (default: now), to be built anew from what is `placed` in its draft.
 
     A `blind` one knows nobody's ballot: what is said of it while voting is open tells nothing of how anybody voted.
+    `leaves_out` is the key of a group of ballots that are not to count: see stuffing.py.
     Until a grid is published nobody has planned by it, so moving a session costs nothing until then.
     """
     everything = events.slots(tx, event.id)
     slots = [slot for slot in everything if not slot.title]
     known = {slot.id for slot in slots}
     previous = [row for row in placed if row.slot_id in known]
-    wanted = {} if blind else ballots.by_person(tx, event.id)
+    wanted: ballots.Ballots = {} if blind else ballots.by_person(tx, event.id)
+    if leaves_out:
+        wanted = stuffing.without(wanted, leaves_out)
     crowds = {} if blind else ballots.crowds(tx, event, wanted)
     sessions = _sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, crowds)
     return solver.Problem(
@@ -177,7 +184,7 @@ def outside_hours(event: Event, slot: Slot, first: time | None, last: time | Non
     return (first is not None and starts.time() < first) or (last is not None and (over_midnight or ends.time() > last))
 
 
-def _people(wanted: Wanted, absent: Mapping[str, frozenset[str]]) -> tuple[solver.Attendee, ...]:
+def _people(wanted: ballots.Ballots, absent: Mapping[str, frozenset[str]]) -> tuple[solver.Attendee, ...]:
     names = {pitch_id: str(pitch_id) for pitch_id in {pitch_id for own in wanted.values() for pitch_id in own}}
     people = {
         str(person_id): {names[pitch_id]: STRENGTH[interest] for pitch_id, interest in own.items()}

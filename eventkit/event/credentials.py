@@ -17,6 +17,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 from eventkit.text import codes
 
+WALL_WORD = 300  # seconds that the wall shows one word
 UNKNOWN_PHONE = "No phone shows this code. Look at it again: a code works once, then your phone shows a new one."
 UNKNOWN_PITCH = "No pitch has this code. Look at it again, or ask whoever gave it to you for a new one."
 
@@ -39,6 +40,15 @@ class Credentials:
         """The key in the address of this person's calendar feed: their number and 128 bits."""
         digest = self._digest("calendar", event, person.id, person.calendar_key_generation)
         return f"{person.id}-{urlsafe_b64encode(digest[:16]).decode().rstrip('=')}"
+
+    def wall_word(self, event: Event, moment: float, ago: int = 0) -> str:
+        """The word that the wall shows at a moment, in seconds since 1970, or showed so many words ago."""
+        return codes.spelt(self._digest("wall", event, event.id, int(moment // WALL_WORD) - ago), syllables=3)
+
+    def is_wall_word(self, event: Event, moment: float, typed: str) -> bool:
+        """Whether the wall shows this word, or showed it just before: somebody may have begun to type."""
+        code = codes.tidy(typed).encode()
+        return any(secrets.compare_digest(self.wall_word(event, moment, ago).encode(), code) for ago in (0, 1))
 
     def person_by_phone_code(self, tx: Transaction, event: Event, typed: str) -> Person:
         """The person whose phone shows this code. Raises NotFound."""

@@ -18,6 +18,7 @@ from eventkit.storage.tables import ChangeKind, Event, Person
 from eventkit.text import codes, lengths
 
 NAME_TAKEN_OFF = "An organiser took your name off the screens. Talk to them if you think that is a mistake."
+LARGEST_NUMBER = 999_999_999  # of a person
 
 
 def new_token() -> str:
@@ -82,6 +83,7 @@ def ensure(tx: Transaction, event_id: int, token: str) -> Person:
     tx.execute(
         insert(tx, Person)
         .values(
+            id=_number(tx),
             event_id=event_id,
             token=token,
             name="",
@@ -92,6 +94,13 @@ def ensure(tx: Transaction, event_id: int, token: str) -> Person:
         .on_conflict_do_nothing(index_elements=["event_id", "token"])
     )
     return tx.scalars(select(Person).where(Person.event_id == event_id, Person.token == token)).one()
+
+
+def _number(tx: Transaction) -> int:
+    """A number by lot for a new person: numbers in order would say who came when, and so who voted when."""
+    while tx.get(Person, number := secrets.randbelow(LARGEST_NUMBER) + 1):
+        pass
+    return number
 
 
 def name_kept(tx: Transaction, event_id: int, typed: str) -> str:

@@ -17,8 +17,8 @@ from eventkit.event import entry, limits, people
 from eventkit.market import pitches
 from eventkit.storage import change_log
 from eventkit.storage.cache import ResultCache
-from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, SealedVote, Vote
+from eventkit.storage.db import Transaction, insert
+from eventkit.storage.tables import ChangeKind, Event, FirstVotes, Person, Pitch, SealedVote, Vote
 from eventkit.text import language
 from eventkit.text.language import ENGLISH
 
@@ -40,6 +40,9 @@ class Count:
     @property
     def people(self) -> int:
         return self.interested + self.must_go
+
+
+Ballots = Mapping[int, Mapping[int, int]]  # person id -> pitch id -> interest
 
 
 class Turnout(NamedTuple):
@@ -79,7 +82,10 @@ def _among(column: Any, name: str) -> Any:
 
 
 _events: Any = select(
-    *(_event.c[name] for name in ("code", "id", "voting_open", "limits", "word", "organiser_hash", "facilitator_hash"))
+    *(
+        _event.c[name]
+        for name in ("code", "id", "voting_open", "limits", "word", "vote_word", "organiser_hash", "facilitator_hash")
+    )
 ).where(_among(Event.code, "codes"))
 _standing: tuple[Any, ...] = (Pitch.withdrawn_at, Pitch.hidden_at, Pitch.merged_into)
 _pitches: Any = select(Pitch.id, Pitch.event_id, *_standing).where(_among(Pitch.id, "ids"))
@@ -127,6 +133,14 @@ def _upsert(dialect: Any) -> Any:
 _put = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
+class WallWordNeeded(Forbidden):
+    """The phone votes for the first time where the wall's word is asked before that; `interest` in `pitch_id` waits."""
+
+    def __init__(self, pitch_id: int, interest: int):
+        super().__init__("Before your first vote, type the word that the wall shows. This vote was not counted yet.")
+        self.pitch_id, self.interest = pitch_id, interest
+
+
 class Cast(NamedTuple):
     """A vote as a phone sends it: its interest is 0 none, 1 interested, 2 must go. `rates` says how often it may.
 
@@ -142,6 +156,7 @@ class Cast(NamedTuple):
     language: str = ENGLISH
     counted: int = 0
     shown: int = NEWEST
+    proven: bool = False  # the phone has given the wall's word
     keys: tuple[str, ...] = ()  # digests of what the phone has opened, and of the word of a private event
 
 
@@ -172,9 +187,19 @@ def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
         _keep(tx, list(counted.values()), asked.parts)
         tx.connection().execute(_voted, {"people": list(asked.voters), "day": now().date()})
         _count_seen(tx, asked)
+        _count_new(tx, asked)
     for event_id in asked.changed:
         change_log.record(tx, event_id, ChangeKind.VOTE)  # without the pitch: counts stay hidden while voting is open
     return refusals
+
+
+def _count_new(tx: Transaction, asked: "_Asked") -> None:
+    """Count who voted for the first time in this minute, for the picture that shows organisers a burst."""
+    minute = now().replace(second=0, microsecond=0)
+    for event_id, voters in asked.new.items():
+        statement = insert(tx, FirstVotes).values(event_id=event_id, minute=minute, voters=voters)
+        more = {"voters": col(FirstVotes.voters) + voters}
+        tx.execute(statement.on_conflict_do_update(index_elements=["event_id", "minute"], set_=more))
 
 
 class Seen(NamedTuple):
@@ -197,6 +222,7 @@ class _Asked:
         self._people = {(it.event_id, it.token): it.id for it in known}
         self._stopped = {(it.event_id, it.token) for it in known if it.stopped_at is not None}
         self._voted = {it.id for it in known if it.voted_on is not None}
+        self.new: Counter[int] = Counter()  # event id -> how many vote for the first time
         self.voters: dict[int, Seen] = {}  # person id -> what their vote says that they have seen
         self.parts = set(run(_parts, {"ids": ids}).scalars())  # pitches that others were merged into
         self.changed: set[int] = set()  # events with a vote that counts
@@ -213,12 +239,16 @@ class _Asked:
         if who in self._stopped:
             raise Stopped
         _refuse_unless_open(event.voting_open, pitch)
+        if event.vote_word and not vote.proven and self._people.get(who) not in self._voted:
+            raise WallWordNeeded(pitch.id, vote.interest)
         if vote.rates is not None:
             vote.rates.spend(limits.VOTES, who, event.limits)
         if who not in self._people:
             self._people[who] = people.ensure(self._tx, *who).id
         self.changed.add(event.id)
         person_id = int(self._people[who])
+        if person_id not in self._voted and person_id not in self.voters:
+            self.new[event.id] += 1
         after = vote.counted if person_id in self._voted else 0
         if person_id in self._voted and not after:  # counted, though the phone does not know it yet
             self.voters.setdefault(person_id, Seen(event.id, 0, 0))

@@ -202,6 +202,8 @@ class Event(SQLModel, table=True):
     facilitator_hash: str | None = Field(default=None, max_length=64)
     rehearsal: bool = False
     word: str = Field(default="", max_length=lengths.WORD, sa_column_kwargs={"server_default": ""})  # see entry.py
+    people_here: int | None = None  # as the organiser says
+    vote_word: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # asked before a first vote
     names_off: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # nobody gives a name
     limits: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     sealed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # see privacy/sealing.py
@@ -373,6 +375,14 @@ class SealedVote(SQLModel, table=True):
     )
 
 
+class FirstVotes(SQLModel, table=True):
+    """How many phones voted for the first time in one minute; not which."""
+
+    event_id: int = Field(sa_column=_cascade("event.id", primary_key=True))
+    minute: datetime = Field(sa_column=Column(Utc, primary_key=True))
+    voters: int
+
+
 class GridVersion(SQLModel, table=True):
     """One state of the grid. Versions only ever grow: an undo is a new version equal to an old one."""
 
@@ -452,6 +462,7 @@ class Build(SQLModel, table=True):
     base_version: int
     since_change: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # newest change when it began
     problem: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    leaves_out: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})  # ballots: stuffing.py
     fence: int = 0
     worker: str = Field(default="", max_length=80)
     lease_until: float = 0.0  # on the database's clock that nobody sets: see builds.py

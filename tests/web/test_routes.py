@@ -88,6 +88,9 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/word": ORGANISERS_POST,
     "POST /e/<code>/organise/names": ORGANISERS_POST,
     "GET /e/<code>/organise/ballots": ORGANISERS,
+    "POST /e/<code>/organise/ballots": ORGANISERS_POST,
+    "GET /e/<code>/here": EVERYBODY,
+    "POST /e/<code>/here": (404, 404, 404, 404),  # a wrong word
     "POST /e/<code>/organise/ballots/seal": (403, 403, 403, 422),  # nothing is ticked
     "GET /e/<code>/organise/grid": ORGANISERS,
     "POST /e/<code>/organise/languages": ORGANISERS_POST,

@@ -13,7 +13,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from eventkit.grid.my_day import Choices
 from eventkit.market import ballots
-from eventkit.web.base.visits import COOKIE_LIFE, Visit, cookie_name, set_cookie
+from eventkit.text import language
+from eventkit.web.base.visits import COOKIE_LIFE, Visit, cookie_name, services, set_cookie
 
 COOKIE = "twofeet-ballot"
 MOST = 300  # choices that a cookie has room for; the strongest stay
@@ -26,12 +27,30 @@ class OwnBallot:
     counted: int = 0
     shown: int = ballots.NEWEST
     choices: Mapping[int, int] = field(default_factory=dict)
+    proven: bool = False  # it gave the wall's word
+
+    def cast(self, code: str, who: tuple[str, tuple[str, ...]], pitch_id: int, interest: int) -> ballots.Cast:
+        """A vote of this phone, whose token and digests are `who`, for Database.write_together()."""
+        token, keys = who
+        return ballots.Cast(
+            code=code,
+            token=token,
+            pitch_id=pitch_id,
+            interest=interest,
+            rates=services().rates,
+            language=language.current(),
+            counted=self.counted,
+            shown=self.shown,
+            proven=self.proven,
+            keys=keys,
+        )
 
     def after(self, pitch_id: int, interest: int) -> "OwnBallot":
         """The same once a vote was taken."""
         others = {it: value for it, value in self.choices.items() if it != pitch_id}
         seen = pitch_id if self.shown == ballots.NEWEST else max(self.shown, pitch_id)
-        return OwnBallot(max(self.counted, seen), self.shown, {**others, pitch_id: interest} if interest else others)
+        chosen = {**others, pitch_id: interest} if interest else others
+        return replace(self, counted=max(self.counted, seen), choices=chosen)
 
 
 def of(visit: Visit, newest: int = 0) -> dict[int, int]:
@@ -61,7 +80,7 @@ def read(code: str) -> OwnBallot:
     try:
         content: Any = _serializer(code).loads(request.cookies.get(cookie_name(COOKIE), ""))
         choices = {int(it): value for value in (1, 2) for it in content["v"][value - 1]}
-        return OwnBallot(int(content["c"]), int(content["s"]), choices)
+        return OwnBallot(int(content["c"]), int(content["s"]), choices, bool(content.get("p")))
     except (BadData, KeyError, IndexError, TypeError, ValueError):
         return OwnBallot()
 
@@ -70,7 +89,7 @@ def keep(code: str, kept: OwnBallot) -> None:
     """Let the phone keep this."""
     strongest = sorted(kept.choices.items(), key=lambda it: (-it[1], it[0]))[:MOST]
     chosen = [[it for it, value in strongest if value == wanted] for wanted in (1, 2)]
-    value = _serializer(code).dumps({"c": kept.counted, "s": kept.shown, "v": chosen})
+    value = _serializer(code).dumps({"c": kept.counted, "s": kept.shown, "v": chosen, "p": int(kept.proven)})
     set_cookie(COOKIE, value, url_for("marketplace.show", code=code), life=COOKIE_LIFE)
 
 

@@ -6,12 +6,12 @@ from typing import TypeVar
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import NotFound
-from eventkit.event import limits, people
+from eventkit.event import people
 from eventkit.event.credentials import Credentials
 from eventkit.market import pitches
 from eventkit.text import lengths
 from eventkit.web.base.forms import Form, Line, parse
+from eventkit.web.base.guessing import tried
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Visit, acting, joined, looking, remember, services
@@ -136,18 +136,4 @@ def _link(visit: Visit, credentials: Credentials, typed: str) -> str:
 def _guess(code: str, act: Callable[[Visit], T]) -> T:
     """Try a code: so many a minute from one phone, and so many wrong ones an hour at one event."""
     rates = services().rates
-
-    def counted(visit: Visit) -> T:
-        event = visit.event
-        phone, everybody = limits.counted_as(event, visit.viewer.token), limits.counted_as(event)
-        rates.check(limits.OWN_WRONG_CODES, phone, event.limits)  # first: one phone must not lock all others out
-        rates.check(limits.WRONG_CODES, everybody, event.limits)
-        rates.spend(limits.CODES, phone, event.limits)
-        try:
-            return act(visit)
-        except NotFound:
-            rates.spend(limits.OWN_WRONG_CODES, phone, event.limits)
-            rates.spend(limits.WRONG_CODES, everybody, event.limits)
-            raise
-
-    return acting(code, counted)
+    return acting(code, lambda visit: tried(rates, visit.event, visit.viewer.token, lambda: act(visit)))

@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import NotFound
-from eventkit.event import entry, limits
+from eventkit.event import entry
 from eventkit.event.entry import WordNeeded
 from eventkit.storage.tables import Event
 from eventkit.web.base.forms import Form, Line, parse
+from eventkit.web.base.guessing import tried
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
 from eventkit.web.base.visits import admit_later, event_at, joined, remember, services
@@ -24,14 +24,15 @@ class WordForm(Form):
 
 @pages.post("/e/<code>/word")
 def give(code: str) -> Response:
-    """Let this device in where the word is right; so many wrong ones an hour from one phone, and from all."""
+    """Let this device in where the word is right."""
     token, keys = joined(code)
 
     def try_word() -> str:
         event = _event(code)
         form = parse(WordForm, request.form)
         if entry.is_private(event):
-            remember(code, token, (*keys, _tried(event, token, form.word)))
+            key = tried(services().rates, event, token, lambda: entry.accept(event, form.word))
+            remember(code, token, (*keys, key))
         return form.to
 
     return post(try_word, lambda to: done(_within(code, to)), lambda refused: ask(code, refused))
@@ -58,20 +59,6 @@ def ask(code: str, refused: Refused | None = None) -> Response:
 def _event(code: str) -> Event:
     with services().database.reading() as tx:
         return event_at(tx, code)
-
-
-def _tried(event: Event, token: str, word: str) -> str:
-    rates = services().rates
-    phone, everybody = limits.counted_as(event, token), limits.counted_as(event)
-    rates.check(limits.OWN_WRONG_CODES, phone, event.limits)  # first: one phone must not lock all others out
-    rates.check(limits.WRONG_CODES, everybody, event.limits)
-    rates.spend(limits.CODES, phone, event.limits)
-    try:
-        return entry.accept(event, word)
-    except NotFound:
-        rates.spend(limits.OWN_WRONG_CODES, phone, event.limits)
-        rates.spend(limits.WRONG_CODES, everybody, event.limits)
-        raise
 
 
 def _within(code: str, to: str) -> str:

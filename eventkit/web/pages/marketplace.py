@@ -82,6 +82,7 @@ class Market:
     newest: int  # the id of the pitch that came last
     phase: str  # see _phase()
     heard: list[Heard]  # what is announced to them
+    asks_word: bool  # before the first vote: the one that the wall shows
 
     def chosen(self, interest: int) -> list[Card]:
         """The cards with this vote of one's own."""
@@ -193,7 +194,9 @@ def vote(code: str, pitch_id: int) -> Response:
     token, keys = joined(code)
     kept = own_ballot.read(code)
     rates, spoken = services().rates, language.current()
-    cast = ballots.Cast(code, token, pitch_id, form.interest, rates, spoken, kept.counted, kept.shown, keys)
+    cast = ballots.Cast(
+        code, token, pitch_id, form.interest, rates, spoken, kept.counted, kept.shown, kept.proven, keys
+    )
     try:
         services().database.write_together(ballots.cast_all, cast)
     except NotFound:
@@ -242,6 +245,7 @@ def _market(visit: Visit) -> Market:
     kind = formats.key(kind)
     cards = pitches.listing(tx, event.id, viewer, search, topic, kind)
     mine, newest = pitches.own(tx, event.id, viewer), pitches.newest(tx, event.id)
+    own = own_ballot.of(visit, newest)
     return Market(
         search=search,
         topic=topic,
@@ -249,7 +253,7 @@ def _market(visit: Visit) -> Market:
         mine=mine,
         cards=[card for card in cards if not card.hosted],
         alike={card.id: _alike(card, cards) for card in mine if not (search or topic or kind)},
-        ballot=own_ballot.of(visit, newest),
+        ballot=own,
         tally=ballots.shown_tally(tx, event),
         turnout=ballots.turnout(tx, event.id) if viewer.organiser else None,
         topics=pitches.topics(tx, event.id),
@@ -260,6 +264,7 @@ def _market(visit: Visit) -> Market:
         newest=newest,
         phase=_phase(event),
         heard=announced.heard(visit),
+        asks_word=event.vote_word and event.voting_open and not (own or own_ballot.read(event.code).proven),
     )
 
 

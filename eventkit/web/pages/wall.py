@@ -21,7 +21,7 @@ from eventkit.market import pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import looking, services
+from eventkit.web.base.visits import Visit, looking, services
 from eventkit.web.pages import whole_grid
 from eventkit.web.pages.build_quality import better, holds, same_day
 from eventkit.web.pages.whole_grid import GridPage
@@ -100,6 +100,7 @@ class Wall:
     whole: Sequence[GridPage] = ()  # the grid for each shape of screen, where it is shown instead of the board
     show: Show = ""  # what this screen was asked for
     mode: Show = ""  # what it does
+    word: str = ""  # asked before a first vote
     rebuilding: bool = False  # a build is under way, after publishing
 
     @property
@@ -118,7 +119,15 @@ def show(code: str) -> Response:
     """The wall in the state that the day is in."""
     show: Show = {"grid": "grid", "now": "now", "turns": "turns"}.get(request.args.get("show", ""), "")  # type: ignore[assignment]
     with looking(code) as visit:
-        return page("wall.html", "wall", event=visit.event, wall=read(visit.tx, visit.event, clock.now(), show))
+        wall = replace(read(visit.tx, visit.event, clock.now(), show), word=_word(visit))
+        return page("wall.html", "wall", event=visit.event, wall=wall)
+
+
+def _word(visit: Visit) -> str:
+    """The word that is asked before a first vote: on devices of helpers only, since anybody can open a wall at home."""
+    event = visit.event
+    shown = event.vote_word and event.voting_open and visit.viewer.facilitator
+    return services().credentials.wall_word(event, clock.now().timestamp()) if shown else ""
 
 
 def read(tx: Transaction, event: Event, moment: datetime, show: Show = "") -> Wall:
