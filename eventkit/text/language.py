@@ -113,6 +113,11 @@ def marked(text: str) -> str:
     return text
 
 
+def marked_for(one: str, many: str) -> tuple[str, str]:
+    """The same for ngettext()."""
+    return one, many
+
+
 def numeral(number: float) -> str:
     """`1,020`."""
     return format_decimal(number, locale=_locale(current()))

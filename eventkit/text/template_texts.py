@@ -14,7 +14,9 @@ def teach(environment: Environment) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    environment.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext)
+    environment.globals.update(
+        language=language.current, _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext
+    )
     environment.filters.update(numeral=language.numeral, listed=language.listed)
 
 

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
 RUNS = int(os.environ.get("TWOFEET_WIFI_RUNS", "6"))
 ACTS = 10
-WORDS = {1: "Interested", 2: "Must go", 0: "Pass"}
+WORDS = {1: "Interested", 2: "Must go", 0: "Not for me"}
 
 
 @pytest.fixture(scope="module")

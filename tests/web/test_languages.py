@@ -13,7 +13,7 @@ def spoken(phone: Phones, address: str, browser: str = "en", choice: str = "") -
     """The language of the page at an address for a new phone."""
     visitor = phone()
     if choice:
-        answer = visitor.post("/language", language=choice, back=address)
+        answer = visitor.post("/language", language=choice, here=address)
         assert (answer.status_code, answer.location) == (303, address)
     page = Page(visitor.client.get(address, headers={"Accept-Language": browser}).text)
     return page.all("html")[0].attributes["lang"]
@@ -49,7 +49,7 @@ def test_organiser_chooses_the_languages_of_the_event(phone: Phones, database: D
 
 def test_choosing_a_language_leads_nowhere_else(phone: Phones) -> None:
     for elsewhere in ("//example.org", "https://example.org", "/\\example.org", "javascript:alert(1)", ""):
-        assert phone().post("/language", language="cy", back=elsewhere).location == "/"
+        assert phone().post("/language", language="cy", here=elsewhere).location == "/"
 
 
 def test_texts_of_scripts_are_kept_under_their_fingerprint(phone: Phones) -> None:

@@ -165,7 +165,7 @@ def test_find_with_htmx_answers_the_list_only(phone: Phones, event: Event, datab
 def test_vote_is_kept_and_shown(phone: Phones, event: Event, database: Database) -> None:
     pitch = a_pitch(database, event)
     visitor = joined(phone, event)
-    for interest, pressed in (("2", "Must go"), ("1", "Interested"), ("0", "Pass")):
+    for interest, pressed in (("2", "Must go"), ("1", "Interested"), ("0", "Not for me")):
         response = visitor.post(f"/e/{event.code}/pitches/{pitch.id}/vote", interest=interest)
         assert (response.status_code, response.headers["Location"]) == (303, f"/e/{event.code}#pitch-{pitch.id}")
         page = visitor.page(f"/e/{event.code}")

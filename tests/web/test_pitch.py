@@ -51,7 +51,7 @@ def test_pitch_page_shows_its_text_as_safe_markdown(phone: Phones, event: Event)
     assert page.one("h1").text == "Bins"
     assert page.one("p", class_="lead").text == "Ada"
     assert "<strong>All</strong> of &lt;b&gt;them&lt;/b&gt;" in response.text
-    assert [button.text for button in on(page, "button")] == ["Pass", "Interested", "Must go"]
+    assert [button.text for button in on(page, "button")] == ["Not for me", "Interested", "Must go"]
 
 
 def test_pitch_page_of_another_event_is_not_found(phone: Phones, event: Event, database: Database) -> None:

@@ -20,6 +20,8 @@ from eventkit.draft.warnings import FEWEST_TOLD
 from eventkit.event import room_facts
 from eventkit.market import formats
 from eventkit.text import language, lengths
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked_for, ngettext
 from eventkit.text.markdown import excerpt
 from eventkit.web.base.static_files import PREFIX, StaticFiles
 
@@ -34,9 +36,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, qr=qr, url_for=remembered_url_for, longest_session=lengths.SLOTS)
-    app.jinja_env.filters.update(
-        few=few, hardly=hardly, ordinal=ordinal, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns
-    )
+    app.jinja_env.filters.update(few=few, hardly=hardly, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
     app.jinja_env.filters.update(facts=room_facts.facts, format_word=formats.word, format_icon=formats.icon)
     app.after_request(_vary)
 
@@ -122,28 +122,35 @@ def qr(text: str, label: str) -> Markup:
     )
 
 
-def count(number: float, one: str, many: str | None = None) -> str:
-    """`1 person`, `1,020 people`: a number with its word."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def count(number: float, one: str) -> str:
+    """`1 person`, `1,020 people`: a number with its word, one of NOUNS."""
+    return ngettext(*NOUNS[one], number)
+
+
+NOUNS = {
+    "cell": marked_for("%(num)s cell", "%(num)s cells"),
+    "minute": marked_for("%(num)s minute", "%(num)s minutes"),
+    "report": marked_for("%(num)s report", "%(num)s reports"),
+    "note": marked_for("%(num)s note", "%(num)s notes"),
+    "person": marked_for("%(num)s person", "%(num)s people"),
+    "pitch": marked_for("%(num)s pitch", "%(num)s pitches"),
+    "room": marked_for("%(num)s room", "%(num)s rooms"),
+    "seat": marked_for("%(num)s seat", "%(num)s seats"),
+    "second": marked_for("%(num)s second", "%(num)s seconds"),
+    "session": marked_for("%(num)s session", "%(num)s sessions"),
+    "slot": marked_for("%(num)s slot", "%(num)s slots"),
+    "vote": marked_for("%(num)s vote", "%(num)s votes"),
+}
 
 
 def hardly(number: int) -> int | str:
     """A figure about people's wishes, which is not told exactly where it is about one or two."""
-    return number if not 0 < number < FEWEST_TOLD else "a few"
+    return number if not 0 < number < FEWEST_TOLD else _("a few")
 
 
-def few(number: int, what: str) -> str:
-    """The same with its word: `12 people left out`."""
-    return f"{f'{number:,}' if number >= FEWEST_TOLD or not number else 'a few'} people {what}"
-
-
-def ordinal(number: int) -> str:
-    """`third`, `12th`."""
-    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-    if number <= len(words):
-        return words[number - 1]
-    ends = {1: "st", 2: "nd", 3: "rd"} if number % 100 not in (11, 12, 13) else {}
-    return f"{number}{ends.get(number % 10, 'th')}"
+def few(number: int) -> str:
+    """The same with its word: `12 people`."""
+    return _("a few people") if 0 < number < FEWEST_TOLD else count(number, "person")
 
 
 SPREAD = 3445  # of the numbers tried, this one gives common topics of camps the most different hues

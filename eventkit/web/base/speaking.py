@@ -22,7 +22,7 @@ def register(app: Flask) -> None:
     """Speak the phone's language from the first moment of each request, and let templates mark their texts."""
     Babel(app, default_translation_directories=str(language.FOLDER), locale_selector=language.current)
     template_texts.teach(app.jinja_env)
-    app.jinja_env.globals.update(languages=LANGUAGES, language=language.current, this_page=_this_page)
+    app.jinja_env.globals.update(languages=LANGUAGES, this_page=_this_page)
     app.before_request(_begin)
     app.teardown_request(lambda _: language.end())
 

@@ -17,7 +17,7 @@ pages = Blueprint("languages", __name__)
 @pages.post("/language")
 def choose() -> Response:
     """Keep the choice, and go back to the page where it was made."""
-    back = request.form.get("back", "")
+    back = request.form.get("here", "")
     ours = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
     response = make_response(redirect(back if ours else url_for("front.home"), 303))
     keep_choice(response, request.form.get("language", ""))
