@@ -43,7 +43,7 @@ def problem(
     everything = events.slots(tx, event.id)
     slots = [slot for slot in everything if not slot.title]
     known = {slot.id for slot in slots}
-    previous = [row for row in placed if row.slot_id in known]
+    previous = _previous(tx, event, placed, slots, moment or now())
     wanted: ballots.Ballots = {} if blind else ballots.by_person(tx, event.id)
     if leaves_out:
         wanted = stuffing.without(wanted, leaves_out)
@@ -57,6 +57,20 @@ def problem(
         previous=tuple(solver.Assignment(str(p.pitch_id), str(p.slot_id), str(p.room_id)) for p in previous),
         weights=solver.Weights() if event.published_version else solver.Weights(moved=0.0),
     )
+
+
+def _previous(
+    tx: Transaction, event: Event, placed: list[Placement], slots: list[Slot], moment: datetime
+) -> list[Placement]:
+    """What stands where it was placed. What is under way in a room that is lost may find a place later in the day."""
+    closed, under_way = venue.closures(tx, event.id), {slot.id for slot in slots if slot.ends_at > moment}
+    under_way &= begun(event, slots, moment)
+    known = {slot.id for slot in slots}
+
+    def lost(row: Placement) -> bool:
+        return row.slot_id in under_way and row.slot_id in closed.get(row.room_id, ())
+
+    return [row for row in placed if row.slot_id in known and not lost(row)]
 
 
 def without_hosts_wishes(problem: solver.Problem) -> solver.Problem:

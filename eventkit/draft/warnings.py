@@ -17,6 +17,7 @@ WORDS = {
     RuleKind.CLOSED: "{room} is closed then.",
     RuleKind.NEEDS: "It needs {needs}, which {room} lacks.",
     RuleKind.TAKEN: "{other} is in {room} at the same time.",
+    RuleKind.HOST_ABSENT: "Its host is not there then.",
     RuleKind.HOST_TWICE: "Its host holds {other} at the same time.",
     RuleKind.LENGTH: "It takes more slots than come after one another here.",
     RuleKind.AFTER: "It starts before {other} is over.",

@@ -199,3 +199,14 @@ def test_hosts_who_go_before_they_come_are_refused(database: Database) -> None:
     helper = Viewer(token="", organiser=True, facilitator=True)
     with pytest.raises(Invalid):
         database.write(lambda tx: pitches.set_hours(tx, event.id, helper, pitch.id, (time(14), time(9))))
+
+
+def test_what_is_under_way_in_a_lost_room_may_find_a_place_later_and_what_is_over_may_not(day: Day) -> None:
+    over, lost, stays = some_pitches(day.database, day.event, 3)
+    for pitch, slot, room in ((over, 0, 1), (lost, 1, 1), (stays, 1, 0)):
+        day.place(pitch, slot, room, pin=True)
+    closed = [Closure(room_id=day.rooms[1].id, slot_id=slot.id) for slot in day.slots]
+    day.database.write(lambda tx: tx.add_all(closed))
+    problem = day.problem(day.slots[1].starts_at + timedelta(minutes=10))
+    assert {it.session for it in problem.previous} == {str(over.id), str(stays.id)}
+    assert [it.pin for it in problem.sessions if it.id == str(lost.id)] == [None]

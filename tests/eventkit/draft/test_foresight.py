@@ -32,7 +32,7 @@ def test_too_few_cells_busy_hosts_and_needs_of_no_room_are_told(database: Databa
     some_pitches(database, event, 1, title="Dogs", needs=["projector"])
     assert told(database, event.code) == [
         "4 pitches for 2 cells: 2 will find no place.",
-        "‘Ants’, ‘Bees’, and ‘Cats’ have the same host, for whom there are 2 slots: not all of them will find a place.",
+        "‘Ants’, ‘Bees’ and ‘Cats’ have the same host, for whom there are 2 slots: not all of them will find a place.",
         "‘Dogs’ needs projector, and no room has that.",
     ]
 
