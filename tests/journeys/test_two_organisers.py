@@ -48,7 +48,8 @@ def test_forty_quick_moves_of_each_and_undo_of_all_lose_nothing(database: Databa
     devices = [organiser(phone, day.event) for _ in range(2)]
 
     def moving(hand: int) -> None:
-        chance, where = random.Random(hand), {}
+        chance = random.Random(hand)
+        where: dict[int, tuple[int, int]] = {}
         for _ in range(MOVES):
             pitch = day.pitches[2 * chance.randrange(4) + hand]
             cell = chance.choice([it for it in day.cells if it != where.get(pitch.id)])
