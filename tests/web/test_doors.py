@@ -6,6 +6,7 @@ from eventkit.event import events
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import venue
 from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Pitch
 from tests.world.builders import an_event
 from tests.world.phone import Page
 from tests.world.published import Day, a_published_day, at_this_hour, publish
@@ -110,3 +111,20 @@ def test_door_of_a_room_that_is_none_is_not_here(database: Database, phone: Phon
     day = a_published_day(database)
     for number in (0, 999_999, 2**31, 10**30):
         assert phone().get(f"{day.address}/doors/{number}").status_code == 404
+
+
+def test_door_names_the_host_and_leads_to_the_notes(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2)
+    at_this_hour(database, day, 0)
+    database.write(lambda tx: setattr(tx.get_one(Pitch, day.pitches[0].id), "host_name", "Kim of Leeds"))
+    page = door(phone, day)
+    assert said(page)[1] == "Kim of Leeds"
+    assert page.one("svg", class_="qr").attributes["aria-label"] == "Code to open the notes of this session"
+    assert door(phone, day, 2).all("svg", class_="qr") == [], "nothing is on there"
+
+
+def test_door_says_a_title_of_200_letters_smaller(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=1, title="How " * 50)
+    at_this_hour(database, day, 0)
+    session = next(it for it in door(phone, day).all("p") if it.attributes.get("class", "").startswith("door-session"))
+    assert session.attributes["class"] == "door-session door-longer door-longest"

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import events
+from eventkit.event import addresses, events
 from eventkit.grid import hearing, published, telling
 from eventkit.grid.hearing import Heard
 from eventkit.grid.published import PublishedGrid, Times
@@ -15,7 +15,7 @@ from eventkit.grid.telling import NewsLine, Told
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import looking
+from eventkit.web.base.visits import looking, services
 
 pages = Blueprint("door", __name__)
 
@@ -38,6 +38,12 @@ class Door:
     ending: int = 0  # minutes, where they are few; the same of the next line
     starting: int = 0
     changed: tuple[NewsLine, ...] = ()  # what whoever stands here should hear
+    notes: str = ""  # the address of what is on now, and its notes
+
+    @property
+    def host(self) -> str:
+        """Who holds what is on now."""
+        return self.now.cell.placed.pitch.host_name if self.now and self.now.on and self.now.cell.placed else ""
 
 
 @pages.get("/e/<code>/doors/<int:room_id>")
@@ -69,7 +75,14 @@ def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
         ending=_minutes(now.ends_at - moment) if now else 0,
         starting=_minutes(later[0].slot.starts_at - moment) if later else 0,
         changed=_changed(grid, room, times, moment),
+        notes=_notes(event, now),
     )
+
+
+def _notes(event: Event, now: Told | None) -> str:
+    """Where the session that is on now has its notes, as a code for phones that stand before the door."""
+    placed = now.cell.placed if now and now.on else None
+    return addresses.pitch(services().config.public_url, event.code, placed.pitch.id) if placed else ""
 
 
 def _minutes(left: timedelta) -> int:
