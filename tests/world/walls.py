@@ -5,6 +5,7 @@ from typing import Any
 import solver
 from eventkit.building import builds
 from eventkit.clock import now
+from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, StoredIncumbent
 from tests.world.building import an_incumbent
@@ -23,6 +24,7 @@ def a_build(database: Database, event: Event, answer: dict[str, Any] | None, sta
     def add(tx: Transaction) -> None:
         number = len(builds.recent(tx, event.id)) + 1
         build = Build(event_id=event.id, number=number, state=state, seconds=20, base_version=0, asked_at=now())
+        build.since_change = change_log.newest(tx, event.id)
         tx.add(build)
         tx.flush()
         if answer:
