@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlmodel import col, update
 from werkzeug.test import TestResponse
 
+from eventkit.clock import now
 from eventkit.event import entry, events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.market import notes, pitches
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, GridCause, NoteKind, Pitch
+from eventkit.storage.tables import Event, GridCause, NoteKind, Person, Pitch
 from tests.world.builders import a_pitch, an_event
 from tests.world.phone import Phone
 from tests.world.visitors import Phones, facilitator, joined, organiser
@@ -399,3 +401,53 @@ def test_every_address_under_a_former_code_leads_to_the_same_under_the_new_one(
             if (response.status_code, response.location) != wanted:
                 surprises[line] = response.status_code, response.location
     assert surprises == {}
+
+
+STOPPED_MAY = {"POST /e/<code>/mine/leave", "POST /e/<code>/word"}  # of cookies only, nothing is written
+
+
+@pytest.mark.only_on("sqlite")
+def test_stopped_phone_is_refused_every_post(app: Flask, phone: Phones, database: Database) -> None:
+    world = a_world(database)
+    visitor = joined(phone, world.event)
+    visitor.post(f"/e/{world.event.code}/name", name="Mallory")
+    database.write(lambda tx: tx.execute(update(Person).where(col(Person.name) == "Mallory").values(stopped_at=now())))
+    answers = {}
+    for line, endpoint, method in addresses(app):
+        if method == "POST" and "<code>" in line and line not in STOPPED_MAY:
+            answers[line] = ask(visitor, app, endpoint, method, world)
+    not_parsed = {line for line, answer in answers.items() if answer == 422}
+    assert {line for line, answer in answers.items() if answer not in (403, 422)} == set()
+    assert not_parsed == {line for line, answer in EXPECTED.items() if line in answers and answer[0] == 422}
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("waits", [False, True])
+def test_hidden_pitch_is_at_no_address_but_as_a_place_where_nothing_happens(
+    app: Flask, phone: Phones, database: Database, waits: bool
+) -> None:
+    world = a_world(database)
+    hidden = update(Pitch).where(col(Pitch.id) == world.values["pitch_id"]).values(hidden_at=now(), waits=waits)
+    database.write(lambda tx: tx.execute(hidden))
+    visitor, helper = joined(phone, world.event), facilitator(phone, world.event)
+    answers = {
+        line: (ask(visitor, app, endpoint, method, world), ask(helper, app, endpoint, method, world))
+        for line, endpoint, method in addresses(app)
+        if "<int:pitch_id>" in line and method == "GET"
+    }
+    assert answers == {
+        "GET /e/<code>/pitches/<int:pitch_id>": (200, 200),  # that the session at this place does not happen
+        "GET /e/<code>/pitches/<int:pitch_id>/notes": (404, 200),
+        "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": (404, 200),
+        "GET /e/<code>/pitches/<int:pitch_id>/report": (404, 200),
+        "GET /e/<code>/pitches/<int:pitch_id>/session.ics": (404, 404),
+    }
+
+
+@pytest.mark.only_on("sqlite")
+def test_closed_notes_refuse_attendees_and_not_who_helps(app: Flask, phone: Phones, database: Database) -> None:
+    world = a_world(database)
+    database.write(lambda tx: tx.execute(update(Event).values(notes_open=False)))
+    line = "notes.add", "POST"
+    asked = [ask(visit(phone, world.event), app, *line, world) for visit in (joined, facilitator, organiser)]
+    assert asked == [409, 303, 303]
