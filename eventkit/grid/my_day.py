@@ -13,9 +13,12 @@ from eventkit.grid.telling import NewsLine
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Pitch, Slot, Vote
+from eventkit.text import language
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked, ngettext
 
 HOSTING = 3  # holding a session comes before every other choice
-WORDS = {HOSTING: "You host this", 2: "Must go", 1: "Interested"}
+WORDS = {HOSTING: marked("You host this"), 2: marked("Must go"), 1: marked("Interested")}
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Wanted:
 
     @property
     def word(self) -> str:
-        return WORDS[self.strength]
+        return _(WORDS[self.strength])
 
 
 class Choices(NamedTuple):
@@ -60,12 +63,16 @@ class Stretch:
         if choices[0].strength == HOSTING:
             hosted = [choice for choice in choices if choice.strength == HOSTING]
             if len(hosted) > 1:
-                return "You host two sessions at once here. Tell the organiser."
-            return "You host one of these, so you miss the others."
+                return _("You host two sessions at once here. Tell the organiser.")
+            return _("You host one of these, so you miss the others.")
         tied = [choice for choice in choices if choice.strength == choices[0].strength]
         if len(tied) == 1:
-            return f"These are on at once. The first is your stronger choice: {tied[0].pitch.title}."
-        return f"{len(tied)} sessions that you want equally are on at once. You can change rooms half way."
+            return _("These are on at once. The first is your stronger choice: %(title)s.", title=tied[0].pitch.title)
+        return ngettext(
+            "%(num)s session that you want equally is on at once. You can change rooms half way.",
+            "%(num)s sessions that you want equally are on at once. You can change rooms half way.",
+            len(tied),
+        )
 
 
 @dataclass(frozen=True)
@@ -102,14 +109,22 @@ class PersonalDay:
         if not self.stretches or not wishes:
             return ""
         if kept == wishes:
-            return "You get your one wish." if wishes == 1 else f"You get all your {wishes} wishes."
+            return ngettext("You get your one wish.", "You get all your %(num)s wishes.", wishes)
+        if outside == wishes and all(it.strength == HOSTING for it in self.unplaced):
+            return _("Your session has no room yet. Tell the organiser; a free corner works too.")
         beside = wishes - outside - kept
-        others = [
-            f"{beside} {_be(beside)} on at the same time as another" if beside else "",
-            f"{outside} {_be(outside)} not on the grid" if outside else "",
-        ]
-        wish = "wish" if wishes == 1 else "wishes"
-        return f"You get {kept} of your {wishes} {wish}: {', '.join(filter(None, others))}."
+        clashing = ngettext(
+            "%(num)s is on at the same time as another", "%(num)s are on at the same time as another", beside
+        )
+        missing = ngettext("%(num)s is not on the grid", "%(num)s are not on the grid", outside)
+        others = [text for number, text in ((beside, clashing), (outside, missing)) if number]
+        return ngettext(
+            "You get %(kept)s of your %(num)s wish: %(others)s.",
+            "You get %(kept)s of your %(num)s wishes: %(others)s.",
+            wishes,
+            kept=language.numeral(kept),
+            others=", ".join(others),
+        )
 
     @property
     def empty(self) -> bool:
@@ -186,7 +201,3 @@ def _hosted(tx: Transaction, event_id: int, person_id: int) -> list[int]:
 
 def _stands(choice: Wanted) -> bool:
     return choice.placed is not None and choice.placed.standing
-
-
-def _be(number: int) -> str:
-    return "is" if number == 1 else "are"

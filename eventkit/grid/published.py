@@ -23,6 +23,7 @@ from eventkit.market import pitches, series
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridVersion, Notice, NoticeKind, Pitch, Placement, Room, Slot
+from eventkit.text import language
 
 DASH = "–"
 REMEMBERED = timedelta(hours=12)  # how long a change is news to somebody
@@ -370,8 +371,7 @@ class Times:
 
     def day(self, moment: datetime) -> str:
         """`Friday 26 June 2026`."""
-        local = self.local(moment)
-        return f"{local:%A} {local.day} {local:%B %Y}"
+        return language.day(self.local(moment))
 
     def place(self, place: tuple[Slot, Room]) -> str:
         """`11:00, Library`."""

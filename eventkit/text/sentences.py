@@ -6,6 +6,10 @@ Made from kinds and names that are already in the reader's form; grid/telling.py
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from eventkit.text import language
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked, ngettext
+
 
 @dataclass(frozen=True)
 class Words:
@@ -28,41 +32,41 @@ LONGEST_TITLE = 60  # letters of a title that a sentence about earlier versions 
 
 OF_STATE: Mapping[str, str] = {
     "on": "",
-    "room closed": "{room} is closed. A new place is being found.",
-    "slot taken": "This time is now {item}. A new place is being found.",
-    "withdrawn": "Withdrawn: this session does not happen.",
-    "hidden": "This session does not happen.",
-    "merged": "Now part of ‘{into}’[, {place}].",
-    "moved": "‘{title}’ is now at {place}.",
-    "taken off": "‘{title}’ is off the grid.",
-    "closed": "Closed",
+    "room closed": marked("{room} is closed. A new place is being found."),
+    "slot taken": marked("This time is now {item}. A new place is being found."),
+    "withdrawn": marked("Withdrawn: this session does not happen."),
+    "hidden": marked("This session does not happen."),
+    "merged": marked("Now part of ‘{into}’[, {place}]."),
+    "moved": marked("‘{title}’ is now at {place}."),
+    "taken off": marked("‘{title}’ is off the grid."),
+    "closed": marked("Closed"),
     "fixed": "",
-    "free": "Free",
+    "free": marked("Free"),
 }
 
 OF_NOTICE: Mapping[str, str] = {
     "published": "",
-    "unpublished": "The organiser took the grid back.",
-    "placed": "‘{title}’ is new[, at {place}].",
-    "moved": "‘{title}’ is now at {place}[. It was at {was}].",
-    "taken off": "‘{title}’ is off the grid[. It was at {was}].",
-    "withdrawn": "‘{title}’ was withdrawn and does not happen[. It was at {was}].",
-    "brought back": "‘{title}’ happens after all[, at {place}].",
-    "hidden": "The session at {was} does not happen.",
-    "shown": "‘{title}’ happens after all[, at {place}].",
-    "merged": "‘{title}’ is now part of ‘{into}’[, at {place}].",
-    "unmerged": "‘{title}’ is a session of its own again[, at {place}].",
-    "retitled": "‘{was_title}’ is now called ‘{title}’.",
+    "unpublished": marked("The organiser took the grid back."),
+    "placed": marked("‘{title}’ is new[, at {place}]."),
+    "moved": marked("‘{title}’ is now at {place}[. It was at {was}]."),
+    "taken off": marked("‘{title}’ is off the grid[. It was at {was}]."),
+    "withdrawn": marked("‘{title}’ was withdrawn and does not happen[. It was at {was}]."),
+    "brought back": marked("‘{title}’ happens after all[, at {place}]."),
+    "hidden": marked("The session at {was} does not happen."),
+    "shown": marked("‘{title}’ happens after all[, at {place}]."),
+    "merged": marked("‘{title}’ is now part of ‘{into}’[, at {place}]."),
+    "unmerged": marked("‘{title}’ is a session of its own again[, at {place}]."),
+    "retitled": marked("‘{was_title}’ is now called ‘{title}’."),
     "edited": "",
-    "room closed": "{room} is closed at {slot}.",
-    "room opened": "{room} is open again at {slot}.",
-    "room renamed": "{was_room} is now called {room}.",
-    "slot shifted": "What was at {was} is now at {slot}.",
-    "slot taken": "{slot} is now {item}.",
-    "slot opened": "{slot} is for sessions now.",
-    "day changed": "The event is now on {day}, at the same times[. It was on {was_day}].",
+    "room closed": marked("{room} is closed at {slot}."),
+    "room opened": marked("{room} is open again at {slot}."),
+    "room renamed": marked("{was_room} is now called {room}."),
+    "slot shifted": marked("What was at {was} is now at {slot}."),
+    "slot taken": marked("{slot} is now {item}."),
+    "slot opened": marked("{slot} is for sessions now."),
+    "day changed": marked("The event is now on {day}, at the same times[. It was on {was_day}]."),
     "announced": "",
-    "late pitch": "‘{title}’ was pitched.",
+    "late pitch": marked("‘{title}’ was pitched."),
 }
 
 
@@ -78,24 +82,34 @@ def of_notice(kind: str, names: Words) -> str:
 
 def of_shift(first: str, minutes: int) -> str:
     """Several slots that moved by as many minutes, from the first one on."""
-    way = "later" if minutes > 0 else "earlier"
-    number = abs(minutes)
-    return f"Everything from {first} on is {number} minute{'s' * (number != 1)} {way}."
+    if minutes > 0:
+        return ngettext(
+            "Everything from %(first)s on is %(num)s minute later.",
+            "Everything from %(first)s on is %(num)s minutes later.",
+            minutes,
+            first=first,
+        )
+    return ngettext(
+        "Everything from %(first)s on is %(num)s minute earlier.",
+        "Everything from %(first)s on is %(num)s minutes earlier.",
+        -minutes,
+        first=first,
+    )
 
 
 def was(place: str) -> str:
     """The mark beside a session that is not where, or when, it was."""
-    return f"was {place}"
+    return _("was %(place)s", place=place)
 
 
 def listed(items: list[str]) -> str:
     """`11:00, 13:15 and 14:00`."""
-    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+    return language.listed(items)
 
 
 def _filled(template: str, names: Words) -> str:
     """The template with names; a part in brackets is left out where a name in it is missing."""
-    known, text, rest = asdict(names), "", template
+    known, text, rest = asdict(names), "", language.found(template) if template else ""
     while rest:
         before, bracket, rest = rest.partition("[")
         text += before.format(**known)

@@ -9,37 +9,41 @@ from werkzeug.exceptions import HTTPException
 
 from eventkit.errors import AlreadyKept, Busy, Closed, Forbidden, Invalid, NotFound, Stale, Stopped, TooMany
 from eventkit.storage.db import DatabaseBusy, DatabaseFull
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 from eventkit.web.base.rendering import wants_block
 
 log = structlog.get_logger()
 
 ANSWERS: dict[type[Exception], tuple[int, str]] = {
-    NotFound: (404, "Not here"),
-    Stopped: (403, "This phone can only read"),
-    Forbidden: (403, "Not for this device"),
-    Closed: (409, "This is closed"),
-    Stale: (409, "Somebody was faster"),
-    AlreadyKept: (409, "Something else was kept"),
-    Invalid: (422, "That cannot be used"),
-    TooMany: (429, "That is too much at once"),
-    Busy: (503, "Very busy"),
-    DatabaseBusy: (503, "Very busy"),
-    DatabaseFull: (503, "No room left"),
+    NotFound: (404, marked("Not here")),
+    Stopped: (403, marked("This phone can only read")),
+    Forbidden: (403, marked("Not for this device")),
+    Closed: (409, marked("This is closed")),
+    Stale: (409, marked("Somebody was faster")),
+    AlreadyKept: (409, marked("Something else was kept")),
+    Invalid: (422, marked("That cannot be used")),
+    TooMany: (429, marked("That is too much at once")),
+    Busy: (503, marked("Very busy")),
+    DatabaseBusy: (503, marked("Very busy")),
+    DatabaseFull: (503, marked("No room left")),
 }
 
 SOON = 2.0  # seconds after which a busy database has caught up
 PASSING = (429, 503)  # statuses that trying again later mends
 
-BUSY = "Many people are writing at once. Nothing of yours was half done; try again in a few seconds."
-FULL = "The organiser's disk is full, so nothing new can be kept. What was kept before is safe. Tell the organiser."
+BUSY = marked("Many people are writing at once. Nothing of yours was half done; try again in a few seconds.")
+FULL = marked(
+    "The organiser's disk is full, so nothing new can be kept. What was kept before is safe. Tell the organiser."
+)
 
 PLAIN = {
-    400: "What arrived could not be read. Go back and try again, from the address on the poster or the screen.",
-    404: "There is no such page. Check the address, or start from the event's first page.",
-    405: "This address does not take that. Go back and use the page's own buttons.",
-    408: "What you sent took too long to arrive, so nothing was changed. Try again where the network is better.",
-    413: "That is too long to take. Shorten it and send it again.",
-    500: "Something broke on our side. Nothing of yours was half done; try again, and tell the organiser if it stays.",
+    400: marked("What arrived could not be read. Go back and try again, from the address on the poster or the screen."),
+    404: marked("There is no such page. Check the address, or start from the event's first page."),
+    405: marked("This address does not take that. Go back and use the page's own buttons."),
+    408: marked("What you sent took too long to arrive, so nothing changed. Try again where the network is better."),
+    413: marked("That is too long to take. Shorten it and send it again."),
+    500: marked("Something broke here. Nothing of yours was half done; try again, and tell the organiser if it stays."),
 }
 
 
@@ -58,10 +62,10 @@ def status_of(error: Exception) -> int:
 
 def _known(error: Exception) -> Response:
     status, heading = next(answer for kind, answer in ANSWERS.items() if isinstance(error, kind))
-    text = BUSY if isinstance(error, DatabaseBusy) else FULL if isinstance(error, DatabaseFull) else str(error)
+    text = _(BUSY) if isinstance(error, DatabaseBusy) else _(FULL) if isinstance(error, DatabaseFull) else str(error)
     if status not in PASSING:
-        return problem(status, heading, text)
-    return say_when(problem(status, heading, text, again=_posted()), error)
+        return problem(status, _(heading), text)
+    return say_when(problem(status, _(heading), text, again=_posted()), error)
 
 
 def say_when(response: Response, error: Exception) -> Response:
@@ -81,7 +85,7 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
-    response = problem(status, error.name.capitalize(), PLAIN.get(status, PLAIN[400 if status < 500 else 500]))
+    response = problem(status, error.name.capitalize(), _(PLAIN.get(status, PLAIN[400 if status < 500 else 500])))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
@@ -90,7 +94,7 @@ def _http(error: HTTPException) -> Response:
 
 def _unknown(error: Exception) -> Response:
     log.exception("unexpected", exc_info=error)
-    return problem(500, "Something broke", PLAIN[500])
+    return problem(500, _("Something broke"), _(PLAIN[500]))
 
 
 def problem(status: int, heading: str, text: str, again: Sequence[tuple[str, str]] = ()) -> Response:
