@@ -4,7 +4,8 @@ from eventkit.event import settings
 from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
-from tests.world.builders import an_event
+from eventkit.text.language import LANGUAGES
+from tests.world.builders import a_pitch, an_event
 from tests.world.phone import Page
 from tests.world.visitors import Phones, organiser
 
@@ -60,3 +61,21 @@ def test_texts_of_scripts_are_kept_under_their_fingerprint(phone: Phones) -> Non
     assert answer.text.startswith("globalThis.twofeetTexts={forms:{")
     assert phone().get("/texts/xx.js").status_code == 404
     assert "/texts/" not in phone().get("/").text  # English is in the scripts
+
+
+def test_every_language_shows_the_pages_of_attendees(phone: Phones, database: Database) -> None:
+    event, _ = an_event(database)
+    pitch = a_pitch(database, event)
+    here = f"/e/{event.code}"
+    pages = ["", "/grid", "/me", "/choices", "/phone", "/mine", "/wall", "/poster", "/lineup", f"/pitches/{pitch.id}"]
+    told = {}
+    for tag in LANGUAGES:
+        visitor = phone()
+        for page in pages:
+            answer = visitor.get(f"{here}{page}?lang={tag}")
+            assert answer.status_code == 200, (tag, page)
+            assert Page(answer.text).all("html")[0].attributes["lang"] == tag, (tag, page)
+        told[tag] = Page(visitor.get(f"{here}?lang={tag}").text).one("h1").text
+    assert told["en"] == "What shall we talk about?"
+    assert told["cy"] == "Am beth wnawn ni siarad?"
+    assert len(set(told.values())) == len(LANGUAGES)
