@@ -41,6 +41,7 @@ class Draft:
     event: Event
     names: Names
     closed: Mapping[int, set[int]]  # room id -> slot ids
+    items: Mapping[tuple[int, int], str]  # (slot id, room id) -> the fixed item that takes this room only
     grid: Grid
     preview: Preview  # what publishing it would change
     assessed: Assessment
@@ -103,6 +104,7 @@ def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:
         event=event,
         names=names,
         closed=venue.closures(tx, event.id),
+        items=venue.items(tx, event.id),
         grid=grid,
         preview=previews.preview(tx, event, grid, names),
         assessed=assessed,

@@ -12,7 +12,7 @@ from eventkit.event import addresses
 from eventkit.exports.source import NAMESPACE, Source
 from eventkit.grid import telling
 from eventkit.grid.my_day import PersonalDay, Wanted
-from eventkit.grid.published import CellState, News, Placed, PublishedGrid, Times
+from eventkit.grid.published import CellState, FixedItem, News, Placed, PublishedGrid, Times
 from eventkit.storage.tables import Event
 
 TYPE = "text/calendar; charset=utf-8"
@@ -28,6 +28,8 @@ def of_event(source: Source, room_id: int | None = None) -> bytes:
     room = next((f", {room.name}" for room in source.rooms if room.id == room_id), "")
     calendar = _calendar(event, event.name + room)
     entries = [_entry(event, grid, it, base) for it in placed] if grid else []
+    fixed = [it for it in source.items if room_id is None or (not it.whole and room_id in {at.id for at in it.rooms})]
+    entries += [_item(source, it) for it in fixed]
     return _filled(calendar, entries + [_cancelled(event, it, base) for it in gone])
 
 
@@ -94,6 +96,27 @@ def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: s
     )
     if placed.part and placed.part.before is not None:
         entry.add("RELATED-TO", _uid(event, placed.part.first), parameters={"RELTYPE": "PARENT"})
+    return entry
+
+
+def _item(source: Source, item: FixedItem) -> Entry:
+    """A fixed item. Its UID is its slot's, or its slot's and title's where others go on beside it."""
+    event, entry, beside = source.event, Entry(), "" if item.whole else item.title
+    stamp = _utc((source.grid and source.grid.revised_at) or event.created_at)
+    _put(
+        entry,
+        UID=f"{source.uuid('items', f'{item.slot.id}/{beside}')}@twofeet",
+        SEQUENCE=source.grid.revision if source.grid else 0,
+        DTSTAMP=stamp,
+        DTSTART=_utc(item.starts_at),
+        DTEND=_utc(item.ends_at),
+        SUMMARY=item.title,
+        STATUS="CONFIRMED",
+        TRANSP="TRANSPARENT",
+        URL=source.address("/grid"),
+    )
+    if not item.whole:
+        entry.add("LOCATION", ", ".join(room.name for room in item.rooms))
     return entry
 
 

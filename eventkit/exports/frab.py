@@ -12,10 +12,12 @@ from xml.etree import ElementTree
 
 from eventkit.event import addresses
 from eventkit.exports.source import LICENCE, Source, slug, xml_safe
-from eventkit.grid.published import Placed
+from eventkit.grid.published import FixedItem, Placed, Timed
+from eventkit.storage.tables import Room
 
 JSON_TYPE = "application/json"
 XML_TYPE = "application/xml; charset=utf-8"
+FIRST_ITEM = 1_000_000_000  # from which on fixed items are numbered, far from any pitch's id
 _ZONE = re.compile(r"[A-Z][a-z]+/[A-Z][a-z]+|UTC$")  # what the schema takes for a zone's name
 
 
@@ -54,9 +56,8 @@ def as_xml(source: Source) -> bytes:
         for room in source.rooms:
             guid = str(source.uuid("rooms", room.id))
             in_room = ElementTree.SubElement(element, "room", name=xml_safe(room.name), guid=guid)
-            for placed in _placed_on(source, day):
-                if placed.room.id == room.id:
-                    _xml_event(in_room, source, placed)
+            for facts in _events(source, day, room):
+                _xml_event(in_room, facts)
     ElementTree.indent(root)
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
@@ -78,21 +79,60 @@ def _conference(source: Source) -> dict[str, Any]:
 
 def _json_day(source: Source, index: int, day: date) -> dict[str, Any]:
     start, end = _bounds(source, day)
-    placed = _placed_on(source, day)
-    rooms = {room.name: [_json_event(source, it) for it in placed if it.room.id == room.id] for room in source.rooms}
+    rooms = {room.name: _events(source, day, room) for room in source.rooms}
     return {"index": index, "date": day.isoformat(), "day_start": start, "day_end": end, "rooms": rooms}
 
 
+def _events(source: Source, day: date, room: Room) -> list[dict[str, Any]]:
+    """What is in a room on a day, in order of time; a fixed item of all rooms is listed in the first one."""
+    found = [_json_event(source, it) for it in _placed_on(source, day) if it.room.id == room.id]
+    for item in source.items:
+        rooms = item.rooms[:1] if item.whole else item.rooms
+        if source.times.local(item.starts_at).date() == day and room.id in {it.id for it in rooms}:
+            found.append(_json_item(source, item, room))
+    return sorted(found, key=lambda it: str(it["date"]))
+
+
+def _json_item(source: Source, item: FixedItem, room: Room) -> dict[str, Any]:
+    return {
+        "guid": str(source.uuid("items", f"{item.slot.id}/{room.id}/{item.title}")),
+        "id": FIRST_ITEM + item.slot.id * 1000 + [it.id for it in source.rooms].index(room.id),
+        **_when(source, item),
+        "room": room.name,
+        "slug": f"{source.event.code}-item-{item.slot.id}-{room.id}",
+        "url": source.address("/grid"),
+        "title": item.title,
+        "subtitle": "",
+        "track": None,
+        "type": "other",
+        "language": None,
+        "abstract": "",
+        "description": "",
+        "recording_license": LICENCE,
+        "do_not_record": True,
+        "persons": [],
+        "links": [],
+        "attachments": [],
+    }
+
+
+def _when(source: Source, it: Timed) -> dict[str, str]:
+    times = source.times
+    return {
+        "date": times.local(it.starts_at).isoformat(),
+        "start": times.clock(it.starts_at),
+        "end": times.local(it.ends_at).isoformat(),
+        "duration": _duration(it),
+    }
+
+
 def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
-    pitch, times = placed.pitch, source.times
+    pitch = placed.pitch
     address = addresses.pitch(source.base_url, source.event.code, pitch.id)
     return {
         "guid": str(source.uuid("pitches", pitch.id)),
         "id": pitch.id,
-        "date": times.local(placed.slot.starts_at).isoformat(),
-        "start": times.clock(placed.slot.starts_at),
-        "end": times.local(placed.ends_at).isoformat(),
-        "duration": _duration(placed),
+        **_when(source, placed),
         "room": placed.room.name,
         "slug": _slug(source, placed),
         "url": address,
@@ -135,8 +175,7 @@ def _xml_conference(root: ElementTree.Element, source: Source) -> None:
         ElementTree.SubElement(conference, "track", attributes)
 
 
-def _xml_event(room: ElementTree.Element, source: Source, placed: Placed) -> None:
-    facts = _json_event(source, placed)
+def _xml_event(room: ElementTree.Element, facts: dict[str, Any]) -> None:
     event = ElementTree.SubElement(room, "event", id=str(facts["id"]), guid=facts["guid"])
     for name in ("room", "title", "subtitle", "type", "date", "start", "duration", "abstract", "slug", "track"):
         _text(event, name, facts[name] or "")
@@ -189,7 +228,7 @@ def _slug(source: Source, placed: Placed) -> str:
     return f"{source.event.code}-{placed.pitch.id}-{slug(placed.pitch.title) or 'pitch'}"
 
 
-def _duration(placed: Placed) -> str:
+def _duration(placed: Timed) -> str:
     minutes = int((placed.ends_at - placed.starts_at).total_seconds()) // 60
     return f"{minutes // 60:02}:{minutes % 60:02}"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from eventkit.errors import Closed
 from eventkit.exports.source import Source
+from eventkit.grid.published import FixedItem, Placed
 from eventkit.market import ballots
 from eventkit.market.ballots import Count
 from eventkit.storage.db import Transaction
@@ -53,47 +54,42 @@ def rows(header: Sequence[str], body: Iterable[Sequence[object]]) -> str:
 
 
 def grid(source: Source) -> str:
-    """The published grid, a session a line, in order of time and rooms, with what is so with it."""
-    times = source.times
+    """The published grid, a session a line, in order of time and rooms, with what is so with it; then fixed items."""
     return rows(
         ("start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says", "part", "format"),
-        (
-            (
-                times.local(it.slot.starts_at).isoformat(),
-                times.local(it.ends_at).isoformat(),
-                it.room.name,
-                it.room.capacity,
-                it.pitch.id,
-                it.title,
-                it.pitch.host_name,
-                it.pitch.topic,
-                it.state.value,
-                source.said(it),
-                f"{it.part.number} of {it.part.of}" if it.part else "",
-                it.pitch.format,
-            )
-            for it in source.sessions
-        ),
+        [_session_row(source, it) for it in source.sessions] + [_item_row(source, it) for it in source.items],
     )
+
+
+def _session_row(source: Source, it: Placed) -> tuple[Any, ...]:
+    times = source.times
+    return (
+        times.local(it.starts_at).isoformat(),
+        times.local(it.ends_at).isoformat(),
+        it.room.name,
+        it.room.capacity,
+        it.pitch.id,
+        it.title,
+        it.pitch.host_name,
+        it.pitch.topic,
+        it.state.value,
+        source.said(it),
+        f"{it.part.number} of {it.part.of}" if it.part else "",
+        it.pitch.format,
+    )
+
+
+def _item_row(source: Source, item: FixedItem) -> tuple[Any, ...]:
+    times, rooms = source.times, "" if item.whole else ", ".join(room.name for room in item.rooms)
+    starts, ends = times.local(item.starts_at).isoformat(), times.local(item.ends_at).isoformat()
+    return (starts, ends, rooms, None, None, item.title, "", "", "fixed", "", "", "")
 
 
 def pitches(source: Source) -> str:
     """All pitches that stand, oldest first. The counts are empty while they are hidden."""
+    known = ("id", "title", "description", "host", "topic", "needs", "interested", "must_go", "start", "room")
     return rows(
-        (
-            "id",
-            "title",
-            "description",
-            "host",
-            "topic",
-            "needs",
-            "slots",
-            "after",
-            "interested",
-            "must_go",
-            "start",
-            "room",
-        ),
+        (*known, "format", "slots", "after"),
         (_pitch_row(source, pitch) for pitch in source.pitches),
     )
 
@@ -108,13 +104,13 @@ def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
         pitch.host_name,
         pitch.topic,
         " ".join(pitch.needs),
-        pitch.format,
-        pitch.length,
-        part.before if (part := source.parts.get(pitch.id)) else None,
         tally.interested if tally else None,
         tally.must_go if tally else None,
         source.times.local(placed.slot.starts_at).isoformat() if placed else None,
         placed.room.name if placed else None,
+        pitch.format,
+        pitch.length,
+        part.before if (part := source.parts.get(pitch.id)) else None,
     )
 
 

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from eventkit.event import addresses, events
 from eventkit.grid import published, telling
-from eventkit.grid.published import News, Placed, PublishedGrid, Times
+from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid, Times
 from eventkit.market import ballots, notes, pitches, series
 from eventkit.market.ballots import Count
 from eventkit.market.series import SeriesPart
@@ -48,6 +48,11 @@ class Source:
     def sessions(self) -> tuple[Placed, ...]:
         """The sessions of the published grid that happen, be it in a place still to be found, in its order."""
         return tuple(it for it in self.grid.sessions if it.standing) if self.grid else ()
+
+    @cached_property
+    def items(self) -> list[FixedItem]:
+        """The fixed items of the published grid in order of time."""
+        return self.grid.fixed if self.grid else []
 
     def said(self, placed: Placed) -> str:
         """What is so with a session, in the sentence that every screen says; empty where it is on."""

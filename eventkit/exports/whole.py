@@ -67,9 +67,14 @@ def _where(room: Room) -> dict[str, str]:
     return {"directions": room.directions}
 
 
-def _closures(tx: Transaction, event_id: int) -> list[dict[str, int]]:
+def _closures(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
+    items = venue.items(tx, event_id)
     closed = sorted(venue.closures(tx, event_id).items())
-    return [{"room": room_id, "slot": slot_id} for room_id, slot_ids in closed for slot_id in sorted(slot_ids)]
+    return [
+        {"room": room_id, "slot": slot_id, "title": items.get((slot_id, room_id), "")}
+        for room_id, slot_ids in closed
+        for slot_id in sorted(slot_ids)
+    ]
 
 
 def _pitches(tx: Transaction, event: Event, secret: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import col, func, select
 
 from eventkit.grid import telling
-from eventkit.grid.published import REMEMBERED, Placed, PublishedGrid, Times
+from eventkit.grid.published import REMEMBERED, FixedItem, Placed, PublishedGrid, Times
 from eventkit.grid.telling import NewsLine
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Transaction
@@ -49,6 +49,7 @@ class Stretch:
 
     slot: Slot
     choices: tuple[Wanted, ...]
+    items: tuple[FixedItem, ...] = ()  # that take some rooms only
 
     def goes_on(self, choice: Wanted) -> bool:
         """Whether a choice started in an earlier slot."""
@@ -144,7 +145,11 @@ def day(
     if grid is None:
         return PersonalDay((), tuple(choices))
     stretches = [
-        Stretch(slot, tuple(it for it in choices if it.placed and slot.id in {at.id for at in it.placed.slots}))
+        Stretch(
+            slot,
+            tuple(it for it in choices if it.placed and slot.id in {at.id for at in it.placed.slots}),
+            tuple(it for it in grid.fixed if it.slot.id == slot.id and not it.whole),
+        )
         for slot in grid.slots
     ]
     outside = tuple(choice for choice in choices if choice.placed is None)

@@ -130,6 +130,7 @@ class Cell:
     placed: Placed | None = None
     gone: Pitch | None = None
     to: Placed | None = None  # where the session is now that was here, or that this one is part of
+    item: str = ""  # the title of a fixed item
 
     @property
     def goes_on(self) -> bool:
@@ -140,6 +141,24 @@ class Cell:
     def ends_at(self) -> datetime:
         """When what is there is over."""
         return self.placed.ends_at if self.placed and self.placed.standing else self.slot.ends_at
+
+
+@dataclass(frozen=True)
+class FixedItem:
+    """A fixed item: what takes a slot in all rooms (`whole`), or in some while sessions go on in others."""
+
+    title: str
+    slot: Slot
+    rooms: tuple[Room, ...]
+    whole: bool = False
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.slot.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.slot.ends_at
 
 
 @dataclass(frozen=True)
@@ -154,6 +173,7 @@ class PublishedGrid:
     rooms: tuple[Room, ...]
     sessions: tuple[Placed, ...]
     closed: Mapping[int, set[int]]  # room id -> ids of the slots in which it cannot be used
+    items: Mapping[tuple[int, int], str]  # (slot id, room id) -> the fixed item that takes this room only
     news: tuple[News, ...]
 
     @cached_property
@@ -167,6 +187,18 @@ class PublishedGrid:
         """Pitch id to its session."""
         return {placed.pitch.id: placed for placed in self.sessions}
 
+    @cached_property
+    def fixed(self) -> list[FixedItem]:
+        """All fixed items in order of time; one of all rooms is none while sessions still stand in its slot."""
+        found = []
+        for slot in self.slots:
+            if slot.title and not self.at(slot):
+                found.append(FixedItem(slot.title, slot, self.rooms, whole=True))
+            mine = [(room, self.items.get((slot.id, room.id), "")) for room in self.rooms]
+            for title in dict.fromkeys(title for _, title in mine if title):
+                found.append(FixedItem(title, slot, tuple(room for room, known in mine if known == title)))
+        return found
+
     def at(self, slot: Slot) -> list[Placed]:
         """The sessions of one slot, room by room, with those that go on in it."""
         there = [placed for placed in self.sessions if slot.id in {it.id for it in placed.slots}]
@@ -178,8 +210,8 @@ class PublishedGrid:
         if placed := self.cells.get((slot.id, room.id)):
             to = self.by_pitch.get(placed.into.id) if placed.into else None
             return Cell(slot, room, placed.state, placed, placed.pitch, to)
-        if slot.title:
-            return Cell(slot, room, CellState.FIXED)
+        if item := slot.title or self.items.get((slot.id, room.id), ""):
+            return Cell(slot, room, CellState.FIXED, item=item)
         left = self._left.get((slot.id, room.id))
         if left and left.pitch and left.pitch.hidden_at is None and moment - left.at < RECENT and slot.ends_at > moment:
             to = self.by_pitch.get(left.root or 0)
@@ -196,7 +228,7 @@ class PublishedGrid:
 
 
 def read(tx: Transaction, event: Event, moment: datetime | None = None) -> PublishedGrid | None:
-    """The grid as people should see it, or None before one is published. Eight queries, however large it is."""
+    """The grid as people should see it, or None before one is published. Nine queries, however large it is."""
     if event.published_version is None:
         return None
     slots, rooms = events.slots(tx, event.id), events.rooms(tx, event.id)
@@ -214,6 +246,7 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
         rooms=tuple(rooms),
         sessions=_sessions(_placements(tx, event), _Rows(slots, rooms, closed, revised, series.read(tx, event.id))),
         closed=closed,
+        items=venue.items(tx, event.id),
         news=_news(tx, event.id, (moment or now()) - REMEMBERED, slots, rooms),
     )
 

@@ -54,7 +54,7 @@ class Told:
 
 def told(cell: Cell, times: Times) -> Told:
     """The cell with what is said of it."""
-    title = cell.placed.title if cell.placed else cell.slot.title
+    title = cell.placed.title if cell.placed else cell.item
     return Told(cell, title, of_cell(cell, times))
 
 
@@ -78,7 +78,7 @@ def mark(grid: PublishedGrid, placed: Placed, times: Times) -> str:
     """`was 11:45, Library` beside a session that is not where or when it was; empty where it is."""
     for news in grid.news:
         if news.kind is NoticeKind.MOVED and news.root == placed.pitch.id and news.was:
-            return sentences.was(_was(news.was, times, _longer(news.was, placed)))
+            return sentences.was(_was(news.was, times, _longer(news, placed)))
         if news.kind is NoticeKind.SLOT_SHIFTED and news.notice.slot_id == placed.slot.id and news.was:
             return sentences.was(times.clock(news.was.starts_at))
         if news.kind is NoticeKind.ROOM_RENAMED and news.notice.room_id == placed.room.id:
@@ -119,8 +119,8 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
     names = Words(
         title=news.pitch.title if news.pitch and not hidden else "",
         into=to.pitch.title if to and news.pitch and to.pitch.id != news.pitch.id else "",
-        place=_place(to, times, _longer(news.was, to)) if to else "",
-        was=_was(news.was, times, _longer(news.was, to)) if news.was else "",
+        place=_place(to, times, _longer(news, to)) if to else "",
+        was=_was(news.was, times, _longer(news, to)) if news.was else "",
         was_title=news.notice.was_title,
         room=news.room.name if news.room else "",
         was_room=news.notice.was_room,
@@ -205,9 +205,10 @@ def _shift(news: News) -> timedelta:
     return news.slot.starts_at - news.was.starts_at if news.slot and news.was else timedelta()
 
 
-def _longer(was: Was | None, to: Placed | None) -> bool:
+def _longer(news: News, to: Placed | None) -> bool:
     """Whether a session stays where it is and only takes more or fewer slots, so that its end must be told."""
-    return bool(was and to and (was.slot_id, was.room_id) == (to.slot.id, to.room.id))
+    was = news.was
+    return bool(news.kind is NoticeKind.MOVED and was and to and (was.slot_id, was.room_id) == (to.slot.id, to.room.id))
 
 
 def _place(placed: Placed, times: Times, whole: bool = False) -> str:

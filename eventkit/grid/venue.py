@@ -28,6 +28,8 @@ from eventkit.storage.tables import (
     Room,
     Slot,
 )
+from eventkit.text import language
+from eventkit.text.language import gettext as _
 
 PHASES = ("pitching", "voting", "notes")
 LARGEST_LIMIT = 100_000
@@ -173,8 +175,9 @@ def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int])
     known = {slot.id for slot in events.slots(tx, event.id)}
     if slot_ids - known:
         raise NotFound("There is no such slot any more. Choose one of those offered.")
-    closed = closures(tx, event.id).get(room.id, set())
-    tx.execute(delete(Closure).where(col(Closure.room_id) == room.id))
+    taken = {slot_id for slot_id, at in items(tx, event.id) if at == room.id}
+    closed, slot_ids = closures(tx, event.id).get(room.id, set()) - taken, slot_ids - taken
+    tx.execute(delete(Closure).where(col(Closure.room_id) == room.id, col(Closure.title) == ""))
     for slot_id in sorted(slot_ids):
         tx.execute(insert(tx, Closure).values(room_id=room.id, slot_id=slot_id).on_conflict_do_nothing())
     kinds = ((NoticeKind.ROOM_CLOSED, slot_ids - closed), (NoticeKind.ROOM_OPENED, closed - slot_ids))
@@ -185,6 +188,31 @@ def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int])
     standing = sum(row.room_id == room.id and row.slot_id in slot_ids for row in versions.draft(tx, event))
     said = f"{room.name} is closed in {_slots(len(slot_ids))}."
     return f"{said} {_sessions(standing)} there now: build again, or move by hand." if standing else said
+
+
+def fix_item(tx: Transaction, by: Organiser, slot_id: int, title: str, room_ids: set[int]) -> str:
+    """Let a fixed item, such as a keynote, take some rooms of a slot, in place of those that it took before.
+
+    Sessions go on in the other rooms; without rooms the item goes. What stands in those rooms wants a new place, as
+    where a room is closed. Returns what follows, in words. Raises NotFound, Invalid.
+    """
+    event = _begin(tx, by)
+    slot = find_slot(tx, event.id, slot_id)
+    rooms = {room_id: find_room(tx, event.id, room_id) for room_id in sorted(room_ids)}
+    if not title:
+        raise Invalid(title=_("Give the fixed item a title, like: Keynote"))
+    before = {at for (slot_at, at), known in items(tx, event.id).items() if slot_at == slot.id and known == title}
+    gone = before - set(rooms)
+    tx.execute(delete(Closure).where(col(Closure.slot_id) == slot.id, col(Closure.room_id).in_(gone)))
+    for room_id in rooms:
+        new = insert(tx, Closure).values(room_id=room_id, slot_id=slot.id, title=title)
+        key = [col(Closure.room_id), col(Closure.slot_id)]
+        tx.execute(new.on_conflict_do_update(index_elements=key, set_={"title": title}))
+    facts = [Fact(NoticeKind.EDITED, slot_id=slot.id, room_id=at) for at in sorted(before.symmetric_difference(rooms))]
+    notices.leave(tx, event, facts, by.person_id)
+    if not rooms:
+        return _("%(title)s takes no room now.", title=title)
+    return _("%(title)s takes %(rooms)s.", title=title, rooms=language.listed(it.name for it in rooms.values()))
 
 
 def close_room_from(
@@ -229,6 +257,13 @@ def closures(tx: Transaction, event_id: int) -> dict[int, set[int]]:
     for room_id, slot_id in tx.execute(rows.where(Room.event_id == event_id)):
         found.setdefault(room_id, set()).add(slot_id)
     return found
+
+
+def items(tx: Transaction, event_id: int) -> dict[tuple[int, int], str]:
+    """(slot id, room id) -> the title of the fixed item that takes this room then; those of all rooms are slots."""
+    rows = select(Closure.slot_id, Closure.room_id, Closure.title).join(Room, col(Room.id) == Closure.room_id)
+    found = tx.execute(rows.where(Room.event_id == event_id, Closure.title != ""))
+    return {(slot_id, room_id): title for slot_id, room_id, title in found}
 
 
 def find_room(tx: Transaction, event_id: int, room_id: int) -> Room:

@@ -75,6 +75,7 @@ class ClosurePart(_Strict):
 
     room: int
     slot: int
+    title: Line = Field(default="", max_length=lengths.SLOT_TITLE)  # of a fixed item that takes this room
 
 
 class PitchPart(_Strict):

@@ -38,7 +38,7 @@ def add(tx: Transaction, whole: Whole) -> tuple[Event, str]:
     settings.speak(event, part.language, part.languages)
     event.pitching_open, event.voting_open, event.notes_open = part.pitching_open, part.voting_open, part.notes_open
     slots, rooms = _slots(tx, event.id, whole), _rooms(tx, event.id, whole)
-    tx.add_all(Closure(room_id=rooms[it.room], slot_id=slots[it.slot]) for it in whole.closures)
+    tx.add_all(Closure(room_id=rooms[it.room], slot_id=slots[it.slot], title=it.title) for it in whole.closures)
     pitches = _pitches(tx, event.id, whole)
     _hosts(tx, event.id, whole, pitches)
     _votes(tx, event.id, whole, pitches)

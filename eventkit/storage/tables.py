@@ -273,10 +273,11 @@ class Room(SQLModel, table=True):
 
 
 class Closure(SQLModel, table=True):
-    """A cell that cannot be used."""
+    """A cell that cannot be used by sessions; with a title a fixed item (a keynote) that takes this room only."""
 
     room_id: int = Field(sa_column=_cascade("room.id", primary_key=True))
     slot_id: int = Field(sa_column=_cascade("slot.id", primary_key=True))
+    title: str = Field(default="", max_length=lengths.SLOT_TITLE, sa_column_kwargs={"server_default": ""})
 
 
 class Pitch(SQLModel, table=True):

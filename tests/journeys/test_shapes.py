@@ -61,7 +61,7 @@ def test_every_file_has_both_slots_of_a_workshop(database: Database, phone: Phon
         datetime(2031, 5, 6, 10, 45, tzinfo=UTC),
     )
     schedule = json.loads(visitor.get(f"{day.address}/schedule.json").text)["schedule"]["conference"]["days"][0]
-    assert [it["duration"] for it in schedule["rooms"]["Main hall"]] == ["01:45"]
+    assert [it["duration"] for it in schedule["rooms"]["Main hall"]] == ["01:45", "01:00"]
     rows = list(csv.DictReader(io.StringIO(visitor.get(f"{day.address}/grid.csv").text)))
     assert (rows[0]["start"][11:16], rows[0]["end"][11:16]) == ("10:00", "11:45")
     assert "10:00–11:45, Main hall" in visitor.get(f"{day.address}/book.md").text
@@ -129,7 +129,7 @@ def test_a_form_pitches_both_parts_of_a_series_and_faces_tell_them(database: Dat
     entries = Calendar.from_ical(host.get(f"{day.address}/schedule.ics").data).walk("VEVENT")
     assert entries[1]["RELATED-TO"] == entries[0]["UID"]
     rows = list(csv.DictReader(io.StringIO(host.get(f"{day.address}/grid.csv").text)))
-    assert [it["part"] for it in rows] == ["1 of 2", "2 of 2"]
+    assert [it["part"] for it in rows if it["state"] == "on"] == ["1 of 2", "2 of 2"]
     kept = whole.parse(host.get(f"{day.address}/event.json").text)
     again, _ = database.write(lambda tx: whole_rows.add(tx, kept))
     with database.reading() as tx:
@@ -154,11 +154,43 @@ def test_a_walk_says_so_and_its_room_says_what_people_need(database: Database, p
         assert [it for it in facts if it in ("step-free", "hearing loop")][:2] == ["step-free", "hearing loop"]
         assert "Behind the church" in helper.get(address).text
     schedule = json.loads(helper.get(f"{day.address}/schedule.json").text)["schedule"]["conference"]["days"][0]
-    assert [it["type"] for it in schedule["rooms"]["Main hall"]] == ["walk"]
+    assert [it["type"] for it in schedule["rooms"]["Main hall"]] == ["walk", "other"]
     market = phone().page(f"{day.address}?format=Walk")
     assert [it.text for it in market.all("h3", class_="note-title")] == ["Along the river"]
     kept = whole.parse(helper.get(f"{day.address}/event.json").text)
     assert (kept.pitches[0].format, kept.rooms[0].directions) == ("walk", "Behind the church")
+
+
+def test_a_keynote_in_one_room_is_on_every_face_beside_sessions(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=0, **FAR)
+    publish(database, day, {day.pitches[0].id: day.cells[1]})
+    helper = organiser(phone, day.event)
+    address = f"{day.address}/organise/slots/{day.slots[0].id}/items"
+    assert helper.post(address, title="Keynote", room=str(day.rooms[0].id)).status_code == 200
+    for page in ("grid", "wall?show=grid", "wall?show=now", f"doors/{day.rooms[0].id}", "organise/grid"):
+        assert "Keynote" in helper.get(f"{day.address}/{page}").text, page
+    entries = Calendar.from_ical(helper.get(f"{day.address}/schedule.ics").data).walk("VEVENT")
+    assert {(str(it["SUMMARY"]), str(it.get("LOCATION", ""))) for it in entries} == {
+        ("Pitch 1", "Library"),
+        ("Keynote", "Main hall"),
+        ("Lunch", ""),
+    }
+    schedule = json.loads(helper.get(f"{day.address}/schedule.json").text)["schedule"]["conference"]["days"][0]
+    assert [it["title"] for it in schedule["rooms"]["Main hall"]] == ["Keynote", "Lunch"]
+    rows = list(csv.DictReader(io.StringIO(helper.get(f"{day.address}/grid.csv").text)))
+    assert [(it["title"], it["room"]) for it in rows if it["state"] == "fixed"] == [
+        ("Keynote", "Main hall"),
+        ("Lunch", ""),
+    ]
+    with database.reading() as tx:
+        problem = problems.problem(tx, events.by_code(tx, day.event.code), [])
+    assert [len(room.closed) for room in problem.rooms] == [1, 0, 0]
+    kept = whole.parse(helper.get(f"{day.address}/event.json").text)
+    assert [it.title for it in kept.closures] == ["Keynote"]
+    helper.post(f"{day.address}/organise/rooms/{day.rooms[0].id}/closed")
+    assert "Keynote" in helper.get(f"{day.address}/grid").text
+    assert helper.post(address, title="Keynote").status_code == 200
+    assert "Keynote" not in helper.get(f"{day.address}/grid").text
 
 
 def test_a_series_never_goes_round_in_a_circle(database: Database, phone: Phones) -> None:

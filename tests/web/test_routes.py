@@ -119,6 +119,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/rooms/<int:room_id>/remove": IN_USE,
     "POST /e/<code>/organise/slots": ORGANISERS_POST,
     "POST /e/<code>/organise/slots/<int:slot_id>": IN_USE,  # a title would take a time that people see
+    "POST /e/<code>/organise/slots/<int:slot_id>/items": (403, 403, 403, 422),  # what is posted names no room
     "POST /e/<code>/organise/slots/<int:slot_id>/remove": IN_USE,
     "GET /e/<code>/organise/trouble": ORGANISERS,
     "POST /e/<code>/organise/lost": (403, 403, 403, 422),  # what is posted names no room

@@ -60,6 +60,13 @@ class SlotForm(SureForm):
         return SlotChange(self.starts, self.ends, self.title)
 
 
+class ItemForm(Form):
+    """A fixed item, and the rooms that it takes in a slot; none of them takes it away."""
+
+    title: Heading = Field(min_length=1, max_length=lengths.SLOT_TITLE, title="The title")
+    room: list[RowId] = Field(default=[], max_length=100, title="The rooms")
+
+
 class ClosedForm(Form):
     """The slots in which a room cannot be used; with `rest` all that have not begun."""
 
@@ -75,12 +82,17 @@ class Venue:
     rooms: list[Room]
     slots: list[Slot]
     closed: Mapping[int, set[int]]  # slot ids by room id
+    items: Mapping[tuple[int, int], str]  # (slot id, room id) -> the fixed item that takes this room only
     times: Times
     form: str  # the id of the form that was refused, which is shown open, with what was typed
     errors: Mapping[str, str]
     typed: Mapping[str, str]
     said: str  # what followed from the change just made
     asked: str  # the address of the form that asks once more
+
+    def of_slot(self, slot: Slot) -> list[str]:
+        """The titles of what takes some rooms of a slot."""
+        return sorted({title for (slot_id, _room), title in self.items.items() if slot_id == slot.id})
 
 
 @pages.get("/e/<code>/organise/rooms")
@@ -158,6 +170,16 @@ def remove_slot(code: str, slot_id: int) -> Response:
     return _change(code, f"slot-{slot_id}", SureForm, change)
 
 
+@pages.post("/e/<code>/organise/slots/<int:slot_id>/items")
+def fix_item(code: str, slot_id: int) -> Response:
+    """A fixed item in some rooms of a slot."""
+
+    def change(visit: Organising, form: ItemForm) -> str:
+        return venue.fix_item(visit.tx, visit.by, slot_id, form.title, set(form.room))
+
+    return _change(code, f"slot-{slot_id}", ItemForm, change)
+
+
 def _change(code: str, place: str, form: type[F], change: Callable[[Organising, F], object]) -> Response:
     """Change something; `place` is the id of its form, to come back to."""
 
@@ -177,6 +199,7 @@ def _page(visit: Organising, refused: Refused | None = None, place: str = "", sa
         rooms=events.rooms(visit.tx, visit.event.id),
         slots=events.slots(visit.tx, visit.event.id),
         closed=venue.closures(visit.tx, visit.event.id),
+        items=venue.items(visit.tx, visit.event.id),
         times=Times(visit.event.timezone),
         form=place,
         errors=refused.errors("") if refused else {},

@@ -47,7 +47,7 @@ def a_source(title: str, text: str, name: str) -> Source:
         "owner": name,
     }
     written = tuple(Note(id=n, kind=kind, url="", **common) for n, kind in enumerate(NoteKind))
-    grid = PublishedGrid(1, 1, NOON, NOON, (slot,), (room,), (Placed(pitch, slot, room),), {}, ())
+    grid = PublishedGrid(1, 1, NOON, NOON, (slot,), (room,), (Placed(pitch, slot, room),), {}, {}, ())
     return Source(event, (slot,), (room,), (pitch,), grid, {1: written}, {1: Count(3, 1)}, "http://localhost")
 
 
@@ -61,7 +61,7 @@ def test_exports_of_any_text_can_be_read(title: str, text: str, name: str) -> No
     assert ElementTree.fromstring(frab.as_xml(source)).findtext("day/room/event/type") == "discussion"
     rooms = json.loads(frab.as_json(source))["schedule"]["conference"]["days"][0]["rooms"]
     assert [it["title"] for it in rooms[source.rooms[0].name]] == [shown]
-    assert [len(row) for row in csv.reader(io.StringIO(sheets.pitches(source), newline=""), strict=True)] == [10, 10]
+    assert [len(row) for row in csv.reader(io.StringIO(sheets.pitches(source), newline=""), strict=True)] == [13, 13]
     assert "<script" not in web_book.as_html(source).lower()
     assert markdown_book.as_markdown(source).startswith("# ")
     with zipfile.ZipFile(io.BytesIO(markdown_book.as_zip(source))) as archive:

@@ -126,6 +126,7 @@ def test_schedules_hold_the_published_grid(day: Day, database: Database) -> None
     }
     safe = TRICKY.replace("\u000b", "")
     expected = {("Library", "10:00", "Pitch 2"), ("Studio", "10:00", "Pitch 3"), ("Main hall", "11:00", "Pitch 4")}
+    expected |= {("Main hall", "12:00", "Lunch")}  # of all rooms, listed in the first
     assert in_json == expected | {("Main hall", "10:00", TRICKY)}
     assert in_xml == expected | {("Main hall", "10:00", safe)}
 
@@ -144,7 +145,7 @@ def test_calendar_has_a_session_with_place_and_time_in_utc(day: Day, database: D
     first, *rest = Calendar.from_ical(calendar.of_event(read(database, day.event))).walk("VEVENT")
     assert (first.decoded("DTSTART").isoformat(), str(first["LOCATION"])) == ("2026-06-26T09:00:00+00:00", "Main hall")
     assert first["SEQUENCE"] == 1
-    assert [str(it["SUMMARY"]) for it in rest] == ["Pitch 2", "Pitch 3", "Pitch 4"]
+    assert [str(it["SUMMARY"]) for it in rest] == ["Pitch 2", "Pitch 3", "Pitch 4", "Lunch"]
 
 
 def test_calendar_of_a_room_has_its_sessions_only(day: Day, database: Database) -> None:
@@ -159,7 +160,8 @@ def cells(text: str) -> list[list[str]]:
 
 def test_grid_csv_is_a_session_a_line(day: Day, database: Database) -> None:
     header, first, *rest = cells(sheets.grid(read(database, day.event)))
-    assert header == ["start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says"]
+    assert header[:10] == ["start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says"]
+    assert header[10:] == ["part", "format"]
     assert first[:5] == [
         "2026-06-26T10:00:00+01:00",
         "2026-06-26T10:45:00+01:00",
@@ -167,8 +169,8 @@ def test_grid_csv_is_a_session_a_line(day: Day, database: Database) -> None:
         "120",
         str(day.pitches[0].id),
     ]
-    assert first[5:] == [TRICKY, "'=cmd()", "Data", "on", ""]
-    assert [row[5] for row in rest] == ["Pitch 2", "Pitch 3", "Pitch 4"]
+    assert first[5:] == [TRICKY, "'=cmd()", "Data", "on", "", "", ""]
+    assert [row[5] for row in rest] == ["Pitch 2", "Pitch 3", "Pitch 4", "Lunch"]
 
 
 def test_pitches_csv_hides_counts_until_voting_closes(day: Day, database: Database) -> None:
@@ -177,7 +179,8 @@ def test_pitches_csv_hides_counts_until_voting_closes(day: Day, database: Databa
     close_voting(database, day)
     _, first, *_, last = cells(sheets.pitches(read(database, day.event)))
     assert (first[6:8], last[6:8]) == (["0", "1"], ["1", "0"])
-    assert (first[8:], last[8:]) == (["2026-06-26T10:00:00+01:00", "Main hall"], ["", ""])
+    assert (first[8:10], last[8:10]) == (["2026-06-26T10:00:00+01:00", "Main hall"], ["", ""])
+    assert first[10:] == ["", "1", ""]
 
 
 @given(st.text(max_size=30))

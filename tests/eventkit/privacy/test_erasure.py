@@ -43,6 +43,7 @@ KEPT = {
     "announcement.text",
     "build.leaves_out",  # a fingerprint of what some ballots say, of five people at least
     "build.message",
+    "closure.title",
     "change.ref",  # ids and numbers
     "event.language",
     "event.languages",
