@@ -22,7 +22,7 @@ from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale, TooMany
 from eventkit.event import events, limits
 from eventkit.event.roles import Organiser
-from eventkit.grid import versions
+from eventkit.grid import venue, versions
 from eventkit.grid.versions import Grid, Spot
 from eventkit.market import pitches, stuffing
 from eventkit.storage import change_log
@@ -62,10 +62,11 @@ class Origin:
     changed: bool
 
 
-def start(tx: Transaction, by: Organiser, seconds: int, leaves_out: str = "") -> Build:
+def start(tx: Transaction, by: Organiser, seconds: int, leaves_out: str = "", from_slot: int | None = None) -> Build:
     """Ask for a build. While one runs at this event, that one is the answer. Raises Invalid: what to do first.
 
     `leaves_out`: the key of a group of ballots that shall not count in it. Raises Closed while voting is open.
+    `from_slot`: the id of the slot from which on it places sessions, the next wave; what lies before stays as it is.
     """
     event = by.event
     tx.refresh(event, with_for_update=True)
@@ -84,6 +85,7 @@ def start(tx: Transaction, by: Organiser, seconds: int, leaves_out: str = "") ->
         asked_at=now(),
         problem={},
         leaves_out=leaves_out,
+        begins_at=venue.find_slot(tx, event.id, from_slot).starts_at if from_slot else None,
     )
     build.since_change = change_log.newest(tx, event.id)
     tx.add(build)
@@ -251,7 +253,7 @@ def order(tx: Transaction, held: Claim) -> tuple[dict[str, Any], int]:
     """What a claimed build is to solve, as `twofeet-problem/1`, and the draft's version it begins from."""
     event = tx.get_one(Event, held.event_id)
     build = tx.get_one(Build, held.build_id, options=[defer(Build.problem)])  # type: ignore[arg-type]
-    found = problems.problem(tx, event, versions.draft(tx, event), leaves_out=build.leaves_out)
+    found = problems.problem(tx, event, versions.draft(tx, event), leaves_out=build.leaves_out, since=build.begins_at)
     return found.to_json(), event.grid_version
 
 

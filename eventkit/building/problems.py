@@ -33,11 +33,13 @@ def problem(
     moment: datetime | None = None,
     blind: bool = False,
     leaves_out: str = "",
+    since: datetime | None = None,
 ) -> solver.Problem:
     """The event as it is at `moment` (default: now), to be built anew from what is `placed` in its draft.
 
     A `blind` one knows nobody's ballot: what is said of it while voting is open tells nothing of how anybody voted.
     `leaves_out` is the key of a group of ballots that are not to count: see stuffing.py.
+    With `since` all slots before that moment stay as they are: the next wave is built while an earlier one runs.
     Until a grid is published nobody has planned by it, so moving a session costs nothing until then.
     """
     everything = events.slots(tx, event.id)
@@ -50,7 +52,7 @@ def problem(
     crowds = {} if blind else ballots.crowds(tx, event, wanted)
     sessions = _sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, crowds)
     return solver.Problem(
-        slots=_slots(event, everything, moment or now()),
+        slots=_slots(event, everything, moment or now(), since),
         rooms=_rooms(tx, event.id, known),
         sessions=sessions,
         people=_people(wanted, _absent(tx, event, slots, sessions)),
@@ -114,10 +116,12 @@ def placements(grid: Spots) -> tuple[solver.Assignment, ...]:
     return tuple(solver.Assignment(str(pitch), str(slot), str(room)) for pitch, (slot, room) in grid.items())
 
 
-def _slots(event: Event, everything: list[Slot], moment: datetime) -> tuple[solver.TimeSlot, ...]:
+def _slots(
+    event: Event, everything: list[Slot], moment: datetime, since: datetime | None
+) -> tuple[solver.TimeSlot, ...]:
     slots = [slot for slot in everything if not slot.title]
     before = {slot.id: str(slot_id) for slot_id, slot in runs.onward(everything).items()}
-    frozen = begun(event, slots, moment)
+    frozen = begun(event, slots, moment) | {slot.id for slot in slots if since and slot.starts_at < since}
     return tuple(
         solver.TimeSlot(
             id=str(slot.id),

@@ -461,6 +461,7 @@ class Build(SQLModel, table=True):
     )
     seconds: int
     base_version: int
+    begins_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # what is earlier stays as it is
     since_change: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # newest change when it began
     problem: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     leaves_out: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})  # ballots: stuffing.py

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from eventkit.building import problems
+import solver
+from eventkit.building import builds, problems
 from eventkit.event import events
 from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.grid import versions
@@ -191,6 +192,22 @@ def test_a_keynote_in_one_room_is_on_every_face_beside_sessions(database: Databa
     assert "Keynote" in helper.get(f"{day.address}/grid").text
     assert helper.post(address, title="Keynote").status_code == 200
     assert "Keynote" not in helper.get(f"{day.address}/grid").text
+
+
+def test_a_wave_leaves_what_lies_before_as_it_is(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=3, **FAR)
+    helper = organiser(phone, day.event)
+    assert "From 11:00 on" in helper.get(f"{day.address}/organise").text
+    assert helper.post(f"{day.address}/builds", seconds="1", from_slot=str(day.slots[1].id)).status_code == 303
+    with database.reading() as tx:
+        build = builds.get(tx, day.event.id, 1)
+        order, _ = builds.order(tx, builds.Claim(build.id, day.event.id, 1, 0))
+    problem = solver.Problem.from_json(order)
+    assert [slot.frozen for slot in problem.slots] == [True, False, False]
+    *_, last = solver.solve(problem, seconds=1, workers=1, seed=1)
+    standing = {(it.session, it.slot) for it in last.grid}
+    assert {(str(it.id), str(day.slots[0].id)) for it in day.pitches[:3]} <= standing
+    assert sum(slot == str(day.slots[0].id) for _, slot in standing) == 3
 
 
 def test_a_series_never_goes_round_in_a_circle(database: Database, phone: Phones) -> None:

@@ -18,7 +18,7 @@ from eventkit.grid.published import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Slot
-from eventkit.web.base.forms import Form, Line
+from eventkit.web.base.forms import Choice, Form, Line
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, Visit, acting_as_organiser, looking
@@ -34,6 +34,7 @@ class BuildForm(Form):
     """How long to look for a better grid."""
 
     seconds: int = Field(default=builds.USUAL, ge=1, le=builds.LONGEST, title="The time")
+    from_slot: Choice = Field(default=None, title="The first slot")
     leaves_out: Line = Field(default="", max_length=20, title="The ballots to leave out")
 
 
@@ -48,7 +49,7 @@ def start(code: str) -> Response:
     """Start a build, or come to the one that runs."""
 
     def begin(visit: Organising, form: BuildForm) -> int:
-        return builds.start(visit.tx, visit.by, form.seconds, form.leaves_out).number
+        return builds.start(visit.tx, visit.by, form.seconds, form.leaves_out, form.from_slot).number
 
     return post_as_organiser(code, BuildForm, begin, lambda number: done(_address(code, number)), console.render)
 

@@ -50,6 +50,7 @@ class ShownCell:
     said: str
     mark: str
     rows: int = 1  # how many slots it takes, one under the other
+    running: bool = False  # it goes on although its first slot is over
     announced: Sequence[Heard] = ()
 
 
@@ -116,20 +117,23 @@ def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGr
 
 def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime, times: Times, announced: Hearing) -> ShownRow:
     cells = tuple(
-        replace(_shown(grid, grid.cell(slot, room, moment), query, times), announced=announced.of_cell(slot, room))
+        replace(
+            _shown(grid, grid.cell(slot, room, moment), query, moment, times), announced=announced.of_cell(slot, room)
+        )
         for room in grid.rooms
     )
     return ShownRow(slot, when(grid, slot, moment), cells, announced.of_slot(slot))
 
 
-def _shown(grid: PublishedGrid, cell: Cell, query: str, times: Times) -> ShownCell:
+def _shown(grid: PublishedGrid, cell: Cell, query: str, moment: datetime, times: Times) -> ShownCell:
     """The cell; in a search one that does not match is as good as free."""
     if query and not (cell.placed and _matches(cell.placed, query)):
         return ShownCell(Cell(cell.slot, cell.room, CellState.FREE), "", "")
     mark = telling.mark(grid, cell.placed, times) if cell.placed and cell.placed.standing else ""
     placed = cell.placed
     below = [it for it in placed.slots if grid.cells[it.id, placed.room.id] is placed] if placed else []
-    return ShownCell(cell, telling.of_cell(cell, times), mark, max(1, len(below)))
+    running = bool(placed and placed.standing and cell.slot.ends_at <= moment < placed.ends_at)
+    return ShownCell(cell, telling.of_cell(cell, times), mark, max(1, len(below)), running)
 
 
 def when(grid: PublishedGrid, slot: Slot, moment: datetime) -> str:
