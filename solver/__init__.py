@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         TimeSlot,
         Weights,
     )
+    from solver.model.restriction import restricts
     from solver.model.rules import RuleKind, Violation, violations
     from solver.model.score import Score, Usual, score
     from solver.model.tolerance import meets
@@ -46,6 +47,7 @@ _HOMES = {
     "outside": "solver.explain.unplaced",
     **dict.fromkeys(("SearchState", "search_state"), "solver.compile_ahead"),
     "meets": "solver.model.tolerance",
+    "restricts": "solver.model.restriction",
     "bounds": "solver.bound.bounds",
     "solve": "solver.race",
 }
@@ -75,6 +77,7 @@ __all__ = [
     "clashes",
     "meets",
     "outside",
+    "restricts",
     "score",
     "search_state",
     "solve",

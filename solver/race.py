@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from math import inf
 from threading import Event, Thread
@@ -48,36 +48,44 @@ def solve(
     stop: Event | None = None,
     iterations: int | None = None,
     known: Iterable[Assignment] = (),
+    known_bound: tuple[int, float] | None = None,
 ) -> Iterator[Incumbent]:
     """Yield better and better grids; the last one has `done` set and a status.
 
     `seconds` is wall time from the call, `workers` the threads to search with, `iterations` a budget of moves for
     each in place of the clock (with one worker and the same seed it gives the same grid). Setting `stop` ends the
-    search within half a second. `known` is a grid to start from, as far as it still stands. Raises ProblemError for a
-    problem that breaks the format; never yields an invalid grid.
+    search within half a second. `known` is a grid to start from, as far as it still stands, `known_bound` what no grid
+    with so many sessions placed can exceed, proven before (see `restricts`). Raises ProblemError for a problem that
+    breaks the format; never yields an invalid grid.
     """
     problem.validate()
-    yield from SolverRun(problem, seconds, workers, seed, stop or Event(), iterations, known).run()
+    options = RunOptions(seconds, max(1, workers), seed, stop or Event(), iterations, known, known_bound)
+    yield from SolverRun(problem, options).run()
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What `solve` was asked for, besides the problem."""
+
+    seconds: float
+    workers: int
+    seed: int
+    stop: Event
+    iterations: int | None
+    known: Iterable[Assignment]
+    known_bound: tuple[int, float] | None
 
 
 class SolverRun:
     """One run of `solve`: what has been found, what is proven, and who is at work."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        seconds: float,
-        workers: int,
-        seed: int,
-        stop: Event,
-        iterations: int | None,
-        known: Iterable[Assignment],
-    ) -> None:
-        """Note the arguments of `solve`; nothing runs yet."""
+    def __init__(self, problem: Problem, options: RunOptions) -> None:
+        """Note what to solve; nothing runs yet."""
         self.began = time.monotonic()
-        self.ends = self.began + seconds
-        self.problem, self.workers, self.seed = problem, max(1, workers), seed
-        self.stop, self.iterations, self.known = stop, iterations, known
+        self.ends = self.began + options.seconds
+        self.problem, self.options = problem, options
+        self.workers, self.seed = options.workers, options.seed
+        self.stop, self.iterations = options.stop, options.iterations
         self.best: Incumbent | None = None
         self.found_at = self.began
         self.proof: BoundProcess | None = None
@@ -89,7 +97,7 @@ class SolverRun:
         """Yield what `solve` yields."""
         view = index(self.problem)
         self.quick, self.step = quick(view), least_step(self.problem)
-        board = start(view, self.known, self.stop.is_set)
+        board = start(view, self.options.known, self.stop.is_set)
         try:
             first = list(board.where)
             yield from self._offer(view, first if self.stop.is_set() else assign_rooms(view, first))
@@ -201,13 +209,11 @@ class SolverRun:
 
     def _offer(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
         """Yield a grid if it is better than the best so far."""
-        found = incumbent(
-            self.problem, view.grid(cells), unplaced(view, cells), time.monotonic() - self.began, self._bound()
-        )
+        bound = self._bound(sum(cell is not None for cell in cells))
+        elapsed = time.monotonic() - self.began
+        found = incumbent(self.problem, view.grid(cells), unplaced(view, cells), elapsed, bound)
         best = self.best
         if best is None or (found.placed, found.total) > (best.placed, best.total + 1e-9):
-            if best is not None and found.placed != best.placed:
-                found = replace(found, bound=self.quick)
             self.best, self.found_at = found, time.monotonic()
             if self.proof is not None and self.proof.placed == found.placed:
                 self.proof.tell(found.total)
@@ -230,16 +236,19 @@ class SolverRun:
             self.proof.tell(self.best.total)
         if quiet:
             shared.most = max(1, self.workers - 1)
-        bound = self._bound()
+        bound = self._bound(self.best.placed)
         if bound is not None and (self.best.bound is None or bound < self.best.bound - 1e-9):
             self.best = replace(self.best, bound=bound, elapsed=now - self.began)
             yield self.best
 
-    def _bound(self) -> float | None:
-        if self.proof is None or self.best is None or self.proof.placed != self.best.placed:
-            return self.quick
-        bounds = [bound for bound in (self.proof.bound, self.quick) if bound is not None]
-        return min(bounds, default=None)
+    def _bound(self, placed: int) -> float | None:
+        """The least that is known no grid with so many sessions placed can exceed."""
+        bounds = [self.quick]
+        if self.options.known_bound is not None and self.options.known_bound[0] == placed:
+            bounds.append(self.options.known_bound[1])
+        if self.proof is not None and self.proof.placed == placed:
+            bounds.append(self.proof.bound)
+        return min((bound for bound in bounds if bound is not None), default=None)
 
     def _proven(self) -> bool:
         best = self.best

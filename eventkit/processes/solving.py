@@ -19,7 +19,8 @@ def main() -> int:
         problem = solver.Problem.from_json(order["problem"])
         known = [solver.Assignment(**placement) for placement in order["known"]]
         seconds, workers = order["seconds"], order["workers"]
-        for found in solver.solve(problem, seconds=seconds, workers=workers, stop=stop, known=known):
+        bound = order["known_bound"] and tuple(order["known_bound"])
+        for found in solver.solve(problem, seconds=seconds, workers=workers, stop=stop, known=known, known_bound=bound):
             answer(found.to_json())
     except solver.ProblemError as error:
         print(error, file=sys.stderr)  # noqa: T201

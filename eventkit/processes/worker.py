@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 import solver
-from eventkit.building import builds, incumbents, leases
+from eventkit.building import builds, incumbents, leases, warm_starts
 from eventkit.config import Config
 from eventkit.processes.afterwards import Afterwards
 from eventkit.processes.child import Child, OrderedChild
@@ -127,8 +127,15 @@ class Loop:
             self._database.write(lambda tx: builds.remember_order(tx, held, problem, base_version))
         except leases.Lost:
             return
-        known = [placement.to_json() for placement in best.grid] if best else []
-        order = {"problem": problem, "known": known, "seconds": max(LEAST_AGAIN, seconds - spent)}
+        with self._database.reading() as tx:
+            warm = warm_starts.warm_start(tx, held.build_id, problem)
+        known = [placement.to_json() for placement in (best.grid if best else warm.grid)]
+        order = {
+            "problem": problem,
+            "known": known,
+            "known_bound": warm.bound,
+            "seconds": max(LEAST_AGAIN, seconds - spent),
+        }
         self._jobs[held.build_id] = Job(held, {**order, "workers": self._cores}, spent)
 
     def _tend(self, job: "Job") -> None:

@@ -55,7 +55,9 @@ def test_child_that_takes_too_long_is_killed() -> None:
 
 def test_ordered_child_refuses_a_broken_order_in_its_own_words() -> None:
     answers: list[object] = []
-    child = OrderedChild("eventkit.processes.solving", {"problem": {}, "known": [], "seconds": 1}, answers.append)
+    child = OrderedChild(
+        "eventkit.processes.solving", {"problem": {}, "known": [], "known_bound": None, "seconds": 1}, answers.append
+    )
     wait_until(lambda: child.over)
     assert (child.code, answers) == (2, [])
     assert child.errors.strip()
