@@ -26,7 +26,7 @@ def test_home_says_what_this_is_and_offers_the_rehearsal(phone: Phones, database
     page = phone().page("/")
     assert page.one("a", href=f"/e/{event.code}").text == "Rehearsal camp"
     assert page.one("a", href="/start").text == "Start an event"
-    assert page.one("form").attributes["action"] == "/join"
+    assert page.one("form", action="/join").attributes["method"] == "get"
 
 
 def test_join_with_a_code_as_people_type_it_leads_to_the_event(phone: Phones, database: Database) -> None:
