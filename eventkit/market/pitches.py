@@ -32,7 +32,7 @@ from eventkit.storage.tables import (
     Pitch,
     Room,
 )
-from eventkit.text import lengths, sentences
+from eventkit.text import clean, lengths, sentences
 from eventkit.text.fingerprints import fingerprint
 
 SHOWN = 600  # characters of a description that a list carries
@@ -245,7 +245,7 @@ def listing(
     if kind:
         cards = [card for card in cards if card.format.casefold() == kind.casefold()]
     if search:  # here, since SQLite knows only English letters' lower case
-        cards = [card for card in cards if _says(card, search.casefold())]
+        cards = [card for card in cards if _says(card, clean.searchable(search))]
     return shuffled(viewer.token, cards)
 
 
@@ -271,6 +271,12 @@ def number(tx: Transaction, event_id: int) -> int:
 def newest(tx: Transaction, event_id: int) -> int:
     """The id of the newest pitch, 0 where there is none."""
     return tx.scalar(select(func.max(Pitch.id)).where(Pitch.event_id == event_id)) or 0
+
+
+def of_others(tx: Transaction, event_id: int, viewer: Viewer) -> set[int]:
+    """The ids of the pitches that the viewer can vote on."""
+    own = select(Host.pitch_id).where(Host.person_id == (viewer.person_id or 0))
+    return set(tx.scalars(select(Pitch.id).where(*live(event_id), col(Pitch.id).not_in(own))))
 
 
 def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
@@ -406,8 +412,9 @@ def _named(before: str, name: str, joins: bool) -> str:
     return f"{before}, {name}"[: lengths.PERSON_NAME] if joins and before else name
 
 
-def _says(card: Card, folded: str) -> bool:
-    return any(folded in text.casefold() for text in (card.title, card.description, card.host_name, card.topic))
+def _says(card: Card, wanted: str) -> bool:
+    texts = (card.title, card.description, card.host_name, card.topic, card.format, *card.needs)
+    return any(wanted in clean.searchable(text) for text in texts)
 
 
 def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:

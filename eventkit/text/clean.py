@@ -12,6 +12,7 @@ _UNWANTED_CHARACTERS = re.compile(
 )
 _MAY_BE_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{MOST_MARKS + 1}}}")  # below U+0300 there are none
 
+_AS_SEARCHED = str.maketrans({**dict.fromkeys("'’‘ʼ`´", ""), **dict.fromkeys("-‐‑–", " ")})
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that fonts show as nothing
 
 
@@ -32,6 +33,19 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """The same on one line."""
     return " ".join(clean(text).split())
+
+
+def without_accents(text: str) -> str:
+    """Lower case without accents: what two spellings of one word have in common."""
+    if text.isascii():
+        return text.lower()
+    letters = normal_form("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def searchable(text: str) -> str:
+    """The same without apostrophes, and with a space for a hyphen: as people type it who look for it."""
+    return without_accents(text).translate(_AS_SEARCHED)
 
 
 def normal_form(form: Literal["NFC", "NFKD"], text: str) -> str:

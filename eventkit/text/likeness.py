@@ -1,10 +1,11 @@
 """Which titles name the same idea: a hint to hosts while they pitch, never a hindrance."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Protocol, TypeVar
+
+from eventkit.text import clean
 
 ALIKE = 0.5  # of 1; chosen on pairs of real pitches: see tests/eventkit/text/test_likeness.py
 FRAME = 0.3  # what a word counts that says how a title speaks, beside 1 for one that says of what
@@ -130,9 +131,7 @@ def _words(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)  # twice an event's pitches; what people type while they pitch comes by here too
 def _stems(title: str) -> frozenset[str]:
-    letters = unicodedata.normalize("NFKD", title.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    words = re.findall(r"\w+", re.sub(r"['’](?:s\b)?", "", plain))
+    words = re.findall(r"\w+", re.sub(r"['’](?:s\b)?", "", clean.without_accents(title)))
     return frozenset(_stem(word) for word in words if word not in _words(_EMPTY))
 
 

@@ -42,6 +42,7 @@ PAGES = {
     "console": "/e/{code}/organise",
     "book": "/e/{code}/book.html",
     "choices": "/e/{code}/choices",
+    "one at a time": "/e/{code}/pitches/next",
     "name and phones": "/e/{code}/phone",
     "pitch box": "/e/{code}/pitches",
     "hide and show": "/e/{code}/organise/moderation",

@@ -492,3 +492,37 @@ def test_page_shows_titles_as_text_whatever_they_hold(phone: Phones, event: Even
     page = joined(phone, event).page(f"/e/{event.code}")
     assert shown(page) == ["<script>alert(1)</script>"]
     assert page.one("p", class_="note-host").text == "{{ 7 * 7 }}"
+
+
+def test_not_looked_at_is_no_vote_and_not_for_me_is_one(phone: Phones, event: Event, database: Database) -> None:
+    bins, data = a_pitch(database, event, title="Bins"), a_pitch(database, event, title="Open data")
+    visitor = joined(phone, event)
+    page = visitor.page(f"/e/{event.code}")
+    assert not [button for button in page.all("button") if button.attributes.get("aria-pressed") == "true"]
+    visitor.post(f"/e/{event.code}/pitches/{bins.id}/vote", interest="0")
+    page = visitor.page(f"/e/{event.code}?show=unseen")
+    assert (shown(page), page.by_id("looked").text) == (["Open data"], "1 of 2 looked at")
+    page = visitor.page(f"/e/{event.code}")
+    assert page.by_id(f"vote-{bins.id}-0").attributes["aria-pressed"] == "true"
+    assert page.by_id(f"vote-{data.id}-0").attributes["aria-pressed"] == "false"
+    visitor.post(f"/e/{event.code}/pitches/{data.id}/vote", interest="2")
+    assert "You have looked at all of them." in visitor.page(f"/e/{event.code}?show=unseen").one("main").text
+
+
+def test_news_shows_what_is_new(phone: Phones, event: Event, database: Database) -> None:
+    old = a_pitch(database, event, title="Old")
+    a_pitch(database, event, title="Late")
+    visitor = joined(phone, event)
+    news = visitor.page(f"/e/{event.code}/pitches/news?after={old.id}")
+    address = news.one("a", class_="button").attributes["href"]
+    assert shown(visitor.page(address)) == ["Late"]
+    assert set(shown(visitor.page(f"/e/{event.code}?show=new"))) == {"Old", "Late"}
+
+
+@pytest.mark.parametrize("typed", ["cafes", "peoples", "step free", "CAFÉS", "people\u2019s"])
+def test_find_minds_neither_accents_nor_apostrophes_and_finds_needs(
+    phone: Phones, event: Event, database: Database, typed: str
+) -> None:
+    a_pitch(database, event, title="The people's Cafés", needs=["step-free"])
+    a_pitch(database, event, title="Bins")
+    assert shown(joined(phone, event).page(f"/e/{event.code}?q={typed}")) == ["The people's Cafés"]

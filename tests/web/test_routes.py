@@ -149,6 +149,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/withdraw": FACILITATORS_POST,
     "GET /e/<code>/pitches/<int:pitch_id>/session.ics": EVERYBODY,
     "GET /e/<code>/pitches/news": EVERYBODY,
+    "GET /e/<code>/pitches/next": EVERYBODY,
     "GET /e/<code>/pitches/similar": EVERYBODY,
     "GET /e/<code>/poster": EVERYBODY,
     "GET /e/<code>/schedule.ics": EVERYBODY,

@@ -22,11 +22,12 @@ MOST = 300  # choices that a cookie has room for; the strongest stay
 
 @dataclass(frozen=True)
 class OwnBallot:
-    """What a phone keeps. `counted`, `shown`: see ballots.Cast. `choices`: pitch id to interest."""
+    """What a phone keeps. `counted`, `shown`: see ballots.Cast. `choices`: pitch id to interest 1 or 2."""
 
     counted: int = 0
     shown: int = ballots.NEWEST
     choices: Mapping[int, int] = field(default_factory=dict)
+    declined: frozenset[int] = frozenset()  # looked at, and not for them: kept here only
     proven: bool = False  # it gave the wall's word
 
     def cast(self, code: str, who: tuple[str, tuple[str, ...]], pitch_id: int, interest: int) -> ballots.Cast:
@@ -50,7 +51,8 @@ class OwnBallot:
         others = {it: value for it, value in self.choices.items() if it != pitch_id}
         seen = pitch_id if self.shown == ballots.NEWEST else max(self.shown, pitch_id)
         chosen = {**others, pitch_id: interest} if interest else others
-        return replace(self, counted=max(self.counted, seen), choices=chosen)
+        declined = self.declined - {pitch_id} if interest else self.declined | {pitch_id}
+        return replace(self, counted=max(self.counted, seen), choices=chosen, declined=declined)
 
 
 def of(visit: Visit, newest: int = 0) -> dict[int, int]:
@@ -69,6 +71,12 @@ def of(visit: Visit, newest: int = 0) -> dict[int, int]:
     return found
 
 
+def marked(visit: Visit, newest: int = 0) -> dict[int, int]:
+    """The same with 0 for what they said on this phone is not for them; what is missing is not looked at."""
+    found = of(visit, newest)
+    return dict.fromkeys(read(visit.event.code).declined, 0) | found
+
+
 def choices(visit: Visit) -> Choices:
     """Whose day the viewer's is; the phone's copy is brought up to date for when the ballots are sealed."""
     of(visit)
@@ -80,7 +88,8 @@ def read(code: str) -> OwnBallot:
     try:
         content: Any = _serializer(code).loads(request.cookies.get(cookie_name(COOKIE), ""))
         choices = {int(it): value for value in (1, 2) for it in content["v"][value - 1]}
-        return OwnBallot(int(content["c"]), int(content["s"]), choices, bool(content.get("p")))
+        declined = frozenset(int(it) for it in content.get("n", ()))
+        return OwnBallot(int(content["c"]), int(content["s"]), choices, declined, bool(content.get("p")))
     except (BadData, KeyError, IndexError, TypeError, ValueError):
         return OwnBallot()
 
@@ -89,7 +98,10 @@ def keep(code: str, kept: OwnBallot) -> None:
     """Let the phone keep this."""
     strongest = sorted(kept.choices.items(), key=lambda it: (-it[1], it[0]))[:MOST]
     chosen = [[it for it, value in strongest if value == wanted] for wanted in (1, 2)]
-    value = _serializer(code).dumps({"c": kept.counted, "s": kept.shown, "v": chosen, "p": int(kept.proven)})
+    content: dict[str, Any] = {"c": kept.counted, "s": kept.shown, "v": chosen, "p": int(kept.proven)}
+    if kept.declined:
+        content["n"] = sorted(kept.declined, reverse=True)[: MOST - len(strongest)]
+    value = _serializer(code).dumps(content)
     set_cookie(COOKIE, value, url_for("marketplace.show", code=code), life=COOKIE_LIFE)
 
 

@@ -3,12 +3,15 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
 
+from eventkit import clock
 from eventkit.errors import NotFound
 from eventkit.event import events, idempotency, runs
 from eventkit.grid.hearing import Heard
@@ -27,7 +30,15 @@ from eventkit.web.pages import announced
 
 pages = Blueprint("marketplace", __name__)
 
-FILTERED = {"q": 100, "topic": lengths.TOPIC, "format": lengths.FORMAT}  # how long each filter may be
+# how long each filter may be
+FILTERED = {
+    "q": 100,
+    "topic": lengths.TOPIC,
+    "format": lengths.FORMAT,
+    "show": len("unseen"),
+    "after": len("2147483647"),
+}
+NEW = timedelta(hours=1)  # for so long a pitch counts as new
 
 
 class PitchForm(Form):
@@ -62,16 +73,24 @@ class VoteForm(Form):
 
 
 @dataclass(frozen=True)
+class Looked:
+    """How many of the pitches that the viewer can vote on they have looked at."""
+
+    number: int
+    of: int
+    elsewhere: int  # of `number`, those that the page does not show
+
+
+@dataclass(frozen=True)
 class Market:
     """What the marketplace shows one viewer: cards in their order, their votes, the counts once they may be seen."""
 
-    search: str
-    topic: str
-    format: str
+    filters: Mapping[str, str]  # what was asked for, by FILTERED
+    looked: Looked
     mine: list[Card]
     cards: list[Card]  # of other people
     alike: Mapping[int, list[Card]]  # what sounds like each of one's own, by pitch id
-    ballot: Mapping[int, int]  # one's interest by pitch id
+    ballot: Mapping[int, int]  # one's interest by pitch id; 0 is not for me, missing not looked at
     tally: Mapping[int, Count] | None  # by pitch id
     turnout: Turnout | None
     topics: list[str]
@@ -83,6 +102,11 @@ class Market:
     phase: str  # see _phase()
     heard: list[Heard]  # what is announced to them
     asks_word: bool  # before the first vote: the one that the wall shows
+
+    @property
+    def query(self) -> str:
+        """What keeps the filters in an address: `?topic=…`, or nothing."""
+        return f"?{urlencode(self.filters)}" if self.filters else ""
 
     def chosen(self, interest: int) -> list[Card]:
         """The cards with this vote of one's own."""
@@ -203,7 +227,7 @@ def vote(code: str, pitch_id: int) -> Response:
         check_code(code)  # a former code leads on to the new one; looked up here, so that other votes stay cheap
         raise
     own_ballot.keep(code, kept.after(pitch_id, form.interest))
-    if wants_block():
+    if wants_block() and form.back != "next":  # that one goes on to the next pitch
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return make_response(_buttons(language.current(), code, pitch_id, form.interest, form.back, query))
     return done(_back(code, pitch_id, form.back))
@@ -241,18 +265,22 @@ def _page(
 
 def _market(visit: Visit) -> Market:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
-    search, topic, kind = (clean.clean_line(request.args.get(name, ""))[:longest] for name, longest in FILTERED.items())
-    kind = formats.key(kind)
-    cards = pitches.listing(tx, event.id, viewer, search, topic, kind)
+    asked = {name: clean.clean_line(request.args.get(name, ""))[:longest] for name, longest in FILTERED.items()}
+    kind = formats.key(asked["format"])
+    filters = {name: value for name, value in (asked | {"format": kind}).items() if value}
+    cards = pitches.listing(tx, event.id, viewer, asked["q"], asked["topic"], kind)
     mine, newest = pitches.own(tx, event.id, viewer), pitches.newest(tx, event.id)
-    own = own_ballot.of(visit, newest)
+    own = own_ballot.marked(visit, newest)
+    others = [card for card in cards if not card.hosted]
+    shown = [card for card in others if _is_asked_for(card, filters, own)]
+    every = pitches.of_others(tx, event.id, viewer) if filters else {card.id for card in others}
+    looked = len(every & own.keys())
     return Market(
-        search=search,
-        topic=topic,
-        format=kind,
+        filters=filters,
+        looked=Looked(looked, len(every), looked - sum(card.id in own for card in shown)),
         mine=mine,
-        cards=[card for card in cards if not card.hosted],
-        alike={card.id: _alike(card, cards) for card in mine if not (search or topic or kind)},
+        cards=shown,
+        alike={} if filters else {card.id: _alike(card, cards) for card in mine},
         ballot=own,
         tally=ballots.shown_tally(tx, event),
         turnout=ballots.turnout(tx, event.id) if viewer.organiser else None,
@@ -266,6 +294,16 @@ def _market(visit: Visit) -> Market:
         heard=announced.heard(visit),
         asks_word=event.vote_word and event.voting_open and not (own or own_ballot.read(event.code).proven),
     )
+
+
+def _is_asked_for(card: Card, filters: Mapping[str, str], own: Mapping[int, int]) -> bool:
+    """Whether a card is among those that `show` and `after` ask for."""
+    show, after = filters.get("show"), filters.get("after", "")
+    if show == "unseen" and card.id in own:
+        return False
+    if show == "new" and card.created_at < clock.now() - NEW:
+        return False
+    return not after.isdecimal() or card.id > int(after)
 
 
 def _blank_form(visit: Visit) -> FilledForm:
@@ -326,6 +364,8 @@ def _alike(card: Card, cards: list[Card]) -> list[Card]:
 def _back(code: str, pitch_id: int, page_name: str) -> str:
     if page_name == "pitch":
         return url_for("pitch.show", code=code, pitch_id=pitch_id)
+    if page_name == "next":
+        return url_for("one_by_one.show", code=code, after=pitch_id)
     kept: dict[str, Any] = {name: value for name in FILTERED if (value := request.args.get(name))}
     endpoint = "marketplace.choices" if page_name == "choices" else "marketplace.show"
     return url_for(endpoint, code=code, _anchor=f"pitch-{pitch_id}", **kept)

@@ -182,7 +182,7 @@ class ShownPitch:
     others: list[Title]  # those that it could be merged with
     text: str  # HTML of its description
     turn: HostsTurn | None  # in the line-up
-    interest: int  # the viewer's vote
+    interest: int | None  # the viewer's vote; None where they did not look at it yet
     count: Count | None  # once counts may be seen
     topics: list[str]
     features: list[str]
@@ -274,7 +274,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         others=titles if viewer.facilitator else [],
         text=markdown.to_html(pitch.description),
         turn=line_up.turn(tx, event, pitch.id) if hosted else None,
-        interest=own_ballot.of(visit).get(pitch.id, 0),
+        interest=own_ballot.marked(visit).get(pitch.id),
         count=None if tally is None else tally.get(pitch.id, Count()),
         topics=pitches.topics(tx, event.id),
         features=sorted({*pitches.features(tx, event.id), *pitch.needs}),
