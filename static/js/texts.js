@@ -1,5 +1,7 @@
 // What scripts say, in the language of the page: English is in the code, others come as window.twofeetTexts before it.
-const { forms = {}, plural = (n) => Number(n !== 1) } = globalThis.twofeetTexts || {};
+const catalogue = globalThis.twofeetTexts || {};
+const forms = catalogue.forms || {};
+const plural = catalogue.plural || ((n) => Number(n !== 1));
 
 const filled = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name]).replaceAll("%%", "%");
 

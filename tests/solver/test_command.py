@@ -32,7 +32,8 @@ def test_command_lines(tmp_path: Path) -> None:
     data = random_day(1, 40, 12, 3, 4)
     answer = run(write(tmp_path, data), "--iterations", "500", "--workers", "1")
     lines = [json.loads(line) for line in answer.stdout.splitlines()]
-    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.returncode == 0
+    assert [line for line in answer.stderr.splitlines() if "not compiled yet" not in line] == []  # as in a new checkout
     assert [line["done"] for line in lines] == [False] * (len(lines) - 1) + [True]
     assert lines[-1]["status"] == "feasible"
     assert lines[-1].keys() - lines[0].keys() == {"status"}

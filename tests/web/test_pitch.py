@@ -159,7 +159,9 @@ def test_merged_pitch_leads_to_the_one_it_is_now(phone: Phones, event: Event, da
 def test_vote_on_the_pitch_page_comes_back_to_it(phone: Phones, event: Event) -> None:
     _, address = host_of(phone, event)
     visitor = joined(phone, event)
-    back = visitor.page(address).one("input", name="back").attributes["value"]
+    page = visitor.page(address)
+    form = page.one("form", action=f"{address}/vote")
+    (back,) = [it.attributes["value"] for it in page.all("input", name="back") if form in it.parents]
     assert visitor.post(f"{address}/vote", interest="2", back=back).headers["Location"] == address
     assert visitor.page(address).one("button", aria_pressed="true").text == "Must go"
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 MOST_GROWTH = 12.0  # times, of four times the length: 4 is linear, 16 quadratic; these machines are noisy
-TRIES = 4
+TRIES = 20  # at most: the rest only where it seems too much
 
 # What was costly somewhere once: repeated, nested, opened and never closed, closed and never opened, combining.
 UNITS = (
