@@ -148,9 +148,12 @@ _ABSORBING = [
         "theirs.person_id = :other AND theirs.pitch_id = vote.pitch_id AND theirs.interest > vote.interest)",
         "DELETE FROM vote WHERE person_id = :other AND pitch_id IN (SELECT pitch_id FROM vote WHERE person_id = :kept)",
         "DELETE FROM host WHERE person_id = :other AND pitch_id IN (SELECT pitch_id FROM host WHERE person_id = :kept)",
+        "DELETE FROM going WHERE person_id = :other AND pitch_id IN "
+        "(SELECT pitch_id FROM going WHERE person_id = :kept)",
         "DELETE FROM receipt WHERE person_id = :other AND nonce IN (SELECT nonce FROM receipt WHERE person_id = :kept)",
         "UPDATE vote SET person_id = :kept WHERE person_id = :other",
         "UPDATE host SET person_id = :kept WHERE person_id = :other",
+        "UPDATE going SET person_id = :kept WHERE person_id = :other",
         "UPDATE receipt SET person_id = :kept WHERE person_id = :other",
         "UPDATE note SET person_id = :kept WHERE person_id = :other",
         "UPDATE pitch SET created_by = :kept WHERE created_by = :other",

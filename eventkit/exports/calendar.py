@@ -47,20 +47,21 @@ def of_day(event: Event, grid: PublishedGrid | None, day: PersonalDay, gone: Ite
     entries = []
     for stretch in day.stretches if grid else ():
         standing = [it for it in stretch.choices if it.placed and it.placed.standing]
-        strongest = max((choice.strength for choice in standing), default=0)
+        strongest = standing[0] if standing else None
         starting = [it for it in stretch.choices if not stretch.goes_on(it)]
-        entries += [_chosen(event, grid, choice, strongest, base_url) for choice in starting]
+        entries += [
+            _chosen(event, grid, it, strongest is None or it.power == strongest.power, base_url) for it in starting
+        ]
     chosen = {it.pitch.id for it in day.unplaced} | {it.pitch.id for stretch in day.stretches for it in stretch.choices}
     entries += [_cancelled(event, it, base_url) for it in gone if it.root in chosen]
     return _filled(calendar, entries)
 
 
-def _chosen(event: Event, grid: PublishedGrid | None, choice: Wanted, strongest: int, base_url: str) -> Entry:
+def _chosen(event: Event, grid: PublishedGrid | None, choice: Wanted, certain: bool, base_url: str) -> Entry:
     assert choice.placed is not None
     assert grid is not None
     entry = _entry(event, grid, choice.placed, base_url)
     if choice.placed.state is CellState.ON:
-        certain = choice.strength == strongest
         _put(entry, STATUS="CONFIRMED" if certain else "TENTATIVE", TRANSP="OPAQUE" if certain else "TRANSPARENT")
     _put(entry, CATEGORIES=[choice.word])
     return entry

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from eventkit.event import events, moderation_log
 from eventkit.exports.sheets import opaque_numbers
-from eventkit.grid import venue, versions
+from eventkit.grid import going, venue, versions
 from eventkit.market import ballots, notes
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Host, Person, Pitch, Placement, Room
@@ -90,6 +90,7 @@ def _pitches(tx: Transaction, event: Event, secret: str) -> list[dict[str, Any]]
         hosts.setdefault(pitch_id, []).append(numbers[person_id])
     shown = Pitch.event_id == event_id, col(Pitch.hidden_at).is_(None)
     pitches = tx.scalars(select(Pitch).where(*shown).order_by(col(Pitch.id)))
+    people = going.counts(tx, event_id)
     return [
         {
             "id": it.id,
@@ -107,6 +108,7 @@ def _pitches(tx: Transaction, event: Event, secret: str) -> list[dict[str, Any]]
             "withdrawn_at": _moment(it.withdrawn_at),
             "merged_into": it.merged_into,
             **({} if event.voting_open else {"seen_by": it.seen_by}),
+            **({"going": people[it.id]} if going.told(people.get(it.id, 0)) else {}),
         }
         for it in pitches
     ]

@@ -1,13 +1,14 @@
-"""One person's day: what they chose and host, by slot, the strongest first, where choices clash, and what changed."""
+"""One person's day: what they chose, go to and host, by slot, where that clashes, what else is on, and what changed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import col, func, select
 
-from eventkit.grid import telling
+from eventkit.grid import going, published, telling
+from eventkit.grid.going import Seats
 from eventkit.grid.published import REMEMBERED, FixedItem, Placed, PublishedGrid, Times
 from eventkit.grid.telling import NewsLine
 from eventkit.market import ballots, pitches
@@ -18,18 +19,26 @@ from eventkit.text.language import gettext as _
 from eventkit.text.language import marked, ngettext
 
 HOSTING = 3  # holding a session comes before every other choice
-WORDS = {HOSTING: marked("You host this"), 2: marked("Must go"), 1: marked("Interested")}
+WORDS = {HOSTING: marked("You host this"), 2: marked("Must go"), 1: marked("Interested"), 0: marked("You go")}
+MOST_OFFERS = 60  # on one page; with more sessions than that only those of now and next are on it
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A pitch that somebody wants to attend or hosts. `strength`: 3 hosting, 2 must go, 1 interested."""
+    """A pitch that somebody wants to attend or hosts. `strength`: 3 hosting, 2 must go, 1 interested, 0 only going."""
 
     pitch: Pitch
     strength: int
     placed: Placed | None
     said: str = ""  # what is so with it, where it is not just on
     mark: str = ""  # where or when it was
+    going: bool = False  # they said that they will go there
+    others: int | None = None  # how many go to what they host, where that is told
+
+    @property
+    def power(self) -> tuple[bool, bool, int]:
+        """What comes first of what is on at once: holding a session, then where they said that they go."""
+        return self.strength == HOSTING, self.going, self.strength
 
     @property
     def word(self) -> str:
@@ -44,12 +53,21 @@ class Choices(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A session that somebody could go to, and whether its room has seats by what others said."""
+
+    placed: Placed
+    seats: Seats
+
+
+@dataclass(frozen=True)
 class Stretch:
-    """A slot of one's day, its choices from strong to weak."""
+    """A slot of one's day, its choices from strong to weak, and what else is on, the rooms with seats first."""
 
     slot: Slot
     choices: tuple[Wanted, ...]
     items: tuple[FixedItem, ...] = ()  # that take some rooms only
+    offers: tuple[Offer, ...] = ()
 
     def goes_on(self, choice: Wanted) -> bool:
         """Whether a choice started in an earlier slot."""
@@ -61,6 +79,8 @@ class Stretch:
         choices = [it for it in self.choices if it.placed is None or it.placed.standing]
         if len(choices) < 2:
             return ""
+        if choices[0].strength != HOSTING and sum(it.going for it in choices) == 1:
+            return ""  # it is settled
         if choices[0].strength == HOSTING:
             hosted = [choice for choice in choices if choice.strength == HOSTING]
             if len(hosted) > 1:
@@ -95,12 +115,13 @@ class PersonalDay:
     def kept(self) -> int:
         """How many sessions the person gets who goes to the strongest of each slot."""
         strongest = (next(filter(_stands, stretch.choices), None) for stretch in self.stretches)
-        return len({it.pitch.id for it in strongest if it})
+        return len({it.pitch.id for it in strongest if it and it.strength})
 
     @property
     def wishes(self) -> int:
         """How many sessions the person chose or hosts, without those that were withdrawn."""
-        standing = {it.pitch.id for stretch in self.stretches for it in stretch.choices if _stands(it)}
+        placed = [it for stretch in self.stretches for it in stretch.choices if it.strength]
+        standing = {it.pitch.id for it in placed if _stands(it)}
         return len(self.unplaced) + len(standing)
 
     @property
@@ -128,6 +149,11 @@ class PersonalDay:
         )
 
     @property
+    def offering(self) -> bool:
+        """Whether there is anything to go to still."""
+        return any(stretch.offers for stretch in self.stretches)
+
+    @property
     def empty(self) -> bool:
         return not self.unplaced and not any(stretch.choices for stretch in self.stretches)
 
@@ -140,15 +166,18 @@ def day(
     times: Times,
     moment: datetime,
 ) -> PersonalDay:
-    """The person's day on this grid. A withdrawn pitch is left out unless the grid still shows it. Three queries."""
-    choices = _choices(tx, event_id, who, grid, times) if who.person_id or who.kept else []
+    """The person's day on this grid. A withdrawn pitch is left out unless the grid still shows it. Five queries."""
+    people = going.counts(tx, event_id) if grid else {}
+    choices = _choices(tx, event_id, who, grid, times, people) if who.person_id or who.kept else []
     if grid is None:
         return PersonalDay((), tuple(choices))
+    offers = _offers(grid, {it.pitch.id for it in choices}, people, moment)
     stretches = [
         Stretch(
             slot,
             tuple(it for it in choices if it.placed and slot.id in {at.id for at in it.placed.slots}),
             tuple(it for it in grid.fixed if it.slot.id == slot.id and not it.whole),
+            offers.get(slot.id, ()),
         )
         for slot in grid.slots
     ]
@@ -158,7 +187,7 @@ def day(
 
 def _changed(choices: list[Wanted], grid: PublishedGrid, times: Times, moment: datetime) -> tuple[NewsLine, ...]:
     """The lines that concern somebody: the newest first, but those of what they host before all others."""
-    strength = {choice.pitch.id: choice.strength for choice in choices}
+    strength = {choice.pitch.id: max(choice.strength, int(choice.going)) for choice in choices}
     told = [(max((strength.get(it, 0) for it in line.pitches), default=0), line) for line in _all(grid, times, moment)]
     return tuple(line for power, line in sorted(told, key=lambda pair: pair[0] < HOSTING) if power)
 
@@ -167,13 +196,50 @@ def _all(grid: PublishedGrid, times: Times, moment: datetime) -> list[NewsLine]:
     return telling.lines(grid, times, moment, span=REMEMBERED)
 
 
-def _choices(tx: Transaction, event_id: int, who: Choices, grid: PublishedGrid | None, times: Times) -> list[Wanted]:
+def _offers(
+    grid: PublishedGrid, chosen: Collection[int], people: Mapping[int, int], moment: datetime
+) -> dict[int, tuple[Offer, ...]]:
+    """What else starts in each slot that is not over, by the slot's id: the sessions whose rooms have seats first."""
+    under_way, coming = published.now_and_next(grid.slots, moment)
+    if len(grid.sessions) > MOST_OFFERS:
+        slots = [*under_way, *coming]
+    else:
+        slots = [slot for slot in grid.slots if slot.ends_at > moment]
+    order = list(Seats)
+    found = {}
+    for slot in slots:
+        free = [
+            Offer(it, going.seats(it.room.capacity, people.get(it.pitch.id, 0)))
+            for it in grid.at(slot)
+            if it.standing and it.pitch.id not in chosen and (it.slot.id == slot.id or slot in under_way)
+        ]
+        found[slot.id] = tuple(sorted(free, key=lambda offer: order.index(offer.seats)))
+    return found
+
+
+def _choices(
+    tx: Transaction,
+    event_id: int,
+    who: Choices,
+    grid: PublishedGrid | None,
+    times: Times,
+    people: Mapping[int, int],
+) -> list[Wanted]:
     hosted = _hosted(tx, event_id, who.person_id) if who.person_id else []
-    strengths = {**_wanted(tx, event_id, who), **dict.fromkeys(hosted, HOSTING)}
+    goes_to = going.of(tx, event_id, who.person_id)
+    strengths = {**dict.fromkeys(goes_to, 0), **_wanted(tx, event_id, who), **dict.fromkeys(hosted, HOSTING)}
     wanted = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
-    found = [_choice(pitch, strengths[pitch.id], grid, times) for pitch in wanted]
-    standing = [it for it in found if it.placed or pitches.stands(it.pitch)]
-    return sorted(standing, key=lambda it: (-it.strength, it.pitch.title.casefold(), it.pitch.id))
+    found = [
+        replace(
+            _choice(pitch, strengths[pitch.id], grid, times),
+            going=pitch.id in goes_to,
+            others=going.told(people.get(pitch.id, 0)) if strengths[pitch.id] == HOSTING else None,
+        )
+        for pitch in wanted
+    ]
+    standing = [it for it in found if it.placed or (it.strength and pitches.stands(it.pitch))]
+    by_title = sorted(standing, key=lambda it: (it.pitch.title.casefold(), it.pitch.id))
+    return sorted(by_title, key=lambda it: it.power, reverse=True)
 
 
 def _choice(pitch: Pitch, strength: int, grid: PublishedGrid | None, times: Times) -> Wanted:

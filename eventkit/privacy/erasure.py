@@ -16,7 +16,18 @@ from eventkit.event.roles import Organiser
 from eventkit.privacy import traces
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, BuildState, ChangeKind, Event, IdempotencyKey, Note, Person, Pitch, Report
+from eventkit.storage.tables import (
+    Build,
+    BuildState,
+    ChangeKind,
+    Event,
+    Going,
+    IdempotencyKey,
+    Note,
+    Person,
+    Pitch,
+    Report,
+)
 
 log = structlog.get_logger()
 
@@ -59,6 +70,7 @@ def erase(tx: Transaction, event: Event) -> None:
     building = col(Build.state).in_((BuildState.QUEUED, BuildState.RUNNING))
     tx.execute(update(Build).where(col(Build.event_id) == event.id, building).values(stop_requested=True))
     tx.execute(delete(IdempotencyKey).where(col(IdempotencyKey.person_id).in_(select(Person.id).where(mine))))
+    tx.execute(delete(Going).where(col(Going.person_id).in_(select(Person.id).where(mine))))
     tx.execute(update(Report).where(col(Report.event_id) == event.id).values(text=""))
     _forget_names(tx, event.id)
     tx.execute(update(Person).where(mine).values(hidden_names=None, token=ERASED + cast(Person.id, String)))

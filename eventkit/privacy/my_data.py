@@ -16,6 +16,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
     ChangeKind,
     Event,
+    Going,
     GridVersion,
     Host,
     IdempotencyKey,
@@ -99,6 +100,7 @@ class MyData:
     pitches: tuple[MyPitch, ...]
     notes: tuple[MyNote, ...]
     reports: tuple[MyReport, ...] = ()
+    going: tuple[str, ...] = ()  # titles of the sessions that they said they go to
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, moments and days in ISO 8601."""
@@ -106,7 +108,7 @@ class MyData:
 
 
 def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] | None = None) -> MyData:
-    """What this person left here, oldest first. Four queries.
+    """What this person left here, oldest first. Five queries.
 
     Where ballots are sealed nothing here says which is whose: the votes are then those that the phone `kept` itself.
     """
@@ -118,6 +120,12 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
         votes = select(title, interest).where(Pitch.event_id == event.id, col(Pitch.id).in_(kept))
     reports = select(title, Report.text).join(Pitch, col(Report.pitch_id) == Pitch.id)
     notes = select(Note, title).join(Pitch, col(Note.pitch_id) == Pitch.id)
+    goes = (
+        select(title)
+        .select_from(Going)
+        .join(Pitch, col(Going.pitch_id) == Pitch.id)
+        .where(Going.person_id == person.id)
+    )
     return MyData(
         name=person.name,
         since=person.joined_on,
@@ -130,6 +138,7 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
         reports=tuple(
             MyReport(*row) for row in tx.execute(reports.where(Report.person_id == person.id).order_by(col(Report.id)))
         ),
+        going=tuple(tx.scalars(goes.order_by(col(Pitch.id)))),
     )
 
 
@@ -177,7 +186,7 @@ def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = N
 def _empty(tx: Transaction, event: Event, pitch: Pitch, by: int | None) -> None:
     if pitch.withdrawn_at is None:
         notices.leave_of_pitch(tx, event.id, NoticeKind.WITHDRAWN, pitch.id, by=by)
-    for table in (Vote, SealedVote, Host):
+    for table in (Vote, SealedVote, Going, Host):
         tx.execute(delete(table).where(col(table.pitch_id) == pitch.id))
     pitch.title, pitch.description, pitch.host_name, pitch.topic = DELETED, "", "", ""
     pitch.needs, pitch.format, pitch.created_by, pitch.merged_into = [], "", None, None
@@ -199,7 +208,8 @@ def _forget_own_pitch(tx: Transaction, event: Event, pitch: Pitch, person_id: in
 
 
 def _forget_votes(tx: Transaction, person: Person) -> None:
-    tx.execute(delete(Vote).where(col(Vote.person_id) == person.id))
+    for table in (Vote, Going):
+        tx.execute(delete(table).where(col(table.person_id) == person.id))
     person.voted_on = None
     change_log.record(tx, person.event_id, ChangeKind.VOTE)
 

@@ -363,6 +363,14 @@ class Vote(SQLModel, table=True):
     )
 
 
+class Going(SQLModel, table=True):
+    """A person says that they will go to a session; no vote, and in no particular order."""
+
+    person_id: int = Field(sa_column=_cascade("person.id", primary_key=True))
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True, index=True))
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class SealedVote(SQLModel, table=True):
     """A vote of a sealed ballot: the ballot's number is nobody's, it only says which votes are one person's."""
 

@@ -23,6 +23,7 @@ from eventkit.web.pages import (
     exports,
     first_vote,
     front,
+    going,
     grid,
     installed,
     languages,
@@ -72,6 +73,7 @@ AFTERWARDS = (
     entry.pages,
     first_vote.pages,
     my_day.pages,
+    going.pages,
     my_data.pages,
     exports.pages,
 )

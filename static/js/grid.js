@@ -12,5 +12,18 @@ const mark = () => {
     session.append(word);
   }
 };
+// The table is the same for everybody also in what streams bring: whether one goes is put onto its buttons here.
+const press = () => {
+  const going = new Set((document.getElementById("own")?.dataset.going || "").split(" "));
+  for (const form of document.querySelectorAll("#grid form.go")) {
+    const button = form.querySelector("button");
+    const goes = going.has(form.id.slice("go-".length));
+    if (form.querySelector(".state")) continue; // what waits to be sent is shown
+    button.setAttribute("aria-pressed", String(goes));
+    button.value = goes ? "0" : "1";
+  }
+};
 mark();
+press();
+document.body.addEventListener("htmx:after:swap", press);
 document.body.addEventListener("htmx:after:swap", mark);

@@ -43,6 +43,12 @@ const press = (form, interest) => {
 };
 
 const pressAs = (form, item) => {
+  const going = item?.fields.find(([name]) => name === "going");
+  const goes = going && form.querySelector("button[name=going]");
+  if (goes) {
+    goes.setAttribute("aria-pressed", String(going[1] === "1"));
+    goes.value = going[1] === "1" ? "0" : "1";
+  }
   const interest = item?.fields.find(([name]) => name === "interest");
   if (interest) press(form, interest[1]);
 };
@@ -75,12 +81,14 @@ export const paint = async () => {
 };
 
 // A page that was asked for before a vote was answered does not show it: set that right, and forget what is long over.
+// Where somebody goes is left out: who goes elsewhere since does not go there, and an answer of before cannot know that.
 const showAnswered = async () => {
   const kept = await store;
   for (const item of await kept.all()) {
     if (!item.done) continue;
+    const goes = item.fields.some(([name]) => name === "going");
     if (item.done < Date.now() - REMEMBERED) kept.change(item.key, item.id, null);
-    else if (item.done > performance.timeOrigin && formFor(item)) pressAs(formFor(item), item);
+    else if (item.done > performance.timeOrigin && !goes && formFor(item)) pressAs(formFor(item), item);
   }
 };
 

@@ -74,6 +74,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/lineup": EVERYBODY,
     "POST /e/<code>/lineup": FACILITATORS_POST,
     "GET /e/<code>/lineup/hand": FACILITATORS,
+    "POST /e/<code>/pitches/<int:pitch_id>/going": (403, 409, 409, 409),  # it is not on the grid
     "POST /e/<code>/pitches/<int:pitch_id>/ready": (403, 403, 303, 303),
     "GET /e/<code>/me": EVERYBODY,
     "POST /e/<code>/me/calendar": JOINED,

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from eventkit import clock
 from eventkit.event import room_facts
-from eventkit.grid import hearing, published, telling
+from eventkit.grid import going, hearing, published, telling
 from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid, Times
 from eventkit.grid.telling import NewsLine
@@ -30,10 +30,15 @@ def show(code: str) -> Response:
         query = " ".join(request.args.get("q", "").split())[:100]
         own = {} if wants_block() and block == "grid" else own_ballot.of(visit)
         shown = read(visit.tx, visit.event, query, clock.now())
-        made_from = (visit.viewer.organiser, own, visit.event, shown)
+        goes_to = (
+            set() if wants_block() and block == "grid" else going.of(visit.tx, visit.event.id, visit.viewer.person_id)
+        )
+        made_from = (visit.viewer.organiser, own, sorted(goes_to), visit.event, shown)
         return unless_known(
             made_from,
-            lambda: page("grid.html", block, event=visit.event, viewer=visit.viewer, own=own, shown=shown),
+            lambda: page(
+                "grid.html", block, event=visit.event, viewer=visit.viewer, own=own, goes_to=goes_to, shown=shown
+            ),
         )
 
 

@@ -41,6 +41,11 @@ def show(code: str) -> Response:
         return page("mine.html", block, event=visit.event, viewer=visit.viewer, mine=_mine(visit))
 
 
+def mine_block(visit: Visit) -> Response:
+    """The block of the page that has the day."""
+    return page("mine.html", "mine", event=visit.event, viewer=visit.viewer, mine=_mine(visit))
+
+
 def _mine(visit: Visit) -> Mine:
     grid = published.read(visit.tx, visit.event)
     times, moment = Times(visit.event.timezone), clock.now()

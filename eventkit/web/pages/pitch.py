@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 from eventkit import clock
 from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
-from eventkit.grid import published, telling, venue
+from eventkit.grid import going, published, telling, venue
 from eventkit.grid.published import Times
 from eventkit.market import ballots, formats, hiding, line_up, merging, pitches, series
 from eventkit.market.ballots import Count
@@ -165,6 +165,7 @@ class Place:
     mark: str
     changed: list[telling.NewsLine]
     room: Room | None = None
+    ahead: bool = False  # it is on, and not over
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,8 @@ class ShownPitch:
     text: str  # HTML of its description
     turn: HostsTurn | None  # in the line-up
     interest: int | None  # the viewer's vote; None where they did not look at it yet
+    going: bool  # the viewer
+    people_going: int | None  # for its hosts, once it is enough to tell
     count: Count | None  # once counts may be seen
     topics: list[str]
     features: list[str]
@@ -214,7 +217,8 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
         return Place(pitch.title, "", "", "", changed)
     where = f"{times.span(placed)}, {placed.room.name}"
     said, mark = telling.of_placed(grid, placed, times), telling.mark(grid, placed, times)
-    return Place(placed.title, where, said, mark, changed, placed.room)
+    ahead = placed.standing and placed.ends_at > clock.now()
+    return Place(placed.title, where, said, mark, changed, placed.room, ahead)
 
 
 def _shown_again(code: str, pitch_id: int) -> Response:
@@ -275,6 +279,8 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         text=markdown.to_html(pitch.description),
         turn=line_up.turn(tx, event, pitch.id) if hosted else None,
         interest=own_ballot.marked(visit).get(pitch.id),
+        going=pitch.id in going.of(tx, event.id, viewer.person_id),
+        people_going=going.told(going.counts(tx, event.id).get(pitch.id, 0)) if hosted else None,
         count=None if tally is None else tally.get(pitch.id, Count()),
         topics=pitches.topics(tx, event.id),
         features=sorted({*pitches.features(tx, event.id), *pitch.needs}),

@@ -105,6 +105,7 @@ def test_my_data_is_all_that_is_mine_and_nothing_else(camp: Camp) -> None:
             }
         ],
         "reports": [],
+        "going": [],
     }
 
 
