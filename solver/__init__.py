@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from solver.model.restriction import restricts
     from solver.model.rules import RuleKind, Violation, violations
-    from solver.model.score import Score, Usual, score
+    from solver.model.score import Score, Usual, kept_by_person, score
     from solver.model.tolerance import meets
     from solver.race import solve
 
@@ -41,7 +41,7 @@ _HOMES = {
     **_MODEL,
     **dict.fromkeys(("Incumbent", "Unplaced", "Why"), "solver.model.answer"),
     **dict.fromkeys(("RuleKind", "Violation", "violations"), "solver.model.rules"),
-    **dict.fromkeys(("Score", "Usual", "score"), "solver.model.score"),
+    **dict.fromkeys(("Score", "Usual", "kept_by_person", "score"), "solver.model.score"),
     **dict.fromkeys(("Effect", "Explainer", "clashes"), "solver.explain.changes"),
     **dict.fromkeys(("Suggestion", "suggestions"), "solver.explain.suggestions"),
     "outside": "solver.explain.unplaced",
@@ -75,6 +75,7 @@ __all__ = [
     "Why",
     "bounds",
     "clashes",
+    "kept_by_person",
     "meets",
     "outside",
     "restricts",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from eventkit.errors import Closed, Invalid
 from eventkit.event.roles import Organiser
@@ -57,8 +57,7 @@ class Alike:
 
 def arrivals(tx: Transaction, event_id: int) -> Arrivals | None:
     """The first votes by time, in at most MOST_BARS stretches; None before there are any."""
-    query = select(FirstVotes.minute, FirstVotes.voters).where(FirstVotes.event_id == event_id)
-    found = {row.minute: row.voters for row in tx.execute(query)}
+    found = by_minute(tx, event_id)
     if not found:
         return None
     first, last = min(found), max(found)
@@ -69,6 +68,12 @@ def arrivals(tx: Transaction, event_id: int) -> Arrivals | None:
     return Arrivals(
         length, tuple(VotersSince(first + timedelta(minutes=length * n), counted[n]) for n in range(max(counted) + 1))
     )
+
+
+def by_minute(tx: Transaction, event_id: int) -> dict[datetime, int]:
+    """Minute to how many phones voted in it for the first time; in order of time, without minutes of none."""
+    query = select(FirstVotes.minute, FirstVotes.voters).where(FirstVotes.event_id == event_id)
+    return {row.minute: row.voters for row in tx.execute(query.order_by(col(FirstVotes.minute)))}
 
 
 def alike(tx: Transaction, event: Event) -> list[Alike]:

@@ -17,5 +17,6 @@ SLOTS = 6  # that one session may take
 NOTE = 10_000
 ANNOUNCEMENT = 300
 REPORT = 300
+THANKS = 600  # on the page of results
 LINK = 2_000
 WORD = 60  # that lets one into a private event

@@ -37,6 +37,7 @@ from eventkit.web.pages import (
     pitch,
     privacy,
     reports,
+    results,
     rooms,
     trouble,
     wall,
@@ -76,6 +77,7 @@ AFTERWARDS = (
     going.pages,
     my_data.pages,
     exports.pages,
+    results.pages,
 )
 
 LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is well below

@@ -86,6 +86,13 @@ def could_keep(problem: Problem) -> dict[str, int]:
     }
 
 
+def kept_by_person(problem: Problem, placements: Iterable[Assignment]) -> dict[str, tuple[int, int]]:
+    """Person id to how many of their wishes a grid keeps, seats aside, and how many could be kept; none without."""
+    stands = {p.session: problem.run(p.session, p.slot) for p in placements if p.session in problem.by_id}
+    keeps, _, _ = attendance(problem, stands)
+    return {person: (keeps[person], could) for person, could in could_keep(problem).items() if could > 0}
+
+
 def usual(people: Iterable[tuple[int, int]], away: float) -> Usual:
     """What most people get, from what each keeps and could keep; `away` heads find no seat, whoever they are.
 

@@ -56,6 +56,7 @@ PAGES = {
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",
     "announcements": "/e/{code}/announced",
+    "results": "/e/{code}/results",
     "trouble": "/e/{code}/organise/trouble",
     "poster": "/e/{code}/poster",
     "build": "/e/{built}/builds/1",

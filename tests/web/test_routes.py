@@ -128,6 +128,8 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/announcements": (403, 403, 403, 422),  # what is posted has no time
     "POST /e/<code>/organise/announcements/<int:announcement_id>": (403, 403, 403, 422),
     "POST /e/<code>/organise/announcements/<int:announcement_id>/end": NO_BUILD,
+    "GET /e/<code>/results": ORGANISERS,  # until they are public
+    "POST /e/<code>/organise/results": ORGANISERS_POST,
     "GET /e/<code>/phone": EVERYBODY,
     "POST /e/<code>/phone": (403, 404, 404, 404),  # a wrong code
     "POST /e/<code>/phone/code": JOINED,

@@ -57,6 +57,7 @@ KEPT = {
     "formercode.code",
     "event.name",
     "event.organiser_hash",
+    "event.thanks",
     "event.timezone",
     "event.word",
     "gridversion.note",
