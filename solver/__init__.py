@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from solver.model.rules import RuleKind, Violation, violations
     from solver.model.score import Score, Usual, kept_by_person, score
     from solver.model.tolerance import meets
+    from solver.pairing.pairs import Pairing, pair_up
     from solver.race import solve
 
 _MODEL = dict.fromkeys(
@@ -46,6 +47,7 @@ _HOMES = {
     **dict.fromkeys(("Suggestion", "suggestions"), "solver.explain.suggestions"),
     "outside": "solver.explain.unplaced",
     **dict.fromkeys(("SearchState", "search_state"), "solver.compile_ahead"),
+    **dict.fromkeys(("Pairing", "pair_up"), "solver.pairing.pairs"),
     "meets": "solver.model.tolerance",
     "restricts": "solver.model.restriction",
     "bounds": "solver.bound.bounds",
@@ -59,6 +61,7 @@ __all__ = [
     "Explainer",
     "Incumbent",
     "MeetingRoom",
+    "Pairing",
     "Pin",
     "Problem",
     "ProblemError",
@@ -78,6 +81,7 @@ __all__ = [
     "kept_by_person",
     "meets",
     "outside",
+    "pair_up",
     "restricts",
     "score",
     "search_state",

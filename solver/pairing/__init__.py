@@ -1,0 +1,1 @@
+"""Pairs of people for talks after the day."""
