@@ -12,6 +12,7 @@ from eventkit.web.base import compression, errors, observing, rendering, securit
 from eventkit.web.base.visits import Services
 from eventkit.web.live import streams
 from eventkit.web.pages import (
+    accessibility,
     announced,
     arrival,
     ballots,
@@ -106,6 +107,7 @@ def register(app: Flask) -> None:
         languages.pages,
         marketplace.pages,
         one_by_one.pages,
+        accessibility.pages,
         pitch.pages,
         arrival.pages,
         *ORGANISING,

@@ -2,6 +2,13 @@
 
 const alert = document.getElementById("alert");
 
+document.getElementById("alert-close")?.addEventListener("click", () => {
+  alert.replaceChildren();
+  const main = document.getElementById("main");
+  main.tabIndex = -1; // the button is gone: the focus goes to the content, not to nowhere
+  main.focus({ preventScroll: true });
+});
+
 /** Say one sentence in place of the one before, with a way to `page`; none takes it away. */
 export const notice = (words, page) => {
   if (!alert || (!words && !alert.firstChild)) return;

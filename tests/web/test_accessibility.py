@@ -52,6 +52,7 @@ PAGES = {
     "my data": "/e/{code}/mine",
     "people's data": "/e/{code}/organise/privacy",
     "what is kept": "/privacy",
+    "accessibility": "/accessibility",
     "notes": "/e/{code}/pitches/{pitch}/notes",
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",

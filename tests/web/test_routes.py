@@ -43,6 +43,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /join": (303, 303, 303, 303),
     "GET /metrics": EVERYBODY,
     "GET /privacy": EVERYBODY,
+    "GET /accessibility": EVERYBODY,
     "GET /offline": EVERYBODY,
     "POST /language": (303, 303, 303, 303),
     "GET /texts/<tag>.js": EVERYBODY,
