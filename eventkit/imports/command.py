@@ -1,30 +1,39 @@
-"""`twofeet import`: pitches and votes from CSV files, or a whole event from event.json."""
+"""`twofeet import`: pitches, rooms, fixed items from files of many kinds, votes from CSV, a whole event from JSON."""
 
 import argparse
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from eventkit import clock
 from eventkit.config import Config
 from eventkit.errors import Invalid
-from eventkit.event import addresses, as_typed, events
-from eventkit.imports import rows, sheets, whole, whole_rows
-from eventkit.imports.decoding import decoded
+from eventkit.event import addresses, as_typed, events, roles
+from eventkit.imports import files, programme_rows, rows, sheets, told, whole, whole_rows
+from eventkit.imports.decoding import content_of
+from eventkit.imports.programme_rows import Came
+from eventkit.imports.programmes import Programme
+from eventkit.imports.whole import Whole
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
-from eventkit.text import lengths
+from eventkit.text import clean
 
-ABOUT = "Make an event from pitches.csv and votes.csv, or from event.json; or add pitches and votes to an event"
+ABOUT = "Make an event from a file (CSV, Excel, frab, pretalx, Sessionize, iCalendar, event.json), or add to an event"
+NO_LINES = rows.Imported(0, 0, 0, 0)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command can be told."""
-    parser.add_argument("file", type=Path, help="pitches.csv (id, title, description, host), or event.json")
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="pitches.csv (id, title, description, host), .xlsx, a programme in JSON, XML or iCalendar, or event.json",
+    )
     parser.add_argument("votes", type=Path, nargs="?", help="votes.csv (voter, pitch, interest)")
     parser.add_argument("--event", metavar="CODE", help="add to this event instead of making one")
-    parser.add_argument("--name", help="name of the new event (default: the file's folder)")
-    parser.add_argument("--date", type=_day, help="day of the new event (default: today)")
-    parser.add_argument("--timezone", default="Europe/London", help="time zone of the new event (default: %(default)s)")
+    parser.add_argument("--name", help="name of the new event (default: the file's, else its folder)")
+    parser.add_argument("--date", type=_day, help="day of the new event (default: the file's first, else today)")
+    parser.add_argument("--timezone", help="time zone of the new event (default: the file's, else Europe/London)")
     parser.add_argument("--slots", type=int, default=6, help="slots of 45 minutes (default: %(default)s)")
     parser.add_argument("--rooms", type=int, default=4, help="rooms (default: %(default)s)")
     parser.add_argument("--capacity", type=int, default=40, help="seats of each room (default: %(default)s)")
@@ -45,45 +54,76 @@ def _day(text: str) -> date:
 
 def run(database: Database, config: Config, options: argparse.Namespace) -> None:
     """Read everything, then write everything in one transaction: what is refused leaves nothing behind."""
-    if options.file.suffix.lower() == ".json":
-        content = whole.parse(decoded(options.file).text)
-        event, secret = database.write(lambda tx: whole_rows.add(tx, content))
-        _say(f"Imported ‘{event.name}’ with {len(content.pitches)} pitches and {len(content.votes)} votes.")
-        _say_links(config, event, secret)
+    found = files.read(options.file.name, content_of(options.file), options.cut_titles)
+    if isinstance(found, Whole):
+        _whole(database, config, options, found)
         return
-    pitches, remarks = sheets.read_pitches(options.file, options.cut_titles)
-    _say_remarks(remarks)
+    for sentence in told.of_file(found)[found.kind == files.CSV :]:  # of a table its name says what it is
+        _say(sentence)
     votes: list[sheets.VoteLine] = []
     if options.votes:
-        votes, remarks = sheets.read_votes(options.votes, pitches)
+        votes, remarks = sheets.read_votes(options.votes, found.pitches)
         _say_remarks(remarks)
-    chosen = rows.most_wanted(pitches, votes, _top(options.top))
+    found.pitches = rows.most_wanted(found.pitches, votes, _top(options.top))
     if options.check:
-        _say(f"{len(chosen)} pitches and {len(votes):,} votes can be imported. Nothing has been written.")
+        for sentence in _check(database, options, found):
+            _say(sentence)
+        _say(f"{len(found.pitches)} pitches and {len(votes):,} votes can be imported. Nothing has been written.")
         return
-    event, secret, came = database.write(lambda tx: _write(tx, options, chosen, votes))
-    _say(f"Imported {came.pitches} pitches, {came.voters} voters and {came.votes:,} votes into ‘{event.name}’.")
-    if came.updated:
-        _say(f"{came.updated} pitches were there already and have been brought up to date.")
+    event, secret, came = database.write(lambda tx: _write(tx, options, found, votes))
+    lines = came.lines
+    _say(f"Imported {lines.pitches} pitches, {lines.voters} voters and {lines.votes:,} votes into ‘{event.name}’.")
+    if lines.updated:
+        _say(f"{lines.updated} pitches were there already and have been brought up to date.")
+    for sentence in told.of_what_comes(replace(came, lines=NO_LINES)) if came != Came(lines) else []:
+        _say(sentence)
     _say_links(config, event, secret)
 
 
+def _whole(database: Database, config: Config, options: argparse.Namespace, content: Whole) -> None:
+    """Bring a whole event in as a new one, or only say what is in it."""
+    figures = f"‘{content.event.name}’ with {len(content.pitches)} pitches and {len(content.votes)} votes"
+    if options.check:
+        _say(f"A whole event that Twofeet wrote: {figures}. Nothing has been written.")
+        return
+    event, secret = database.write(lambda tx: whole_rows.add(tx, content))
+    _say(f"Imported {figures}.")
+    _say_links(config, event, secret)
+
+
+def _check(database: Database, options: argparse.Namespace, found: Programme) -> list[str]:
+    """What would come: at the event that is named, or at a new one."""
+    if options.event:
+        return told.of_what_comes(programme_rows.would_come(database, options.event, found))
+    if found.kind == files.CSV:
+        return []
+    rooms, items = (tuple(room.name for room in found.rooms), tuple(item.title for item in found.items))
+    return told.of_what_comes(Came(replace(NO_LINES, pitches=len(found.pitches)), rooms=rooms, items=items))
+
+
 def _write(
-    tx: Transaction, options: argparse.Namespace, pitches: list[sheets.PitchLine], votes: list[sheets.VoteLine]
-) -> tuple[Event, str, rows.Imported]:
-    event, secret = (events.by_code(tx, options.event), "") if options.event else _new(tx, options)
-    return event, secret, rows.add(tx, event, pitches, votes)
+    tx: Transaction, options: argparse.Namespace, found: Programme, votes: list[sheets.VoteLine]
+) -> tuple[Event, str, Came]:
+    event, secret = (events.by_code(tx, options.event), "") if options.event else _new(tx, options, found)
+    came = programme_rows.bring(tx, roles.at_the_machine(event), found, votes)
+    return event, secret, came if options.event else replace(came, rooms=tuple(room.name for room in found.rooms))
 
 
-def _new(tx: Transaction, options: argparse.Namespace) -> tuple[Event, str]:
-    return events.create(
-        tx,
-        name=(options.name or options.file.resolve().parent.name or "Imported event")[: lengths.EVENT_NAME],
-        day=options.date or clock.now().date(),
-        timezone=as_typed.parse_timezone(options.timezone),
-        rooms=rows.rooms_of(options.rooms, options.capacity),
-        slots=rows.day_of(options.slots),
+def _new(tx: Transaction, options: argparse.Namespace, found: Programme) -> tuple[Event, str]:
+    wanted = programme_rows.NewEvent(
+        name=options.name or clean.clean_line(found.name) or options.file.resolve().parent.name or "Imported event",
+        day=options.date or _day_of(found) or clock.now().date(),
+        timezone=as_typed.parse_timezone(options.timezone or found.timezone or "Europe/London"),
+        slots=options.slots,
+        rooms=options.rooms,
+        capacity=options.capacity,
     )
+    return programme_rows.begin(tx, found, wanted)
+
+
+def _day_of(found: Programme) -> date | None:
+    """The programme's first day, where an event can be on it."""
+    return found.day if found.day and whole.FIRST_YEAR <= found.day.year <= whole.LAST_YEAR else None
 
 
 def _top(number: int | None) -> int | None:

@@ -78,7 +78,13 @@ def read(name: str, file: Decoded, known: Mapping[str, tuple[str, ...]], require
     A row that is shorter than the first line is filled with empty cells, as Excel leaves those out.
     """
     text, separator = _separator(file.text)
-    rows = _rows(name, text, separator, 2 if text is not file.text else 1)
+    return of_cells(name, _rows(name, text, separator, 2 if text is not file.text else 1), known, required)
+
+
+def of_cells(
+    name: str, rows: Iterator[tuple[int, list[str]]], known: Mapping[str, tuple[str, ...]], required: tuple[str, ...]
+) -> Rows:
+    """The same of rows that are cells already: (number, cells) each, the names of the columns first. Raises Invalid."""
     number, header = next(rows, (1, []))
     columns = _columns(header, known)
     if missing := [column for column in required if column not in columns]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from eventkit.errors import Invalid
 
+ZIPPED = b"PK\x03\x04"  # what an .xlsx begins with
 LARGEST = 20 * 1024 * 1024  # bytes of a file
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _OLD = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
@@ -25,14 +26,19 @@ class Decoded:
 
 def decoded(path: Path) -> Decoded:
     """The text of a file in UTF-8, UTF-16 or what Excel wrote before those. Raises Invalid, OSError."""
+    return decode(path.name, content_of(path))
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file that is not too large to be a programme. Raises Invalid, OSError."""
     if path.stat().st_size > LARGEST:
         raise Invalid(f"{path.name}: larger than {LARGEST // 2**20} MB, which is no list of pitches or votes.")
-    return decode(path.name, path.read_bytes())
+    return path.read_bytes()
 
 
 def decode(name: str, content: bytes) -> Decoded:
     """The same of a file's content. Raises Invalid."""
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if content.startswith((ZIPPED, b"\xd0\xcf\x11\xe0")):
         raise Invalid(f"{name}: this is a workbook. Open it and save its sheet as “CSV UTF-8”, then import that.")
     for mark, encoding in _MARKS.items():
         if content.startswith(mark):

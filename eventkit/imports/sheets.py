@@ -79,12 +79,16 @@ def read_pitches(path: Path, cut: bool = False) -> tuple[list[PitchLine], Remark
     the description and shortened.
     """
     file = decoded(path)
-    rows = csv_rows.read(path.name, file, PITCH_COLUMNS, ("title",))
+    return pitches_of(csv_rows.read(path.name, file, PITCH_COLUMNS, ("title",)), file, cut)
+
+
+def pitches_of(rows: Rows, file: Decoded, cut: bool = False) -> tuple[list[PitchLine], Remarks]:
+    """The same of rows that have been read. Raises Invalid."""
     found: dict[str, tuple[int, PitchLine]] = {}
-    made, shortened = 0, 0
+    made, cuts = 0, 0
 
     def use(line: Line) -> None:
-        nonlocal made, shortened
+        nonlocal made, cuts
         pitch, was_cut = _pitch(line, cut)
         if not pitch.id:
             pitch, made = replace(pitch, id=f"line {line.number}"), made + 1
@@ -93,12 +97,12 @@ def read_pitches(path: Path, cut: bool = False) -> tuple[list[PitchLine], Remark
                 f"the id {pitch.id} is that of line {found[pitch.id][0]} already. Give each pitch its own."
             )
         found[pitch.id] = (line.number, pitch)
-        shortened += was_cut
+        cuts += was_cut
 
     rows.each(use)
     if not found:
-        raise Invalid(f"{path.name}: there is no pitch in this file, only its first line.")
-    remarks = replace(_remarks(rows, file), made_ids=made, cut_titles=shortened)
+        raise Invalid(f"{rows.name}: there is no pitch in this file, only its first line.")
+    remarks = replace(_remarks(rows, file), made_ids=made, cut_titles=cuts)
     return [pitch for _, pitch in found.values()], remarks
 
 
@@ -108,14 +112,24 @@ def _pitch(line: Line, cut: bool) -> tuple[PitchLine, bool]:
     description = line.text("description", lengths.DESCRIPTION, one_line=False)
     too_long = len(title) > lengths.PITCH_TITLE
     if too_long and not cut:
-        raise line.wrong(
-            f"title has {len(title):,} letters; up to {lengths.PITCH_TITLE} can be kept. Shorten it, or import with "
-            "--cut-titles: the whole title then begins the description."
-        )
+        raise line.wrong(too_long_a_title(title))
     if too_long:
-        description = f"{title}\n\n{description}".strip()[: lengths.DESCRIPTION]
-        title = title[: lengths.PITCH_TITLE - 1].rsplit(" ", 1)[0] + "…"
+        title, description = shortened(title, description)
     return PitchLine(line.text("id", LONGEST_ID), title, description, line.text("host", lengths.PERSON_NAME)), too_long
+
+
+def too_long_a_title(title: str) -> str:
+    """What is said of a title that cannot be kept as it is."""
+    return (
+        f"title has {len(title):,} letters; up to {lengths.PITCH_TITLE} can be kept. Shorten it, or import with "
+        "--cut-titles: the whole title then begins the description."
+    )
+
+
+def shortened(title: str, description: str) -> tuple[str, str]:
+    """A long title cut at a word, and the description that begins with the whole of it."""
+    whole = f"{title}\n\n{description}".strip()[: lengths.DESCRIPTION]
+    return title[: lengths.PITCH_TITLE - 1].rsplit(" ", 1)[0] + "…", whole
 
 
 def read_votes(path: Path, pitches: list[PitchLine]) -> tuple[list[VoteLine], Remarks]:

@@ -1,0 +1,254 @@
+"""Programmes in JSON: a frab schedule, talks as pretalx's API gives them, and what Sessionize's API gives."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from eventkit.errors import Invalid
+from eventkit.imports.programmes import Programme, Reader, moment
+
+FRAB, PRETALX, SESSIONIZE = "a frab schedule (JSON)", "talks from pretalx", "sessions from Sessionize"
+BREAKS = frozenset(("break", "pause", "lunch", "meal", "fixed"))  # types in frab of what is no session
+GONE = frozenset(("withdrawn", "rejected", "deleted", "canceled", "cancelled", "declined", "draft"))
+LONGEST_NUMBER = 18  # digits; what is longer stays text
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value in a JSON file and its place, such as `sessions[3].title`; what is not there is None."""
+
+    value: Any
+    place: str = "the file"
+
+    def get(self, *names: str) -> "Node":
+        """What has this name in it, under the first of the names that says something."""
+        found = self.value if isinstance(self.value, dict) else {}
+        name = next((it for it in names if found.get(it) not in (None, "", [], {})), names[0])
+        return Node(found.get(name), name if self.place == "the file" else f"{self.place}.{name}")
+
+    def each(self) -> Iterator["Node"]:
+        """What a list has in it. Raises Invalid where it is none."""
+        if self.value is None:
+            return
+        if not isinstance(self.value, list):
+            raise Invalid(f"{self.place} is not a list.")
+        for number, value in enumerate(self.value):
+            yield Node(value, f"{'' if self.place == 'the file' else self.place}[{number}]")
+
+    def text(self) -> str:
+        """A text or number; of one in several languages the first. Raises Invalid for anything else."""
+        value = self.value
+        if isinstance(value, dict):
+            value = value["en"] if isinstance(value.get("en"), str) else next(iter(value.values()), None)
+        if value is None:
+            return ""
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise Invalid(f"{self.place} is not a text.")
+        return str(value)
+
+    def number(self) -> int | None:
+        """A whole number, or None where there is none."""
+        value = self.value
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def parse(name: str, text: str) -> Any:
+    """The content of a JSON file. Raises Invalid, naming the line."""
+    try:
+        return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= LONGEST_NUMBER else digits)
+    except json.JSONDecodeError as error:
+        raise Invalid(f"{name}, line {error.lineno}: this is not JSON ({error.msg}).") from error
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"{name}: this JSON is nested too deeply to be a programme.") from error
+
+
+def read(name: str, content: Any, cut: bool = False) -> Programme:
+    """The programme in a JSON file. Raises Invalid with everything that is wrong, or where it is of no kind we know."""
+    root = Node(content)
+    conference = root.get("schedule").get("conference") if root.get("schedule").value else root.get("conference")
+    if isinstance(conference.value, dict) and "days" in conference.value:
+        return _frab(name, conference, cut)
+    if _is_pretalx(root):
+        return _pretalx(name, root, cut)
+    if groups := _sessions_of(root):
+        return _sessionize(name, root, groups, cut)
+    found = ", ".join(list(content)[:8]) if isinstance(content, dict) else f"a {type(content).__name__}"
+    raise Invalid(
+        f"{name}: this JSON is no programme that we know. What can be read: event.json of Twofeet, a frab or pretalx "
+        f"schedule.json, talks from pretalx's API, sessions from Sessionize's. Here is: {found[:200]}."
+    )
+
+
+def _frab(name: str, conference: Node, cut: bool) -> Programme:
+    zone = conference.get("time_zone_name").value
+    reader = Reader(Programme(name, FRAB, timezone=zone if isinstance(zone, str) else ""), cut)
+    reader.attempt("conference.title", _frab_name, reader, conference)
+    for room in _each(reader, conference.get("rooms")):
+        reader.attempt(room.place, _frab_room, reader, room)
+    for day in _each(reader, conference.get("days")):
+        rooms = day.get("rooms")
+        if not isinstance(rooms.value, dict):
+            reader.attempt(rooms.place, _refuse, "rooms are not there by their names.")
+            continue
+        for room_name in rooms.value:
+            reader.attempt(rooms.place, reader.room, room_name)
+            for event in _each(reader, Node(rooms.value[room_name], f"{rooms.place}.{room_name}"[:100])):
+                reader.attempt(event.place, _frab_event, reader, event)
+    return reader.done()
+
+
+def _frab_name(reader: Reader, conference: Node) -> None:
+    reader.programme.name = conference.get("title").text()
+
+
+def _frab_room(reader: Reader, room: Node) -> None:
+    reader.room(room.get("name").text(), room.get("capacity").number())
+
+
+def _refuse(sentence: str) -> None:
+    raise Invalid(sentence)
+
+
+def _each(reader: Reader, node: Node) -> list[Node]:
+    """What a list has in it; where it is none, that is kept as an error."""
+    found: list[Node] = []
+    reader.attempt(node.place, lambda: found.extend(node.each()))
+    return found
+
+
+def _frab_event(reader: Reader, event: Node) -> None:
+    title, kind = event.get("title").text(), event.get("type").text().casefold()
+    date = event.get("date").text()
+    starts = moment(date) if date else None
+    if starts:
+        reader.saw(starts.date())
+    if kind in BREAKS:
+        length = span(event.get("duration").text())
+        if starts is None:
+            raise Invalid("a break without its date and time.")
+        reader.item(starts, starts + length, title)
+        return
+    persons = [person.get("public_name", "name", "full_public_name") for person in event.get("persons").each()]
+    abstract, description = event.get("abstract").text(), event.get("description").text()
+    reader.pitch(
+        event.get("guid", "id").text(), title, both(abstract, description), [person.text() for person in persons]
+    )
+    reader.programme.unused["times and rooms of sessions"] += 1
+
+
+def both(abstract: str, description: str) -> str:
+    """The abstract, then the description where it says something else."""
+    return abstract if abstract == description else "\n\n".join(filter(None, [abstract.strip(), description.strip()]))
+
+
+def span(text: str) -> timedelta:
+    """A length such as `00:45` or `1:00:00`. Raises Invalid."""
+    match = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})", text.strip())
+    if match is None:
+        raise Invalid(f"the duration {text[:20]!r} is not hours and minutes such as 00:45.")
+    days, hours, minutes = match.groups()
+    return timedelta(days=int(days or 0), hours=int(hours), minutes=int(minutes))
+
+
+def _is_pretalx(root: Node) -> bool:
+    talks = root.value if isinstance(root.value, list) else root.get("results").value
+    first = talks[0] if isinstance(talks, list) and talks else None
+    return isinstance(first, dict) and "code" in first and "title" in first
+
+
+def _pretalx(name: str, root: Node, cut: bool) -> Programme:
+    reader = Reader(Programme(name, PRETALX), cut)
+    if root.get("next").value:
+        reader.programme.unused["further pages, which this file does not have"] += 1
+    for talk in _each(reader, root.get("results") if isinstance(root.value, dict) else root):
+        reader.attempt(talk.place, _pretalx_talk, reader, talk)
+    return reader.done()
+
+
+def _pretalx_talk(reader: Reader, talk: Node) -> None:
+    state = talk.get("state").text().casefold()
+    if state in GONE:
+        reader.programme.unused[f"talks that are {state}"] += 1
+        return
+    named = []
+    for speaker in talk.get("speakers").each():
+        if isinstance(speaker.value, dict):
+            named.append(speaker.get("name", "fullName").text())
+        else:
+            reader.programme.unused["speakers who have a code and no name"] += 1
+    slots = list(talk.get("slots").each()) if isinstance(talk.get("slots").value, list) else []
+    for slot in [talk.get("slot"), *slots]:
+        room = slot.get("room")
+        reader.room((room.get("name") if isinstance(room.value, dict) and "name" in room.value else room).text())
+        if starts := slot.get("start").text():
+            reader.saw(moment(starts).date())
+            reader.programme.unused["times and rooms of sessions"] += 1
+    text = both(talk.get("abstract").text(), talk.get("description").text())
+    reader.pitch(talk.get("code").text(), talk.get("title").text(), text, named)
+
+
+def _sessions_of(root: Node) -> list[Node]:
+    """The lists of sessions in what Sessionize gives: All, Sessions (in groups) or GridSmart (by day and room)."""
+    if isinstance(root.value, dict):
+        sessions = root.get("sessions")
+        return [sessions] if isinstance(sessions.value, list) else []
+    if not isinstance(root.value, list):
+        return []
+    found = [it.get("sessions") for it in root.each()]
+    for day in root.each():
+        if isinstance(day.get("rooms").value, list):
+            found += [room.get("sessions") for room in day.get("rooms").each()]
+    return [it for it in found if isinstance(it.value, list)]
+
+
+def _sessionize(name: str, root: Node, groups: list[Node], cut: bool) -> Programme:
+    reader = Reader(Programme(name, SESSIONIZE), cut)
+    names: dict[str, str] = {}
+    rooms: dict[str, str] = {}
+
+    if isinstance(root.value, dict):
+        for part, into in (("speakers", names), ("rooms", rooms)):
+            for node in _each(reader, root.get(part)):
+                reader.attempt(node.place, _keep_name, node, into)
+    for room in rooms.values():
+        reader.attempt("rooms", reader.room, room)
+    for group in groups:
+        for session in _each(reader, group):
+            reader.attempt(session.place, _sessionize_session, reader, session, names)
+    return reader.done()
+
+
+def _keep_name(node: Node, into: dict[str, str]) -> None:
+    into[node.get("id").text()] = node.get("fullName", "name").text()
+
+
+def _sessionize_session(reader: Reader, session: Node, names: dict[str, str]) -> None:
+    status = session.get("status").text().casefold()
+    if status in GONE:
+        reader.programme.unused[f"sessions that are {status}"] += 1
+        return
+    starts, ends = _times(session)
+    if starts:
+        reader.saw(starts.date())
+    if session.get("isServiceSession").value is True:
+        if starts is None or ends is None:
+            reader.programme.unused["breaks without their times"] += 1
+        else:
+            reader.item(starts, ends, session.get("title").text())
+        return
+    reader.room(session.get("room").text())
+    hosts = [
+        speaker.get("fullName", "name").text() if isinstance(speaker.value, dict) else names.get(speaker.text(), "")
+        for speaker in session.get("speakers").each()
+    ]
+    reader.pitch(session.get("id").text(), session.get("title").text(), session.get("description").text(), hosts)
+    if starts:
+        reader.programme.unused["times and rooms of sessions"] += 1
+
+
+def _times(session: Node) -> tuple[datetime | None, datetime | None]:
+    starts, ends = session.get("startsAt").text(), session.get("endsAt").text()
+    return (moment(starts) if starts else None, moment(ends) if ends else None)

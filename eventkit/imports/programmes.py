@@ -1,0 +1,173 @@
+"""A programme from elsewhere as plain data: its pitches, rooms and fixed items, and what of the file is not used."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import nh3
+
+from eventkit.errors import Invalid
+from eventkit.imports import sheets
+from eventkit.imports.csv_rows import MOST_TOLD
+from eventkit.imports.sheets import PitchLine
+from eventkit.text import clean, lengths
+
+LARGEST_CAPACITY = 99_999  # seats of a room, as in forms
+_MARKUP = re.compile(r"</?(?:p|br|div|ul|ol|li|a|strong|em|h[1-6])\b[^>]*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class FoundRoom:
+    """A room as a file has it; without seats where the file does not say them."""
+
+    name: str
+    capacity: int | None = None
+    features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FixedItem:
+    """A fixed item, or without a title a slot for sessions. Times without a zone are by the clocks at the venue.
+
+    With `any_day` only the times are said, and they are meant for the event's own day.
+    """
+
+    starts: datetime
+    ends: datetime
+    title: str
+    any_day: bool = False
+
+
+@dataclass
+class Programme:
+    """What a file has that can come, and remarks; `kind` is the format's name."""
+
+    file: str
+    kind: str
+    name: str = ""  # of the event
+    timezone: str = ""
+    day: date | None = None  # the first
+    pitches: list[PitchLine] = field(default_factory=list)
+    rooms: list[FoundRoom] = field(default_factory=list)
+    items: list[FixedItem] = field(default_factory=list)
+    guessed: str = ""  # the encoding, where it is a guess, and a line to judge it by
+    sample: str = ""
+    unused: Counter[str] = field(default_factory=Counter)  # what is not used, and how often it is there
+    made_ids: int = 0
+    cut_titles: int = 0
+
+
+@dataclass
+class Reader:
+    """Collects a programme out of one file, and everything that is wrong with it; `cut` shortens long titles."""
+
+    programme: Programme
+    cut: bool = False
+    errors: list[str] = field(default_factory=list)
+    _more: int = 0
+    _titles: set[str] = field(default_factory=set)
+    _ids: set[str] = field(default_factory=set)
+
+    def attempt(self, place: str, use: Callable[..., object], *values: object) -> None:
+        """Do it, and keep what it refuses for the end."""
+        try:
+            use(*values)
+        except Invalid as error:
+            if len(self.errors) < MOST_TOLD:
+                self.errors.append(f"{self.programme.file}, {place}: {error}")
+            else:
+                self._more += 1
+
+    def done(self) -> Programme:
+        """The programme. Raises Invalid with everything that was refused, or where there is nothing in it."""
+        if self.errors:
+            told = "\n".join(self.errors)
+            raise Invalid(f"{told}\nAnd {self._more:,} more places like these." if self._more else told)
+        it = self.programme
+        if not (it.pitches or it.rooms or it.items):
+            raise Invalid(f"{it.file}: read as {it.kind}, and there is nothing in it that can be imported.")
+        return it
+
+    def pitch(self, ident: str, title: str, description: str, hosts: list[str]) -> None:
+        """Add a pitch, unless one of its title is there. Raises Invalid for what cannot be kept."""
+        title, description = clean.clean_line(title), clean.clean(plain(description)).strip()
+        if not title:
+            raise Invalid("title is empty.")
+        if len(description) > lengths.DESCRIPTION:
+            raise Invalid(f"description has {len(description):,} letters; up to {lengths.DESCRIPTION:,} can be kept.")
+        if clean.name_key(title) in self._titles:
+            self.programme.unused["sessions under the title of another"] += 1
+            return
+        self._titles.add(clean.name_key(title))
+        if len(title) > lengths.PITCH_TITLE:
+            if not self.cut:
+                raise Invalid(sheets.too_long_a_title(title))
+            title, description = sheets.shortened(title, description)
+            self.programme.cut_titles += 1
+        ident = clean.clean_line(ident)[: sheets.LONGEST_ID]
+        if not ident or ident in self._ids:
+            ident = f"pitch {len(self._ids) + 1}"
+            self.programme.made_ids += 1
+        self._ids.add(ident)
+        self.programme.pitches.append(PitchLine(ident, title, description, self._hosts(hosts)))
+
+    def _hosts(self, names: list[str]) -> str:
+        """As many of the names as can be kept, with commas."""
+        kept = ""
+        for name in dict.fromkeys(filter(None, map(clean.clean_line, names))):
+            longer = f"{kept}, {name}" if kept else name
+            if len(longer) > lengths.PERSON_NAME:
+                self.programme.unused["names of hosts too many or too long to be kept"] += 1
+                continue
+            kept = longer
+        return kept
+
+    def room(self, name: str, capacity: int | None = None) -> None:
+        """Add a room, unless it is there. Raises Invalid for a name that cannot be kept."""
+        name = clean.clean_line(name)
+        if not name:
+            return
+        if len(name) > lengths.ROOM_NAME:
+            raise Invalid(f"the room's name has {len(name):,} letters; up to {lengths.ROOM_NAME} can be kept.")
+        if capacity is not None and not 1 <= capacity <= LARGEST_CAPACITY:
+            self.programme.unused["numbers of seats that cannot be"] += 1
+            capacity = None
+        if all(clean.name_key(room.name) != clean.name_key(name) for room in self.programme.rooms):
+            self.programme.rooms.append(FoundRoom(name, capacity))
+
+    def item(self, starts: datetime, ends: datetime, title: str) -> None:
+        """Add a fixed item, unless it is there. Raises Invalid."""
+        title = clean.clean_line(title)
+        if not title:
+            raise Invalid("title is empty.")
+        if len(title) > lengths.SLOT_TITLE:
+            raise Invalid(f"title has {len(title):,} letters; up to {lengths.SLOT_TITLE} can be kept of a fixed item.")
+        if (starts.tzinfo is None) != (ends.tzinfo is None) or ends <= starts:
+            raise Invalid("it ends before it starts.")
+        it = FixedItem(starts, ends, title)
+        if it not in self.programme.items:
+            self.programme.items.append(it)
+        self.saw(starts.date())
+
+    def saw(self, day: date) -> None:
+        """A day of the programme: the earliest is its first."""
+        self.programme.day = min(self.programme.day or day, day)
+
+
+def moment(text: str) -> datetime:
+    """A date and time in ISO 8601, such as `2026-05-01T10:00:00+02:00`. Raises Invalid."""
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise Invalid(f"{text[:40]!r} is not a date and time such as 2026-05-01T10:00:00.") from error
+
+
+def plain(text: str) -> str:
+    """The text without HTML, where there is some; Markdown stays."""
+    if not _MARKUP.search(text):
+        return text
+    broken = re.sub(r"<(?:br|/p|/div|/li|/h[1-6])\b[^>]*>", "\n", text, flags=re.IGNORECASE)
+    return re.sub(r"\n{3,}", "\n\n", html.unescape(nh3.clean(broken, tags=set())))

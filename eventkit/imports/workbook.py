@@ -1,0 +1,170 @@
+"""Pitches, rooms and slots from the sheets of an Excel workbook (.xlsx), under the names that people use."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from itertools import islice
+from typing import Any
+
+import openpyxl
+
+from eventkit.errors import Invalid
+from eventkit.event import as_typed
+from eventkit.imports import csv_rows, sheets
+from eventkit.imports.csv_rows import Line, Rows
+from eventkit.imports.decoding import Decoded
+from eventkit.imports.programmes import FoundRoom, FixedItem, Programme
+from eventkit.text import lengths
+
+KIND = "a workbook (Excel)"
+MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 20, 50_000, 200
+LARGEST = 200 * 1024 * 1024  # bytes of all its parts, unpacked
+ROOM_COLUMNS = {
+    "room": ("room name", "name", "raum", "salle", "sala", "ystafell", "place", "space"),
+    "seats": ("capacity", "persons", "people", "plätze", "places", "size", "pax", "kapazität"),
+    "features": ("equipment", "has", "ausstattung", "facilities"),
+}
+SLOT_COLUMNS = {
+    "start": ("starts", "from", "begin", "start time", "beginn", "von", "début", "inicio"),
+    "end": ("ends", "until", "to", "end time", "ende", "bis", "fin"),
+    "title": ("name", "what", "titel", "titre", "título", "fixed item"),
+}
+ANY_DAY = date(2000, 1, 1)
+Cells = list[tuple[int, list[str]]]
+
+
+def read(name: str, content: bytes, cut: bool = False) -> Programme:
+    """The programme. Raises Invalid with every line at fault of all its sheets."""
+    programme = Programme(name, KIND)
+    errors = []
+    for title, rows in _sheets(name, content):
+        place = f"{name}, sheet {title}"
+        header = {cell.casefold().strip() for cell in (rows[0][1] if rows else [])}
+        try:
+            if _names(header, SLOT_COLUMNS, ("start", "end")):
+                _slots(programme, csv_rows.of_cells(place, iter(rows), SLOT_COLUMNS, ("start", "end")))
+            elif _names(header, ROOM_COLUMNS, ("room", "seats")):
+                _rooms(programme, csv_rows.of_cells(place, iter(rows), ROOM_COLUMNS, ("room",)))
+            elif _names(header, sheets.PITCH_COLUMNS, ("title",)):
+                _pitches(programme, csv_rows.of_cells(place, iter(rows), sheets.PITCH_COLUMNS, ("title",)), cut)
+            else:
+                programme.unused[f"sheet {title} (no column title, room and seats, or start and end)"] += 1
+        except Invalid as error:
+            errors.append(str(error))
+    if errors:
+        raise Invalid("\n".join(errors))
+    if not (programme.pitches or programme.rooms or programme.items):
+        raise Invalid(
+            f"{name}: no sheet begins with a line that names columns such as title, description and host; room and "
+            "seats; or start, end and title."
+        )
+    return programme
+
+
+def _names(header: set[str], known: dict[str, tuple[str, ...]], wanted: tuple[str, ...]) -> bool:
+    return all(header & {column, *known[column]} for column in wanted)
+
+
+def _pitches(programme: Programme, rows: Rows, cut: bool) -> None:
+    found, remarks = sheets.pitches_of(rows, Decoded(""), cut)
+    if programme.pitches:
+        raise Invalid(f"{rows.name}: there are pitches in another sheet already. Put them into one.")
+    programme.pitches += found
+    programme.unused.update(f"column {column}" for column in remarks.unused)
+    programme.made_ids += remarks.made_ids
+    programme.cut_titles += remarks.cut_titles
+
+
+def _rooms(programme: Programme, rows: Rows) -> None:
+    def use(line: Line) -> None:
+        name = line.text("room", lengths.ROOM_NAME, required=True)
+        seats = line.text("seats", 20)
+        if seats and not (seats.isascii() and seats.isdecimal() and 1 <= int(seats) <= 99_999):
+            raise line.wrong(f"seats is {seats!r}. It must be a whole number such as 40.")
+        try:
+            room = as_typed.room_line(name, int(seats or 0), line.text("features", 1_000))
+        except Invalid as error:
+            raise line.wrong(str(error)) from error
+        programme.rooms.append(FoundRoom(name, int(seats) if seats else None, room.features))
+
+    rows.each(use)
+    programme.unused.update(f"column {column}" for column in rows.unused)
+
+
+def _slots(programme: Programme, rows: Rows) -> None:
+    def use(line: Line) -> None:
+        starts, ends = (_clock(line, name) for name in ("start", "end"))
+        if ends <= starts:
+            raise line.wrong("it ends before it starts.")
+        title = line.text("title", lengths.SLOT_TITLE)
+        first, last = (datetime.combine(ANY_DAY, it) for it in (starts, ends))
+        programme.items.append(FixedItem(first, last, title, any_day=True))
+
+    rows.each(use)
+    programme.unused.update(f"column {column}" for column in rows.unused)
+
+
+def _clock(line: Line, name: str) -> time:
+    text = line.text(name, 40, required=True)
+    try:
+        return time.fromisoformat(text.zfill(5))
+    except ValueError as error:
+        raise line.wrong(f"{name} is {text!r}. Write a time such as 10:45.") from error
+
+
+def _sheets(name: str, content: bytes) -> Iterator[tuple[str, Cells]]:
+    """Name and rows of each sheet that is not empty. Raises Invalid where it is no workbook that can be read."""
+    _refuse_bombs(name, content)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        for sheet in book.worksheets[:MOST_SHEETS]:
+            sheet.reset_dimensions()  # what the file says of its own size may be anything
+            if rows := _rows(name, sheet):
+                yield sheet.title, rows
+    except Invalid:
+        raise
+    except Exception as error:  # openpyxl raises whatever the broken part met
+        raise Invalid(f"{name}: this workbook cannot be read ({str(error)[:80]}). Save it again as .xlsx.") from error
+
+
+def _rows(name: str, sheet: Any) -> Cells:
+    """(number, cells) of the rows that are not blank."""
+    rows = []
+    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+        if number > MOST_ROWS:
+            raise Invalid(f"{name}, sheet {sheet.title}: more than {MOST_ROWS:,} lines, which is no list of pitches.")
+        cells = [_text(cell) for cell in islice(row, MOST_COLUMNS)]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
+            rows.append((number, cells))
+    return rows
+
+
+def _text(cell: object) -> str:
+    """A cell as one would type it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, (datetime, time)):
+        return f"{cell:%H:%M}"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)[: csv_rows.LARGEST_CELL]
+
+
+def _refuse_bombs(name: str, content: bytes) -> None:
+    """Raise Invalid for what unpacks to far more than it is, or declares entities."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST:
+                raise Invalid(
+                    f"{name}: this workbook unpacks to more than {LARGEST // 2**20} MB. Remove what it does not need."
+                )
+            for part in packed.infolist():
+                if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in packed.open(part).read(1_000):
+                    raise Invalid(
+                        f"{name}: this workbook declares a document type, which none needs. Save it again as .xlsx."
+                    )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        raise Invalid(f"{name}: this workbook cannot be read. Save it again as .xlsx.") from error

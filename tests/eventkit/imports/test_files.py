@@ -1,0 +1,238 @@
+"""Files of other programs: what comes of them and is said of them; twice is once; hostile ones are refused."""
+
+import contextlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from eventkit import cli
+from eventkit.config import Config
+from eventkit.errors import Invalid
+from eventkit.event import events, roles
+from eventkit.imports import files, programme_rows, told
+from eventkit.imports.programmes import Programme
+from eventkit.storage.db import Database
+from eventkit.storage.tables import Event, Pitch
+from tests.world import files_of_others as others
+from tests.world.published import a_published_day
+
+KINDS = {
+    "schedule.json": others.frab_json(),
+    "schedule.xml": others.FRAB_XML,
+    "talks.json": others.PRETALX,
+    "all.json": others.SESSIONIZE_ALL,
+    "grid.json": others.SESSIONIZE_GRID,
+    "fixed.ics": others.FIXED_ICS,
+    "book.xlsx": others.workbook(
+        Proposals=[["Titel", "Speakers", "Mood"], ["One", "Kim", 3.0], [None, None], ["Two", None, "x"]],
+        Rooms=[["Room", "Seats"], ["Hall", 80]],
+    ),
+    "pitches.csv": b"title,host\nOne,Kim\n",
+}
+
+
+def programme(name: str, content: bytes, cut: bool = False) -> Programme:
+    found = files.read(name, content, cut)
+    assert isinstance(found, Programme)
+    return found
+
+
+def test_a_frab_schedule_brings_pitches_rooms_and_breaks() -> None:
+    it = programme("x", others.frab_json())
+    assert [(p.id, p.title, p.description, p.host) for p in it.pitches] == [
+        ("g1", "One", "Short.\n\nLong & plain.", "Kim, Lee"),
+        ("g2", "Two", "Short.\n\nLong & plain.", "Kim, Lee"),
+    ]
+    assert [(room.name, room.capacity) for room in it.rooms] == [("Hall", 80), ("Attic", None)]
+    assert [(i.title, i.starts.hour, i.ends.hour) for i in it.items] == [("Lunch", 12, 13)]
+    assert (it.name, it.timezone, str(it.day)) == ("Other camp", "Europe/Berlin", "2030-05-04")
+
+
+def test_frab_xml_pretalx_and_sessionize_say_the_same() -> None:
+    xml, talks = programme("x", others.FRAB_XML), programme("x", others.PRETALX)
+    whole, grid = programme("x", others.SESSIONIZE_ALL), programme("x", others.SESSIONIZE_GRID)
+    assert [p.title for p in xml.pitches + talks.pitches + whole.pitches + grid.pitches] == [
+        "One",
+        "One",
+        "Two",
+        "One",
+        "One",
+    ]
+    assert [p.host for p in (xml.pitches[0], talks.pitches[0], whole.pitches[0])] == ["Kim, Lee", "Kim", "Kim, Lee"]
+    assert [room.name for it in (xml, talks, whole, grid) for room in it.rooms] == [
+        "Hall",
+        "Attic",
+        "Hall",
+        "Hall",
+        "Hall",
+    ]
+    assert [i.title for i in whole.items] == ["Lunch"]
+    assert dict(talks.unused) == {
+        "further pages, which this file does not have": 1,
+        "times and rooms of sessions": 1,
+        "speakers who have a code and no name": 1,
+        "talks that are withdrawn": 1,
+    }
+    assert xml.unused["links"] == 1
+
+
+def test_a_calendar_brings_fixed_items_and_says_what_it_leaves() -> None:
+    it = programme("x", others.FIXED_ICS)
+    assert [i.title for i in it.items] == ["Breakfast, outside"]
+    assert it.unused == {"entries of whole days": 1, "entries that are cancelled": 1}
+
+
+def test_a_workbook_brings_pitches_rooms_and_slots_and_names_its_faults() -> None:
+    it = programme("book.xlsx", KINDS["book.xlsx"])
+    assert [(p.id, p.title, p.host) for p in it.pitches] == [("line 2", "One", "Kim"), ("line 4", "Two", "")]
+    assert [(room.name, room.capacity) for room in it.rooms] == [("Hall", 80)]
+    wrong = others.workbook(R=[["room", "seats"], ["A", "many"], ["", 3]], S=[["start", "end"], ["10:00", "9:00"]])
+    with pytest.raises(Invalid) as refused:
+        files.read("w.xlsx", wrong)
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [
+        "w.xlsx, sheet R, line 2",
+        "w.xlsx, sheet R, line 3",
+        "w.xlsx, sheet S, line 2",
+    ]
+
+
+def test_all_faults_are_told_at_once_with_their_places() -> None:
+    content = json.loads(others.SESSIONIZE_ALL)
+    content["sessions"][0]["title"] = ["no", "text"]
+    content["sessions"][1]["startsAt"] = "soon"
+    content["sessions"].append({"id": "3", "title": "x" * 201})
+    with pytest.raises(Invalid) as refused:
+        files.read("all.json", json.dumps(content).encode())
+    places = [line.split(":")[0] for line in str(refused.value).splitlines()]
+    assert places == [f"all.json, sessions[{number}]" for number in range(3)]
+
+
+def _packed(**parts: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(f"{name}.xml", content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><schedule>&b;</schedule>',
+        b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><schedule>&a;</schedule>',
+        b"<schedule>" + b"<day>" * 100_000,
+        b"<html><body>Schedule</body></html>",
+        b"<schedule><day>",
+        b'<?xml version="1.0" encoding="klingon"?><schedule/>',
+        b"<schedule/>",
+        b'{"schedule":{"conference":{"days":' + b"9" * 10_000 + b"}}}",
+        b'{"schedule":{"conference":{"days":[{"rooms":[1]}]}}}',
+        b"[" * 100_000,
+        b'{"sessions":[null, 7, "x", []]}',
+        b'{"sessions":[{"title":"A","speakers":{"a":1}}]}',
+        b'[{"code":1,"title":{"en":{"en":1}}}]',
+        b'{"results":[{"code":"a","title":"x","slot":{"start":"1e999"}}]}',
+        b'{"hello":1}',
+        b"{}",
+        b"[]",
+        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:99999999T999999Z\r\nSUMMARY:x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n",
+        b"PK\x03\x04rubbish",
+        _packed(a=b"<!DOCTYPE x><x/>"),
+        _packed(a=b"\0" * 210_000_000),
+        _packed(a=b"<x/>"),
+    ],
+    ids=lambda content: repr(content[:24]),
+)
+def test_hostile_and_broken_files_are_refused_with_their_name(content: bytes) -> None:
+    with pytest.raises(Invalid, match="file"):
+        files.read("file", content)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "schedule",
+                        "conference",
+                        "days",
+                        "rooms",
+                        "title",
+                        "sessions",
+                        "id",
+                        "speakers",
+                        "results",
+                        "code",
+                        "slot",
+                    ]
+                ),
+                inner,
+                max_size=5,
+            )
+        ),
+        max_leaves=20,
+    )
+)
+def test_no_json_is_anything_but_read_or_refused(content: object) -> None:
+    with contextlib.suppress(Invalid):
+        files.read("file.json", json.dumps(content).encode())
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_same_file_again_changes_nothing(database: Database, name: str) -> None:
+    day = a_published_day(database, pitches=1)
+    found = programme(name, KINDS[name])
+
+    def bring() -> programme_rows.Came:
+        return database.write(
+            lambda tx: programme_rows.bring(tx, roles.at_the_machine(events.by_code(tx, day.event.code)), found)
+        )
+
+    would = programme_rows.would_come(database, day.event.code, found)
+    with database.reading() as tx:
+        assert list(tx.scalars(select(Pitch.title))) == ["Pitch 1"]  # a preview writes nothing
+    first, again = bring(), bring()
+    assert would == first
+    assert (again.lines.pitches, again.rooms, again.changed_rooms, again.items, again.changed_items) == (
+        0,
+        (),
+        (),
+        (),
+        (),
+    )
+    assert told.of_file(found)[0].startswith(name)
+    assert told.of_what_comes(first)
+
+
+@pytest.mark.parametrize("name", sorted(set(KINDS) - {"pitches.csv"}))
+def test_the_command_makes_an_event_of_each_kind(
+    database: Database, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for key, value in {
+        "DATABASE_URL": config.database_url,
+        "SECRET_KEY": config.secret_key,
+        "TWOFEET_VAR": config.var,
+    }.items():
+        monkeypatch.setenv(key, str(value))
+    (tmp_path / name).write_bytes(KINDS[name])
+    assert cli.main(["import", str(tmp_path / name), "--check"]) == 0
+    assert cli.main(["import", str(tmp_path / name)]) == 0
+    with database.reading() as tx:
+        event = events.by_code(tx, tx.scalars(select(Event.code)).one())
+        titles = {slot.title for slot in events.slots(tx, event.id)}
+        rooms = [room.name for room in events.rooms(tx, event.id)]
+    assert rooms[0] == ("Room 1" if name.endswith("ics") else "Hall")
+    assert "" in titles
+    if name == "fixed.ics":
+        assert (str(event.day), "Breakfast, outside" in titles) == ("2030-05-04", True)
