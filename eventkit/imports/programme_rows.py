@@ -10,7 +10,7 @@ from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.grid import venue
 from eventkit.grid.venue import SlotChange
 from eventkit.imports import rows
-from eventkit.imports.programmes import FoundRoom, FixedItem, Programme
+from eventkit.imports.programmes import FoundItem, FoundRoom, Programme
 from eventkit.imports.rows import Imported
 from eventkit.imports.sheets import VoteLine
 from eventkit.storage.db import Database, Transaction
@@ -149,7 +149,7 @@ def _items(
     return tuple(new), tuple(changed)
 
 
-def _clocks(item: FixedItem, zone: ZoneInfo, day: date) -> SlotLine | None:
+def _clocks(item: FoundItem, zone: ZoneInfo, day: date) -> SlotLine | None:
     """The item by the clocks at the venue; None on another day than the event's, or past midnight."""
     starts, ends = (_local(it, zone) for it in (item.starts, item.ends))
     if not item.any_day and not (starts.date() == day == ends.date()):

@@ -29,7 +29,7 @@ class FoundRoom:
 
 
 @dataclass(frozen=True)
-class FixedItem:
+class FoundItem:
     """A fixed item, or without a title a slot for sessions. Times without a zone are by the clocks at the venue.
 
     With `any_day` only the times are said, and they are meant for the event's own day.
@@ -52,7 +52,7 @@ class Programme:
     day: date | None = None  # the first
     pitches: list[PitchLine] = field(default_factory=list)
     rooms: list[FoundRoom] = field(default_factory=list)
-    items: list[FixedItem] = field(default_factory=list)
+    items: list[FoundItem] = field(default_factory=list)
     guessed: str = ""  # the encoding, where it is a guess, and a line to judge it by
     sample: str = ""
     unused: Counter[str] = field(default_factory=Counter)  # what is not used, and how often it is there
@@ -147,7 +147,7 @@ class Reader:
             raise Invalid(f"title has {len(title):,} letters; up to {lengths.SLOT_TITLE} can be kept of a fixed item.")
         if (starts.tzinfo is None) != (ends.tzinfo is None) or ends <= starts:
             raise Invalid("it ends before it starts.")
-        it = FixedItem(starts, ends, title)
+        it = FoundItem(starts, ends, title)
         if it not in self.programme.items:
             self.programme.items.append(it)
         self.saw(starts.date())

@@ -14,7 +14,7 @@ from eventkit.event import as_typed
 from eventkit.imports import csv_rows, sheets
 from eventkit.imports.csv_rows import Line, Rows
 from eventkit.imports.decoding import Decoded
-from eventkit.imports.programmes import FoundRoom, FixedItem, Programme
+from eventkit.imports.programmes import FoundItem, FoundRoom, Programme
 from eventkit.text import lengths
 
 KIND = "a workbook (Excel)"
@@ -99,7 +99,7 @@ def _slots(programme: Programme, rows: Rows) -> None:
             raise line.wrong("it ends before it starts.")
         title = line.text("title", lengths.SLOT_TITLE)
         first, last = (datetime.combine(ANY_DAY, it) for it in (starts, ends))
-        programme.items.append(FixedItem(first, last, title, any_day=True))
+        programme.items.append(FoundItem(first, last, title, any_day=True))
 
     rows.each(use)
     programme.unused.update(f"column {column}" for column in rows.unused)
