@@ -84,8 +84,9 @@ def test_grid_after_a_move_says_what_changed(database: Database, phone: Phones) 
     day = a_published_day(database, placed=1, day=date(2099, 6, 26))
     publish(database, day, {day.pitches[0].id: day.cells[4]})
     page = phone().page(f"{day.address}/grid")
-    assert page.one("details").text.startswith("1 change in the last hour, the newest at ")
-    assert page.one("details").text.endswith("‘Pitch 1’ is now at 11:00, Library. It was at 10:00, Main hall.")
+    news = page.one("details", class_="grid-news").text
+    assert news.startswith("1 change in the last hour, the newest at ")
+    assert news.endswith("‘Pitch 1’ is now at 11:00, Library. It was at 10:00, Main hall.")
     assert page.one("div", class_="session").text == "Pitch 1 was 10:00, Main hall"
 
 
