@@ -81,9 +81,10 @@ def set_languages(tx: Transaction, by: Organiser, language: str, others: Iterabl
 
 
 def speak(event: Event, language: str, others: Iterable[str]) -> None:
-    """Let an event speak a language, where it is one of ours, and phones those of these that are."""
+    """Let an event speak a language, where it is one of ours, and phones those of these that are; none means all."""
     event.language = language if language in LANGUAGES else ENGLISH
-    event.languages = [it for it in LANGUAGES if it in {event.language, *others}]
+    offered = set(others)
+    event.languages = [it for it in LANGUAGES if it in {event.language, *offered}] if offered else []
 
 
 def _take_code(tx: Transaction, event: Event, code: str) -> None:

@@ -209,6 +209,7 @@ def test_event_json_imported_is_the_same_event_again(database: Database, tmp_pat
         assert copy is not None
         again = json.loads(written.as_json(tx, copy, "secret"))
     assert copy.code != content["event"]["code"]
+    assert shape(again)["event"] == shape(content)["event"]
     assert shape(again) == shape(content)
     hosts = [it["hosts"] for it in again["pitches"]]
     assert hosts[0] == hosts[3] != []
