@@ -128,7 +128,7 @@ def test_page_says_from_which_change_on_it_wants_to_hear(
         stream = Stream(site.port, f"/e/{code}/stream?since={number - 1}")
         assert stream.change()[0] == number
         page = wait_until(lambda: f'data-since="{number}"' in (it := site.phone().get(f"/e/{code}").text) and it)
-        assert f'data-stream="/e/{code}/stream?view=phone"' in page
+        assert f'data-stream="/e/{code}/stream?view=phone&amp;lang=en"' in page
 
 
 def test_stream_of_an_unknown_event_is_404(migrated: str, tmp_path: Path) -> None:
