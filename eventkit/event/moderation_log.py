@@ -9,7 +9,17 @@ from eventkit.clock import now
 from eventkit.event.roles import Facilitator, Organiser, Viewer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, Moderation, ModerationAct, ModerationKind, Note, Person, Pitch
+from eventkit.storage.tables import (
+    ChangeKind,
+    Event,
+    Moderation,
+    ModerationAct,
+    ModerationKind,
+    Note,
+    Person,
+    Pitch,
+    Summary,
+)
 
 ON_A_PAGE = 100
 
@@ -77,7 +87,7 @@ def _add(
 def _subjects(
     tx: Transaction, event_id: int, lines: list[Moderation]
 ) -> dict[tuple[ModerationKind, int], tuple[str, int | None]]:
-    """What lines are about: its title, text or name, and the pitch whose page shows it. Three queries."""
+    """What lines are about: its title, text or name, and the pitch whose page shows it. Four queries."""
     found: dict[tuple[ModerationKind, int], tuple[str, int | None]] = {}
     ids = {kind: {it.ref or 0 for it in lines if it.kind is kind} for kind in ModerationKind}
     pitches = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id)
@@ -86,6 +96,9 @@ def _subjects(
     notes = select(Note.id, Note.text, Note.url, Note.pitch_id).where(Note.event_id == event_id)
     for number, text, url, pitch_id in tx.execute(notes.where(col(Note.id).in_(ids[ModerationKind.NOTE]))):
         found[ModerationKind.NOTE, number] = text or url, pitch_id
+    summaries = select(Summary.id, Summary.text, Summary.pitch_id).where(Summary.event_id == event_id)
+    for number, text, pitch_id in tx.execute(summaries.where(col(Summary.id).in_(ids[ModerationKind.SUMMARY]))):
+        found[ModerationKind.SUMMARY, number] = text, pitch_id
     people = ids[ModerationKind.PERSON] | ids[ModerationKind.NAME]
     named = select(Person.id, Person.name).where(Person.event_id == event_id, col(Person.id).in_(people))
     for number, name in tx.execute(named):

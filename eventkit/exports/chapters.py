@@ -1,12 +1,41 @@
 """The book of proceedings as plain data, from which each of its forms is written: Markdown, HTML, Word, ZIP."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.grid.published import Placed
 from eventkit.market.ballots import Count
-from eventkit.storage.tables import Note, NoteKind, Pitch, Slot
+from eventkit.storage.tables import Note, NoteKind, Pitch, Room, Slot
+from eventkit.text.clean import name_key
+
+T = TypeVar("T")
+
+NOBODY = "Nobody yet"  # in the place of an action's owner
+NOT_QUOTED = "not to be quoted"
+
+
+@dataclass(frozen=True)
+class BookEntry:
+    """An entry of the notes as the book has it; `behind` says in a few words whose it is and how it stands."""
+
+    kind: NoteKind
+    text: str
+    url: str
+    owner: str
+    behind: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class PartSummary:
+    """The summary of a session, or of a pitch that was merged into it; `title` is that one's, else empty."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -16,15 +45,17 @@ class Chapter:
     number: int
     pitch: Pitch
     place: str  # `10:00–10:45, Library`; empty where it had none
-    notes: tuple[Note, ...]
+    notes: tuple[BookEntry, ...]
     tally: Count | None
+    summaries: tuple[PartSummary, ...] = ()
+    parts: tuple[Pitch, ...] = ()  # that were merged into it
 
     @property
     def file_name(self) -> str:
         """A safe name that no other chapter has."""
         return f"{self.number:03}-{slug(self.pitch.title) or 'session'}.md"
 
-    def of_kind(self, kind: NoteKind | str) -> tuple[Note, ...]:
+    def of_kind(self, kind: NoteKind | str) -> tuple[BookEntry, ...]:
         """The entries of one kind, oldest first."""
         return tuple(note for note in self.notes if note.kind == kind)
 
@@ -32,13 +63,31 @@ class Chapter:
     def facts(self) -> list[str]:
         """What stands under the title, a sentence or so each."""
         found = [self.place or "Not on the grid"]
-        if self.pitch.host_name:
-            found.append(f"With {self.pitch.host_name}")
+        if hosts := ", ".join(filter(None, (it.host_name for it in (self.pitch, *self.parts)))):
+            found.append(f"With {hosts}")
         if self.pitch.topic:
             found.append(f"Topic: {self.pitch.topic}")
         if self.tally is not None:
             found.append(f"{self.tally.interested} interested, {self.tally.must_go} must go")
         return found
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A slot of a day and what is in its rooms, None where nothing is; a fixed item has a title and no cells."""
+
+    span: str
+    title: str
+    cells: tuple[Placed | None, ...]
+
+
+@dataclass(frozen=True)
+class GridOfDay:
+    """A day of the grid as a table: its date in words, its rooms, its slots."""
+
+    day: str
+    rooms: tuple[Room, ...]
+    rows: tuple[GridRow, ...]
 
 
 @dataclass(frozen=True)
@@ -52,11 +101,28 @@ class Book:
     schedule: tuple[tuple[Slot, str, tuple[Placed, ...]], ...]  # slot, its time in words, its sessions
     chapters: tuple[Chapter, ...]
     unplaced: tuple[Pitch, ...]  # without notes: listed, not told
+    days: tuple[GridOfDay, ...] = ()
 
     @property
-    def actions(self) -> list[tuple[Chapter, Note]]:
+    def actions(self) -> list[tuple[Chapter, BookEntry]]:
         """Every action of every session, in order."""
         return [(chapter, note) for chapter in self.chapters for note in chapter.of_kind(NoteKind.ACTION)]
+
+    @property
+    def actions_by_owner(self) -> list[tuple[str, list[tuple[Chapter, BookEntry]]]]:
+        """Every action under the name of who does it, by name; those that nobody does yet at the end."""
+        found = _by_name((entry.owner or NOBODY, (chapter, entry)) for chapter, entry in self.actions)
+        return sorted(found, key=lambda it: it[0] == NOBODY)
+
+    @property
+    def topics(self) -> list[tuple[str, list[Chapter]]]:
+        """The index by topic."""
+        return _by_name((chapter.pitch.topic, chapter) for chapter in self.chapters if chapter.pitch.topic)
+
+    @property
+    def people(self) -> list[tuple[str, list[Chapter]]]:
+        """The index by person: who hosts, and who does an action."""
+        return _by_name((name, chapter) for chapter in self.chapters for name in _names(chapter))
 
     def chapter_of(self, pitch_id: int) -> Chapter:
         """The chapter of a pitch that has one."""
@@ -67,13 +133,13 @@ def book(source: Source) -> Book:
     """Put the book together, always in the same order: by time and room, then what had no place, by age."""
     times = source.times
     placed = [(it.pitch, f"{times.span(it)}, {it.room.name}") for it in source.sessions]
-    noted = [(pitch, "") for pitch in source.unplaced if source.notes.get(pitch.id)]
+    noted = [(pitch, "") for pitch in source.unplaced if source.notes.get(pitch.id) or source.summaries.get(pitch.id)]
     chapters = tuple(_chapters(source, [*placed, *noted]))
     told = {chapter.pitch.id for chapter in chapters}
     slots = source.grid.slots if source.grid else ()
     return Book(
         title=source.event.name,
-        day=f"{source.event.day:%A} {source.event.day.day} {source.event.day:%B %Y}",
+        day=long_date(source.event.day, weekday=True),
         address=source.address(),
         licence=f"Text and figures may be used by anyone under {LICENCE}: {LICENCE_URL}",
         schedule=tuple(
@@ -81,10 +147,75 @@ def book(source: Source) -> Book:
         ),
         chapters=chapters,
         unplaced=tuple(pitch for pitch in source.pitches if pitch.id not in told),
+        days=tuple(_days(source)),
     )
+
+
+def long_date(day: date, weekday: bool = False) -> str:
+    """`26 June 2026`, with its weekday in front where asked for."""
+    return f"{f'{day:%A} ' if weekday else ''}{day.day} {day:%B %Y}"
 
 
 def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[Chapter]:
     for number, (pitch, place) in enumerate(pitches, 1):
-        tally = source.tallies.get(pitch.id, Count()) if source.tallies is not None else None
-        yield Chapter(number, pitch, place, source.notes.get(pitch.id, ()), tally)
+        parts = source.merged.get(pitch.id, ())
+        written = ((it.id, it.title if it.id != pitch.id else "") for it in (pitch, *parts))
+        yield Chapter(
+            number,
+            pitch,
+            place,
+            tuple(_entry(note, source.helpers) for note in source.notes.get(pitch.id, ())),
+            source.tallies.get(pitch.id, Count()) if source.tallies is not None else None,
+            tuple(PartSummary(title, source.summaries[id]) for id, title in written if id in source.summaries),
+            parts,
+        )
+
+
+def _entry(note: Note, helpers: Mapping[int, tuple[str, ...]]) -> BookEntry:
+    behind = [note.owner if note.kind is NoteKind.ACTION else "" if note.not_quoted else note.author_name]
+    if note.kind is NoteKind.ACTION:
+        behind += [f"by {long_date(note.due)}" if note.due else "", *_with(helpers.get(note.id, ()))]
+        behind.append("done" if note.done_at else "")
+    behind.append(NOT_QUOTED if note.not_quoted else "")
+    owner = note.owner if note.kind is NoteKind.ACTION else ""
+    return BookEntry(note.kind, note.text, note.url, owner, ", ".join(filter(None, behind)), note.done_at is not None)
+
+
+def _with(names: tuple[str, ...]) -> list[str]:
+    return [f"with {', '.join(filter(None, names))}"] if any(names) else []
+
+
+def _days(source: Source) -> Iterable[GridOfDay]:
+    """The grid day by day; rooms in which nothing is on a day are left out of that day's table."""
+    standing = {(it.slot.id, it.room.id): it for it in source.sessions}
+    by_day: dict[date, list[Slot]] = defaultdict(list)
+    for slot in source.grid.slots if source.grid else ():
+        by_day[source.times.local(slot.starts_at).date()].append(slot)
+    for day, slots in by_day.items():
+        rooms = tuple(room for room in source.rooms if any((slot.id, room.id) in standing for slot in slots))
+        rows = (
+            GridRow(
+                source.times.span(slot),
+                slot.title,
+                () if slot.title else tuple(standing.get((slot.id, room.id)) for room in rooms),
+            )
+            for slot in slots
+        )
+        yield GridOfDay(long_date(day, weekday=True), rooms, tuple(rows))
+
+
+def _names(chapter: Chapter) -> Iterable[str]:
+    """The people of a chapter, each once: its hosts and who does its actions."""
+    hosts = (name for pitch in (chapter.pitch, *chapter.parts) for name in pitch.host_name.split(","))
+    owners = (entry.owner for entry in chapter.of_kind(NoteKind.ACTION))
+    return {name_key(name): name.strip() for name in (*hosts, *owners) if name.strip()}.values()
+
+
+def _by_name(pairs: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:
+    """Things under their names, by name; two spellings that differ in capitals only are one."""
+    spelt: dict[str, str] = {}
+    found: dict[str, list[T]] = defaultdict(list)
+    for name, thing in pairs:
+        spelt.setdefault(name_key(name), name)
+        found[name_key(name)].append(thing)
+    return [(spelt[key], found[key]) for key in sorted(found)]

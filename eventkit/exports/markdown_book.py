@@ -7,9 +7,9 @@ import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from eventkit.exports import sheets, web_book
-from eventkit.exports.chapters import Book, Chapter, book
+from eventkit.exports.chapters import Book, BookEntry, Chapter, book
 from eventkit.exports.source import Source
-from eventkit.storage.tables import Note, NoteKind, Pitch
+from eventkit.storage.tables import NoteKind, Pitch
 
 TYPE = "text/markdown; charset=utf-8"
 ZIP_TYPE = "application/zip"
@@ -113,8 +113,11 @@ def _schedule(whole: Book, link: _Link, level: int = 2) -> list[str]:
 def _actions(whole: Book) -> list[str]:
     if not whole.actions:
         return []
-    lines = [f"{_action(note)} ({escaped(chapter.pitch.title)})" for chapter, note in whole.actions]
-    return ["## Actions", "", *lines, ""]
+    lines = ["## Actions", ""]
+    for owner, found in whole.actions_by_owner:
+        lines += [f"### {escaped(owner)}", ""]
+        lines += [*(f"{_action(note)} ({escaped(chapter.pitch.title)})" for chapter, note in found), ""]
+    return lines
 
 
 def _chapter(chapter: Chapter, level: int) -> Iterable[str]:
@@ -123,23 +126,31 @@ def _chapter(chapter: Chapter, level: int) -> Iterable[str]:
     yield from (". ".join(escaped(fact) for fact in chapter.facts) + ".", "")
     if chapter.pitch.description:
         yield from (*(f"> {line}".rstrip() for line in tagless(chapter.pitch.description).split("\n")), "")
+    for part in chapter.parts:
+        yield from (f"{heading}# Together with {escaped(part.title)}", "", tagless(part.description), "")
+    for summary in chapter.summaries:
+        of = f" of {escaped(summary.title)}" if summary.title else ""
+        yield from (f"{heading}# Summary{of}", "", tagless(summary.text), "")
     for kind, title in ((NoteKind.NOTE, "Notes"), (NoteKind.ACTION, "Actions"), (NoteKind.LINK, "Links")):
         if entries := chapter.of_kind(kind):
             yield from (f"{heading}# {title}", "", *(_entry(note) for note in entries), "")
 
 
-def _entry(note: Note) -> str:
+def _entry(note: BookEntry) -> str:
     if note.kind is NoteKind.ACTION:
         return _action(note)
     if note.kind is NoteKind.LINK:
         address = note.url.replace("<", "%3C").replace(">", "%3E")
-        return f"- [{escaped(note.text or note.url)}](<{address}>)"
-    by = f" ({escaped(note.author_name)})" if note.author_name else ""
-    return "- " + _indented(tagless(note.text)) + by
+        return f"- [{escaped(note.text or note.url)}](<{address}>)" + _behind(note)
+    return "- " + _indented(tagless(note.text)) + _behind(note)
 
 
-def _action(note: Note) -> str:
-    return "- [ ] " + _indented(tagless(note.text)) + (f" ({escaped(note.owner)})" if note.owner else "")
+def _action(note: BookEntry) -> str:
+    return f"- [{'x' if note.done else ' '}] " + _indented(tagless(note.text)) + _behind(note)
+
+
+def _behind(note: BookEntry) -> str:
+    return f" ({escaped(note.behind)})" if note.behind else ""
 
 
 def _indented(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID, uuid5
 
@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from eventkit.event import addresses, events
 from eventkit.grid import published, telling
 from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid, Times
-from eventkit.market import ballots, notes, pitches, series
+from eventkit.market import actions, ballots, notes, pitches, series, summaries
 from eventkit.market.ballots import Count
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
@@ -35,9 +35,12 @@ class Source:
     grid: PublishedGrid | None
     notes: Mapping[
         int, tuple[Note, ...]
-    ]  # by pitch (a merged one's go to what it is now), oldest first, without struck ones
+    ]  # by pitch (a merged one's go to what it is now), oldest first; none that is struck or kept out of the book
     tallies: Mapping[int, Count] | None
     base_url: str
+    merged: Mapping[int, tuple[Pitch, ...]] = field(default_factory=dict)  # by the pitch that they were merged into
+    summaries: Mapping[int, str] = field(default_factory=dict)  # by pitch, merged ones too
+    helpers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # by action
     gone: tuple[News, ...] = ()  # what people have seen on the grid and is no session any more
 
     @property
@@ -84,7 +87,12 @@ def read(tx: Transaction, event: Event, base_url: str) -> Source:
     roots = {pitch.id: pitch.merged_into or pitch.id for pitch in pitched}
     kept: dict[int, list[Note]] = defaultdict(list)
     for note in notes.of_event(tx, event.id):
-        kept[roots[note.pitch_id]].append(note)
+        if not note.out_of_book:
+            kept[roots[note.pitch_id]].append(note)
+    merged: dict[int, list[Pitch]] = defaultdict(list)
+    for pitch in pitched:
+        if pitch.merged_into is not None and pitch.hidden_at is None:
+            merged[pitch.merged_into].append(pitch)
     grid = published.read(tx, event)
     return Source(
         event=event,
@@ -94,6 +102,9 @@ def read(tx: Transaction, event: Event, base_url: str) -> Source:
         grid=grid,
         gone=tuple(published.gone(tx, event, grid)) if grid else (),
         notes={pitch_id: tuple(entries) for pitch_id, entries in kept.items()},
+        merged={pitch_id: tuple(them) for pitch_id, them in merged.items()},
+        summaries=summaries.of_event(tx, event.id),
+        helpers=actions.names(tx, event.id),
         tallies=ballots.shown_tally(tx, event),
         base_url=base_url,
     )

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from eventkit.event import events, moderation_log
 from eventkit.exports.sheets import opaque_numbers
 from eventkit.grid import going, venue, versions
-from eventkit.market import ballots, notes
+from eventkit.market import ballots, notes, summaries
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Host, Person, Pitch, Placement, Room
 
@@ -57,6 +57,7 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
         **({"votes_are_left_out": UNTIL_CLOSED} if event.voting_open else _votes(tx, event.id, secret)),
         "notes": _notes(tx, event.id),
         "moderation": _moderation(tx, event.id),
+        "summaries": _summaries(tx, event.id),
         "draft": _placements(versions.draft(tx, event)),
         "published": _placements(versions.published(tx, event)) if event.published_version is not None else None,
     }
@@ -143,6 +144,10 @@ def _notes(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
             "owner": it.owner,
             "author_name": it.author_name,
             "made_at": _moment(it.made_at),
+            "due": it.due.isoformat() if it.due else None,
+            "done_at": _moment(it.done_at),
+            "not_quoted": it.not_quoted,
+            "out_of_book": it.out_of_book,
         }
         for it in found
     ]
@@ -160,6 +165,11 @@ def _moderation(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
         }
         for it in moderation_log.whole(tx, event_id)
     ]
+
+
+def _summaries(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
+    """The text of each as it is now."""
+    return [{"pitch": pitch_id, "text": text} for pitch_id, text in sorted(summaries.of_event(tx, event_id).items())]
 
 
 def _placements(rows: list[Placement]) -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
 from eventkit.exports import docx_prose
-from eventkit.exports.chapters import Book, Chapter, book
+from eventkit.exports.chapters import Book, BookEntry, Chapter, book
 from eventkit.exports.markdown_book import zipped
 from eventkit.exports.source import Source, xml_safe
-from eventkit.storage.tables import Note, NoteKind
+from eventkit.storage.tables import NoteKind
 from eventkit.text import prose
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -78,8 +78,10 @@ def _front(document: Any, whole: Book) -> None:
         _line(document, "There is no published grid.")
     if whole.actions:
         document.add_heading("Actions", 1)
-        for chapter, note in whole.actions:
-            behind = ", ".join(filter(None, (note.owner, chapter.pitch.title)))
+    for owner, found in whole.actions_by_owner:
+        document.add_heading(xml_safe(owner), 2)
+        for chapter, note in found:
+            behind = ", ".join(filter(None, (note.behind, chapter.pitch.title)))
             docx_prose.entry(document, prose.blocks(note.text), _DEEPER, behind)
 
 
@@ -88,6 +90,12 @@ def _chapter(document: Any, chapter: Chapter) -> None:
     facts = document.add_paragraph(xml_safe(" · ".join(chapter.facts)))
     facts.paragraph_format.keep_with_next = True
     docx_prose.write(document, prose.blocks(chapter.pitch.description), _DEEPER)
+    for part in chapter.parts:
+        document.add_heading(xml_safe(f"Together with {part.title}"), 2)
+        docx_prose.write(document, prose.blocks(part.description), _DEEPER)
+    for summary in chapter.summaries:
+        document.add_heading(xml_safe(f"Summary of {summary.title}" if summary.title else "Summary"), 2)
+        docx_prose.write(document, prose.blocks(summary.text), _DEEPER)
     for kind, title in ((NoteKind.NOTE, "Notes"), (NoteKind.ACTION, "Actions"), (NoteKind.LINK, "Links")):
         entries = chapter.of_kind(kind)
         if entries:
@@ -96,15 +104,16 @@ def _chapter(document: Any, chapter: Chapter) -> None:
             _entry(document, note)
 
 
-def _entry(document: Any, note: Note) -> None:
+def _entry(document: Any, note: BookEntry) -> None:
     if note.kind is NoteKind.LINK:
         line = document.add_paragraph(style="List Bullet")
         docx_prose.add_link(line, note.text or note.url, note.url)
         if note.text:
             line.add_run(xml_safe(f" ({note.url})"))
+        if note.behind:
+            line.add_run(xml_safe(f" ({note.behind})"))
         return
-    behind = note.owner if note.kind is NoteKind.ACTION else note.author_name
-    docx_prose.entry(document, prose.blocks(note.text), _DEEPER, behind)
+    docx_prose.entry(document, prose.blocks(note.text), _DEEPER, note.behind)
 
 
 def _line(document: Any, text: str, style: str | None = None) -> None:

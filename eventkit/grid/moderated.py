@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, func, literal, null, select, union_all
+from sqlmodel import col, false, func, literal, null, select, union_all
 
 from eventkit.event.roles import Facilitator
 from eventkit.market import reports
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Host, ModerationKind, Note, Person, Pitch, Report
+from eventkit.storage.tables import Host, ModerationKind, Note, Person, Pitch, Report, Summary
 
 ON_A_PAGE = 50
 
@@ -128,8 +128,15 @@ def _all(event_id: int) -> Any:
         *(func.coalesce(func.nullif(Note.text, ""), Note.url), Note.author_name, Note.made_at, Note.hidden_at),
         *(Note.waits, Note.person_id, null()),
     )
+    summary_columns: tuple[Any, ...] = (
+        *(literal(ModerationKind.SUMMARY.value), Summary.id, Summary.pitch_id),
+        *(func.coalesce(func.nullif(Summary.text, ""), "(empty)"), Summary.author_name, Summary.made_at),
+        *(Summary.hidden_at, false(), Summary.person_id, null()),
+    )
     both: Any = union_all(
-        select(*pitch_columns).where(Pitch.event_id == event_id), select(*note_columns).where(Note.event_id == event_id)
+        select(*pitch_columns).where(Pitch.event_id == event_id),
+        select(*note_columns).where(Note.event_id == event_id),
+        select(*summary_columns).where(Summary.event_id == event_id),
     ).subquery()
     stopped = select(Person.stopped_at).where(Person.id == both.c.person).scalar_subquery()
     return select(both, stopped.label("stopped_at")).subquery()

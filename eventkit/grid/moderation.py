@@ -1,25 +1,28 @@
 """Moderation: hide pitches, notes and names from every screen and file, show them again, stop phones; all in a log."""
 
-from sqlmodel import col, func, select, update
+from sqlmodel import col, delete, func, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
 from eventkit.event import moderation_log, notices, people
 from eventkit.event.roles import Facilitator
 from eventkit.grid import versions
-from eventkit.market import hiding, pitches, reports
+from eventkit.market import hiding, pitches, reports, summaries
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
+    ActionHelper,
     ChangeKind,
     GridVersion,
     Host,
     ModerationAct,
     ModerationKind,
     Note,
+    NoteTaker,
     NoticeKind,
     Person,
     Pitch,
+    Summary,
 )
 
 UNNAMED = "a hidden pitch"  # what the grid's history calls it
@@ -34,6 +37,8 @@ def set_hidden(tx: Transaction, by: Facilitator, kind: ModerationKind, number: i
         _pitch(tx, by, pitches.get(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.NOTE:
         _note(tx, by, note_of(tx, by.event.id, number), hidden)
+    elif kind is ModerationKind.SUMMARY:
+        _summary(tx, summaries.get(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.NAME:
         _name(tx, by, people.get(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.PERSON:
@@ -101,6 +106,8 @@ def _all_of(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> N
         _pitch(tx, by, pitch, hidden)
     for own in tx.scalars(select(Note).where(Note.event_id == by.event.id, Note.person_id == person.id)).all():
         _note(tx, by, own, hidden)
+    for version in tx.scalars(select(Summary).where(Summary.person_id == person.id)).all():
+        _summary(tx, version, hidden)
 
 
 def _pitch(tx: Transaction, by: Facilitator, pitch: Pitch, hidden: bool) -> None:
@@ -120,6 +127,13 @@ def _note(tx: Transaction, by: Facilitator, note: Note, hidden: bool) -> None:
         hiding.show_note(tx, note)
 
 
+def _summary(tx: Transaction, version: Summary, hidden: bool) -> None:
+    """Hide a version of a summary, so that the one before is shown, or show it again."""
+    if (version.hidden_at is not None) != hidden:
+        version.hidden_at = now() if hidden else None
+        change_log.record(tx, version.event_id, ChangeKind.NOTE, pitch=version.pitch_id)
+
+
 def _name(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> None:
     """Take a person's name off all that they host and noted, or put back what stood there and is empty still."""
     if (person.hidden_names is not None) == hidden:
@@ -134,6 +148,9 @@ def _name(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> Non
             "notes": {str(it.id): it.author_name for it in noted.values() if it.author_name},
         }
         pitch_names = note_names = {}
+        tx.execute(update(Summary).where(col(Summary.person_id) == person.id).values(author_name=""))
+        for joined in (ActionHelper, NoteTaker):  # nothing but names
+            tx.execute(delete(joined).where(col(joined.person_id) == person.id))
         person.name = ""
     else:
         kept = person.hidden_names or {}

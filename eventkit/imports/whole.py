@@ -123,6 +123,10 @@ class NotePart(_Strict):
     owner: Line = Field(default="", max_length=lengths.PERSON_NAME)
     author_name: Line = Field(default="", max_length=lengths.PERSON_NAME)
     made_at: Moment
+    due: date | None = None
+    done_at: Moment | None = None
+    not_quoted: bool = False
+    out_of_book: bool = False
 
     @model_validator(mode="after")
     def _is_an_entry(self) -> "NotePart":
@@ -141,6 +145,13 @@ class ModerationPart(_Strict):
     kind: ModerationKind
     ref: int | None = None
     by: Literal["organiser", "facilitator"]
+
+
+class SummaryPart(_Strict):
+    """The summary on top of a session's notes."""
+
+    pitch: int
+    text: Text = Field(max_length=lengths.SUMMARY)
 
 
 class PlacementPart(_Strict):
@@ -166,6 +177,7 @@ class Whole(_Strict):
     votes: list[VotePart] = Field(default=[], max_length=5_000_000)
     notes: list[NotePart] = Field(default=[], max_length=100_000)
     moderation: list[ModerationPart] = Field(default=[], max_length=100_000)
+    summaries: list[SummaryPart] = Field(default=[], max_length=10_000)
     draft: list[PlacementPart] = []
     published: list[PlacementPart] | None = None
 
@@ -216,6 +228,8 @@ def _check(whole: Whole) -> None:
     _known("votes", "pitch", [it.pitch for it in whole.votes], pitches)
     _known("votes", "voter", [it.voter for it in whole.votes], voters)
     _known("notes", "pitch", [it.pitch for it in whole.notes], pitches)
+    _ids("summaries (their pitches)", [it.pitch for it in whole.summaries])
+    _known("summaries", "pitch", [it.pitch for it in whole.summaries], pitches)
     _known("closures", "slot", [it.slot for it in whole.closures], slots)
     _known("closures", "room", [it.room for it in whole.closures], rooms)
     for name, placed in (("draft", whole.draft), ("published", whole.published or [])):

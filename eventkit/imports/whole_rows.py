@@ -25,6 +25,7 @@ from eventkit.storage.tables import (
     Pitch,
     Room,
     Slot,
+    Summary,
     Vote,
 )
 
@@ -124,6 +125,10 @@ def _sealed(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
 def _notes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
     for it in whole.notes:
         tx.add(Note(event_id=event_id, pitch_id=pitches[it.pitch], **it.model_dump(exclude={"pitch"})))
+    moment = now()
+    for summed in whole.summaries:
+        row = Summary(event_id=event_id, pitch_id=pitches[summed.pitch], version=1, text=summed.text, made_at=moment)
+        tx.add(row)
     tx.flush()
 
 

@@ -1,7 +1,9 @@
 """The notes of a session: entries added by many at once, edited or struck out by their author, never overwritten."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
+from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlmodel import col, func, or_, select
@@ -16,6 +18,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
     ChangeKind,
     Event,
+    Host,
     ModerationAct,
     ModerationKind,
     Note,
@@ -31,18 +34,24 @@ ON_A_PAGE = 50  # of them
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry as written: what kind, its text in Markdown, a link's address, an action's owner, who wrote it."""
+    """An entry as written: what kind, its text in Markdown, a link's address, an action's owner and day, who wrote it.
+
+    And its marks: whether it is not to be quoted, and whether it is kept out of the book.
+    """
 
     kind: NoteKind
     text: str
     url: str = ""
     owner: str = ""
     author_name: str = ""
+    due: date | None = None
+    not_quoted: bool = False
+    out_of_book: bool = False
 
 
 def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: Entry, helps: bool = False) -> Note:
     """Add an entry to the notes of a pitch; `helps`: as a facilitator. Raises Closed, Invalid, TooMany."""
-    event = _open_to(tx, event_id, helps)
+    event = open_to(tx, event_id, helps)
     entry = _named(_nameless(tx, event_id, checked(entry)), person)
     if _number_of(tx, pitch_id) >= MOST_ENTRIES:
         raise TooMany(f"These notes are full: {MOST_ENTRIES:,} entries. Ask the organiser where to go on.")
@@ -63,7 +72,7 @@ def edit(
     `seen` is the edition() that they changed; without one whatever is there is replaced. Raises NotFound, Forbidden,
     Closed, Invalid, Stale.
     """
-    event = _open_to(tx, event_id, viewer.facilitator)
+    event = open_to(tx, event_id, viewer.facilitator)
     note = _own(tx, event_id, pitch_id, note_id, viewer)
     entry = _nameless(tx, event_id, checked(entry))
     if seen not in ("", edition(note)) and entry != entry_of(note):
@@ -83,29 +92,52 @@ def edit(
 
 def entry_of(note: Note) -> Entry:
     """What an entry says."""
-    return Entry(note.kind, note.text, note.url, note.owner, note.author_name)
+    return Entry(**{field.name: getattr(note, field.name) for field in fields(Entry)})
 
 
 def edition(note: Note) -> str:
     """A fingerprint of what an entry says now."""
-    return fingerprint(*astuple(entry_of(note)))
+    return fingerprint(*map(str, astuple(entry_of(note))))
 
 
 def strike(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer, struck: bool) -> Note:
-    """Strike an own entry out, or put it back; facilitators may do so with any. Raises NotFound, Forbidden."""
-    note = _own(tx, event_id, pitch_id, note_id, viewer)
+    """Strike an own entry out, or put it back; the session's hosts and facilitators may do so with any.
+
+    What a host struck out its author cannot put back. Raises NotFound, Forbidden.
+    """
+    note = get(tx, event_id, pitch_id, note_id, to_change=True)
+    hosted = hosts(tx, pitch_id, viewer)
+    if not may_strike(note, viewer, hosted):
+        refuse_to_change(note, viewer)
+        raise Forbidden("A host of this session struck this entry out. Ask them about it.")
     if (note.struck_at is not None) != struck:
         if not wrote(note, viewer):
             act = ModerationAct.STRIKE if struck else ModerationAct.PUT_BACK
             moderation_log.record_of(tx, event_id, viewer, act, ModerationKind.NOTE, note.id)
-        note.struck_at = now() if struck else None
+        note.struck_at, note.struck_by_host = (now(), not wrote(note, viewer)) if struck else (None, False)
         change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
     return note
 
 
+def may_strike(note: Note, viewer: Viewer, hosted: bool) -> bool:
+    """Whether the viewer may strike the entry out or put it back; `hosted`: whether they host its session."""
+    if hosted and note.hidden_at is None:
+        return True
+    return may_change(note, viewer) and (viewer.facilitator or not note.struck_by_host)
+
+
+def hosts(tx: Transaction, pitch_id: int, viewer: Viewer) -> bool:
+    """Whether the viewer hosts this session, or a pitch that is part of it."""
+    mine = select(Host.pitch_id).where(
+        Host.person_id == (viewer.person_id or 0), col(Host.pitch_id).in_(_whole(pitch_id))
+    )
+    return tx.scalar(mine.limit(1)) is not None
+
+
 def of_pitch(tx: Transaction, event_id: int, pitch_id: int) -> Sequence[Note]:
-    """The entries of one session's notes, oldest first, struck ones included and hidden ones not."""
-    query = select(Note).where(Note.event_id == event_id, Note.pitch_id == pitch_id, col(Note.hidden_at).is_(None))
+    """The entries of one session's notes and of what was merged into it, oldest first; struck ones, no hidden ones."""
+    query = select(Note).where(Note.event_id == event_id, col(Note.pitch_id).in_(_whole(pitch_id)))
+    query = query.where(col(Note.hidden_at).is_(None))
     return tx.scalars(query.order_by(col(Note.id))).all()
 
 
@@ -120,9 +152,10 @@ class Pageful:
 def pageful(tx: Transaction, event_id: int, pitch_id: int, viewer: Viewer, before: int | None = None) -> Pageful:
     """The newest entries of one session's notes, or the newest of those before the entry with this id.
 
+    Those of pitches that were merged into it are among them.
     Hidden ones are among them for their author and for facilitators only.
     """
-    query = select(Note).where(Note.event_id == event_id, Note.pitch_id == pitch_id)
+    query = select(Note).where(Note.event_id == event_id, col(Note.pitch_id).in_(_whole(pitch_id)))
     if not viewer.facilitator:
         own = col(Note.person_id) == (viewer.person_id or 0)
         query = query.where(or_(col(Note.hidden_at).is_(None), own))
@@ -134,15 +167,16 @@ def pageful(tx: Transaction, event_id: int, pitch_id: int, viewer: Viewer, befor
 
 
 def of_event(tx: Transaction, event_id: int) -> Sequence[Note]:
-    """The entries of all sessions, neither struck nor hidden, by pitch and age: what goes into the book."""
+    """The entries of all sessions, neither struck nor hidden, by pitch and age; with those kept out of the book."""
     query = select(Note).join(Pitch, col(Pitch.id) == col(Note.pitch_id)).where(Note.event_id == event_id)
     query = query.where(*(col(gone).is_(None) for gone in (Note.struck_at, Note.hidden_at, Pitch.hidden_at)))
     return tx.scalars(query.order_by(col(Note.pitch_id), col(Note.id))).all()
 
 
 def get(tx: Transaction, event_id: int, pitch_id: int, note_id: int, to_change: bool = False) -> Note:
-    """One entry, through the event and the pitch it belongs to. Raises NotFound."""
-    query = select(Note).where(Note.id == note_id, Note.event_id == event_id, Note.pitch_id == pitch_id)
+    """One entry, through the event and the pitch that it belongs to or that this was merged into. Raises NotFound."""
+    query = select(Note).where(Note.id == note_id, Note.event_id == event_id)
+    query = query.where(col(Note.pitch_id).in_(_whole(pitch_id)))
     note = tx.scalar(query.with_for_update() if to_change else query)
     if note is None:
         raise NotFound("There is no such entry in these notes.")
@@ -187,7 +221,8 @@ def checked(entry: Entry) -> Entry:
     url = checked_url(entry.url) if is_link else ""
     if not entry.text and not is_link:
         raise Invalid(text="The note is empty. Write something here.")
-    return Entry(entry.kind, entry.text, url, entry.owner if is_action else "", entry.author_name)
+    owner, due = (entry.owner, entry.due) if is_action else ("", None)
+    return replace(entry, url=url, owner=owner, due=due)
 
 
 def checked_url(text: str) -> str:
@@ -205,13 +240,18 @@ def checked_url(text: str) -> str:
     return text
 
 
+def _whole(pitch_id: int) -> Any:
+    """The ids of a pitch and of those that were merged into it."""
+    return select(Pitch.id).where(or_(Pitch.id == pitch_id, Pitch.merged_into == pitch_id))
+
+
 def _own(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer) -> Note:
     note = get(tx, event_id, pitch_id, note_id, to_change=True)
     refuse_to_change(note, viewer)
     return note
 
 
-def _open_to(tx: Transaction, event_id: int, helps: bool) -> Event:
+def open_to(tx: Transaction, event_id: int, helps: bool) -> Event:
     """The event whose notes somebody writes. Raises Closed."""
     event = tx.get_one(Event, event_id)
     if not event.notes_open and not helps:

@@ -17,6 +17,7 @@ from eventkit.privacy import traces
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import (
+    ActionHelper,
     Build,
     BuildState,
     ChangeKind,
@@ -24,9 +25,11 @@ from eventkit.storage.tables import (
     Going,
     IdempotencyKey,
     Note,
+    NoteTaker,
     Person,
     Pitch,
     Report,
+    Summary,
 )
 
 log = structlog.get_logger()
@@ -95,6 +98,10 @@ def _forget_names(tx: Transaction, event_id: int) -> None:
     tx.execute(update(Person).where(mine, col(Person.hidden_names).is_not(None)).values(hidden_names={}))
     tx.execute(update(Pitch).where(col(Pitch.event_id) == event_id).values(host_name=""))
     tx.execute(update(Note).where(col(Note.event_id) == event_id).values(author_name="", owner=""))
+    tx.execute(update(Summary).where(col(Summary.event_id) == event_id).values(author_name=""))
+    people = select(Person.id).where(Person.event_id == event_id)
+    for joined in (ActionHelper, NoteTaker):  # nothing but names
+        tx.execute(delete(joined).where(col(joined.person_id).in_(people)))
     traces.forget_names(tx, event_id)
 
 
@@ -137,5 +144,6 @@ def _is_left(tx: Transaction, event: Event) -> bool:
         select(Pitch.id).where(Pitch.event_id == event.id, Pitch.host_name != ""),
         select(Note.id).where(Note.event_id == event.id, or_(Note.author_name != "", Note.owner != "")),
         select(Report.id).where(Report.event_id == event.id, Report.text != ""),
+        select(Summary.id).where(Summary.event_id == event.id, Summary.author_name != ""),
     )
     return any(tx.scalar(query.limit(1)) is not None for query in queries)

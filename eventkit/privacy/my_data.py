@@ -1,6 +1,6 @@
 """All that is one person's at an event: to look at, to take along, to delete."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from eventkit.privacy import traces
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
+    ActionHelper,
     ChangeKind,
     Event,
     Going,
@@ -21,6 +22,7 @@ from eventkit.storage.tables import (
     Host,
     IdempotencyKey,
     Note,
+    NoteTaker,
     Notice,
     NoticeKind,
     Person,
@@ -28,6 +30,7 @@ from eventkit.storage.tables import (
     Placement,
     Report,
     SealedVote,
+    Summary,
     Vote,
 )
 
@@ -91,6 +94,26 @@ class MyReport:
 
 
 @dataclass(frozen=True)
+class MySummary:
+    """A version of a session's summary that the person wrote, maybe together with what others wrote."""
+
+    pitch: str
+    version: int
+    text: str
+    author_name: str
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class MyOffer:
+    """Where the person said, by a name, that they help with an action or take notes."""
+
+    pitch: str
+    what: str  # `helps` or `takes notes`
+    name: str
+
+
+@dataclass(frozen=True)
 class MyData:
     """All of it. `since` is the day on which the phone first did something here."""
 
@@ -101,6 +124,8 @@ class MyData:
     notes: tuple[MyNote, ...]
     reports: tuple[MyReport, ...] = ()
     going: tuple[str, ...] = ()  # titles of the sessions that they said they go to
+    summaries: tuple[MySummary, ...] = ()
+    offers: tuple[MyOffer, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, moments and days in ISO 8601."""
@@ -108,7 +133,7 @@ class MyData:
 
 
 def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] | None = None) -> MyData:
-    """What this person left here, oldest first. Five queries.
+    """What this person left here, oldest first. Eight queries.
 
     Where ballots are sealed nothing here says which is whose: the votes are then those that the phone `kept` itself.
     """
@@ -139,7 +164,24 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
             MyReport(*row) for row in tx.execute(reports.where(Report.person_id == person.id).order_by(col(Report.id)))
         ),
         going=tuple(tx.scalars(goes.order_by(col(Pitch.id)))),
+        summaries=tuple(_summaries(tx, person.id, title)),
+        offers=tuple(_offers(tx, person.id, title)),
     )
+
+
+def _summaries(tx: Transaction, person_id: int, title: Any) -> Iterator[MySummary]:
+    query = select(Summary, title).join(Pitch, col(Summary.pitch_id) == Pitch.id).where(Summary.person_id == person_id)
+    for it, of in tx.execute(query.order_by(col(Summary.id))):
+        yield MySummary(of, it.version, it.text, it.author_name, it.made_at)
+
+
+def _offers(tx: Transaction, person_id: int, title: Any) -> Iterator[MyOffer]:
+    helped = select(title, ActionHelper.name).join(Note, col(Note.id) == ActionHelper.note_id)
+    helped = helped.join(Pitch, col(Note.pitch_id) == Pitch.id).where(ActionHelper.person_id == person_id)
+    taken = select(title, NoteTaker.name).join(Pitch, col(NoteTaker.pitch_id) == Pitch.id)
+    for what, query in (("helps", helped), ("takes notes", taken.where(NoteTaker.person_id == person_id))):
+        for of, name in tx.execute(query.order_by(col(Pitch.id))):
+            yield MyOffer(of, what, name)
 
 
 def forget(tx: Transaction, event: Event, person: Person, parts: Collection[Part]) -> None:
@@ -218,7 +260,31 @@ def _forget_notes(tx: Transaction, event_id: int, person_id: int) -> None:
     for note in tx.scalars(select(Note).where(Note.person_id == person_id)).all():
         change_log.record(tx, event_id, ChangeKind.NOTE, pitch=note.pitch_id, note=note.id)
         tx.delete(note)
+    for pitch_id in tx.scalars(select(Summary.pitch_id).where(Summary.person_id == person_id).distinct()).all():
+        _forget_summary(tx, event_id, pitch_id, person_id)
     tx.flush()
+
+
+def _forget_summary(tx: Transaction, event_id: int, pitch_id: int, person_id: int) -> None:
+    """Delete a summary that nobody else wrote in; where others did, the text is everybody's, and the name goes."""
+    there = col(Summary.pitch_id) == pitch_id
+    own = there & (col(Summary.person_id) == person_id)
+    others = tx.scalar(select(Summary.id).where(there, col(Summary.person_id).is_distinct_from(person_id)).limit(1))
+    if others is None:
+        tx.execute(delete(Summary).where(there))
+    else:
+        tx.execute(update(Summary).where(own).values(author_name="", person_id=None))
+    change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id)
+
+
+def _forget_offers(tx: Transaction, event_id: int, person_id: int) -> None:
+    """Take the person off the actions that they help with and the notes that they take: both are known by a name."""
+    helped = select(Note.pitch_id).join(ActionHelper, col(ActionHelper.note_id) == Note.id)
+    taken = select(NoteTaker.pitch_id).where(NoteTaker.person_id == person_id)
+    for pitch_id in {*tx.scalars(helped.where(ActionHelper.person_id == person_id)), *tx.scalars(taken)}:
+        change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id)
+    for joined in (ActionHelper, NoteTaker):
+        tx.execute(delete(joined).where(col(joined.person_id) == person_id))
 
 
 def _forget_name(tx: Transaction, event_id: int, person: Person) -> None:
@@ -238,6 +304,8 @@ def _forget_name(tx: Transaction, event_id: int, person: Person) -> None:
     for note in tx.scalars(select(Note).where(Note.person_id == person.id, Note.author_name != "")).all():
         note.author_name = ""
         change_log.record(tx, event_id, ChangeKind.NOTE, pitch=note.pitch_id, note=note.id)
+    tx.execute(update(Summary).where(col(Summary.person_id) == person.id).values(author_name=""))
+    _forget_offers(tx, event_id, person.id)
     traces.forget_names(tx, event_id, [name])
 
 
@@ -263,7 +331,8 @@ def _is_seen(tx: Transaction, event: Event, pitch_id: int) -> bool:
 
 
 def _has_notes(tx: Transaction, pitch_id: int) -> bool:
-    return tx.scalar(select(Note.id).where(Note.pitch_id == pitch_id).limit(1)) is not None
+    noted, summed = (select(table.id).where(table.pitch_id == pitch_id).limit(1) for table in (Note, Summary))
+    return tx.scalar(noted) is not None or tx.scalar(summed) is not None
 
 
 def _pitch(it: Pitch) -> MyPitch:

@@ -68,6 +68,11 @@ def _cascade(target: str, *, primary_key: bool = False, nullable: bool = False, 
     return Column(ForeignKey(target, ondelete="CASCADE"), primary_key=primary_key, nullable=nullable, index=index)
 
 
+def _no() -> Any:
+    """A column that came later and is false in the rows that were there."""
+    return Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
 def _forgotten(target: str) -> Any:
     """A row that may go away while this one stays."""
     return Column(ForeignKey(target, ondelete="SET NULL"), nullable=True, index=True)
@@ -146,6 +151,7 @@ class ModerationKind(StrEnum):
     PERSON = "person"
     NAME = "name"
     EVENT = "event"
+    SUMMARY = "summary"  # one version of it
 
 
 class NoticeKind(StrEnum):
@@ -531,6 +537,11 @@ class Note(SQLModel, table=True):
     struck_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
     hidden_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # by who moderates
     waits: bool = False  # hidden only until somebody has looked at it
+    struck_by_host: bool = _no()  # of the session; its author cannot put it back
+    due: date | None = None  # of an action
+    done_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # of an action
+    not_quoted: bool = _no()  # the book says whose words these are to nobody, and asks that nobody quotes them
+    out_of_book: bool = _no()  # it is read at the event only
 
 
 class Report(SQLModel, table=True):
@@ -557,6 +568,40 @@ class Moderation(SQLModel, table=True):
     organiser: bool = False  # who did it; else a facilitator
     made_by: int | None = Field(default=None, sa_column=_forgotten("person.id"))
     at: datetime = Field(sa_column=_moment())
+
+
+class Summary(SQLModel, table=True):
+    """A version of the text on top of a session's notes, which all write. The newest that is not hidden counts."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    pitch_id: int = Field(sa_column=_cascade("pitch.id"))
+    version: int  # counts from 1
+    person_id: int | None = Field(default=None, sa_column=_forgotten("person.id"))
+    author_name: str = Field(default="", max_length=lengths.PERSON_NAME)
+    text: str = Field(max_length=lengths.SUMMARY)
+    merged: bool = False  # with what others wrote meanwhile: it is not what its author typed
+    made_at: datetime = Field(sa_column=_moment())
+    hidden_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    __table_args__ = (UniqueConstraint("pitch_id", "version"),)
+
+
+class ActionHelper(SQLModel, table=True):
+    """Somebody who helps with an action, by the name that they gave for it."""
+
+    note_id: int = Field(sa_column=_cascade("note.id", primary_key=True))
+    person_id: int = Field(sa_column=_cascade("person.id", primary_key=True, index=True))
+    name: str = Field(max_length=lengths.PERSON_NAME)
+    joined_at: datetime = Field(sa_column=_moment())
+
+
+class NoteTaker(SQLModel, table=True):
+    """Somebody who takes the notes of a session, by the name that they gave for it."""
+
+    pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True))
+    person_id: int = Field(sa_column=_cascade("person.id", primary_key=True, index=True))
+    name: str = Field(max_length=lengths.PERSON_NAME)
+    offered_at: datetime = Field(sa_column=_moment())
 
 
 class IdempotencyKey(SQLModel, table=True):

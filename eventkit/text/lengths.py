@@ -20,3 +20,4 @@ REPORT = 300
 THANKS = 600  # on the page of results
 LINK = 2_000
 WORD = 60  # that lets one into a private event
+SUMMARY, SUMMARY_LINES = 6_000, 200  # of the shared text on top of a session's notes

@@ -13,6 +13,7 @@ from eventkit.web.base.visits import Services
 from eventkit.web.live import streams
 from eventkit.web.pages import (
     accessibility,
+    actions,
     announced,
     arrival,
     ballots,
@@ -40,6 +41,7 @@ from eventkit.web.pages import (
     reports,
     results,
     rooms,
+    summaries,
     trouble,
     wall,
 )
@@ -68,6 +70,8 @@ AFTERWARDS = (
     announced.pages,
     notes.pages,
     reports.pages,
+    summaries.pages,
+    actions.pages,
     grid.pages,
     wall.pages,
     line_up.pages,

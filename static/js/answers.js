@@ -36,6 +36,8 @@ export const showRefusal = (form, item) => {
     const own = form.elements[hidden.name];
     if (own && (hidden.name === "seen" || item.status === 409)) own.value = hidden.value;
   }
+  const merged = again?.querySelector("textarea[data-merged]"); // it has all that was typed here, and what others wrote
+  if (merged) form.elements[merged.name].value = merged.value;
   const said = [...answer.querySelectorAll(".error-summary, [data-again]")];
   for (const old of form.querySelectorAll(".error-summary, [data-again]")) old.remove();
   if (!said.length) return notice(wordsOf(item.text));

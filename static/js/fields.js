@@ -39,7 +39,7 @@ export const clear = (form) => {
     if (field.name === "nonce") field.value = token();
     else if (field.type === "checkbox") field.checked = false;
     else if (field.type === "radio") field.checked = field === form.elements[field.name][0];
-    else if (isText(field) && field.autocomplete !== "name") field.value = "";
+    else if ((isText(field) || field.type === "date") && field.autocomplete !== "name") field.value = "";
   }
 };
 

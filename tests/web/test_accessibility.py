@@ -54,6 +54,8 @@ PAGES = {
     "what is kept": "/privacy",
     "accessibility": "/accessibility",
     "notes": "/e/{code}/pitches/{pitch}/notes",
+    "summary": "/e/{code}/pitches/{pitch}/notes/summary",
+    "actions": "/e/{code}/actions",
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",
     "announcements": "/e/{code}/announced",

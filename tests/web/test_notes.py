@@ -1,5 +1,7 @@
 """The notes of a session, written by several people."""
 
+import re
+
 import pytest
 
 from eventkit.clock import now
@@ -42,7 +44,12 @@ def test_note_from_a_phone_that_forgot_the_event_comes_back_and_can_be_sent_agai
 
 
 def entries(page: Page) -> list[str]:
-    return [element.text.removesuffix(" Report this entry") for element in page.all("li", class_="entry")]
+    """What the entries say, without the times at which they were written and without buttons."""
+    texts = (re.sub(r"( ·)? \d\d:\d\d", "", element.text) for element in page.all("li", class_="entry"))
+    return [
+        text.split(" Your name")[0].split(" I’ll help")[0].split(" Your name")[0].removesuffix(" Report this entry")
+        for text in texts
+    ]
 
 
 def test_notes_from_two_people_are_there_for_everybody_in_order(day: Day, phone: Phones) -> None:
@@ -125,7 +132,7 @@ def test_own_note_can_be_edited_and_says_so(day: Day, database: Database, phone:
     form = visitor.page(f"{at(day)}/notes/{note.id}")
     assert form.by_id("text").text == "Teh point"
     assert visitor.post(f"{at(day)}/notes/{note.id}", kind="action", text="The point", owner="Bo").status_code == 303
-    assert [text.split(" Edit")[0] for text in entries(visitor.page(at(day)))] == ["Action for Bo The point edited"]
+    assert [text.split(" Edit")[0] for text in entries(visitor.page(at(day)))] == ["Action for Bo The point · edited"]
     refused = visitor.post(f"{at(day)}/notes/{note.id}", text="")
     assert (refused.status_code, only(database).text) == (422, "The point")
 
@@ -305,7 +312,7 @@ def test_who_changes_an_entry_that_was_changed_since_hears_so_and_chooses(day: D
     assert (refused.status_code, page.by_id("text").text, page.one("blockquote").text) == (409, "Third", "Second")
     newer = page.one("input", name="seen").attributes["value"]
     assert writer.post(address, text="Third", seen=newer).status_code == 303
-    assert entries(joined(phone, day.event).page(at(day))) == ["Third edited"]
+    assert entries(joined(phone, day.event).page(at(day))) == ["Third · edited"]
 
 
 def test_no_browser_cuts_what_is_longer_than_may_be_sent(day: Day, phone: Phones) -> None:

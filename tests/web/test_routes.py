@@ -53,6 +53,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /start": (303, 303, 303, 303),
     "GET /static/<path:filename>": EVERYBODY,
     "GET /e/<code>": EVERYBODY,
+    "GET /e/<code>/actions": EVERYBODY,
     "POST /e/<code>/builds": ORGANISERS_POST,
     "GET /e/<code>/builds/<int:number>": UNKNOWN,
     "POST /e/<code>/builds/<int:number>/adopt": NO_BUILD,
@@ -148,6 +149,11 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS_POST,
     "GET /e/<code>/pitches/<int:pitch_id>/report": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>/report": JOINED,
+    "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/done": (403, 422, 422, 422),  # it is no action
+    "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/help": (403, 422, 422, 422),
+    "GET /e/<code>/pitches/<int:pitch_id>/notes/summary": EVERYBODY,
+    "POST /e/<code>/pitches/<int:pitch_id>/notes/summary": JOINED,
+    "POST /e/<code>/pitches/<int:pitch_id>/notes/taker": JOINED,
     "POST /e/<code>/pitches/<int:pitch_id>/unmerge": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/vote": JOINED,
     "POST /e/<code>/pitches/<int:pitch_id>/withdraw": FACILITATORS_POST,
@@ -224,6 +230,7 @@ def fields_of(world: World) -> dict[str, object]:
     privacy = {"erase_on": "2026-08-01", "person": world.values["person"]}
     privacy |= {"word": "a wrong word", "off": "1"}
     privacy |= {"id": world.values["note_id"], "hidden": "1", "first": "0", "stopped": "1"}
+    privacy |= {"helps": "1", "done": "1", "takes": "1", "taker": "Ada", "summary": "A summary"}
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
     return {**fields, **start, **move, **venue, **limits, **turn, **privacy, "part": world.values["part"]}
 

@@ -1,16 +1,22 @@
 """The notes of a session: its part of the pitch's page, its own page, and the posts that add, edit and strike out."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
 
 from flask import Blueprint, Response, request, url_for
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from eventkit.errors import NotJoined, Stale
 from eventkit.event import idempotency, limits
-from eventkit.market import hiding, notes, pitches
+from eventkit.grid.published import Times
+from eventkit.market import actions, hiding, note_takers, notes, pitches, summaries
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import lengths, markdown
+from eventkit.text.merging import Contested
 from eventkit.web.base.forms import FilledForm, Form, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, in_turns, page, wants_block
@@ -18,7 +24,19 @@ from eventkit.web.base.visits import Visit, acting, looking, services
 
 pages = Blueprint("notes", __name__)
 
+SOMEBODY = "somebody"  # where an event asks for no names
 KINDS = ((NoteKind.NOTE.value, "Note"), (NoteKind.ACTION.value, "Action"), (NoteKind.LINK.value, "Link"))
+
+
+class Mark(StrEnum):
+    """How an entry may be used, by the name of its column."""
+
+    NOT_QUOTED = "not_quoted"
+    OUT_OF_BOOK = "out_of_book"
+
+
+MARKS = ((Mark.NOT_QUOTED.value, "Not to be quoted"), (Mark.OUT_OF_BOOK.value, "Keep it out of the book"))
+Day = Annotated[date | None, BeforeValidator(lambda typed: typed or None)]
 
 
 class NoteForm(Form):
@@ -28,20 +46,23 @@ class NoteForm(Form):
     text: Text = Field(default="", max_length=lengths.NOTE, title="The note")
     url: Line = Field(default="", max_length=lengths.LINK, title="The link")
     owner: Line = Field(default="", max_length=lengths.PERSON_NAME, title="Who does it")
+    due: Day = Field(default=None, title="The day")
+    marks: list[Mark] = Field(default=[], max_length=2, title="How it is used")
     author_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="Your name")
     nonce: Line = Field(default="", max_length=30, title="The form")
     seen: Line = Field(default="", max_length=12, title="The form")
 
     def entry(self) -> notes.Entry:
         """What the domain keeps of it."""
-        return notes.Entry(self.kind, self.text, self.url, self.owner, self.author_name)
+        marks = {mark.value: mark in self.marks for mark in Mark}
+        return notes.Entry(self.kind, self.text, self.url, self.owner, self.author_name, self.due, **marks)
 
 
 @pages.get("/e/<code>/pitches/<int:pitch_id>/notes")
 def show(code: str, pitch_id: int) -> Response:
     """The notes on a page of their own; for htmx the list of entries, which refreshes while somebody types."""
     with looking(code) as visit:
-        pitch = _pitch(visit, pitch_id)
+        pitch = pitch_of(visit, pitch_id)
         template = "notes_entries.html" if wants_block() else "notes_page.html"
         return page(template, event=visit.event, viewer=visit.viewer, pitch=pitch, notes=shown(visit, pitch))
 
@@ -54,7 +75,7 @@ def add(code: str, pitch_id: int) -> Response:
         form, rates = parse(NoteForm, request.form), services().rates
         acting(code, lambda visit: _add(visit, pitch_id, form, rates))
 
-    return post(keep, lambda _: _shown(code, pitch_id, added=True), lambda refused: _again(code, pitch_id, refused))
+    return post(keep, lambda _: after(code, pitch_id, added=True), lambda refused: _again(code, pitch_id, refused))
 
 
 @pages.get("/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>")
@@ -67,8 +88,10 @@ def edit_form(code: str, pitch_id: int, note_id: int) -> Response:
 def edit(code: str, pitch_id: int, note_id: int) -> Response:
     """Change an own entry; with `strike` = 1 strike it out, with 0 put it back. Raises NotFound, Forbidden."""
     if (strike := request.form.get("strike")) in ("0", "1"):
-        acting(code, lambda v: notes.strike(v.tx, v.event.id, _pitch(v, pitch_id).id, note_id, v.viewer, strike == "1"))
-        return _shown(code, pitch_id)
+        acting(
+            code, lambda v: notes.strike(v.tx, v.event.id, pitch_of(v, pitch_id).id, note_id, v.viewer, strike == "1")
+        )
+        return after(code, pitch_id)
 
     def change() -> None:
         form = parse(NoteForm, request.form)
@@ -88,7 +111,17 @@ class ShownNote:
 
     note: Note
     html: str
+    at: str  # the time at which it was written
     own: bool  # may be changed by the viewer
+    strikes: bool  # may be struck out by the viewer, or put back
+    helpers: tuple[str, ...]  # with an action
+    helps: bool  # with it, the viewer
+    finishes: bool  # may say that it is done
+
+    @property
+    def readable(self) -> bool:
+        """Whether the viewer still reads it when it is struck out."""
+        return self.own or self.strikes
 
     @property
     def struck(self) -> bool:
@@ -111,7 +144,18 @@ class NoteFields(FilledForm):
     """The fields of an entry; after adding one the next is typed."""
 
     kinds: tuple[tuple[str, str], ...] = KINDS
+    marks: tuple[tuple[str, str], ...] = MARKS
     added: bool = False
+
+
+@dataclass(frozen=True)
+class ShownSummary(FilledForm):
+    """The summary as it is now, those of what was merged into it, and a form that begins from it."""
+
+    html: str = ""
+    version: int = 0
+    parts: Sequence[tuple[str, str]] = ()  # title and HTML
+    contested: Sequence[Contested] = ()  # what the writer of the form and somebody else both changed
 
 
 @dataclass(frozen=True)
@@ -123,29 +167,71 @@ class ShownNotes:
     before: int | None  # the entry before which this page ends, None on the newest page
     earlier: int | None  # the same for the page before this one, None where there is none
     form: NoteFields
+    summary: ShownSummary
+    takers: list[str]  # who takes notes
+    takes: bool  # the viewer does
+    refused: Mapping[str, str] = field(default_factory=dict)  # why something small was not done
     taken_off: str = hiding.TAKEN_OFF  # what stands in the place of what was hidden
     waits: str = hiding.WAITS  # beside what waits to be shown
 
 
-def shown(visit: Visit, pitch: Pitch, form: NoteFields | None = None) -> ShownNotes:
+def shown(visit: Visit, pitch: Pitch, form: NoteFields | None = None, refused: Refused | None = None) -> ShownNotes:
     """The block of notes, with this form or an empty one."""
     before = request.args.get("before", None, int)
     before = before if before and 0 < before < 2**31 else None
     found = notes.pageful(visit.tx, visit.event.id, pitch.id, visit.viewer, before)
-    entries = [
-        ShownNote(note, markdown.to_html(note.text), notes.may_change(note, visit.viewer))
-        for note in in_turns(found.entries)
-    ]
-    return ShownNotes(pitch, entries, before, found.before, form or NoteFields(_blank(visit)))
+    takers = note_takers.of_event(visit.tx, visit.event.id, pitch.id).get(pitch.id, ())
+    return ShownNotes(
+        pitch,
+        list(_entries(visit, pitch, found.entries)),
+        before,
+        found.before,
+        form or NoteFields(_blank(visit)),
+        summary(visit, pitch),
+        [it.name or SOMEBODY for it in takers],
+        any(it.person_id == visit.viewer.person_id for it in takers),
+        refused.errors("notes") if refused else {},
+    )
 
 
-def _blank(visit: Visit) -> dict[str, str]:
+def _entries(visit: Visit, pitch: Pitch, found: Sequence[Note]) -> Iterator[ShownNote]:
+    hosted = notes.hosts(visit.tx, pitch.id, visit.viewer)
+    tasks = [note.id for note in found if note.kind is NoteKind.ACTION]
+    helping = actions.helpers(visit.tx, tasks) if tasks else {}
+    times = Times(visit.event.timezone)
+    for note in in_turns(found):
+        own, helpers = notes.may_change(note, visit.viewer), helping.get(note.id, ())
+        helps = any(it.person_id == visit.viewer.person_id for it in helpers)
+        yield ShownNote(
+            note,
+            markdown.to_html(note.text),
+            times.clock(note.made_at),
+            own,
+            notes.may_strike(note, visit.viewer, hosted),
+            tuple(it.name or SOMEBODY for it in helpers),
+            helps,
+            own or hosted or helps,
+        )
+
+
+def summary(visit: Visit, pitch: Pitch) -> ShownSummary:
+    """The summary, with a form that begins from it."""
+    found = summaries.of_session(visit.tx, pitch.id)
+    there = next((it for it, title in found if title.id == pitch.id), None)
+    text, version = (there.text, there.version) if there else ("", 0)
+    parts = [(title.title, markdown.to_html(it.text)) for it, title in found if title.id != pitch.id and it.text]
+    typed = {"summary": text, "seen": version, "author_name": visit.viewer.name}
+    return ShownSummary(typed, {}, markdown.to_html(text) if text else "", version, parts)
+
+
+def _blank(visit: Visit) -> dict[str, Any]:
     nonce = secrets.token_urlsafe(12)
-    return {"kind": "note", "text": "", "url": "", "owner": "", "author_name": visit.viewer.name, "nonce": nonce}
+    typed = {"kind": "note", "text": "", "url": "", "owner": "", "due": "", "marks": []}
+    return {**typed, "author_name": visit.viewer.name, "nonce": nonce}
 
 
 def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> int:
-    pitch, person = _pitch(visit, pitch_id), visit.person()
+    pitch, person = pitch_of(visit, pitch_id), visit.person()
 
     def add_one() -> int:
         note = notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry(), visit.viewer.facilitator)
@@ -156,38 +242,49 @@ def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> in
 
 
 def _edit(visit: Visit, pitch_id: int, note_id: int, form: NoteForm) -> None:
-    pitch = _pitch(visit, pitch_id)
+    pitch = pitch_of(visit, pitch_id)
     notes.edit(visit.tx, visit.event.id, pitch.id, note_id, visit.viewer, form.entry(), form.seen)
 
 
 def _again(code: str, pitch_id: int, refused: Refused) -> Response:
     """The form with what was typed."""
     with looking(code) as visit:
-        pitch = _pitch(visit, pitch_id)
+        pitch = pitch_of(visit, pitch_id)
         form = NoteFields(refused.typed(NoteForm), refused.errors("text"))
         return _page(visit, pitch, form, refused.status)
 
 
 def _page(visit: Visit, pitch: Pitch, form: NoteFields, status: int = 200) -> Response:
-    shown_notes = shown(visit, pitch, form)
-    return page(
-        "notes_page.html", "notes", status, event=visit.event, viewer=visit.viewer, pitch=pitch, notes=shown_notes
-    )
+    return page_of(visit, pitch, shown(visit, pitch, form), status)
 
 
-def _shown(code: str, pitch_id: int, added: bool = False) -> Response:
+def page_of(visit: Visit, pitch: Pitch, block: ShownNotes, status: int = 200) -> Response:
+    """The page of its own with this block; for htmx the block."""
+    return page("notes_page.html", "notes", status, event=visit.event, viewer=visit.viewer, pitch=pitch, notes=block)
+
+
+def refused(code: str, pitch_id: int, why: Refused) -> Response:
+    """The notes again, and why something small in them was not done."""
+    with looking(code) as visit:
+        pitch = pitch_of(visit, pitch_id)
+        return page_of(visit, pitch, shown(visit, pitch, refused=why), why.status)
+
+
+def after(code: str, pitch_id: int, added: bool = False) -> Response:
+    """The notes, after something was done in them."""
     if not wants_block():
         return done(_address(code, pitch_id))
     with looking(code) as visit:
-        return _page(visit, _pitch(visit, pitch_id), NoteFields(_blank(visit), added=added))
+        return _page(visit, pitch_of(visit, pitch_id), NoteFields(_blank(visit), added=added))
 
 
 def _edit_form(code: str, pitch_id: int, note_id: int, refused: Refused | None = None) -> Response:
     with looking(code) as visit:
-        pitch = _pitch(visit, pitch_id)
+        pitch = pitch_of(visit, pitch_id)
         note = notes.get(visit.tx, visit.event.id, pitch.id, note_id)
         notes.refuse_to_change(note, visit.viewer)
         kept = {name: getattr(note, name) for name in ("text", "url", "owner", "author_name")}
+        kept |= {"due": note.due or "", "marks": [mark.value for mark in Mark if getattr(note, mark.value)]}
         typed = refused.typed(NoteForm) if refused else {**kept, "kind": note.kind.value, "nonce": ""}
         return page(
             "note_edit.html",
@@ -202,7 +299,7 @@ def _edit_form(code: str, pitch_id: int, note_id: int, refused: Refused | None =
         )
 
 
-def _pitch(visit: Visit, pitch_id: int) -> Pitch:
+def pitch_of(visit: Visit, pitch_id: int) -> Pitch:
     """The pitch whose notes these are; of a merged one, what it is now. A withdrawn one keeps its notes."""
     pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
     return pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch.merged_into or pitch.id)

@@ -1,5 +1,7 @@
 """Notes that many write at once: each entry is its author's, nothing is overwritten, struck ones can come back."""
 
+from typing import Any
+
 import pytest
 
 from eventkit.errors import Forbidden, Invalid, NotFound, TooMany
@@ -21,7 +23,7 @@ class Page:
         self.person: Person = a_person(database, self.event)
         self.pitch: Pitch = a_pitch(database, self.event)
 
-    def add(self, text: str = "A point", kind: NoteKind = NoteKind.NOTE, **fields: str) -> Note:
+    def add(self, text: str = "A point", kind: NoteKind = NoteKind.NOTE, **fields: Any) -> Note:
         entry = Entry(kind, text, **fields)
         return self.database.write(lambda tx: notes.add(tx, self.event.id, self.pitch.id, self.person, entry))
 

@@ -14,7 +14,7 @@ from eventkit.event import events, idempotency, people
 from eventkit.event.roles import at_the_machine, facilitator
 from eventkit.exports import formats, sheets, whole
 from eventkit.grid import versions
-from eventkit.market import ballots, notes, pitches
+from eventkit.market import actions, ballots, note_takers, notes, pitches, summaries
 from eventkit.privacy import erasure
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, IdempotencyKey, NoteKind, Person, metadata
@@ -30,6 +30,9 @@ ERASED = {
     "pitch.host_name",
     "note.owner",
     "note.author_name",
+    "summary.author_name",
+    "actionhelper.name",
+    "notetaker.name",
     "receipt.nonce",
     "receipt.digest",
     "event.facilitator_hash",
@@ -63,6 +66,7 @@ KEPT = {
     "gridversion.note",
     "note.text",
     "note.url",
+    "summary.text",
     "notice.was_room",
     "notice.was_title",
     "pitch.description",
@@ -91,7 +95,10 @@ def lived_in(database: Database) -> tuple[Event, list[str]]:
         helper = facilitator(stored, viewer)
         typed = pitches.add_for_another(tx, helper, ada, pitches.Content("Lids", host_name=NAMES[2]))
         entry = notes.Entry(NoteKind.ACTION, "Buy more bins", "", NAMES[3], NAMES[4])
-        notes.add(tx, event.id, pitch.id, bob, entry)
+        action = notes.add(tx, event.id, pitch.id, bob, entry)
+        actions.help_with(tx, event.id, pitch.id, action.id, bob, helps=True, name=NAMES[4])
+        note_takers.offer(tx, event.id, pitch, bob, takes=True, name=NAMES[3])
+        summaries.keep(tx, event.id, pitch.id, bob, summaries.Typed("Bins are few.", author_name=NAMES[4]))
         idempotency.once(tx, bob.id, "note", "nonce-of-a-phone", lambda: 1)
         slot, room = events.slots(tx, event.id)[0], events.rooms(tx, event.id)[0]
         by = at_the_machine(stored)

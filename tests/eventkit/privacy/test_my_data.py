@@ -93,6 +93,8 @@ def test_my_data_is_all_that_is_mine_and_nothing_else(camp: Camp) -> None:
                 "withdrawn": False,
             }
         ],
+        "summaries": [],
+        "offers": [],
         "notes": [
             {
                 "pitch": "Lids",
