@@ -452,6 +452,7 @@ def test_hidden_pitch_is_at_no_address_but_as_a_place_where_nothing_happens(
     assert answers == {
         "GET /e/<code>/pitches/<int:pitch_id>": (200, 200),  # that the session at this place does not happen
         "GET /e/<code>/pitches/<int:pitch_id>/notes": (404, 200),
+        "GET /e/<code>/pitches/<int:pitch_id>/notes/summary": (404, 200),
         "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": (404, 200),
         "GET /e/<code>/pitches/<int:pitch_id>/report": (404, 200),
         "GET /e/<code>/pitches/<int:pitch_id>/session.ics": (404, 404),
