@@ -230,7 +230,7 @@ def fields_of(world: World) -> dict[str, object]:
     privacy = {"erase_on": "2026-08-01", "person": world.values["person"]}
     privacy |= {"word": "a wrong word", "off": "1"}
     privacy |= {"id": world.values["note_id"], "hidden": "1", "first": "0", "stopped": "1"}
-    privacy |= {"helps": "1", "done": "1", "takes": "1", "taker": "Ada", "summary": "A summary"}
+    privacy |= {"going": "1", "helps": "1", "done": "1", "takes": "1", "taker": "Ada", "summary": "A summary"}
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
     return {**fields, **start, **move, **venue, **limits, **turn, **privacy, "part": world.values["part"]}
 
