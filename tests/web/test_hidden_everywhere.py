@@ -33,10 +33,9 @@ NOTE, NOTE_ON_HIDDEN, WAITING, NAME = "qqnote", "qqnoteonhidden", "qqwaiting", "
 SECRETS = (TITLE, BEFORE, TEXT, TOPIC, NOTE, NOTE_ON_HIDDEN, WAITING, NAME)
 
 # Where those who moderate read it, by the name of the view.
-FOR_MODERATORS = {"moderation.show", "moderation.log", "pitch.show", "reports.form"}
-FOR_MODERATORS |= {"notes.show", "notes.edit_form", "summaries.show"}
-FOR_MODERATORS = {"moderation.show", "moderation.log", "pitch.show", "reports.form"}
-FOR_MODERATORS |= {"notes.show", "notes.edit_form", "summaries.show"}
+FOR_MODERATORS = {"moderation.show", "moderation.log", "pitch.show", "notes.show", "notes.edit_form", "reports.form"}
+FOR_MODERATORS |= {"privacy.organise"}  # deletes what is hidden, too
+FOR_MODERATORS |= {"summaries.show"}  # the page of a session that is hidden
 STREAMS = {"streams.stream"}  # ids and kinds only: asked with poll below
 
 
