@@ -93,7 +93,7 @@ def likeness(one: str, other: str) -> float:
     if len(pairs) < 2 and any(_weight(stem) == 1 for stem in alone):
         return 0.0
     shared = sum(_weight(stem) + _weight(twin) for stem, twin in pairs)
-    return shared / sum(_weight(stem) for stem in (*stems, *others))
+    return min(1.0, shared / sum(_weight(stem) for stem in (*stems, *others)))
 
 
 def _matched(stems: frozenset[str], others: frozenset[str]) -> list[tuple[str, str]]:

@@ -152,7 +152,7 @@ class Day:
         after = sessions(self.phones[0].page(f"{self.address}/grid"))
         other = next(name for name, cell in before.items() if cell == target)
         assert after == {**before, title: target, other: before[title]}
-        news = self.phones[0].page(f"{self.address}/grid").one("details").text
+        news = self.phones[0].page(f"{self.address}/grid").all("details")[0].text
         assert f"‘{title}’ is now at {target}. It was at {before[title]}." in news
         undone = version(self.laptop.page(f"{self.address}/organise/grid"))
         assert self.laptop.post(f"{self.address}/grid/undo", version=undone).status_code == 303

@@ -44,6 +44,7 @@ def test_wheel_has_all_that_is_served_and_no_tests(wheel: Path) -> None:
     code = {f"{name}/{file}" for name in ("eventkit", "solver") for file in files(ROOT / name)}
     served = {f"eventkit/{name}/{file}" for name in ("templates", "static") for file in files(ROOT / name)}
     hidden = {f"eventkit/static/{file}" for file in files(ROOT / "static") if file.rpartition("/")[2].startswith(".")}
+    hidden |= {"eventkit/locales/messages.pot"}  # for translators
     assert {file for file in within if ".dist-info/" not in file} == (code | served) - hidden
     assert {"eventkit/static/vendor/htmx.min.js", "eventkit/static/vendor/atkinson.woff2"} <= within
     assert {"eventkit/py.typed", "solver/py.typed"} <= within

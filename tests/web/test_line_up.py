@@ -63,7 +63,7 @@ def test_line_up_has_buttons_for_facilitators_only(
     phone: Phones, hand: Phone, event: Event, database: Database
 ) -> None:
     some_pitches(database, event, 2)
-    assert line_up(phone(), event).all("button") == []
+    assert [it for it in line_up(phone(), event).all("button") if it.attributes.get("id") != "alert-close"] == []
     assert [it.text for it in line_up(hand, event).all("button", type="submit")] == ["Start"]
     assert joined(phone, event).post(f"/e/{event.code}/lineup", act="next", turn=0).status_code == 403
 

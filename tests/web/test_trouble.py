@@ -149,7 +149,7 @@ def test_the_organiser_hears_what_others_did(database: Database, phone: Phones) 
         f"{day.address}/grid/moves", pitch=day.pitches[0].id, slot=day.slots[1].id, room=day.rooms[0].id, version="1"
     )
     said = device.page(f"{day.address}/organise/trouble").by_id("happened").text
-    assert "‘Pitch 2’ was withdrawn and does not happen. It was at 10:00–10:45, Library. by Grace" in said
+    assert "‘Pitch 2’ was withdrawn and does not happen. It was at 10:00, Library. by Grace" in said
     assert said.endswith("Pitched after the grid was published: A late idea")
     assert (
         "Moved ‘Pitch 1’ to 11:00, Main hall. by Grace" in device.page(f"{day.address}/organise/grid").one("main").text

@@ -44,7 +44,7 @@ def show(code: str) -> Response:
 
 def published_block(tx: Transaction, event: Event) -> str:
     """The block as every viewer sees it, for streams that carry it."""
-    return render_block("grid.html", "grid", event=event, shown=read(tx, event, "", clock.now()))
+    return render_block("grid.html", "grid", event=event, goes_to=(), shown=read(tx, event, "", clock.now()))
 
 
 @dataclass(frozen=True)
