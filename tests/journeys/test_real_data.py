@@ -80,7 +80,7 @@ def test_canadian_electoral_reform_runs_the_day(
     jsonschema.Draft6Validator(schema).validate(schedule)
     (day,) = schedule["schedule"]["conference"]["days"]
     assert [len(sessions) for sessions in day["rooms"].values()] == [7] + [6] * 9  # lunch is told in the first room
-    assert len(list(csv.reader(io.StringIO(files["grid.csv"].decode())))) == 61
+    assert len(list(csv.reader(io.StringIO(files["grid.csv"].decode())))) == 62  # a heading, and lunch
     fixed = files["schedule.ics"].count(b"TRANSP:TRANSPARENT")  # such as lunch
     assert files["schedule.ics"].count(b"BEGIN:VEVENT") - fixed == 60
     assert len([name for name in zipfile.ZipFile(io.BytesIO(files["book.zip"])).namelist() if "/" in name]) == 60
