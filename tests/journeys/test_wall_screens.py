@@ -1,5 +1,6 @@
 """The wall in a real browser on screens of every shape: nothing is off the screen, missing or too small."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import BuildState
 from tests.world.browser import a_chromium, served
 from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.serving import wait_until
 from tests.world.walls import a_build, an_answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
@@ -65,6 +67,8 @@ def a_day(database: Database, rooms: int, slots: int, placed: bool = True) -> Da
 def check(page: Page, width: int, height: int) -> None:
     page.set_viewport_size(ViewportSize(width=width, height=height))
     page.evaluate("document.fonts.ready.then(() => true)")
+    with contextlib.suppress(AssertionError):  # the wall fits itself anew once it has heard of its size
+        wait_until(lambda: page.evaluate(FAULTS) == [], 10)
     assert page.evaluate(FAULTS) == [], f"{width} x {height}"
 
 
