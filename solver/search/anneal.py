@@ -13,7 +13,7 @@ from solver.model.index import Index
 from solver.model.index import index as index_of
 from solver.model.problem import Attendee, MeetingRoom, Problem, Session, TimeSlot
 from solver.search import arrays, kernel
-from solver.search.sequences.arrays import sequenced_day
+from solver.search.sequences.arrays import sequenced_instance
 from solver.search.sequences.walk import SequenceWalk
 from solver.search.walks import CYCLES_READY, FROZEN, ExchangeWalk, Standing, Walk
 
@@ -211,8 +211,8 @@ def walks_of(index: Index, workers: int, seed: int) -> list[Walk]:
     if index.problem.plain:
         instance = arrays.instance(index)
         return [ExchangeWalk(index, instance, seed) for seed in seeds]
-    day = sequenced_day(index)
-    return [SequenceWalk(index, day, seed) for seed in seeds]
+    instances = sequenced_instance(index)
+    return [SequenceWalk(index, instances, seed) for seed in seeds]
 
 
 def warm_up() -> None:

@@ -1,4 +1,4 @@
-"""The arrays that the search for longer sessions and an order reads and writes: the day, and the grid in work.
+"""The arrays that the search for longer sessions and an order reads and writes: the instance, and the grid in work.
 
 S sessions, T slots, R rooms, P people, L slots of the longest session. A session that waits has slot and room -1.
 """
@@ -8,25 +8,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.model.index import LEVEL_BITS, OWN, Index
 from solver.model.problem import HOSTING
 from solver.model.score import OTHER_ROOM
+from solver.search.board import NOT_THERE
+from solver.search.shapes import Bits, Bytes, Floats, Ints
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bytes = NDArray[np.uint8]
-
-NOT_THERE = -(1 << (LEVEL_BITS * OWN + 8))  # makes a person's slot negative, so that nothing counts in it
 NONE = -2  # slot in `before` of a session that stood nowhere
-HARMONY, PAIRS, MOVED, SEATS, BEST = range(5)  # cells of `parts`: what the total is made of, and the best total
-WAITING, LEAST_WAITING, TRIED, LOSSES = range(4)  # cells of `counts`
+HARMONY, PAIRS, MOVED, SEATS, BEST = range(5)  # cells of `figures`: what the total is made of, and the best total
+WAITING, LEAST_WAITING, TRIED, LOSSES = range(4)  # cells of `counters`
 AWAY, OTHER_SLOT, IN_OTHER_ROOM, TOPIC = range(4)  # cells of `weight`
 SAMPLE = 1000  # losses of random moves that are kept to take a temperature from
 
 
-class SequencedDay(NamedTuple):
+class SequencedInstance(NamedTuple):
     """What does not change while the search runs.
 
     `fan_ptr` [S+1], `fan_p`, `fan_level`: who wants each session and how much (4: hosts it); `host_ptr` [S+1],
@@ -68,21 +64,21 @@ class SequencedDay(NamedTuple):
 class SequencedState(NamedTuple):
     """A grid being worked on and the best one seen.
 
-    `words` [P * T]: how many wanted sessions stand in a person's slot, eight bits a level; `reached` [3, P]: slots
+    `packed` [P * T]: how many wanted sessions stand in a person's slot, eight bits a level; `reached` [3, P]: slots
     that a person keeps with a strength above the row's; `slot`, `room` [S]; `cell` [T, R]: who stands there, -1
-    nobody; `cost` [T]: what lacking seats cost; `topics` [T, topics]. `parts`, `counts`: see the names of their cells.
+    nobody; `cost` [T]: what lacking seats cost; `topics` [T, topics]. `figures`, `counters`: see their cells' names.
     Scratch: `group`, `group_t`, `group_r`: who moves and from where; `touched` [T] and what their slots `were`.
     """
 
-    words: Ints
+    packed: Ints
     reached: Ints
     slot: Ints
     room: Ints
     cell: Ints
     cost: Floats
     topics: Ints
-    parts: Floats
-    counts: Ints
+    figures: Floats
+    counters: Ints
     group: Ints
     group_t: Ints
     group_r: Ints
@@ -91,10 +87,10 @@ class SequencedState(NamedTuple):
     losses: Floats
     best_slot: Ints
     best_room: Ints
-    random: NDArray[np.uint64]
+    random: Bits
 
 
-def sequenced_day(index: Index) -> SequencedDay:
+def sequenced_instance(index: Index) -> SequencedInstance:
     """Lay out a problem's index as arrays."""
     slots, rooms = len(index.slot_ids), len(index.room_ids)
     weights = index.problem.weights
@@ -116,7 +112,7 @@ def sequenced_day(index: Index) -> SequencedDay:
     host_ptr, hosts = _rows([np.array(hosts, np.int64).reshape(-1, 1) for hosts in index.hosts])
     after_ptr, after = _rows([np.array(before, np.int64).reshape(-1, 1) for before in index.after])
     follow_ptr, follow = _rows([np.array(them, np.int64).reshape(-1, 1) for them in followers])
-    return SequencedDay(
+    return SequencedInstance(
         fan_ptr=fan_ptr,
         fan_p=fans[:, 0].copy(),
         fan_level=fans[:, 1].copy(),
@@ -149,19 +145,19 @@ def sequenced_day(index: Index) -> SequencedDay:
 def empty_state(index: Index, seed: int) -> SequencedState:
     """The state of an empty grid; `seed` starts its random numbers."""
     sessions, slots, people = len(index.session_ids), len(index.slot_ids), len(index.person_ids)
-    words = np.zeros((people, slots), np.int64)
+    packed = np.zeros((people, slots), np.int64)
     for p, absent in enumerate(index.absent):
-        words[p, absent] = NOT_THERE
+        packed[p, absent] = NOT_THERE
     return SequencedState(
-        words=words.reshape(-1),
+        packed=packed.reshape(-1),
         reached=np.zeros((HOSTING, people), np.int64),
         slot=np.full(sessions, -1, np.int64),
         room=np.full(sessions, -1, np.int64),
         cell=np.full((slots, len(index.room_ids)), -1, np.int64),
         cost=np.zeros(slots),
         topics=np.zeros((slots, max(index.topic, default=-1) + 1), np.int64),
-        parts=np.zeros(5),
-        counts=np.array([0, sessions + 1, 0, 0], np.int64),
+        figures=np.zeros(5),
+        counters=np.array([0, sessions + 1, 0, 0], np.int64),
         group=np.zeros(slots + 2, np.int64),
         group_t=np.zeros(slots + 2, np.int64),
         group_r=np.zeros(slots + 2, np.int64),

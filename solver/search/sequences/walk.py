@@ -18,7 +18,7 @@ from solver.search.sequences.arrays import (
     SEATS,
     TOPIC,
     WAITING,
-    SequencedDay,
+    SequencedInstance,
     empty_state,
 )
 from solver.search.walks import FROZEN, Standing
@@ -27,32 +27,32 @@ from solver.search.walks import FROZEN, Standing
 class SequenceWalk:
     """Whoever stands in the way of a session that moves changes places with it, goes elsewhere or waits."""
 
-    def __init__(self, index: Index, day: SequencedDay, seed: int) -> None:
+    def __init__(self, index: Index, instance: SequencedInstance, seed: int) -> None:
         """Set up an empty grid of its own."""
-        self.day, self.state = day, empty_state(index, seed)
-        self.movable = int(day.movable.size)
+        self.instance, self.state = instance, empty_state(index, seed)
+        self.movable = int(instance.movable.size)
 
     def go_to(self, slots: NDArray[np.int64], rooms: NDArray[np.int64]) -> None:
         """Start again from a grid."""
-        kernel.set_grid(self.day, self.state, slots, rooms)
+        kernel.set_grid(self.instance, self.state, slots, rooms)
 
     def losses(self) -> NDArray[np.float64]:
         """What random moves lost."""
-        kernel.anneal_sequences(self.day, self.state, 2 * SAMPLE, FROZEN, FROZEN)
-        return self.state.losses[: min(SAMPLE, int(self.state.counts[LOSSES]))]
+        kernel.anneal_sequences(self.instance, self.state, 2 * SAMPLE, FROZEN, FROZEN)
+        return self.state.losses[: min(SAMPLE, int(self.state.counters[LOSSES]))]
 
     def run(self, moves: int, hot: float, cold: float) -> None:
         """Try random moves."""
-        kernel.anneal_sequences(self.day, self.state, moves, hot, cold)
+        kernel.anneal_sequences(self.instance, self.state, moves, hot, cold)
 
     def standing(self) -> Standing:
         """The grid as it is now."""
-        parts = self.state.parts
-        total = parts[HARMONY] - self.day.weight[TOPIC] * parts[PAIRS] - parts[MOVED] - parts[SEATS]
-        waiting = int(self.state.counts[WAITING])
+        figures = self.state.figures
+        total = figures[HARMONY] - self.instance.weight[TOPIC] * figures[PAIRS] - figures[MOVED] - figures[SEATS]
+        waiting = int(self.state.counters[WAITING])
         return Standing(waiting, float(total), self.state.slot.copy(), self.state.room.copy())
 
     def best(self) -> Standing:
         """The best grid seen."""
-        waiting, total = int(self.state.counts[LEAST_WAITING]), float(self.state.parts[BEST])
+        waiting, total = int(self.state.counters[LEAST_WAITING]), float(self.state.figures[BEST])
         return Standing(waiting, total, self.state.best_slot, self.state.best_room)
