@@ -8,7 +8,7 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
-from eventkit.text.language import FOLDER, LANGUAGES
+from eventkit.text.language import FOLDER, LANGUAGES, SCRIPTS, texts_of_scripts
 
 VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
@@ -59,3 +59,9 @@ def test_translations_have_all_plural_forms_and_their_per_cent_signs(tag: str) -
 
 def test_welsh_has_the_five_forms_of_its_numbers() -> None:
     assert catalogue("cy").num_plurals == 5
+
+
+def test_what_scripts_say_is_all_in_welsh() -> None:
+    said = {str(it.id) for it in catalogue("cy") if any(file.startswith(SCRIPTS) for file, _ in it.locations)}
+    assert len(said) > 20
+    assert said - texts_of_scripts("cy").keys() == set()

@@ -131,7 +131,6 @@ def _slots(
             follows=before.get(slot.id),
         )
         for slot in slots
-        if not slot.title
     )
 
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from eventkit.draft.warnings import FEWEST_TOLD, Names
+from eventkit.draft.warnings import Names
+from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
 from eventkit.grid.published import Times
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import solver
 from eventkit.building import problems
-from eventkit.draft.warnings import FEWEST_TOLD
+from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid, Spot
 from eventkit.text.language import gettext as _

@@ -1,7 +1,7 @@
 """Results: what came of the day, in numbers that tell of nobody; once voting is closed, and of three people at least.
 
-A number of people is exact from FEWEST on, and None below that. Where people are told apart (by how many sessions they
-keep, by when they came) neighbours are put together until they are so many, so that no difference tells of fewer.
+A number of people is exact from FEWEST_TOLD on, and None below that. Where people are told apart (by how many sessions
+they keep, by when they came) neighbours are put together until they are so many, so that no difference tells of fewer.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ import solver
 from eventkit.building import problems
 from eventkit.errors import Forbidden
 from eventkit.event import events
+from eventkit.event.people import FEWEST_TOLD
 from eventkit.event.roles import Organiser, Viewer
 from eventkit.grid import published
 from eventkit.grid.published import Placed, PublishedGrid
@@ -24,7 +25,6 @@ from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Pitch, Room, Slot
 
-FEWEST = 3  # people of whom a number is told
 LONGEST = timedelta(hours=12)  # how much of the time before the last pitch or voter a line shows
 MOST_KEPT = 8  # events whose wishes a process keeps weighed
 
@@ -40,7 +40,7 @@ class Share:
 
 @dataclass(frozen=True)
 class WantedSession:
-    """A pitch, the people who want it (None: fewer than FEWEST), and its session where it has a place."""
+    """A pitch, the people who want it (None: fewer than FEWEST_TOLD), and its session where it has a place."""
 
     pitch: Pitch
     people: int | None
@@ -68,7 +68,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Results:
-    """What the page shows. `kept` is None where fewer than FEWEST voted, or there is no grid."""
+    """What the page shows. `kept` is None where fewer than FEWEST_TOLD voted, or there is no grid."""
 
     pitches: int
     slots: tuple[Slot, ...]
@@ -127,12 +127,12 @@ def set_shown(tx: Transaction, by: Organiser, public: bool, thanks: str) -> None
 
 
 def shares(kept: Iterable[int]) -> tuple[Share, ...]:
-    """How many people keep how many sessions; neighbours together until they are FEWEST; none of fewer people."""
+    """How many people keep how many sessions; neighbours together until they are FEWEST_TOLD; none of fewer people."""
     found: list[Share] = []
     low, people = None, 0
     for number, some in sorted(Counter(kept).items()):
         low, people = number if low is None else low, people + some
-        if people >= FEWEST:
+        if people >= FEWEST_TOLD:
             found.append(Share(low, number, people))
             low, people = None, 0
         last = number
@@ -142,7 +142,7 @@ def shares(kept: Iterable[int]) -> tuple[Share, ...]:
 
 
 def steps(counted: Mapping[datetime, int]) -> tuple[Step, ...]:
-    """How many there were so far, at moments between which at least FEWEST came; none where there are fewer."""
+    """How many there were so far, at moments between which at least FEWEST_TOLD came; none where there are fewer."""
     if not counted:
         return ()
     last = max(counted)
@@ -151,7 +151,7 @@ def steps(counted: Mapping[datetime, int]) -> tuple[Step, ...]:
     so_far, told = 0, 0
     for at, some in sorted(counted.items()):
         so_far += some
-        if so_far - told >= FEWEST:
+        if so_far - told >= FEWEST_TOLD:
             found.append((max(at, first), so_far))
             told = so_far
     if found and so_far > told:
@@ -162,7 +162,7 @@ def steps(counted: Mapping[datetime, int]) -> tuple[Step, ...]:
 
 def _told(counts: Mapping[int, Count], pitch: Pitch) -> int | None:
     people = counts.get(pitch.id, Count()).people
-    return people if people >= FEWEST or not people else None
+    return people if people >= FEWEST_TOLD or not people else None
 
 
 def _most_wanted(wanted: Iterable[WantedSession]) -> list[WantedSession]:
@@ -176,7 +176,7 @@ def _weigh(tx: Transaction, event: Event, grid: PublishedGrid) -> Kept | None:
     stands = {it.pitch.id: (it.slot.id, it.room.id) for it in grid.sessions if it.standing}
     places = [it for it in problems.placements(stands) if it.slot in known and it.session in problem.by_id]
     by_person = solver.kept_by_person(problem, places).values()
-    if len(by_person) < FEWEST:
+    if len(by_person) < FEWEST_TOLD:
         return None
     score = solver.score(problem, places)
     return Kept(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import solver
 from eventkit.building import problems
+from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
 from eventkit.grid.published import Times
 from eventkit.grid.versions import Grid, Spot
@@ -23,7 +24,6 @@ WORDS = {
     RuleKind.AFTER: "It starts before {other} is over.",
 }
 OF_BOTH = (RuleKind.HOST_TWICE, RuleKind.TAKEN)  # said of the later one only
-FEWEST_TOLD = 3  # people who want two sessions, below which it is not said
 WORTH_A_THOUGHT = 0.25  # of those who want the one that fewer want: a clash of less is one of many
 
 

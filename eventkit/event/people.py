@@ -5,11 +5,12 @@ so that looking (by phones, link previews, robots) writes nothing.
 """
 
 import secrets
+from dataclasses import dataclass
 
 from sqlmodel import func, select, text
 
 from eventkit.clock import now
-from eventkit.errors import Invalid, NotFound
+from eventkit.errors import Closed, Invalid, NotFound
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Organiser, Viewer
 from eventkit.storage import change_log
@@ -19,6 +20,7 @@ from eventkit.text import codes, lengths
 
 NAME_TAKEN_OFF = "An organiser took your name off the screens. Talk to them if you think that is a mistake."
 LARGEST_NUMBER = 999_999_999  # of a person
+FEWEST_TOLD = 3  # people of whom a number is told: fewer could be known by name
 
 
 def new_token() -> str:
@@ -106,6 +108,26 @@ def _number(tx: Transaction) -> int:
 def name_kept(tx: Transaction, event_id: int, typed: str) -> str:
     """A name as it may be kept: none where the event asks nobody for names."""
     return "" if typed and tx.get_one(Event, event_id).names_off else typed
+
+
+@dataclass(frozen=True)
+class Volunteer:
+    """Somebody who offered to help, by the name that others see."""
+
+    person_id: int
+    name: str
+
+
+def volunteering_name(tx: Transaction, person: Person, typed: str, field: str) -> str:
+    """The name by which somebody offers to help: as typed, else their own; none where names are off.
+
+    Raises Closed where theirs is hidden, Invalid for the form's `field` where there is none.
+    """
+    if person.hidden_names is not None:
+        raise Closed("Your name is hidden here, so it is not shown. Talk to the organiser.")
+    if not (name := typed or person.name) and not tx.get_one(Event, person.event_id).names_off:
+        raise Invalid(**{field: "Type the name by which the others find you."})
+    return name_kept(tx, person.event_id, name)
 
 
 def rename(tx: Transaction, event_id: int, token: str, name: str) -> Person:

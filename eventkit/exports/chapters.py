@@ -10,12 +10,11 @@ from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.grid.published import Placed
 from eventkit.market.ballots import Count
 from eventkit.storage.tables import Note, NoteKind, Pitch, Room, Slot
+from eventkit.text import language
 from eventkit.text.clean import name_key
+from eventkit.text.language import gettext as _
 
 T = TypeVar("T")
-
-NOBODY = "Nobody yet"  # in the place of an action's owner
-NOT_QUOTED = "not to be quoted"
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,15 @@ class Chapter:
     @property
     def facts(self) -> list[str]:
         """What stands under the title, a sentence or so each."""
-        found = [self.place or "Not on the grid"]
+        found = [self.place or _("Not on the grid")]
         if hosts := ", ".join(filter(None, (it.host_name for it in (self.pitch, *self.parts)))):
-            found.append(f"With {hosts}")
+            found.append(_("With %(hosts)s", hosts=hosts))
         if self.pitch.topic:
-            found.append(f"Topic: {self.pitch.topic}")
+            found.append(_("Topic: %(topic)s", topic=self.pitch.topic))
         if self.tally is not None:
-            found.append(f"{self.tally.interested} interested, {self.tally.must_go} must go")
+            found.append(
+                _("%(some)s interested, %(many)s must go", some=self.tally.interested, many=self.tally.must_go)
+            )
         return found
 
 
@@ -111,8 +112,9 @@ class Book:
     @property
     def actions_by_owner(self) -> list[tuple[str, list[tuple[Chapter, BookEntry]]]]:
         """Every action under the name of who does it, by name; those that nobody does yet at the end."""
-        found = _by_name((entry.owner or NOBODY, (chapter, entry)) for chapter, entry in self.actions)
-        return sorted(found, key=lambda it: it[0] == NOBODY)
+        found = _by_name((entry.owner, (chapter, entry)) for chapter, entry in self.actions)
+        named = [(owner, them) for owner, them in found if owner]
+        return named + [(_("Nobody yet"), them) for owner, them in found if not owner]
 
     @property
     def topics(self) -> list[tuple[str, list[Chapter]]]:
@@ -139,7 +141,7 @@ def book(source: Source) -> Book:
     slots = source.grid.slots if source.grid else ()
     return Book(
         title=source.event.name,
-        day=long_date(source.event.day, weekday=True),
+        day=language.day(source.event.day),
         address=source.address(),
         licence=f"Text and figures may be used by anyone under {LICENCE}: {LICENCE_URL}",
         schedule=tuple(
@@ -149,11 +151,6 @@ def book(source: Source) -> Book:
         unplaced=tuple(pitch for pitch in source.pitches if pitch.id not in told),
         days=tuple(_days(source)),
     )
-
-
-def long_date(day: date, weekday: bool = False) -> str:
-    """`26 June 2026`, with its weekday in front where asked for."""
-    return f"{f'{day:%A} ' if weekday else ''}{day.day} {day:%B %Y}"
 
 
 def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[Chapter]:
@@ -174,15 +171,18 @@ def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[
 def _entry(note: Note, helpers: Mapping[int, tuple[str, ...]]) -> BookEntry:
     behind = [note.owner if note.kind is NoteKind.ACTION else "" if note.not_quoted else note.author_name]
     if note.kind is NoteKind.ACTION:
-        behind += [f"by {long_date(note.due)}" if note.due else "", *_with(helpers.get(note.id, ()))]
-        behind.append("done" if note.done_at else "")
-    behind.append(NOT_QUOTED if note.not_quoted else "")
+        behind += [
+            _("by %(day)s", day=language.date_without_weekday(note.due)) if note.due else "",
+            *_with(helpers.get(note.id, ())),
+        ]
+        behind.append(_("done") if note.done_at else "")
+    behind.append(_("not to be quoted") if note.not_quoted else "")
     owner = note.owner if note.kind is NoteKind.ACTION else ""
     return BookEntry(note.kind, note.text, note.url, owner, ", ".join(filter(None, behind)), note.done_at is not None)
 
 
 def _with(names: tuple[str, ...]) -> list[str]:
-    return [f"with {', '.join(filter(None, names))}"] if any(names) else []
+    return [_("with %(names)s", names=", ".join(filter(None, names)))] if any(names) else []
 
 
 def _days(source: Source) -> Iterable[GridOfDay]:
@@ -201,7 +201,7 @@ def _days(source: Source) -> Iterable[GridOfDay]:
             )
             for slot in slots
         )
-        yield GridOfDay(long_date(day, weekday=True), rooms, tuple(rows))
+        yield GridOfDay(language.day(day), rooms, tuple(rows))
 
 
 def _names(chapter: Chapter) -> Iterable[str]:

@@ -7,13 +7,13 @@ from sqlmodel import col, delete, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Closed
+from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import published
 from eventkit.grid.published import Placed
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import Event, Going, Person, Pitch
 
-FEWEST_TOLD = 3  # people whose number is told to the hosts: fewer could be known by name
 NEARLY = 0.8  # of a room's seats
 
 

@@ -6,23 +6,16 @@ from dataclasses import dataclass
 from sqlmodel import col, func, select
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Forbidden, Invalid, TooMany
+from eventkit.errors import Forbidden, Invalid, TooMany
 from eventkit.event import people
+from eventkit.event.people import Volunteer
 from eventkit.event.roles import Viewer
 from eventkit.market import notes, pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ActionHelper, ChangeKind, Event, Note, NoteKind, Person, Pitch
+from eventkit.storage.tables import ActionHelper, ChangeKind, Note, NoteKind, Person, Pitch
 
 MOST_HELPERS = 50  # of one action
-
-
-@dataclass(frozen=True)
-class Helping:
-    """Somebody who helps with an action."""
-
-    person_id: int
-    name: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +25,7 @@ class Action:
     note: Note
     pitch_id: int  # of a merged one, what it is now
     title: str
-    helpers: tuple[Helping, ...]
+    helpers: tuple[Volunteer, ...]
 
 
 def help_with(
@@ -42,17 +35,14 @@ def help_with(
     note = _action(tx, event_id, pitch_id, note_id)
     row = tx.get(ActionHelper, (note.id, person.id))
     if helps:
-        if person.hidden_names is not None:
-            raise Closed("Your name is hidden here, so it is not shown. Talk to the organiser.")
-        if not (name := name or person.name) and not tx.get_one(Event, event_id).names_off:
-            raise Invalid(name="Type the name by which the others find you.")
+        shown = people.volunteering_name(tx, person, name, "name")
         if row is None and len(helpers(tx, [note.id]).get(note.id, ())) >= MOST_HELPERS:
             raise TooMany(f"{MOST_HELPERS} people help with this already.")
         tx.merge(
             ActionHelper(
                 note_id=note.id,
                 person_id=person.id,
-                name=people.name_kept(tx, event_id, name),
+                name=shown,
                 joined_at=row.joined_at if row else now(),
             )
         )
@@ -84,15 +74,15 @@ def may_finish(tx: Transaction, note: Note, viewer: Viewer) -> bool:
     return viewer.person_id is not None and tx.get(ActionHelper, (note.id, viewer.person_id)) is not None
 
 
-def helpers(tx: Transaction, note_ids: Collection[int]) -> dict[int, tuple[Helping, ...]]:
+def helpers(tx: Transaction, note_ids: Collection[int]) -> dict[int, tuple[Volunteer, ...]]:
     """Note id -> who helps with that action, first come first."""
     query = select(ActionHelper.note_id, ActionHelper.person_id, ActionHelper.name)
     query = query.where(col(ActionHelper.note_id).in_(note_ids))
-    found: dict[int, tuple[Helping, ...]] = {}
+    found: dict[int, tuple[Volunteer, ...]] = {}
     for note_id, person_id, name in tx.execute(
         query.order_by(col(ActionHelper.joined_at), col(ActionHelper.person_id))
     ):
-        found[note_id] = (*found.get(note_id, ()), Helping(person_id, name))
+        found[note_id] = (*found.get(note_id, ()), Volunteer(person_id, name))
     return found
 
 

@@ -1,24 +1,14 @@
 """Note-takers: who offered to take the notes of a session."""
 
-from dataclasses import dataclass
-
 from sqlmodel import col, func, select
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Invalid, TooMany
+from eventkit.errors import TooMany
 from eventkit.event import people
+from eventkit.event.people import Volunteer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, NoteTaker, Person, Pitch
-
-
-@dataclass(frozen=True)
-class Taker:
-    """Somebody who takes notes."""
-
-    person_id: int
-    name: str
-
+from eventkit.storage.tables import ChangeKind, NoteTaker, Person, Pitch
 
 MOST = 20  # of one session
 
@@ -27,17 +17,14 @@ def offer(tx: Transaction, event_id: int, pitch: Pitch, person: Person, takes: b
     """Offer to take a session's notes, by a name, or take that back. Raises Invalid, TooMany."""
     row = tx.get(NoteTaker, (pitch.id, person.id))
     if takes:
-        if person.hidden_names is not None:
-            raise Closed("Your name is hidden here, so it is not shown. Talk to the organiser.")
-        if not (name := name or person.name) and not tx.get_one(Event, event_id).names_off:
-            raise Invalid(taker="Type the name by which the others find you.")
+        shown = people.volunteering_name(tx, person, name, "taker")
         if row is None and len(of_event(tx, event_id).get(pitch.id, ())) >= MOST:
             raise TooMany(f"{MOST} people take notes here already.")
         tx.merge(
             NoteTaker(
                 pitch_id=pitch.id,
                 person_id=person.id,
-                name=people.name_kept(tx, event_id, name),
+                name=shown,
                 offered_at=row.offered_at if row else now(),
             )
         )
@@ -47,14 +34,14 @@ def offer(tx: Transaction, event_id: int, pitch: Pitch, person: Person, takes: b
     change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch.id)
 
 
-def of_event(tx: Transaction, event_id: int, pitch_id: int | None = None) -> dict[int, tuple[Taker, ...]]:
+def of_event(tx: Transaction, event_id: int, pitch_id: int | None = None) -> dict[int, tuple[Volunteer, ...]]:
     """Pitch id -> who takes its notes, first come first; a merged pitch's are those of what it is now."""
     root = func.coalesce(Pitch.merged_into, Pitch.id)
     query = select(root, NoteTaker.person_id, NoteTaker.name).join(Pitch, col(Pitch.id) == NoteTaker.pitch_id)
     query = query.where(Pitch.event_id == event_id)
     if pitch_id is not None:
         query = query.where(root == pitch_id)
-    found: dict[int, tuple[Taker, ...]] = {}
+    found: dict[int, tuple[Volunteer, ...]] = {}
     for number, person_id, name in tx.execute(query.order_by(col(NoteTaker.offered_at), col(NoteTaker.person_id))):
-        found[number] = (*found.get(number, ()), Taker(person_id, name))
+        found[number] = (*found.get(number, ()), Volunteer(person_id, name))
     return found

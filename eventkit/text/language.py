@@ -7,7 +7,7 @@ here. It goes along with the context, so requests that take turns in one thread 
 
 import gettext as catalogues
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -138,15 +138,15 @@ def day(moment: date) -> str:
     return format_date(moment, DAY.get(language, DAY_OTHERWISE), locale=_locale(language))
 
 
-def texts_of_scripts(language: str) -> tuple[dict[str, Sequence[str]], str]:
-    """What scripts of pages say: each English text to its forms, and the expression in `n` that chooses one."""
-    read = _read(language)
-    if read is None:
-        return {}, "n != 1"
-    texts = [it for it in read if it.id and any(file.startswith(SCRIPTS) for file, _ in it.locations)]
-    told = {it.id: (it.string,) for it in texts if isinstance(it.id, str) and isinstance(it.string, str)}
-    several = {it.id[0]: tuple(it.string or ()) for it in texts if isinstance(it.id, tuple)}
-    return {text: forms for text, forms in {**told, **several}.items() if all(forms)}, read.plural_expr
+def date_without_weekday(moment: date) -> str:
+    """`26 June 2026`."""
+    return format_date(moment, "d 'de' MMMM 'de' y" if current() == "es" else "d MMMM y", locale=_locale(current()))
+
+
+def texts_of_scripts(language: str) -> dict[str, str]:
+    """What scripts of pages say, which know no plural forms: each English text to its translation, if there is one."""
+    texts = [it for it in _read(language) or () if any(file.startswith(SCRIPTS) for file, _ in it.locations)]
+    return {it.id: it.string for it in texts if isinstance(it.id, str) and isinstance(it.string, str) and it.string}
 
 
 def _read(language: str) -> Catalog | None:

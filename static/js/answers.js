@@ -1,12 +1,13 @@
 // What the server said to something that was sent: its part of the page, or why it was not taken.
 import { notice } from "./notice.js";
+import { gettext } from "./texts.js";
 
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
 /** The sentence of a refusal. */
 export const wordsOf = (text) => {
   const found = parsed(text).querySelector(".error-summary li, .alert, .lead");
-  return found?.textContent.trim() || "That was not taken.";
+  return found?.textContent.trim() || gettext("That was not taken.");
 };
 
 /** Show the page's part that the answer is; `here` is whether it was sent from this tab. */

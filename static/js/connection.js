@@ -1,12 +1,12 @@
 // Whether anything gets through to us, and the line at the top that says so. Asked, never guessed.
 import { whenSending } from "./sender.js";
+import { gettext } from "./texts.js";
 
 const PAUSES = [1000, 2000, 3000, 5000, 8000, 10000]; // ms between two questions while nothing gets through
 const WORDS = {
-  cut: "You are offline. What you see may be out of date; what you send is kept on this phone and goes out by itself.",
-  kept: "What you send is kept on this phone and goes out by itself.",
-  portal: "The wifi wants you to sign in. Open its page, then come back.",
-  down: "Twofeet does not answer at the moment. What you send is kept on this phone and goes out by itself.",
+  cut: gettext("You are offline. What you see may be out of date; what you send is kept on this phone and goes out by itself."),
+  portal: gettext("The wifi wants you to sign in. Open its page, then come back."),
+  down: gettext("Twofeet does not answer at the moment. What you send is kept on this phone and goes out by itself."),
 };
 
 const shown = document.getElementById("offline");
@@ -20,7 +20,9 @@ let clearing = 0;
 const from = shown?.dataset.kept; // where the page was kept on this phone: from when it is
 
 const wordsFor = (found) => {
-  return from && found === "cut" ? `You are offline. This page is from ${from}. ${WORDS.kept}` : WORDS[found];
+  if (!from || found !== "cut") return WORDS[found];
+  return gettext(
+    "You are offline. This page is from %(when)s. What you send is kept on this phone and goes out by itself.", { when: from });
 };
 
 const writeLine = (words) => {
@@ -32,7 +34,7 @@ const writeLine = (words) => {
   const link = document.createElement("a");
   link.href = state === "portal" ? "/" : location.href;
   if (state === "portal") link.target = "_blank";
-  link.textContent = state === "portal" ? "Open its page" : "Show this page as it is now";
+  link.textContent = state === "portal" ? gettext("Open its page") : gettext("Show this page as it is now");
   shown.append(" ", link);
 };
 
@@ -54,7 +56,7 @@ const report = (found) => {
   }
   asked = 0;
   if (before === "fine") return;
-  writeLine("You are back online.");
+  writeLine(gettext("You are back online."));
   if (!from) clearing = setTimeout(() => writeLine(""), 5000);
   for (const waiter of waiters) waiter();
 };

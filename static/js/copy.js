@@ -1,4 +1,5 @@
 // Addresses to pass on: a button with data-copy puts its text, or the page's own address, on the clipboard.
+import { gettext } from "./texts.js";
 
 // Where the page came over plain http a browser has no clipboard for it, but still copies what is selected.
 const copy = async (text, beside) => {
@@ -20,9 +21,9 @@ export const serveCopyButtons = () => document.body.addEventListener("click", as
   const word = button.textContent;
   try {
     await copy(button.dataset.copy || location.href.split("#")[0], button);
-    button.textContent = "Copied";
+    button.textContent = gettext("Copied");
   } catch {
-    button.textContent = "This browser does not let us copy";
+    button.textContent = gettext("This browser does not let us copy");
   }
   setTimeout(() => (button.textContent = word), 3000);
 });

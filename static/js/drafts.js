@@ -1,6 +1,7 @@
 // What is typed and not sent yet is kept, form by form, with its choices and ticks, until it is.
 import { fill, isText, same, typedOf } from "./fields.js";
 import { notice } from "./notice.js";
+import { gettext } from "./texts.js";
 
 const WEEK = 7 * 24 * 3600 * 1000; // ms that a draft is kept
 const BEGIN = "draft:";
@@ -53,7 +54,7 @@ const restore = (form) => {
 /** Bring back what was typed here, and keep what is typed from now on. */
 export const keepDrafts = () => {
   const found = [...document.forms].filter((form) => drafted(form) && !form.querySelector("[aria-invalid]") && restore(form));
-  if (found.length) notice("What you had typed here is back. It was not sent yet.");
+  if (found.length) notice(gettext("What you had typed here is back. It was not sent yet."));
   for (const kind of ["input", "change"]) {
     document.body.addEventListener(kind, ({ target }) => target.form && drafted(target.form) && keep(target.form));
   }

@@ -1,4 +1,5 @@
 // Marks one's own choices on the grid, whose table is the same for everybody. My day has them without scripts.
+import { gettext } from "./texts.js";
 
 const chosen = (document.getElementById("own")?.dataset.sessions || "").split(" ").filter(Boolean);
 const mark = () => {
@@ -7,7 +8,7 @@ const mark = () => {
     if (!session || session.querySelector(".own-word")) continue;
     const word = document.createElement("p");
     word.className = "meta own-word";
-    word.textContent = "Your choice";
+    word.textContent = gettext("Your choice");
     session.classList.add("mine");
     session.append(word);
   }

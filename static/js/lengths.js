@@ -1,4 +1,5 @@
 // Says how long a text is before it is too long to be sent. Nothing is cut.
+import { gettext } from "./texts.js";
 
 const NEAR = 0.9; // of what may be sent, from where on the length is shown
 
@@ -6,9 +7,10 @@ const count = (field) => {
   const most = Number(field.dataset.longest);
   const length = [...field.value.replace(/\r\n/g, "\n")].length;
   const over = length > most;
-  const number = (it) => it.toLocaleString("en-GB");
-  const words = over ? `${number(length)} letters, and ${number(most)} can be kept. Shorten it by ${number(length - most)}.`
-    : length > most * NEAR ? `${number(length)} of ${number(most)} letters` : "";
+  const number = (it) => it.toLocaleString(document.documentElement.lang);
+  const values = { length: number(length), most: number(most), less: number(length - most) };
+  const words = over ? gettext("%(length)s letters, and %(most)s can be kept. Shorten it by %(less)s.", values)
+    : length > most * NEAR ? gettext("%(length)s of %(most)s letters", values) : "";
   const told = field.parentNode.querySelector(".length") || document.createElement("p");
   told.className = over ? "length error" : "length hint";
   told.setAttribute("role", "status");

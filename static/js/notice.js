@@ -1,4 +1,5 @@
 // What the page has to say at its top: one sentence, until the next act.
+import { gettext } from "./texts.js";
 
 const alert = document.getElementById("alert");
 
@@ -18,7 +19,7 @@ export const notice = (words, page) => {
   if (page && page !== location.pathname) {
     const way = document.createElement("a");
     way.href = page;
-    way.textContent = "Go to what you wrote";
+    way.textContent = gettext("Go to what you wrote");
     text.append(" ", way);
   }
   alert.replaceChildren(...(words ? [text] : []));

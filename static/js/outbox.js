@@ -8,6 +8,7 @@ import { notice } from "./notice.js";
 import { flush, tellTabs, whenSending } from "./sender.js";
 import { store, unsaved } from "./store.js";
 import { showAnswer, showRefusal, wordsOf } from "./answers.js";
+import { gettext } from "./texts.js";
 import { showWaiting } from "./waiting.js";
 
 const REMEMBERED = 600000; // ms for which a vote that was answered can correct a page that was made before
@@ -26,13 +27,15 @@ const keyOf = (form) => {
 
 const formFor = (item) => [...document.querySelectorAll(FORMS)].find((form) => keyOf(form) === item.key);
 
+// How it is with an item: in words, and whether it is on its way.
 const stateOf = (item, safe) => {
-  const words = {
-    cut: "Waiting for the network",
-    portal: "Waiting: the wifi wants you to sign in",
-    down: "Waiting for Twofeet to answer",
-  }[missed || connection()] || ((item.due || 0) > Date.now() ? "Very busy. Trying again soon" : "Sending");
-  return safe || words === "Sending" ? words : `${words}. Keep this page open`;
+  const held = {
+    cut: gettext("Waiting for the network"),
+    portal: gettext("Waiting: the wifi wants you to sign in"),
+    down: gettext("Waiting for Twofeet to answer"),
+  }[missed || connection()] || ((item.due || 0) > Date.now() ? gettext("Very busy. Trying again soon") : "");
+  if (!held) return { words: gettext("Sending"), sending: true };
+  return { words: safe ? held : gettext("%(state)s. Keep this page open", { state: held }), sending: false };
 };
 
 const press = (form, interest) => {
@@ -73,7 +76,7 @@ export const paint = async () => {
   for (const form of document.querySelectorAll(FORMS)) {
     const item = byKey.get(keyOf(form));
     pressAs(form, item);
-    say(form, item ? stateOf(item, kept.safe) : "");
+    say(form, item ? stateOf(item, kept.safe).words : "");
   }
   const apart = items.filter((it) => it.fresh && !it.refused && !formFor(it));
   showWaiting(apart, (item) => stateOf(item, kept.safe), { change, drop });
@@ -114,7 +117,7 @@ const comeBack = async (kept, item) => {
 const change = async (item) => {
   const form = formOf(item);
   if (!form) return;
-  if (!isEmpty(form)) return notice("Send or clear first what you are typing now.");
+  if (!isEmpty(form)) return notice(gettext("Send or clear first what you are typing now."));
   if (!(await (await store).change(item.key, item.id, null))) return;
   fill(form, item.fields);
   form.elements.nonce.value = new Map(item.fields).get("nonce"); // if it did arrive, this is told from a retry
@@ -150,7 +153,7 @@ const send = async (form, button) => {
     unsaved.remove(item);
   } catch {
     unsaved.remove(item);
-    return notice("This phone has no room left to keep what you wrote. Make some, then press the button again.");
+    return notice(gettext("This phone has no room left to keep what you wrote. Make some, then press the button again."));
   }
   forget(form);
   if (fresh) setTimeout(() => makeRoom(form, item), SOON);

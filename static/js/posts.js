@@ -1,11 +1,13 @@
 // Requests by htmx that are not the outbox's: what comes from a portal or a proxy must not replace a part of the page.
 import { forget } from "./drafts.js";
 import { notice } from "./notice.js";
+import { gettext } from "./texts.js";
 
-const PORTAL = "The wifi wants you to sign in. Open its page, then come back. What you typed is still here.";
+const PORTAL = gettext("The wifi wants you to sign in. Open its page, then come back. What you typed is still here.");
 
 const failed = ({ detail: { ctx } }) => {
-  if (ctx?.request?.method === "POST") notice("That did not reach us. What you typed is still here; press the button again.");
+  if (ctx?.request?.method !== "POST") return;
+  notice(gettext("That did not reach us. What you typed is still here; press the button again."));
 };
 
 const answered = (event) => {

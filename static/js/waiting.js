@@ -1,4 +1,5 @@
 // Pitches and notes that wait to be sent, as cards above the form that they were written in.
+import { gettext } from "./texts.js";
 
 const LIST = "waiting";
 
@@ -25,9 +26,11 @@ const card = (item, state, { change, drop }) => {
   words.textContent = named(item);
   told.className = "state meta";
   told.setAttribute("role", "status");
-  told.textContent = state;
+  told.textContent = state.words;
   acts.className = "row";
-  if (state !== "Sending") acts.append(button("Change it", () => change(item)), button("Throw it away", () => drop(item)));
+  if (!state.sending) {
+    acts.append(button(gettext("Change it"), () => change(item)), button(gettext("Throw it away"), () => drop(item)));
+  }
   made.append(words, told, acts);
   return made;
 };

@@ -16,8 +16,8 @@ from flask_htmx import HTMX
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from eventkit.draft.warnings import FEWEST_TOLD
 from eventkit.event import room_facts
+from eventkit.event.people import FEWEST_TOLD
 from eventkit.market import formats
 from eventkit.text import language, lengths
 from eventkit.text.language import gettext as _

@@ -43,7 +43,6 @@ def _address() -> str:
 @cache
 def _script(tag: str) -> tuple[str, str]:
     """The script, and a few characters that change with it."""
-    forms, plural = language.texts_of_scripts(tag)
-    content = json.dumps(forms, ensure_ascii=False, separators=(",", ":"))
-    body = f"globalThis.twofeetTexts={{forms:{content},plural:(n)=>Number({plural})}};\n"
+    content = json.dumps(language.texts_of_scripts(tag), ensure_ascii=False, separators=(",", ":"))
+    body = f"globalThis.twofeetTexts={content};\n"
     return body, hashlib.sha256(body.encode()).hexdigest()[:10]

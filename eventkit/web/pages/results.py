@@ -4,6 +4,7 @@ from flask import Blueprint, Response, url_for
 from pydantic import Field
 
 from eventkit.draft import results
+from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid.published import Times
 from eventkit.text import lengths
 from eventkit.web.base.forms import Form, Text
@@ -46,7 +47,7 @@ def _page(visit: Visit, refused: Refused | None = None) -> Response:
         event=visit.event,
         viewer=visit.viewer,
         results=results.read(visit.tx, visit.event, visit.viewer),
-        fewest=results.FEWEST,
+        fewest=FEWEST_TOLD,
         times=Times(visit.event.timezone),
         thanks=typed.get("thanks", visit.event.thanks),
         public=bool(typed["public"]) if typed else visit.event.results_public,

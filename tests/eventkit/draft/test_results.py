@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from eventkit.draft import results
 from eventkit.errors import Forbidden
+from eventkit.event import people
 from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
@@ -71,8 +72,8 @@ def test_nothing_is_said_of_the_wishes_of_two(database: Database) -> None:
 @given(st.lists(st.integers(0, 12), max_size=60))
 def test_shares_are_of_three_people_at_least_and_of_all(kept: list[int]) -> None:
     found = results.shares(kept)
-    assert all(it.people >= results.FEWEST for it in found)
-    assert sum(it.people for it in found) == (len(kept) if len(kept) >= results.FEWEST else 0)
+    assert all(it.people >= people.FEWEST_TOLD for it in found)
+    assert sum(it.people for it in found) == (len(kept) if len(kept) >= people.FEWEST_TOLD else 0)
     counted = Counter(kept)
     assert all(it.people == sum(counted[n] for n in range(it.least, it.most + 1)) for it in found)
 
@@ -81,7 +82,7 @@ def test_shares_are_of_three_people_at_least_and_of_all(kept: list[int]) -> None
 def test_no_two_steps_differ_by_fewer_than_three(minutes: dict[int, int]) -> None:
     found = results.steps({NOON + timedelta(minutes=it): people for it, people in minutes.items()})
     so_far = [0, *(it.so_far for it in found)]
-    assert all(after - before >= results.FEWEST for before, after in pairwise(so_far))
+    assert all(after - before >= people.FEWEST_TOLD for before, after in pairwise(so_far))
     everybody = sum(minutes.values())
-    assert so_far[-1] == (everybody if everybody >= results.FEWEST else 0)
+    assert so_far[-1] == (everybody if everybody >= people.FEWEST_TOLD else 0)
     assert all(0 <= it.across <= 1 for it in found)
