@@ -1,8 +1,9 @@
 """Makes a day whose grid is published, for tests of what people see then and of what is exported."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -60,15 +61,27 @@ def publish(database: Database, day: Day, cells: dict[int, tuple[int, int]]) -> 
 
 
 def at_this_hour(database: Database, day: Day, number: int) -> None:
-    """Move the whole day so that its `number`th slot or item (from 0) began ten minutes ago."""
+    """Move the whole day so that its `number`th slot or item (from 0) began ten minutes ago.
+
+    Where that would carry it past midnight, it is held in a time zone in which it begins in the morning.
+    """
 
     def act(tx: Transaction) -> None:
         slots = tx.scalars(select(Slot).where(Slot.event_id == day.event.id).order_by(col(Slot.starts_at))).all()
         shift: timedelta = _ten_minutes_ago() - slots[number].starts_at
         for slot in slots:
             slot.starts_at, slot.ends_at = slot.starts_at + shift, slot.ends_at + shift
+        _keep_before_midnight(events.by_code(tx, day.event.code), slots[0].starts_at, slots[-1].ends_at)
 
     database.write(act)
+
+
+def _keep_before_midnight(event: Event, begins: datetime, ends: datetime) -> None:
+    zone = ZoneInfo(event.timezone)
+    if begins.astimezone(zone).date() != ends.astimezone(zone).date():
+        ahead = (9 - begins.astimezone(UTC).hour + 11) % 24 - 11
+        event.timezone = f"Etc/GMT{-ahead:+d}"  # whose signs are the other way round
+    event.day = begins.astimezone(ZoneInfo(event.timezone)).date()
 
 
 def _ten_minutes_ago() -> datetime:
