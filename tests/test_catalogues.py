@@ -61,6 +61,11 @@ def test_welsh_has_the_five_forms_of_its_numbers() -> None:
     assert catalogue("cy").num_plurals == 5
 
 
+def test_welsh_says_everything_that_english_says() -> None:
+    """Public bodies in Wales must treat Welsh no less favourably than English: a new text comes with its Welsh."""
+    assert [it.id for it in catalogue("cy") if it.id and not (it.string and all(it.string))] == []
+
+
 def test_what_scripts_say_is_all_in_welsh() -> None:
     said = {str(it.id) for it in catalogue("cy") if any(file.startswith(SCRIPTS) for file, _ in it.locations)}
     assert len(said) > 20
