@@ -16,6 +16,11 @@ def pitch(base_url: str, code: str, pitch_id: int) -> str:
     return f"{event(base_url, code)}/pitches/{pitch_id}"
 
 
+def book(base_url: str, code: str) -> str:
+    """Where the published book is."""
+    return f"{base_url}/book/{code}/"
+
+
 def feed(base_url: str, code: str, key: str) -> str:
     """A person's own calendar."""
     return f"{event(base_url, code)}/me.ics?key={key}"

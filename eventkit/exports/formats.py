@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from eventkit.exports import calendar, epub, frab, markdown_book, sheets, web_book, whole, word
+from eventkit.exports import calendar, epub, folder, frab, markdown_book, sheets, web_book, whole, word
 from eventkit.exports.source import Source, read
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event
 
-FORMATS: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
+_SINGLE: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
     "schedule.json": (frab.JSON_TYPE, frab.as_json),
     "schedule.xml": (frab.XML_TYPE, frab.as_xml),
     "schedule.ics": (calendar.TYPE, calendar.of_event),
@@ -17,8 +17,22 @@ FORMATS: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
     "book.html": (web_book.TYPE, web_book.as_html),
     "book.docx": (word.TYPE, word.as_docx),
     "book.epub": (epub.TYPE, epub.as_epub),
-    "book.zip": (markdown_book.ZIP_TYPE, markdown_book.as_zip),
 }
+_WRITERS = {name: write for name, (_, write) in _SINGLE.items()}
+
+
+def as_zip(source: Source) -> bytes:
+    """The book as a folder in a ZIP, with all other formats in it."""
+    return folder.as_zip(source, _WRITERS)
+
+
+FORMATS = {**_SINGLE, "book.zip": (folder.ZIP_TYPE, as_zip)}
+
+
+def published_folder(tx: Transaction, event_id: int, base_url: str) -> dict[str, bytes]:
+    """The same folder as files by their names, and the ZIP beside them."""
+    files = folder.files(read(tx, tx.get_one(Event, event_id), base_url), _WRITERS)
+    return {**files, "book.zip": markdown_book.zipped(files)}
 
 
 def write(tx: Transaction, event_id: int, name: str, base_url: str, room_id: int | None = None) -> str | bytes:

@@ -1,4 +1,4 @@
-"""The book as Markdown: in one file, or as a ZIP with one file a session, an index, the schedule and the counts."""
+"""The book as Markdown: in one file, or in parts, one a session, for a folder."""
 
 import html
 import io
@@ -6,61 +6,33 @@ import re
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from eventkit.exports import sheets, web_book
 from eventkit.exports.chapters import Book, BookEntry, Chapter, book
 from eventkit.exports.source import Source
 from eventkit.storage.tables import NoteKind, Pitch
 
 TYPE = "text/markdown; charset=utf-8"
-ZIP_TYPE = "application/zip"
 STAMP = (1980, 1, 1, 0, 0, 0)  # of every file in a ZIP, so that the same book is the same bytes
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _TAG = re.compile(r"(?<!\\)(\\*+)<(?=[a-zA-Z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
-_TARGET = re.compile(r"\](\(|:)(\s*<?\s*)([^\s<>]{1,200})")  # of a link, or of the definition of one
+_TARGET = re.compile(
+    r"\](\(|:)(?=\s*<?\s*([^\s<>]{1,200}))"
+)  # of a link, or of the definition of one; may hold another
 _SCHEME = re.compile(r"[^/?#]*:")
-_Link = Callable[[Chapter], str]
+Link = Callable[[Chapter], str]
 
 
 def as_markdown(source: Source) -> str:
     """The whole book."""
     whole = book(source)
     parts = [
-        *_front(whole),
-        *_schedule(whole, lambda chapter: f"#{_anchor(chapter)}"),
-        *_actions(whole),
-        *(line for chapter in whole.chapters for line in _chapter(chapter, level=2)),
-        *_unplaced(whole.unplaced),
+        *front(whole),
+        *schedule(whole, lambda chapter: f"#{_anchor(chapter)}"),
+        *all_actions(whole),
+        *(line for chapter in whole.chapters for line in chapter_lines(chapter, level=2)),
+        *unplaced(whole.unplaced),
     ]
-    return _joined(parts)
-
-
-def as_zip(source: Source) -> bytes:
-    """The book as files: index.html opens from a memory stick, README.md is the index of the rest."""
-    whole = book(source)
-    index = [
-        *_front(whole),
-        "- [The schedule](schedule.md)",
-        "- [The counts](counts.csv)",
-        "",
-        "## Sessions",
-        "",
-        *(f"- [{escaped(it.pitch.title)}](sessions/{it.file_name}): {escaped(it.facts[0])}" for it in whole.chapters),
-        "",
-        *_actions(whole),
-        *_unplaced(whole.unplaced),
-    ]
-    files = {
-        "index.html": web_book.as_html(source),
-        "README.md": _joined(index),
-        "schedule.md": _joined(_schedule(whole, lambda chapter: f"sessions/{chapter.file_name}", level=1)),
-        "counts.csv": sheets.pitches(source),
-        **{
-            f"sessions/{chapter.file_name}": _joined([*_chapter(chapter, level=1), whole.licence])
-            for chapter in whole.chapters
-        },
-    }
-    return zipped({name: text.encode() for name, text in files.items()})
+    return joined(parts)
 
 
 def zipped(files: Mapping[str, bytes], stored: Collection[str] = ()) -> bytes:
@@ -90,16 +62,18 @@ def tagless(text: str) -> str:
 
 def _shown_target(found: re.Match[str]) -> str:
     """The link as it is where it leads to a page, else as text."""
-    address = "".join(it for it in html.unescape(found[3].replace("\\", "")) if it.isprintable() and not it.isspace())
+    address = "".join(it for it in html.unescape(found[2].replace("\\", "")) if it.isprintable() and not it.isspace())
     harmless = not _SCHEME.match(address) or address.lower().startswith(("http:", "https:", "mailto:"))
-    return found[0] if harmless else f"]\\{found[1]}{found[2]}{found[3]}"
+    return found[0] if harmless else f"]\\{found[1]}"
 
 
-def _front(whole: Book) -> list[str]:
+def front(whole: Book) -> list[str]:
+    """The title, the day, the address, the licence."""
     return [f"# {escaped(whole.title)}", "", f"{whole.day}. {whole.address}", "", whole.licence, ""]
 
 
-def _schedule(whole: Book, link: _Link, level: int = 2) -> list[str]:
+def schedule(whole: Book, link: Link, level: int = 2) -> list[str]:
+    """The sessions by slot, with links to them."""
     lines = [f"{'#' * level} Schedule", ""]
     for slot, span, placed in whole.schedule:
         lines.append(f"- {span}{' ' + escaped(slot.title) if slot.title else ''}")
@@ -110,7 +84,8 @@ def _schedule(whole: Book, link: _Link, level: int = 2) -> list[str]:
     return [*lines, ""] if whole.schedule else [*lines, "There is no published grid.", ""]
 
 
-def _actions(whole: Book) -> list[str]:
+def all_actions(whole: Book) -> list[str]:
+    """Every action by who does it."""
     if not whole.actions:
         return []
     lines = ["## Actions", ""]
@@ -120,7 +95,8 @@ def _actions(whole: Book) -> list[str]:
     return lines
 
 
-def _chapter(chapter: Chapter, level: int) -> Iterable[str]:
+def chapter_lines(chapter: Chapter, level: int) -> Iterable[str]:
+    """A session with all that was written of it, under a heading of this level."""
     heading = "#" * level
     yield from (f'{heading} <a id="{_anchor(chapter)}"></a>{escaped(chapter.pitch.title)}', "")
     yield from (". ".join(escaped(fact) for fact in chapter.facts) + ".", "")
@@ -158,7 +134,8 @@ def _indented(text: str) -> str:
     return "\n".join([line if number == 0 else f"  {line}".rstrip() for number, line in enumerate(text.split("\n"))])
 
 
-def _unplaced(pitches: Iterable[Pitch]) -> list[str]:
+def unplaced(pitches: Iterable[Pitch]) -> list[str]:
+    """What was pitched and found no place."""
     lines = [
         f"- {escaped(pitch.title)}" + (f" ({escaped(pitch.host_name)})" if pitch.host_name else "") for pitch in pitches
     ]
@@ -169,5 +146,6 @@ def _anchor(chapter: Chapter) -> str:
     return f"session-{chapter.number}"
 
 
-def _joined(lines: Iterable[str]) -> str:
+def joined(lines: Iterable[str]) -> str:
+    """The lines as a file."""
     return "\n".join(lines).rstrip("\n") + "\n"

@@ -1,6 +1,7 @@
 """The book as one HTML file that needs nothing else: it prints well, and can be mailed or kept as it is."""
 
 import base64
+from collections.abc import Sequence
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,9 +16,9 @@ TYPE = "text/html; charset=utf-8"
 POLICY = "default-src 'none'; style-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-def as_html(source: Source) -> str:
-    """The whole book. Its style sheet is in the file; people's Markdown passes both sieves."""
-    return environment().get_template("book.html").render(book=book(source), style=_style())
+def as_html(source: Source, beside: Sequence[str] = ()) -> str:
+    """The whole book, with links to the files `beside` it. Its style sheet is in it; Markdown passes both sieves."""
+    return environment().get_template("book.html").render(book=book(source), style=_style(), beside=beside)
 
 
 @cache

@@ -212,6 +212,7 @@ class Event(SQLModel, table=True):
     vote_word: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # asked before a first vote
     names_off: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # nobody gives a name
     results_public: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # see draft/results.py
+    book_public: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # see event/publishing.py
     thanks: str = Field(default="", max_length=lengths.THANKS, sa_column_kwargs={"server_default": ""})
     limits: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     sealed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))  # see privacy/sealing.py

@@ -38,6 +38,7 @@ from eventkit.web.pages import (
     one_by_one,
     pitch,
     privacy,
+    published_book,
     reports,
     results,
     rooms,
@@ -82,6 +83,7 @@ AFTERWARDS = (
     going.pages,
     my_data.pages,
     exports.pages,
+    published_book.pages,
     results.pages,
 )
 

@@ -52,6 +52,8 @@ EXPECTED: dict[str, Answers] = {
     "GET /start": EVERYBODY,
     "POST /start": (303, 303, 303, 303),
     "GET /static/<path:filename>": EVERYBODY,
+    "GET /book/<code>/": (404, 404, 404, 404),  # until it is published
+    "GET /book/<code>/<path:name>": (404, 404, 404, 404),
     "GET /e/<code>": EVERYBODY,
     "GET /e/<code>/actions": EVERYBODY,
     "POST /e/<code>/builds": ORGANISERS_POST,
@@ -132,6 +134,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/announcements/<int:announcement_id>/end": NO_BUILD,
     "GET /e/<code>/results": ORGANISERS,  # until they are public
     "POST /e/<code>/organise/results": ORGANISERS_POST,
+    "POST /e/<code>/organise/book": ORGANISERS_POST,
     "GET /e/<code>/phone": EVERYBODY,
     "POST /e/<code>/phone": (403, 404, 404, 404),  # a wrong code
     "POST /e/<code>/phone/code": JOINED,
@@ -315,6 +318,8 @@ def let_in(phone: Phones, event: Event) -> Phone:
 
 
 AT_THE_DOOR = {  # what a stranger gets from a private event where it is not the question for its word
+    "GET /book/<code>/": 404,  # until it is published; then it is everybody's
+    "GET /book/<code>/<path:name>": 404,
     "GET /e/<code>/me.ics": 404,  # its key lets in whoever was in before
     "POST /e/<code>/word": 404,  # a wrong one
 }

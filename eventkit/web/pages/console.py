@@ -140,6 +140,7 @@ class Console:
     recent: Sequence[Build]
     workers: int
     join: str  # the address behind the QR code
+    book: str  # that of the published book
     secret: Secret | None
     limits: list[tuple[str, str, int]]  # (name, label, most)
     typed: Mapping[str, str]  # what was posted and refused
@@ -311,6 +312,7 @@ def _console(visit: Organising, refused: Refused | None) -> Console:
         recent=builds.recent(visit.tx, event.id, limit=5),
         workers=builds.workers_alive(visit.tx),
         join=_join(event),
+        book=addresses.book(services().config.public_url, event.lasting_code),
         secret=_secret(event),
         limits=[(key, label, limits.most(limits.KNOWN[key], event.limits)) for key, label in TOLD_LIMITS.items()],
         typed=refused.posted if refused else {},

@@ -39,6 +39,8 @@ _NAMES = ", ".join(f'"{name}"' for name in FORMATS if name != "schedule.ics")  #
 def export(code: str, name: str) -> Response:
     """One of the formats that everybody may have."""
     response = _file(code, name, FORMATS[name][0], _written(code, name))
+    if name.startswith("book."):
+        response.headers["X-Robots-Tag"] = "noindex"  # the published one is for search engines
     if name == "book.html":
         response.headers["Content-Security-Policy"] = web_book.POLICY
     return response

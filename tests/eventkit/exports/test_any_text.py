@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown_it import MarkdownIt
 
-from eventkit.exports import calendar, epub, frab, markdown_book, sheets, web_book, word
+from eventkit.exports import calendar, epub, formats, frab, markdown_book, sheets, web_book, word
 from eventkit.exports.source import Source
 from eventkit.grid.published import Placed, PublishedGrid
 from eventkit.market.ballots import Count
@@ -64,7 +64,7 @@ def test_exports_of_any_text_can_be_read(title: str, text: str, name: str) -> No
     assert [len(row) for row in csv.reader(io.StringIO(sheets.pitches(source), newline=""), strict=True)] == [13, 13]
     assert "<script" not in web_book.as_html(source).lower()
     assert markdown_book.as_markdown(source).startswith("# ")
-    with zipfile.ZipFile(io.BytesIO(markdown_book.as_zip(source))) as archive:
+    with zipfile.ZipFile(io.BytesIO(formats.as_zip(source))) as archive:
         assert archive.testzip() is None
     assert Document(io.BytesIO(word.as_docx(source))).paragraphs
     with zipfile.ZipFile(io.BytesIO(epub.as_epub(source))) as archive:
@@ -138,6 +138,7 @@ def test_book_in_markdown_keeps_what_is_harmless() -> None:
     assert markdown_book.tagless("\\<img onerror=x>") == "\\<img onerror=x>"
     assert markdown_book.tagless("\\\\<img onerror=x>") == "\\\\\\<img onerror=x>"
     assert markdown_book.tagless("<https://a onmouseover=x>") == "\\<https://a onmouseover=x>"
+    assert markdown_book.tagless("[a]([a](javascript:x)") == "[a]\\([a]\\(javascript:x)"
     assert markdown_book.tagless("[a](javascript:x)") == "[a]\\(javascript:x)"
 
 

