@@ -260,7 +260,8 @@ def _wanted(tx: Transaction, event_id: int, who: Choices) -> dict[int, int]:
 def _votes(tx: Transaction, event_id: int, person_id: int) -> dict[int, int]:
     root = func.coalesce(Pitch.merged_into, Pitch.id)
     query = select(root, func.max(Vote.interest)).join(Pitch, col(Vote.pitch_id) == Pitch.id)
-    rows = tx.execute(query.where(Pitch.event_id == event_id, Vote.person_id == person_id).group_by(root))
+    mine = Pitch.event_id == event_id, Vote.person_id == person_id, ballots.counting()
+    rows = tx.execute(query.where(*mine).group_by(root))
     return {row[0]: row[1] for row in rows}
 
 

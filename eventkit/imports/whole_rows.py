@@ -115,9 +115,9 @@ def _votes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
 
 
 def _sealed(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
-    event, found = tx.get_one(Event, event_id), defaultdict[int, list[tuple[int, int]]](list)
+    event, found = tx.get_one(Event, event_id), defaultdict[int, list[sealing.OneVote]](list)
     for it in whole.votes:
-        found[it.voter].append((pitches[it.pitch], it.interest))
+        found[it.voter].append(sealing.OneVote(pitches[it.pitch], it.interest))
     sealing.store(tx, event, found)
     event.sealed_at, event.sealed_voters, event.voting_open = now(), len(whole.voters), False
 

@@ -1,15 +1,16 @@
 """Votes: cast, counted, shown when they may be, and corrected for pitches that came late."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from typing import cast as cast_to
 
-from sqlalchemy import String, bindparam
+from sqlalchemy import ColumnElement, String, bindparam
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, delete, func, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import SQLModel, col, delete, func, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Forbidden, NotFound, Stopped, TooMany
@@ -93,10 +94,12 @@ _people: Any = select(*(_person.c[name] for name in ("event_id", "token", "id", 
     _among(Person.token, "tokens")
 )
 _parts: Any = select(Pitch.merged_into).where(_among(Pitch.merged_into, "ids")).distinct()
-_mine = _vote.c.person_id == bindparam("person_id")
-_merged = select(_pitch.c.id).where(_pitch.c.merged_into == bindparam("pitch_id"))
-_take_back = delete(_vote).where(_mine, _vote.c.pitch_id == bindparam("pitch_id"))
-_take_back_merged = delete(_vote).where(_mine, _vote.c.pitch_id.in_(_merged))
+_aside: Any = select(Vote.aside_for).where(_among(Vote.aside_for, "ids")).distinct()
+_mine = _vote.c.person_id == bindparam("voter")
+_merged = select(_pitch.c.id).where(_pitch.c.merged_into == bindparam("pitch"))
+_take_back = delete(_vote).where(_mine, _vote.c.pitch_id == bindparam("pitch"))
+_set_aside = update(_vote).where(_mine, _vote.c.pitch_id.in_(_merged)).values(aside_for=bindparam("pitch"))
+_no_more_aside = update(_vote).where(_mine, _vote.c.aside_for == bindparam("pitch")).values(aside_for=None)
 _voted = update(_person).where(_among(_person.c.id, "people")).values(voted_on=bindparam("day"))
 _seen = (
     update(_pitch)
@@ -112,21 +115,31 @@ def _votes_of_one(table: Any) -> Any:
 _coded: Any = (
     select(_vote.c.person_id, _votes_of_one(_vote))
     .join(_person, _person.c.id == _vote.c.person_id)
-    .where(_person.c.event_id == bindparam("event_id"))
+    .where(_person.c.event_id == bindparam("event_id"), _vote.c.aside_for.is_(None))
     .group_by(_vote.c.person_id)
     .order_by(_vote.c.person_id)
 )
 _coded_sealed: Any = (
     select(-_sealed.c.ballot, _votes_of_one(_sealed))
-    .where(_sealed.c.event_id == bindparam("event_id"))
+    .where(_sealed.c.event_id == bindparam("event_id"), _sealed.c.aside_for.is_(None))
     .group_by(_sealed.c.ballot)
     .order_by(_sealed.c.ballot)
+)
+_put_aside: Any = (
+    select(_vote.c.person_id, _vote.c.pitch_id, _vote.c.interest, _vote.c.aside_for)
+    .join(_person, _person.c.id == _vote.c.person_id)
+    .where(_person.c.event_id == bindparam("event_id"), _vote.c.aside_for.is_not(None))
+)
+_put_aside_sealed: Any = select(-_sealed.c.ballot, _sealed.c.pitch_id, _sealed.c.interest, _sealed.c.aside_for).where(
+    _sealed.c.event_id == bindparam("event_id"), _sealed.c.aside_for.is_not(None)
 )
 
 
 def _upsert(dialect: Any) -> Any:
-    new = dialect.insert(_vote)
-    changed = {"interest": new.excluded.interest}
+    new = dialect.insert(_vote).values(
+        person_id=bindparam("voter"), pitch_id=bindparam("pitch"), interest=bindparam("value")
+    )
+    changed = {"interest": new.excluded.interest, "aside_for": None}
     return new.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=changed)
 
 
@@ -170,7 +183,7 @@ def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
     """Cast votes that arrived together, later ones over earlier ones; what refuses each, None where it counts.
 
     Hundreds of phones vote in the same second, so what must be known is asked for all of them at once, and what they
-    change is written at once: eight statements, however many votes. For Database.write_together().
+    change is written at once: nine statements, however many votes. For Database.write_together().
     """
     asked = _Asked(tx, votes)
     refusals: list[Exception | None] = []
@@ -178,13 +191,13 @@ def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
     for vote in votes:
         try:
             with language.speaking(vote.language):  # in which a refusal says why
-                what = {"person_id": asked.person(vote), "pitch_id": vote.pitch_id}
-            counted[what["person_id"], vote.pitch_id] = {**what, "interest": vote.interest}
+                voter = asked.person(vote)
+            counted[voter, vote.pitch_id] = {"voter": voter, "pitch": vote.pitch_id, "value": vote.interest}
             refusals.append(None)
         except (NotFound, Closed, TooMany, Forbidden) as refusal:
             refusals.append(refusal)
     if counted:
-        _keep(tx, list(counted.values()), asked.parts)
+        _keep(tx, list(counted.values()), asked)
         tx.connection().execute(_voted, {"people": list(asked.voters), "day": now().date()})
         _count_seen(tx, asked)
         _count_new(tx, asked)
@@ -225,6 +238,7 @@ class _Asked:
         self.new: Counter[int] = Counter()  # event id -> how many vote for the first time
         self.voters: dict[int, Seen] = {}  # person id -> what their vote says that they have seen
         self.parts = set(run(_parts, {"ids": ids}).scalars())  # pitches that others were merged into
+        self.aside = set(run(_aside, {"ids": ids}).scalars())  # those for which votes were set aside
         self.changed: set[int] = set()  # events with a vote that counts
 
     def person(self, vote: Cast) -> int:
@@ -265,14 +279,28 @@ def _count_seen(tx: Transaction, asked: _Asked) -> None:
             tx.connection().execute(_seen, values)
 
 
-def _keep(tx: Transaction, votes: list[dict[str, Any]], parts: Collection[int]) -> None:
-    """Write votes; who votes on one of `parts`, pitches that others were merged into, means all of it."""
+def _keep(tx: Transaction, votes: list[dict[str, Any]], asked: _Asked) -> None:
+    """Write votes. Who votes on a pitch that others were merged into means all of it: their votes on those are set
+    aside as long as it stands for them. Who votes on it once it stands for itself means it alone.
+    """
     put = _put[tx.get_bind().dialect.name]
-    wanted, unwanted = [vote for vote in votes if vote["interest"]], [vote for vote in votes if not vote["interest"]]
-    merged = [vote for vote in votes if vote["pitch_id"] in parts]
-    for statement, rows in ((put, wanted), (_take_back, unwanted), (_take_back_merged, merged)):
-        if rows:
-            tx.connection().execute(statement, rows)
+    rows = {
+        put: [vote for vote in votes if vote["value"]],
+        _take_back: [vote for vote in votes if not vote["value"]],
+        _set_aside: [vote for vote in votes if vote["pitch"] in asked.parts],
+        _no_more_aside: [vote for vote in votes if vote["pitch"] in asked.aside - asked.parts],
+    }
+    for statement, them in rows.items():
+        if them:
+            tx.connection().execute(statement, them)
+
+
+def counting() -> ColumnElement[bool]:
+    """The condition that a Vote joined to its Pitch counts: it was not set aside for one that it is one with now."""
+    spoken, root = aliased(Pitch), func.coalesce(Pitch.merged_into, Pitch.id)
+    now_in = func.coalesce(spoken.merged_into, spoken.id)
+    one = select(spoken.id).where(col(spoken.id) == Vote.aside_for, now_in == root, *pitches.offered(spoken))
+    return or_(col(Vote.aside_for).is_(None), ~one.exists())
 
 
 def own(tx: Transaction, event_id: int, person_id: int | None) -> dict[int, int]:
@@ -319,7 +347,15 @@ def by_person(tx: Transaction, event_id: int) -> dict[int, dict[int, int]]:
         # where somebody wants two pitches that are one now, the stronger wish comes last and stays
         if own := dict(sorted(known[vote] for vote in coded.split(",") if vote in known)):
             found[person_id] = own
-    return found
+    for person_id, pitch_id, interest, aside_for in (
+        *tx.execute(_put_aside, asked),
+        *tx.execute(_put_aside_sealed, asked),
+    ):
+        root = roots.get(pitch_id)
+        if root in roots and roots.get(aside_for) != root:  # apart from the one that it was set aside for
+            own = found.setdefault(person_id, {})
+            own[root] = max(own.get(root, NONE), interest)
+    return {person_id: dict(sorted(found[person_id].items())) for person_id in sorted(found)}
 
 
 def tally(tx: Transaction, event_id: int) -> dict[int, Count]:
@@ -342,7 +378,12 @@ def shown_tally(tx: Transaction, event: Event) -> dict[int, Count] | None:
 
 def turnout(tx: Transaction, event_id: int) -> Turnout:
     """What an organiser may know while voting is open."""
-    votes = select(func.count()).select_from(Vote).join(Pitch).where(Pitch.event_id == event_id)
+    votes = (
+        select(func.count())
+        .select_from(Vote)
+        .join(Pitch, col(Pitch.id) == col(Vote.pitch_id))
+        .where(Pitch.event_id == event_id)
+    )
     sealed = select(func.count()).select_from(SealedVote).where(SealedVote.event_id == event_id)
     return Turnout(_voters(tx, event_id), (tx.scalar(votes) or 0) + (tx.scalar(sealed) or 0))
 
@@ -385,7 +426,7 @@ def _united() -> Any:
     root: Any = func.coalesce(Pitch.merged_into, Pitch.id)
     live = select(Pitch.id).where(*pitches.offered())
     query = select(Vote.person_id, root, func.max(Vote.interest)).join(Pitch, col(Vote.pitch_id) == Pitch.id)
-    return query.where(*pitches.offered(), root.in_(live)).group_by(col(Vote.person_id), root)
+    return query.where(*pitches.offered(), root.in_(live), counting()).group_by(col(Vote.person_id), root)
 
 
 def _refuse_unless_open(voting_open: bool, pitch: Any) -> None:

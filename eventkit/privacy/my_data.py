@@ -216,6 +216,8 @@ def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = N
     """
     merging.stand_alone(tx, pitch, by)
     traces.forget_title(tx, event.id, pitch)
+    for table in (Vote, SealedVote):
+        tx.execute(update(table).where(col(table.aside_for) == pitch.id).values(aside_for=None))
     if not (_is_seen(tx, event, pitch.id) or _has_notes(tx, pitch.id)):
         tx.delete(pitch)
     else:
@@ -231,7 +233,7 @@ def _empty(tx: Transaction, event: Event, pitch: Pitch, by: int | None) -> None:
     for table in (Vote, SealedVote, Going, Host):
         tx.execute(delete(table).where(col(table.pitch_id) == pitch.id))
     pitch.title, pitch.description, pitch.host_name, pitch.topic = DELETED, "", "", ""
-    pitch.needs, pitch.format, pitch.created_by, pitch.merged_into = [], "", None, None
+    pitch.needs, pitch.format, pitch.created_by, pitch.merged_into, pitch.own_content = [], "", None, None, None
     pitch.withdrawn_at = pitch.withdrawn_at or pitch.edited_at
     pitch.claim_code_generation += 1
     tx.execute(update(Notice).where(col(Notice.pitch_id) == pitch.id).values(was_title=""))

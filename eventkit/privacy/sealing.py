@@ -1,6 +1,7 @@
 """Sealing: votes stay as ballots that belong to nobody, and their link to persons is deleted for good."""
 
 import secrets
+from typing import NamedTuple
 
 from sqlalchemy import insert
 from sqlmodel import col, delete, select, update
@@ -37,13 +38,21 @@ def seal(tx: Transaction, by: Organiser) -> None:
         change_log.record(tx, event.id, kind)
 
 
-def store(tx: Transaction, event: Event, found: dict[int, list[tuple[int, int]]]) -> None:
-    """Keep ballots, each as (pitch id, interest), without whose they are: in an order by lot."""
+class OneVote(NamedTuple):
+    """A vote on a ballot; `aside_for` as in Vote."""
+
+    pitch_id: int
+    interest: int
+    aside_for: int | None = None
+
+
+def store(tx: Transaction, event: Event, found: dict[int, list[OneVote]]) -> None:
+    """Keep ballots without whose they are: in an order by lot."""
     order = secrets.SystemRandom().sample(sorted(found), len(found))
     rows = [
-        {"event_id": event.id, "ballot": number, "pitch_id": pitch_id, "interest": interest}
+        {"event_id": event.id, "ballot": number, **vote._asdict()}
         for number, whose in enumerate(order, 1)
-        for pitch_id, interest in sorted(found[whose])
+        for vote in sorted(found[whose], key=lambda it: it.pitch_id)
     ]
     if rows:
         tx.execute(insert(SealedVote), rows)
@@ -51,10 +60,10 @@ def store(tx: Transaction, event: Event, found: dict[int, list[tuple[int, int]]]
 
 def _cut(tx: Transaction, event_id: int) -> None:
     mine = select(Person.id).where(Person.event_id == event_id)
-    found: dict[int, list[tuple[int, int]]] = {}
-    cast = select(Vote.person_id, Vote.pitch_id, Vote.interest).where(col(Vote.person_id).in_(mine))
-    for person_id, pitch_id, interest in tx.execute(cast):
-        found.setdefault(person_id, []).append((pitch_id, interest))
+    found: dict[int, list[OneVote]] = {}
+    cast = select(Vote.person_id, Vote.pitch_id, Vote.interest, Vote.aside_for)
+    for person_id, *vote in tx.execute(cast.where(col(Vote.person_id).in_(mine))):
+        found.setdefault(person_id, []).append(OneVote(*vote))
     store(tx, tx.get_one(Event, event_id), found)
     tx.execute(delete(Vote).where(col(Vote.person_id).in_(mine)))
     tx.execute(update(Person).where(col(Person.event_id) == event_id).values(voted_on=None))

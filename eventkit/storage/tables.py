@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 from eventkit.text import lengths
 
@@ -98,6 +98,15 @@ class BuildState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class JoiningState(StrEnum):
+    """What became of asking the hosts of two pitches to make them one."""
+
+    ASKED = "asked"
+    DECLINED = "declined"
+    JOINED = "joined"
+    APART = "apart"  # again
 
 
 class NoteKind(StrEnum):
@@ -321,6 +330,31 @@ class Pitch(SQLModel, table=True):
     merged_into: int | None = Field(
         default=None, sa_column=Column(ForeignKey("pitch.id", ondelete="SET NULL"), nullable=True, index=True)
     )
+    own_content: dict[str, Any] | None = Field(  # while it stands for others and was changed: what it said alone
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    parts: list["Pitch"] = Relationship(  # that it stands for too; read along with it
+        sa_relationship_kwargs={
+            "primaryjoin": "and_(Pitch.id == foreign(remote(Pitch.merged_into)), "
+            "remote(Pitch.withdrawn_at).is_(None), remote(Pitch.hidden_at).is_(None))",
+            "order_by": "Pitch.id",
+            "viewonly": True,
+            "lazy": "selectin",
+        }
+    )
+
+
+class Joining(SQLModel, table=True):
+    """Two pitches that somebody asked to make one, and what became of it: `part_id` is to be part of `kept_id`."""
+
+    id: int = Field(default=None, primary_key=True)  # given by the database
+    event_id: int = Field(sa_column=_cascade("event.id", index=True))
+    kept_id: int = Field(sa_column=_cascade("pitch.id", index=True))
+    part_id: int = Field(sa_column=_cascade("pitch.id", index=True))
+    answer_by: int = Field(sa_column=_cascade("pitch.id", index=True))  # whose hosts answer: one of the two
+    asked_by: int | None = Field(default=None, sa_column=_forgotten("person.id"))
+    state: JoiningState = Field(sa_column=Column(_enum(JoiningState, "state"), nullable=False))
+    at: datetime = Field(sa_column=_moment())
 
 
 class Parting(SQLModel, table=True):
@@ -361,11 +395,15 @@ class Host(SQLModel, table=True):
 
 
 class Vote(SQLModel, table=True):
-    """One person's interest in one pitch: 1 interested, 2 must go. No interest is no row."""
+    """One person's interest in one pitch: 1 interested, 2 must go. No interest is no row.
+
+    `aside_for` is the pitch on which they voted while it stood for this one too: as long as it does so, that counts.
+    """
 
     person_id: int = Field(sa_column=_cascade("person.id", primary_key=True))
     pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True, index=True))
     interest: int
+    aside_for: int | None = Field(default=None, index=True)  # no foreign key: what is gone speaks for nothing
     __table_args__ = (
         CheckConstraint("interest IN (1, 2)", name="interest_known"),
         {"sqlite_with_rowid": False},  # numbers of rows would say in which order votes were cast
@@ -387,6 +425,7 @@ class SealedVote(SQLModel, table=True):
     ballot: int = Field(primary_key=True)
     pitch_id: int = Field(sa_column=_cascade("pitch.id", primary_key=True, index=True))
     interest: int
+    aside_for: int | None = Field(default=None, index=True)  # no foreign key: what is gone speaks for nothing
     __table_args__ = (
         CheckConstraint("interest IN (1, 2)", name="interest_known"),
         {"sqlite_with_rowid": False},

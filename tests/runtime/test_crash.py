@@ -99,7 +99,11 @@ def test_kill_9_of_web_worker_and_supervisor_loses_nothing(
     with database.reading() as tx:
         titles = sorted(tx.scalars(select(Pitch.title).where(Pitch.event_id == event.id)))
         texts = sorted(tx.scalars(select(Note.text).where(Note.event_id == event.id)))
-        ours = select(Vote.pitch_id, Vote.interest).join(Pitch).where(Pitch.event_id == event.id)
+        ours = (
+            select(Vote.pitch_id, Vote.interest)
+            .join(Pitch, col(Pitch.id) == col(Vote.pitch_id))
+            .where(Pitch.event_id == event.id)
+        )
         votes = sorted(map(tuple, tx.execute(ours)))
     assert titles == sorted(crowd.pitched)
     assert texts == sorted(crowd.noted)

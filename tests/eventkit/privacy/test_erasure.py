@@ -70,6 +70,7 @@ KEPT = {
     "notice.was_room",
     "notice.was_title",
     "pitch.description",
+    "pitch.own_content",
     "pitch.format",
     "pitch.title",
     "pitch.topic",
