@@ -31,7 +31,6 @@ TESTED_THROUGH = {
         "event/moderation_log",
         "grid/moderated",
         "market/hiding",
-        "market/merging",
         "market/reports",
     ],
     "tests/web/test_moderation.py": ["web/pages/reports"],

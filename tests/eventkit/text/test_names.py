@@ -1,0 +1,35 @@
+"""Who is named by what is typed as a host's name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventkit.text.names import all_of, people_in
+
+
+@pytest.mark.parametrize(
+    ("typed", "people"),
+    [
+        ("Sam Lee", ("Sam Lee",)),
+        ("Sam Lee & Ana Diaz", ("Sam Lee", "Ana Diaz")),
+        ("A, B und C", ("A", "B", "C")),
+        ("Sam, Ana, and Jo", ("Sam", "Ana", "Jo")),
+        ("Anaïs et Zoë; Siân ac Olwen", ("Anaïs", "Zoë", "Siân", "Olwen")),
+        ("Sandy Anderson", ("Sandy Anderson",)),
+        ("Sam Lee, sam lee", ("Sam Lee",)),
+        ("Digital/Design team", ("Digital/Design team",)),
+        (" & , ", ()),
+    ],
+)
+def test_people_in_are_told_apart(typed: str, people: tuple[str, ...]) -> None:
+    assert people_in(typed) == people
+
+
+def test_all_of_names_each_once() -> None:
+    assert all_of(["Sam & Ana", "", "Ana, Jo"]) == ("Sam", "Ana", "Jo")
+
+
+@given(st.text(max_size=60))
+def test_people_in_what_they_found_are_the_same(typed: str) -> None:
+    found = people_in(typed)
+    assert people_in(", ".join(found)) == found
