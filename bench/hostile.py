@@ -80,13 +80,17 @@ def _prepare(tx: Transaction, measured: Site) -> None:
     event = tx.get_one(Event, measured.event_id)
     event.limits = {**event.limits, "notes": 100_000}
     author = people.ensure(tx, event.id, people.new_token())
-    pitches.add_for_another(tx, at_the_machine(event), author, pitches.Content("Brackets", BRACKETS))
+    pitches.add_for_another(tx, at_the_machine(event), author, pitches.Content(title="Brackets", description=BRACKETS))
     for _ in range(20):
-        notes.add(tx, event.id, measured.pitch_ids[0], author, Entry(NoteKind.NOTE, BRACKETS))
+        notes.add(tx, event.id, measured.pitch_ids[0], author, Entry(kind=NoteKind.NOTE, text=BRACKETS))
     for number in range(LONG_NOTES):
         said = ("A *long* note with **words** and `code`, and a [link](https://example.org). " * 130)[:10_000]
         notes.add(
-            tx, event.id, measured.pitch_ids[number % len(measured.pitch_ids)], author, Entry(NoteKind.NOTE, said)
+            tx,
+            event.id,
+            measured.pitch_ids[number % len(measured.pitch_ids)],
+            author,
+            Entry(kind=NoteKind.NOTE, text=said),
         )
 
 

@@ -157,7 +157,11 @@ def _make_pitches(tx: Transaction, event_id: int, count: int) -> list[int]:
     event.limits = {"pitches": 1000, "all_pitches": 1000}
     contents = [
         pitches.Content(
-            f"Session {number}: a title of the usual length", TEXT, f"Host {number}", f"Topic {number % 7}", ()
+            title=f"Session {number}: a title of the usual length",
+            description=TEXT,
+            host_name=f"Host {number}",
+            topic=f"Topic {number % 7}",
+            needs=(),
         )
         for number in range(count)
     ]

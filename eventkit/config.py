@@ -33,7 +33,7 @@ class ConfigError(Exception):
     """A setting cannot be used; the message names it and says what would do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """The settings of one process. See docs/settings.md for what each means."""
 

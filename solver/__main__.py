@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ProblemError as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
-    answers = solve(problem, options.seconds, options.workers, options.seed, stop, options.iterations)
+    answers = solve(problem, options.seconds, options.workers, options.seed, stop, iterations=options.iterations)
     for answer in answers:
         print(json.dumps(answer.to_json(), ensure_ascii=False), flush=True)
         if answer.done and options.words:

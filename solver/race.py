@@ -46,6 +46,7 @@ def solve(
     workers: int = 2,
     seed: int = 1,
     stop: Event | None = None,
+    *,
     iterations: int | None = None,
     known: Iterable[Assignment] = (),
     known_bound: tuple[int, float] | None = None,
@@ -59,11 +60,19 @@ def solve(
     breaks the format; never yields an invalid grid.
     """
     problem.validate()
-    options = RunOptions(seconds, max(1, workers), seed, stop or Event(), iterations, known, known_bound)
+    options = RunOptions(
+        seconds=seconds,
+        workers=max(1, workers),
+        seed=seed,
+        stop=stop or Event(),
+        iterations=iterations,
+        known=known,
+        known_bound=known_bound,
+    )
     yield from SolverRun(problem, options).run()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RunOptions:
     """What `solve` was asked for, besides the problem."""
 
@@ -171,7 +180,9 @@ class SolverRun:
     def _race(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
         from solver.search.anneal import start_threads
 
-        shared, threads = start_threads(view, cells, self.workers, self.seed, self.ends, self.stop, self.iterations)
+        shared, threads = start_threads(
+            view, cells, self.workers, self.seed, self.ends, self.stop, moves=self.iterations
+        )
         self._fill(view, shared, cells)
         version, rest = 0, 0.0
         while any(thread.is_alive() for thread in threads) and not self._over() and not self._proven():

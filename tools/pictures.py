@@ -39,8 +39,10 @@ SECONDS = 20  # of building
 QUALITY = 70
 PITCH = "The form nobody finishes"
 ENTRIES = (
-    Entry(NoteKind.NOTE, "Twelve people, one form of *four* pages. On page three they leave.", author_name="Dee"),
-    Entry(NoteKind.ACTION, "Test it on a phone, standing up", owner="Amira"),
+    Entry(
+        kind=NoteKind.NOTE, text="Twelve people, one form of *four* pages. On page three they leave.", author_name="Dee"
+    ),
+    Entry(kind=NoteKind.ACTION, text="Test it on a phone, standing up", owner="Amira"),
 )
 
 
@@ -49,7 +51,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         var = Path(name)
         config = Config(
-            f"sqlite:///{var / 'camp.db'}", "a secret for pictures only", var, public_url="https://camp.example"
+            database_url=f"sqlite:///{var / 'camp.db'}",
+            secret_key="a secret for pictures only",  # noqa: S106
+            var=var,
+            public_url="https://camp.example",
         )
         logs.configure(config)
         database = Database(config.database_url)

@@ -171,7 +171,7 @@ def adopt(tx: Transaction, by: Organiser, number: int) -> str:
     note = f"Adopted build {number}: {len(grid)} session{'s' * (len(grid) != 1)}." + (
         f" Left out, their cell is gone: {lost}." if lost else ""
     )
-    build.adopted_version = versions.replace(tx, by, event.grid_version, grid, GridCause.BUILD, note, build.id)
+    build.adopted_version = versions.replace(tx, by, event.grid_version, grid, GridCause.BUILD, note, build_id=build.id)
     _tell(tx, build)
     return note
 

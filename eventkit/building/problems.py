@@ -31,6 +31,7 @@ def problem(
     event: Event,
     placed: list[Placement],
     moment: datetime | None = None,
+    *,
     blind: bool = False,
     leaves_out: str = "",
     since: datetime | None = None,

@@ -34,7 +34,7 @@ class Assessment:
     reasons: Mapping[int, str]  # pitch id -> why one that is not placed cannot just be put into a free cell
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """A draft with all that is said about it."""
 

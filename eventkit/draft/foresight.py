@@ -15,7 +15,7 @@ from eventkit.text.language import listed, ngettext
 MOST_LISTED = 5  # hosts or pitches that are told of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Foresight:
     """Pitches and the cells for them, both without what stands in slots that have begun; ids are the problem's."""
 

@@ -66,7 +66,7 @@ class Kept:
     shares: tuple[Share, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Results:
     """What the page shows. `kept` is None where fewer than FEWEST_TOLD voted, or there is no grid."""
 

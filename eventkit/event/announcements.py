@@ -109,6 +109,6 @@ def _fill(row: Announcement, content: AnnouncementContent) -> None:
 def _tell(tx: Transaction, by: Organiser) -> None:
     """Screens hear of it at once, before a grid is published too."""
     tx.flush()
-    notices.leave(tx, by.event, [Fact(NoticeKind.ANNOUNCED)], by.person_id)
+    notices.leave(tx, by.event, [Fact(kind=NoticeKind.ANNOUNCED)], by.person_id)
     if by.event.published_version is None:
         change_log.record(tx, by.event.id, ChangeKind.NOTICE)

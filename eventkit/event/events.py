@@ -42,6 +42,7 @@ def create(
     timezone: str,
     rooms: list[RoomLine],
     slots: list[SlotLine],
+    *,
     rehearsal: bool = False,
 ) -> tuple[Event, str]:
     """Make an event, both phases open. Returns it and the organiser's secret, which is kept only as a digest."""

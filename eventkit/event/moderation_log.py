@@ -24,7 +24,7 @@ from eventkit.storage.tables import (
 ON_A_PAGE = 100
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Deed:
     """A line: what was done to what by whom, when. `about` is None where that was deleted; `pitch_id` leads there."""
 
@@ -40,7 +40,7 @@ class Deed:
 
 def record(tx: Transaction, by: Facilitator, act: ModerationAct, kind: ModerationKind, ref: int | None = None) -> None:
     """Keep a line, in the transaction that does it."""
-    _add(tx, by.event.id, isinstance(by, Organiser), by.person_id, act, kind, ref)
+    _add(tx, by.event.id, isinstance(by, Organiser), by.person_id, act, kind, ref=ref)
 
 
 def record_of(
@@ -48,7 +48,7 @@ def record_of(
 ) -> None:
     """The same for what hosts and authors do themselves and facilitators do for them; of a host no line is kept."""
     if viewer.facilitator:
-        _add(tx, event_id, viewer.organiser, viewer.person_id, act, kind, ref)
+        _add(tx, event_id, viewer.organiser, viewer.person_id, act, kind, ref=ref)
 
 
 def newest(tx: Transaction, event: Event, page: int = 0) -> tuple[list[Deed], bool]:
@@ -58,11 +58,21 @@ def newest(tx: Transaction, event: Event, page: int = 0) -> tuple[list[Deed], bo
     rows = tx.execute(query.offset(page * ON_A_PAGE).limit(ON_A_PAGE + 1)).all()
     found = [row[0] for row in rows[:ON_A_PAGE]]
     known = _subjects(tx, event.id, found)
-    lines = [
-        Deed(it.at, it.act, it.kind, it.ref, it.organiser, name or "", *known.get((it.kind, it.ref or 0), (None, None)))
-        for it, name in rows[:ON_A_PAGE]
-    ]
+    lines = [_deed(it, name or "", *known.get((it.kind, it.ref or 0), (None, None))) for it, name in rows[:ON_A_PAGE]]
     return lines, len(rows) > ON_A_PAGE
+
+
+def _deed(line: Moderation, by: str, about: str | None, pitch_id: int | None) -> Deed:
+    return Deed(
+        at=line.at,
+        act=line.act,
+        kind=line.kind,
+        ref=line.ref,
+        organiser=line.organiser,
+        by=by,
+        about=about,
+        pitch_id=pitch_id,
+    )
 
 
 def whole(tx: Transaction, event_id: int) -> list[Moderation]:
@@ -77,6 +87,7 @@ def _add(
     person_id: int | None,
     act: ModerationAct,
     kind: ModerationKind,
+    *,
     ref: int | None,
 ) -> None:
     line = Moderation(event_id=event_id, act=act, kind=kind, ref=ref, organiser=organiser, made_by=person_id, at=now())

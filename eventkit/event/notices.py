@@ -38,7 +38,7 @@ class Was:
         return cls(slot.id, room.id, slot.starts_at, slot.ends_at, room.name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Fact:
     """What one notice says. Of a pitch: where it stood. Of a room or slot: that one (or its cell), and how it was."""
 
@@ -75,7 +75,14 @@ def leave_of_pitch(
     """
     event = tx.get_one(Event, event_id)
     was = standing_at(tx, event, pitch_id)
-    fact = Fact(kind, pitch_id, was.slot_id if was else None, was.room_id if was else None, was, was_title=was_title)
+    fact = Fact(
+        kind=kind,
+        pitch_id=pitch_id,
+        slot_id=was.slot_id if was else None,
+        room_id=was.room_id if was else None,
+        was=was,
+        was_title=was_title,
+    )
     if was is not None:
         leave(tx, event, [fact], by)
     elif kind in FOR_ORGANISERS and event.published_version is not None:

@@ -62,7 +62,7 @@ def change(tx: Transaction, by: Organiser, wanted: Settings) -> None:
     code = codes.tidy(wanted.code)
     if code != event.code:
         _take_code(tx, event, code)
-    facts = [Fact(NoticeKind.EDITED)] if (wanted.name, code) != (event.name, event.code) else []
+    facts = [Fact(kind=NoticeKind.EDITED)] if (wanted.name, code) != (event.name, event.code) else []
     event.name, event.code = wanted.name, code
     if (wanted.day, wanted.timezone) != (event.day, event.timezone):
         facts += _move(tx, event, wanted)
@@ -76,7 +76,7 @@ def set_languages(tx: Transaction, by: Organiser, language: str, others: Iterabl
         raise Invalid(language="Choose one of these languages.")
     tx.refresh(by.event, with_for_update=True)
     speak(by.event, language, others)
-    notices.leave(tx, by.event, [Fact(NoticeKind.EDITED)], by.person_id)
+    notices.leave(tx, by.event, [Fact(kind=NoticeKind.EDITED)], by.person_id)
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
 
 
@@ -118,6 +118,6 @@ def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
     if event.erase_on:
         event.erase_on += clocks.later
     if event.day != wanted.day:
-        yield Fact(NoticeKind.DAY_CHANGED, was_title=event.day.isoformat())
-    yield from (Fact(NoticeKind.EDITED, slot_id=slot.id) for slot in slots)
+        yield Fact(kind=NoticeKind.DAY_CHANGED, was_title=event.day.isoformat())
+    yield from (Fact(kind=NoticeKind.EDITED, slot_id=slot.id) for slot in slots)
     event.day, event.timezone = wanted.day, wanted.timezone

@@ -37,7 +37,7 @@ class PartSummary:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Chapter:
     """A session, or a pitch without a place that people wrote notes for. `number` counts from 1."""
 
@@ -91,7 +91,7 @@ class GridOfDay:
     rows: tuple[GridRow, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Book:
     """The whole book: when and where, the schedule by slot, a chapter a session, what found no place."""
 
@@ -158,13 +158,15 @@ def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[
         parts = source.merged.get(pitch.id, ())
         written = ((it.id, it.title if it.id != pitch.id else "") for it in (pitch, *parts))
         yield Chapter(
-            number,
-            pitch,
-            place,
-            tuple(_entry(note, source.helpers) for note in source.notes.get(pitch.id, ())),
-            source.tallies.get(pitch.id, Count()) if source.tallies is not None else None,
-            tuple(PartSummary(title, source.summaries[id]) for id, title in written if id in source.summaries),
-            parts,
+            number=number,
+            pitch=pitch,
+            place=place,
+            notes=tuple(_entry(note, source.helpers) for note in source.notes.get(pitch.id, ())),
+            tally=source.tallies.get(pitch.id, Count()) if source.tallies is not None else None,
+            summaries=tuple(
+                PartSummary(title, source.summaries[id]) for id, title in written if id in source.summaries
+            ),
+            parts=parts,
         )
 
 

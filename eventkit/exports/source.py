@@ -24,7 +24,7 @@ LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 NAMESPACE = UUID("6a2f7c0e-5f0b-5a0b-9c43-1f6f5d8f2e11")  # of all our UUIDs; never to change
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """An event as its exports see it. `tallies` is None while the counts are hidden."""
 

@@ -15,7 +15,7 @@ from eventkit.storage.tables import Host, ModerationKind, Note, Person, Pitch, R
 ON_A_PAGE = 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Item:
     """A pitch or note as the lists show it; `person` is whose phone wrote it, None where no phone did."""
 

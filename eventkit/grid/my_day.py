@@ -23,7 +23,7 @@ WORDS = {HOSTING: marked("You host this"), 2: marked("Must go"), 1: marked("Inte
 MOST_OFFERS = 60  # on one page; with more sessions than that only those of now and next are on it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Wanted:
     """A pitch that somebody wants to attend or hosts. `strength`: 3 hosting, 2 must go, 1 interested, 0 only going."""
 
@@ -245,9 +245,9 @@ def _choices(
 def _choice(pitch: Pitch, strength: int, grid: PublishedGrid | None, times: Times) -> Wanted:
     placed = grid.by_pitch.get(pitch.id) if grid else None
     if grid is None or placed is None:
-        return Wanted(pitch, strength, None)
+        return Wanted(pitch=pitch, strength=strength, placed=None)
     mark = telling.mark(grid, placed, times) if placed.standing else ""
-    return Wanted(pitch, strength, placed, telling.of_placed(grid, placed, times), mark)
+    return Wanted(pitch=pitch, strength=strength, placed=placed, said=telling.of_placed(grid, placed, times), mark=mark)
 
 
 def _wanted(tx: Transaction, event_id: int, who: Choices) -> dict[int, int]:

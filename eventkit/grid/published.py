@@ -51,7 +51,7 @@ class CellState(StrEnum):
 HAPPENS = frozenset({CellState.ON, CellState.ROOM_CLOSED, CellState.SLOT_TAKEN})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Placed:
     """A session: a pitch in its cell, what is so with it, and the newest revision that touched it."""
 
@@ -120,7 +120,7 @@ class News:
         return Was(it.slot_id, it.room_id, it.was_starts_at, it.was_ends_at, it.was_room)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cell:
     """A cell as people should see it: its state, the session that stands or stood there, and where that went."""
 
@@ -161,7 +161,7 @@ class FixedItem:
         return self.slot.ends_at
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PublishedGrid:
     """What people see, in order of time and of the organiser's rooms; `news` is newest first."""
 
@@ -209,16 +209,16 @@ class PublishedGrid:
         """One cell as it is at a moment; what left it is told there for as long as it is recent."""
         if placed := self.cells.get((slot.id, room.id)):
             to = self.by_pitch.get(placed.into.id) if placed.into else None
-            return Cell(slot, room, placed.state, placed, placed.pitch, to)
+            return Cell(slot=slot, room=room, state=placed.state, placed=placed, gone=placed.pitch, to=to)
         if item := slot.title or self.items.get((slot.id, room.id), ""):
-            return Cell(slot, room, CellState.FIXED, item=item)
+            return Cell(slot=slot, room=room, state=CellState.FIXED, item=item)
         left = self._left.get((slot.id, room.id))
         if left and left.pitch and left.pitch.hidden_at is None and moment - left.at < RECENT and slot.ends_at > moment:
             to = self.by_pitch.get(left.root or 0)
             state = CellState.MOVED if to and to.standing else CellState.TAKEN_OFF
-            return Cell(slot, room, state, gone=left.pitch, to=to)
+            return Cell(slot=slot, room=room, state=state, gone=left.pitch, to=to)
         closed = slot.id in self.closed.get(room.id, ())
-        return Cell(slot, room, CellState.CLOSED if closed else CellState.FREE)
+        return Cell(slot=slot, room=room, state=CellState.CLOSED if closed else CellState.FREE)
 
     @cached_property
     def _left(self) -> Mapping[tuple[int | None, int | None], News]:
@@ -312,7 +312,17 @@ class _Rows:
         found += [self._of_pitch[pitch.id]] if pitch.id in self._of_pitch else []
         newest = max(found, key=lambda it: it.revision, default=None)
         revision, at = (newest.revision, newest.at) if newest else (0, None)
-        return Placed(pitch, slot, room, state, into, revision, at, taken[1:], self.parts.get(pitch.id))
+        return Placed(
+            pitch=pitch,
+            slot=slot,
+            room=room,
+            state=state,
+            into=into,
+            revision=revision,
+            revised_at=at,
+            later=taken[1:],
+            part=self.parts.get(pitch.id),
+        )
 
 
 def _placements(tx: Transaction, event: Event) -> Sequence[tuple[Placement, Pitch, Pitch]]:

@@ -62,7 +62,7 @@ def shift(tx: Transaction, by: Organiser, slot_id: int, minutes: int, version: i
     """Do what plan() says, as a step of the draft's history. Returns it in words. Raises Stale, NotFound, Invalid."""
     event = versions.check_version(tx, by, version)
     planned = plan(tx, event, slot_id, minutes)
-    facts = [Fact(NoticeKind.SLOT_SHIFTED, was=_was(it.slot)) for it in planned]
+    facts = [Fact(kind=NoticeKind.SLOT_SHIFTED, was=_was(it.slot)) for it in planned]
     said = sentences.of_shift(Times(event.timezone).clock(venue.find_slot(tx, event.id, slot_id).starts_at), minutes)
     notices.leave(tx, event, facts, by.person_id)
     for it in planned:

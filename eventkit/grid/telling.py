@@ -16,7 +16,7 @@ ROOM_KINDS = frozenset({NoticeKind.ROOM_CLOSED, NoticeKind.ROOM_OPENED})
 OF_EVENT = frozenset({NoticeKind.UNPUBLISHED, NoticeKind.DAY_CHANGED})  # and of no session, slot or room
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NewsLine:
     """One line of what changed: when, in which words, and whom it concerns by the sessions' and the rooms' ids."""
 
@@ -166,7 +166,9 @@ def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment:
     over = all(it.slot is None or it.slot.ends_at <= moment for it in news)
     text = sentences.of_shift(times.clock(first.starts_at), minutes)
     rooms = frozenset(room.id for room in grid.rooms)
-    return NewsLine(news[0].at, text, revision, pitches, rooms, over, news[0].notice.made_by)
+    return NewsLine(
+        at=news[0].at, text=text, revision=revision, pitches=pitches, rooms=rooms, over=over, by=news[0].notice.made_by
+    )
 
 
 def _room_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime) -> NewsLine:
@@ -179,7 +181,15 @@ def _room_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: 
     text = sentences.of_notice(news[0].kind, names) if room and ahead else ""
     pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
     rooms = frozenset({room.id} if room else ())
-    return NewsLine(news[0].at, text, news[0].notice.revision, pitches, rooms, not ahead, news[0].notice.made_by)
+    return NewsLine(
+        at=news[0].at,
+        text=text,
+        revision=news[0].notice.revision,
+        pitches=pitches,
+        rooms=rooms,
+        over=not ahead,
+        by=news[0].notice.made_by,
+    )
 
 
 def _concerned(grid: PublishedGrid, news: News) -> frozenset[int]:

@@ -81,7 +81,7 @@ def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
     )
     tx.add(room)
     tx.flush()
-    notices.leave(tx, event, [Fact(NoticeKind.EDITED, room_id=room.id)], by.person_id)
+    notices.leave(tx, event, [Fact(kind=NoticeKind.EDITED, room_id=room.id)], by.person_id)
     return room
 
 
@@ -91,9 +91,11 @@ def change_room(tx: Transaction, by: Organiser, room_id: int, line: RoomLine) ->
     room = find_room(tx, event.id, room_id)
     _refuse_same_name([other for other in events.rooms(tx, event.id) if other.id != room.id], line.name)
     if room.name != line.name:
-        notices.leave(tx, event, [Fact(NoticeKind.ROOM_RENAMED, room_id=room.id, was_room=room.name)], by.person_id)
+        notices.leave(
+            tx, event, [Fact(kind=NoticeKind.ROOM_RENAMED, room_id=room.id, was_room=room.name)], by.person_id
+        )
     elif (room.capacity, room.features, room.directions) != (line.capacity, list(line.features), line.directions):
-        notices.leave(tx, event, [Fact(NoticeKind.EDITED, room_id=room.id)], by.person_id)
+        notices.leave(tx, event, [Fact(kind=NoticeKind.EDITED, room_id=room.id)], by.person_id)
     room.name, room.capacity, room.features = line.name, line.capacity, list(line.features)
     room.directions = line.directions
     return room
@@ -120,7 +122,7 @@ def add_slot(tx: Transaction, by: Organiser, starts: str, ends: str, title: str 
     slot = Slot(event_id=event.id, title=title, starts_at=first, ends_at=last)
     tx.add(slot)
     tx.flush()
-    notices.leave(tx, event, [Fact(NoticeKind.EDITED, slot_id=slot.id)], by.person_id)
+    notices.leave(tx, event, [Fact(kind=NoticeKind.EDITED, slot_id=slot.id)], by.person_id)
     return slot
 
 
@@ -181,7 +183,7 @@ def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int])
     for slot_id in sorted(slot_ids):
         tx.execute(insert(tx, Closure).values(room_id=room.id, slot_id=slot_id).on_conflict_do_nothing())
     kinds = ((NoticeKind.ROOM_CLOSED, slot_ids - closed), (NoticeKind.ROOM_OPENED, closed - slot_ids))
-    facts = [Fact(kind, slot_id=slot, room_id=room.id) for kind, slots in kinds for slot in sorted(slots)]
+    facts = [Fact(kind=kind, slot_id=slot, room_id=room.id) for kind, slots in kinds for slot in sorted(slots)]
     notices.leave(tx, event, facts, by.person_id)
     if not slot_ids:
         return f"{room.name} is open all day."
@@ -208,7 +210,9 @@ def fix_item(tx: Transaction, by: Organiser, slot_id: int, title: str, room_ids:
         new = insert(tx, Closure).values(room_id=room_id, slot_id=slot.id, title=title)
         key = [col(Closure.room_id), col(Closure.slot_id)]
         tx.execute(new.on_conflict_do_update(index_elements=key, set_={"title": title}))
-    facts = [Fact(NoticeKind.EDITED, slot_id=slot.id, room_id=at) for at in sorted(before.symmetric_difference(rooms))]
+    facts = [
+        Fact(kind=NoticeKind.EDITED, slot_id=slot.id, room_id=at) for at in sorted(before.symmetric_difference(rooms))
+    ]
     notices.leave(tx, event, facts, by.person_id)
     if not rooms:
         return _("%(title)s takes no room now.", title=title)
@@ -297,7 +301,7 @@ def _remove(tx: Transaction, by: Organiser, row: Room | Slot, name: str, there: 
             f"People see {_sessions(seen, verb='').strip()} in {name}. Removed with it, {_they(seen)} no place, and "
             "people are told so. Remove it all the same? Or close it: then a new place is found first."
         )
-    notices.leave(tx, event, _lost(tx, event, there) or [Fact(NoticeKind.EDITED)], by.person_id)
+    notices.leave(tx, event, _lost(tx, event, there) or [Fact(kind=NoticeKind.EDITED)], by.person_id)
     placed = set(
         tx.scalars(
             select(Placement.pitch_id).where(
@@ -328,20 +332,23 @@ def _lost(tx: Transaction, event: Event, there: ColumnElement[bool]) -> list[Fac
         .join(Room, col(Room.id) == col(Placement.room_id))
         .where(Placement.event_id == event.id, Placement.version == (event.published_version or 0), there)
     )
-    return [Fact(NoticeKind.TAKEN_OFF, pitch, was=Was.at(slot, room)) for pitch, slot, room in tx.execute(query)]
+    return [
+        Fact(kind=NoticeKind.TAKEN_OFF, pitch_id=pitch, was=Was.at(slot, room))
+        for pitch, slot, room in tx.execute(query)
+    ]
 
 
 def _shifted(slot: Slot, first: datetime, last: datetime) -> list[Fact]:
     if (slot.starts_at, slot.ends_at) == (first, last):
         return []
-    return [Fact(NoticeKind.SLOT_SHIFTED, was=Was(slot.id, None, slot.starts_at, slot.ends_at, ""))]
+    return [Fact(kind=NoticeKind.SLOT_SHIFTED, was=Was(slot.id, None, slot.starts_at, slot.ends_at, ""))]
 
 
 def _titled(slot: Slot, title: str) -> list[Fact]:
     if slot.title == title:
         return []
     kind = NoticeKind.EDITED if slot.title and title else NoticeKind.SLOT_TAKEN if title else NoticeKind.SLOT_OPENED
-    return [Fact(kind, slot_id=slot.id, was_title=slot.title)]
+    return [Fact(kind=kind, slot_id=slot.id, was_title=slot.title)]
 
 
 def _they(number: int) -> str:

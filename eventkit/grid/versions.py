@@ -163,6 +163,7 @@ def replace(
     grid: Grid,
     cause: GridCause,
     note: str,
+    *,
     build_id: int | None = None,
 ) -> int:
     """Put a whole grid in the place of draft `version`; returns the new version. Raises Stale.
@@ -250,7 +251,7 @@ def publish(tx: Transaction, by: Organiser, version: int) -> str:
     facts = [] if first else _facts(tx, changed)
     event.published_version = version
     tx.get_one(GridVersion, (event.id, version)).published_at = now()
-    notices.leave(tx, event, facts or [Fact(NoticeKind.PUBLISHED)], by.person_id)
+    notices.leave(tx, event, facts or [Fact(kind=NoticeKind.PUBLISHED)], by.person_id)
     change_log.record(tx, event.id, ChangeKind.PUBLISH, version=version, pitches=[it.pitch_id for it in changed])
     return f"Published. {len(after)} sessions are on the grid." if len(after) != 1 else "Published, with one session."
 
@@ -260,7 +261,7 @@ def unpublish(tx: Transaction, by: Organiser, version: int) -> str:
     event = check_version(tx, by, version)
     if event.published_version is None:
         raise Invalid("No grid is published, so there is nothing to take back.")
-    notices.leave(tx, event, [Fact(NoticeKind.UNPUBLISHED)], by.person_id)
+    notices.leave(tx, event, [Fact(kind=NoticeKind.UNPUBLISHED)], by.person_id)
     event.published_version = None
     change_log.record(tx, event.id, ChangeKind.PUBLISH, version=None)
     return "The grid is taken back. People see that there is none yet, and the next build may move everything."
@@ -377,11 +378,11 @@ def _facts(tx: Transaction, changed: Iterable[CellChange]) -> list[Fact]:
     found = []
     for it in changed:
         if it.before is None:
-            found.append(Fact(NoticeKind.PLACED, it.pitch_id))
+            found.append(Fact(kind=NoticeKind.PLACED, pitch_id=it.pitch_id))
             continue
         pitch, slot = tx.get_one(Pitch, it.pitch_id), tx.get_one(Slot, it.before.slot_id)
         was = notices.whole_time(tx, pitch.event_id, Was.at(slot, tx.get_one(Room, it.before.room_id)), pitch)
-        found.append(Fact(NoticeKind.MOVED if it.after else NoticeKind.TAKEN_OFF, it.pitch_id, was=was))
+        found.append(Fact(kind=NoticeKind.MOVED if it.after else NoticeKind.TAKEN_OFF, pitch_id=it.pitch_id, was=was))
     return sorted(found, key=lambda fact: LOSERS_FIRST.index(fact.kind))
 
 

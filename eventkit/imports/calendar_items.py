@@ -14,7 +14,7 @@ MOST = 5_000  # entries
 
 def read(name: str, text: str) -> Programme:
     """The programme. Raises Invalid with every entry at fault."""
-    reader = Reader(Programme(name, KIND))
+    reader = Reader(Programme(file=name, kind=KIND))
     entries = _entries(name, text)
     if len(entries) > MOST:
         raise Invalid(f"{name}: {len(entries):,} entries are no programme of a day. Up to {MOST:,} can be read.")

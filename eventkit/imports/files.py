@@ -28,7 +28,9 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme | Whole:
     if begins.upper().startswith("BEGIN:VCALENDAR"):
         return _guess(calendar_items.read(name, file.text), file)
     pitches, remarks = sheets.pitches_of(csv_rows.read(name, file, sheets.PITCH_COLUMNS, ("title",)), file, cut)
-    programme = Programme(name, CSV, pitches=pitches, made_ids=remarks.made_ids, cut_titles=remarks.cut_titles)
+    programme = Programme(
+        file=name, kind=CSV, pitches=pitches, made_ids=remarks.made_ids, cut_titles=remarks.cut_titles
+    )
     programme.unused.update(f"column {column}" for column in remarks.unused)
     return _guess(programme, file)
 

@@ -18,7 +18,7 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
     root, lines = _parsed(name, content)
     if root.tag != "schedule":
         raise Invalid(f"{name}: this XML is no frab schedule: its outermost element is {root.tag[:40]}, not schedule.")
-    reader = Reader(Programme(name, KIND), cut)
+    reader = Reader(Programme(file=name, kind=KIND), cut)
     it = reader.programme
     it.name, it.timezone = _said(root, "conference/title"), _said(root, "conference/time_zone_name")
     for room in root.iterfind("day/room"):

@@ -84,7 +84,7 @@ def read(name: str, content: Any, cut: bool = False) -> Programme:
 
 def _frab(name: str, conference: Node, cut: bool) -> Programme:
     zone = conference.get("time_zone_name").value
-    reader = Reader(Programme(name, FRAB, timezone=zone if isinstance(zone, str) else ""), cut)
+    reader = Reader(Programme(file=name, kind=FRAB, timezone=zone if isinstance(zone, str) else ""), cut)
     reader.attempt("conference.title", _frab_name, reader, conference)
     for room in _each(reader, conference.get("rooms")):
         reader.attempt(room.place, _frab_room, reader, room)
@@ -160,7 +160,7 @@ def _is_pretalx(root: Node) -> bool:
 
 
 def _pretalx(name: str, root: Node, cut: bool) -> Programme:
-    reader = Reader(Programme(name, PRETALX), cut)
+    reader = Reader(Programme(file=name, kind=PRETALX), cut)
     if root.get("next").value:
         reader.programme.unused["further pages, which this file does not have"] += 1
     for talk in _each(reader, root.get("results") if isinstance(root.value, dict) else root):
@@ -205,7 +205,7 @@ def _sessions_of(root: Node) -> list[Node]:
 
 
 def _sessionize(name: str, root: Node, groups: list[Node], cut: bool) -> Programme:
-    reader = Reader(Programme(name, SESSIONIZE), cut)
+    reader = Reader(Programme(file=name, kind=SESSIONIZE), cut)
     names: dict[str, str] = {}
     rooms: dict[str, str] = {}
 

@@ -41,7 +41,7 @@ class FoundItem:
     any_day: bool = False
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Programme:
     """What a file has that can come, and remarks; `kind` is the format's name."""
 

@@ -59,7 +59,7 @@ class VoteLine:
     interest: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Remarks:
     """What whoever imports a file should know before anything is written: kinds and figures."""
 
@@ -165,4 +165,4 @@ def _interest(line: Line) -> int:
 
 
 def _remarks(rows: Rows, file: Decoded) -> Remarks:
-    return Remarks(rows.name, file.guessed, file.sample, tuple(rows.unused))
+    return Remarks(file=rows.name, guessed=file.guessed, sample=file.sample, unused=tuple(rows.unused))

@@ -131,7 +131,11 @@ class NotePart(_Strict):
     @model_validator(mode="after")
     def _is_an_entry(self) -> "NotePart":
         try:
-            notes.checked(notes.Entry(self.kind, self.text, self.url, self.owner, self.author_name))
+            notes.checked(
+                notes.Entry(
+                    kind=self.kind, text=self.text, url=self.url, owner=self.owner, author_name=self.author_name
+                )
+            )
         except Invalid as error:
             raise ValueError(str(error)) from error
         return self

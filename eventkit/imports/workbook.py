@@ -36,7 +36,7 @@ Cells = list[tuple[int, list[str]]]
 
 def read(name: str, content: bytes, cut: bool = False) -> Programme:
     """The programme. Raises Invalid with every line at fault of all its sheets."""
-    programme = Programme(name, KIND)
+    programme = Programme(file=name, kind=KIND)
     errors = []
     for title, rows in _sheets(name, content):
         place = f"{name}, sheet {title}"

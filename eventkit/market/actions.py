@@ -29,7 +29,7 @@ class Action:
 
 
 def help_with(
-    tx: Transaction, event_id: int, pitch_id: int, note_id: int, person: Person, helps: bool, name: str = ""
+    tx: Transaction, event_id: int, pitch_id: int, note_id: int, person: Person, helps: bool, *, name: str = ""
 ) -> Note:
     """Join those who help with an action, by a name, or leave them. Raises NotFound, Invalid, TooMany."""
     note = _action(tx, event_id, pitch_id, note_id)

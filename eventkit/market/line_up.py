@@ -33,7 +33,7 @@ class Speaker:
     ready: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LineUp:
     """The line-up at a moment: who is up, the clock, who comes, who was heard (the last one first)."""
 

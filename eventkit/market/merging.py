@@ -61,7 +61,7 @@ def take_out(tx: Transaction, pitch: Pitch, by: int | None) -> None:
     tx.flush()
     notices.leave_of_pitch(tx, event_id, NoticeKind.UNMERGED, pitch.id, by=by)
     if was and notices.standing_at(tx, event, kept_id) is None:  # it stood there for this one only
-        notices.leave(tx, event, [notices.Fact(NoticeKind.TAKEN_OFF, kept_id, was=was)], by)
+        notices.leave(tx, event, [notices.Fact(kind=NoticeKind.TAKEN_OFF, pitch_id=kept_id, was=was)], by)
 
 
 def part_for_now(tx: Transaction, pitch: Pitch, by: int | None) -> None:

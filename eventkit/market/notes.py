@@ -32,7 +32,7 @@ MOST_ENTRIES = 1000  # in the notes of one session
 ON_A_PAGE = 50  # of them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """An entry as written: what kind, its text in Markdown, a link's address, an action's owner and day, who wrote it.
 
@@ -65,7 +65,7 @@ def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: En
 
 
 def edit(
-    tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer, entry: Entry, seen: str = ""
+    tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer, entry: Entry, *, seen: str = ""
 ) -> Note:
     """Change an own entry; facilitators may change any.
 

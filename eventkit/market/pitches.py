@@ -39,7 +39,7 @@ SHOWN = 600  # characters of a description that a list carries
 WITHDRAWN_TOO = 5  # times as many pitches as one person may have, withdrawn ones included
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Content:
     """What a pitch says, as its host wrote it."""
 
@@ -52,7 +52,7 @@ class Content:
     length: int = 0  # slots; 0 leaves it as it is, which is one for a new pitch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A pitch as lists show it; `description` is its beginning only."""
 
@@ -136,7 +136,13 @@ def content_of(pitch: Pitch) -> Content:
     """What a pitch says."""
     needs = tuple(pitch.needs)
     return Content(
-        pitch.title, pitch.description, pitch.host_name, pitch.topic, needs, format=pitch.format, length=pitch.length
+        title=pitch.title,
+        description=pitch.description,
+        host_name=pitch.host_name,
+        topic=pitch.topic,
+        needs=needs,
+        format=pitch.format,
+        length=pitch.length,
     )
 
 
@@ -419,41 +425,28 @@ def _says(card: Card, wanted: str) -> bool:
 
 def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:
     mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
-    columns: tuple[Any, ...] = (
-        *(Pitch.id, Pitch.title, func.substr(Pitch.description, 1, shown), Pitch.host_name, Pitch.topic, Pitch.needs),
-        *(
-            Pitch.format,
-            Pitch.length,
-            Host.person_id,
-            Pitch.withdrawn_at,
-            Pitch.hidden_at,
-            Pitch.waits,
-            Pitch.created_at,
-        ),
-    )
+    whole: tuple[Any, ...] = (Pitch.id, Pitch.title, Pitch.host_name, Pitch.topic, Pitch.format, Pitch.length)
+    states: tuple[Any, ...] = (Host.person_id, Pitch.withdrawn_at, Pitch.hidden_at, Pitch.waits, Pitch.created_at)
+    columns = (*whole, func.substr(Pitch.description, 1, shown), Pitch.needs, *states)
     return select(*columns).select_from(Pitch).outerjoin(Host, mine)
 
 
 def _card(row: Any) -> Card:
-    (
-        ident,
-        title,
-        description,
-        host_name,
-        topic,
-        needs,
-        kind,
-        length,
-        host,
-        withdrawn_at,
-        hidden_at,
-        waits,
-        created_at,
-    ) = row
+    (ident, title, host_name, topic, kind, length, description, needs, host, withdrawn, hidden, waits, created) = row
     return Card(
-        *(ident, title, description, host_name, topic, tuple(needs), kind, length),
-        *(host is not None, withdrawn_at is not None, hidden_at is not None, waits),
-        created_at,
+        id=ident,
+        title=title,
+        description=description,
+        host_name=host_name,
+        topic=topic,
+        needs=tuple(needs),
+        format=kind,
+        length=length,
+        hosted=host is not None,
+        withdrawn=withdrawn is not None,
+        hidden=hidden is not None,
+        waits=waits,
+        created_at=created,
     )
 
 

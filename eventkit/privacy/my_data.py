@@ -58,7 +58,7 @@ class MyVote:
     interest: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MyPitch:
     """A pitch that the person hosts or made, as it is stored."""
 
@@ -71,7 +71,7 @@ class MyPitch:
     withdrawn: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MyNote:
     """An entry that the person wrote in the notes of a session."""
 
@@ -113,7 +113,7 @@ class MyOffer:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MyData:
     """All of it. `since` is the day on which the phone first did something here."""
 
@@ -339,7 +339,13 @@ def _has_notes(tx: Transaction, pitch_id: int) -> bool:
 
 def _pitch(it: Pitch) -> MyPitch:
     return MyPitch(
-        it.id, it.title, it.description, it.host_name, it.topic, tuple(it.needs), it.withdrawn_at is not None
+        id=it.id,
+        title=it.title,
+        description=it.description,
+        host_name=it.host_name,
+        topic=it.topic,
+        needs=tuple(it.needs),
+        withdrawn=it.withdrawn_at is not None,
     )
 
 

@@ -99,7 +99,7 @@ def _join(tx: Transaction, event: Event, name: str) -> Person:
 def _pitch(tx: Transaction, event: Event, it: RehearsalPitch, hosts: dict[str, Person]) -> Pitch:
     person = hosts[it.host]
     name = f"{it.host} and {it.also_host}" if it.also_host else it.host
-    content = Content(it.title, it.text, name, it.topic, it.needs)
+    content = Content(title=it.title, description=it.text, host_name=name, topic=it.topic, needs=it.needs)
     pitch = pitches.add(tx, event, people.viewer(tx, event, person.token), person, content)
     if it.also_host:
         tx.add(Host(pitch_id=pitch.id, person_id=hosts[it.also_host].id))

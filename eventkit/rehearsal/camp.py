@@ -1,6 +1,6 @@
 """The rehearsal camp: what its thirty hosts pitch, where it meets, and what its crowd cares about."""
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 NAME = "Rehearsal camp: a day for local government"
 
@@ -35,6 +35,7 @@ class RehearsalPitch:
     topic: str
     text: str
     leans: dict[str, float]
+    _: KW_ONLY
     needs: tuple[str, ...] = ()
     pull: float = 0.0
     also_host: str = ""  # a second host, who pitches something else too

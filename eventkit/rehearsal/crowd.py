@@ -169,7 +169,13 @@ def _offered(sessions: int) -> Iterable[RehearsalPitch]:
     for place in range(sessions):
         turn, which = divmod(place, len(PITCHES))
         it = PITCHES[which]
-        yield RehearsalPitch(f"{it.title} ({turn + 1})" if turn else it.title, it.host, it.topic, it.text, it.leans)
+        yield RehearsalPitch(
+            title=f"{it.title} ({turn + 1})" if turn else it.title,
+            host=it.host,
+            topic=it.topic,
+            text=it.text,
+            leans=it.leans,
+        )
 
 
 def _pitch(phone: Phone, code: str, it: RehearsalPitch) -> int:

@@ -2,6 +2,7 @@
 
 EVENT_NAME = 120
 CODE = 20
+CODE_TYPED = 60  # of any kind, with the spaces and dashes that people put in
 TIMEZONE = 60
 LANGUAGE = 8
 ROOM_NAME = 80
@@ -19,5 +20,7 @@ ANNOUNCEMENT = 300
 REPORT = 300
 THANKS = 600  # on the page of results
 LINK = 2_000
+SEARCH = 100
+NUMBER_TYPED = 12  # with what people put in between
 WORD = 60  # that lets one into a private event
 SUMMARY, SUMMARY_LINES = 6_000, 200  # of the shared text on top of a session's notes

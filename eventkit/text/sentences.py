@@ -11,7 +11,7 @@ from eventkit.text.language import gettext as _
 from eventkit.text.language import marked, ngettext
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Words:
     """What a sentence may name; what it does not need stays empty. A place is `11:00, Library`."""
 

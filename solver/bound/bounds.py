@@ -185,7 +185,7 @@ class _Search:
                 s for k, s in zip(self.generation.pool.subproblem, self.generation.pool.sets, strict=True) if k == t
             ][-12:]
             guide = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
-            pricing = ExactPricing(m, self._works[t], self._trees[t], size, p.worth, p.price, guide)
+            pricing = ExactPricing(m, self._works[t], self._trees[t], size, p.worth, p.price, guide=guide)
             pricing.note(tops[t], self.generation.tops[t][0])
             pricings.append(pricing)
         return pricings

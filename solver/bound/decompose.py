@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Decomposition:
     """A problem decomposed by slots: P people, S sessions, one subproblem for each kind of open slot.
 
@@ -58,15 +58,15 @@ def decompose(view: Index, placed: int) -> Decomposition:
     harmonic = problem.weights.fairness == "harmonic"
     weights = [1 / rank if harmonic else 1.0 for rank in range(1, len(problem.slots) + 1)]
     return Decomposition(
-        subproblems,
-        copies,
-        [(max(0, min(size, size - spare)), size) for size in largest],
-        free,
-        count,
-        _room(view, open_slots),
-        _fixed(view),
-        np.concatenate([[0.0], np.cumsum(weights)]),
-        _constant(view),
+        subproblems=subproblems,
+        copies=copies,
+        sizes=[(max(0, min(size, size - spare)), size) for size in largest],
+        free=free,
+        count=count,
+        room=_room(view, open_slots),
+        fixed=_fixed(view),
+        table=np.concatenate([[0.0], np.cumsum(weights)]),
+        constant=_constant(view),
     )
 
 

@@ -32,6 +32,7 @@ class ExactPricing:
         sizes: tuple[int, int],
         worth: Floats,
         price: Floats,
+        *,
         guide: SeatPrices,
         rounds: int = ROOT_ROUNDS,
     ) -> None:

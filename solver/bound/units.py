@@ -37,7 +37,7 @@ def in_units(problem: Problem, placed: int) -> tuple[Problem, int] | None:
     fillers = []
     if placed < len(lengths):
         cells = sum(_open_cells(problem)) + sum(len(view.runs[s][cell[0]]) for s, cell in enumerate(view.fixed) if cell)
-        fillers = [Session(f"\n{i}") for i in range(cells - sum(lengths[:placed]))]
+        fillers = [Session(id=f"\n{i}") for i in range(cells - sum(lengths[:placed]))]
         units = cells
     people = [_wanting_parts(person, names) for person in problem.people]
     plain = replace(

@@ -15,7 +15,7 @@ from solver.model.problem import Assignment, Problem
 from solver.model.rules import Violation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """What moving sessions would do: differences (after less before), whose day it touches, what speaks against it.
 

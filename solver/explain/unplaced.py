@@ -74,24 +74,28 @@ def reason(view: Index, s: int, cells: Cells, taken: Taken) -> Unplaced:
     """Say what keeps session s out, the strictest rule first."""
     problem, session = view.problem, view.problem.sessions[s]
     if not problem.slots or not problem.rooms:
-        return Unplaced(session.id, Why.NO_ROOM if problem.slots else Why.NO_SLOT)
+        return Unplaced(session=session.id, why=Why.NO_ROOM if problem.slots else Why.NO_SLOT)
     if (fixed := view.fixed[s]) is not None:
-        return Unplaced(session.id, Why.FROZEN, slots=(view.slot_ids[fixed[0]],))
+        return Unplaced(session=session.id, why=Why.FROZEN, slots=(view.slot_ids[fixed[0]],))
     allowed = _open_cells(view, s)
     if not allowed:
         return _impossible(problem, session)
     in_turn = [cell for cell in allowed if not _too_early(view, s, cell[0], cells)]
     if not in_turn:
         waits = {first for cell in allowed for first in _too_early(view, s, cell[0], cells)}
-        return Unplaced(session.id, Why.AFTER, sessions=tuple(view.session_ids[first] for first in sorted(waits)))
+        return Unplaced(
+            session=session.id, why=Why.AFTER, sessions=tuple(view.session_ids[first] for first in sorted(waits))
+        )
     if session.pin and len(in_turn) == 1 and (other := taken.get(in_turn[0])) is not None:
         rival = problem.sessions[other]
         if rival.pin:
-            return Unplaced(session.id, Why.PIN, Why.PIN, sessions=(rival.id,), pinned=True)
+            return Unplaced(session=session.id, why=Why.PIN, against=Why.PIN, sessions=(rival.id,), pinned=True)
     free = {t for t, r in in_turn if _free(view, s, (t, r), taken)}
     if not free:
-        return Unplaced(session.id, Why.TAKEN, needs=tuple(sorted(session.needs)), pinned=session.pin is not None)
-    return Unplaced(session.id, Why.HOST_TWICE, slots=_names(view.slot_ids, free), hosts=session.hosts)
+        return Unplaced(
+            session=session.id, why=Why.TAKEN, needs=tuple(sorted(session.needs)), pinned=session.pin is not None
+        )
+    return Unplaced(session=session.id, why=Why.HOST_TWICE, slots=_names(view.slot_ids, free), hosts=session.hosts)
 
 
 def _names(ids: list[str], numbers: Iterable[int]) -> tuple[str, ...]:
@@ -121,7 +125,7 @@ def _told(
     needs = tuple(sorted(session.needs)) if rule in (RuleKind.NEEDS, RuleKind.CLOSED) else ()
     hosts = session.hosts if rule is RuleKind.HOST_ABSENT else ()
     why = Why.SLOTS if rule is RuleKind.FROZEN else Why(rule)
-    return Unplaced(session.id, why, needs=needs, slots=slots, hosts=hosts)
+    return Unplaced(session=session.id, why=why, needs=needs, slots=slots, hosts=hosts)
 
 
 def _contradicted(problem: Problem, session: Session) -> Unplaced:
@@ -139,9 +143,9 @@ def _contradicted(problem: Problem, session: Session) -> Unplaced:
         if not left:
             broken = [it for cell in pinned for it in rule.broken(problem, session, *cell)]
             return Unplaced(
-                session.id,
-                Why.PIN,
-                Why(rule.rule),
+                session=session.id,
+                why=Why.PIN,
+                against=Why(rule.rule),
                 needs=tuple(dict.fromkeys(it.need for it in broken if it.need)),
                 slots=() if pin.slot is None else (pin.slot,),
                 rooms=() if pin.room is None or rule.rule not in (RuleKind.NEEDS, RuleKind.CLOSED) else (pin.room,),

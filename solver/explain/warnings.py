@@ -13,5 +13,5 @@ def warnings(problem: Problem, place: Mapping[str, Assignment], name: str, deman
     found = list(against(problem, place, place[name]))
     room = next((r for r in problem.rooms if r.id == place[name].room), None)
     if room is not None and demand > room.capacity:
-        found.append(Violation(RuleKind.SEATS, name, hard=False, heads=demand - room.capacity))
+        found.append(Violation(rule=RuleKind.SEATS, session=name, hard=False, heads=demand - room.capacity))
     return found

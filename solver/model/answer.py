@@ -31,7 +31,7 @@ class Why(StrEnum):
     UNKNOWN = "unknown"  # an answer of an earlier release
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unplaced:
     """Why a session stands in no cell, as data: the binding kind, and what it is about.
 
@@ -57,9 +57,9 @@ class Unplaced:
     def from_json(data: Mapping[str, Any]) -> Unplaced:
         """Read what `to_json` wrote, or an earlier release, whose reasons were prose and count as unknown."""
         return Unplaced(
-            data["session"],
-            Why(data.get("why", Why.UNKNOWN)),
-            Why(data["against"]) if "against" in data else None,
+            session=data["session"],
+            why=Why(data.get("why", Why.UNKNOWN)),
+            against=Why(data["against"]) if "against" in data else None,
             pinned=data.get("pinned", False),
             **{name: tuple(data.get(name, ())) for name in _LISTS},
         )
@@ -68,7 +68,7 @@ class Unplaced:
 _LISTS = ("needs", "slots", "rooms", "hosts", "sessions")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incumbent:
     """The best grid so far; `elapsed` in seconds since the start, `bound` None until something is proven.
 

@@ -13,7 +13,7 @@ LEVEL_BITS = 8  # a person's slot is one number: how many wanted sessions stand 
 OWN = HOSTING + 1  # the level at which hosts want their own session: it counts as 3, and nothing else there counts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Index:
     """Whole-number view of a problem; `mask[s][t]` has bit r set where session s may stand in cell (t, r).
 
@@ -78,24 +78,24 @@ def index(problem: Problem) -> Index:
     wanting = wanted_by(problem)
     crowds = [(s.crowd, wanting.get(s.id, 0)) for s in sessions]
     return Index(
-        problem,
-        [session.id for session in sessions],
-        slot_ids,
-        room_ids,
-        person_ids,
-        _masks(problem, set(fixed)),
-        _fans(problem, person_no),
-        [[person_no[host] for host in session.hosts] for session in sessions],
-        [sorted(slot_no[slot] for slot in problem.absences.get(name, ())) for name in person_ids],
-        [topics[s.topic] if s.topic else -1 for s in sessions],
-        [room.capacity for room in problem.rooms],
-        [1.0 if crowd is None else crowd / raw if raw else 0.0 for crowd, raw in crowds],
-        [crowd if crowd is not None and not raw else 0.0 for crowd, raw in crowds],
-        [fixed.get(session.id) for session in sessions],
-        [before.get(session.id) for session in sessions],
-        _runs(problem, slot_no),
-        [[session_no[name] for name in session.after] for session in sessions],
-        [[problem.over_before(one, other) for other in slot_ids] for one in slot_ids],
+        problem=problem,
+        session_ids=[session.id for session in sessions],
+        slot_ids=slot_ids,
+        room_ids=room_ids,
+        person_ids=person_ids,
+        mask=_masks(problem, set(fixed)),
+        fans=_fans(problem, person_no),
+        hosts=[[person_no[host] for host in session.hosts] for session in sessions],
+        absent=[sorted(slot_no[slot] for slot in problem.absences.get(name, ())) for name in person_ids],
+        topic=[topics[s.topic] if s.topic else -1 for s in sessions],
+        capacity=[room.capacity for room in problem.rooms],
+        scale=[1.0 if crowd is None else crowd / raw if raw else 0.0 for crowd, raw in crowds],
+        base=[crowd if crowd is not None and not raw else 0.0 for crowd, raw in crowds],
+        fixed=[fixed.get(session.id) for session in sessions],
+        before=[before.get(session.id) for session in sessions],
+        runs=_runs(problem, slot_no),
+        after=[[session_no[name] for name in session.after] for session in sessions],
+        sequence=[[problem.over_before(one, other) for other in slot_ids] for one in slot_ids],
     )
 
 

@@ -72,15 +72,15 @@ def _room(entry: dict[str, Any], at: str) -> MeetingRoom:
 def _session(entry: dict[str, Any], at: str) -> Session:
     slots, crowd = entry.get("slots"), entry.get("crowd")
     return Session(
-        _text(entry.get("id"), f"{at}.id"),
-        _texts(entry.get("hosts"), f"{at}.hosts"),
-        frozenset(_texts(entry.get("needs"), f"{at}.needs")),
-        None if slots is None else frozenset(_texts(slots, f"{at}.slots")),
-        _pin(entry.get("pin"), f"{at}.pin"),
-        _maybe(entry, "topic", at),
-        None if crowd is None else _number(crowd, f"{at}.crowd"),
-        _length(entry.get("length"), f"{at}.length"),
-        _texts(entry.get("after"), f"{at}.after"),
+        id=_text(entry.get("id"), f"{at}.id"),
+        hosts=_texts(entry.get("hosts"), f"{at}.hosts"),
+        needs=frozenset(_texts(entry.get("needs"), f"{at}.needs")),
+        slots=None if slots is None else frozenset(_texts(slots, f"{at}.slots")),
+        pin=_pin(entry.get("pin"), f"{at}.pin"),
+        topic=_maybe(entry, "topic", at),
+        crowd=None if crowd is None else _number(crowd, f"{at}.crowd"),
+        length=_length(entry.get("length"), f"{at}.length"),
+        after=_texts(entry.get("after"), f"{at}.after"),
     )
 
 

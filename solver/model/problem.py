@@ -51,7 +51,7 @@ class Pin:
     room: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One session to place: who hosts it, what it needs, where it may go (`slots` None: anywhere).
 

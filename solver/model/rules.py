@@ -32,7 +32,7 @@ class RuleKind(StrEnum):
     SEATS = "seats"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
     """What speaks against a session's cell; `hard` where the grid would not be valid.
 
@@ -79,46 +79,46 @@ class CellRule:
 
 def _runs_out(problem: Problem, session: Session, run: Run) -> Broken:
     if len(run) < session.length:
-        yield Violation(RuleKind.LENGTH, session.id)
+        yield Violation(rule=RuleKind.LENGTH, session=session.id)
 
 
 def _not_its_slot(problem: Problem, session: Session, run: Run) -> Broken:
     if session.slots is not None and run[0] not in session.slots:
-        yield Violation(RuleKind.SLOTS, session.id, slot=run[0])
+        yield Violation(rule=RuleKind.SLOTS, session=session.id, slot=run[0])
 
 
 def _host_absent(problem: Problem, session: Session, run: Run) -> Broken:
     for host in session.hosts:
         for slot in run:
             if slot in problem.absences.get(host, ()):
-                yield Violation(RuleKind.HOST_ABSENT, session.id, person=host, slot=slot)
+                yield Violation(rule=RuleKind.HOST_ABSENT, session=session.id, person=host, slot=slot)
 
 
 def _pinned_to_another_slot(problem: Problem, session: Session, run: Run) -> Broken:
     if session.pin and session.pin.slot not in (None, run[0]):
-        yield Violation(RuleKind.PIN, session.id)
+        yield Violation(rule=RuleKind.PIN, session=session.id)
 
 
 def _pinned_to_another_room(problem: Problem, session: Session, room: MeetingRoom) -> Broken:
     if session.pin and session.pin.room not in (None, room.id):
-        yield Violation(RuleKind.PIN, session.id)
+        yield Violation(rule=RuleKind.PIN, session=session.id)
 
 
 def _lacks(problem: Problem, session: Session, room: MeetingRoom) -> Broken:
     for need in sorted(session.needs - room.features):
-        yield Violation(RuleKind.NEEDS, session.id, need=need)
+        yield Violation(rule=RuleKind.NEEDS, session=session.id, need=need)
 
 
 def _closed(problem: Problem, session: Session, run: Run, room: MeetingRoom) -> Broken:
     for slot in run:
         if slot in room.closed:
-            yield Violation(RuleKind.CLOSED, session.id, slot=slot)
+            yield Violation(rule=RuleKind.CLOSED, session=session.id, slot=slot)
 
 
 def _enters_frozen(problem: Problem, session: Session, run: Run, room: MeetingRoom) -> Broken:
     for slot in run:
         if slot in problem.frozen_slots and problem.before.get(session.id) != (run[0], room.id):
-            yield Violation(RuleKind.FROZEN, session.id, slot=slot)
+            yield Violation(rule=RuleKind.FROZEN, session=session.id, slot=slot)
 
 
 CELL_RULES = (
@@ -137,7 +137,7 @@ def _taken(problem: Problem, place: Mapping[str, Assignment], entry: Assignment)
     for name, other in sorted(place.items()):
         if name != entry.session and other.room == entry.room:
             for slot in run.intersection(problem.run(name, other.slot)):
-                yield Violation(RuleKind.TAKEN, entry.session, other=name, slot=slot)
+                yield Violation(rule=RuleKind.TAKEN, session=entry.session, other=name, slot=slot)
 
 
 def _host_twice(problem: Problem, place: Mapping[str, Assignment], entry: Assignment) -> Broken:
@@ -145,7 +145,7 @@ def _host_twice(problem: Problem, place: Mapping[str, Assignment], entry: Assign
     for host in problem.by_id[entry.session].hosts:
         for name in sorted(problem.hosting[host]):
             if name != entry.session and name in place and run.intersection(problem.run(name, place[name].slot)):
-                yield Violation(RuleKind.HOST_TWICE, entry.session, other=name, person=host)
+                yield Violation(rule=RuleKind.HOST_TWICE, session=entry.session, other=name, person=host)
 
 
 def _too_early(problem: Problem, place: Mapping[str, Assignment], entry: Assignment) -> Broken:
@@ -154,7 +154,7 @@ def _too_early(problem: Problem, place: Mapping[str, Assignment], entry: Assignm
     for name in problem.by_id[entry.session].after:
         first = place.get(name)
         if first is None or not problem.over_before(problem.run(name, first.slot)[-1], entry.slot):
-            yield Violation(RuleKind.AFTER, entry.session, other=name)
+            yield Violation(rule=RuleKind.AFTER, session=entry.session, other=name)
 
 
 GRID_RULES = (_taken, _host_twice, _too_early)
@@ -184,15 +184,15 @@ def violations(problem: Problem, placements: Sequence[Assignment]) -> list[Viola
     place: dict[str, Assignment] = {}
     for entry in placements:
         if entry.session not in problem.by_id or entry.slot not in slots or entry.room not in rooms:
-            broken.append(Violation(RuleKind.UNKNOWN, entry.session))
+            broken.append(Violation(rule=RuleKind.UNKNOWN, session=entry.session))
             continue
         if entry.session in place:
-            broken.append(Violation(RuleKind.TWICE, entry.session))
+            broken.append(Violation(rule=RuleKind.TWICE, session=entry.session))
         place[entry.session] = entry
     for entry in place.values():
         broken += against(problem, place, entry)
     left = (before.session for before in problem.fixed if place.get(before.session) != before)
-    return broken + [Violation(RuleKind.FROZEN, name) for name in left]
+    return broken + [Violation(rule=RuleKind.FROZEN, session=name) for name in left]
 
 
 def allowed_rooms(problem: Problem, session: Session) -> list[int]:

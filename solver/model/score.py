@@ -20,7 +20,7 @@ class Usual:
     of: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """What `total` is made of: harmony in wish strengths, turned_away in heads, the others in counts."""
 

@@ -189,7 +189,7 @@ def as_arrays(index: Index, cells: Cells) -> tuple[NDArray[np.int64], NDArray[np
 
 
 def start_threads(
-    index: Index, cells: Cells, workers: int, seed: int, ends: float, stop: Event, moves: int | None
+    index: Index, cells: Cells, workers: int, seed: int, ends: float, stop: Event, *, moves: int | None
 ) -> tuple[SharedSearch, list[AnnealingThread]]:
     """Start the threads from a grid; `ends` is a `time.monotonic()`, `moves` a budget for each thread instead."""
     slots, rooms = as_arrays(index, cells)
@@ -236,5 +236,7 @@ def complete() -> None:
 def _tiny(length: int) -> Index:
     """A day of one cell."""
     return index_of(
-        Problem((TimeSlot("t"),), (MeetingRoom("r", 1.0),), (Session("s", length=length),), (Attendee("p", {"s": 1}),))
+        Problem(
+            (TimeSlot("t"),), (MeetingRoom("r", 1.0),), (Session(id="s", length=length),), (Attendee("p", {"s": 1}),)
+        )
     )

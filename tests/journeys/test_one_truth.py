@@ -107,7 +107,7 @@ def _republish(cells: dict[int, int]) -> Act:
 
 
 def _retitle(tx: Transaction, by: Organiser, day: Day) -> None:
-    pitches.edit(tx, day.event.id, HELPER, day.pitches[1].id, Content("Parks"))
+    pitches.edit(tx, day.event.id, HELPER, day.pitches[1].id, Content(title="Parks"))
 
 
 def _rename(tx: Transaction, by: Organiser, day: Day) -> None:

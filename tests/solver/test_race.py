@@ -152,10 +152,10 @@ def test_solve_contradictory_pins() -> None:
     answer = build(data)
     reasons = {u.session: u for u in answer.unplaced}
     assert answer.placed == 1
-    assert reasons.pop("s2") == Unplaced("s2", Why.PIN, Why.SLOTS, slots=("t1",), pinned=True)
+    assert reasons.pop("s2") == Unplaced(session="s2", why=Why.PIN, against=Why.SLOTS, slots=("t1",), pinned=True)
     rivals = {"s0": "s1", "s1": "s0"}
     assert list(reasons.values()) == [
-        Unplaced(name, Why.PIN, Why.PIN, sessions=(rivals[name],), pinned=True) for name in reasons
+        Unplaced(session=name, why=Why.PIN, against=Why.PIN, sessions=(rivals[name],), pinned=True) for name in reasons
     ]
 
 

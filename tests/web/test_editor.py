@@ -290,7 +290,7 @@ def test_reason_of_a_pitch_outside_is_about_the_draft_as_it_is(desk: Desk) -> No
 def test_reason_of_a_build_that_nobody_adopted_is_not_told(desk: Desk) -> None:
     def build(tx: Any) -> None:
         asked = builds.start(tx, at_the_machine(tx.get_one(Event, desk.event.id)), 5)
-        out = solver.Unplaced(str(desk.pitches[0].id), solver.Why.TAKEN)
+        out = solver.Unplaced(session=str(desk.pitches[0].id), why=solver.Why.TAKEN)
         answer = an_incumbent([], unplaced=(out,))
         held = builds.claim(tx, "a worker")
         assert held is not None

@@ -13,7 +13,7 @@ from tests.world.visitors import Phones, organiser
 ROOMS = "\n".join(f"Room {number}, 20" for number in range(1, 11))
 OF_ALL = ("grid", "wall", "me", "schedule.json", "schedule.ics", "pitches.csv", "book.zip", "votes.csv", "event.json")
 PAGES = (*OF_ALL, "organise/moderation", "pitches/next", "results", "actions")
-ENTRY = notes.Entry(NoteKind.NOTE, "A point")
+ENTRY = notes.Entry(kind=NoteKind.NOTE, text="A point")
 
 
 def a_day(database: Database, size: int) -> Day:

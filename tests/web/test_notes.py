@@ -231,8 +231,10 @@ def test_notes_for_htmx_answer_the_section_and_refresh_the_list_alone(day: Day, 
 
 
 def test_entry_keeps_only_the_fields_of_its_kind() -> None:
-    entry = notes.checked(notes.Entry(NoteKind.NOTE, "x", "https://example.org", "Kim", "Jo"))
-    assert entry == notes.Entry(NoteKind.NOTE, "x", "", "", "Jo")
+    entry = notes.checked(
+        notes.Entry(kind=NoteKind.NOTE, text="x", url="https://example.org", owner="Kim", author_name="Jo")
+    )
+    assert entry == notes.Entry(kind=NoteKind.NOTE, text="x", url="", owner="", author_name="Jo")
 
 
 def only(database: Database) -> Note:

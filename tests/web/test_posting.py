@@ -54,7 +54,7 @@ def test_refused_form_comes_back_as_typed(form: Refusal, phone: Phones, database
 
     def add(tx: Transaction) -> tuple[int, int]:
         author = people.ensure(tx, event.id, people.new_token())
-        entry = notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", "")
+        entry = notes.Entry(kind=NoteKind.NOTE, text="Somebody's note", url="", owner="", author_name="")
         return notes.add(tx, event.id, pitch.id, author, entry).id, events.rooms(tx, event.id)[0].id
 
     note, room = database.write(add)

@@ -200,7 +200,13 @@ def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World
     )
     versions.publish(tx, at_the_machine(event), event.grid_version)
     author = people.ensure(tx, event.id, people.new_token())
-    note = notes.add(tx, event.id, pitch.id, author, notes.Entry(NoteKind.NOTE, "Somebody's note", "", "", ""))
+    note = notes.add(
+        tx,
+        event.id,
+        pitch.id,
+        author,
+        notes.Entry(kind=NoteKind.NOTE, text="Somebody's note", url="", owner="", author_name=""),
+    )
     values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}
     persons = {"part": part.id, "person": author.id}
     values |= {"announcement_id": 1}

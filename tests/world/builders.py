@@ -54,7 +54,7 @@ def a_pitch(
 
     def add(tx: Transaction) -> Pitch:
         stored, viewer = events.by_code(tx, event.code), people.viewer(tx, event, host.token)
-        return pitches.add(tx, stored, viewer, host, pitches.Content(title, **content))
+        return pitches.add(tx, stored, viewer, host, pitches.Content(title=title, **content))
 
     return database.write(add)
 

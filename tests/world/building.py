@@ -96,7 +96,7 @@ class BuildableEvent:
         """Claim the build, and find one grid with every figure that pages show and a pitch that found no place."""
         held, lost = self.claim(), str(self.pitches[1].id)
         figures = {"kept": 871, "wishes": 1020, "turned_away": 3.5, "topic": 1, "bound": 10.3}
-        unplaced = (solver.Unplaced(lost, solver.Why.NEEDS, needs=("projector",)),)
+        unplaced = (solver.Unplaced(session=lost, why=solver.Why.NEEDS, needs=("projector",)),)
         best = self.answer(10.0, room, **figures, unplaced=unplaced)
         self.database.write(lambda tx: builds.add_incumbent(tx, held, best))
 

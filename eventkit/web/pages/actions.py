@@ -53,7 +53,7 @@ def help_with(code: str, pitch_id: int, note_id: int) -> Response:
 
         def write(visit: Visit) -> None:
             at = visit.tx, visit.event.id, notes.pitch_of(visit, pitch_id).id, note_id
-            actions.help_with(*at, visit.person(), form.helps, form.name)
+            actions.help_with(*at, visit.person(), form.helps, name=form.name)
 
         acting(code, write)
 

@@ -30,7 +30,7 @@ class NameForm(Form):
 class CodeForm(Form):
     """A code as it is typed from another screen."""
 
-    code: Line = Field(min_length=1, max_length=40, title="The code")
+    code: Line = Field(min_length=1, max_length=lengths.CODE_TYPED, title="The code")
 
 
 @pages.get("/e/<code>/phone")

@@ -13,6 +13,7 @@ from eventkit.market import ballots, pitches, stuffing
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.stuffing import Alike, Arrivals
 from eventkit.privacy import erasure, sealing
+from eventkit.text import lengths
 from eventkit.web.base.forms import Form, Line
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -30,7 +31,7 @@ class SealForm(Form):
 class WatchForm(Form):
     """How many people are here, and whether the wall's word is asked."""
 
-    people_here: Line = Field(default="", max_length=12, title="The number of people")
+    people_here: Line = Field(default="", max_length=lengths.NUMBER_TYPED, title="The number of people")
     vote_word: bool = Field(default=False, title="The word")
 
 

@@ -17,7 +17,7 @@ from eventkit.storage.tables import Build, Change, ChangeKind, Event
 OF_A_PROBLEM = (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.VOTE)  # what changes the question that was answered
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Quality:
     """What is known of a build's best grid, `best`: how much better one could be, and what would help."""
 
@@ -39,9 +39,9 @@ def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed:
     found = study.help if study and told else None
     same = same_day(tx, build)
     return Quality(
-        build,
-        best,
-        better(best) if best and told and (changed or same) else "",
+        build=build,
+        best=best,
+        better=better(best) if best and told and (changed or same) else "",
         help=tuple(advice.sentences(found, names, venue.closures(tx, event.id)) if found else ()),
         helped=found is not None,
         studying=told and study is not None and study.ended_at is None,

@@ -117,7 +117,7 @@ def _address(code: str, number: int) -> str:
     return url_for("builds.show", code=code, number=number)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """What the block of a build shows, alike for all viewers."""
 

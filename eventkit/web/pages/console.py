@@ -66,7 +66,7 @@ class SettingsForm(Form):
     )
     date: datetime.date | None = Field(default=None, ge=events.FIRST_DAY, le=events.LAST_DAY, title="The date")
     timezone: Annotated[Line, Field(max_length=lengths.TIMEZONE)] | None = Field(default=None, title="The time zone")
-    code: Annotated[Line, Field(max_length=60)] | None = Field(default=None, title="The code")
+    code: Annotated[Line, Field(max_length=lengths.CODE_TYPED)] | None = Field(default=None, title="The code")
 
     def of(self, event: Event) -> settings.Settings:
         """What the event would be. Raises Invalid."""
@@ -127,7 +127,7 @@ class Secret:
     organiser: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Console:
     """What the console shows below its figures."""
 

@@ -23,7 +23,7 @@ MOST_LINES = 4  # of what changed
 SOON = timedelta(minutes=15)  # what ends or begins within this is said in minutes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Door:
     """What the door of a room says at a moment, alike for all who look."""
 
@@ -59,13 +59,13 @@ def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
     room = _room(grid.rooms if grid else events.rooms(tx, event.id), room_id)
     told = tuple(hearing.read(tx, event, moment).at_door(room))
     if grid is None:
-        return Door(room, times, published=False, announced=told)
+        return Door(room=room, times=times, published=False, announced=told)
     items = [telling.told(grid.cell(slot, room, moment), times) for slot in grid.slots]
     now = next((item for item in items if item.slot.starts_at <= moment < item.slot.ends_at), None)
     later = tuple(item for item in items if item.slot.starts_at > moment and not item.cell.goes_on)
     return Door(
-        room,
-        times,
+        room=room,
+        times=times,
         published=True,
         announced=told,
         now=now,

@@ -78,7 +78,7 @@ class EditorRow:
         return any(cell.pitch or cell.going_on for cell in self.cells)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Editor:
     """What the organiser's grid shows."""
 

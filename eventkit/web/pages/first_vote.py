@@ -11,6 +11,7 @@ from eventkit.event.credentials import Credentials
 from eventkit.market import ballots
 from eventkit.market.ballots import WallWordNeeded
 from eventkit.storage.tables import Event
+from eventkit.text import lengths
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.guessing import tried
@@ -24,7 +25,7 @@ pages = Blueprint("first_vote", __name__)
 class WallWordForm(Form):
     """The word as typed, and the vote that waits for it, if there is one."""
 
-    word: Line = Field(min_length=1, max_length=40, title="The word")
+    word: Line = Field(min_length=1, max_length=lengths.CODE_TYPED, title="The word")
     pitch: int = Field(default=0, ge=0, le=2**31 - 1, title="The pitch")
     interest: int = Field(default=0, ge=0, le=2, title="The interest")
 

@@ -15,6 +15,7 @@ from eventkit.grid.telling import NewsLine
 from eventkit.market import formats
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room, Slot
+from eventkit.text import lengths
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import page, render_block, unless_known, wants_block
 from eventkit.web.base.visits import looking
@@ -27,7 +28,7 @@ def show(code: str) -> Response:
     """The grid as published; before that, a word that there is none yet."""
     with looking(code) as visit:
         block = "whole" if request.args.get("part") == "whole" else "grid"  # of a page that was open before the grid
-        query = " ".join(request.args.get("q", "").split())[:100]
+        query = " ".join(request.args.get("q", "").split())[: lengths.SEARCH]
         own = {} if wants_block() and block == "grid" else own_ballot.of(visit)
         shown = read(visit.tx, visit.event, query, clock.now())
         goes_to = (
@@ -74,7 +75,7 @@ class ShownRow:
         return any(it.cell.placed for it in self.cells)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ShownGrid:
     """What the published grid's block shows, alike for all viewers; with a search only what matches."""
 
@@ -104,8 +105,8 @@ def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGr
     grid, times = published.read(tx, event), Times(event.timezone)
     announced = hearing.read(tx, event, moment, *((grid.slots, grid.rooms) if grid else (None, None)))
     if grid is None:
-        return ShownGrid(times, grid, query, announced.items)
-    shown = ShownGrid(times, grid, query, announced.everybody)
+        return ShownGrid(times=times, grid=grid, query=query, announced=announced.items)
+    shown = ShownGrid(times=times, grid=grid, query=query, announced=announced.everybody)
     rows = tuple(_row(grid, slot, query, moment, times, announced) for slot in grid.slots)
     if query:
         rows = tuple(row for row in rows if row.used)
@@ -133,7 +134,7 @@ def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime, times: T
 def _shown(grid: PublishedGrid, cell: Cell, query: str, moment: datetime, times: Times) -> ShownCell:
     """The cell; in a search one that does not match is as good as free."""
     if query and not (cell.placed and _matches(cell.placed, query)):
-        return ShownCell(Cell(cell.slot, cell.room, CellState.FREE), "", "")
+        return ShownCell(Cell(slot=cell.slot, room=cell.room, state=CellState.FREE), "", "")
     mark = telling.mark(grid, cell.placed, times) if cell.placed and cell.placed.standing else ""
     placed = cell.placed
     below = [it for it in placed.slots if grid.cells[it.id, placed.room.id] is placed] if placed else []

@@ -59,7 +59,7 @@ class Countdown:
     now: int  # milliseconds since 1970
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ShownLineUp:
     """What the projector and the facilitator's hand show."""
 

@@ -32,7 +32,7 @@ pages = Blueprint("marketplace", __name__)
 
 # how long each filter may be
 FILTERED = {
-    "q": 100,
+    "q": lengths.SEARCH,
     "topic": lengths.TOPIC,
     "format": lengths.FORMAT,
     "show": len("unseen"),
@@ -61,7 +61,13 @@ class PitchForm(Form):
         needs = tuple(dict.fromkeys(self.needs))
         kind = formats.key(self.format)
         return pitches.Content(
-            self.title, self.description, self.host_name, self.topic, needs, format=kind, length=self.length
+            title=self.title,
+            description=self.description,
+            host_name=self.host_name,
+            topic=self.topic,
+            needs=needs,
+            format=kind,
+            length=self.length,
         )
 
 
@@ -81,7 +87,7 @@ class Looked:
     elsewhere: int  # of `number`, those that the page does not show
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Market:
     """What the marketplace shows one viewer: cards in their order, their votes, the counts once they may be seen."""
 

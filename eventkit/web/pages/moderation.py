@@ -50,7 +50,7 @@ class LookForm(Form):
     first: bool = Field(title="Looking first")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Desk:
     """What the page shows: what asks for somebody, and a page of all there is."""
 

@@ -55,7 +55,15 @@ class NoteForm(Form):
     def entry(self) -> notes.Entry:
         """What the domain keeps of it."""
         marks = {mark.value: mark in self.marks for mark in Mark}
-        return notes.Entry(self.kind, self.text, self.url, self.owner, self.author_name, self.due, **marks)
+        return notes.Entry(
+            kind=self.kind,
+            text=self.text,
+            url=self.url,
+            owner=self.owner,
+            author_name=self.author_name,
+            due=self.due,
+            **marks,
+        )
 
 
 @pages.get("/e/<code>/pitches/<int:pitch_id>/notes")
@@ -105,7 +113,7 @@ def edit(code: str, pitch_id: int, note_id: int) -> Response:
     return post(change, lambda _: done(_address(code, pitch_id)), again)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ShownNote:
     """An entry as its viewer sees it."""
 
@@ -158,7 +166,7 @@ class ShownSummary(FilledForm):
     contested: Sequence[Contested] = ()  # what the writer of the form and somebody else both changed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ShownNotes:
     """What the block of notes shows, on its own page and on the pitch's: a page of entries, and a form."""
 
@@ -182,15 +190,15 @@ def shown(visit: Visit, pitch: Pitch, form: NoteFields | None = None, refused: R
     found = notes.pageful(visit.tx, visit.event.id, pitch.id, visit.viewer, before)
     takers = note_takers.of_event(visit.tx, visit.event.id, pitch.id).get(pitch.id, ())
     return ShownNotes(
-        pitch,
-        list(_entries(visit, pitch, found.entries)),
-        before,
-        found.before,
-        form or NoteFields(_blank(visit)),
-        summary(visit, pitch),
-        [it.name or SOMEBODY for it in takers],
-        any(it.person_id == visit.viewer.person_id for it in takers),
-        refused.errors("notes") if refused else {},
+        pitch=pitch,
+        entries=list(_entries(visit, pitch, found.entries)),
+        before=before,
+        earlier=found.before,
+        form=form or NoteFields(_blank(visit)),
+        summary=summary(visit, pitch),
+        takers=[it.name or SOMEBODY for it in takers],
+        takes=any(it.person_id == visit.viewer.person_id for it in takers),
+        refused=refused.errors("notes") if refused else {},
     )
 
 
@@ -203,14 +211,14 @@ def _entries(visit: Visit, pitch: Pitch, found: Sequence[Note]) -> Iterator[Show
         own, helpers = notes.may_change(note, visit.viewer), helping.get(note.id, ())
         helps = any(it.person_id == visit.viewer.person_id for it in helpers)
         yield ShownNote(
-            note,
-            markdown.to_html(note.text),
-            times.clock(note.made_at),
-            own,
-            notes.may_strike(note, visit.viewer, hosted),
-            tuple(it.name or SOMEBODY for it in helpers),
-            helps,
-            own or hosted or helps,
+            note=note,
+            html=markdown.to_html(note.text),
+            at=times.clock(note.made_at),
+            own=own,
+            strikes=notes.may_strike(note, visit.viewer, hosted),
+            helpers=tuple(it.name or SOMEBODY for it in helpers),
+            helps=helps,
+            finishes=own or hosted or helps,
         )
 
 
@@ -243,7 +251,7 @@ def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> in
 
 def _edit(visit: Visit, pitch_id: int, note_id: int, form: NoteForm) -> None:
     pitch = pitch_of(visit, pitch_id)
-    notes.edit(visit.tx, visit.event.id, pitch.id, note_id, visit.viewer, form.entry(), form.seen)
+    notes.edit(visit.tx, visit.event.id, pitch.id, note_id, visit.viewer, form.entry(), seen=form.seen)
 
 
 def _again(code: str, pitch_id: int, refused: Refused) -> Response:

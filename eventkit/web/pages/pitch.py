@@ -155,7 +155,7 @@ def _post(code: str, pitch_id: int, act: Callable[[], None]) -> Response:
     return post(act, lambda _: _shown_again(code, pitch_id), again)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Place:
     """Where a session is on the published grid, what is so with it, where it was, and what changed about it."""
 
@@ -168,7 +168,7 @@ class Place:
     ahead: bool = False  # it is on, and not over
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ShownPitch:
     """What one pitch's page shows its viewer, besides the pitch and its notes."""
 
@@ -214,11 +214,11 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
     lines = telling.lines(grid, times, clock.now(), published.REMEMBERED)
     changed = [line for line in lines if pitch.id in line.pitches]
     if placed is None:
-        return Place(pitch.title, "", "", "", changed)
+        return Place(title=pitch.title, where="", said="", mark="", changed=changed)
     where = f"{times.span(placed)}, {placed.room.name}"
     said, mark = telling.of_placed(grid, placed, times), telling.mark(grid, placed, times)
     ahead = placed.standing and placed.ends_at > clock.now()
-    return Place(placed.title, where, said, mark, changed, placed.room, ahead)
+    return Place(title=placed.title, where=where, said=said, mark=mark, changed=changed, room=placed.room, ahead=ahead)
 
 
 def _shown_again(code: str, pitch_id: int) -> Response:

@@ -13,6 +13,7 @@ from eventkit.market import pitches
 from eventkit.privacy import erasure, my_data
 from eventkit.privacy.my_data import Part
 from eventkit.storage.tables import ModerationAct, ModerationKind
+from eventkit.text import lengths
 from eventkit.web.base.forms import Form, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -42,7 +43,7 @@ class UnwantedPitchForm(Form):
 class UnwantedEventForm(Form):
     """The event's code, typed to delete it."""
 
-    code: Line = Field(default="", max_length=40, title="The code")
+    code: Line = Field(default="", max_length=lengths.CODE_TYPED, title="The code")
 
 
 @pages.get("/privacy")

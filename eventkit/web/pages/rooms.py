@@ -75,7 +75,7 @@ class ClosedForm(Form):
     now: bool = Field(default=False, title="The slot under way too")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Venue:
     """What the page of rooms and slots shows."""
 

@@ -68,7 +68,7 @@ class AnnouncementForm(Form):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Trouble:
     """What the page shows: who is without a place, what was announced, what happened, and a shift that is planned."""
 

@@ -72,7 +72,7 @@ class BoardRow:
     cells: list[tuple[BoardColumn, Told]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RoomBoard:
     """The published grid now and next: the rooms whose turn it is, and what changed last."""
 
@@ -85,7 +85,7 @@ class RoomBoard:
     changes: int  # in the last hour, in all
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Wall:
     """What the wall shows at a moment, alike for all who look; how to join where there is neither grid nor build."""
 
@@ -134,7 +134,8 @@ def read(tx: Transaction, event: Event, moment: datetime, show: Show = "") -> Wa
     """The wall at a moment, as this screen was asked to show it. A published grid stays while another is built."""
     grid, times = published.read(tx, event), Times(event.timezone)
     announced = hearing.read(tx, event, moment, *((grid.slots, grid.rooms) if grid else (None, None)))
-    wall = Wall(*how_to_join(event), times, moment, announced, show=show)
+    join, host = how_to_join(event)
+    wall = Wall(join=join, host=host, times=times, moment=moment, hearing=announced, show=show)
     if grid:
         wall = replace(wall, rebuilding=builds.current(tx, event.id) is not None)
         return _published(wall, grid)

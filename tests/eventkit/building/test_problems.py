@@ -105,7 +105,7 @@ def test_problem_keeps_pins_and_what_was_placed_before(day: Day) -> None:
     problem = day.problem()
     cell = solver.Pin(str(day.slots[0].id), str(day.rooms[0].id))
     assert problem.sessions[0] == solver.Session(
-        str(first.id), (), frozenset({"step-free"}), None, cell, topic="climate", crowd=30
+        id=str(first.id), hosts=(), needs=frozenset({"step-free"}), slots=None, pin=cell, topic="climate", crowd=30
     )
     assert problem.sessions[1].pin is None
     assert [p.session for p in problem.previous] == [str(first.id), str(second.id)]

@@ -18,7 +18,9 @@ def a_day(seed: int) -> tuple[solver.Problem, Grid]:
     rooms = (solver.MeetingRoom("1", 40, flat), solver.MeetingRoom("2", 9, flat), solver.MeetingRoom("3", 5))
     needs = {3: flat}
     sessions = tuple(
-        solver.Session(str(n), (f"{n % 7}",), needs.get(n, frozenset()), topic=rng.choice(["a", "b", None]))
+        solver.Session(
+            id=str(n), hosts=(f"{n % 7}",), needs=needs.get(n, frozenset()), topic=rng.choice(["a", "b", None])
+        )
         for n in range(1, 13)
     )
     people = tuple(

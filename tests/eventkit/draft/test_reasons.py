@@ -29,7 +29,7 @@ def told(names: Names, why: Why, **about: object) -> str:
         for key, value in about.items()
     }
     pitch = next(iter(names.pitches))
-    return reasons.told([replace(Unplaced(str(pitch), why), **ids)], names)[pitch]  # type: ignore[arg-type]
+    return reasons.told([replace(Unplaced(session=str(pitch), why=why), **ids)], names)[pitch]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("why", Why)
@@ -50,7 +50,7 @@ def test_words_name_slots_rooms_and_pitches(names: Names) -> None:
 
 
 def test_what_is_gone_is_called_another(names: Names) -> None:
-    assert reasons.told([Unplaced("1", Why.FROZEN, slots=("999",))], names) == {
+    assert reasons.told([Unplaced(session="1", why=Why.FROZEN, slots=("999",))], names) == {
         1: "it belongs in another slot, which has begun"
     }
 
@@ -72,4 +72,4 @@ def test_hosts_are_named_only_where_nothing_but_their_name_is_known(
 
 def test_answer_of_an_earlier_release_is_readable() -> None:
     entry = Unplaced.from_json({"session": "12", "reason": "every cell that it may take is taken"})
-    assert entry == Unplaced("12", Why.UNKNOWN)
+    assert entry == Unplaced(session="12", why=Why.UNKNOWN)

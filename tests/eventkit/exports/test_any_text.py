@@ -47,8 +47,28 @@ def a_source(title: str, text: str, name: str) -> Source:
         "owner": name,
     }
     written = tuple(Note(id=n, kind=kind, url="", **common) for n, kind in enumerate(NoteKind))
-    grid = PublishedGrid(1, 1, NOON, NOON, (slot,), (room,), (Placed(pitch, slot, room),), {}, {}, ())
-    return Source(event, (slot,), (room,), (pitch,), grid, {1: written}, {1: Count(3, 1)}, "http://localhost")
+    grid = PublishedGrid(
+        version=1,
+        revision=1,
+        published_at=NOON,
+        revised_at=NOON,
+        slots=(slot,),
+        rooms=(room,),
+        sessions=(Placed(pitch=pitch, slot=slot, room=room),),
+        closed={},
+        items={},
+        news=(),
+    )
+    return Source(
+        event=event,
+        slots=(slot,),
+        rooms=(room,),
+        pitches=(pitch,),
+        grid=grid,
+        notes={1: written},
+        tallies={1: Count(3, 1)},
+        base_url="http://localhost",
+    )
 
 
 @given(TEXT, TEXT, TEXT)

@@ -73,7 +73,9 @@ def day(database: Database) -> Day:
     note(database, day, 5, person, text="We met in the corridor")
 
     def strike(tx: Transaction) -> None:
-        made = notes.add(tx, day.event.id, day.pitches[0].id, person, notes.Entry(NoteKind.NOTE, "never mind"))
+        made = notes.add(
+            tx, day.event.id, day.pitches[0].id, person, notes.Entry(kind=NoteKind.NOTE, text="never mind")
+        )
         made.struck_at = now()
 
     database.write(strike)
@@ -232,7 +234,7 @@ def test_book_markdown_keeps_peoples_text_from_breaking_out(day: Day, database: 
 
 @pytest.mark.parametrize("title", ["../../etc/passwd", "", "con", "a" * 300, "日本語", "..\\x", "/"])
 def test_book_file_names_are_safe_and_unique_for_any_title(title: str) -> None:
-    chapter = chapters.Chapter(7, Pitch(title=title), "", (), None)  # type: ignore[call-arg]
+    chapter = chapters.Chapter(number=7, pitch=Pitch(title=title), place="", notes=(), tally=None)  # type: ignore[call-arg]
     name = chapter.file_name
     assert name.startswith("007-")
     assert name.endswith(".md")

@@ -59,7 +59,7 @@ class Day:
 
 
 def _entry(text: str) -> Entry:
-    return Entry(NoteKind.NOTE, text)
+    return Entry(kind=NoteKind.NOTE, text=text)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_votes_on_a_hidden_pitch_wait_and_no_new_ones_count(day: Day) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda tx, day: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content("Dear watches")),
+        lambda tx, day: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content(title="Dear watches")),
         lambda tx, day: pitches.withdraw(tx, day.event.id, day.viewer, day.pitch.id),
         lambda tx, day: pitches.bring_back(tx, day.event.id, day.viewer, day.pitch.id),
         lambda tx, day: pitches.set_hours(tx, day.event.id, day.viewer, day.pitch.id, (None, None)),
@@ -189,7 +189,9 @@ def test_hidden_notes_leave_room_for_others(day: Day, monkeypatch: pytest.Monkey
 
 
 def test_history_calls_a_pitch_by_its_newest_title_and_so_forgets_it_when_hidden(day: Day) -> None:
-    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content("Dear watches")))
+    day.database.write(
+        lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content(title="Dear watches"))
+    )
 
     def said() -> Any:
         return day.read(lambda tx, event: tx.get_one(GridVersion, (event.id, event.grid_version)).note)
@@ -204,14 +206,14 @@ def test_hidden_name_is_nowhere_and_cannot_be_given_again_until_it_is_shown(day:
         rows = tx.scalars(select(Pitch.host_name).where(Pitch.event_id == event.id)).all()
         return {*rows, *tx.scalars(select(Note.author_name).where(Note.event_id == event.id))}
 
-    rude = Content("Cheap watches", host_name="Mallory the Great")
+    rude = Content(title="Cheap watches", host_name="Mallory the Great")
     day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, rude))
     day.hide(Kind.NAME, day.author.id)
     assert "Mallory the Great" not in day.read(names)
     with pytest.raises(Invalid, match="took your name off"):
         day.database.write(lambda tx: people.rename(tx, day.event.id, day.author.token, "Mallory"))
     day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, rude))
-    signed = Entry(NoteKind.NOTE, "Hello", author_name="Mallory the Great")
+    signed = Entry(kind=NoteKind.NOTE, text="Hello", author_name="Mallory the Great")
     day.act(lambda tx, by: notes.add(tx, by.event.id, day.other.id, tx.get_one(Person, day.author.id), signed))
     assert "Mallory the Great" not in day.read(names)
     day.hide(Kind.NAME, day.author.id, hidden=False)
@@ -222,11 +224,13 @@ def test_with_a_look_first_everything_waits_for_everybody_but_its_author(day: Da
     day.act(lambda tx, by: moderation.look_first(tx, by, True))
     pitch = a_pitch(day.database, day.event, day.author, "New watches")
     note = day.act(lambda tx, by: notes.add(tx, by.event.id, day.other.id, day.author, _entry("New")))
-    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content("Dear watches")))
+    day.database.write(
+        lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content(title="Dear watches"))
+    )
     assert _shown(day) == {day.other.id}
     assert _notes(day, STRANGER) == [day.note.id]
     assert _notes(day, day.viewer) == [day.note.id, note.id]
-    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, pitch.id, Content("Newest watches")))
+    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, pitch.id, Content(title="Newest watches")))
     asks = day.act(lambda tx, by: (moderated.counted(tx, by).waiting, len(moderated.waiting(tx, by))))
     assert asks == (3, 3)
     assert day.act(lambda tx, by: moderation.show_all_waiting(tx, by)) == 3
@@ -239,7 +243,9 @@ def test_what_waits_is_hidden_for_good_by_hiding_it(day: Day) -> None:
     pitch = a_pitch(day.database, day.event, day.author, "New watches")
     day.hide(Kind.PITCH, pitch.id)
     with pytest.raises(Forbidden):
-        day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, pitch.id, Content("Dear watches")))
+        day.database.write(
+            lambda tx: pitches.edit(tx, day.event.id, day.viewer, pitch.id, Content(title="Dear watches"))
+        )
     assert day.act(lambda tx, by: moderation.show_all_waiting(tx, by)) == 0
 
 
@@ -260,7 +266,7 @@ def test_closed_notes_take_no_note_and_no_change_but_from_facilitators(day: Day)
     acts = (
         lambda tx, by: notes.add(tx, by.event.id, day.other.id, day.author, _entry("More")),
         lambda tx, by: notes.edit(tx, by.event.id, day.other.id, day.note.id, day.viewer, _entry("More")),
-        lambda tx, by: pitches.edit(tx, by.event.id, day.viewer, day.pitch.id, Content("Dear watches")),
+        lambda tx, by: pitches.edit(tx, by.event.id, day.viewer, day.pitch.id, Content(title="Dear watches")),
     )
     for act in acts:
         with pytest.raises(Closed):
@@ -270,7 +276,9 @@ def test_closed_notes_take_no_note_and_no_change_but_from_facilitators(day: Day)
 
 def test_change_of_a_host_after_pitching_was_closed_is_marked_and_comes_first(day: Day) -> None:
     close(day.database, day.event, pitching=True)
-    day.database.write(lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content("Dear watches")))
+    day.database.write(
+        lambda tx: pitches.edit(tx, day.event.id, day.viewer, day.pitch.id, Content(title="Dear watches"))
+    )
     first = day.act(lambda tx, by: moderated.newest(tx, by))[0][0]
     assert (first.id, first.kind, first.changed_late_at is not None) == (day.pitch.id, Kind.PITCH, True)
 

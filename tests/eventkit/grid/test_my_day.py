@@ -93,5 +93,8 @@ def test_withdrawn_pitch_that_nobody_sees_is_no_wish(database: Database) -> None
     ],
 )
 def test_clash_is_said_plainly(strengths: list[int], said: str) -> None:
-    choices = [Wanted(cast(Pitch, SimpleNamespace(title=f"Pitch {n}")), it, None) for n, it in enumerate(strengths)]
+    choices = [
+        Wanted(pitch=cast(Pitch, SimpleNamespace(title=f"Pitch {n}")), strength=it, placed=None)
+        for n, it in enumerate(strengths)
+    ]
     assert Stretch(cast(Any, None), tuple(choices)).clash == said

@@ -59,7 +59,7 @@ def test_pitches_are_read_however_the_spreadsheet_wrote_them(tmp_path: Path, con
 def test_pitches_without_the_columns_that_may_be_missing_are_read(tmp_path: Path) -> None:
     pitches, remarks = sheets.read_pitches(a_file(tmp_path, "title,id,colour\nOne,1,red\n"))
     assert pitches == [PitchLine("1", "One", "", "")]
-    assert remarks == Remarks("pitches.csv", unused=("colour",))
+    assert remarks == Remarks(file="pitches.csv", unused=("colour",))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_votes_that_cannot_be_counted_are_refused_by_line(tmp_path: Path, conten
 def test_votes_of_no_interest_are_no_votes(tmp_path: Path) -> None:
     path = a_file(tmp_path, VOTES + "a,1,0\na,2,2\n", "votes.csv")
     known = [PitchLine("1", "One", "", ""), PitchLine("2", "Two", "", "")]
-    assert sheets.read_votes(path, known) == ([VoteLine("a", "2", 2)], Remarks("votes.csv"))
+    assert sheets.read_votes(path, known) == ([VoteLine("a", "2", 2)], Remarks(file="votes.csv"))
 
 
 def test_votes_given_again_count_once_with_the_last(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_files_that_failed_before_are_read(
     shared: Path, name: str, pitches: list[PitchLine], remarks: dict[str, str]
 ) -> None:
     path = shared / "cases" / f"{name}.csv"
-    assert sheets.read_pitches(path) == (pitches, Remarks(path.name, **remarks))  # type: ignore[arg-type]
+    assert sheets.read_pitches(path) == (pitches, Remarks(file=path.name, **remarks))  # type: ignore[arg-type]
 
 
 def test_row_without_a_title_is_named(shared: Path) -> None:
@@ -206,7 +206,7 @@ def test_title_that_is_too_long_is_cut_where_that_was_asked_for(tmp_path: Path) 
 def test_export_of_a_real_poll_is_read(shared: Path) -> None:
     folder = shared / "data" / "bowling-green-volunteers"
     pitches, remarks = sheets.read_pitches(folder / "pitches.csv")
-    assert remarks == Remarks("pitches.csv")
+    assert remarks == Remarks(file="pitches.csv")
     votes, remarks = sheets.read_votes(folder / "votes.csv", pitches)
     assert (remarks.repeated, len(votes) > 1000) == (58, True)
 

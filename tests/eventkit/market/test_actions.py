@@ -24,12 +24,12 @@ class Task:
         self.note = self.add(NoteKind.ACTION)
 
     def add(self, kind: NoteKind) -> Note:
-        entry = Entry(kind, "Ask the county", owner="Priya", due=date(2027, 1, 31))
+        entry = Entry(kind=kind, text="Ask the county", owner="Priya", due=date(2027, 1, 31))
         return self.database.write(lambda tx: notes.add(tx, self.event.id, self.pitch.id, self.author, entry))
 
     def help(self, person: Person, helps: bool = True, name: str = "", note: Note | None = None) -> None:
         at = self.event.id, self.pitch.id, (note or self.note).id
-        self.database.write(lambda tx: actions.help_with(tx, *at, person, helps, name))
+        self.database.write(lambda tx: actions.help_with(tx, *at, person, helps, name=name))
 
     def finish(self, viewer: Viewer, done: bool = True) -> None:
         at = self.event.id, self.pitch.id, self.note.id

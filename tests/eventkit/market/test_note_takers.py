@@ -32,8 +32,8 @@ def test_two_phones_that_become_one_keep_offers_and_summaries(database: Database
     pitch, kept, other = a_pitch(database, event), a_person(database, event, "Ada"), a_person(database, event, "Bo")
 
     def live(tx: Transaction) -> int:
-        shared = notes.add(tx, event.id, pitch.id, kept, notes.Entry(NoteKind.ACTION, "Ask", owner="Priya"))
-        only = notes.add(tx, event.id, pitch.id, kept, notes.Entry(NoteKind.ACTION, "Buy", owner="Priya"))
+        shared = notes.add(tx, event.id, pitch.id, kept, notes.Entry(kind=NoteKind.ACTION, text="Ask", owner="Priya"))
+        only = notes.add(tx, event.id, pitch.id, kept, notes.Entry(kind=NoteKind.ACTION, text="Buy", owner="Priya"))
         for person in (kept, other):
             note_takers.offer(tx, event.id, pitch, person, takes=True)
             actions.help_with(tx, event.id, pitch.id, shared.id, person, helps=True)

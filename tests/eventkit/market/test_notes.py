@@ -24,11 +24,11 @@ class Page:
         self.pitch: Pitch = a_pitch(database, self.event)
 
     def add(self, text: str = "A point", kind: NoteKind = NoteKind.NOTE, **fields: Any) -> Note:
-        entry = Entry(kind, text, **fields)
+        entry = Entry(kind=kind, text=text, **fields)
         return self.database.write(lambda tx: notes.add(tx, self.event.id, self.pitch.id, self.person, entry))
 
     def edit(self, note: Note, viewer: Viewer, text: str) -> Note:
-        entry = Entry(NoteKind.NOTE, text)
+        entry = Entry(kind=NoteKind.NOTE, text=text)
         return self.database.write(lambda tx: notes.edit(tx, self.event.id, self.pitch.id, note.id, viewer, entry))
 
     def strike(self, note: Note, viewer: Viewer, struck: bool = True) -> Note:

@@ -24,7 +24,21 @@ FACILITATOR = Viewer(token="facilitator's", facilitator=True)
 
 def _card(number: int) -> Card:
     made = datetime(2026, 6, 26, tzinfo=UTC)
-    return Card(number, f"Pitch {number}", "", "", "", (), "", 1, False, False, False, False, made)
+    return Card(
+        id=number,
+        title=f"Pitch {number}",
+        description="",
+        host_name="",
+        topic="",
+        needs=(),
+        format="",
+        length=1,
+        hosted=False,
+        withdrawn=False,
+        hidden=False,
+        waits=False,
+        created_at=made,
+    )
 
 
 def _add(database: Database, event: Event, person: Person, viewer: Viewer, content: Content, other: bool) -> Pitch:
@@ -58,8 +72,8 @@ def test_add_for_somebody_else_is_for_facilitators_and_has_no_host_yet(database:
     event, _ = an_event(database)
     typist = a_person(database, event, "Typist")
     with pytest.raises(Forbidden):
-        _add(database, event, typist, viewer_of(database, event, typist), Content("Bins"), other=True)
-    pitch = _add(database, event, typist, FACILITATOR, Content("Bins", host_name="Shy"), other=True)
+        _add(database, event, typist, viewer_of(database, event, typist), Content(title="Bins"), other=True)
+    pitch = _add(database, event, typist, FACILITATOR, Content(title="Bins", host_name="Shy"), other=True)
     with database.reading() as tx:
         assert pitches.hosts(tx, event.id) == {}
         assert [waiting.host_name for waiting in pitches.unclaimed(tx, event.id)] == ["Shy"]
@@ -71,8 +85,8 @@ def test_add_while_pitching_is_closed_is_for_facilitators_only(database: Databas
     person = a_person(database, event)
     close(database, event, pitching=True)
     with pytest.raises(Closed, match="Pitching is closed"):
-        _add(database, event, person, viewer_of(database, event, person), Content("Bins"), other=False)
-    _add(database, event, person, FACILITATOR, Content("Bins"), other=True)
+        _add(database, event, person, viewer_of(database, event, person), Content(title="Bins"), other=False)
+    _add(database, event, person, FACILITATOR, Content(title="Bins"), other=True)
     assert _titles(database, event) == {"Bins"}
 
 
@@ -101,7 +115,7 @@ def test_edit_is_for_its_host_and_facilitators(database: Database) -> None:
     pitch = a_pitch(database, event, host)
 
     def edit(viewer: Viewer, title: str) -> str:
-        return database.write(lambda tx: pitches.edit(tx, event.id, viewer, pitch.id, Content(title)).title)
+        return database.write(lambda tx: pitches.edit(tx, event.id, viewer, pitch.id, Content(title=title)).title)
 
     assert edit(viewer_of(database, event, host), "Wheelie bins") == "Wheelie bins"
     assert edit(FACILITATOR, "Recycling") == "Recycling"
@@ -116,10 +130,10 @@ def test_edit_keeps_a_need_whose_room_is_gone(database: Database) -> None:
     event, _ = an_event(database)
     pitch = a_pitch(database, event, needs=("projector",))
     database.write(lambda tx: tx.execute(delete(Room).where(col(Room.event_id) == event.id)))
-    content = Content("Bins", needs=("projector",))
+    content = Content(title="Bins", needs=("projector",))
     database.write(lambda tx: pitches.edit(tx, event.id, FACILITATOR, pitch.id, content))
     with pytest.raises(Invalid):
-        content = Content("Bins", needs=("step-free",))
+        content = Content(title="Bins", needs=("step-free",))
         database.write(lambda tx: pitches.edit(tx, event.id, FACILITATOR, pitch.id, content))
 
 
@@ -127,7 +141,7 @@ def test_pitch_of_another_event_is_not_found(database: Database) -> None:
     (one, _), (other, _) = an_event(database), an_event(database)
     pitch = a_pitch(database, one)
     for act in (pitches.edit, pitches.withdraw, pitches.bring_back):
-        extra = (Content("Stolen"),) if act is pitches.edit else ()
+        extra = (Content(title="Stolen"),) if act is pitches.edit else ()
         with pytest.raises(NotFound):
             database.write(lambda tx, act=act, extra=extra: act(tx, other.id, FACILITATOR, pitch.id, *extra))
     with pytest.raises(NotFound), database.reading() as tx:
@@ -144,7 +158,7 @@ def test_withdrawn_pitch_leaves_the_listing_and_comes_back_with_its_host(databas
         assert pitches.hosts(tx, event.id) == {}
         assert [(card.id, card.withdrawn) for card in pitches.own(tx, event.id, viewer)] == [(pitch.id, True)]
     with pytest.raises(Closed):
-        database.write(lambda tx: pitches.edit(tx, event.id, viewer, pitch.id, Content("New")))
+        database.write(lambda tx: pitches.edit(tx, event.id, viewer, pitch.id, Content(title="New")))
     database.write(lambda tx: pitches.bring_back(tx, event.id, viewer, pitch.id))
     assert _titles(database, event) == {"Bins"}
 
@@ -191,7 +205,7 @@ def test_listing_finds_by_words_of_any_field_and_by_topic(database: Database) ->
 def test_claim_makes_a_host_once(database: Database) -> None:
     event, _ = an_event(database)
     typist, host = a_person(database, event), a_person(database, event, "Shy")
-    pitch = _add(database, event, typist, FACILITATOR, Content("Bins"), other=True)
+    pitch = _add(database, event, typist, FACILITATOR, Content(title="Bins"), other=True)
     code = CREDENTIALS.claim_code(event, pitch)
     spelt = f" {code[:3].upper()}-{code[3:]} "
     database.write(lambda tx: pitches.claim(tx, event, CREDENTIALS, host, spelt))
@@ -204,7 +218,9 @@ def test_claim_makes_a_host_once(database: Database) -> None:
 
 def test_claim_by_somebody_with_a_name_takes_the_place_of_the_one_that_was_typed(database: Database) -> None:
     event, _ = an_event(database)
-    pitch = _add(database, event, a_person(database, event), FACILITATOR, Content("Bins", host_name="Amy?"), other=True)
+    pitch = _add(
+        database, event, a_person(database, event), FACILITATOR, Content(title="Bins", host_name="Amy?"), other=True
+    )
     for name, shown in (("Amira", "Amira"), ("", "Amira"), ("Tom", "Amira, Tom"), ("tom", "Amira, Tom")):
         claimant = a_person(database, event, name)
         with database.reading() as tx:
@@ -312,7 +328,7 @@ def test_absorb_makes_two_phones_one_person(database: Database) -> None:
 def test_withdrawn_pitches_count_for_no_limit_until_there_are_heaps(database: Database) -> None:
     event, _ = an_event(database)
     database.write(lambda tx: setattr(tx.get_one(Event, event.id), "limits", {"pitches": 2, "all_pitches": 3}))
-    person, content = a_person(database, event), pitches.Content("Bins")
+    person, content = a_person(database, event), pitches.Content(title="Bins")
 
     def pitch(tx: Transaction, by: Person) -> int:
         viewer = people.viewer(tx, here := tx.get_one(Event, event.id), by.token)

@@ -84,7 +84,7 @@ def test_summary_of_a_merged_pitch_is_read_where_it_went(writers: Writers) -> No
 
     def merge(tx: Transaction) -> list[str]:
         event = tx.get_one(Event, writers.event.id)
-        kept = pitches.add_for_another(tx, at_the_machine(event), writers.other, pitches.Content("Both"))
+        kept = pitches.add_for_another(tx, at_the_machine(event), writers.other, pitches.Content(title="Both"))
         tx.flush()
         pitches.merge(tx, at_the_machine(event), kept.id, writers.pitch.id)
         tx.flush()

@@ -94,8 +94,8 @@ def lived_in(database: Database) -> tuple[Event, list[str]]:
         stored.facilitator_hash = "f" * 64
         viewer = people.viewer(tx, stored, ada.token, ("f" * 64,))
         helper = facilitator(stored, viewer)
-        typed = pitches.add_for_another(tx, helper, ada, pitches.Content("Lids", host_name=NAMES[2]))
-        entry = notes.Entry(NoteKind.ACTION, "Buy more bins", "", NAMES[3], NAMES[4])
+        typed = pitches.add_for_another(tx, helper, ada, pitches.Content(title="Lids", host_name=NAMES[2]))
+        entry = notes.Entry(kind=NoteKind.ACTION, text="Buy more bins", url="", owner=NAMES[3], author_name=NAMES[4])
         action = notes.add(tx, event.id, pitch.id, bob, entry)
         actions.help_with(tx, event.id, pitch.id, action.id, bob, helps=True, name=NAMES[4])
         note_takers.offer(tx, event.id, pitch, bob, takes=True, name=NAMES[3])

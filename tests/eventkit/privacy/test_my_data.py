@@ -32,7 +32,7 @@ class Camp:
 
     def note(self, person: Person, pitch: Pitch, text: str) -> None:
         """Somebody writes into the notes of a session."""
-        entry = notes.Entry(NoteKind.NOTE, text, author_name=person.name)
+        entry = notes.Entry(kind=NoteKind.NOTE, text=text, author_name=person.name)
         self.database.write(lambda tx: notes.add(tx, self.event.id, pitch.id, person, entry))
 
     def publish(self) -> None:

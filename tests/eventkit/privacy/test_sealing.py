@@ -229,9 +229,9 @@ def test_a_sealed_problem_has_every_ballot_once_and_no_person_but_hosts(
         for number, wants in enumerate(wanted)
     )
     problem = solver.Problem(
-        (solver.TimeSlot("s"),), (solver.MeetingRoom("r"),), tuple(solver.Session(it) for it in "123"), people
+        (solver.TimeSlot("s"),), (solver.MeetingRoom("r"),), tuple(solver.Session(id=it) for it in "123"), people
     )
-    problem = replace(problem, sessions=(solver.Session("1", hosts=hosts), *problem.sessions[1:]))
+    problem = replace(problem, sessions=(solver.Session(id="1", hosts=hosts), *problem.sessions[1:]))
     found = problems.sealed(problem)
     assert sorted(str(it.wants) for it in found.people if it.wants) == sorted(str(it) for it in wanted if it)
     assert all(re.fullmatch(r"-\d+", it.id) for it in found.people if it.wants)

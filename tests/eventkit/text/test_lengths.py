@@ -1,5 +1,6 @@
 """Lengths have one home: what a form or an import lets through, its column keeps."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from eventkit.imports import whole
 from eventkit.storage.tables import Event, Note, Person, Pitch, Room, Slot
 from eventkit.text import lengths
 from eventkit.web.pages import arrival, console, front, marketplace, notes, rooms
+from tests.world.places import ROOT
 
 KEPT: list[tuple[Any, str, list[type[BaseModel]]]] = [
     (Event, "name", [front.StartForm, whole.EventPart]),
@@ -35,3 +37,12 @@ def test_renaming_an_event_takes_as_much_as_starting_it() -> None:
 def longest(form: type[BaseModel], field: str) -> int:
     found = [it.max_length for it in form.model_fields[field].metadata if hasattr(it, "max_length")]
     return int(found[-1])
+
+
+def test_templates_take_lengths_from_their_home() -> None:
+    typed = [
+        (path.relative_to(ROOT).as_posix(), number)
+        for path in (ROOT / "templates").rglob("*.html")
+        for number in re.findall(r"maxlength\W+(\d+)", path.read_text(encoding="utf-8"))
+    ]
+    assert typed == []

@@ -7,7 +7,17 @@ from eventkit.storage.tables import NoticeKind
 from eventkit.text import sentences
 from eventkit.text.sentences import Words
 
-ALL = Words("Bins", "Parks", "11:00, Library", "10:00, Hall", "Rubbish", "Library", "Hall", "11:00–11:45", "Lunch")
+ALL = Words(
+    title="Bins",
+    into="Parks",
+    place="11:00, Library",
+    was="10:00, Hall",
+    was_title="Rubbish",
+    room="Library",
+    was_room="Hall",
+    slot="11:00–11:45",
+    item="Lunch",
+)
 
 
 def test_every_state_and_every_kind_of_notice_has_its_sentence() -> None:

@@ -145,7 +145,7 @@ def test_clashes_count_the_people_who_want_both() -> None:
 
 def test_outside_names_the_need_that_no_room_meets() -> None:
     found = outside(problem_of_three(), GRID)
-    assert found == (Unplaced("c", Why.NEEDS, needs=("loop",), slots=("ten", "eleven")),)
+    assert found == (Unplaced(session="c", why=Why.NEEDS, needs=("loop",), slots=("ten", "eleven")),)
     assert found[0].to_json() == {"session": "c", "why": "needs", "needs": ["loop"], "slots": ["ten", "eleven"]}
 
 

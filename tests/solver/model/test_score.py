@@ -79,15 +79,15 @@ def test_violations_each_rule() -> None:
     }
     broken = violations(Problem.from_json(data), [Assignment("a", "t1", "r1"), Assignment("b", "t1", "r1")])
     assert broken == [
-        Violation(RuleKind.TAKEN, "a", other="b", slot="t1"),
-        Violation(RuleKind.HOST_TWICE, "a", other="b", person="p"),
-        Violation(RuleKind.NEEDS, "a", need="screen"),
-        Violation(RuleKind.SLOTS, "a", slot="t1"),
-        Violation(RuleKind.HOST_ABSENT, "a", person="p", slot="t1"),
-        Violation(RuleKind.TAKEN, "b", other="a", slot="t1"),
-        Violation(RuleKind.HOST_TWICE, "b", other="a", person="p"),
-        Violation(RuleKind.HOST_ABSENT, "b", person="p", slot="t1"),
-        Violation(RuleKind.PIN, "b"),
+        Violation(rule=RuleKind.TAKEN, session="a", other="b", slot="t1"),
+        Violation(rule=RuleKind.HOST_TWICE, session="a", other="b", person="p"),
+        Violation(rule=RuleKind.NEEDS, session="a", need="screen"),
+        Violation(rule=RuleKind.SLOTS, session="a", slot="t1"),
+        Violation(rule=RuleKind.HOST_ABSENT, session="a", person="p", slot="t1"),
+        Violation(rule=RuleKind.TAKEN, session="b", other="a", slot="t1"),
+        Violation(rule=RuleKind.HOST_TWICE, session="b", other="a", person="p"),
+        Violation(rule=RuleKind.HOST_ABSENT, session="b", person="p", slot="t1"),
+        Violation(rule=RuleKind.PIN, session="b"),
     ]
 
 
