@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from eventkit.exports import calendar, epub, folder, frab, markdown_book, sheets, web_book, whole, word
+from eventkit.exports import calendar, epub, folder, frab, markdown_book, pdf, sheets, web_book, whole, word
 from eventkit.exports.source import Source, read
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event
@@ -15,15 +15,20 @@ _SINGLE: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
     "pitches.csv": (sheets.TYPE, sheets.pitches),
     "book.md": (markdown_book.TYPE, markdown_book.as_markdown),
     "book.html": (web_book.TYPE, web_book.as_html),
+    "book.pdf": (pdf.TYPE, pdf.as_pdf),
     "book.docx": (word.TYPE, word.as_docx),
     "book.epub": (epub.TYPE, epub.as_epub),
 }
-_WRITERS = {name: write for name, (_, write) in _SINGLE.items()}
+
+
+def _writers() -> dict[str, Callable[[Source], str | bytes]]:
+    """What writes the folder's files: all formats that can be written here."""
+    return {name: write for name, (_, write) in _SINGLE.items() if name != "book.pdf" or pdf.can_be_written()}
 
 
 def as_zip(source: Source) -> bytes:
     """The book as a folder in a ZIP, with all other formats in it."""
-    return folder.as_zip(source, _WRITERS)
+    return folder.as_zip(source, _writers())
 
 
 FORMATS = {**_SINGLE, "book.zip": (folder.ZIP_TYPE, as_zip)}
@@ -31,7 +36,7 @@ FORMATS = {**_SINGLE, "book.zip": (folder.ZIP_TYPE, as_zip)}
 
 def published_folder(tx: Transaction, event_id: int, base_url: str) -> dict[str, bytes]:
     """The same folder as files by their names, and the ZIP beside them."""
-    files = folder.files(read(tx, tx.get_one(Event, event_id), base_url), _WRITERS)
+    files = folder.files(read(tx, tx.get_one(Event, event_id), base_url), _writers())
     return {**files, "book.zip": markdown_book.zipped(files)}
 
 

@@ -27,6 +27,7 @@ TYPES = {
     "pitches.csv": "text/csv; charset=utf-8",
     "book.html": "text/html; charset=utf-8",
     "book.md": "text/markdown; charset=utf-8",
+    "book.pdf": "application/pdf",
     "book.docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "book.epub": "application/epub+zip",
     "book.zip": "application/zip",

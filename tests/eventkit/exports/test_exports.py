@@ -18,7 +18,7 @@ from lxml import etree
 from eventkit.clock import now
 from eventkit.errors import Closed
 from eventkit.event import events
-from eventkit.exports import calendar, chapters, epub, formats, frab, markdown_book, sheets, source, web_book, word
+from eventkit.exports import calendar, chapters, epub, formats, frab, markdown_book, pdf, sheets, source, web_book, word
 from eventkit.exports.source import Source
 from eventkit.market import notes
 from eventkit.storage.db import Database, Transaction
@@ -37,6 +37,7 @@ FORMATS: dict[str, Callable[[Source], str | bytes]] = {
     "book.md": markdown_book.as_markdown,
     "book.zip": formats.as_zip,
     "book.html": web_book.as_html,
+    "book.pdf": pdf.as_pdf,
     "book.docx": word.as_docx,
     "book.epub": epub.as_epub,
 }
