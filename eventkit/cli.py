@@ -51,7 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     add("run", _run, "Serve the pages and build grids: everything one machine needs")
     add("worker", _worker, "Build grids for the web processes of this database")
     migrate = add("migrate", _migrate, "Bring the database's tables to this release")
-    migrate.add_argument("--new", metavar="TEXT", help="write a migration from what tables.py says (for developers)")
+    migrate.add_argument(
+        "--new", metavar="TEXT", help="write a migration from what storage/tables/ says (for developers)"
+    )
     backup = add("backup", _backup, "Write the whole database to a file, while it is in use")
     backup.add_argument("file", type=Path)
     backup.add_argument("--encrypt", action="store_true", help=f"with a pass phrase, asked for or in {PASS_PHRASE}")

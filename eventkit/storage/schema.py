@@ -31,7 +31,7 @@ def upgrade(database: Database, to: str = "head") -> None:
 
 
 def revise(database: Database, message: str) -> None:
-    """Write a migration from what the database has to what tables.py says; read it before it is committed."""
+    """Write a migration from what the database has to what tables/ says; read it before it is committed."""
     with database.alone() as connection:
         command.revision(_config(connection), message, autogenerate=True, rev_id=f"{len(_known()) + 1:04}")
 

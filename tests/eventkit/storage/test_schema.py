@@ -1,4 +1,4 @@
-"""The migrations and tables.py say the same, on both databases."""
+"""The migrations and storage/tables/ say the same, on both databases."""
 
 from datetime import UTC, datetime
 from typing import Any

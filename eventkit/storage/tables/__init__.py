@@ -1,0 +1,67 @@
+"""Every table and enum of the database, with its constraints; no verbs. A module a domain; all are taken from here."""
+
+from eventkit.storage.tables.building import Build, BuildState, StoredIncumbent, Study, Worker
+from eventkit.storage.tables.changes import Change, ChangeKind
+from eventkit.storage.tables.columns import Utc, metadata
+from eventkit.storage.tables.events import Closure, Event, FormerCode, IdempotencyKey, Person, Room, Slot
+from eventkit.storage.tables.grid import Announcement, GridCause, GridVersion, Notice, NoticeKind, Placement
+from eventkit.storage.tables.market import (
+    FirstVotes,
+    Going,
+    Host,
+    Joining,
+    JoiningState,
+    Parting,
+    Pitch,
+    SealedVote,
+    Stage,
+    Turn,
+    Vote,
+)
+from eventkit.storage.tables.moderation import Moderation, ModerationAct, ModerationKind, Report
+from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Summary
+
+__all__ = [
+    "ActionHelper",
+    "Announcement",
+    "Build",
+    "BuildState",
+    "Change",
+    "ChangeKind",
+    "Closure",
+    "Event",
+    "FirstVotes",
+    "FormerCode",
+    "Going",
+    "GridCause",
+    "GridVersion",
+    "Host",
+    "IdempotencyKey",
+    "Joining",
+    "JoiningState",
+    "Moderation",
+    "ModerationAct",
+    "ModerationKind",
+    "Note",
+    "NoteKind",
+    "NoteTaker",
+    "Notice",
+    "NoticeKind",
+    "Parting",
+    "Person",
+    "Pitch",
+    "Placement",
+    "Report",
+    "Room",
+    "SealedVote",
+    "Slot",
+    "Stage",
+    "StoredIncumbent",
+    "Study",
+    "Summary",
+    "Turn",
+    "Utc",
+    "Vote",
+    "Worker",
+    "metadata",
+]
