@@ -63,8 +63,15 @@ def cycle(instance: Instance, state: State, moves: int, temperature: float) -> N
 
 @entry
 def prepare(instance: Instance, state: State, slots: Any) -> None:
-    """Bring the state to `slots` [S] (T: waiting) by moving what stands elsewhere, and count everything afresh."""
+    """Bring the state to `slots` [S] (T: waiting) by moving what stands elsewhere, and count everything afresh.
+
+    First all of them leave: tables have room for one session too many in a slot, not for more.
+    """
+    waiting = state.filled.size - 1
+    for s in range(slots.size):
+        if state.slot[s] != slots[s] and state.slot[s] != waiting:
+            transfer(instance, state, s, state.slot[s], waiting)
     for s in range(slots.size):
         if state.slot[s] != slots[s]:
-            transfer(instance, state, s, state.slot[s], slots[s])
+            transfer(instance, state, s, waiting, slots[s])
     refresh(instance, state)

@@ -10,8 +10,10 @@ import pytest
 from solver import Problem, score, violations
 from solver.model.index import index
 from solver.search import arrays, kernel
+from solver.search.anneal import as_arrays
 from solver.search.construct import start
 from solver.search.shapes import TOTAL
+from solver.search.walks import ExchangeWalk
 from tests.world.random_days import random_day
 
 
@@ -52,3 +54,21 @@ def test_anneal_keeps_its_total(seed: int) -> None:
     pairs = zip(state.slot.tolist(), state.room.tolist(), strict=True)
     later = view.grid([None if room < 0 else (slot, room) for slot, room in pairs])
     assert float(state.figures[TOTAL]) - score(view.problem, later).total == pytest.approx(blind, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_walk_goes_to_any_grid_and_counts_it_right(seed: int) -> None:
+    data = random_day(seed, 70, 24, 4, 6, limited=0, pinned=0, absent=0, needs=0, closed=0, multi=0, hosted=False)
+    for person in data["people"]:
+        chance = {s["id"]: (hash_of(person["id"], s["id"]) + seed) % 4 == 0 for s in data["sessions"]}
+        person["wants"] = {id: 1 for number, (id, may) in enumerate(chance.items()) if number // 6 % 2 == 0 or may}
+    view = index(Problem.from_json(data))
+    walk = ExchangeWalk(view, arrays.instance(view), seed)
+    for step in range(8):  # whole slots change places: in between, tables must not see twice as many sessions there
+        cells = [((number // 6 + 2 * step) % 4, number % 6) for number in range(24)]
+        walk.go_to(*as_arrays(view, list(cells)))
+        walk.run(20, 1.0, 1.0)
+        found = walk.standing()
+        pairs = zip(found.slots.tolist(), found.rooms.tolist(), strict=True)
+        grid = view.grid([None if room < 0 else (slot, room) for slot, room in pairs])
+        assert score(view.problem, grid).total == pytest.approx(found.total, abs=1e-6)
