@@ -33,6 +33,7 @@ TESTED_THROUGH = {
         "market/hiding",
         "market/reports",
     ],
+    "tests/eventkit/grid/test_published.py": ["grid/times"],
     "tests/web/test_moderation.py": ["web/pages/reports"],
     "tests/eventkit/privacy/test_erasure.py": ["privacy/traces"],
     "tests/eventkit/imports/test_command.py": ["imports/rows", "imports/whole", "imports/whole_rows"],

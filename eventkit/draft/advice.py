@@ -7,7 +7,7 @@ from typing import Any
 from eventkit.draft.warnings import Names
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 
 MOST = 4  # changes told
 MOST_ALIKE = 2  # of one kind: a fifth room helps a little at any time of day

@@ -6,7 +6,7 @@ from dataclasses import replace
 import solver
 from eventkit.draft.warnings import Names
 from eventkit.grid import versions
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from solver import Unplaced, Why
 
 MOST_LISTED = 3  # slots or pitches that a sentence lists before it counts the rest

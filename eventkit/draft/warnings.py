@@ -8,7 +8,7 @@ import solver
 from eventkit.building import problems
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.grid.versions import Grid, Spot
 from eventkit.storage.tables import Pitch, Room, Slot
 from solver import RuleKind

@@ -12,7 +12,8 @@ from eventkit.event import addresses
 from eventkit.exports.source import NAMESPACE, Source
 from eventkit.grid import telling
 from eventkit.grid.my_day import PersonalDay, Wanted
-from eventkit.grid.published import CellState, FixedItem, News, Placed, PublishedGrid, Times
+from eventkit.grid.published import CellState, FixedItem, News, Placed, PublishedGrid
+from eventkit.grid.times import Times
 from eventkit.storage.tables import Event
 
 TYPE = "text/calendar; charset=utf-8"

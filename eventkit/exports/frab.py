@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 
 from eventkit.event import addresses
 from eventkit.exports.source import LICENCE, Source, slug, xml_safe
-from eventkit.grid.published import FixedItem, Placed, Timed
+from eventkit.grid.published import FixedItem, Placed
+from eventkit.grid.times import Timed
 from eventkit.storage.tables import Room
 
 JSON_TYPE = "application/json"

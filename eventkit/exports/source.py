@@ -11,7 +11,8 @@ from sqlmodel import col, select
 
 from eventkit.event import addresses, events
 from eventkit.grid import published, telling
-from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid, Times
+from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid
+from eventkit.grid.times import Times
 from eventkit.market import actions, ballots, notes, pitches, series, summaries
 from eventkit.market.ballots import Count
 from eventkit.market.series import SeriesPart

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from eventkit.event import announcements, events
 from eventkit.grid.my_day import PersonalDay
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Announcement, Event, Room, Slot
 

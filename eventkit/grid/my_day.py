@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from sqlmodel import col, func, select
 
-from eventkit.grid import going, published, telling
+from eventkit.grid import going, telling
 from eventkit.grid.going import Seats
-from eventkit.grid.published import REMEMBERED, FixedItem, Placed, PublishedGrid, Times
+from eventkit.grid.published import REMEMBERED, FixedItem, Placed, PublishedGrid
 from eventkit.grid.telling import NewsLine
+from eventkit.grid.times import Times, now_and_next
 from eventkit.market import ballots, pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Pitch, Slot, Vote
@@ -200,7 +201,7 @@ def _offers(
     grid: PublishedGrid, chosen: Collection[int], people: Mapping[int, int], moment: datetime
 ) -> dict[int, tuple[Offer, ...]]:
     """What else starts in each slot that is not over, by the slot's id: the sessions whose rooms have seats first."""
-    under_way, coming = published.now_and_next(grid.slots, moment)
+    under_way, coming = now_and_next(grid.slots, moment)
     if len(grid.sessions) > MOST_OFFERS:
         slots = [*under_way, *coming]
     else:

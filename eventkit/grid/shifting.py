@@ -10,7 +10,7 @@ from eventkit.event import events, notices
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
 from eventkit.grid import venue, versions
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, NoticeKind, Slot

@@ -7,7 +7,8 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from eventkit.event.notices import Was
-from eventkit.grid.published import RECENT, Cell, CellState, News, Placed, PublishedGrid, Times
+from eventkit.grid.published import RECENT, Cell, CellState, News, Placed, PublishedGrid
+from eventkit.grid.times import Times
 from eventkit.storage.tables import NoticeKind, Slot
 from eventkit.text import sentences
 from eventkit.text.sentences import Words

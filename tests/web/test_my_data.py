@@ -12,7 +12,7 @@ from itsdangerous import URLSafeSerializer
 from app import create_app
 from eventkit.config import Config
 from eventkit.event import people
-from eventkit.market import pitches
+from eventkit.market import listings
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person
 from eventkit.web.base import security
@@ -67,7 +67,7 @@ def test_what_is_ticked_is_deleted_and_nothing_ticked_is_said(phone: Phones, eve
     assert (response.status_code, response.headers["Location"]) == (303, f"/e/{event.code}/mine")
     assert names(database) == [""]
     with database.reading() as tx:
-        assert [it.title for it in pitches.titles(tx, event.id)] == ["Bins"]
+        assert [it.title for it in listings.titles(tx, event.id)] == ["Bins"]
 
 
 def test_who_deletes_everything_comes_back_as_somebody_new(phone: Phones, event: Event, database: Database) -> None:

@@ -5,7 +5,7 @@ from icalendar import Calendar
 from eventkit.building import problems
 from eventkit.clock import now
 from eventkit.grid import my_day, published, versions
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 from solver.model.score import choose

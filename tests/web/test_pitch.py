@@ -5,7 +5,7 @@ import pytest
 from eventkit.event import events
 from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.grid import versions
-from eventkit.market import pitches
+from eventkit.market import listings, pitches
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause
 from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event, close, queries
@@ -226,7 +226,7 @@ def test_merge_with_what_cannot_be_is_refused(phone: Phones, event: Event, datab
     response = facilitator(phone, event).post(f"/e/{event.code}/pitches/{pitch.id}/merge", part=other)
     assert response.status_code == (404 if other == "999" else 422)
     with database.reading() as tx:
-        assert len(pitches.titles(tx, event.id)) == 2
+        assert len(listings.titles(tx, event.id)) == 2
 
 
 def test_who_changes_a_pitch_that_was_changed_since_hears_so_and_chooses(

@@ -16,7 +16,7 @@ from eventkit.clock import now
 from eventkit.event import entry, events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
-from eventkit.market import notes, pitches
+from eventkit.market import listings, notes
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, NoteKind, Person, Pitch
 from tests.world.builders import a_pitch, an_event
@@ -399,7 +399,7 @@ def test_cookie_of_one_event_opens_nothing_at_another(app: Flask, phone: Phones,
     assert boss.post(f"/e/{world.event.code}/pitches", title="Foreign").status_code == 403
     assert boss.get(f"/e/{world.event.code}/pitches").status_code == 403
     with database.reading() as tx:
-        assert [title.title for title in pitches.titles(tx, world.event.id)] == ["Bins", "Bins"]
+        assert [title.title for title in listings.titles(tx, world.event.id)] == ["Bins", "Bins"]
 
 
 @pytest.mark.only_on("sqlite")

@@ -5,7 +5,7 @@ from datetime import date
 from eventkit.clock import now
 from eventkit.event import events
 from eventkit.grid import published
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.storage.db import Database
 from eventkit.web.pages import whole_grid
 from tests.world.published import a_published_day

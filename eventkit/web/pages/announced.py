@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from eventkit import clock
 from eventkit.grid import hearing, my_day, published
 from eventkit.grid.hearing import Heard
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import Visit, looking

@@ -8,8 +8,8 @@ from pydantic import Field
 from eventkit import clock
 from eventkit.building import builds
 from eventkit.errors import Invalid
-from eventkit.grid.published import Times
-from eventkit.market import ballots, pitches, stuffing
+from eventkit.grid.times import Times
+from eventkit.market import ballots, listings, stuffing
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.stuffing import Alike, Arrivals
 from eventkit.privacy import erasure, sealing
@@ -120,7 +120,7 @@ def _page(visit: Organising, refused: Refused | None = None) -> Response:
 
 def _watch(visit: Organising) -> Watch:
     tx, event = visit.tx, visit.event
-    titles = {it.id: it.title for it in pitches.all_titles(tx, event.id)}
+    titles = {it.id: it.title for it in listings.all_titles(tx, event.id)}
     tally = ballots.shown_tally(tx, event) or {}
     return Watch(
         turnout=ballots.turnout(tx, event.id),

@@ -14,7 +14,7 @@ from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
 from eventkit.event import events, roles
 from eventkit.grid import versions
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Slot

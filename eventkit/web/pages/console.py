@@ -16,7 +16,7 @@ from eventkit.draft import drafts, foresight
 from eventkit.errors import Forbidden
 from eventkit.event import addresses, announcements, as_typed, entry, events, limits, people, settings
 from eventkit.grid import moderated, venue, versions
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.market import ballots, pitches
 from eventkit.market.ballots import Turnout
 from eventkit.privacy import erasure

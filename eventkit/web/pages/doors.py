@@ -10,8 +10,9 @@ from eventkit.errors import NotFound
 from eventkit.event import addresses, events
 from eventkit.grid import hearing, published, telling
 from eventkit.grid.hearing import Heard
-from eventkit.grid.published import PublishedGrid, Times
+from eventkit.grid.published import PublishedGrid
 from eventkit.grid.telling import NewsLine, Told
+from eventkit.grid.times import Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room
 from eventkit.web.base.rendering import page

@@ -14,8 +14,8 @@ from eventkit.draft.costs import Cost
 from eventkit.errors import Invalid
 from eventkit.event import people
 from eventkit.grid import steps, versions
-from eventkit.grid.published import Times
 from eventkit.grid.steps import Steps
+from eventkit.grid.times import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.tables import GridVersion, Pitch, Room, Slot
 from eventkit.web.base.forms import Choice, F, Form, RowId

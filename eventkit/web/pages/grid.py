@@ -10,8 +10,9 @@ from eventkit import clock
 from eventkit.event import room_facts
 from eventkit.grid import going, hearing, published, telling
 from eventkit.grid.hearing import Heard, Hearing
-from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid, Times
+from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid
 from eventkit.grid.telling import NewsLine
+from eventkit.grid.times import Times, now_and_next
 from eventkit.market import formats
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room, Slot
@@ -144,7 +145,7 @@ def _shown(grid: PublishedGrid, cell: Cell, query: str, moment: datetime, times:
 
 def when(grid: PublishedGrid, slot: Slot, moment: datetime) -> str:
     """`now`, `next`, `past` or nothing: where a slot stands at a moment."""
-    under_way, coming = published.now_and_next(grid.slots, moment)
+    under_way, coming = now_and_next(grid.slots, moment)
     if slot in under_way:
         return "now"
     if slot in coming:

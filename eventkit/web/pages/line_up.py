@@ -10,7 +10,7 @@ from pydantic import Field
 from eventkit.clock import now
 from eventkit.errors import Invalid
 from eventkit.event.roles import Facilitator
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.market import line_up
 from eventkit.market.line_up import LineUp, Speaker
 from eventkit.storage.db import Transaction

@@ -15,9 +15,9 @@ from eventkit import clock
 from eventkit.errors import NotFound
 from eventkit.event import events, idempotency, runs
 from eventkit.grid.hearing import Heard
-from eventkit.market import ballots, formats, pitches, series
+from eventkit.market import ballots, formats, listings, pitches, series
 from eventkit.market.ballots import Count, Turnout
-from eventkit.market.pitches import Card
+from eventkit.market.listings import Card
 from eventkit.market.series import SeriesPart
 from eventkit.storage.tables import Event, Pitch
 from eventkit.text import clean, language, lengths, likeness
@@ -175,7 +175,7 @@ def box(code: str) -> Response:
 def similar(code: str) -> Response:
     """A hint while typing: what sounds like this title."""
     with looking(code) as visit:
-        others = pitches.titles(visit.tx, visit.event.id)
+        others = listings.titles(visit.tx, visit.event.id)
         found = likeness.alike(request.args.get("title", "")[: lengths.PITCH_TITLE], others)
         return page("similar.html", "similar", event=visit.event, viewer=visit.viewer, alike=found)
 
@@ -193,7 +193,7 @@ def news(code: str) -> Response:
             viewer=visit.viewer,
             after=after,
             known=known,
-            others=pitches.since(visit.tx, visit.event.id, visit.viewer, after),
+            others=listings.since(visit.tx, visit.event.id, visit.viewer, after),
             happened=_happened(visit.event, known),
         )
 
@@ -274,12 +274,12 @@ def _market(visit: Visit) -> Market:
     asked = {name: clean.clean_line(request.args.get(name, ""))[:longest] for name, longest in FILTERED.items()}
     kind = formats.key(asked["format"])
     filters = {name: value for name, value in (asked | {"format": kind}).items() if value}
-    cards = pitches.listing(tx, event.id, viewer, asked["q"], asked["topic"], kind)
-    mine, newest = pitches.own(tx, event.id, viewer), pitches.newest(tx, event.id)
+    cards = listings.listing(tx, event.id, viewer, asked["q"], asked["topic"], kind)
+    mine, newest = listings.own(tx, event.id, viewer), listings.newest(tx, event.id)
     own = own_ballot.marked(visit, newest)
     others = [card for card in cards if not card.hosted]
     shown = [card for card in others if _is_asked_for(card, filters, own)]
-    every = pitches.of_others(tx, event.id, viewer) if filters else {card.id for card in others}
+    every = listings.of_others(tx, event.id, viewer) if filters else {card.id for card in others}
     looked = len(every & own.keys())
     return Market(
         filters=filters,
@@ -290,8 +290,8 @@ def _market(visit: Visit) -> Market:
         ballot=own,
         tally=ballots.shown_tally(tx, event),
         turnout=ballots.turnout(tx, event.id) if viewer.organiser else None,
-        topics=pitches.topics(tx, event.id),
-        formats=formats.choices(pitches.formats_used(tx, event.id)),
+        topics=listings.topics(tx, event.id),
+        formats=formats.choices(listings.formats_used(tx, event.id)),
         features=pitches.features(tx, event.id),
         longest=runs.longest(events.slots(tx, event.id)),
         series=series.read(tx, event.id),
@@ -344,13 +344,13 @@ def _form_again(code: str, refused: Refused) -> Response:
 
 
 def _box_page(visit: Visit, form: FilledForm, made: int = 0, status: int = 200) -> Response:
-    waiting = pitches.unclaimed(visit.tx, visit.event.id)
+    waiting = listings.unclaimed(visit.tx, visit.event.id)
     box = Box(
         waiting=waiting,
         claim_codes={pitch.id: services().credentials.claim_code(visit.event, pitch) for pitch in waiting},
         made=made,
-        topics=pitches.topics(visit.tx, visit.event.id),
-        formats=formats.choices(pitches.formats_used(visit.tx, visit.event.id)),
+        topics=listings.topics(visit.tx, visit.event.id),
+        formats=formats.choices(listings.formats_used(visit.tx, visit.event.id)),
         longest=runs.longest(events.slots(visit.tx, visit.event.id)),
     )
     return page("box.html", "box", status, event=visit.event, viewer=visit.viewer, box=box, form=form)

@@ -9,7 +9,7 @@ from pydantic import Field
 from eventkit.event import moderation_log
 from eventkit.grid import moderated, moderation
 from eventkit.grid.moderated import Item, Reported
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.storage.tables import ModerationKind, Person
 from eventkit.web.base.forms import Form, RowId, parse
 from eventkit.web.base.rendering import done, page

@@ -11,7 +11,8 @@ from eventkit.exports import calendar
 from eventkit.grid import hearing, my_day, published
 from eventkit.grid.hearing import Heard
 from eventkit.grid.my_day import PersonalDay
-from eventkit.grid.published import PublishedGrid, Times
+from eventkit.grid.published import PublishedGrid
+from eventkit.grid.times import Times
 from eventkit.storage.tables import Person
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import done, page

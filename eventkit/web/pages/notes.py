@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from eventkit.errors import NotJoined, Stale
 from eventkit.event import idempotency, limits
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.market import actions, hiding, note_takers, notes, pitches, summaries
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import lengths, markdown

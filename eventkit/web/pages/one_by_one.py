@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
-from eventkit.market import pitches
-from eventkit.market.pitches import Card
+from eventkit.market import listings
+from eventkit.market.listings import Card
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking
@@ -28,8 +28,8 @@ class Next:
 def show(code: str) -> Response:
     """The next pitch in the viewer's order that they did not look at; after the pitch `after` where one is given."""
     with looking(code) as visit:
-        cards = [card for card in pitches.listing(visit.tx, visit.event.id, visit.viewer) if not card.hosted]
-        own = own_ballot.marked(visit, pitches.newest(visit.tx, visit.event.id))
+        cards = [card for card in listings.listing(visit.tx, visit.event.id, visit.viewer) if not card.hosted]
+        own = own_ballot.marked(visit, listings.newest(visit.tx, visit.event.id))
         found = _next(cards, own, request.args.get("after", 0, int))
         return page("one_by_one.html", event=visit.event, viewer=visit.viewer, next=found)
 

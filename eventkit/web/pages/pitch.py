@@ -12,8 +12,8 @@ from eventkit import clock
 from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
 from eventkit.grid import going, published, telling, venue
-from eventkit.grid.published import Times
-from eventkit.market import ballots, formats, hiding, line_up, merging, pitches, series
+from eventkit.grid.times import Times
+from eventkit.market import ballots, formats, hiding, line_up, listings, merging, pitches, series
 from eventkit.market.ballots import Count
 from eventkit.market.line_up import HostsTurn
 from eventkit.market.merging import Title
@@ -252,7 +252,7 @@ def _of_series(parts: Mapping[int, SeriesPart], pitch_id: int, titles: Sequence[
 
 def _may_precede(visit: Visit, pitch: Pitch, titles: Sequence[Title]) -> list[Title]:
     """For a facilitator all other pitches; for a host those that they host, too."""
-    known = {it.id for it in pitches.own(visit.tx, visit.event.id, visit.viewer)} | {pitch.after_id}
+    known = {it.id for it in listings.own(visit.tx, visit.event.id, visit.viewer)} | {pitch.after_id}
     return [it for it in titles if it.id != pitch.id and (visit.viewer.facilitator or it.id in known)]
 
 
@@ -265,7 +265,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
     hosted = pitches.hosted_by(tx, pitch.id, viewer.person_id)
     may_change = hosted or viewer.facilitator
     tally = ballots.shown_tally(tx, event)
-    parts, titles = series.read(tx, event.id), pitches.titles(tx, event.id)
+    parts, titles = series.read(tx, event.id), listings.titles(tx, event.id)
     return ShownPitch(
         place=_place(visit, pitch),
         times=Times(event.timezone),
@@ -282,9 +282,9 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         going=pitch.id in going.of(tx, event.id, viewer.person_id),
         people_going=going.told(going.counts(tx, event.id).get(pitch.id, 0)) if hosted else None,
         count=None if tally is None else tally.get(pitch.id, Count()),
-        topics=pitches.topics(tx, event.id),
+        topics=listings.topics(tx, event.id),
         features=sorted({*pitches.features(tx, event.id), *pitch.needs}),
-        formats=formats.choices(pitches.formats_used(tx, event.id)),
+        formats=formats.choices(listings.formats_used(tx, event.id)),
         longest=runs.longest(events.slots(tx, event.id)),
         part=parts.get(pitch.id),
         series=_of_series(parts, pitch.id, titles),

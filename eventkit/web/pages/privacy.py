@@ -9,7 +9,7 @@ from pydantic import Field
 from eventkit.errors import NotFound
 from eventkit.event import moderation_log, people
 from eventkit.exports.source import LICENCE, LICENCE_URL
-from eventkit.market import pitches
+from eventkit.market import listings, pitches
 from eventkit.privacy import erasure, my_data
 from eventkit.privacy.my_data import Part
 from eventkit.storage.tables import ModerationAct, ModerationKind
@@ -125,7 +125,7 @@ def _page(visit: Organising, refused: Refused | None = None) -> Response:
         viewer=visit.viewer,
         day=erasure.date_of(visit.tx, visit.event),
         people=people.named(visit.tx, visit.event.id),
-        pitches=pitches.all_titles(visit.tx, visit.event.id),
+        pitches=listings.all_titles(visit.tx, visit.event.id),
         typed=typed,
         errors=refused.errors("code") if refused else {},
     )

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from eventkit.draft import results
 from eventkit.event.people import FEWEST_TOLD
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.text import lengths
 from eventkit.web.base.forms import Form, Text
 from eventkit.web.base.posting import Refused, post_as_organiser

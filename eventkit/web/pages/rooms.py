@@ -10,7 +10,7 @@ from eventkit.errors import Invalid, Unsure
 from eventkit.event import as_typed, events
 from eventkit.event.as_typed import RoomLine
 from eventkit.grid import venue
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.grid.venue import SlotChange
 from eventkit.storage.tables import Room, Slot
 from eventkit.text import lengths

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
 from eventkit.event import idempotency, limits
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.market import summaries
 from eventkit.market.summaries import BothChanged, Typed
 from eventkit.storage.tables import Pitch

@@ -17,9 +17,9 @@ from eventkit.event import announcements, people
 from eventkit.event.announcements import AnnouncementContent
 from eventkit.grid import published, shifting, telling, venue, versions
 from eventkit.grid.homeless import Homeless, homeless
-from eventkit.grid.published import Times
 from eventkit.grid.shifting import Shifted
 from eventkit.grid.telling import NewsLine
+from eventkit.grid.times import Times
 from eventkit.grid.versions import Grid
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Announcement, Event, Notice, Pitch, Room, Slot

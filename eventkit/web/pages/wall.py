@@ -15,8 +15,9 @@ from eventkit.building.incumbents import Peaks
 from eventkit.event import addresses, events, runs
 from eventkit.grid import hearing, published, telling
 from eventkit.grid.hearing import Heard, Hearing
-from eventkit.grid.published import PublishedGrid, Times
+from eventkit.grid.published import PublishedGrid
 from eventkit.grid.telling import NewsLine, Told
+from eventkit.grid.times import Times, now_and_next
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
@@ -228,7 +229,7 @@ def _turn(moment: datetime, turns: int) -> int:
 
 def _columns(grid: PublishedGrid, times: Times, moment: datetime) -> list[BoardColumn]:
     """What is on now, and the next slots that have sessions; two columns in all."""
-    under_way, _ = published.now_and_next(grid.slots, moment)
+    under_way, _ = now_and_next(grid.slots, moment)
     now = [
         BoardColumn(slot, _item(grid, slot), True, f"Now, until {times.clock(slot.ends_at)}") for slot in under_way[:1]
     ]

@@ -6,9 +6,10 @@ from datetime import datetime
 from itertools import pairwise, product
 from typing import TypeVar
 
-from eventkit.grid import published, telling
-from eventkit.grid.published import PublishedGrid, Times
+from eventkit.grid import telling
+from eventkit.grid.published import PublishedGrid
 from eventkit.grid.telling import Told
+from eventkit.grid.times import Times, now_and_next
 from eventkit.storage.tables import Room, Slot
 
 T = TypeVar("T")
@@ -145,7 +146,7 @@ def _item(grid: PublishedGrid, slot: Slot) -> bool:
 
 def _marks(grid: PublishedGrid, moment: datetime) -> dict[int, str]:
     """Slot id to `now` or `next`."""
-    under_way, coming = published.now_and_next(grid.slots, moment)
+    under_way, coming = now_and_next(grid.slots, moment)
     return {slot.id: "next" for slot in coming} | {slot.id: "now" for slot in under_way}
 
 

@@ -8,7 +8,7 @@ from eventkit.errors import Invalid, NotFound
 from eventkit.event import announcements, events, settings
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import published, telling
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Announcement, Event, NoticeKind
 from tests.world.builders import an_event

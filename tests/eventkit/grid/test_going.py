@@ -10,7 +10,7 @@ from eventkit.event import people
 from eventkit.grid import going, my_day, published
 from eventkit.grid.going import Seats
 from eventkit.grid.my_day import Choices, PersonalDay
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.market import ballots
 from eventkit.privacy import erasure, my_data
 from eventkit.privacy.my_data import Part

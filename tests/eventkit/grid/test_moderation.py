@@ -14,7 +14,7 @@ from eventkit.exports import source, whole
 from eventkit.grid import moderated, moderation, published, venue, versions
 from eventkit.grid.published import CellState
 from eventkit.grid.versions import Spot
-from eventkit.market import ballots, line_up, merging, notes, pitches, reports
+from eventkit.market import ballots, line_up, listings, merging, notes, pitches, reports
 from eventkit.market.notes import Entry
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
@@ -79,8 +79,8 @@ def _chosen(tx: Transaction, event: Event) -> set[int]:
 
 
 READERS: dict[str, Callable[[Transaction, Event], set[int]]] = {
-    "marketplace": lambda tx, event: {it.id for it in pitches.listing(tx, event.id, STRANGER)},
-    "titles": lambda tx, event: {it.id for it in pitches.titles(tx, event.id)},
+    "marketplace": lambda tx, event: {it.id for it in listings.listing(tx, event.id, STRANGER)},
+    "titles": lambda tx, event: {it.id for it in listings.titles(tx, event.id)},
     "hosts": lambda tx, event: set(pitches.hosts(tx, event.id)),
     "line-up": _speakers,
     "draft": lambda tx, event: {it.pitch_id for it in versions.draft(tx, event)},
@@ -132,7 +132,7 @@ def test_author_of_a_hidden_pitch_sees_it_and_can_do_nothing_around_it(day: Day,
 
 
 def _shown(day: Day) -> set[int]:
-    return {it.id for it in day.read(lambda tx, event: pitches.titles(tx, event.id))}
+    return {it.id for it in day.read(lambda tx, event: listings.titles(tx, event.id))}
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -9,7 +9,7 @@ import pytest
 from eventkit.clock import now
 from eventkit.grid import my_day, published
 from eventkit.grid.my_day import HOSTING, Choices, PersonalDay, Stretch, Wanted
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.market import pitches
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch

@@ -7,7 +7,8 @@ from sqlalchemy import event as engine_events
 from eventkit.clock import now
 from eventkit.event import events
 from eventkit.grid import published, telling
-from eventkit.grid.published import PublishedGrid, Times
+from eventkit.grid.published import PublishedGrid
+from eventkit.grid.times import Times, now_and_next
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
 from tests.world.builders import an_event
@@ -76,10 +77,10 @@ def test_now_and_next_between_slots_has_no_now(database: Database) -> None:
     day = a_published_day(database)
     grid = read(database, day)
     first, second, lunch, last = grid.slots
-    assert published.now_and_next(grid.slots, first.starts_at) == ([first], [second])
-    assert published.now_and_next(grid.slots, first.ends_at) == ([], [second])
-    assert published.now_and_next(grid.slots, second.starts_at) == ([second], [lunch])
-    assert published.now_and_next(grid.slots, last.ends_at) == ([], [])
+    assert now_and_next(grid.slots, first.starts_at) == ([first], [second])
+    assert now_and_next(grid.slots, first.ends_at) == ([], [second])
+    assert now_and_next(grid.slots, second.starts_at) == ([second], [lunch])
+    assert now_and_next(grid.slots, last.ends_at) == ([], [])
 
 
 def test_times_are_those_of_the_events_zone(database: Database) -> None:

@@ -8,7 +8,7 @@ from eventkit.errors import Invalid, Stale
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import shifting
-from eventkit.grid.published import Times
+from eventkit.grid.times import Times
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
 from tests.world.published import Day, a_published_day

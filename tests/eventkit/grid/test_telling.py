@@ -6,8 +6,8 @@ from eventkit.clock import now
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import published, telling, venue
-from eventkit.grid.published import Times
 from eventkit.grid.telling import NewsLine
+from eventkit.grid.times import Times
 from eventkit.storage.db import Database, Transaction
 from tests.world.published import Day, a_published_day, publish
 

@@ -1,18 +1,13 @@
 """Pitches: who may do what with them, and in which order each person sees them."""
 
-from collections import Counter
-from datetime import UTC, datetime
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlmodel import col, delete
 
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
 from eventkit.event import people
 from eventkit.event.roles import Viewer, at_the_machine, facilitator
-from eventkit.market import ballots, pitches
-from eventkit.market.pitches import Card, Content
+from eventkit.market import ballots, listings, pitches
+from eventkit.market.pitches import Content
 from eventkit.storage.change_log import since
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Room
@@ -20,25 +15,6 @@ from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_even
 
 STRANGER = Viewer(token="nobody's")
 FACILITATOR = Viewer(token="facilitator's", facilitator=True)
-
-
-def _card(number: int) -> Card:
-    made = datetime(2026, 6, 26, tzinfo=UTC)
-    return Card(
-        id=number,
-        title=f"Pitch {number}",
-        description="",
-        host_name="",
-        topic="",
-        needs=(),
-        format="",
-        length=1,
-        hosted=False,
-        withdrawn=False,
-        hidden=False,
-        waits=False,
-        created_at=made,
-    )
 
 
 def _add(database: Database, event: Event, person: Person, viewer: Viewer, content: Content, other: bool) -> Pitch:
@@ -53,7 +29,7 @@ def _add(database: Database, event: Event, person: Person, viewer: Viewer, conte
 
 def _titles(database: Database, event: Event, viewer: Viewer = STRANGER, **chosen: str) -> set[str]:
     with database.reading() as tx:
-        return {card.title for card in pitches.listing(tx, event.id, viewer, **chosen)}
+        return {card.title for card in listings.listing(tx, event.id, viewer, **chosen)}
 
 
 def test_add_makes_its_person_the_host_and_takes_their_name(database: Database) -> None:
@@ -76,7 +52,7 @@ def test_add_for_somebody_else_is_for_facilitators_and_has_no_host_yet(database:
     pitch = _add(database, event, typist, FACILITATOR, Content(title="Bins", host_name="Shy"), other=True)
     with database.reading() as tx:
         assert pitches.hosts(tx, event.id) == {}
-        assert [waiting.host_name for waiting in pitches.unclaimed(tx, event.id)] == ["Shy"]
+        assert [waiting.host_name for waiting in listings.unclaimed(tx, event.id)] == ["Shy"]
         assert pitches.get(tx, event.id, pitch.id).created_by == typist.id
 
 
@@ -156,7 +132,7 @@ def test_withdrawn_pitch_leaves_the_listing_and_comes_back_with_its_host(databas
     assert _titles(database, event) == set()
     with database.reading() as tx:
         assert pitches.hosts(tx, event.id) == {}
-        assert [(card.id, card.withdrawn) for card in pitches.own(tx, event.id, viewer)] == [(pitch.id, True)]
+        assert [(card.id, card.withdrawn) for card in listings.own(tx, event.id, viewer)] == [(pitch.id, True)]
     with pytest.raises(Closed):
         database.write(lambda tx: pitches.edit(tx, event.id, viewer, pitch.id, Content(title="New")))
     database.write(lambda tx: pitches.bring_back(tx, event.id, viewer, pitch.id))
@@ -198,7 +174,7 @@ def test_listing_finds_by_words_of_any_field_and_by_topic(database: Database) ->
     assert _titles(database, event, search="needle") == {"Grün"}
     assert _titles(database, event, topic="DATA") == {"Open data", "100% paper_less"}
     with database.reading() as tx:
-        assert pitches.topics(tx, event.id) == ["Data", "Places", "École"]
+        assert listings.topics(tx, event.id) == ["Data", "Places", "École"]
         assert pitches.features(tx, event.id) == ["projector", "step-free"]
 
 
@@ -275,34 +251,6 @@ def test_merge_of_a_pitch_with_itself_or_a_withdrawn_one_is_refused(database: Da
     for kept, part in ((one, other), (other, one)):
         with pytest.raises(Invalid):
             database.write(lambda tx, kept=kept, part=part: pitches.merge(tx, at_the_machine(event), kept.id, part.id))
-
-
-def test_since_counts_other_peoples_new_pitches(database: Database) -> None:
-    event, _ = an_event(database)
-    me = a_person(database, event)
-    first = a_pitch(database, event)
-    a_pitch(database, event, me)
-    a_pitch(database, event)
-    with database.reading() as tx:
-        assert pitches.since(tx, event.id, viewer_of(database, event, me), first.id) == 1
-        assert pitches.since(tx, event.id, STRANGER, first.id) == 2
-
-
-@given(st.sets(st.integers(1, 10**6), max_size=40), st.integers(1, 10**6), st.text(min_size=1, max_size=20))
-def test_order_is_a_persons_own_and_a_new_pitch_moves_nobody(numbers: set[int], new: int, token: str) -> None:
-    before = [card.id for card in pitches.shuffled(token, map(_card, numbers))]
-    after = [card.id for card in pitches.shuffled(token, map(_card, sorted(numbers | {new}, reverse=True)))]
-    assert sorted(before) == sorted(numbers)
-    assert [number for number in after if number != new or new in numbers] == before
-
-
-def test_order_puts_each_pitch_first_for_its_share_of_people() -> None:
-    cards = [_card(number) for number in range(1, 11)]
-    first = Counter(pitches.shuffled(f"token {n}", cards)[0].id for n in range(2000))
-    last = Counter(pitches.shuffled(f"token {n}", cards)[-1].id for n in range(2000))
-    for count in (*first.values(), *last.values()):
-        assert 140 <= count <= 260  # 200 expected; 4.5 standard deviations either way
-    assert len(first) == len(last) == 10
 
 
 def test_absorb_makes_two_phones_one_person(database: Database) -> None:

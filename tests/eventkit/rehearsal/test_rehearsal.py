@@ -100,7 +100,7 @@ def test_rehearsal_whose_day_is_over_moves_to_tomorrow(database: Database) -> No
         first = events.slots(tx, event.id)[0]
     assert event.day >= now().date()
     assert first.starts_at - now() < timedelta(days=2)
-    from eventkit.grid.published import Times
+    from eventkit.grid.times import Times
 
     assert Times(event.timezone).span(first) == "09:30–10:00"
 

@@ -1,0 +1,148 @@
+"""Lists of pitches: what each person finds on the marketplace, in their own order, and what is in use there."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from eventkit.event.roles import Viewer
+from eventkit.market import pitches
+from eventkit.market.merging import Title
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Host, Pitch
+from eventkit.text import clean, lengths
+
+SHOWN = 600  # characters of a description that a list carries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A pitch as lists show it; `description` is its beginning only."""
+
+    id: int
+    title: str
+    description: str
+    host_name: str
+    topic: str
+    needs: tuple[str, ...]
+    format: str
+    length: int
+    hosted: bool  # by the viewer
+    withdrawn: bool
+    hidden: bool  # by who moderates, or until they have looked at it
+    waits: bool  # only until then
+    created_at: datetime
+
+
+def listing(
+    tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "", kind: str = ""
+) -> list[Card]:
+    """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
+    query = _cards(viewer, lengths.DESCRIPTION if search else SHOWN).where(*pitches.live(event_id))
+    cards = [_card(row) for row in tx.execute(query)]
+    if topic:
+        cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
+    if kind:
+        cards = [card for card in cards if card.format.casefold() == kind.casefold()]
+    if search:  # here, since SQLite knows only English letters' lower case
+        cards = [card for card in cards if _says(card, clean.searchable(search))]
+    return shuffled(viewer.token, cards)
+
+
+def own(tx: Transaction, event_id: int, viewer: Viewer) -> list[Card]:
+    """The pitches that the viewer hosts, oldest first, withdrawn ones included."""
+    if viewer.person_id is None:
+        return []
+    query = _cards(viewer).where(Pitch.event_id == event_id, col(Host.person_id).is_not(None))
+    return [_card(row) for row in tx.execute(query.order_by(col(Pitch.id)))]
+
+
+def titles(tx: Transaction, event_id: int) -> list[Title]:
+    """The titles of the pitches that can be voted on, oldest first."""
+    query = select(Pitch.id, Pitch.title).where(*pitches.live(event_id)).order_by(col(Pitch.id))
+    return [Title(*row) for row in tx.execute(query)]
+
+
+def newest(tx: Transaction, event_id: int) -> int:
+    """The id of the newest pitch, 0 where there is none."""
+    return tx.scalar(select(func.max(Pitch.id)).where(Pitch.event_id == event_id)) or 0
+
+
+def of_others(tx: Transaction, event_id: int, viewer: Viewer) -> set[int]:
+    """The ids of the pitches that the viewer can vote on."""
+    own = select(Host.pitch_id).where(Host.person_id == (viewer.person_id or 0))
+    return set(tx.scalars(select(Pitch.id).where(*pitches.live(event_id), col(Pitch.id).not_in(own))))
+
+
+def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
+    """How many pitches of other people came after the pitch with this id."""
+    query = select(func.count()).select_from(Pitch).where(*pitches.live(event_id), Pitch.id > after)
+    return tx.scalar(query.where(func.coalesce(Pitch.created_by, 0) != (viewer.person_id or 0))) or 0
+
+
+def unclaimed(tx: Transaction, event_id: int, most: int = 50) -> list[Pitch]:
+    """The pitches that no phone hosts yet, newest first."""
+    hosted = select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
+    query = select(Pitch).where(*pitches.live(event_id), ~hosted)
+    return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
+
+
+def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:
+    """The cards in the order that is this phone's own: by a hash of its token and the pitch.
+
+    So nothing is always first, nobody's order ever changes, and a new pitch appears where its hash says.
+    """
+    return sorted(cards, key=lambda card: hashlib.sha256(f"{token}:{card.id}".encode()).digest())
+
+
+def topics(tx: Transaction, event_id: int) -> list[str]:
+    """The topics in use, each once however it is capitalised, in alphabetical order."""
+    query = select(Pitch.topic).distinct().where(*pitches.live(event_id), Pitch.topic != "")
+    found = {topic.casefold(): topic for topic in sorted(tx.scalars(query), reverse=True)}
+    return [found[key] for key in sorted(found)]
+
+
+def formats_used(tx: Transaction, event_id: int) -> list[str]:
+    """The formats in use, as they are kept, in alphabetical order."""
+    return sorted(tx.scalars(select(Pitch.format).distinct().where(*pitches.live(event_id), Pitch.format != "")))
+
+
+def all_titles(tx: Transaction, event_id: int) -> list[Title]:
+    """The titles of all pitches, withdrawn and merged ones included, in alphabetical order."""
+    query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id)
+    return sorted((Title(*row) for row in tx.execute(query)), key=lambda it: it.title.casefold())
+
+
+def _says(card: Card, wanted: str) -> bool:
+    texts = (card.title, card.description, card.host_name, card.topic, card.format, *card.needs)
+    return any(wanted in clean.searchable(text) for text in texts)
+
+
+def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:
+    mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
+    whole: tuple[Any, ...] = (Pitch.id, Pitch.title, Pitch.host_name, Pitch.topic, Pitch.format, Pitch.length)
+    states: tuple[Any, ...] = (Host.person_id, Pitch.withdrawn_at, Pitch.hidden_at, Pitch.waits, Pitch.created_at)
+    columns = (*whole, func.substr(Pitch.description, 1, shown), Pitch.needs, *states)
+    return select(*columns).select_from(Pitch).outerjoin(Host, mine)
+
+
+def _card(row: Any) -> Card:
+    (ident, title, host_name, topic, kind, length, description, needs, host, withdrawn, hidden, waits, created) = row
+    return Card(
+        id=ident,
+        title=title,
+        description=description,
+        host_name=host_name,
+        topic=topic,
+        needs=tuple(needs),
+        format=kind,
+        length=length,
+        hosted=host is not None,
+        withdrawn=withdrawn is not None,
+        hidden=hidden is not None,
+        waits=waits,
+        created_at=created,
+    )
