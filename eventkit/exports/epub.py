@@ -9,11 +9,10 @@ from eventkit import places
 from eventkit.exports import web_book
 from eventkit.exports.chapters import book
 from eventkit.exports.markdown_book import zipped
-from eventkit.exports.source import Source, xml_safe
+from eventkit.exports.source import Source, spoken, xml_safe
 from eventkit.text import markdown
 
 TYPE = "application/epub+zip"
-LANGUAGE = "en-GB"
 _CONTAINER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
@@ -28,7 +27,7 @@ def as_epub(source: Source) -> bytes:
     names = [f"session-{chapter.number}.xhtml" for chapter in whole.chapters]
     common = {
         "book": whole,
-        "language": LANGUAGE,
+        "spoken": spoken(),
         "identifier": source.uuid("book"),
         "modified": datetime.combine(source.event.day, time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "chapters": names,
@@ -42,10 +41,15 @@ def as_epub(source: Source) -> bytes:
             "META-INF/container.xml": _CONTAINER.encode(),
             "book/book.opf": _page("package", **common),
             **files,
-            "book/book.css": (places.files("static") / "book.css").read_bytes(),
+            "book/book.css": _style(),
         },
         stored=("mimetype",),
     )
+
+
+def _style() -> bytes:
+    """The book's style sheet without what is for printers: e-books have no pages of their own."""
+    return (places.files("static") / "book.css").read_bytes().partition(b"@media print")[0]
 
 
 def xhtml(html: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from eventkit.exports.chapters import Book, BookEntry, Chapter, book
 from eventkit.exports.source import Source
 from eventkit.storage.tables import NoteKind, Pitch
+from eventkit.text.language import gettext as _
 
 TYPE = "text/markdown; charset=utf-8"
 STAMP = (1980, 1, 1, 0, 0, 0)  # of every file in a ZIP, so that the same book is the same bytes
@@ -74,21 +75,21 @@ def front(whole: Book) -> list[str]:
 
 def schedule(whole: Book, link: Link, level: int = 2) -> list[str]:
     """The sessions by slot, with links to them."""
-    lines = [f"{'#' * level} Schedule", ""]
+    lines = [f"{'#' * level} {_('Schedule')}", ""]
     for slot, span, placed in whole.schedule:
         lines.append(f"- {span}{' ' + escaped(slot.title) if slot.title else ''}")
         lines += [
             f"    - {escaped(it.room.name)}: [{escaped(it.pitch.title)}]({link(whole.chapter_of(it.pitch.id))})"
             for it in placed
         ]
-    return [*lines, ""] if whole.schedule else [*lines, "There is no published grid.", ""]
+    return [*lines, ""] if whole.schedule else [*lines, _("There is no published grid."), ""]
 
 
 def all_actions(whole: Book) -> list[str]:
     """Every action by who does it."""
     if not whole.actions:
         return []
-    lines = ["## Actions", ""]
+    lines = [f"## {_('Actions')}", ""]
     for owner, found in whole.actions_by_owner:
         lines += [f"### {escaped(owner)}", ""]
         lines += [*(f"{_action(note)} ({escaped(chapter.pitch.title)})" for chapter, note in found), ""]
@@ -103,11 +104,12 @@ def chapter_lines(chapter: Chapter, level: int) -> Iterable[str]:
     if chapter.pitch.description:
         yield from (*(f"> {line}".rstrip() for line in tagless(chapter.pitch.description).split("\n")), "")
     for part in chapter.parts:
-        yield from (f"{heading}# Together with {escaped(part.title)}", "", tagless(part.description), "")
+        name = _("Together with %(title)s", title=part.title)
+        yield from (f"{heading}# {escaped(name)}", "", tagless(part.description), "")
     for summary in chapter.summaries:
-        of = f" of {escaped(summary.title)}" if summary.title else ""
-        yield from (f"{heading}# Summary{of}", "", tagless(summary.text), "")
-    for kind, title in ((NoteKind.NOTE, "Notes"), (NoteKind.ACTION, "Actions"), (NoteKind.LINK, "Links")):
+        name = _("Summary of %(title)s", title=summary.title) if summary.title else _("Summary")
+        yield from (f"{heading}# {escaped(name)}", "", tagless(summary.text), "")
+    for kind, title in ((NoteKind.NOTE, _("Notes")), (NoteKind.ACTION, _("Actions")), (NoteKind.LINK, _("Links"))):
         if entries := chapter.of_kind(kind):
             yield from (f"{heading}# {title}", "", *(_entry(note) for note in entries), "")
 
@@ -139,7 +141,7 @@ def unplaced(pitches: Iterable[Pitch]) -> list[str]:
     lines = [
         f"- {escaped(pitch.title)}" + (f" ({escaped(pitch.host_name)})" if pitch.host_name else "") for pitch in pitches
     ]
-    return ["## Pitched, without a place on the grid", "", *lines, ""] if lines else []
+    return [f"## {_('Pitched, without a place on the grid')}", "", *lines, ""] if lines else []
 
 
 def _anchor(chapter: Chapter) -> str:

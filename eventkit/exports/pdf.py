@@ -148,8 +148,12 @@ def _entry(entry: BookEntry, of: Chapter | None = None) -> dict[str, Any]:
     if entry.kind is NoteKind.LINK:
         told = (Span(f" ({entry.url})"),) if entry.text else ()
         blocks = (Paragraph((Span(entry.text or entry.url, href=entry.url), *told)),)
-    mark = ("[x]" if entry.done else "[ ]") if entry.kind is NoteKind.ACTION else ""
-    return {"mark": mark, "blocks": _blocks(blocks), "behind": _line(entry.behind), "session": of and _link(of)}
+    if entry.kind is NoteKind.ACTION:
+        mark = Span("[x] " if entry.done else "[ ] ")
+        first = blocks[0] if blocks and isinstance(blocks[0], Paragraph) else Paragraph(())
+        rest = blocks[1:] if blocks and first is blocks[0] else blocks
+        blocks = (Paragraph((mark, *first.spans)), *rest)
+    return {"blocks": _blocks(blocks), "behind": _line(entry.behind), "session": of and _link(of)}
 
 
 def _link(chapter: Chapter, longest: int = LONGEST) -> dict[str, str]:

@@ -18,6 +18,7 @@ from eventkit.market.ballots import Count
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Note, Pitch, Room, Slot
+from eventkit.text import language
 from eventkit.text.clean import normal_form
 
 LICENCE = "CC BY 4.0"
@@ -109,6 +110,11 @@ def read(tx: Transaction, event: Event, base_url: str) -> Source:
         tallies=ballots.shown_tally(tx, event),
         base_url=base_url,
     )
+
+
+def spoken() -> str:
+    """The language spoken now as files name it."""
+    return {"en": "en-GB"}.get(language.current(), language.current())
 
 
 def slug(text: str, longest: int = 50) -> str:

@@ -6,20 +6,21 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from docx import Document
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from eventkit.exports import docx_prose
 from eventkit.exports.chapters import Book, BookEntry, Chapter, book
 from eventkit.exports.markdown_book import zipped
-from eventkit.exports.source import Source, xml_safe
+from eventkit.exports.source import Source, spoken, xml_safe
 from eventkit.storage.tables import NoteKind
 from eventkit.text import prose
+from eventkit.text.language import gettext as _
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LANGUAGE = "en-GB"
 _DEEPER = 3  # Word's level of a heading that somebody wrote: below the session and its parts
 
 
@@ -31,13 +32,13 @@ def as_docx(source: Source) -> bytes:
     _page(document)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = xml_safe(whole.title), "", whole.licence
-    properties.language = LANGUAGE
+    properties.language = spoken()
     properties.created = properties.modified = datetime.combine(source.event.day, time(), UTC)
     _front(document, whole)
     for chapter in whole.chapters:
         _chapter(document, chapter)
     if whole.unplaced:
-        document.add_heading("Pitched, without a place on the grid", 1)
+        document.add_heading(_("Pitched, without a place on the grid"), 1)
         for pitch in whole.unplaced:
             _line(document, pitch.title + (f" ({pitch.host_name})" if pitch.host_name else ""), "List Bullet")
     target = io.BytesIO()
@@ -50,9 +51,9 @@ def _page(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(22)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), LANGUAGE)
-    document.styles["Normal"].element.get_or_add_rPr().append(language)
+    mark = OxmlElement("w:lang")
+    mark.set(qn("w:val"), spoken())
+    document.styles["Normal"].element.get_or_add_rPr().append(mark)
     _field(section.footer.paragraphs[0], "PAGE", "1")
 
 
@@ -62,22 +63,24 @@ def _front(document: Any, whole: Book) -> None:
     docx_prose.add_link(document.add_paragraph(), whole.address, whole.address)
     docx_prose.write(document, prose.blocks(whole.licence), _DEEPER)
     if whole.chapters:
-        document.add_heading("Contents", 1)
+        document.add_heading(_("Contents"), 1)
     for chapter in whole.chapters:
         line = document.add_paragraph()
+        line.paragraph_format.tab_stops.add_tab_stop(Mm(166), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+        line.paragraph_format.space_after = Pt(2)
         docx_prose.add_link(line, chapter.pitch.title, f"#{_anchor(chapter)}")
         line.add_run("\t")
         _field(line, f"PAGEREF {_anchor(chapter)} \\h", "")
-    document.add_heading("Schedule", 1)
+    document.add_heading(_("Schedule"), 1)
     for slot, span, placed in whole.schedule:
         document.add_heading(xml_safe(f"{span} {slot.title}".strip()), 2)
         for it in placed:
             line = document.add_paragraph(xml_safe(f"{it.room.name}: "), "List Bullet")
             docx_prose.add_link(line, it.pitch.title, f"#{_anchor(whole.chapter_of(it.pitch.id))}")
     if not whole.schedule:
-        _line(document, "There is no published grid.")
+        _line(document, _("There is no published grid."))
     if whole.actions:
-        document.add_heading("Actions", 1)
+        document.add_heading(_("Actions"), 1)
     for owner, found in whole.actions_by_owner:
         document.add_heading(xml_safe(owner), 2)
         for chapter, note in found:
@@ -91,12 +94,13 @@ def _chapter(document: Any, chapter: Chapter) -> None:
     facts.paragraph_format.keep_with_next = True
     docx_prose.write(document, prose.blocks(chapter.pitch.description), _DEEPER)
     for part in chapter.parts:
-        document.add_heading(xml_safe(f"Together with {part.title}"), 2)
+        document.add_heading(xml_safe(_("Together with %(title)s", title=part.title)), 2)
         docx_prose.write(document, prose.blocks(part.description), _DEEPER)
     for summary in chapter.summaries:
-        document.add_heading(xml_safe(f"Summary of {summary.title}" if summary.title else "Summary"), 2)
+        name = _("Summary of %(title)s", title=summary.title) if summary.title else _("Summary")
+        document.add_heading(xml_safe(name), 2)
         docx_prose.write(document, prose.blocks(summary.text), _DEEPER)
-    for kind, title in ((NoteKind.NOTE, "Notes"), (NoteKind.ACTION, "Actions"), (NoteKind.LINK, "Links")):
+    for kind, title in ((NoteKind.NOTE, _("Notes")), (NoteKind.ACTION, _("Actions")), (NoteKind.LINK, _("Links"))):
         entries = chapter.of_kind(kind)
         if entries:
             document.add_heading(title, 2)
