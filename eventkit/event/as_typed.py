@@ -217,9 +217,15 @@ def zones() -> Sequence[str]:
     return sorted(name for name in available_timezones() if name.split("/")[0] in AREAS or name == "UTC")
 
 
+@cache
+def _known_zones() -> frozenset[str]:
+    """All names that are of places: read once, since that looks through hundreds of files."""
+    return frozenset(available_timezones() - NO_PLACES)
+
+
 def parse_timezone(text: str) -> str:
     """A time zone's name from the IANA list, typed in full or as a city. Raises Invalid, which offers what is alike."""
-    known = available_timezones() - NO_PLACES
+    known = _known_zones()
     if text in known:
         return text
     asked = _plain(text)

@@ -1,11 +1,13 @@
 """How a process waits under gevent, so that it serves others meanwhile."""
 
 from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import psycopg
 from gevent import Timeout, get_hub
 
+from eventkit.processes.lane import Lane
 from eventkit.storage.waiting import Waiting
 
 T = TypeVar("T")
@@ -59,7 +61,14 @@ class Cooperative(Waiting):
 
     postgres = Connection
 
+    def __init__(self, lane: Lane | None = None):
+        self.lane = lane or Lane()
+
     def blocking(self, call: Callable[[], T]) -> T:
         """Run a call that blocks for the disk in a native thread of the hub's pool, and return its result."""
         result: T = get_hub().threadpool.apply(call)
         return result
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Out of the lane of pages until the block ends."""
+        return self.lane.aside()

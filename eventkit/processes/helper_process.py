@@ -43,7 +43,7 @@ class HelperProcess(Helper):
             raise Busy("Many people want something written at once. Try again in a few seconds.", COME_AGAIN)
         self._in_line += 1
         try:
-            with self._turn:
+            with self._database.aside(), self._turn:
                 if not self._wanted():
                     raise Busy("Nobody waits for this any more.", COME_AGAIN)
                 result, error = self._ask(pickle.dumps((language.current(), work, args, kwargs)))

@@ -6,8 +6,10 @@ Gunicorn imports this before gevent has patched the standard library, so nothing
 import gc
 import mmap
 import struct
+import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any
 
 import gevent
@@ -22,6 +24,8 @@ SENDING_TIME = 30.0  # seconds in which a phone must have sent what it posts
 STALLED = 60.0  # seconds that sending one answer may take; who takes nothing would hold a connection for ever
 MOVING = {"SCRIPT_NAME", "PATH_INFO"}  # a proxy that passes on all headers is believed to have meant them
 BROKEN = (ParseException, NoMoreData)  # what is wrong with chunks, found while they are read
+SWITCHING = 0.001  # seconds after which a native thread that comes back from the disk may go on
+MOMENT = 1e-6  # seconds; with 0 gevent runs up to a thousand waiting greenlets before it looks at any socket
 HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 
 
@@ -87,9 +91,10 @@ class StreamingWorker(GeventWorker):  # type: ignore[misc]
         gc.collect()
         gc.freeze()  # what is loaded now stays: it need not be looked through again and again
         gc.set_threshold(20_000, 20, 50)
+        sys.setswitchinterval(SWITCHING)
         app: Any = self.wsgi
         self.broadcaster = app.extensions["streams"]
-        self.wsgi = handing_over(app, self.broadcaster)
+        self.wsgi = handing_over(app, self.broadcaster, app.extensions["lane"])
         self._watch = watching(app)
 
     def notify(self) -> None:
@@ -116,7 +121,7 @@ class StreamingWorker(GeventWorker):  # type: ignore[misc]
             super().handle_request(listener_name, req, sock, addr)
         except TimeoutError:
             raise StopIteration from None  # closes the connection
-        gevent.sleep(0)
+        gevent.sleep(MOMENT)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Stop taking new connections; what is being answered is answered, and streams end at once.
@@ -151,8 +156,8 @@ def watching(app: Any) -> Callable[[], None]:
 class Punctual:
     """What a request posts, read while it is in time: bytes that trickle in would hold a connection for ever."""
 
-    def __init__(self, stream: Any):
-        self._stream = stream
+    def __init__(self, stream: Any, lane: Any):
+        self._stream, self._lane = stream, lane
         self._until = time.monotonic() + SENDING_TIME
 
     def read(self, size: int = -1) -> bytes:
@@ -160,21 +165,28 @@ class Punctual:
         from werkzeug.exceptions import BadRequest, RequestTimeout
 
         try:
-            with gevent.Timeout(max(0.001, self._until - time.monotonic()), RequestTimeout()):
+            with self._lane.aside(), gevent.Timeout(max(0.001, self._until - time.monotonic()), RequestTimeout()):
                 return bytes(self._stream.read(size))
         except BROKEN as error:
             self._stream.reader.req.force_close()  # where the next request begins cannot be known
             raise BadRequest from error
 
 
-def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Callable[..., Any]:
+def is_quick(environ: dict[str, Any]) -> bool:
+    """Whether a request costs so little, or matters so much, that it waits for no page: votes, files, health."""
+    path = str(environ.get("PATH_INFO", ""))
+    votes = environ.get("REQUEST_METHOD") == "POST" and path.endswith("/vote")
+    return votes or path.startswith(("/static/", "/healthz", "/metrics"))
+
+
+def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any, lane: Any) -> Callable[..., Any]:
     """The application as WSGI, except that the socket of an answered stream goes to the broadcaster."""
 
     from eventkit.web.live.streams import handed_over
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         started: list[Any] = []
-        environ["wsgi.input"] = Punctual(environ["wsgi.input"])
+        environ["wsgi.input"] = Punctual(environ["wsgi.input"], lane)
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if handed_over(environ) is None:
@@ -182,7 +194,8 @@ def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any) -> Calla
             started[:] = headers
             return None
 
-        answer = app(environ, start)
+        with nullcontext() if is_quick(environ) else lane.inside():
+            answer = app(environ, start)
         subscription = handed_over(environ)
         if subscription is None:
             return answer

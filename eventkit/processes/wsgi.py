@@ -8,18 +8,23 @@ from flask import Flask, has_request_context, request
 from eventkit.config import Config
 from eventkit.processes.cooperation import Cooperative
 from eventkit.processes.helper_process import HelperProcess
+from eventkit.processes.lane import Lane
 from eventkit.storage.db import Database
 from eventkit.web.application import create_app
 
+PAGES_AT_ONCE = 3  # where pages wait for PostgreSQL; SQLite answers at once
 PUBLIC_PATIENCE = 20.0  # seconds for one file that anybody may ask for
 
 
 def served_app() -> Flask:
     """The application of one web process, on gevent and with two helper processes: one writes for strangers only."""
     config = Config.from_environ()
-    database = Database(config.database_url, Cooperative())
+    cooperative = Cooperative(Lane(1 if config.database_url.startswith("sqlite") else PAGES_AT_ONCE))
+    database = Database(config.database_url, cooperative)
     public = HelperProcess(database, PUBLIC_PATIENCE, somebody_waits)
-    return create_app(config, HelperProcess(database, wanted=somebody_waits), database, public)
+    app = create_app(config, HelperProcess(database, wanted=somebody_waits), database, public)
+    app.extensions["lane"] = cooperative.lane
+    return app
 
 
 def somebody_waits() -> bool:

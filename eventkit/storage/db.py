@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -148,6 +148,10 @@ class Database:
             self._writer.stop()
             self._writer = None
         self.engine.dispose()
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Let others have their turn until the block ends: in it nothing is done but wait."""
+        return self._waiting.aside()
 
     @property
     def waiting(self) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as Transaction
 
-from eventkit.storage.waiting import Waiting
+from eventkit.storage.waiting import MOMENT, Waiting
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -78,7 +78,8 @@ class Writer:
         if threading.current_thread() is self._thread:  # it would wait for itself for ever
             raise RuntimeError("A write inside a write: hand the transaction on instead.")
         self._queue.put(write)
-        write.finished.wait()
+        with self._waiting.aside():
+            write.finished.wait()
         if write.error is not None:
             raise write.error
         return write.result
@@ -143,7 +144,7 @@ class Writer:
             room -= len(write.members())
             yield write
             if time.monotonic() - turn > TURN:
-                time.sleep(0)
+                time.sleep(MOMENT)
                 turn = time.monotonic()
 
     def _all_waiting(self) -> "list[_Write]":

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from typing import Literal
 
-LONGEST = 50_000  # characters of one field as sent; none may keep more than a fifth of that
+LONGEST = 25_000  # characters of one field as sent; none may keep more than two fifths of that, ends of lines are two
+LONGEST_LINE = 3_000  # the same of a field of one line, of which none may keep more than 2,000
 MOST_MARKS = 30
 
 _UNWANTED_CHARACTERS = re.compile(
@@ -32,7 +33,7 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """The same on one line."""
-    return " ".join(clean(text).split())
+    return " ".join(clean(text[:LONGEST_LINE]).split())
 
 
 def without_accents(text: str) -> str:

@@ -8,7 +8,17 @@ from werkzeug.routing import IntegerConverter
 
 from eventkit.config import Config
 from eventkit.exports.source import LICENCE
-from eventkit.web.base import compression, errors, observing, rendering, security, speaking, static_files, visits
+from eventkit.web.base import (
+    bodies,
+    compression,
+    errors,
+    observing,
+    rendering,
+    security,
+    speaking,
+    static_files,
+    visits,
+)
 from eventkit.web.base.visits import Services
 from eventkit.web.live import streams
 from eventkit.web.pages import (
@@ -95,6 +105,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     config: Config = app.extensions["twofeet"].config
     observing.register(app)  # first, so that it sees what all others made of a request
+    bodies.register(app)
     compression.register(app)
     speaking.register(app)
     security.register(app)

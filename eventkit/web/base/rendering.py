@@ -19,6 +19,7 @@ from markupsafe import Markup
 from eventkit.event import room_facts
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.market import formats
+from eventkit.storage.waiting import MOMENT
 from eventkit.text import language, lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked_for, ngettext
@@ -167,7 +168,7 @@ def in_turns(items: Iterable[T]) -> Iterator[T]:
     for item in items:
         yield item
         if time.monotonic() > until:
-            time.sleep(0)
+            time.sleep(MOMENT)
             until = time.monotonic() + SLICE
 
 

@@ -12,6 +12,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Database, DatabaseBusy
 from eventkit.storage.listener import Listener
 from eventkit.storage.tables import Change, ChangeKind
+from eventkit.storage.waiting import MOMENT
 from eventkit.text.language import ENGLISH
 from eventkit.web.live.sse_clients import Client
 from eventkit.web.live.sse_frames import HEARTBEAT, KEPT, VIEWS, Feed, Ring
@@ -169,5 +170,5 @@ class Broadcaster:
             for client in list(self._clients[feed]):
                 act(client)
                 if time.monotonic() > until:
-                    time.sleep(0)
+                    time.sleep(MOMENT)
                     until = time.monotonic() + SLICE

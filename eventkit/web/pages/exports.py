@@ -92,7 +92,8 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
         moment = _files.moment(tx, event.id, kinds=shown)
     asked = event.id, name, here.config.public_url, room_id, language.current()
     engine = here.database.engine
-    return _files.get_at(engine, moment, lambda: here.public_helper.read(formats.write, *asked[:-1]), asked)
+    with here.database.aside():  # who waits for the one that writes it must not keep that one from going on
+        return _files.get_at(engine, moment, lambda: here.public_helper.read(formats.write, *asked[:-1]), asked)
 
 
 def _of_organiser(code: str, made: Callable[[Transaction, int, str], str]) -> str:
