@@ -70,7 +70,7 @@ def a_place(database: Database) -> Place:
     act(lambda tx, by: pitches.merge(tx, by, pitch.id, others[2].id))
     act(lambda tx, by: setattr(tx.get_one(Pitch, others[1].id), "after_id", pitch.id))  # part two of it
     mine = Viewer(author.token, author.id)
-    said = Content(TITLE, TEXT, NAME, TOPIC)
+    said = Content(title=TITLE, description=TEXT, host_name=NAME, topic=TOPIC)
     act(lambda tx, by: pitches.edit(tx, event.id, mine, pitch.id, said))
     note = act(lambda tx, by: _note(tx, others[0], author, NOTE).id)
     act(lambda tx, by: _note(tx, pitch, fan, NOTE_ON_HIDDEN))
@@ -94,7 +94,9 @@ def a_place(database: Database) -> Place:
 
 
 def _note(tx: Transaction, pitch: Pitch, person: Person, text: str) -> Any:
-    return notes.add(tx, pitch.event_id, pitch.id, person, Entry(NoteKind.NOTE, text, author_name=person.name))
+    return notes.add(
+        tx, pitch.event_id, pitch.id, person, Entry(kind=NoteKind.NOTE, text=text, author_name=person.name)
+    )
 
 
 def _publish(tx: Transaction, by: Facilitator, placed: list[Pitch]) -> None:

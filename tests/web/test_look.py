@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.world.places import ROOT
-from tests.world.sheet import rules
+from tests.world.sheet import rules, served
 
-SHEET_FILE = ROOT / "static" / "app.css"
-SHEET, BOOK = ((ROOT / "static" / name).read_text() for name in ("app.css", "book.css"))
+SHEET, BOOK = served("app.css"), served("book.css")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-KNOWN = set(re.findall(r"\.([a-z][\w-]*)", SHEET + BOOK))
+VOCABULARY = (ROOT / "static" / "app.css").read_text(encoding="utf-8")  # names those that only scripts look for, too
+KNOWN = set(re.findall(r"\.([a-z][\w-]*)", VOCABULARY + SHEET + BOOK))
 PAPERS = ("paper", "sheet", *(f"hue-{number}" for number in range(7)))
 READING, LEAST, SHAPES = 7.0, 4.5, 3.0  # contrast of running text, of any text, of lines that mean something
 PAIRS = [
@@ -82,7 +82,7 @@ def test_sheet_has_no_rule_for_what_no_page_has() -> None:
     words = {*re.findall(r"[\w-]+", strings), "htmx-request"}
     begun = tuple(word for word in words if re.fullmatch(r"[a-z]{3,}-", word))  # `wall-{{ state }}`
     named = {
-        name for rule in rules(SHEET_FILE) for part in rule.selectors for name in re.findall(r"[.#]([a-z][\w-]*)", part)
+        name for rule in rules(SHEET) for part in rule.selectors for name in re.findall(r"[.#]([a-z][\w-]*)", part)
     }
     assert sorted(name for name in named - words if not name.startswith(begun)) == []
 
@@ -91,10 +91,10 @@ def test_sheet_says_each_thing_once() -> None:
     """No selector is given a property twice under the same conditions, and no three properties stand in two rules."""
     said = Counter(
         (rule.conditions, selector, name)
-        for rule in rules(SHEET_FILE)
+        for rule in rules(SHEET)
         for selector in rule.selectors
         for name in {name for name, _ in rule.declarations}
     )
     assert [saying for saying, times in said.items() if times > 1] == []
-    sets = Counter((rule.conditions, frozenset(rule.declarations)) for rule in rules(SHEET_FILE))
+    sets = Counter((rule.conditions, frozenset(rule.declarations)) for rule in rules(SHEET))
     assert [dict(given) for (_, given), times in sets.items() if times > 1 and len(given) > 1] == []

@@ -8,11 +8,11 @@ from playwright.sync_api import Browser, Page, Route
 
 from eventkit.storage.db import Database
 from eventkit.web.base.old_sheets import flat
+from tests.world import sheet
 from tests.world.browser import a_chromium, served
-from tests.world.places import ROOT
 from tests.world.published import a_published_day, at_this_hour
 
-SHEET = (ROOT / "static" / "app.css").read_text(encoding="utf-8")
+SHEET = sheet.served()
 LOOK = """() => [...document.querySelectorAll("body, body *")].filter(it => it.checkVisibility()).map(it => {
   const style = getComputedStyle(it), box = it.getBoundingClientRect();
   const names = ["color", "backgroundColor", "fontSize", "fontWeight", "display", "paddingLeft", "borderTopWidth"];

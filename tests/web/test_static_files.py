@@ -66,6 +66,18 @@ def test_script_is_served_with_what_it_imports_in_front_of_it(files: StaticFiles
     assert "const c = 10;" in Client(files).get("/static/a.js").text
 
 
+def test_sheet_is_served_with_what_it_imports_and_without_remarks(files: StaticFiles, tmp_path: Path) -> None:
+    (tmp_path / "app.css").write_text(
+        '/* What\n   it is. */\n\n@layer a;\n\n@import "./part.css";\n\nb { margin: 0 }\n'
+    )
+    (tmp_path / "part.css").write_text("/* A part. */\n\n@layer a {\n  /* one */\n  i { margin: 0 }\n}\n")
+    before = files.fingerprint("app.css")
+    served = "@layer a;\n\n@layer a {\n  i { margin: 0 }\n}\n\nb { margin: 0 }\n"
+    assert Client(files).get("/static/app.css").text == served
+    (tmp_path / "part.css").write_text("i { margin: 1rem }\n")
+    assert files.fingerprint("app.css") != before
+
+
 def test_no_two_modules_of_one_script_name_the_same(app: Flask) -> None:
     """What the modules of a script name at the top lies side by side once they are packed."""
     files: StaticFiles = app.extensions["static"]

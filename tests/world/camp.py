@@ -55,9 +55,9 @@ TEXTS = (
     "Three questions:\n\n- What did it cost?\n- What would you *not* do again?\n- Who should have been in the room?",
 )
 ENTRIES = (
-    Entry(NoteKind.NOTE, "Twelve people, one flip chart. *Nobody* had a service team.", author_name="Dee"),
-    Entry(NoteKind.ACTION, "Ask the county for its pattern library", owner="Amira"),
-    Entry(NoteKind.LINK, "The service manual", url="https://example.org/manual"),
+    Entry(kind=NoteKind.NOTE, text="Twelve people, one flip chart. *Nobody* had a service team.", author_name="Dee"),
+    Entry(kind=NoteKind.ACTION, text="Ask the county for its pattern library", owner="Amira"),
+    Entry(kind=NoteKind.LINK, text="The service manual", url="https://example.org/manual"),
 )
 NEEDS = ((), ("step-free", "projector"), ())
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+
+from eventkit.web.base.static_files import StaticFiles
+from tests.world.places import ROOT
 
 HEAD = re.compile(r"\s*([^{};]*?)\s*([{;])")
 
@@ -17,9 +19,20 @@ class Rule:
     declarations: tuple[tuple[str, str], ...]
 
 
-def rules(sheet: Path) -> list[Rule]:
+def served(name: str = "app.css") -> str:
+    """A sheet of ours as browsers get it, with all that it imports."""
+    file = StaticFiles(_nothing_else, ROOT / "static", {}).file(name)
+    assert file, name
+    return file.bodies[""].decode()
+
+
+def _nothing_else(environ: object, start_response: object) -> list[bytes]:
+    return []
+
+
+def rules(sheet: str) -> list[Rule]:
     """Every rule of the sheet, in order; what has no selector, such as @font-face, is left out."""
-    return list(_read(re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL), ()))
+    return list(_read(re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL), ()))
 
 
 def _read(text: str, conditions: tuple[str, ...]) -> Iterator[Rule]:

@@ -1,6 +1,7 @@
 """Static files from memory, compressed once, and kept by phones for ever under an address that names their content.
 
-A script is served with the modules that it imports in front of it, as one module: see ADR 0090.
+A script is served with the modules that it imports in front of it, as one module (see ADR 0090), a sheet with those
+that it imports in their place.
 """
 
 import gzip
@@ -24,6 +25,8 @@ FOR_EVER, ASK = "public, max-age=31536000, immutable", "no-cache"
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
 
 TAKEN_IN = re.compile(rb'url\("([\w./-]+)"\)')  # by a style sheet: a font
+SHEET_REMARK = re.compile(rb"^ */\*(?:[^*]|\*(?!/))*\*/\n\n?", re.MULTILINE)
+SHEET_IMPORT = re.compile(rb'^@import "(\./[\w./-]+\.css)";\n', re.MULTILINE)
 IMPORT = re.compile(rb'^import (?:[^;"]* from )?"(\./[\w./-]+\.js)";\n', re.MULTILINE)
 EXPORT = re.compile(rb"^export (?=(?:async )?function\b|(?:const|let|class)\b)", re.MULTILINE)
 REMARK = re.compile(rb"^ *(?://.*|/\*\*.*\*/)\n", re.MULTILINE)  # a comment with lines of its own: not for phones
@@ -100,7 +103,7 @@ class StaticFiles:
         return path if served and path.relative_to(self._folder).as_posix() == name else None
 
     def _content(self, name: str, sources: dict[str, Stamp]) -> bytes:
-        """A file as it is served: a sheet names its fonts by fingerprint, a script has its imports in front.
+        """A file as it is served: a sheet names its fonts by fingerprint, both hold what they import.
 
         `sources` gets what it was made from. Raises FileNotFoundError for an import or font that is not there.
         """
@@ -121,7 +124,7 @@ class StaticFiles:
             return b"" if beside(found) in sources else self._content(beside(found), sources)
 
         if path.suffix == ".css":
-            return TAKEN_IN.sub(named, content)
+            return TAKEN_IN.sub(named, SHEET_IMPORT.sub(in_front, SHEET_REMARK.sub(b"", content)))
         if path.suffix == ".js" and path.parent.name != "vendor":
             return EXPORT.sub(b"", IMPORT.sub(in_front, REMARK.sub(b"", content)))
         return content
