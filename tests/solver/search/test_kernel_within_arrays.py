@@ -16,6 +16,7 @@ from solver.bound.bounds import bounds
 from solver.model.index import Index, index
 from solver.search import anneal
 from solver.search.construct import start
+from solver.search.walks import CYCLES_READY
 from tests.world.random_days import random_day
 
 ROOT = Path(__file__).parents[3]
@@ -34,7 +35,7 @@ def a_day(seed: int, **kinds: float) -> Index:
 
 def search(view: Index, seed: int) -> None:
     """Walk for a while, back and forth between grids, and count right at the end."""
-    anneal.CYCLES_READY.set()
+    CYCLES_READY.set()
     walk, first = anneal.walks_of(view, 1, seed)[0], anneal.as_arrays(view, list(start(view).where))
     walk.go_to(*first)
     walk.losses()
