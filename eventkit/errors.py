@@ -1,5 +1,7 @@
 """What the domain may answer instead of a result; the web turns each into a page, in one place."""
 
+from eventkit.text.language import gettext as _
+
 
 class NotFound(Exception):
     """There is no such thing here, or not for this person: the two are not told apart."""
@@ -14,8 +16,10 @@ class Stopped(Forbidden):
 
     def __init__(self) -> None:
         super().__init__(
-            "An organiser stopped this phone: it can read everything here, and nothing that it sends is kept. "
-            "Talk to them if you think that is a mistake."
+            _(
+                "An organiser stopped this phone: it can read everything here, and nothing that it sends is kept. "
+                "Talk to them if you think that is a mistake."
+            )
         )
 
 
@@ -48,8 +52,10 @@ class AlreadyKept(Exception):
 
     def __init__(self, ref: int):
         super().__init__(
-            "What you sent first from here was kept already. This is different, and was not kept. "
-            "Change what was kept, or send this once more to have both."
+            _(
+                "What you sent first from here was kept already. This is different, and was not kept. "
+                "Change what was kept, or send this once more to have both."
+            )
         )
         self.ref = ref
 
@@ -80,4 +86,4 @@ class TooLong(Busy):
     """A work took so long that it was ended; at once again it would again."""
 
     def __init__(self) -> None:
-        super().__init__("This takes longer to write than this server has time for. Try again in a minute.", LATER)
+        super().__init__(_("This takes longer to write than this server has time for. Try again in a minute."), LATER)

@@ -37,6 +37,7 @@ from eventkit.storage.tables import (
     Room,
     Worker,
 )
+from eventkit.text.language import gettext as _
 
 LONGEST, USUAL = 600, 20  # seconds of a build
 
@@ -98,7 +99,7 @@ def get(tx: Transaction, event_id: int, number: int) -> Build:
     """The event's build with this number. Raises NotFound."""
     build = tx.scalar(_builds(event_id).where(Build.number == number))
     if build is None:
-        raise NotFound("There is no such build. Look at the list of builds on the organiser's page.")
+        raise NotFound(_("There is no such build. Look at the list of builds on the organiser's page."))
     return build
 
 
@@ -156,13 +157,16 @@ def adopt(tx: Transaction, by: Organiser, number: int) -> str:
     build = _locked(tx, event.id, number)
     best = incumbents.newest(tx, build.id)
     if best is None:
-        raise Invalid("This build has no grid to adopt yet. Wait a moment, or build again.")
+        raise Invalid(_("This build has no grid to adopt yet. Wait a moment, or build again."))
     if build.adopted_version is not None and build.adopted_version == event.grid_version:
         return f"The grid of build {number} is the draft already."
     if build.base_version != event.grid_version:
         happened = versions.what_changed(tx, event, build.base_version)
         raise Stale(
-            f"The grid changed since this build began. {happened} Build again, or look at this one as a proposal."
+            _(
+                "The grid changed since this build began. %(happened)s Build again, or look at this one as a proposal.",
+                happened=happened,
+            )
         )
     grid, lost = _adoptable(tx, event, best)
     if build.state in RUNNING:
@@ -365,13 +369,13 @@ def _refuse_too_many(tx: Transaction, event: Event) -> None:
 def _refuse_empty(tx: Transaction, event: Event) -> None:
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     if not slots:
-        raise Invalid("There is no slot for sessions yet. Add one under Rooms and slots, then build.")
+        raise Invalid(_("There is no slot for sessions yet. Add one under Rooms and slots, then build."))
     if tx.scalar(select(Room.id).where(Room.event_id == event.id).limit(1)) is None:
-        raise Invalid("There is no room yet. Add one under Rooms and slots, then build.")
+        raise Invalid(_("There is no room yet. Add one under Rooms and slots, then build."))
     if not pitches.number(tx, event.id):
-        raise Invalid("There are no pitches yet. Show the join code and let people pitch, then build.")
+        raise Invalid(_("There are no pitches yet. Show the join code and let people pitch, then build."))
     if len(problems.begun(event, slots, now())) == len(slots):
-        raise Invalid("Every slot has begun, so nothing can be placed any more. Add a later slot, then build.")
+        raise Invalid(_("Every slot has begun, so nothing can be placed any more. Add a later slot, then build."))
 
 
 def _adoptable(tx: Transaction, event: Event, best: solver.Incumbent) -> tuple[Grid, int]:

@@ -24,6 +24,7 @@ from eventkit.storage import change_log
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Pitch, Room, Slot
+from eventkit.text.language import gettext as _
 
 LONGEST = timedelta(hours=12)  # how much of the time before the last pitch or voter a line shows
 MOST_KEPT = 8  # events whose wishes a process keeps weighed
@@ -100,7 +101,7 @@ _kept: ResultCache[Kept | None] = ResultCache(set(ChangeKind) - {ChangeKind.NOTE
 def read(tx: Transaction, event: Event, viewer: Viewer) -> Results | None:
     """The results; None while voting is open. Raises Forbidden for others than organisers until they are public."""
     if not (event.results_public or viewer.organiser):
-        raise Forbidden("The organisers have not made the results public. Ask them, or look at the grid.")
+        raise Forbidden(_("The organisers have not made the results public. Ask them, or look at the grid."))
     counts = ballots.shown_tally(tx, event)
     if counts is None:
         return None

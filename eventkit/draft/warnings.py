@@ -11,17 +11,20 @@ from eventkit.grid import versions
 from eventkit.grid.times import Times
 from eventkit.grid.versions import Grid, Spot
 from eventkit.storage.tables import Pitch, Room, Slot
+from eventkit.text import language
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 from solver import RuleKind
 
 MOST_WISHES = 100_000  # of an event, up to which counting who wants both takes no longer than a page may
 WORDS = {
-    RuleKind.CLOSED: "{room} is closed then.",
-    RuleKind.NEEDS: "It needs {needs}, which {room} lacks.",
-    RuleKind.TAKEN: "{other} is in {room} at the same time.",
-    RuleKind.HOST_ABSENT: "Its host is not there then.",
-    RuleKind.HOST_TWICE: "Its host holds {other} at the same time.",
-    RuleKind.LENGTH: "It takes more slots than come after one another here.",
-    RuleKind.AFTER: "It starts before {other} is over.",
+    RuleKind.CLOSED: marked("%(room)s is closed then."),
+    RuleKind.NEEDS: marked("It needs %(needs)s, which %(room)s lacks."),
+    RuleKind.TAKEN: marked("%(other)s is in %(room)s at the same time."),
+    RuleKind.HOST_ABSENT: marked("Its host is not there then."),
+    RuleKind.HOST_TWICE: marked("Its host holds %(other)s at the same time."),
+    RuleKind.LENGTH: marked("It takes more slots than come after one another here."),
+    RuleKind.AFTER: marked("It starts before %(other)s is over."),
 }
 OF_BOTH = (RuleKind.HOST_TWICE, RuleKind.TAKEN)  # said of the later one only
 WORTH_A_THOUGHT = 0.25  # of those who want the one that fewer want: a clash of less is one of many
@@ -70,7 +73,9 @@ def warnings(
         room, slot = names.rooms.get(spot.room_id), names.slots.get(spot.slot_id)
         if pitch_id in names.pitches and room and slot:
             if slot.title:
-                found.append(Warned(None, pitch_id, f"It stands in {slot.title}, which takes no sessions."))
+                found.append(
+                    Warned(None, pitch_id, _("It stands in %(slot)s, which takes no sessions.", slot=slot.title))
+                )
             told = list(_told(broken[pitch_id], pitch_id, room, names, seen))
             if expected[pitch_id] > room.capacity:
                 told.append(Warned(RuleKind.SEATS, pitch_id, _seats(room, expected[pitch_id], counts)))
@@ -91,10 +96,10 @@ def _told(
         other = names.pitches.get(_id(of_it[0].other))
         told = {
             "room": room.name,
-            "needs": " and ".join(it.need or "" for it in of_it),
-            "other": versions.quoted(other) if other else "another session",
+            "needs": language.listed(it.need or "" for it in of_it),
+            "other": versions.quoted(other) if other else _("another session"),
         }
-        yield Warned(rule, pitch_id, WORDS[rule].format(**told))
+        yield Warned(rule, pitch_id, _(WORDS[rule], **told))
 
 
 def _id(name: str | None) -> int:
@@ -103,8 +108,13 @@ def _id(name: str | None) -> int:
 
 def _seats(room: Room, expected: int, counts: bool) -> str:
     if counts:
-        return f"{expected} people want it; {room.name} has {room.capacity} seats."
-    return f"More people want it than there are seats; {room.name} has {room.capacity}."
+        return _(
+            "%(expected)s people want it; %(room)s has %(seats)s seats.",
+            expected=expected,
+            room=room.name,
+            seats=room.capacity,
+        )
+    return _("More people want it than there are seats; %(room)s has %(seats)s.", room=room.name, seats=room.capacity)
 
 
 def clashes(problem: solver.Problem, grid: Grid) -> dict[int, list[tuple[int, int]]]:

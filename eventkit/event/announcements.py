@@ -16,6 +16,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Announcement, ChangeKind, Event, NoticeKind, Room, Slot
 from eventkit.text import lengths
+from eventkit.text.language import gettext as _
 
 MOST_KEPT = 200  # of an event
 USUAL = timedelta(minutes=30)  # how long one is shown
@@ -37,7 +38,11 @@ def announce(tx: Transaction, by: Organiser, content: AnnouncementContent) -> An
     event = by.event
     _check(tx, event, content)
     if len(kept(tx, event.id)) >= MOST_KEPT:
-        raise Invalid(text=f"There are {MOST_KEPT} announcements, and no more are kept. Edit one of them.")
+        raise Invalid(
+            text=_(
+                "There are %(most_kept)s announcements, and no more are kept. Edit one of them.", most_kept=MOST_KEPT
+            )
+        )
     row = Announcement(event_id=event.id, text="", until=content.until, made_at=now(), made_by=by.person_id)
     _fill(row, content)
     tx.add(row)
@@ -88,18 +93,22 @@ def kept(tx: Transaction, event_id: int) -> Sequence[Announcement]:
 def _find(tx: Transaction, event_id: int, announcement_id: int) -> Announcement:
     row = tx.scalar(select(Announcement).where(Announcement.id == announcement_id, Announcement.event_id == event_id))
     if row is None:
-        raise NotFound("There is no such announcement. Look at the list again.")
+        raise NotFound(_("There is no such announcement. Look at the list again."))
     return row
 
 
 def _check(tx: Transaction, event: Event, content: AnnouncementContent) -> None:
     if content.until <= now():
-        raise Invalid(until="That time is past. Give one that is still to come today.")
+        raise Invalid(until=_("That time is past. Give one that is still to come today."))
     if len(content.text) > lengths.ANNOUNCEMENT:
-        raise Invalid(text=f"Keep it to {lengths.ANNOUNCEMENT} letters, so that a wall can show it.")
+        raise Invalid(
+            text=_(
+                "Keep it to %(announcement)s letters, so that a wall can show it.", announcement=lengths.ANNOUNCEMENT
+            )
+        )
     for kind, wanted, name in ((Room, content.room_id, "room"), (Slot, content.slot_id, "slot")):
         if wanted is not None and getattr(tx.get(kind, wanted), "event_id", None) != event.id:
-            raise Invalid(**{name: f"There is no such {name} any more. Choose one of those offered."})
+            raise Invalid(**{name: _("That is not there any more. Choose one of those offered.")})
 
 
 def _fill(row: Announcement, content: AnnouncementContent) -> None:

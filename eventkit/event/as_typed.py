@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from eventkit.errors import Invalid
 from eventkit.text import lengths
+from eventkit.text.language import gettext as _
 
 MOST_ROOMS, MOST_SLOTS = 100, 200
 NO_PLACES = {"localtime", "Factory"}  # of the list: what the server has, and what nobody has set yet
@@ -68,34 +69,62 @@ def parse_rooms(text: str) -> list[RoomLine]:
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     found = [_room(number, line) for number, line in lines]
     if not found:
-        raise Invalid(rooms="Name at least one room, one a line: Main hall, 120")
+        raise Invalid(rooms=_("Name at least one room, one a line: Main hall, 120"))
     if len(found) > MOST_ROOMS:
-        raise Invalid(rooms=f"That is {len(found)} rooms. Up to {MOST_ROOMS} can be used.")
+        raise Invalid(
+            rooms=_(
+                "That is %(found)s rooms. Up to %(most_rooms)s can be used.", found=len(found), most_rooms=MOST_ROOMS
+            )
+        )
     seen: set[str] = set()
-    for (number, _), room in zip(lines, found, strict=True):
+    for (number, __), room in zip(lines, found, strict=True):
         if room.name.casefold() in seen:
-            raise Invalid(rooms=f"Line {number}: there are two rooms called {room.name}. Give each a name of its own.")
+            raise Invalid(
+                rooms=_(
+                    "Line %(number)s: there are two rooms called %(name)s. Give each a name of its own.",
+                    number=number,
+                    name=room.name,
+                )
+            )
         seen.add(room.name.casefold())
     return found
 
 
 def _room(number: int, line: str) -> RoomLine:
-    name, _, rest = line.partition(",")
+    name, __, rest = line.partition(",")
     name = name.strip()
     if not name or len(name) > lengths.ROOM_NAME:
-        raise Invalid(rooms=f"Line {number}: give the room a name of up to {lengths.ROOM_NAME} letters.")
+        raise Invalid(
+            rooms=_(
+                "Line %(number)s: give the room a name of up to %(room_name)s letters.",
+                number=number,
+                room_name=lengths.ROOM_NAME,
+            )
+        )
     match = _ROOM.fullmatch(rest.strip(", \t"))
     capacity = re.sub(r"[^0-9]", "", match["capacity"]) if match else ""
     if match is None or len(capacity) > 5:
-        raise Invalid(rooms=f"Line {number}: say how many people fit into {name}, like this: {name}, 40")
+        raise Invalid(
+            rooms=_(
+                "Line %(number)s: say how many people fit into %(name)s, like this: %(name)s, 40",
+                number=number,
+                name=name,
+            )
+        )
     try:
         room = room_line(name, int(capacity), match["features"] or "")
     except Invalid as refusal:
         raise Invalid(rooms=f"Line {number}: {refusal}") from refusal
     if numbers := [tag for tag in room.features if not _says_something(tag)]:
         raise Invalid(
-            rooms=f"Line {number}: we read {capacity} as the seats, and do not understand {numbers[0]}. "
-            f"Write the seats as one number, like this: {name}, 1200"
+            rooms=_(
+                "Line %(number)s: we read %(capacity)s as the seats, and do not understand %(numbers)s. "
+                "Write the seats as one number, like this: %(name)s, 1200",
+                number=number,
+                capacity=capacity,
+                numbers=numbers[0],
+                name=name,
+            )
         )
     return room
 
@@ -105,7 +134,12 @@ def room_line(name: str, capacity: int, features: str) -> RoomLine:
     tags = tuple(dict.fromkeys(tag.lower() for tag in re.split(r"[,\s]+", features) if tag))
     if len(tags) > lengths.FEATURES or any(len(tag) > lengths.FEATURE for tag in tags):
         raise Invalid(
-            f"Up to {lengths.FEATURES} features of up to {lengths.FEATURE} letters each can be kept for {name}."
+            _(
+                "Up to %(features)s features of up to %(feature)s letters each can be kept for %(name)s.",
+                features=lengths.FEATURES,
+                feature=lengths.FEATURE,
+                name=name,
+            )
         )
     return RoomLine(name, capacity, tags)
 
@@ -119,17 +153,26 @@ def parse_slots(text: str) -> list[SlotLine]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             found.append((number, _slot(number, line.strip(), found[-1][1].ends if found else None)))
-    if not any(not slot.title for _, slot in found):
-        raise Invalid(slots="Give at least one slot for sessions, one a line: 10:00-10:45")
+    if not any(not slot.title for __, slot in found):
+        raise Invalid(slots=_("Give at least one slot for sessions, one a line: 10:00-10:45"))
     if len(found) > MOST_SLOTS:
-        raise Invalid(slots=f"That is {len(found)} slots. Up to {MOST_SLOTS} can be used.")
+        raise Invalid(
+            slots=_(
+                "That is %(found)s slots. Up to %(most_slots)s can be used.", found=len(found), most_slots=MOST_SLOTS
+            )
+        )
     found.sort(key=lambda item: (item[1].starts, item[1].ends))
-    for (_, before), (number, after) in pairwise(found):
+    for (__, before), (number, after) in pairwise(found):
         if after.starts < before.ends:
             raise Invalid(
-                slots=f"Line {number}: {after.starts:%H:%M} is before the slot before it ends, {before.ends:%H:%M}."
+                slots=_(
+                    "Line %(number)s: %(starts)s is before the slot before it ends, %(ends)s.",
+                    number=number,
+                    starts=after.starts.strftime("%H:%M"),
+                    ends=before.ends.strftime("%H:%M"),
+                )
             )
-    return [slot for _, slot in found]
+    return [slot for __, slot in found]
 
 
 @dataclass(frozen=True)
@@ -164,11 +207,24 @@ def _slot(number: int, line: str, before: time | None) -> SlotLine:
         raise Invalid(slots=f"Line {number}: {line[:40]!r} is not a slot. Write 10:00-10:45, or 12:30-13:30 Lunch.")
     first, last = _in_the_day(number, starts, ends, before)
     if last <= first:
-        raise Invalid(slots=f"Line {number}: the slot ends at {_shown(last)}, before it starts at {_shown(first)}.")
+        raise Invalid(
+            slots=_(
+                "Line %(number)s: the slot ends at %(last)s, before it starts at %(first)s.",
+                number=number,
+                last=_shown(last),
+                first=_shown(first),
+            )
+        )
     rest = match["rest"]
     title = rest[_BEFORE_TITLE.match(rest).end() :].strip()  # type: ignore[union-attr]  # it takes nothing, too
     if len(title) > lengths.SLOT_TITLE:
-        raise Invalid(slots=f"Line {number}: keep the title to {lengths.SLOT_TITLE} letters.")
+        raise Invalid(
+            slots=_(
+                "Line %(number)s: keep the title to %(slot_title)s letters.",
+                number=number,
+                slot_title=lengths.SLOT_TITLE,
+            )
+        )
     if title and (title[0] == rest[0] or _NO_TITLE.match(title) or not _says_something(title)):
         raise Invalid(
             slots=f"Line {number}: we read {_shown(first)}-{_shown(last)}, and do not understand {title[:40]!r}. "
@@ -194,10 +250,18 @@ def _in_the_day(number: int, starts: _Clock, ends: _Clock, before: time | None) 
         return later
     evening = back and end is not None and end >= EVENING and not starts.sure and later[0] >= end
     if (doubtful or evening) and later[1] < DAY:
-        half = "afternoon" if later[0] < EVENING else "evening"
+        half = _("afternoon") if later[0] < EVENING else _("evening")
         raise Invalid(
-            slots=f"Line {number}: is that in the {half}? Then write {_shown(later[0])}-{_shown(later[1])}. "
-            f"If it is not, put it before what is later, as {_shown(first)}-{_shown(last)}."
+            slots=_(
+                "Line %(number)s: is that in the %(half)s? Then write %(later_first)s-%(later_last)s. "
+                "If it is not, put it before what is later, as %(first)s-%(last)s.",
+                number=number,
+                half=half,
+                later_first=_shown(later[0]),
+                later_last=_shown(later[1]),
+                first=_shown(first),
+                last=_shown(last),
+            )
         )
     return first, last
 
@@ -236,9 +300,9 @@ def parse_timezone(text: str) -> str:
         return found[0]
     alike = sorted(found) or _alike(asked)
     if not alike:
-        raise Invalid(timezone="This is not a time zone we know. Write it like Europe/London.")
+        raise Invalid(timezone=_("This is not a time zone we know. Write it like Europe/London."))
     offered = " or ".join(filter(None, [", ".join(alike[:-1]), alike[-1]]))
-    raise Invalid(timezone=f"Which time zone is that? Write {offered}.")
+    raise Invalid(timezone=_("Which time zone is that? Write %(offered)s.", offered=offered))
 
 
 def _alike(asked: str) -> list[str]:

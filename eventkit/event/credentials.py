@@ -16,10 +16,14 @@ from eventkit.errors import NotFound
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 from eventkit.text import codes
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
 WALL_WORD = 300  # seconds that the wall shows one word
-UNKNOWN_PHONE = "No phone shows this code. Look at it again: a code works once, then your phone shows a new one."
-UNKNOWN_PITCH = "No pitch has this code. Look at it again, or ask whoever gave it to you for a new one."
+UNKNOWN_PHONE = marked(
+    "No phone shows this code. Look at it again: a code works once, then your phone shows a new one."
+)
+UNKNOWN_PITCH = marked("No pitch has this code. Look at it again, or ask whoever gave it to you for a new one.")
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Credentials:
         rows = tx.execute(select(Person.id, Person.phone_code_generation).where(Person.event_id == event.id))
         number = self._shown("phone", event, typed, ((row[0], row[1]) for row in rows))
         if number is None:
-            raise NotFound(UNKNOWN_PHONE)
+            raise NotFound(_(UNKNOWN_PHONE))
         return tx.scalars(select(Person).where(Person.id == number)).one()
 
     def pitch_by_claim_code(self, tx: Transaction, event: Event, typed: str) -> Pitch:
@@ -64,7 +68,7 @@ class Credentials:
         rows = tx.execute(select(Pitch.id, Pitch.claim_code_generation).where(*shown))
         number = self._shown("claim", event, typed, ((row[0], row[1]) for row in rows))
         if number is None:
-            raise NotFound(UNKNOWN_PITCH)
+            raise NotFound(_(UNKNOWN_PITCH))
         return tx.scalars(select(Pitch).where(Pitch.id == number)).one()
 
     def person_by_calendar_key(self, tx: Transaction, event: Event, key: str) -> Person | None:

@@ -9,6 +9,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event
 from eventkit.text import codes
+from eventkit.text.language import gettext as _
 
 SHORTEST = 4  # letters of a word: a shorter one is guessed
 
@@ -24,7 +25,7 @@ def make_private(tx: Transaction, by: Organiser, word: str) -> None:
     """Ask everybody for this word, those who were in before too; an empty one opens the event. Raises Invalid."""
     tidied = _tidy(word)
     if tidied and len(tidied) < SHORTEST:
-        raise Invalid(word=f"Use at least {SHORTEST} letters, so that nobody guesses it.")
+        raise Invalid(word=_("Use at least %(shortest)s letters, so that nobody guesses it.", shortest=SHORTEST))
     tx.refresh(by.event, with_for_update=True)
     by.event.word = " ".join(word.split())
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
@@ -49,14 +50,14 @@ def refuse_stranger(event: Event, keys: Collection[str]) -> None:
 def accept(event: Event, typed: str) -> str:
     """The digest for the cookie of whoever typed the word; capitals and spaces do not matter. Raises NotFound."""
     if not secrets.compare_digest(_tidy(typed).encode(), _tidy(event.word).encode()):
-        raise NotFound("That is not the word of this event. Ask whoever invited you.")
+        raise NotFound(_("That is not the word of this event. Ask whoever invited you."))
     return _digest(event)
 
 
 def refuse_files(event: Event, organiser: bool) -> None:
     """Raise Forbidden where the event is private: its files are then its organisers' alone."""
     if event.word and not organiser:
-        raise Forbidden("This event is private, so its files are for its organisers only.")
+        raise Forbidden(_("This event is private, so its files are for its organisers only."))
 
 
 def _digest(event: Event) -> str:

@@ -13,6 +13,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, FormerCode, Room, Slot
 from eventkit.text import codes, language
+from eventkit.text.language import gettext as _
 
 DEFAULT_ROOMS = """\
 Main hall, 120, step-free projector hearing-loop
@@ -84,7 +85,7 @@ def by_code(tx: Transaction, code: str) -> Event:
         select(Event).join(FormerCode, col(FormerCode.event_id) == col(Event.id)).where(FormerCode.code == tidy)
     )
     if event is None:
-        raise NotFound("There is no event with this code. Check it against the poster or the screen.")
+        raise NotFound(_("There is no event with this code. Check it against the poster or the screen."))
     return event
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from eventkit.errors import TooMany
 from eventkit.storage.tables import Event
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
 
 @dataclass(frozen=True)
@@ -21,30 +23,51 @@ class Limit:
 PITCHES = Limit(
     "pitches",
     20,
-    "You have pitched {most} times, which is as often as one person can here. Edit one of yours, or ask the organiser.",
+    marked(
+        "You have pitched %(most)s times, which is as often as one person can here. Edit one of yours, or ask the organiser."
+    ),
 )
 ALL_PITCHES = Limit(
-    "all_pitches", 1000, "This event has {most} pitches and takes no more. Ask the organiser to raise the limit."
+    "all_pitches",
+    1000,
+    marked("This event has %(most)s pitches and takes no more. Ask the organiser to raise the limit."),
 )
-VOTES = Limit("votes", 120, "That is more than {most} votes in a minute. Wait a few seconds, then go on.", 60)
-NOTES = Limit("notes", 30, "That is more than {most} notes in a minute. Wait a few seconds, then send it again.", 60)
+VOTES = Limit("votes", 120, marked("That is more than %(most)s votes in a minute. Wait a few seconds, then go on."), 60)
+NOTES = Limit(
+    "notes", 30, marked("That is more than %(most)s notes in a minute. Wait a few seconds, then send it again."), 60
+)
 REPORTS = Limit(
     "reports",
     10,
-    "That is more than {most} reports in an hour. Tell an organiser, or wait a while.",
+    marked("That is more than %(most)s reports in an hour. Tell an organiser, or wait a while."),
     3600,
 )
-CODES = Limit("codes", 10, "That is more than {most} tries in a minute. Look at the code again and wait a minute.", 60)
+CODES = Limit(
+    "codes", 10, marked("That is more than %(most)s tries in a minute. Look at the code again and wait a minute."), 60
+)
 WRONG_CODES = Limit(
-    "wrong_codes", 200, "Too many wrong codes were tried at this event. Wait a few minutes, or ask the organiser.", 3600
+    "wrong_codes",
+    200,
+    marked("Too many wrong codes were tried at this event. Wait a few minutes, or ask the organiser."),
+    3600,
 )
 OWN_WRONG_CODES = Limit(
-    "own_wrong_codes", 20, "That is more than {most} wrong codes in an hour. Ask the organiser to help you.", 3600
+    "own_wrong_codes",
+    20,
+    marked("That is more than %(most)s wrong codes in an hour. Ask the organiser to help you."),
+    3600,
 )
-STARTS = Limit("starts", 10, "That is more than {most} events started in an hour. Wait a while, then go on.", 3600)
-ALL_STARTS = Limit("all_starts", 100, "Too many events were started in the last hour. Wait a few minutes.", 3600)
+STARTS = Limit(
+    "starts", 10, marked("That is more than %(most)s events started in an hour. Wait a while, then go on."), 3600
+)
+ALL_STARTS = Limit(
+    "all_starts", 100, marked("Too many events were started in the last hour. Wait a few minutes."), 3600
+)
 BUILDS = Limit(
-    "builds", 40, "That is more than {most} builds in an hour. Look at those there are, or wait a few minutes.", 3600
+    "builds",
+    40,
+    marked("That is more than %(most)s builds in an hour. Look at those there are, or wait a few minutes."),
+    3600,
 )
 KNOWN = {
     limit.name: limit
@@ -71,7 +94,7 @@ def most(limit: Limit, raised: dict[str, int]) -> int:
 def refuse_above(limit: Limit, event: Event, count: int) -> None:
     """Raise TooMany where `count` things exist already and the event's limit allows no other."""
     if count >= (allowed := most(limit, event.limits)):
-        raise TooMany(limit.sentence.format(most=allowed))
+        raise TooMany(_(limit.sentence, most=allowed))
 
 
 @dataclass
@@ -105,7 +128,7 @@ class Rates:
     def _next(self, limit: Limit, key: Hashable, allowed: int, now: float) -> float:
         whole_at = max(self._whole_at.get((limit.name, key), now), now) + limit.seconds / max(allowed, 1)
         if allowed < 1 or (early := whole_at - now - limit.seconds * (1 + 1e-9)) > 0:
-            raise TooMany(limit.sentence.format(most=allowed), None if allowed < 1 else early)
+            raise TooMany(_(limit.sentence, most=allowed), None if allowed < 1 else early)
         return whole_at
 
     def _forget_idle(self, now: float) -> None:

@@ -17,8 +17,10 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Person
 from eventkit.text import codes, lengths
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
-NAME_TAKEN_OFF = "An organiser took your name off the screens. Talk to them if you think that is a mistake."
+NAME_TAKEN_OFF = marked("An organiser took your name off the screens. Talk to them if you think that is a mistake.")
 LARGEST_NUMBER = 999_999_999  # of a person
 FEWEST_TOLD = 3  # people of whom a number is told: fewer could be known by name
 
@@ -52,7 +54,7 @@ def get(tx: Transaction, event_id: int, person_id: int) -> Person:
     """The event's person with this number. Raises NotFound."""
     person = tx.scalar(select(Person).where(Person.id == person_id, Person.event_id == event_id))
     if person is None:
-        raise NotFound("There is no such person at this event any more.")
+        raise NotFound(_("There is no such person at this event any more."))
     return person
 
 
@@ -124,9 +126,9 @@ def volunteering_name(tx: Transaction, person: Person, typed: str, field: str) -
     Raises Closed where theirs is hidden, Invalid for the form's `field` where there is none.
     """
     if person.hidden_names is not None:
-        raise Closed("Your name is hidden here, so it is not shown. Talk to the organiser.")
+        raise Closed(_("Your name is hidden here, so it is not shown. Talk to the organiser."))
     if not (name := typed or person.name) and not tx.get_one(Event, person.event_id).names_off:
-        raise Invalid(**{field: "Type the name by which the others find you."})
+        raise Invalid(**{field: _("Type the name by which the others find you.")})
     return name_kept(tx, person.event_id, name)
 
 
@@ -134,7 +136,7 @@ def rename(tx: Transaction, event_id: int, token: str, name: str) -> Person:
     """Give oneself a display name; an empty one takes it back. Raises Invalid where it was hidden."""
     person = ensure(tx, event_id, token)
     if person.hidden_names is not None and name.strip():
-        raise Invalid(name=NAME_TAKEN_OFF)
+        raise Invalid(name=_(NAME_TAKEN_OFF))
     person.name = name_kept(tx, event_id, name.strip()[: lengths.PERSON_NAME])
     return person
 

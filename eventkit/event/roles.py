@@ -9,6 +9,7 @@ from dataclasses import InitVar, dataclass
 
 from eventkit.errors import Forbidden
 from eventkit.storage.tables import Event
+from eventkit.text.language import gettext as _
 
 _GRANTED = object()  # known in this module only: nobody else makes an authority
 
@@ -45,14 +46,14 @@ class Organiser(Facilitator):
 def organiser(event: Event, viewer: Viewer) -> Organiser:
     """The authority of an organiser's device over the event that it was let into. Raises Forbidden."""
     if not viewer.organiser:
-        raise Forbidden("Only the organiser can do this. Open the organiser's link on this device first.")
+        raise Forbidden(_("Only the organiser can do this. Open the organiser's link on this device first."))
     return Organiser(event, viewer.person_id, _GRANTED)
 
 
 def facilitator(event: Event, viewer: Viewer) -> Facilitator:
     """The authority of an organiser's or facilitator's device. Raises Forbidden."""
     if not viewer.facilitator:
-        raise Forbidden("Only organisers and facilitators can do this. Ask one of them for their link.")
+        raise Forbidden(_("Only organisers and facilitators can do this. Ask one of them for their link."))
     return (Organiser if viewer.organiser else Facilitator)(event, viewer.person_id, _GRANTED)
 
 

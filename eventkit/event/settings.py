@@ -19,6 +19,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, FormerCode, NoticeKind
 from eventkit.text import codes
 from eventkit.text.language import ENGLISH, LANGUAGES
+from eventkit.text.language import gettext as _
 
 MOST_CODES = 10  # that an event may leave behind
 FORM = re.compile(r"[a-z0-9]{3,20}", re.ASCII)
@@ -49,7 +50,7 @@ class _Clocks:
             found = datetime.combine(local.date() + self.later, local.timetz().replace(tzinfo=None), self.after)
             skipped = events.skipped(found.date(), time(found.hour, found.minute), self.after.key)
         except OverflowError:
-            raise Invalid(date="That day is too far away. Choose another.") from None
+            raise Invalid(date=_("That day is too far away. Choose another.")) from None
         if skipped:
             raise Invalid(date=events.SKIPPED.format(found))
         return found.astimezone(UTC)  # moments of one zone are compared by their clocks, which may go back
@@ -73,7 +74,7 @@ def change(tx: Transaction, by: Organiser, wanted: Settings) -> None:
 def set_languages(tx: Transaction, by: Organiser, language: str, others: Iterable[str]) -> None:
     """Let the event speak a language, and phones by their browsers' wish these as well. Raises Invalid."""
     if language not in LANGUAGES:
-        raise Invalid(language="Choose one of these languages.")
+        raise Invalid(language=_("Choose one of these languages."))
     tx.refresh(by.event, with_for_update=True)
     speak(by.event, language, others)
     notices.leave(tx, by.event, [Fact(kind=NoticeKind.EDITED)], by.person_id)
@@ -90,15 +91,17 @@ def speak(event: Event, language: str, others: Iterable[str]) -> None:
 def _take_code(tx: Transaction, event: Event, code: str) -> None:
     """Leave the event's code behind for this one. Raises Invalid where it cannot be used, or is another event's."""
     if not FORM.fullmatch(code):
-        raise Invalid(code="Use 3 to 20 letters from a to z and digits, like localgovcamp.")
+        raise Invalid(code=_("Use 3 to 20 letters from a to z and digits, like localgovcamp."))
     own = tx.scalar(select(FormerCode).where(FormerCode.code == code, FormerCode.event_id == event.id))
     if own is not None:
         tx.delete(own)
         tx.flush()
     elif events.taken(tx, code):
-        raise Invalid(code=f"Another event has the code {code}, or had it. Choose another one.")
+        raise Invalid(code=_("Another event has the code %(code)s, or had it. Choose another one.", code=code))
     elif len(events.former_codes(tx, event.id)) >= MOST_CODES:
-        raise Invalid(code=f"This event had {MOST_CODES} other codes already. Go back to one of those.")
+        raise Invalid(
+            code=_("This event had %(most_codes)s other codes already. Go back to one of those.", most_codes=MOST_CODES)
+        )
     event.first_code = event.first_code or event.code
     tx.add(FormerCode(code=event.code, event_id=event.id, left_at=now()))
 
@@ -109,7 +112,7 @@ def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
     slots = events.slots(tx, event.id)
     times = [(clocks.moved(slot.starts_at), clocks.moved(slot.ends_at)) for slot in slots]
     if any(end <= start for start, end in times) or any(b[0] < a[1] for a, b in pairwise(times)):
-        raise Invalid(date="The clocks go back on this day in the middle of the slots. Choose another day.")
+        raise Invalid(date=_("The clocks go back on this day in the middle of the slots. Choose another day."))
     for slot, (starts, end) in zip(slots, times, strict=True):
         slot.starts_at, slot.ends_at = starts, end
     for row in announcements.kept(tx, event.id):

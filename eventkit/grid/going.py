@@ -13,6 +13,7 @@ from eventkit.grid.published import Placed
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import Event, Going, Person, Pitch
+from eventkit.text.language import gettext as _
 
 NEARLY = 0.8  # of a room's seats
 
@@ -37,9 +38,9 @@ def say(tx: Transaction, event: Event, person: Person, pitch_id: int, will: bool
     grid = published.read(tx, event)
     placed = grid.by_pitch.get(root) if grid else None
     if grid is None or placed is None or not placed.standing:
-        raise Closed("This session is not on the grid, so nothing was kept.")
+        raise Closed(_("This session is not on the grid, so nothing was kept."))
     if placed.ends_at <= now():
-        raise Closed("This session is over, so nothing was kept.")
+        raise Closed(_("This session is over, so nothing was kept."))
     _forget(tx, person, [it.pitch.id for it in grid.sessions if it.pitch.id != root and _at_once(it, placed)])
     row = insert(tx, Going).values(person_id=person.id, pitch_id=root)
     tx.execute(row.on_conflict_do_nothing(index_elements=["person_id", "pitch_id"]))

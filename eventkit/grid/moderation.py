@@ -24,6 +24,7 @@ from eventkit.storage.tables import (
     Pitch,
     Summary,
 )
+from eventkit.text.language import gettext as _
 
 UNNAMED = "a hidden pitch"  # what the grid's history calls it
 
@@ -44,7 +45,7 @@ def set_hidden(tx: Transaction, by: Facilitator, kind: ModerationKind, number: i
     elif kind is ModerationKind.PERSON:
         _all_of(tx, by, people.get(tx, by.event.id, number), hidden)
     else:
-        raise Invalid(kind="Choose a pitch, a note, a name or a person.")
+        raise Invalid(kind=_("Choose a pitch, a note, a name or a person."))
     act = ModerationAct.HIDE if hidden else ModerationAct.SHOW
     moderation_log.record(tx, by, act, kind, number)
 
@@ -95,7 +96,7 @@ def note_of(tx: Transaction, event_id: int, number: int) -> Note:
     """An entry in the notes of any pitch of the event. Raises NotFound."""
     note = tx.scalar(select(Note).where(Note.id == number, Note.event_id == event_id))
     if note is None:
-        raise NotFound("There is no such note at this event.")
+        raise NotFound(_("There is no such note at this event."))
     return note
 
 

@@ -15,6 +15,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, NoticeKind, Slot
 from eventkit.text import sentences
+from eventkit.text.language import gettext as _
 
 LONGEST = 12 * 60  # minutes
 SHORTEST_LEFT = timedelta(minutes=5)  # what an item that makes way keeps at least
@@ -42,7 +43,11 @@ def plan(tx: Transaction, event: Event, slot_id: int, minutes: int, moment: date
     """
     first = venue.find_slot(tx, event.id, slot_id)
     if not 0 < abs(minutes) <= LONGEST:
-        raise Invalid(minutes=f"Give the minutes to shift by, from 1 to {LONGEST} or, for earlier, with a minus.")
+        raise Invalid(
+            minutes=_(
+                "Give the minutes to shift by, from 1 to %(longest)s or, for earlier, with a minus.", longest=LONGEST
+            )
+        )
     by, at, times = timedelta(minutes=minutes), moment or now(), Times(event.timezone)
     slots = events.slots(tx, event.id)
     day = times.day(first.starts_at)
@@ -50,11 +55,15 @@ def plan(tx: Transaction, event: Event, slot_id: int, minutes: int, moment: date
     replay = slots[-1].ends_at <= at  # the whole event is over: nothing of it has to stay as it happened
     found = [_moved(slot, by, at) for slot in ahead if replay or slot.ends_at > at]
     if not found:
-        raise Invalid(minutes="All of that is over already. Choose a slot that is still to come.")
+        raise Invalid(minutes=_("All of that is over already. Choose a slot that is still to come."))
     before = [slot for slot in slots if slot.starts_at < first.starts_at]
     after = [slot for slot in slots if slot.starts_at > ahead[-1].starts_at]
     if after and found[-1].ends_at > after[0].starts_at:
-        raise Invalid(minutes=f"Then the day would run into {times.day(after[0].starts_at)}. Shift it by less.")
+        raise Invalid(
+            minutes=_(
+                "Then the day would run into %(starts_at)s. Shift it by less.", starts_at=times.day(after[0].starts_at)
+            )
+        )
     return [*_make_way(before, found[0], times), *found]
 
 
@@ -75,7 +84,7 @@ def shift(tx: Transaction, by: Organiser, slot_id: int, minutes: int, version: i
 def _moved(slot: Slot, by: timedelta, moment: datetime) -> Shifted:
     starts = slot.starts_at if slot.starts_at <= moment < slot.ends_at else slot.starts_at + by
     if slot.ends_at + by <= starts:
-        raise Invalid(minutes="Then what is on now would end before it began. Shift it by less.")
+        raise Invalid(minutes=_("Then what is on now would end before it began. Shift it by less."))
     return Shifted(slot, starts, slot.ends_at + by)
 
 
@@ -85,7 +94,7 @@ def _make_way(before: Sequence[Slot], first: Shifted, times: Times) -> list[Shif
         return []
     last = before[-1]
     if not last.title or first.starts_at - last.starts_at < SHORTEST_LEFT:
-        raise Invalid(minutes=f"That would begin before {times.span(last)} is over. Shift it by less.")
+        raise Invalid(minutes=_("That would begin before %(last)s is over. Shift it by less.", last=times.span(last)))
     return [Shifted(last, last.starts_at, first.starts_at)]
 
 

@@ -9,11 +9,17 @@ from eventkit.event.roles import Organiser
 from eventkit.grid import versions
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridCause, GridVersion
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
 UNDID, REDID = "Undid: ", "Redid: "
 NOT_UNDONE = {
-    GridCause.ROOM: "What was removed cannot come back by an undo. Add it again, or go back to an earlier version.",
-    GridCause.SHIFT: "The slots were shifted, which an undo of the grid does not touch. Shift them back instead.",
+    GridCause.ROOM: marked(
+        "What was removed cannot come back by an undo. Add it again, or go back to an earlier version."
+    ),
+    GridCause.SHIFT: marked(
+        "The slots were shifted, which an undo of the grid does not touch. Shift them back instead."
+    ),
 }
 
 
@@ -51,13 +57,13 @@ def undo(tx: Transaction, by: Organiser, version: int, to: int | None = None) ->
     event = versions.check_version(tx, by, version)
     if to is not None:
         if not 0 <= to < version:
-            raise Invalid("There is no such version to go back to. Choose one from the history.")
+            raise Invalid(_("There is no such version to go back to. Choose one from the history."))
         return versions.restore(tx, by, to, GridCause.BACK, f"Went back to version {to}.")
     done = steps(tx, event).done
     if not done:
-        raise Invalid("There is nothing to undo: the grid is as it was at the start.")
+        raise Invalid(_("There is nothing to undo: the grid is as it was at the start."))
     if done[-1].cause in NOT_UNDONE:
-        raise Invalid(NOT_UNDONE[done[-1].cause])
+        raise Invalid(_(NOT_UNDONE[done[-1].cause]))
     target = done[-2].version if len(done) > 1 else 0
     return versions.restore(tx, by, target, GridCause.UNDO, UNDID + done[-1].note)
 
@@ -67,5 +73,5 @@ def redo(tx: Transaction, by: Organiser, version: int) -> str:
     event = versions.check_version(tx, by, version)
     undone = steps(tx, event).undone
     if not undone:
-        raise Invalid("There is nothing to do again: nothing was undone since the last change.")
+        raise Invalid(_("There is nothing to do again: nothing was undone since the last change."))
     return versions.restore(tx, by, undone[-1].version, GridCause.REDO, REDID + undone[-1].note)

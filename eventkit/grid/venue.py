@@ -38,10 +38,12 @@ LARGEST_LIMIT = 100_000
 def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None:
     """Open or close pitching, voting or notes by hand. Raises NotFound for another phase, Closed where sealed."""
     if phase not in PHASES:
-        raise NotFound("There is no such phase. There are pitching, voting and notes.")
+        raise NotFound(_("There is no such phase. There are pitching, voting and notes."))
     event = _begin(tx, by)
     if phase == "voting" and is_open and event.sealed_at is not None:
-        raise Closed("The ballots are sealed, so voting cannot be opened again: nobody could change their own votes.")
+        raise Closed(
+            _("The ballots are sealed, so voting cannot be opened again: nobody could change their own votes.")
+        )
     setattr(event, f"{phase}_open", is_open)
     if phase == "notes":
         act = ModerationAct.OPEN_NOTES if is_open else ModerationAct.CLOSE_NOTES
@@ -68,7 +70,7 @@ def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
     event = _begin(tx, by)
     rooms = events.rooms(tx, event.id)
     if len(rooms) >= MOST_ROOMS:
-        raise Invalid(name=f"There are {MOST_ROOMS} rooms, and no more can be used.")
+        raise Invalid(name=_("There are %(most_rooms)s rooms, and no more can be used.", most_rooms=MOST_ROOMS))
     _refuse_same_name(rooms, line.name)
     position = 1 + max((room.position for room in rooms), default=-1)
     room = Room(
@@ -116,7 +118,7 @@ def add_slot(tx: Transaction, by: Organiser, starts: str, ends: str, title: str 
     event = _begin(tx, by)
     slots = events.slots(tx, event.id)
     if len(slots) >= MOST_SLOTS:
-        raise Invalid(starts=f"There are {MOST_SLOTS} slots, and no more can be used.")
+        raise Invalid(starts=_("There are %(most_slots)s slots, and no more can be used.", most_slots=MOST_SLOTS))
     first, last = _times(event, event.day, starts, ends)
     _refuse_overlap(event, slots, first, last)
     slot = Slot(event_id=event.id, title=title, starts_at=first, ends_at=last)
@@ -176,7 +178,7 @@ def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int])
     room = find_room(tx, event.id, room_id)
     known = {slot.id for slot in events.slots(tx, event.id)}
     if slot_ids - known:
-        raise NotFound("There is no such slot any more. Choose one of those offered.")
+        raise NotFound(_("There is no such slot any more. Choose one of those offered."))
     taken = {slot_id for slot_id, at in items(tx, event.id) if at == room.id}
     closed, slot_ids = closures(tx, event.id).get(room.id, set()) - taken, slot_ids - taken
     tx.execute(delete(Closure).where(col(Closure.room_id) == room.id, col(Closure.title) == ""))
@@ -274,7 +276,7 @@ def find_room(tx: Transaction, event_id: int, room_id: int) -> Room:
     """The event's room with this id. Raises NotFound."""
     room = tx.scalar(select(Room).where(Room.id == room_id, Room.event_id == event_id))
     if room is None:
-        raise NotFound("There is no such room at this event.")
+        raise NotFound(_("There is no such room at this event."))
     return room
 
 
@@ -282,7 +284,7 @@ def find_slot(tx: Transaction, event_id: int, slot_id: int) -> Slot:
     """The event's slot with this id. Raises NotFound."""
     slot = tx.scalar(select(Slot).where(Slot.id == slot_id, Slot.event_id == event_id))
     if slot is None:
-        raise NotFound("There is no such slot at this event.")
+        raise NotFound(_("There is no such slot at this event."))
     return slot
 
 
@@ -357,7 +359,7 @@ def _they(number: int) -> str:
 
 def _refuse_same_name(rooms: list[Room], name: str) -> None:
     if any(room.name.casefold() == name.casefold() for room in rooms):
-        raise Invalid(name=f"There is a room called {name} already. Give this one a name of its own.")
+        raise Invalid(name=_("There is a room called %(name)s already. Give this one a name of its own.", name=name))
 
 
 def _refuse_overlap(event: Event, slots: list[Slot], first: datetime, last: datetime) -> None:
@@ -365,14 +367,20 @@ def _refuse_overlap(event: Event, slots: list[Slot], first: datetime, last: date
     for slot in slots:
         if slot.starts_at < last and first < slot.ends_at:
             span = f"{slot.starts_at.astimezone(zone):%H:%M} to {slot.ends_at.astimezone(zone):%H:%M}"
-            raise Invalid(starts=f"This overlaps with what goes from {span}. Slots follow one another.")
+            raise Invalid(starts=_("This overlaps with what goes from %(span)s. Slots follow one another.", span=span))
 
 
 def _times(event: Event, day: date, starts: str, ends: str) -> tuple[datetime, datetime]:
     zone = ZoneInfo(event.timezone)
     first, last = clock_time(starts, "starts", "The start"), clock_time(ends, "ends", "The end")
     if last <= first:
-        raise Invalid(ends=f"The end, {last:%H:%M}, must come after the start, {first:%H:%M}.")
+        raise Invalid(
+            ends=_(
+                "The end, %(last)s, must come after the start, %(first)s.",
+                last=last.strftime("%H:%M"),
+                first=first.strftime("%H:%M"),
+            )
+        )
     for field, clock in (("starts", first), ("ends", last)):
         if events.skipped(day, clock, event.timezone):
             raise Invalid(**{field: events.SKIPPED.format(clock)})
@@ -384,7 +392,7 @@ def clock_time(text: str, field: str, label: str) -> time:
     match = re.fullmatch(r"(\d{1,2})[:.](\d\d)(?::00)?", text.strip(), re.ASCII)
     if match and int(match[1]) < 24 and int(match[2]) < 60:
         return time(int(match[1]), int(match[2]))
-    raise Invalid(**{field: f"{label} must be a time, like 10:00."})
+    raise Invalid(**{field: _("%(label)s must be a time, like 10:00.", label=label)})
 
 
 def _sessions(number: int, verb: str = "stands") -> str:

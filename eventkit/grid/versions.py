@@ -33,6 +33,7 @@ from eventkit.storage.tables import (
     Slot,
 )
 from eventkit.text import sentences
+from eventkit.text.language import gettext as _
 
 LOSERS_FIRST = (NoticeKind.TAKEN_OFF, NoticeKind.MOVED, NoticeKind.PLACED)  # the order in which people are told
 MOST_TOLD = 3  # changes that a sentence lists before it counts the rest
@@ -123,7 +124,12 @@ def check_version(tx: Transaction, by: Organiser, version: int) -> Event:
     event = by.event
     tx.refresh(event, with_for_update=True)
     if version != event.grid_version:
-        raise Stale(f"The grid changed since you looked. {what_changed(tx, event, version)} Look again, then decide.")
+        raise Stale(
+            _(
+                "The grid changed since you looked. %(changed)s Look again, then decide.",
+                changed=what_changed(tx, event, version),
+            )
+        )
     return event
 
 
@@ -242,7 +248,7 @@ def publish(tx: Transaction, by: Organiser, version: int) -> str:
     """Show the draft to everybody. Returns what happened, in words. Raises Stale, Invalid."""
     event = check_version(tx, by, version)
     if version == 0:
-        raise Invalid("There is no grid yet. Build one, or place sessions by hand, then publish it.")
+        raise Invalid(_("There is no grid yet. Build one, or place sessions by hand, then publish it."))
     if event.published_version == version:
         return "This grid is published already."
     first = event.published_version is None
@@ -260,7 +266,7 @@ def unpublish(tx: Transaction, by: Organiser, version: int) -> str:
     """Take the grid back: people see none until the next publishing, and builds move freely again. Raises Stale."""
     event = check_version(tx, by, version)
     if event.published_version is None:
-        raise Invalid("No grid is published, so there is nothing to take back.")
+        raise Invalid(_("No grid is published, so there is nothing to take back."))
     notices.leave(tx, event, [Fact(kind=NoticeKind.UNPUBLISHED)], by.person_id)
     event.published_version = None
     change_log.record(tx, event.id, ChangeKind.PUBLISH, version=None)
@@ -364,7 +370,7 @@ def _cells(slots: Iterable[int], room: int) -> set[tuple[int, int]]:
 def _move_note(tx: Transaction, event: Event, pitch: Pitch, came_from: Spot | None, wanted: Spot) -> str:
     slot, room = tx.get(Slot, wanted.slot_id), tx.get(Room, wanted.room_id)
     if slot is None or room is None or {slot.event_id, room.event_id} != {event.id}:
-        raise NotFound("There is no such slot or room any more. Choose one of those offered.")
+        raise NotFound(_("There is no such slot or room any more. Choose one of those offered."))
     where = cell_name(event, slot, room)
     if _cell(came_from) == _cell(wanted):
         return f"Pinned {quoted(pitch)} at {where}." if wanted.pinned else f"Unpinned {quoted(pitch)} at {where}."
@@ -389,7 +395,7 @@ def _facts(tx: Transaction, changed: Iterable[CellChange]) -> list[Fact]:
 def _pitch(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
     pitch = tx.scalar(select(Pitch).where(*pitches.live(event_id), Pitch.id == pitch_id))
     if pitch is None:
-        raise NotFound("This pitch is not here any more: it was withdrawn or merged into another.")
+        raise NotFound(_("This pitch is not here any more: it was withdrawn or merged into another."))
     return pitch
 
 

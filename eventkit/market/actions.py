@@ -14,6 +14,7 @@ from eventkit.market import notes, pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ActionHelper, ChangeKind, Note, NoteKind, Person, Pitch
+from eventkit.text.language import gettext as _
 
 MOST_HELPERS = 50  # of one action
 
@@ -37,7 +38,7 @@ def help_with(
     if helps:
         shown = people.volunteering_name(tx, person, name, "name")
         if row is None and len(helpers(tx, [note.id]).get(note.id, ())) >= MOST_HELPERS:
-            raise TooMany(f"{MOST_HELPERS} people help with this already.")
+            raise TooMany(_("%(most_helpers)s people help with this already.", most_helpers=MOST_HELPERS))
         tx.merge(
             ActionHelper(
                 note_id=note.id,
@@ -60,7 +61,7 @@ def set_done(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer
     """
     note = _action(tx, event_id, pitch_id, note_id)
     if not may_finish(tx, note, viewer):
-        raise Forbidden("Those who wrote an action or help with it, and the session’s hosts, say when it is done.")
+        raise Forbidden(_("Those who wrote an action or help with it, and the session’s hosts, say when it is done."))
     if (note.done_at is not None) != done:
         note.done_at = now() if done else None
         change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id, note=note.id)
@@ -110,5 +111,5 @@ def of_event(tx: Transaction, event_id: int) -> list[Action]:
 def _action(tx: Transaction, event_id: int, pitch_id: int, note_id: int) -> Note:
     note = notes.get(tx, event_id, pitch_id, note_id, to_change=True)
     if note.kind is not NoteKind.ACTION or note.struck_at or note.hidden_at:
-        raise Invalid("This is no action, or it was struck out.")
+        raise Invalid(_("This is no action, or it was struck out."))
     return note

@@ -22,6 +22,7 @@ from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, FirstVotes, Person, Pitch, SealedVote, Vote
 from eventkit.text import language
 from eventkit.text.language import ENGLISH
+from eventkit.text.language import gettext as _
 
 NONE, INTERESTED, MUST_GO = 0, 1, 2
 PRIOR_VOTERS = 5  # how many voters the mean of all pitches weighs as much as, in the correction
@@ -245,10 +246,10 @@ class _Asked:
         """The id of who votes, made now if need be. Raises NotFound, Stopped, Closed, TooMany."""
         event, pitch = self._events.get(vote.code), self._pitches.get(vote.pitch_id)
         if event is None:
-            raise NotFound("There is no event with this code. Check it against the poster or the screen.")
+            raise NotFound(_("There is no event with this code. Check it against the poster or the screen."))
         entry.refuse_stranger(cast_to(Event, event), vote.keys)
         if pitch is None or pitch.event_id != event.id:
-            raise NotFound("There is no such pitch at this event.")
+            raise NotFound(_("There is no such pitch at this event."))
         who = event.id, vote.token
         if who in self._stopped:
             raise Stopped
@@ -431,10 +432,10 @@ def _united() -> Any:
 
 def _refuse_unless_open(voting_open: bool, pitch: Any) -> None:
     if not voting_open:
-        raise Closed("Voting is closed, so this vote was not counted. What you voted before still counts.")
+        raise Closed(_("Voting is closed, so this vote was not counted. What you voted before still counts."))
     if pitch.hidden_at is not None:
-        raise Closed("This pitch is not shown at this event, so it takes no votes.")
+        raise Closed(_("This pitch is not shown at this event, so it takes no votes."))
     if pitch.withdrawn_at is not None:
-        raise Closed("This pitch was withdrawn, so it takes no votes.")
+        raise Closed(_("This pitch was withdrawn, so it takes no votes."))
     if pitch.merged_into is not None:
-        raise Closed("This pitch is now part of another one. Vote on that one; your vote here counts for it.")
+        raise Closed(_("This pitch is now part of another one. Vote on that one; your vote here counts for it."))

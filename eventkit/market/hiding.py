@@ -6,9 +6,12 @@ from eventkit.market import merging
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Note, NoticeKind, Pitch
+from eventkit.text.language import marked
 
-TAKEN_OFF = "An organiser took this off the screens. Talk to them if you think that is a mistake."
-WAITS = "This waits to be shown: an organiser looks at it first. Until then only you and those who help here see it."
+TAKEN_OFF = marked("An organiser took this off the screens. Talk to them if you think that is a mistake.")
+WAITS = marked(
+    "This waits to be shown: an organiser looks at it first. Until then only you and those who help here see it."
+)
 
 
 def waits(event: Event, helps: bool) -> bool:

@@ -17,6 +17,7 @@ from eventkit.market import pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Pitch, Stage, Turn
+from eventkit.text.language import gettext as _
 
 SECONDS = 30  # of one turn, unless a facilitator says otherwise
 LONGER = 15  # seconds that a turn is made longer by
@@ -113,7 +114,7 @@ def call(tx: Transaction, by: Facilitator, version: int, pitch_id: int) -> None:
     """This one comes up now, also once more; whoever is up comes next. Raises Stale, Invalid."""
     stage, line = _act(tx, by, version)
     if pitch_id not in {one.id for one in (*line.coming, *line.heard)}:
-        raise Invalid("This pitch is not in the line-up any more. Choose another one.")
+        raise Invalid(_("This pitch is not in the line-up any more. Choose another one."))
     _turn(tx, by.event.id, pitch_id).heard_at = None
     waiting = [one.id for one in (line.speaker, *line.coming) if one and one.id != pitch_id]
     _arrange(tx, by.event.id, waiting)
@@ -124,16 +125,16 @@ def go_back(tx: Transaction, by: Facilitator, version: int) -> None:
     """The one heard last comes up once more; whoever is up comes next. Raises Stale, Invalid."""
     with_heard = read(tx, by.event).heard
     if not with_heard:
-        raise Invalid("Nobody has been heard yet, so there is nobody to go back to.")
+        raise Invalid(_("Nobody has been heard yet, so there is nobody to go back to."))
     call(tx, by, version, with_heard[0].id)
 
 
 def put(tx: Transaction, by: Facilitator, version: int, pitch_id: int, place: int) -> None:
     """Let this one wait at a place among those who come, 0 for the next. Raises Stale, Invalid."""
-    _, line = _act(tx, by, version)
+    __, line = _act(tx, by, version)
     waiting = [one.id for one in line.coming if one.id != pitch_id]
     if len(waiting) == len(line.coming):
-        raise Invalid("This pitch does not wait in the line-up any more.")
+        raise Invalid(_("This pitch does not wait in the line-up any more."))
     waiting.insert(max(0, place), pitch_id)
     _arrange(tx, by.event.id, waiting)
 
@@ -163,8 +164,10 @@ def give_time(tx: Transaction, by: Facilitator, version: int, seconds: int = LON
 def set_seconds(tx: Transaction, by: Facilitator, version: int, seconds: int) -> None:
     """How long each turn is from the next one on. Raises Stale, Invalid."""
     if not SHORTEST <= seconds <= LONGEST:
-        raise Invalid(f"A turn can have from {SHORTEST} to {LONGEST} seconds.")
-    stage, _ = _act(tx, by, version)
+        raise Invalid(
+            _("A turn can have from %(shortest)s to %(longest)s seconds.", shortest=SHORTEST, longest=LONGEST)
+        )
+    stage, __ = _act(tx, by, version)
     stage.seconds = seconds
 
 
@@ -172,7 +175,7 @@ def say_ready(tx: Transaction, event: Event, viewer: Viewer, pitch_id: int, read
     """A host, or a facilitator for them, says that they are there, or not. Raises NotFound, Forbidden."""
     pitch = pitches.get(tx, event.id, pitch_id)
     if not viewer.facilitator and not pitches.hosted_by(tx, pitch.id, viewer.person_id):
-        raise Forbidden("Only a host can say that they are ready to pitch this.")
+        raise Forbidden(_("Only a host can say that they are ready to pitch this."))
     _turn(tx, event.id, pitch.id).ready = ready
     change_log.record(tx, event.id, ChangeKind.LINE_UP)
 
@@ -183,7 +186,7 @@ def _act(tx: Transaction, by: Facilitator, version: int) -> tuple[Stage, LineUp]
     if stage is None:
         tx.add(stage := _new(by.event))
     if stage.version != version:
-        raise Stale("Somebody else went on in the meantime. Here is the line-up as it is now.")
+        raise Stale(_("Somebody else went on in the meantime. Here is the line-up as it is now."))
     line = read(tx, by.event)
     stage.version += 1
     change_log.record(tx, by.event.id, ChangeKind.LINE_UP)
@@ -242,8 +245,8 @@ def _in_order(tx: Transaction, event_id: int, turns: dict[int, Turn]) -> tuple[l
         elif row.merged_into is None or _was_heard(turns, row.merged_into):
             placed = (0, turn.position) if turn and turn.position is not None else (1, made[host])
             waiting.append(((*placed, row.id), speaker))
-    return [it for _, it in sorted(waiting, key=lambda it: it[0])], [
-        it for _, it in sorted(heard, key=lambda it: it[0])[::-1]
+    return [it for __, it in sorted(waiting, key=lambda it: it[0])], [
+        it for __, it in sorted(heard, key=lambda it: it[0])[::-1]
     ]
 
 

@@ -9,6 +9,7 @@ from eventkit.event.people import Volunteer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, NoteTaker, Person, Pitch
+from eventkit.text.language import gettext as _
 
 MOST = 20  # of one session
 
@@ -19,7 +20,7 @@ def offer(tx: Transaction, event_id: int, pitch: Pitch, person: Person, takes: b
     if takes:
         shown = people.volunteering_name(tx, person, name, "taker")
         if row is None and len(of_event(tx, event_id).get(pitch.id, ())) >= MOST:
-            raise TooMany(f"{MOST} people take notes here already.")
+            raise TooMany(_("%(most)s people take notes here already.", most=MOST))
         tx.merge(
             NoteTaker(
                 pitch_id=pitch.id,

@@ -26,7 +26,9 @@ from eventkit.storage.tables import (
     Person,
     Pitch,
 )
+from eventkit.text import language
 from eventkit.text.fingerprints import fingerprint
+from eventkit.text.language import gettext as _
 
 MOST_ENTRIES = 1000  # in the notes of one session
 ON_A_PAGE = 50  # of them
@@ -54,7 +56,12 @@ def add(tx: Transaction, event_id: int, pitch_id: int, person: Person, entry: En
     event = open_to(tx, event_id, helps)
     entry = _named(_nameless(tx, event_id, checked(entry)), person)
     if _number_of(tx, pitch_id) >= MOST_ENTRIES:
-        raise TooMany(f"These notes are full: {MOST_ENTRIES:,} entries. Ask the organiser where to go on.")
+        raise TooMany(
+            _(
+                "These notes are full: %(most_entries)s entries. Ask the organiser where to go on.",
+                most_entries=language.numeral(MOST_ENTRIES),
+            )
+        )
     note = Note(event_id=event_id, pitch_id=pitch_id, person_id=person.id, made_at=now(), **vars(entry))
     tx.add(note)
     tx.flush()
@@ -76,7 +83,7 @@ def edit(
     note = _own(tx, event_id, pitch_id, note_id, viewer)
     entry = _nameless(tx, event_id, checked(entry))
     if seen not in ("", edition(note)) and entry != entry_of(note):
-        raise Stale("Somebody changed this entry while you were typing.")
+        raise Stale(_("Somebody changed this entry while you were typing."))
     if wrote(note, viewer):
         entry = _named(entry, tx.get_one(Person, viewer.person_id))
     else:
@@ -109,7 +116,7 @@ def strike(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: 
     hosted = hosts(tx, pitch_id, viewer)
     if not may_strike(note, viewer, hosted):
         refuse_to_change(note, viewer)
-        raise Forbidden("A host of this session struck this entry out. Ask them about it.")
+        raise Forbidden(_("A host of this session struck this entry out. Ask them about it."))
     if (note.struck_at is not None) != struck:
         if not wrote(note, viewer):
             act = ModerationAct.STRIKE if struck else ModerationAct.PUT_BACK
@@ -179,7 +186,7 @@ def get(tx: Transaction, event_id: int, pitch_id: int, note_id: int, to_change: 
     query = query.where(col(Note.pitch_id).in_(_whole(pitch_id)))
     note = tx.scalar(query.with_for_update() if to_change else query)
     if note is None:
-        raise NotFound("There is no such entry in these notes.")
+        raise NotFound(_("There is no such entry in these notes."))
     return note
 
 
@@ -187,7 +194,7 @@ def seen(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Vi
     """The same for whoever looks at it: hidden, it is seen by its author and facilitators only. Raises NotFound."""
     note = get(tx, event_id, pitch_id, note_id)
     if note.hidden_at is not None and not (viewer.facilitator or wrote(note, viewer)):
-        raise NotFound("There is no such entry in these notes.")
+        raise NotFound(_("There is no such entry in these notes."))
     return note
 
 
@@ -205,8 +212,8 @@ def refuse_to_change(note: Note, viewer: Viewer) -> None:
     """Raise Forbidden where may_change() says no, with the reason."""
     if not may_change(note, viewer):
         if wrote(note, viewer):
-            raise Forbidden(hiding.TAKEN_OFF)
-        raise Forbidden("Only the person who wrote this entry, or a facilitator, can change it.")
+            raise Forbidden(_(hiding.TAKEN_OFF))
+        raise Forbidden(_("Only the person who wrote this entry, or a facilitator, can change it."))
 
 
 def _nameless(tx: Transaction, event_id: int, entry: Entry) -> Entry:
@@ -220,7 +227,7 @@ def checked(entry: Entry) -> Entry:
     is_link, is_action = entry.kind is NoteKind.LINK, entry.kind is NoteKind.ACTION
     url = checked_url(entry.url) if is_link else ""
     if not entry.text and not is_link:
-        raise Invalid(text="The note is empty. Write something here.")
+        raise Invalid(text=_("The note is empty. Write something here."))
     owner, due = (entry.owner, entry.due) if is_action else ("", None)
     return replace(entry, url=url, owner=owner, due=due)
 
@@ -228,15 +235,15 @@ def checked(entry: Entry) -> Entry:
 def checked_url(text: str) -> str:
     """A link's address: http or https, with a host, without a password. Raises Invalid."""
     if not text:
-        raise Invalid(url="The link is empty. Paste an address that starts with https://")
+        raise Invalid(url=_("The link is empty. Paste an address that starts with https://"))
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
-        _ = parts.port  # raises for a port that is no number
+        __ = parts.port  # raises for a port that is no number
     except ValueError:
         usable = False
     if not usable or any(character.isspace() or ord(character) < 32 for character in text):
-        raise Invalid(url="This is not an address that can be opened. It should look like https://example.org/page")
+        raise Invalid(url=_("This is not an address that can be opened. It should look like https://example.org/page"))
     return text
 
 
@@ -255,7 +262,7 @@ def open_to(tx: Transaction, event_id: int, helps: bool) -> Event:
     """The event whose notes somebody writes. Raises Closed."""
     event = tx.get_one(Event, event_id)
     if not event.notes_open and not helps:
-        raise Closed("Notes are closed, so this was not kept. Ask the organiser if it should still get in.")
+        raise Closed(_("Notes are closed, so this was not kept. Ask the organiser if it should still get in."))
     return event
 
 

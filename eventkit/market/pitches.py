@@ -32,6 +32,7 @@ from eventkit.storage.tables import (
 )
 from eventkit.text import lengths, sentences
 from eventkit.text.fingerprints import fingerprint
+from eventkit.text.language import gettext as _
 
 WITHDRAWN_TOO = 5  # times as many pitches as one person may have, withdrawn ones included
 
@@ -52,7 +53,7 @@ class Content:
 def add(tx: Transaction, event: Event, viewer: Viewer, person: Person, content: Content) -> Pitch:
     """Pitch. The person becomes the host. Raises Closed, Invalid, TooMany."""
     if not event.pitching_open and not viewer.facilitator:
-        raise Closed("Pitching is closed, so this was not pitched. Ask the organiser if it should still get in.")
+        raise Closed(_("Pitching is closed, so this was not pitched. Ask the organiser if it should still get in."))
     if not viewer.facilitator:
         _refuse_too_many_of_one(tx, event, person)
     named = "" if person.hidden_names is not None else content.host_name or person.name
@@ -76,10 +77,10 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     """
     pitch = to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is not None:
-        raise Closed("This pitch was withdrawn, so nothing was changed. Bring it back first.")
+        raise Closed(_("This pitch was withdrawn, so nothing was changed. Bring it back first."))
     content = replace(content, length=content.length or pitch.length)
     if seen not in ("", edition(pitch)) and content != content_of(pitch):
-        raise Stale("Somebody changed this pitch while you were typing.")
+        raise Stale(_("Somebody changed this pitch while you were typing."))
     _refuse_unknown_needs(tx, event_id, content.needs, known=pitch.needs)
     _refuse_longer(tx, event_id, viewer, pitch, content.length)
     if not viewer.facilitator:
@@ -99,7 +100,9 @@ def _of_a_host(tx: Transaction, viewer: Viewer, pitch: Pitch, content: Content) 
     """What a host may make of it now; where it is to be looked at, it waits from here on. Raises Closed."""
     event = tx.get_one(Event, pitch.event_id)
     if not event.notes_open:
-        raise Closed("Notes and changes are closed, so this was not kept. Ask the organiser if it should still get in.")
+        raise Closed(
+            _("Notes and changes are closed, so this was not kept. Ask the organiser if it should still get in.")
+        )
     if not event.pitching_open:
         pitch.changed_late_at = now()
         change_log.record(tx, event.id, ChangeKind.MODERATION)
@@ -153,7 +156,13 @@ def set_hours(
     """
     first, last = hours
     if first is not None and last is not None and last <= first:
-        raise Invalid(until=f"They go at {last:%H:%M}, before they come at {first:%H:%M}.")
+        raise Invalid(
+            until=_(
+                "They go at %(last)s, before they come at %(first)s.",
+                last=last.strftime("%H:%M"),
+                first=first.strftime("%H:%M"),
+            )
+        )
     pitch = to_change(tx, event_id, viewer, pitch_id)
     pitch.there_from, pitch.there_until = first, last
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
@@ -182,7 +191,7 @@ def get(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
     """The event's pitch with this id, withdrawn ones included. Raises NotFound."""
     pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id))
     if pitch is None:
-        raise NotFound("There is no such pitch at this event.")
+        raise NotFound(_("There is no such pitch at this event."))
     return pitch
 
 
@@ -192,9 +201,9 @@ def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch
     if viewer.facilitator or hosted_by(tx, pitch.id, viewer.person_id):
         return pitch
     if pitch.hidden_at:  # also one that waits
-        raise NotFound("This pitch is not shown at this event. Choose another.")
+        raise NotFound(_("This pitch is not shown at this event. Choose another."))
     if pitch.withdrawn_at:
-        raise NotFound("This pitch was withdrawn by its host. Its votes count for nothing now; choose another.")
+        raise NotFound(_("This pitch was withdrawn by its host. Its votes count for nothing now; choose another."))
     return pitch
 
 
@@ -274,7 +283,7 @@ def merge(tx: Transaction, by: Facilitator, kept_id: int, other_id: int) -> None
     kept, other = get(tx, event_id, kept_id), get(tx, event_id, other_id)
     gone = any(it.withdrawn_at is not None or it.hidden_at is not None for it in (kept, other))
     if kept.id == other.id or kept.merged_into is not None or gone:
-        raise Invalid("Choose two pitches that are both still on the marketplace.")
+        raise Invalid(_("Choose two pitches that are both still on the marketplace."))
     merging.unite(tx, kept, other, by.person_id)
 
 
@@ -355,13 +364,13 @@ def to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> 
     """The pitch, locked, for who may change it: its hosts and facilitators. Raises NotFound, Forbidden."""
     pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id).with_for_update())
     if pitch is None:
-        raise NotFound("There is no such pitch at this event.")
+        raise NotFound(_("There is no such pitch at this event."))
     if not viewer.facilitator and not hosted_by(tx, pitch.id, viewer.person_id):
         raise Forbidden(
-            "This is somebody else's pitch. Its host can change it from their own phone; facilitators can help."
+            _("This is somebody else's pitch. Its host can change it from their own phone; facilitators can help.")
         )
     if pitch.hidden_at is not None and not pitch.waits and not viewer.facilitator:
-        raise Forbidden(TAKEN_OFF)
+        raise Forbidden(_(TAKEN_OFF))
     return pitch
 
 
@@ -369,10 +378,12 @@ def _refuse_longer(tx: Transaction, event_id: int, viewer: Viewer, pitch: Pitch,
     """Raise Closed where a host changes how long a session is that people see on the grid: its room may be taken."""
     seen = length != pitch.length and notices.standing_at(tx, tx.get_one(Event, event_id), pitch.id)
     if seen and not viewer.facilitator:
-        raise Closed("It has its place on the grid, so only facilitators and organisers change how long it takes.")
+        raise Closed(_("It has its place on the grid, so only facilitators and organisers change how long it takes."))
 
 
 def _refuse_unknown_needs(tx: Transaction, event_id: int, needs: Iterable[str], known: Iterable[str] = ()) -> None:
     asked = set(needs) - set(known)
     if asked and (unknown := asked - set(features(tx, event_id))):
-        raise Invalid(needs=f"No room here has {', '.join(sorted(unknown))}. Choose from what the rooms have.")
+        raise Invalid(
+            needs=_("No room here has %(needs)s. Choose from what the rooms have.", needs=", ".join(sorted(unknown)))
+        )

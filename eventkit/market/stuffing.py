@@ -17,7 +17,9 @@ from eventkit.market import ballots
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, FirstVotes
+from eventkit.text import language
 from eventkit.text.fingerprints import fingerprint
+from eventkit.text.language import gettext as _
 
 FEWEST_ALIKE = 5  # phones that voted alike: fewer are friends, and are nobody's business
 MOST_GROUPS = 10  # that are told
@@ -90,10 +92,10 @@ def alike(tx: Transaction, event: Event) -> list[Alike]:
 def group(tx: Transaction, event: Event, key: str) -> Alike:
     """The group of ballots with this key. Raises Closed while voting is open, Invalid where there is none."""
     if event.voting_open:
-        raise Closed("Voting is open, so nobody sees which ballots are alike. Close voting first.")
+        raise Closed(_("Voting is open, so nobody sees which ballots are alike. Close voting first."))
     found = next((it for it in alike(tx, event) if it.key == key), None)
     if found is None:
-        raise Invalid("There are no such ballots any more. Look at the page about ballots again.")
+        raise Invalid(_("There are no such ballots any more. Look at the page about ballots again."))
     return found
 
 
@@ -110,7 +112,12 @@ def key_of(own: Mapping[int, int]) -> str:
 def set_people_here(tx: Transaction, by: Organiser, number: int | None, asks_word: bool) -> None:
     """Say how many people are here (None: not known), and whether the wall's word is asked before a first vote."""
     if number is not None and not 1 <= number <= LARGEST_HEADCOUNT:
-        raise Invalid(people_here=f"Give a number from 1 to {LARGEST_HEADCOUNT:,}, or leave it empty.")
+        raise Invalid(
+            people_here=_(
+                "Give a number from 1 to %(largest_headcount)s, or leave it empty.",
+                largest_headcount=language.numeral(LARGEST_HEADCOUNT),
+            )
+        )
     tx.refresh(by.event, with_for_update=True)
     by.event.people_here, by.event.vote_word = number, asks_word
     change_log.record(tx, by.event.id, ChangeKind.EVENT)

@@ -15,6 +15,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Person, Pitch, Summary
 from eventkit.text import lengths, merging
+from eventkit.text.language import gettext as _
 
 MOST_VERSIONS = 2000  # of one session's summary
 ON_A_PAGE = 30  # of them
@@ -62,17 +63,21 @@ def keep(tx: Transaction, event_id: int, pitch_id: int, person: Person, typed: T
     event = notes.open_to(tx, event_id, helps)
     if hiding.waits(event, helps):
         raise Closed(
-            "What people write here is looked at first, so facilitators write the summary. Add an entry below."
+            _("What people write here is looked at first, so facilitators write the summary. Add an entry below.")
         )
     if typed.text.count("\n") >= lengths.SUMMARY_LINES:
-        raise Invalid(summary=f"The summary has too many lines. Keep it to {lengths.SUMMARY_LINES}.")
+        raise Invalid(
+            summary=_(
+                "The summary has too many lines. Keep it to %(summary_lines)s.", summary_lines=lengths.SUMMARY_LINES
+            )
+        )
     there = newest(tx, pitch_id)
     merged = _merged(tx, pitch_id, person, typed, there)
     if there is not None and merged == there.text:
         return there
     number = (tx.scalar(select(func.max(Summary.version)).where(Summary.pitch_id == pitch_id)) or 0) + 1
     if number > MOST_VERSIONS:
-        raise TooMany("This summary was changed too often. Add what is new as an entry below.")
+        raise TooMany(_("This summary was changed too often. Add what is new as an entry below."))
     summary = Summary(
         event_id=event_id,
         pitch_id=pitch_id,
@@ -109,7 +114,7 @@ def get(tx: Transaction, event_id: int, number: int) -> Summary:
     """One version by its id, hidden or not. Raises NotFound."""
     summary = tx.scalar(select(Summary).where(Summary.id == number, Summary.event_id == event_id))
     if summary is None:
-        raise NotFound("There is no such version of a summary at this event.")
+        raise NotFound(_("There is no such version of a summary at this event."))
     return summary
 
 

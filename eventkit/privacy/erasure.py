@@ -31,6 +31,7 @@ from eventkit.storage.tables import (
     Report,
     Summary,
 )
+from eventkit.text.language import gettext as _
 
 log = structlog.get_logger()
 
@@ -131,7 +132,7 @@ def compact(database: Database) -> bool:
 def delete_event(tx: Transaction, by: Organiser, typed: str) -> None:
     """Delete an event and all that belongs to it, for good, once its code was typed. Raises Invalid."""
     if typed.strip().casefold() != by.event.code:
-        raise Invalid(code=f"Type the event’s code, {by.event.code}, to delete it.")
+        raise Invalid(code=_("Type the event’s code, %(code)s, to delete it.", code=by.event.code))
     tx.delete(by.event)
     tx.flush()
 

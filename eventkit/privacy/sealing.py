@@ -15,6 +15,7 @@ from eventkit.market import ballots
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, ChangeKind, Event, Person, SealedVote, Vote
+from eventkit.text.language import gettext as _
 
 
 def seal(tx: Transaction, by: Organiser) -> None:
@@ -27,9 +28,11 @@ def seal(tx: Transaction, by: Organiser) -> None:
     if event.sealed_at is not None:
         return
     if event.voting_open:
-        raise Closed("Voting is open. Close it first, then seal the ballots.")
+        raise Closed(_("Voting is open. Close it first, then seal the ballots."))
     if builds.current(tx, event.id):
-        raise Invalid("A build runs, and it knows whose ballot is whose. Stop it or let it end, then seal the ballots.")
+        raise Invalid(
+            _("A build runs, and it knows whose ballot is whose. Stop it or let it end, then seal the ballots.")
+        )
     event.sealed_voters = ballots.turnout(tx, event.id).voters
     _cut(tx, event.id)
     _seal_builds(tx, event.id)

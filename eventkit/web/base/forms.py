@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
 from eventkit.errors import Invalid
-from eventkit.text import clean
+from eventkit.text import clean, language
+from eventkit.text.language import gettext as _
 
 F = TypeVar("F", bound="Form")
 
@@ -55,31 +56,47 @@ def _is_list(annotation: Any) -> bool:
 def _sentence(form: type[Form], error: dict[str, Any]) -> str:
     at = str(error["loc"][0])
     label = next((it.title for name, it in form.model_fields.items() if at in (name, it.alias)), None) or at
-    context = error.get("ctx") or {}
+    label, context = _(label), error.get("ctx") or {}
     if isinstance(bound := context.get("ge") or context.get("le"), str):  # a date
-        return f"{label} must be {bound} or {'later' if 'ge' in context else 'earlier'}."
+        return (
+            _("%(label)s must be %(day)s or later.", label=label, day=bound)
+            if "ge" in context
+            else _("%(label)s must be %(day)s or earlier.", label=label, day=bound)
+        )
     if error["type"] == "unseen" or (
         error["type"] in ("string_too_short", "too_short") and not str(error["input"]).strip()
     ):
-        return f"{label} is empty. Write something here."
+        return _("%(label)s is empty. Write something here.", label=label)
     sentences = {
-        "missing": f"{label} is missing. Fill it in.",
-        "string_too_short": f"{label} is too short. Use at least {context.get('min_length')} letters.",
-        "string_too_long": f"{label} is too long. Keep it to {context.get('max_length'):,} letters."
+        "missing": _("%(label)s is missing. Fill it in.", label=label),
+        "string_too_short": _(
+            "%(label)s is too short. Use at least %(least)s letters.", label=label, least=context.get("min_length")
+        ),
+        "string_too_long": _(
+            "%(label)s is too long. Keep it to %(most)s letters.",
+            label=label,
+            most=language.numeral(context["max_length"]),
+        )
         if "max_length" in context
         else "",
-        "too_long": f"{label}: that is too many. Up to {context.get('max_length')} can be given.",
-        "greater_than_equal": f"{label} must be {context.get('ge')} or more.",
-        "less_than_equal": f"{label} must be {context.get('le'):,} or less." if "le" in context else "",
+        "too_long": _(
+            "%(label)s: that is too many. Up to %(most)s can be given.", label=label, most=context.get("max_length")
+        ),
+        "greater_than_equal": _("%(label)s must be %(least)s or more.", label=label, least=context.get("ge")),
+        "less_than_equal": _("%(label)s must be %(most)s or less.", label=label, most=language.numeral(context["le"]))
+        if "le" in context
+        else "",
         "value_error": str(context.get("error", "")),
     }
     if error["type"] in ("too_long", "too_short") and isinstance(error["input"], str):
         return sentences[f"string_{error['type']}"]  # pydantic's name for a text that may be missing, too
     if error["type"].startswith(("int_", "float_")):
-        return f"{label} must be a whole number."
+        return _("%(label)s must be a whole number.", label=label)
     if error["type"].startswith("date_"):
-        return f"{label} must be a date, like 2026-06-26."
-    return sentences.get(error["type"]) or f"{label} cannot be used as it is. Choose one of those offered."
+        return _("%(label)s must be a date, like 2026-06-26.", label=label)
+    return sentences.get(error["type"]) or _(
+        "%(label)s cannot be used as it is. Choose one of those offered.", label=label
+    )
 
 
 def _clean(text: Any) -> Any:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from eventkit.config import Config
 from eventkit.errors import Forbidden
+from eventkit.text.language import gettext as _
 from eventkit.web.base.visits import services
 
 POLICY = "; ".join(
@@ -100,7 +101,7 @@ def refuse_cross_site() -> None:
     own = site == "same-origin" if site else bool(origin) and origin in (request.host, public)
     if not own:
         raise Forbidden(
-            "This was sent from another page than ours, so nothing was changed. Open the event and try there."
+            _("This was sent from another page than ours, so nothing was changed. Open the event and try there.")
         )
 
 

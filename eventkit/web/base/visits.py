@@ -22,6 +22,7 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.helper import Helper
 from eventkit.storage.tables import Event, Person
 from eventkit.text import codes
+from eventkit.text.language import gettext as _
 from eventkit.web.base.speaking import speak_of
 
 T = TypeVar("T")
@@ -258,7 +259,7 @@ def is_closed() -> bool:
 def _refuse_stranger(event: Event, viewer: roles.Viewer, closed: bool, key: str = "") -> None:
     """Raise NotFound at the rehearsal of a closed server for whoever does not help to organise it."""
     if event.rehearsal and closed and not viewer.facilitator and people.accepted_key(event, key) is None:
-        raise NotFound("There is no event with this code. Check it against the poster or the screen.")
+        raise NotFound(_("There is no event with this code. Check it against the poster or the screen."))
 
 
 def joined(code: str) -> tuple[str, tuple[str, ...]]:
@@ -267,7 +268,7 @@ def joined(code: str) -> tuple[str, tuple[str, ...]]:
     if token is None:
         check_code(code)
         raise NotJoined(
-            "Your phone has not joined this event yet, or forgot it. Open the event's page, then try again."
+            _("Your phone has not joined this event yet, or forgot it. Open the event's page, then try again.")
         )
     return token, keys
 
@@ -275,7 +276,9 @@ def joined(code: str) -> tuple[str, tuple[str, ...]]:
 def sentence(refusal: Exception) -> str:
     """What a form that comes back says: with it comes the cookie that a phone had not."""
     if isinstance(refusal, NotJoined):
-        return "Your phone had forgotten this event, so this was not kept. It knows the event again: send it once more."
+        return _(
+            "Your phone had forgotten this event, so this was not kept. It knows the event again: send it once more."
+        )
     return str(refusal)
 
 

@@ -11,6 +11,7 @@ from eventkit.errors import TooMany
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
 from eventkit.text import language
+from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import as_json
 from eventkit.web.base.visits import entered, services
 from eventkit.web.live.broadcast import Broadcaster
@@ -58,7 +59,9 @@ def stream(code: str) -> Response:
     if "poll" in request.args:
         return _polled(feed, cursor)
     if broadcaster().streams >= _most_streams():
-        raise TooMany("More pages follow along than this machine can hold. This one looks for news every few seconds.")
+        raise TooMany(
+            _("More pages follow along than this machine can hold. This one looks for news every few seconds.")
+        )
     if request.method == "GET":  # who asks for the head alone wants no stream
         request.environ[SUBSCRIPTION] = Subscription(feed, cursor)
     return Response(

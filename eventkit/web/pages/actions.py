@@ -7,6 +7,7 @@ from pydantic import Field
 
 from eventkit.market import actions, note_takers
 from eventkit.text import lengths, markdown
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
@@ -22,7 +23,7 @@ class HelpForm(Form):
     """Whether somebody helps, by what name, and the page to go back to."""
 
     helps: bool = Field(title="Whether you help")
-    name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="Your name")
+    name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("Your name"))
 
 
 class DoneForm(Form):
@@ -35,7 +36,7 @@ class TakerForm(Form):
     """Whether somebody takes the notes, and by what name."""
 
     takes: bool = Field(title="Whether you take notes")
-    taker: Line = Field(default="", max_length=lengths.PERSON_NAME, title="Your name")
+    taker: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("Your name"))
 
 
 @pages.get("/e/<code>/actions")

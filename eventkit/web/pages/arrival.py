@@ -10,6 +10,7 @@ from eventkit.event import people
 from eventkit.event.credentials import Credentials
 from eventkit.market import pitches
 from eventkit.text import lengths
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.guessing import tried
 from eventkit.web.base.posting import Refused, post
@@ -24,13 +25,13 @@ T = TypeVar("T")
 class NameForm(Form):
     """A display name; an empty one takes it back."""
 
-    name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="The name")
+    name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("The name"))
 
 
 class CodeForm(Form):
     """A code as it is typed from another screen."""
 
-    code: Line = Field(min_length=1, max_length=lengths.CODE_TYPED, title="The code")
+    code: Line = Field(min_length=1, max_length=lengths.CODE_TYPED, title=marked("The code"))
 
 
 @pages.get("/e/<code>/phone")

@@ -14,6 +14,8 @@ from eventkit.market.ballots import Count, Turnout
 from eventkit.market.stuffing import Alike, Arrivals
 from eventkit.privacy import erasure, sealing
 from eventkit.text import lengths
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -31,7 +33,7 @@ class SealForm(Form):
 class WatchForm(Form):
     """How many people are here, and whether the wall's word is asked."""
 
-    people_here: Line = Field(default="", max_length=lengths.NUMBER_TYPED, title="The number of people")
+    people_here: Line = Field(default="", max_length=lengths.NUMBER_TYPED, title=marked("The number of people"))
     vote_word: bool = Field(default=False, title="The word")
 
 
@@ -88,7 +90,7 @@ def seal(code: str) -> Response:
 
     def act(visit: Organising, form: SealForm) -> None:
         if not form.sure:
-            raise Invalid(sure="Tick that you mean it: this cannot be undone.")
+            raise Invalid(sure=_("Tick that you mean it: this cannot be undone."))
         sealing.seal(visit.tx, visit.by)
 
     def then(_: None) -> Response:
@@ -102,7 +104,7 @@ def _number(typed: str) -> int | None:
     """The number as typed: `1,200` and `1 200` are understood; nothing is None. Raises Invalid."""
     plain = typed.replace(",", "").replace(".", "").replace(" ", "")
     if plain and not (plain.isascii() and plain.isdecimal()):
-        raise Invalid(people_here="Give a whole number, like 120, or leave it empty.")
+        raise Invalid(people_here=_("Give a whole number, like 120, or leave it empty."))
     return int(plain) if plain else None
 
 

@@ -18,6 +18,7 @@ from eventkit.grid.times import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Slot
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Choice, Form, Line
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -33,9 +34,9 @@ PARTS = ("controls", "outlook")  # the blocks that may be asked for alone
 class BuildForm(Form):
     """How long to look for a better grid."""
 
-    seconds: int = Field(default=builds.USUAL, ge=1, le=builds.LONGEST, title="The time")
+    seconds: int = Field(default=builds.USUAL, ge=1, le=builds.LONGEST, title=marked("The time"))
     from_slot: Choice = Field(default=None, title="The first slot")
-    leaves_out: Line = Field(default="", max_length=20, title="The ballots to leave out")
+    leaves_out: Line = Field(default="", max_length=20, title=marked("The ballots to leave out"))
 
 
 class AdoptForm(Form):

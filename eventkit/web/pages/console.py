@@ -22,6 +22,8 @@ from eventkit.market.ballots import Turnout
 from eventkit.privacy import erasure
 from eventkit.storage.tables import Build, Event
 from eventkit.text import codes, lengths
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 from eventkit.web.base.forms import F, Form, Heading, Line
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page, wants_block
@@ -64,9 +66,11 @@ class SettingsForm(Form):
     name: Annotated[Heading, Field(min_length=1, max_length=lengths.EVENT_NAME)] | None = Field(
         default=None, title="The name"
     )
-    date: datetime.date | None = Field(default=None, ge=events.FIRST_DAY, le=events.LAST_DAY, title="The date")
-    timezone: Annotated[Line, Field(max_length=lengths.TIMEZONE)] | None = Field(default=None, title="The time zone")
-    code: Annotated[Line, Field(max_length=lengths.CODE_TYPED)] | None = Field(default=None, title="The code")
+    date: datetime.date | None = Field(default=None, ge=events.FIRST_DAY, le=events.LAST_DAY, title=marked("The date"))
+    timezone: Annotated[Line, Field(max_length=lengths.TIMEZONE)] | None = Field(
+        default=None, title=marked("The time zone")
+    )
+    code: Annotated[Line, Field(max_length=lengths.CODE_TYPED)] | None = Field(default=None, title=marked("The code"))
 
     def of(self, event: Event) -> settings.Settings:
         """What the event would be. Raises Invalid."""
@@ -81,14 +85,14 @@ class SettingsForm(Form):
 class LanguagesForm(Form):
     """The event's language, and those that phones get by their browsers' wish."""
 
-    language: Line = Field(max_length=lengths.LANGUAGE, title="The language")
+    language: Line = Field(max_length=lengths.LANGUAGE, title=marked("The language"))
     languages: list[Line] = Field(default=[], max_length=20, title="The languages")
 
 
 class AccessForm(Form):
     """The word that lets people in; an empty one opens the event to everybody."""
 
-    word: Annotated[Line, Field(max_length=lengths.WORD)] = Field(default="", title="The word")
+    word: Annotated[Line, Field(max_length=lengths.WORD)] = Field(default="", title=marked("The word"))
 
 
 class NamesForm(Form):
@@ -100,11 +104,11 @@ class NamesForm(Form):
 class LimitsForm(Form):
     """How much one phone may do."""
 
-    pitches: int = Field(title="The number of pitches")
-    all_pitches: int = Field(title="The number of pitches")
-    votes: int = Field(title="The number of votes")
-    notes: int = Field(title="The number of notes")
-    wrong_codes: int = Field(default=limits.WRONG_CODES.most, title="The number of wrong codes")
+    pitches: int = Field(title=marked("The number of pitches"))
+    all_pitches: int = Field(title=marked("The number of pitches"))
+    votes: int = Field(title=marked("The number of votes"))
+    notes: int = Field(title=marked("The number of notes"))
+    wrong_codes: int = Field(default=limits.WRONG_CODES.most, title=marked("The number of wrong codes"))
     anew: bool = Field(default=False, title="Counting anew")
 
 
@@ -281,7 +285,7 @@ def _sign_in(visit: Visit, key: str) -> Redirect:
     """Exchange a secret link for the cookie, and get the secret out of the address."""
     digest = people.accepted_key(visit.event, key)
     if digest is None:
-        raise Forbidden("This link does not work any more: a newer one took its place. Ask for the new one.")
+        raise Forbidden(_("This link does not work any more: a newer one took its place. Ask for the new one."))
     kept = tuple(known for known in read_cookie(visit.event.code)[1] if known != digest)
     remember(visit.event.code, visit.viewer.token, (*kept, digest))
     first_page = "console.show" if digest == visit.event.organiser_hash else "marketplace.box"

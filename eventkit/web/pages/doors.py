@@ -15,6 +15,7 @@ from eventkit.grid.telling import NewsLine, Told
 from eventkit.grid.times import Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room
+from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking, services
 
@@ -95,7 +96,7 @@ def _room(rooms: tuple[Room, ...] | list[Room], room_id: int) -> Room:
     for room in rooms:
         if room.id == room_id:
             return room
-    raise NotFound("There is no such room here. Choose one from the grid.")
+    raise NotFound(_("There is no such room here. Choose one from the grid."))
 
 
 def _changed(grid: PublishedGrid, room: Room, times: Times, moment: datetime) -> tuple[NewsLine, ...]:

@@ -18,6 +18,7 @@ from eventkit.grid.steps import Steps
 from eventkit.grid.times import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.tables import GridVersion, Pitch, Room, Slot
+from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Choice, F, Form, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import as_json, done, page, wants_block
@@ -42,7 +43,7 @@ class MoveForm(Form):
     def cell(self) -> tuple[int, int] | None:
         """The (slot id, room id) to go to, None for off the grid. Raises Invalid."""
         if (self.slot is None) != (self.room is None):
-            raise Invalid(room="Choose a slot and a room, or neither to take the session off the grid.")
+            raise Invalid(room=_("Choose a slot and a room, or neither to take the session off the grid."))
         return None if self.slot is None or self.room is None else (self.slot, self.room)
 
 

@@ -7,6 +7,7 @@ from eventkit.event import entry
 from eventkit.event.entry import WordNeeded
 from eventkit.storage.tables import Event
 from eventkit.text import lengths
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.guessing import tried
 from eventkit.web.base.posting import Refused, post
@@ -19,7 +20,7 @@ pages = Blueprint("entry", __name__)
 class WordForm(Form):
     """The word, and the page that was asked for."""
 
-    word: Line = Field(min_length=1, max_length=lengths.WORD, title="The word")
+    word: Line = Field(min_length=1, max_length=lengths.WORD, title=marked("The word"))
     to: Line = Field(default="", max_length=500, title="The page")
 
 

@@ -14,6 +14,7 @@ from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
 from eventkit.text import language
+from eventkit.text.language import gettext as _
 from eventkit.web.base.visits import entered, organising, read_cookie, services
 
 pages = Blueprint("exports", __name__)
@@ -61,7 +62,7 @@ def session_ics(code: str, pitch_id: int) -> Response:
         grid = published.read(tx, event)
         placed = grid.by_pitch.get(pitch_id) if grid else None
         if grid is None or placed is None or not placed.standing:
-            raise NotFound("This session is not on the grid, so it has no time yet.")
+            raise NotFound(_("This session is not on the grid, so it has no time yet."))
         body = calendar.of_session(event, grid, placed, services().config.public_url)
     response = _file(code, "session.ics", calendar.TYPE, body)
     response.headers["Content-Disposition"] = f'attachment; filename="{code}-{pitch_id}.ics"'
@@ -87,7 +88,7 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
         event = entered(tx, code)
         entry.refuse_files(event, event.organiser_hash in read_cookie(event.code)[1])
         if room_id is not None and room_id not in {room.id for room in events.rooms(tx, event.id)}:
-            raise NotFound("There is no such room here, so it has no calendar. Choose one from the grid.")
+            raise NotFound(_("There is no such room here, so it has no calendar. Choose one from the grid."))
         shown = SHOWN if event.voting_open else (*SHOWN, ChangeKind.VOTE)
         moment = _files.moment(tx, event.id, kinds=shown)
     asked = event.id, name, here.config.public_url, room_id, language.current()

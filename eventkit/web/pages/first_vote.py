@@ -12,6 +12,8 @@ from eventkit.market import ballots
 from eventkit.market.ballots import WallWordNeeded
 from eventkit.storage.tables import Event
 from eventkit.text import lengths
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.guessing import tried
@@ -25,7 +27,7 @@ pages = Blueprint("first_vote", __name__)
 class WallWordForm(Form):
     """The word as typed, and the vote that waits for it, if there is one."""
 
-    word: Line = Field(min_length=1, max_length=lengths.CODE_TYPED, title="The word")
+    word: Line = Field(min_length=1, max_length=lengths.CODE_TYPED, title=marked("The word"))
     pitch: int = Field(default=0, ge=0, le=2**31 - 1, title="The pitch")
     interest: int = Field(default=0, ge=0, le=2, title="The interest")
 
@@ -87,4 +89,4 @@ def _page(code: str, status: int, refused: Refused | None = None, pitch: int = 0
 
 def _refuse_wrong(credentials: Credentials, event: Event, word: str) -> None:
     if not credentials.is_wall_word(event, clock.now().timestamp(), word):
-        raise NotFound("That is not the word on the wall, or it is an older one. Look at the wall again.")
+        raise NotFound(_("That is not the word on the wall, or it is an older one. Look at the wall again."))

@@ -14,6 +14,8 @@ from eventkit.event import as_typed, events, limits, people
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event
 from eventkit.text import codes, lengths
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
@@ -25,11 +27,11 @@ pages = Blueprint("front", __name__)
 class StartForm(Form):
     """What an event is made from."""
 
-    name: Heading = Field(min_length=1, max_length=lengths.EVENT_NAME, title="The name")
-    date: datetime.date = Field(ge=events.FIRST_DAY, le=events.LAST_DAY, title="The date")
-    timezone: Line = Field(default="Europe/London", max_length=lengths.TIMEZONE, title="The time zone")
-    rooms: Text = Field(max_length=10_000, title="The list of rooms")
-    slots: Text = Field(max_length=10_000, title="The list of slots")
+    name: Heading = Field(min_length=1, max_length=lengths.EVENT_NAME, title=marked("The name"))
+    date: datetime.date = Field(ge=events.FIRST_DAY, le=events.LAST_DAY, title=marked("The date"))
+    timezone: Line = Field(default="Europe/London", max_length=lengths.TIMEZONE, title=marked("The time zone"))
+    rooms: Text = Field(max_length=10_000, title=marked("The list of rooms"))
+    slots: Text = Field(max_length=10_000, title=marked("The list of slots"))
 
 
 @pages.get("/")
@@ -98,7 +100,7 @@ def _refuse_without_key(given: MultiDict[str, str]) -> str:
     """START_KEY, where this server has one; empty where anybody may start an event. Raises Forbidden."""
     key = services().config.start_key
     if not compare_digest(given.get("key", "").encode() if key else b"", key.encode()):
-        raise Forbidden("Events on this server are started by those who have its link. Ask whoever runs the server.")
+        raise Forbidden(_("Events on this server are started by those who have its link. Ask whoever runs the server."))
     return key
 
 

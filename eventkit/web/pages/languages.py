@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from eventkit.errors import NotFound
 from eventkit.text import language
+from eventkit.text.language import gettext as _
 from eventkit.web.base.speaking import keep_choice
 from eventkit.web.base.static_files import ASK, FOR_EVER
 
@@ -28,7 +29,7 @@ def choose() -> Response:
 def texts(tag: str) -> Response:
     """What scripts say in a language, as a script that pages load before theirs. Raises NotFound."""
     if tag not in language.LANGUAGES or tag == language.ENGLISH:
-        raise NotFound("There is no such language here. Choose one at the foot of the page.")
+        raise NotFound(_("There is no such language here. Choose one at the foot of the page."))
     body, fingerprint = _script(tag)
     kept = FOR_EVER if request.args.get("v") == fingerprint else ASK
     return make_response(body, 200, {"Content-Type": "text/javascript; charset=utf-8", "Cache-Control": kept})

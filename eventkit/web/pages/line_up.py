@@ -14,6 +14,8 @@ from eventkit.grid.times import Times
 from eventkit.market import line_up
 from eventkit.market.line_up import LineUp, Speaker
 from eventkit.storage.db import Transaction
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line, RowId, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
@@ -45,7 +47,7 @@ class ActForm(Form):
     turn: int = Field(ge=0, le=2**31 - 1, title="The line-up")
     pitch: RowId = Field(default=0, title="The pitch")
     place: int = Field(default=0, ge=0, le=10_000, title="The place")
-    seconds: int = Field(default=line_up.SECONDS, title="The number of seconds")
+    seconds: int = Field(default=line_up.SECONDS, title=marked("The number of seconds"))
     hand: bool = Field(default=False, title="The page")
 
 
@@ -111,7 +113,7 @@ def act(code: str) -> Response:
     def do(visit: Facilitating) -> None:
         form = parse(ActForm, posted)
         if form.act not in ACTS:
-            raise Invalid("The line-up does not know this button. Load the page again.")
+            raise Invalid(_("The line-up does not know this button. Load the page again."))
         ACTS[form.act](visit.tx, visit.by, form)
 
     address, template, block = (

@@ -21,6 +21,8 @@ from eventkit.market.listings import Card
 from eventkit.market.series import SeriesPart
 from eventkit.storage.tables import Event, Pitch
 from eventkit.text import clean, language, lengths, likeness
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import FilledForm, Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
@@ -44,14 +46,14 @@ NEW = timedelta(hours=1)  # for so long a pitch counts as new
 class PitchForm(Form):
     """What a pitch says. `other` is for facilitators: somebody else is the host."""
 
-    title: Heading = Field(min_length=1, max_length=lengths.PITCH_TITLE, title="The title")
-    description: Text = Field(default="", max_length=lengths.DESCRIPTION, title="The description")
-    host_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="The host's name")
-    topic: Line = Field(default="", max_length=lengths.TOPIC, title="The topic")
+    title: Heading = Field(min_length=1, max_length=lengths.PITCH_TITLE, title=marked("The title"))
+    description: Text = Field(default="", max_length=lengths.DESCRIPTION, title=marked("The description"))
+    host_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("The host's name"))
+    topic: Line = Field(default="", max_length=lengths.TOPIC, title=marked("The topic"))
     needs: list[Line] = Field(default=[], max_length=lengths.FEATURES, title="Needs")
-    format: Line = Field(default="", max_length=lengths.FORMAT, title="The format")
-    length: int = Field(default=0, ge=0, le=lengths.SLOTS, title="How long it takes")
-    parts: int = Field(default=1, ge=1, le=series.MOST_PARTS, title="The number of parts")
+    format: Line = Field(default="", max_length=lengths.FORMAT, title=marked("The format"))
+    length: int = Field(default=0, ge=0, le=lengths.SLOTS, title=marked("How long it takes"))
+    parts: int = Field(default=1, ge=1, le=series.MOST_PARTS, title=marked("The number of parts"))
     nonce: Line = Field(default="", max_length=30, title="The form")
     other: bool = Field(default=False, title="For somebody else")
     seen: Line = Field(default="", max_length=12, title="The form")
@@ -209,12 +211,12 @@ def _happened(event: Event, known: str) -> tuple[str, str] | None:
     if known == now or len(known) < 4:
         return None
     if known[3:] != now[3:]:
-        words = "The grid is up: see it" if known[3:] == "0" else "The grid changed: see it"
+        words = _("The grid is up: see it") if known[3:] == "0" else _("The grid changed: see it")
         return url_for("grid.show", code=event.code), words
     here = url_for("marketplace.show", code=event.code)
     if known[1] != now[1]:
-        return here, "Voting is open again: choose" if event.voting_open else "Voting is closed: see the counts"
-    return here, "Pitching is open again: pitch" if event.pitching_open else "Pitching is closed: see all pitches"
+        return here, _("Voting is open again: choose") if event.voting_open else _("Voting is closed: see the counts")
+    return here, _("Pitching is open again: pitch") if event.pitching_open else _("Pitching is closed: see all pitches")
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/vote")

@@ -9,6 +9,7 @@ from eventkit.errors import Invalid
 from eventkit.event import people
 from eventkit.privacy import erasure, my_data
 from eventkit.privacy.my_data import Part
+from eventkit.text.language import gettext as _
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.posting import Refused, post
@@ -50,7 +51,7 @@ def delete(code: str) -> Response:
     def act() -> tuple[Part, ...]:
         parts = tuple(parse(DeleteForm, request.form).delete)
         if not parts:
-            raise Invalid(delete="Nothing is ticked, so nothing was deleted. Tick what should go.")
+            raise Invalid(delete=_("Nothing is ticked, so nothing was deleted. Tick what should go."))
         acting(code, lambda visit: _delete(visit, parts))
         return parts
 

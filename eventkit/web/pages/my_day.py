@@ -14,6 +14,7 @@ from eventkit.grid.my_day import PersonalDay
 from eventkit.grid.published import PublishedGrid
 from eventkit.grid.times import Times
 from eventkit.storage.tables import Person
+from eventkit.text.language import gettext as _
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Visit, acting, event_at, looking, services
@@ -70,7 +71,7 @@ def feed(code: str) -> Response:
         key = request.args.get("key", "")[:100]
         person = services().credentials.person_by_calendar_key(tx, event, key)
         if person is None:
-            raise NotFound("This calendar's address is not known. Copy it again from My day.")
+            raise NotFound(_("This calendar's address is not known. Copy it again from My day."))
         grid = published.read(tx, event)
         kept = own_ballot.read(event.code).choices if event.sealed_at else None  # no calendar program has that
         day = my_day.day(tx, event.id, my_day.Choices(person.id, kept), grid, Times(event.timezone), clock.now())

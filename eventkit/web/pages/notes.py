@@ -16,6 +16,7 @@ from eventkit.grid.times import Times
 from eventkit.market import actions, hiding, note_takers, notes, pitches, summaries
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import lengths, markdown
+from eventkit.text.language import marked
 from eventkit.text.merging import Contested
 from eventkit.web.base.forms import FilledForm, Form, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
@@ -43,12 +44,12 @@ class NoteForm(Form):
     """An entry as typed."""
 
     kind: NoteKind = Field(default=NoteKind.NOTE, title="The kind")
-    text: Text = Field(default="", max_length=lengths.NOTE, title="The note")
-    url: Line = Field(default="", max_length=lengths.LINK, title="The link")
-    owner: Line = Field(default="", max_length=lengths.PERSON_NAME, title="Who does it")
-    due: Day = Field(default=None, title="The day")
+    text: Text = Field(default="", max_length=lengths.NOTE, title=marked("The note"))
+    url: Line = Field(default="", max_length=lengths.LINK, title=marked("The link"))
+    owner: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("Who does it"))
+    due: Day = Field(default=None, title=marked("The day"))
     marks: list[Mark] = Field(default=[], max_length=2, title="How it is used")
-    author_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="Your name")
+    author_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("Your name"))
     nonce: Line = Field(default="", max_length=30, title="The form")
     seen: Line = Field(default="", max_length=12, title="The form")
 

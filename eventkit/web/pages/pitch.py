@@ -20,6 +20,7 @@ from eventkit.market.merging import Title
 from eventkit.market.series import SeriesPart
 from eventkit.storage.tables import Pitch, Room
 from eventkit.text import markdown
+from eventkit.text.language import marked
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Choice, FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
@@ -46,8 +47,8 @@ class SeriesForm(Form):
 class HoursForm(Form):
     """When a pitch's hosts come and go; empty is all day."""
 
-    first: Line = Field(default="", alias="from", max_length=10, title="The time they come")
-    until: Line = Field(default="", max_length=10, title="The time they go")
+    first: Line = Field(default="", alias="from", max_length=10, title=marked("The time they come"))
+    until: Line = Field(default="", max_length=10, title=marked("The time they go"))
 
     def hours(self) -> tuple[time | None, time | None]:
         """Both times. Raises Invalid."""

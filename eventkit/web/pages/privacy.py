@@ -14,6 +14,7 @@ from eventkit.privacy import erasure, my_data
 from eventkit.privacy.my_data import Part
 from eventkit.storage.tables import ModerationAct, ModerationKind
 from eventkit.text import lengths
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -25,7 +26,7 @@ pages = Blueprint("privacy", __name__)
 class DayForm(Form):
     """When names are erased."""
 
-    erase_on: datetime.date = Field(title="The day")
+    erase_on: datetime.date = Field(title=marked("The day"))
 
 
 class UnwantedPersonForm(Form):
@@ -43,7 +44,7 @@ class UnwantedPitchForm(Form):
 class UnwantedEventForm(Form):
     """The event's code, typed to delete it."""
 
-    code: Line = Field(default="", max_length=lengths.CODE_TYPED, title="The code")
+    code: Line = Field(default="", max_length=lengths.CODE_TYPED, title=marked("The code"))
 
 
 @pages.get("/privacy")

@@ -7,6 +7,7 @@ from eventkit.event import limits
 from eventkit.market import notes, pitches, reports
 from eventkit.storage.tables import Note, Pitch
 from eventkit.text import lengths
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Choice, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
@@ -18,7 +19,7 @@ pages = Blueprint("reports", __name__)
 class ReportForm(Form):
     """What is wrong with it; `note` where it is an entry in the notes."""
 
-    text: Line = Field(default="", max_length=lengths.REPORT, title="What is wrong")
+    text: Line = Field(default="", max_length=lengths.REPORT, title=marked("What is wrong"))
     note: Choice = Field(default=None, title="The note")
 
 

@@ -7,6 +7,7 @@ from eventkit.draft import results
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid.times import Times
 from eventkit.text import lengths
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Text
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -19,7 +20,7 @@ class ShownForm(Form):
     """Whether everybody sees the results, and the words of thanks."""
 
     public: bool = Field(default=False, title="The tick")
-    thanks: Text = Field(default="", max_length=lengths.THANKS, title="The words of thanks")
+    thanks: Text = Field(default="", max_length=lengths.THANKS, title=marked("The words of thanks"))
 
 
 @pages.get("/e/<code>/results")

@@ -14,6 +14,7 @@ from eventkit.grid.times import Times
 from eventkit.grid.venue import SlotChange
 from eventkit.storage.tables import Room, Slot
 from eventkit.text import lengths
+from eventkit.text.language import marked
 from eventkit.web.base.forms import F, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -28,10 +29,10 @@ FEATURES = lengths.FEATURES * (lengths.FEATURE + 1)  # letters of the list of wh
 class RoomForm(Form):
     """A room: its name, seats and what it has."""
 
-    name: Heading = Field(min_length=1, max_length=lengths.ROOM_NAME, title="The name")
-    capacity: int = Field(ge=0, le=99_999, title="The number of seats")
-    directions: Line = Field(default="", max_length=lengths.DIRECTIONS, title="Where it is")
-    features: Line = Field(default="", max_length=FEATURES, title="The list of what the room has")
+    name: Heading = Field(min_length=1, max_length=lengths.ROOM_NAME, title=marked("The name"))
+    capacity: int = Field(ge=0, le=99_999, title=marked("The number of seats"))
+    directions: Line = Field(default="", max_length=lengths.DIRECTIONS, title=marked("Where it is"))
+    features: Line = Field(default="", max_length=FEATURES, title=marked("The list of what the room has"))
 
     def line(self) -> RoomLine:
         """The room as lists of rooms have it, its features told apart and checked. Raises Invalid."""
@@ -51,9 +52,9 @@ class SureForm(Form):
 class SlotForm(SureForm):
     """A slot, or with a title a fixed item."""
 
-    starts: Line = Field(max_length=10, title="The start")
-    ends: Line = Field(max_length=10, title="The end")
-    title: Line = Field(default="", max_length=lengths.SLOT_TITLE, title="The title")
+    starts: Line = Field(max_length=10, title=marked("The start"))
+    ends: Line = Field(max_length=10, title=marked("The end"))
+    title: Line = Field(default="", max_length=lengths.SLOT_TITLE, title=marked("The title"))
 
     def line(self) -> SlotChange:
         """The slot as typed."""
@@ -63,7 +64,7 @@ class SlotForm(SureForm):
 class ItemForm(Form):
     """A fixed item, and the rooms that it takes in a slot; none of them takes it away."""
 
-    title: Heading = Field(min_length=1, max_length=lengths.SLOT_TITLE, title="The title")
+    title: Heading = Field(min_length=1, max_length=lengths.SLOT_TITLE, title=marked("The title"))
     room: list[RowId] = Field(default=[], max_length=100, title="The rooms")
 
 

@@ -13,6 +13,7 @@ from eventkit.market import summaries
 from eventkit.market.summaries import BothChanged, Typed
 from eventkit.storage.tables import Pitch
 from eventkit.text import lengths
+from eventkit.text.language import marked
 from eventkit.text.merging import Contested
 from eventkit.web.base.forms import Form, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
@@ -26,8 +27,8 @@ pages = Blueprint("summaries", __name__)
 class SummaryForm(Form):
     """The summary as typed, and the version that it was made from."""
 
-    summary: Text = Field(default="", max_length=lengths.SUMMARY, title="The summary")
-    author_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title="Your name")
+    summary: Text = Field(default="", max_length=lengths.SUMMARY, title=marked("The summary"))
+    author_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("Your name"))
     seen: int = Field(default=0, ge=0, le=2**31 - 1, title="The form")
 
     def typed(self) -> Typed:

@@ -24,6 +24,7 @@ from eventkit.grid.versions import Grid
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Announcement, Event, Notice, Pitch, Room, Slot
 from eventkit.text import lengths
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Choice, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
@@ -46,7 +47,7 @@ class ShiftForm(Form):
     """From which slot on, by how many minutes; with `preview` only to look at it."""
 
     slot: RowId = Field(title="The slot")
-    minutes: int = Field(ge=-shifting.LONGEST, le=shifting.LONGEST, title="The number of minutes")
+    minutes: int = Field(ge=-shifting.LONGEST, le=shifting.LONGEST, title=marked("The number of minutes"))
     version: RowId = Field(title="The version")
     preview: bool = Field(default=False, title="The preview")
 
@@ -54,8 +55,8 @@ class ShiftForm(Form):
 class AnnouncementForm(Form):
     """What is announced, until when, and to whom."""
 
-    text: Heading = Field(min_length=1, max_length=lengths.ANNOUNCEMENT, title="The announcement")
-    until: Line = Field(max_length=10, title="The time")
+    text: Heading = Field(min_length=1, max_length=lengths.ANNOUNCEMENT, title=marked("The announcement"))
+    until: Line = Field(max_length=10, title=marked("The time"))
     room: Choice = Field(default=None, title="The room")
     slot: Choice = Field(default=None, title="The slot")
 
