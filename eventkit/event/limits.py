@@ -24,7 +24,8 @@ PITCHES = Limit(
     "pitches",
     20,
     marked(
-        "You have pitched %(most)s times, which is as often as one person can here. Edit one of yours, or ask the organiser."
+        "You have pitched %(most)s times, which is as often as one person can here. "
+        "Edit one of yours, or ask the organiser."
     ),
 )
 ALL_PITCHES = Limit(
