@@ -15,6 +15,7 @@ from app import create_app
 from eventkit.config import Config
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
+from eventkit.text.language import LANGUAGES
 from tests.world.browser import a_chromium, served
 from tests.world.builders import close
 from tests.world.building import BuildableEvent
@@ -68,6 +69,7 @@ PAGES = {
 NOT_FOUND = {PAGES["unknown code"], PAGES["not found"]}
 PROJECTED = {PAGES["wall"], PAGES["door"]}  # as high as the screen, and the wall for big ones only
 
+MAIN_WAYS = ("front", "start", "marketplace", "pitch", "grid", "my day", "notes", "console", "trouble")
 SMALL_TARGETS = """() => {
   const seen = element => element.checkVisibility({visibilityProperty: true}) && element.getClientRects().length;
   const finger = "button:not(.quiet), .button:not(.quiet), .nav a, select, textarea, summary," +
@@ -151,6 +153,20 @@ def test_page_fits_the_narrowest_phone(site: Site, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert page.evaluate(SMALL_TARGETS) == []
     page.close()
+
+
+@pytest.mark.parametrize("tag", sorted(set(LANGUAGES) - {"en"}))
+def test_pages_fit_the_narrowest_phone_in_each_language(site: Site, tag: str) -> None:
+    """The same where words are longer: the pages of the main ways through a day."""
+    wide = {}
+    for path in map(PAGES.__getitem__, MAIN_WAYS):
+        page = site.open(f"{path}?lang={tag}")
+        page.set_viewport_size({"width": 320, "height": 640})
+        found = page.evaluate("document.documentElement.scrollWidth"), page.evaluate(SMALL_TARGETS)
+        if found != (320, []):
+            wide[path] = found
+        page.close()
+    assert wide == {}
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1024, 768)])
