@@ -12,7 +12,7 @@ from eventkit.event import limits
 from eventkit.event.limits import Limit, Rates
 from tests.world.places import ROOT
 
-FEW = Limit("few", 3, "More than {most}.", 60)
+FEW = Limit("few", 3, "More than %(most)s.", 60)
 
 
 class Clock:
@@ -112,7 +112,7 @@ def test_rates_of_many_busy_phones_are_looked_through_seldom() -> None:
 @given(waits=st.lists(st.floats(0, 40), max_size=60), most=st.integers(1, 10))
 def test_rate_never_lets_more_than_twice_the_limit_into_any_window(waits: list[float], most: int) -> None:
     clock, passed = Clock(), []
-    rates, limit = Rates(clock), Limit("any", most, "{most}", 60)
+    rates, limit = Rates(clock), Limit("any", most, "%(most)s", 60)
     for wait in waits:
         clock.time += wait
         try:
