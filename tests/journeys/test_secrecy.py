@@ -7,8 +7,8 @@ that is answered must be the same to the byte.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
 from itertools import count
@@ -20,7 +20,9 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from eventkit.building import problems
 from eventkit.config import Config
+from eventkit.market import ballots
 from eventkit.storage import schema
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person
@@ -35,7 +37,7 @@ SECRET = "a secret for both worlds"
 PEOPLE = 6
 CHANGEABLE = re.compile(  # what is random, the time of day, how far the stream is: no answer to anything
     r'id="clock"[^<]*|data-now="\d+"|data-since="\d+"|name="nonce"[^>]*|\b[a-z]{6,12}\d{2,4}\b|[?&]key=[\w-]+|'
-    r'T\d\d:\d\d:\d\d[^"<]*|\b\d\d:\d\d(:\d\d)?\b|DTSTAMP:\w+|UID:\S+'
+    r'value="\d{7,}"|T\d\d:\d\d:\d\d[^"<]*|\b\d\d:\d\d(:\d\d)?\b|DTSTAMP:\w+|UID:\S+'
 )
 READ = (
     *("", "choices", "me", "mine", "mine.json", "wall", "grid", "lineup", "pitches", "phone", "doors/{room}"),
@@ -251,3 +253,60 @@ def test_no_sequence_of_requests_of_an_organiser_tells_one_ballot_from_another(
         if not found:
             break
     assert not found, "\n".join(found[:12])
+
+
+CROWD = 2  # who want both pitches: with the one whose ballot differs as many as may be told of, without too few
+BUSY = [  # both pitches in one slot, one of them moved, everything read
+    Their((1, 2), (1, 2)),
+    Their((0, 0), (0, 2)),
+    Asked("grid/moves", 0, 0, 0),
+    Asked("grid/moves", 1, 0, 1),
+    Asked("organise/grid?pitch={pitch}", 0, 0, 0),
+    Asked("grid/publish", 0, 0, 0),
+    Asked("grid/moves", 0, 1, 0),
+    *(Asked(address, 1, 0, 0) for address in READ),
+]
+
+
+def crowded(apps: tuple[Flask, Flask]) -> tuple[World, World]:
+    """Two worlds in which one ballot, no host's, decides whether so many want both that it may be told."""
+    number = next(NUMBERS)
+    found = []
+    for world in (a_world(apps[0], number, True), a_world(apps[1], number, True)):
+        crowd = [somebody(world.database, world.camp.event, 100 * number + 50 + place) for place in range(CROWD + 1)]
+        for person in crowd[1:]:
+            votes(world.database, person, [(world.camp.pitches[0], 2), (world.camp.pitches[1], 2)])
+        found.append(replace(world, theirs=device(world.app, world.camp.event, crowd[0].token, "")))
+    return found[0], found[1]
+
+
+def seen(apps: tuple[Flask, Flask]) -> list[str]:
+    """What an organiser sees differ there; what did once only was a minute that passed."""
+    return list(play(crowded(apps), BUSY)) and list(play(crowded(apps), BUSY))
+
+
+def not_blind(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = problems.problem
+    monkeypatch.setattr(problems, "problem", lambda *args, **kwargs: made(*args, **{**kwargs, "blind": False}))
+
+
+def counts_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ballots, "shown_tally", lambda tx, event: ballots.tally(tx, event.id))
+
+
+PROTECTIONS = (not_blind, counts_shown)
+
+
+@pytest.mark.only_on("sqlite")
+def test_where_many_want_both_nothing_that_is_read_tells_one_ballot_from_another(apps: tuple[Flask, Flask]) -> None:
+    found = seen(apps)
+    assert not found, "\n".join(found[:12])
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("off", PROTECTIONS)
+def test_a_protection_that_is_switched_off_is_noticed(
+    apps: tuple[Flask, Flask], monkeypatch: pytest.MonkeyPatch, off: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    off(monkeypatch)
+    assert seen(apps), "this test of secrecy would not notice"
