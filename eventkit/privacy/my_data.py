@@ -208,6 +208,11 @@ def forget(tx: Transaction, event: Event, person: Person, parts: Collection[Part
         tx.flush()
 
 
+def stays_empty(tx: Transaction, event: Event, pitch: Pitch) -> bool:
+    """Whether forget_pitch() leaves an empty place: people see it on the grid, or it has notes."""
+    return _is_seen(tx, event, pitch.id) or _has_notes(tx, pitch.id)
+
+
 def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = None) -> None:
     """Delete a pitch for good, with its votes, and its title in what was told of it.
 
@@ -218,7 +223,7 @@ def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = N
     traces.forget_title(tx, event.id, pitch)
     for table in (Vote, SealedVote):
         tx.execute(update(table).where(col(table.aside_for) == pitch.id).values(aside_for=None))
-    if not (_is_seen(tx, event, pitch.id) or _has_notes(tx, pitch.id)):
+    if not stays_empty(tx, event, pitch):
         tx.delete(pitch)
     else:
         _empty(tx, event, pitch, by)

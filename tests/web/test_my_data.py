@@ -111,8 +111,13 @@ def test_organiser_deletes_a_person_a_pitch_and_the_event(phone: Phones, event: 
     pitch = a_pitch(database, event, a_person(database, event), "Bins")
     boss, address = organiser(phone, event), f"/e/{event.code}/organise/privacy"
     assert "Zebedee" in boss.get(address).text
-    assert boss.post(f"{address}/person", person=str(person.id)).status_code == 303
-    assert boss.post(f"{address}/pitch", pitch=str(pitch.id)).status_code == 303
+    a_pitch(database, event, person, "Worms")
+    asked = boss.post(f"{address}/person", person=str(person.id))
+    assert asked.status_code == 200 and "Zebedee" in asked.text and "Worms" in asked.text
+    assert "Bins" in boss.post(f"{address}/pitch", pitch=str(pitch.id)).text
+    assert "Zebedee" in names(database) and "Bins" in boss.get(address).text  # nothing goes by one click
+    assert boss.post(f"{address}/person", person=str(person.id), sure="1").status_code == 303
+    assert boss.post(f"{address}/pitch", pitch=str(pitch.id), sure="1").status_code == 303
     assert names(database) == [""]
     refused = boss.post(f"{address}/event", code="wrong")
     assert refused.status_code == 422

@@ -115,8 +115,8 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/organise/privacy": ORGANISERS,
     "POST /e/<code>/organise/privacy": ORGANISERS_POST,
     "POST /e/<code>/organise/privacy/event": (403, 403, 403, 422),  # its code is not typed
-    "POST /e/<code>/organise/privacy/person": ORGANISERS_POST,
-    "POST /e/<code>/organise/privacy/pitch": ORGANISERS_POST,
+    "POST /e/<code>/organise/privacy/person": (403, 403, 403, 200),  # asks first
+    "POST /e/<code>/organise/privacy/pitch": (403, 403, 403, 200),
     "GET /e/<code>/organise/rooms": ORGANISERS,
     "POST /e/<code>/organise/rooms": ORGANISERS_POST,
     "POST /e/<code>/organise/rooms/<int:room_id>": ORGANISERS_POST,

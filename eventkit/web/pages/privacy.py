@@ -1,6 +1,8 @@
 """What is kept, for everybody to read; the organiser sets the day of erasure, deletes people, pitches, the event."""
 
 import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -15,7 +17,7 @@ from eventkit.privacy.my_data import Part
 from eventkit.storage.tables import ModerationAct, ModerationKind
 from eventkit.text import lengths
 from eventkit.text.language import marked
-from eventkit.web.base.forms import Form, Line, RowId
+from eventkit.web.base.forms import Form, Line, RowId, parse
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, organising, services
@@ -47,6 +49,17 @@ class UnwantedEventForm(Form):
     code: Line = Field(default="", max_length=lengths.CODE_TYPED, title=marked("The code"))
 
 
+@dataclass(frozen=True)
+class Goes:
+    """What is deleted with a person or a pitch, told before it is."""
+
+    name: str
+    fields: Mapping[str, int]  # of the form that does it
+    pitches: Sequence[str] = ()  # a person's, by title
+    notes: int = 0  # a person's
+    stays: bool = False  # a pitch whose place stays, empty
+
+
 @pages.get("/privacy")
 def show() -> Response:
     """What is kept, how long, and who can read it."""
@@ -75,13 +88,17 @@ def set_day(code: str) -> Response:
 
 @pages.post("/e/<code>/organise/privacy/person")
 def delete_person(code: str) -> Response:
-    """Delete a person and all that is theirs."""
+    """Delete a person and all that is theirs, once the page that says what goes was answered."""
+    if "sure" not in request.form:
+        return _asked(code, _goes_with_person)
     return post_as_organiser(code, UnwantedPersonForm, _delete_person, lambda _: _gone(code), _page)
 
 
 @pages.post("/e/<code>/organise/privacy/pitch")
 def delete_pitch(code: str) -> Response:
-    """Delete a pitch for good."""
+    """Delete a pitch for good, once the page that says what goes was answered."""
+    if "sure" not in request.form:
+        return _asked(code, _goes_with_pitch)
     return post_as_organiser(code, UnwantedPitchForm, _delete_pitch, lambda _: _gone(code), _page)
 
 
@@ -96,6 +113,26 @@ def delete_event(code: str) -> Response:
     return post_as_organiser(
         code, UnwantedEventForm, lambda visit, form: erasure.delete_event(visit.tx, visit.by, form.code), then, _page
     )
+
+
+def _asked(code: str, goes: Callable[[Organising], Goes]) -> Response:
+    """The page that asks; nothing is deleted by one click."""
+    with organising(code) as visit:
+        return page("sure.html", event=visit.event, viewer=visit.viewer, goes=goes(visit), action=request.path)
+
+
+def _goes_with_person(visit: Organising) -> Goes:
+    form = parse(UnwantedPersonForm, request.form)
+    person = people.get(visit.tx, visit.event.id, form.person)
+    theirs = my_data.read(visit.tx, visit.event, person, {})  # but no votes: not even how many
+    notes = len(theirs.notes) + len(theirs.summaries)
+    return Goes(person.name, {"person": person.id}, [it.title for it in theirs.pitches], notes)
+
+
+def _goes_with_pitch(visit: Organising) -> Goes:
+    form = parse(UnwantedPitchForm, request.form)
+    pitch = pitches.get(visit.tx, visit.event.id, form.pitch)
+    return Goes(pitch.title, {"pitch": pitch.id}, stays=my_data.stays_empty(visit.tx, visit.event, pitch))
 
 
 def _delete_person(visit: Organising, form: UnwantedPersonForm) -> None:
