@@ -21,6 +21,11 @@ def book(base_url: str, code: str) -> str:
     return f"{base_url}/book/{code}/"
 
 
+def door(base_url: str, code: str, room_id: int) -> str:
+    """The page of a room's door."""
+    return f"{event(base_url, code)}/doors/{room_id}"
+
+
 def feed(base_url: str, code: str, key: str) -> str:
     """A person's own calendar."""
     return f"{event(base_url, code)}/me.ics?key={key}"

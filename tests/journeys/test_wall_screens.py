@@ -1,4 +1,4 @@
-"""The wall in a real browser on screens of every shape: nothing is off the screen, missing or too small."""
+"""The wall in a real browser on screens of every shape, and prints: nothing is off it, missing or too small."""
 
 import contextlib
 import re
@@ -118,3 +118,22 @@ def test_wall_clock_goes_on_where_the_browser_does_not_know_the_zone(
         page.evaluate("document.getElementById('clock').textContent = ''")
         expect(page.locator("#clock")).to_have_text(re.compile(r"^\d\d:\d\d$"))
         page.close()
+
+
+def sheets(browser: Browser, address: str) -> int:
+    """How many sheets of paper a page prints on."""
+    page = browser.new_page()
+    page.goto(address)
+    found = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
+    page.close()
+    return len(found)
+
+
+@pytest.mark.parametrize(("rooms", "slots", "most"), [(5, 5, 2), (20, 10, 7)])
+def test_grid_and_door_signs_print_on_few_sheets(
+    app: Flask, database: Database, chromium: Browser, rooms: int, slots: int, most: int
+) -> None:
+    day = a_day(database, rooms, slots)
+    with served(app) as address:
+        assert sheets(chromium, f"{address}{day.address}/grid") <= most  # one more, where its heading stands alone
+        assert sheets(chromium, f"{address}{day.address}/doors") == rooms

@@ -40,6 +40,7 @@ PAGES = {
     "line-up": "/e/{code}/lineup",
     "line-up in hand": "/e/{code}/lineup/hand",
     "door": "/e/{code}/doors/{room}",
+    "door signs": "/e/{code}/doors",
     "console": "/e/{code}/organise",
     "book": "/e/{code}/book.html",
     "choices": "/e/{code}/choices",

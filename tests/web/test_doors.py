@@ -128,3 +128,21 @@ def test_door_says_a_title_of_200_letters_smaller(database: Database, phone: Pho
     at_this_hour(database, day, 0)
     session = next(it for it in door(phone, day).all("p") if it.attributes.get("class", "").startswith("door-session"))
     assert session.attributes["class"] == "door-session door-longer door-longest"
+
+
+def test_signs_have_a_sheet_for_each_room_with_its_whole_day(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4, day=date(2099, 6, 26))
+    database.write(
+        lambda tx: venue.close_room(
+            tx, at_the_machine(events.by_code(tx, day.event.code)), day.rooms[1].id, {day.slots[0].id}
+        )
+    )
+    sheets = [it for it in phone().page(f"{day.address}/doors").all("section") if "sign" in it.attributes["class"]]
+    assert [sheet.text.split(" Friday")[0] for sheet in sheets] == [room.name for room in day.rooms]
+    assert "10:00–10:45 Pitch 1" in sheets[0].text and "Pitch 4" in sheets[0].text
+    assert "Pitch 2 Library is closed. A new place is being found." in sheets[1].text
+
+
+def test_signs_before_a_grid_is_published_tell_nothing_of_the_draft(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    assert "There is no grid yet" in phone().page(f"/e/{event.code}/doors").one("main").text

@@ -11,7 +11,18 @@ from tests.world.published import Day, a_published_day
 from tests.world.visitors import Phones, organiser
 
 ROOMS = "\n".join(f"Room {number}, 20" for number in range(1, 11))
-OF_ALL = ("grid", "wall", "me", "schedule.json", "schedule.ics", "pitches.csv", "book.zip", "votes.csv", "event.json")
+OF_ALL = (
+    "grid",
+    "wall",
+    "me",
+    "schedule.json",
+    "schedule.ics",
+    "pitches.csv",
+    "book.zip",
+    "doors",
+    "votes.csv",
+    "event.json",
+)
 PAGES = (*OF_ALL, "organise/moderation", "pitches/next", "results", "actions")
 ENTRY = notes.Entry(kind=NoteKind.NOTE, text="A point")
 

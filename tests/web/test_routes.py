@@ -65,6 +65,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/choices": EVERYBODY,
     "GET /e/<code>/claim": EVERYBODY,
     "POST /e/<code>/claim": (403, 404, 404, 404),  # a wrong code
+    "GET /e/<code>/doors": EVERYBODY,
     "GET /e/<code>/doors/<int:room_id>": EVERYBODY,
     "GET /e/<code>/event.json": ORGANISERS,
     "GET /e/<code>/<export>": EVERYBODY,

@@ -1,7 +1,9 @@
-"""The page for a door: this room, what is on until when, and what comes next."""
+"""The page for a door: this room, what is on until when, and what comes next; and all door signs as sheets to print."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from flask import Blueprint, Response
 
@@ -14,7 +16,7 @@ from eventkit.grid.published import PublishedGrid
 from eventkit.grid.telling import NewsLine, Told
 from eventkit.grid.times import Times
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Room
+from eventkit.storage.tables import Event, Room, Slot
 from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking, services
@@ -48,6 +50,68 @@ class Door:
         return self.now.cell.placed.pitch.host_name if self.now and self.now.on and self.now.cell.placed else ""
 
 
+@dataclass(frozen=True)
+class SignType:
+    """A size of type of the printed signs: characters a line, and points of a line and between rows."""
+
+    name: str
+    characters: int
+    line: float
+    between: float
+
+    def height(self, lines: Sequence[Told]) -> float:
+        """About how many points high a day is."""
+        return sum(self.between + self.line * sum(self._wrapped(text) for text in _texts(it)) for it in lines)
+
+    def _wrapped(self, text: str) -> int:
+        return max(1, -(-len(text) // self.characters))
+
+
+SIGN_HEIGHT = 490  # points for the day's table on the smaller of A4 and Letter
+SIGN_TYPES = (
+    SignType("sign-large", 30, 25.5, 16),
+    SignType("sign-medium", 42, 18.5, 12),
+    SignType("sign-small", 58, 14, 5),
+)
+
+
+def _texts(it: Told) -> list[str]:
+    """The paragraphs of one line of a sign."""
+    host = it.cell.placed.pitch.host_name if it.cell.placed else ""
+    return [it.title, *(text for text in (host, it.said) if text)]
+
+
+@dataclass(frozen=True)
+class DoorSign:
+    """A room's sheet for one day: all that is there on it, and a code that opens what its door says now."""
+
+    room: Room
+    day: str
+    lines: Sequence[Told]
+    address: str
+
+    @property
+    def size(self) -> str:
+        """The class of the largest type in which its day stays on one sheet."""
+        return next((it.name for it in SIGN_TYPES if it.height(self.lines) <= SIGN_HEIGHT), SIGN_TYPES[-1].name)
+
+
+@dataclass(frozen=True)
+class DoorSigns:
+    """The sheets of all rooms in the organiser's order, and of which moment; none before a grid is published."""
+
+    times: Times
+    moment: datetime
+    sheets: Sequence[DoorSign] = ()
+
+
+@pages.get("/e/<code>/doors")
+def signs(code: str) -> Response:
+    """A sheet for each door, with its whole day, to print at once."""
+    with looking(code) as visit:
+        return page("signs.html", event=visit.event, signs=read_signs(visit.tx, visit.event, clock.now()))
+
+
 @pages.get("/e/<code>/doors/<int:room_id>")
 def show(code: str, room_id: int) -> Response:
     """What the door of one room says. Raises NotFound."""
@@ -79,6 +143,25 @@ def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
         changed=_changed(grid, room, times, moment),
         notes=_notes(event, now),
     )
+
+
+def read_signs(tx: Transaction, event: Event, moment: datetime) -> DoorSigns:
+    """The signs as things stand at a moment; a day of an event of several is a sheet of its own."""
+    grid, times = published.read(tx, event), Times(event.timezone)
+    if grid is None:
+        return DoorSigns(times, moment)
+    days = [(day, list(slots)) for day, slots in groupby(grid.slots, key=lambda slot: times.day(slot.starts_at))]
+
+    def lines(room: Room, slots: Sequence[Slot]) -> list[Told]:
+        told = [telling.told(grid.cell(slot, room, moment), times) for slot in slots]
+        return [it for it in told if not it.cell.goes_on]
+
+    def sheet(room: Room, day: str, slots: Sequence[Slot]) -> DoorSign:
+        return DoorSign(
+            room, day, lines(room, slots), addresses.door(services().config.public_url, event.code, room.id)
+        )
+
+    return DoorSigns(times, moment, [sheet(room, *it) for room in grid.rooms for it in days])
 
 
 def _notes(event: Event, now: Told | None) -> str:
