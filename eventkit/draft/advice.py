@@ -7,7 +7,6 @@ from typing import Any
 from eventkit.draft.warnings import Names
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
-from eventkit.grid.times import Times
 
 MOST = 4  # changes told
 MOST_ALIKE = 2  # of one kind: a fifth room helps a little at any time of day
@@ -44,7 +43,7 @@ def _what(change: Mapping[str, Any], names: Names, closed: Mapping[int, set[int]
     """The change itself; empty where its room or slot is gone."""
     slot = names.slots.get(int(change["slot"] or 0))
     room = names.rooms.get(int(change["room"] or 0))
-    at = f" at {Times(names.timezone).clock(slot.starts_at)}" if slot else ""
+    at = f" at {names.times.start(slot.starts_at)}" if slot else ""
     if change["kind"] == "new-room" and slot:
         rooms = sum(slot.id not in closed.get(ident, ()) for ident in names.rooms)
         return f"{_another(rooms)} room{at}"

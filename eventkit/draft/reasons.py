@@ -6,7 +6,6 @@ from dataclasses import replace
 import solver
 from eventkit.draft.warnings import Names
 from eventkit.grid import versions
-from eventkit.grid.times import Times
 from solver import Unplaced, Why
 
 MOST_LISTED = 3  # slots or pitches that a sentence lists before it counts the rest
@@ -78,9 +77,8 @@ SENTENCES: dict[Why, Callable[[Unplaced, Names], str]] = {
 
 
 def _slots(entry: Unplaced, names: Names) -> str:
-    times = Times(names.timezone)
     known = [names.slots[int(ident)] for ident in entry.slots if int(ident) in names.slots]
-    return _some([times.span(slot) for slot in known]) or "another slot"
+    return _some([names.times.when(slot) for slot in known]) or "another slot"
 
 
 def _rooms(entry: Unplaced, names: Names) -> str:

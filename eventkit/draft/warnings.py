@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 import solver
 from eventkit.building import problems
@@ -49,9 +50,13 @@ class Names:
     hosts: Mapping[str, str]  # of those who are known by name only: the person's id in a problem -> the name
     timezone: str
 
+    @cached_property
+    def times(self) -> Times:
+        return Times.of(self.timezone, self.slots.values())
+
     def place(self, spot: Spot) -> str:
         """A spot in words: `11:00, Library`."""
-        return Times(self.timezone).place((self.slots[spot.slot_id], self.rooms[spot.room_id]))
+        return self.times.place((self.slots[spot.slot_id], self.rooms[spot.room_id]))
 
 
 def warnings(

@@ -5,12 +5,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time, timedelta
 from functools import cache
 from itertools import pairwise
 from zoneinfo import available_timezones
 
 from eventkit.errors import Invalid
+from eventkit.event import days, days_as_typed
+from eventkit.event.days import Which
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
 
@@ -18,7 +20,10 @@ MOST_ROOMS, MOST_SLOTS = 100, 200
 NO_PLACES = {"localtime", "Factory"}  # of the list: what the server has, and what nobody has set yet
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 NIGHT, EVENING, NOON, DAY = 7 * 60, 17 * 60, 12 * 60, 24 * 60  # minutes since midnight
+LATE = 20 * 60  # what ends later is an evening that may go on past midnight
+MORNING, PAUSE = days.MORNING.hour * 60, int(days.PAUSE.total_seconds()) // 60
 LONGEST = 6 * 60  # minutes of what ends in the afternoon by our guess: 12:30-1:30
+LATEST = date(2199, 12, 31)  # stands for the first day of lines that name no day
 ALIKE = 5  # zones that are offered
 
 _CAPACITY = r"(?P<capacity>[0-9]{1,3}(?:[,.'’\u00a0\u202f][0-9]{3})+|[0-9]{1,5})(?![0-9]|[,.'’][0-9])"
@@ -29,7 +34,8 @@ _TIME = (
     r"(?:\s*(?P<{0}half>[ap]\.?m\b\.?))?"
 )
 _SPAN = re.compile(
-    _TIME.format("s")
+    r"(?:(?P<which>first|second|1st|2nd)\s+)?"
+    + _TIME.format("s")
     + r"(?:\s*uhr)?\s*(?:[-–—−]|to|until|bis)\s*"
     + _TIME.format("e")
     + r"(?P<rest>(?![0-9]|[:.h][0-9]).*)",
@@ -54,11 +60,22 @@ class RoomLine:
 
 @dataclass(frozen=True)
 class SlotLine:
-    """A slot as typed: `10:00-10:45`, or with a title a fixed item."""
+    """A slot as typed: `10:00-10:45`, or with a title a fixed item.
+
+    `day` counts from the event's first, by the date on which it starts: what ends before it starts ends a day later.
+    """
 
     starts: time
     ends: time
     title: str
+    day: int = 0
+    which: Which = ""  # of two times that clocks put back show alike
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """When it starts and ends, in minutes since the first day's midnight, by the clocks."""
+        first, last = (self.day * DAY + it.hour * 60 + it.minute for it in (self.starts, self.ends))
+        return first, last if last > first else last + DAY
 
     def __str__(self) -> str:
         return f"{self.starts:%H:%M}-{self.ends:%H:%M} {self.title}".rstrip()
@@ -144,15 +161,26 @@ def room_line(name: str, capacity: int, features: str) -> RoomLine:
     return RoomLine(name, capacity, tags)
 
 
-def parse_slots(text: str) -> list[SlotLine]:
-    """Slots from lines such as `10:00-10:45`, `10am-10:45am` or `12:30-13:30 Lunch`. Raises Invalid, naming the line.
+def parse_slots(text: str, first: date | None = None) -> list[SlotLine]:
+    """Slots from lines such as `10:00-10:45`, `10am-10:45am` or `12:30-13:30 Lunch`, day by day.
 
-    `1:30-2:15` after a line that ends later is in the afternoon; where it could be at night or not, it is asked.
+    A line that names a day (`Saturday 28 June`) stands above that day's slots; `first` is the event's. `1:30-2:15`
+    after a line that ends later is in the afternoon, after an evening past midnight; where it could be meant otherwise,
+    it is asked. Raises Invalid, naming the line.
     """
     found: list[tuple[int, SlotLine]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            found.append((number, _slot(number, line.strip(), found[-1][1].ends if found else None)))
+    day, headed, before = 0, 0, None
+    for number, typed in enumerate(text.splitlines(), 1):
+        line = typed.strip()
+        named = _day(number, line, first, day if found or headed else None) if line else None
+        if named is not None:
+            _refuse_empty(headed, before)
+            day, headed, before = named, number, None
+        elif line:
+            slot = _slot(number, line, before, day)
+            found.append((number, slot))
+            before = slot.minutes[1] - day * DAY
+    _refuse_empty(headed, before)
     if not any(not slot.title for __, slot in found):
         raise Invalid(slots=_("Give at least one slot for sessions, one a line: 10:00-10:45"))
     if len(found) > MOST_SLOTS:
@@ -161,18 +189,42 @@ def parse_slots(text: str) -> list[SlotLine]:
                 "That is %(found)s slots. Up to %(most_slots)s can be used.", found=len(found), most_slots=MOST_SLOTS
             )
         )
-    found.sort(key=lambda item: (item[1].starts, item[1].ends))
-    for (__, before), (number, after) in pairwise(found):
-        if after.starts < before.ends:
+    found.sort(key=lambda item: item[1].minutes)
+    for (__, slot), (number, after) in pairwise(found):
+        if after.minutes[0] < slot.minutes[1] and not (after.which or slot.which):
             raise Invalid(
                 slots=_(
                     "Line %(number)s: %(starts)s is before the slot before it ends, %(ends)s.",
                     number=number,
                     starts=after.starts.strftime("%H:%M"),
-                    ends=before.ends.strftime("%H:%M"),
+                    ends=slot.ends.strftime("%H:%M"),
                 )
             )
     return [slot for __, slot in found]
+
+
+def _day(number: int, line: str, first: date | None, before: int | None) -> int | None:
+    """The day that a line names, counted from the first; None where it names none. Raises Invalid."""
+    if _SPAN.fullmatch(line) and any(mark in line for mark in ":h"):
+        return None
+    begins = first or LATEST
+    try:
+        found = days_as_typed.read(line, begins, None if before is None else begins + timedelta(days=before))
+    except (OverflowError, ValueError):
+        raise Invalid(slots=_("Line %(number)s: That day is too far away. Choose another.", number=number)) from None
+    except Invalid as refusal:
+        raise Invalid(slots=f"Line {number}: {refusal}") from refusal
+    return None if found is None else (found - begins).days
+
+
+def _refuse_empty(headed: int, before: int | None) -> None:
+    if headed and before is None:
+        raise Invalid(
+            slots=_(
+                "Line %(number)s: give this day a slot below its line, like 10:00-10:45, or remove the line.",
+                number=headed,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -192,21 +244,29 @@ class _Clock:
 def _clock(match: re.Match[str], which: str) -> _Clock | None:
     typed, half = match[which + "hour"], (match[which + "half"] or "").lower()[:1]
     hour, minute = int(typed), int(match[which + "minute"] or 0)
-    if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
+    if minute > 59 or hour > 24 or (half and not 1 <= hour <= 12):
         return None
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return _Clock(hour * 60 + minute, half, bool(half) or typed.startswith("0") or hour >= 12)
 
 
-def _slot(number: int, line: str, before: time | None) -> SlotLine:
+def _slot(number: int, line: str, before: int | None, day: int) -> SlotLine:
     match = _SPAN.fullmatch(line)
     starts, ends = (_clock(match, "s"), _clock(match, "e")) if match else (None, None)
     marks = any(match[name] for name in ("sminute", "eminute", "shalf", "ehalf", "sh", "eh")) if match else False
     if match is None or starts is None or ends is None or not marks:
-        raise Invalid(slots=f"Line {number}: {line[:40]!r} is not a slot. Write 10:00-10:45, or 12:30-13:30 Lunch.")
+        raise Invalid(
+            slots=_(
+                "Line %(number)s: %(line)s is neither a slot nor a day. Write 10:00-10:45, 12:30-13:30 Lunch, or above "
+                "the slots of another day a line like Saturday 28 June.",
+                number=number,
+                line=repr(line[:40]),
+            )
+        )
+    which = (match["which"] or "").lower().replace("1st", "first").replace("2nd", "second")
     first, last = _in_the_day(number, starts, ends, before)
-    if last <= first:
+    if last <= first and not which:
         raise Invalid(
             slots=_(
                 "Line %(number)s: the slot ends at %(last)s, before it starts at %(first)s.",
@@ -230,19 +290,29 @@ def _slot(number: int, line: str, before: time | None) -> SlotLine:
             slots=f"Line {number}: we read {_shown(first)}-{_shown(last)}, and do not understand {title[:40]!r}. "
             "Write one slot a line, and a title in words: 12:30-13:30 Lunch"
         )
-    return SlotLine(time(*divmod(first, 60)), time(*divmod(last, 60)), title)
+    begins, over = (time(*divmod(it % DAY, 60)) for it in (first, last))
+    return SlotLine(begins, over, title, day + first // DAY, which)  # type: ignore[arg-type]  # by the pattern
 
 
-def _in_the_day(number: int, starts: _Clock, ends: _Clock, before: time | None) -> tuple[int, int]:
-    """When it starts and ends, in minutes since midnight. Raises Invalid where night and day are not told apart."""
+def _in_the_day(number: int, starts: _Clock, ends: _Clock, end: int | None) -> tuple[int, int]:
+    """When it starts and ends, in minutes since midnight; `end` is when the line above ends.
+
+    Raises Invalid where night and day are not told apart.
+    """
     first, last = starts.minutes, ends.minutes
+    if starts.half != "p" and _past_midnight(first, end):
+        first = first % DAY + DAY
+        return first, last % DAY + DAY if last % DAY + DAY > first or last >= NOON else last % DAY + 2 * DAY
+    if ends.half == "a" and last < first + NOON and not starts.sure and starts.later >= EVENING and last <= MORNING:
+        return starts.later, last + DAY
+    if last <= first and first >= EVENING and last <= MORNING:
+        return first, last + DAY
     if ends.half and not starts.sure:
         first = starts.later if starts.later < last else first
     elif last <= first and ends.later - first <= LONGEST:
         last = ends.later
     if starts.half or ends.half or last <= first:
         return first, last
-    end = before.hour * 60 + before.minute if before else None
     back = end is not None and first < end  # the line above ends later than this one starts
     later = first + NOON, last + NOON if last < NOON else last
     doubtful = first < NIGHT and (back or (not starts.sure and (end is None or end >= NIGHT or end > first)))
@@ -266,8 +336,13 @@ def _in_the_day(number: int, starts: _Clock, ends: _Clock, before: time | None) 
     return first, last
 
 
+def _past_midnight(first: int, end: int | None) -> bool:
+    """Whether what starts then goes on with an evening; `24:00` always does."""
+    return first >= DAY or (end is not None and end >= LATE and first < MORNING and first + DAY - end < PAUSE)
+
+
 def _shown(minutes: int) -> str:
-    return "{:02}:{:02}".format(*divmod(minutes, 60))
+    return "{:02}:{:02}".format(*divmod(minutes % DAY, 60))
 
 
 def _says_something(text: str) -> bool:

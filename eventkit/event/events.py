@@ -1,13 +1,14 @@
 """Making an event, its rooms, slots and phases."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
+from eventkit.event import days
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
@@ -33,7 +34,6 @@ DEFAULT_SLOTS = """\
 16:15-16:30 Goodbye"""
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # on which an event can be
-SKIPPED = "The clocks go forward on this day and skip {:%H:%M}. Choose another time."
 
 
 def create(
@@ -60,19 +60,14 @@ def create(
     )
     tx.add(event)
     tx.flush()
-    zone = ZoneInfo(timezone)
     tx.add_all(
         Room(event_id=event.id, name=line.name, capacity=line.capacity, features=list(line.features), position=number)
         for number, line in enumerate(rooms)
     )
+    moments = laid_out(slots, day, timezone)
     tx.add_all(
-        Slot(
-            event_id=event.id,
-            starts_at=datetime.combine(day, line.starts, zone),
-            ends_at=datetime.combine(day, line.ends, zone),
-            title=line.title,
-        )
-        for line in slots
+        Slot(event_id=event.id, starts_at=starts, ends_at=ends, title=line.title)
+        for line, (starts, ends) in zip(slots, moments, strict=True)
     )
     change_log.record(tx, event.id, ChangeKind.EVENT)
     return event, secret
@@ -110,18 +105,24 @@ def last_day(tx: Transaction, event: Event) -> date:
     return max(event.day, latest.astimezone(ZoneInfo(event.timezone)).date()) if latest else event.day
 
 
-def refuse_skipped(slots: Iterable[SlotLine], day: date, timezone: str) -> None:
-    """Raise Invalid where a slot begins or ends at a time that the clocks skip on this day."""
+def laid_out(slots: Iterable[SlotLine], day: date, timezone: str) -> list[tuple[datetime, datetime]]:
+    """When each slot starts and ends at an event that begins on this day.
+
+    Raises Invalid for times that the clocks skip or show twice, and where they make slots overlap.
+    """
+    found: list[tuple[datetime, datetime]] = []
     for line in slots:
-        for clock in (line.starts, line.ends):
-            if skipped(day, clock, timezone):
-                raise Invalid(slots=SKIPPED.format(clock))
-
-
-def skipped(day: date, clock: time, timezone: str) -> bool:
-    """Whether the clocks, put forward, never show this time on this day."""
-    moment = datetime.combine(day, clock, ZoneInfo(timezone))
-    return moment.astimezone(UTC).astimezone(moment.tzinfo).time() != clock
+        on = day + timedelta(days=line.day)
+        try:
+            starts, ends = days.span(on, line.starts, line.ends, timezone, line.which)
+        except days.Twice as doubt:
+            raise Invalid(slots=f"{doubt} Write first {line} or second {line}.") from doubt
+        except Invalid as refusal:
+            raise Invalid(slots=str(refusal)) from refusal
+        if found and starts < found[-1][1]:
+            raise Invalid(slots=f"{line} on {language.day(on)} begins before the slot before it is over.")
+        found.append((starts, ends))
+    return found
 
 
 def former_codes(tx: Transaction, event_id: int) -> list[str]:

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import announcements, events, notices
+from eventkit.event import announcements, days, events, notices
 from eventkit.event.notices import Fact
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
@@ -48,11 +48,11 @@ class _Clocks:
         local = moment.astimezone(self.before)
         try:
             found = datetime.combine(local.date() + self.later, local.timetz().replace(tzinfo=None), self.after)
-            skipped = events.skipped(found.date(), time(found.hour, found.minute), self.after.key)
+            days.at(found.date(), time(found.hour, found.minute), self.after.key, "first")
         except OverflowError:
             raise Invalid(date=_("That day is too far away. Choose another.")) from None
-        if skipped:
-            raise Invalid(date=events.SKIPPED.format(found))
+        except Invalid as refusal:
+            raise Invalid(date=str(refusal)) from refusal
         return found.astimezone(UTC)  # moments of one zone are compared by their clocks, which may go back
 
 

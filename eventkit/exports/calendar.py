@@ -81,7 +81,7 @@ def _calendar(event: Event, name: str) -> Calendar:
 
 def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: str) -> Entry:
     """A session. Its UID stays for ever; SEQUENCE and the stamps are those of the revision that touched it last."""
-    said = telling.of_placed(grid, placed, Times(event.timezone)) if grid else ""
+    said = telling.of_placed(grid, placed, Times(event.timezone, grid.days)) if grid else ""
     title = placed.title or said
     entry = _new(event, placed.pitch.id, placed.revision, placed.revised_at, base_url)
     host = f"With {placed.pitch.host_name}" if placed.pitch.host_name else ""

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
@@ -134,18 +133,18 @@ class Book:
 def book(source: Source) -> Book:
     """Put the book together, always in the same order: by time and room, then what had no place, by age."""
     times = source.times
-    placed = [(it.pitch, f"{times.span(it)}, {it.room.name}") for it in source.sessions]
+    placed = [(it.pitch, f"{times.when(it)}, {it.room.name}") for it in source.sessions]
     noted = [(pitch, "") for pitch in source.unplaced if source.notes.get(pitch.id) or source.summaries.get(pitch.id)]
     chapters = tuple(_chapters(source, [*placed, *noted]))
     told = {chapter.pitch.id for chapter in chapters}
     slots = source.grid.slots if source.grid else ()
     return Book(
         title=source.event.name,
-        day=language.day(source.event.day),
+        day=times.dates or language.day(source.event.day),
         address=source.address(),
         licence=f"Text and figures may be used by anyone under {LICENCE}: {LICENCE_URL}",
         schedule=tuple(
-            (slot, times.span(slot), tuple(it for it in source.sessions if it.slot.id == slot.id)) for slot in slots
+            (slot, times.when(slot), tuple(it for it in source.sessions if it.slot.id == slot.id)) for slot in slots
         ),
         chapters=chapters,
         unplaced=tuple(pitch for pitch in source.pitches if pitch.id not in told),
@@ -190,20 +189,17 @@ def _with(names: tuple[str, ...]) -> list[str]:
 def _days(source: Source) -> Iterable[GridOfDay]:
     """The grid day by day; rooms in which nothing is on a day are left out of that day's table."""
     standing = {(it.slot.id, it.room.id): it for it in source.sessions}
-    by_day: dict[date, list[Slot]] = defaultdict(list)
-    for slot in source.grid.slots if source.grid else ():
-        by_day[source.times.local(slot.starts_at).date()].append(slot)
-    for day, slots in by_day.items():
-        rooms = tuple(room for room in source.rooms if any((slot.id, room.id) in standing for slot in slots))
+    for day in source.days if source.grid else ():
+        rooms = tuple(room for room in source.rooms if any((slot.id, room.id) in standing for slot in day.slots))
         rows = (
             GridRow(
                 source.times.span(slot),
                 slot.title,
                 () if slot.title else tuple(standing.get((slot.id, room.id)) for room in rooms),
             )
-            for slot in slots
+            for slot in day.slots
         )
-        yield GridOfDay(language.day(day), rooms, tuple(rows))
+        yield GridOfDay(language.day(day.date), rooms, tuple(rows))
 
 
 def _names(chapter: Chapter) -> Iterable[str]:

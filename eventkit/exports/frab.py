@@ -6,11 +6,10 @@ Source: c3voc's schedule.schema.json and schedule.xml.xsd (https://c3voc.de/wiki
 import json
 import re
 from datetime import date
-from itertools import groupby
 from typing import Any
 from xml.etree import ElementTree
 
-from eventkit.event import addresses
+from eventkit.event import addresses, days
 from eventkit.exports.source import LICENCE, Source, slug, xml_safe
 from eventkit.grid.published import FixedItem, Placed
 from eventkit.grid.times import Timed
@@ -89,7 +88,7 @@ def _events(source: Source, day: date, room: Room) -> list[dict[str, Any]]:
     found = [_json_event(source, it) for it in _placed_on(source, day) if it.room.id == room.id]
     for item in source.items:
         rooms = item.rooms[:1] if item.whole else item.rooms
-        if source.times.local(item.starts_at).date() == day and room.id in {it.id for it in rooms}:
+        if _is_on(source, day, item) and room.id in {it.id for it in rooms}:
             found.append(_json_item(source, item, room))
     return sorted(found, key=lambda it: str(it["date"]))
 
@@ -198,23 +197,26 @@ def _text(parent: ElementTree.Element, name: str, text: str) -> None:
 
 
 def _days(source: Source) -> list[date]:
-    """The dates on which there are slots, in order; the event's own where there are none."""
-    return [day for day, _ in groupby(source.times.local(slot.starts_at).date() for slot in source.slots)] or [
-        source.event.day
-    ]
+    """The days of the programme, in order; the event's own where there are no slots."""
+    return [day.date for day in source.days] or [source.event.day]
 
 
 def _bounds(source: Source, day: date) -> tuple[str, str]:
-    slots = [slot for slot in source.slots if source.times.local(slot.starts_at).date() == day]
-    if not slots:
+    """When a day starts and ends: an evening past midnight ends on the date after."""
+    found = next((it for it in source.days if it.date == day), None)
+    if found is None:
         midnight = f"{day.isoformat()}T00:00:00Z"
         return midnight, midnight.replace("00:00:00", "23:59:59")
-    ends = max(slot.ends_at for slot in slots)
-    return source.times.local(slots[0].starts_at).isoformat(), source.times.local(ends).isoformat()
+    return source.times.local(found.starts_at).isoformat(), source.times.local(found.ends_at).isoformat()
+
+
+def _is_on(source: Source, day: date, it: Timed) -> bool:
+    found = days.day_at(source.days, it.starts_at)
+    return found is not None and found.date == day
 
 
 def _placed_on(source: Source, day: date) -> list[Placed]:
-    return [it for it in source.sessions if source.times.local(it.slot.starts_at).date() == day]
+    return [it for it in source.sessions if _is_on(source, day, it)]
 
 
 def _topics(source: Source) -> list[str]:

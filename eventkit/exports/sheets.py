@@ -6,9 +6,11 @@ import hmac
 import io
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from eventkit.errors import Closed
+from eventkit.event import days
 from eventkit.exports.source import Source
 from eventkit.grid.published import FixedItem, Placed
 from eventkit.market import ballots
@@ -57,7 +59,21 @@ def rows(header: Sequence[str], body: Iterable[Sequence[object]]) -> str:
 def grid(source: Source) -> str:
     """The published grid, a session a line, in order of time and rooms, with what is so with it; then fixed items."""
     return rows(
-        ("start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says", "part", "format"),
+        (
+            "start",
+            "end",
+            "room",
+            "capacity",
+            "pitch",
+            "title",
+            "host",
+            "topic",
+            "state",
+            "says",
+            "part",
+            "format",
+            "day",
+        ),
         [_session_row(source, it) for it in source.sessions] + [_item_row(source, it) for it in source.items],
     )
 
@@ -77,13 +93,20 @@ def _session_row(source: Source, it: Placed) -> tuple[Any, ...]:
         source.said(it),
         f"{it.part.number} of {it.part.of}" if it.part else "",
         it.pitch.format,
+        _day(source, it.starts_at),
     )
+
+
+def _day(source: Source, moment: datetime) -> str:
+    """The day of the programme, which goes on past midnight."""
+    found = days.day_at(source.days, moment)
+    return found.key if found else ""
 
 
 def _item_row(source: Source, item: FixedItem) -> tuple[Any, ...]:
     times, rooms = source.times, "" if item.whole else ", ".join(room.name for room in item.rooms)
     starts, ends = times.local(item.starts_at).isoformat(), times.local(item.ends_at).isoformat()
-    return (starts, ends, rooms, None, None, item.title, "", "", "fixed", "", "", "")
+    return (starts, ends, rooms, None, None, item.title, "", "", "fixed", "", "", "", _day(source, item.starts_at))
 
 
 def pitches(source: Source) -> str:

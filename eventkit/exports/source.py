@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID, uuid5
@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from sqlmodel import col, select
 
 from eventkit.event import addresses, events
+from eventkit.event.days import ProgrammeDay
 from eventkit.grid import published, telling
 from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid
 from eventkit.grid.times import Times
@@ -45,9 +46,14 @@ class Source:
     helpers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # by action
     gone: tuple[News, ...] = ()  # what people have seen on the grid and is no session any more
 
-    @property
+    @cached_property
     def times(self) -> Times:
-        return Times(self.event.timezone)
+        return Times.of(self.event.timezone, self.slots)
+
+    @property
+    def days(self) -> Sequence[ProgrammeDay]:
+        """The days of the programme."""
+        return self.times.days
 
     @cached_property
     def sessions(self) -> tuple[Placed, ...]:

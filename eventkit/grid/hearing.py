@@ -83,12 +83,12 @@ def read(
         slots = events.slots(tx, event.id)
     if any(row.room_id is not None for row in rows) and rooms is None:
         rooms = events.rooms(tx, event.id)
-    times = Times(event.timezone)
+    times = Times.of(event.timezone, slots or ())
     return Hearing(tuple(_heard(row, slots or (), rooms or (), times) for row in rows), moment)
 
 
 def _heard(row: Announcement, slots: Iterable[Slot], rooms: Iterable[Room], times: Times) -> Heard:
     slot = next((it for it in slots if it.id == row.slot_id), None)
     room = next((it for it in rooms if it.id == row.room_id), None)
-    whom = ", ".join(([room.name] if room else []) + ([times.span(slot)] if slot else []))
+    whom = ", ".join(([room.name] if room else []) + ([times.when(slot)] if slot else []))
     return Heard(row.text, times.clock(row.until), room, slot, whom, row.until)

@@ -5,7 +5,7 @@ state of a cell is data; grid/telling.py has the sentences.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -15,7 +15,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from eventkit.clock import now
-from eventkit.event import events, notices, runs
+from eventkit.event import days, events, notices, runs
+from eventkit.event.days import ProgrammeDay
 from eventkit.event.notices import Revised, Was
 from eventkit.grid import venue
 from eventkit.market import pitches, series
@@ -172,6 +173,20 @@ class PublishedGrid:
     closed: Mapping[int, set[int]]  # room id -> ids of the slots in which it cannot be used
     items: Mapping[tuple[int, int], str]  # (slot id, room id) -> the fixed item that takes this room only
     news: tuple[News, ...]
+    timezone: str = "UTC"
+
+    @cached_property
+    def days(self) -> tuple[ProgrammeDay, ...]:
+        """The days of the programme."""
+        return days.of(self.slots, self.timezone)
+
+    def today(self, moment: datetime) -> ProgrammeDay | None:
+        """The day that screens show by themselves."""
+        return days.today(self.days, moment, self.timezone)
+
+    def of_day(self, day: ProgrammeDay | None) -> "PublishedGrid":
+        """The same with the slots of one day only; sessions of other days are still known by their pitches."""
+        return replace(self, slots=day.slots) if day and len(self.days) > 1 else self
 
     @cached_property
     def cells(self) -> Mapping[tuple[int, int], Placed]:
@@ -192,7 +207,7 @@ class PublishedGrid:
             if slot.title and not self.at(slot):
                 found.append(FixedItem(slot.title, slot, self.rooms, whole=True))
             mine = [(room, self.items.get((slot.id, room.id), "")) for room in self.rooms]
-            for title in dict.fromkeys(title for _, title in mine if title):
+            for title in dict.fromkeys(known for room, known in mine if known):
                 found.append(FixedItem(title, slot, tuple(room for room, known in mine if known == title)))
         return found
 
@@ -245,6 +260,7 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
         closed=closed,
         items=venue.items(tx, event.id),
         news=_news(tx, event.id, (moment or now()) - REMEMBERED, slots, rooms),
+        timezone=event.timezone,
     )
 
 

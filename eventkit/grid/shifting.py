@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import events, notices
+from eventkit.event import days, events, notices
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
 from eventkit.grid import venue, versions
@@ -50,8 +50,8 @@ def plan(tx: Transaction, event: Event, slot_id: int, minutes: int, moment: date
         )
     by, at, times = timedelta(minutes=minutes), moment or now(), Times(event.timezone)
     slots = events.slots(tx, event.id)
-    day = times.day(first.starts_at)
-    ahead = [slot for slot in slots if slot.starts_at >= first.starts_at and times.day(slot.starts_at) == day]
+    day = days.day_at(days.of(slots, event.timezone), first.starts_at)
+    ahead = [slot for slot in (day.slots if day else ()) if slot.starts_at >= first.starts_at]
     replay = slots[-1].ends_at <= at  # the whole event is over: nothing of it has to stay as it happened
     found = [_moved(slot, by, at) for slot in ahead if replay or slot.ends_at > at]
     if not found:

@@ -125,7 +125,7 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
         was_title=news.notice.was_title,
         room=news.room.name if news.room else "",
         was_room=news.notice.was_room,
-        slot=times.span(news.slot) if news.slot else "",
+        slot=times.when(news.slot) if news.slot else "",
         item=news.slot.title if news.slot else "",
         day=times.day(grid.slots[0].starts_at) if grid.slots else "",
         was_day=_day_before(news, times),
@@ -165,7 +165,7 @@ def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment:
     minutes = round(_shift(news[0]).total_seconds() / 60)
     pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
     over = all(it.slot is None or it.slot.ends_at <= moment for it in news)
-    text = sentences.of_shift(times.clock(first.starts_at), minutes)
+    text = sentences.of_shift(times.start(first.starts_at), minutes)
     rooms = frozenset(room.id for room in grid.rooms)
     return NewsLine(
         at=news[0].at, text=text, revision=revision, pitches=pitches, rooms=rooms, over=over, by=news[0].notice.made_by
@@ -177,7 +177,7 @@ def _room_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: 
     ahead = [slot for slot in known if slot.ends_at > moment]
     room = news[0].room
     names = Words(
-        room=room.name if room else "", slot=sentences.listed([times.clock(slot.starts_at) for slot in ahead])
+        room=room.name if room else "", slot=sentences.listed([times.start(slot.starts_at) for slot in ahead])
     )
     text = sentences.of_notice(news[0].kind, names) if room and ahead else ""
     pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
@@ -223,9 +223,9 @@ def _longer(news: News, to: Placed | None) -> bool:
 
 
 def _place(placed: Placed, times: Times, whole: bool = False) -> str:
-    return f"{times.span(placed) if whole else times.clock(placed.starts_at)}, {placed.room.name}"
+    return f"{times.when(placed) if whole else times.start(placed.starts_at)}, {placed.room.name}"
 
 
 def _was(was: Was, times: Times, whole: bool = False) -> str:
-    when = times.span(was) if whole else times.clock(was.starts_at)
+    when = times.when(was) if whole else times.start(was.starts_at)
     return f"{when}, {was.room}" if was.room else when

@@ -10,11 +10,12 @@ from sqlmodel import col, delete, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Invalid, NotFound, Unsure
-from eventkit.event import events, limits, moderation_log, notices
+from eventkit.event import days, events, limits, moderation_log, notices
 from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
+from eventkit.event.days import Which
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
-from eventkit.grid import versions
+from eventkit.grid import more_days, versions
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import (
@@ -113,13 +114,23 @@ def remove_room(tx: Transaction, by: Organiser, room_id: int, sure: bool = False
     return _remove(tx, by, room, room.name, col(Placement.room_id) == room.id, sure)
 
 
-def add_slot(tx: Transaction, by: Organiser, starts: str, ends: str, title: str = "") -> Slot:
-    """Add a slot, or with a title a fixed item, on the event's day. Raises Invalid."""
+def add_slot(
+    tx: Transaction,
+    by: Organiser,
+    starts: str,
+    ends: str,
+    title: str = "",
+    *,
+    day: date | None = None,
+    which: Which = "",
+) -> Slot:
+    """Add a slot, or with a title a fixed item, to a day of the programme, at first the event's. Raises Invalid."""
     event = _begin(tx, by)
     slots = events.slots(tx, event.id)
     if len(slots) >= MOST_SLOTS:
         raise Invalid(starts=_("There are %(most_slots)s slots, and no more can be used.", most_slots=MOST_SLOTS))
-    first, last = _times(event, event.day, starts, ends)
+    first, last = more_days.moments(event, day or event.day, _clocks(starts, ends), which, slots)
+    more_days.begin_earlier(event, day or event.day)
     _refuse_overlap(event, slots, first, last)
     slot = Slot(event_id=event.id, title=title, starts_at=first, ends_at=last)
     tx.add(slot)
@@ -135,6 +146,7 @@ class SlotChange:
     starts: str
     ends: str
     title: str = ""
+    which: Which = ""  # of two times that clocks put back show alike
 
 
 def change_slot(tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, sure: bool = False) -> Slot:
@@ -144,9 +156,10 @@ def change_slot(tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, 
     """
     event = _begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
-    day = slot.starts_at.astimezone(ZoneInfo(event.timezone)).date()
-    first, last = _times(event, day, line.starts, line.ends)
-    _refuse_overlap(event, [other for other in events.slots(tx, event.id) if other.id != slot.id], first, last)
+    slots = events.slots(tx, event.id)
+    others, day = [other for other in slots if other.id != slot.id], more_days.of_slot(event, slot, slots)
+    first, last = more_days.moments(event, day, _clocks(line.starts, line.ends), line.which, others)
+    _refuse_overlap(event, others, first, last)
     if line.title and not slot.title and not sure:
         taken = _seen(tx, event, col(Placement.slot_id) == slot.id)
         if taken:
@@ -228,16 +241,18 @@ def close_room_from(
     moment: datetime | None = None,
     *,
     at_once: bool = False,
+    other_days: bool = False,
 ) -> str:
     """Close a room for the rest of the day: every slot that has not begun, `at_once` also the one under way.
 
-    Raises NotFound.
+    With `other_days` those of the days that follow as well. Raises NotFound.
     """
     event, start = by.event, moment or now()
-    closed = closures(tx, event.id).get(room_id, set())
+    closed, slots = closures(tx, event.id).get(room_id, set()), events.slots(tx, event.id)
+    today = days.today(days.of(slots, event.timezone), start, event.timezone)
     coming = {
         slot.id
-        for slot in events.slots(tx, event.id)
+        for slot in (slots if other_days or not today else today.slots)
         if not slot.title and (slot.ends_at if at_once else slot.starts_at) > start
     }
     return close_room(tx, by, room_id, closed | coming)
@@ -246,7 +261,7 @@ def close_room_from(
 def lose_room(tx: Transaction, by: Organiser, room_id: int, slot_id: int | None = None) -> str:
     """Close a room in one slot more, or without one from now on. Returns what follows, in words. Raises NotFound."""
     if slot_id is None:
-        return close_room_from(tx, by, room_id, at_once=True)
+        return close_room_from(tx, by, room_id, at_once=True, other_days=True)
     return close_room(tx, by, room_id, closures(tx, by.event.id).get(room_id, set()) | {slot_id})
 
 
@@ -370,21 +385,8 @@ def _refuse_overlap(event: Event, slots: list[Slot], first: datetime, last: date
             raise Invalid(starts=_("This overlaps with what goes from %(span)s. Slots follow one another.", span=span))
 
 
-def _times(event: Event, day: date, starts: str, ends: str) -> tuple[datetime, datetime]:
-    zone = ZoneInfo(event.timezone)
-    first, last = clock_time(starts, "starts", "The start"), clock_time(ends, "ends", "The end")
-    if last <= first:
-        raise Invalid(
-            ends=_(
-                "The end, %(last)s, must come after the start, %(first)s.",
-                last=last.strftime("%H:%M"),
-                first=first.strftime("%H:%M"),
-            )
-        )
-    for field, clock in (("starts", first), ("ends", last)):
-        if events.skipped(day, clock, event.timezone):
-            raise Invalid(**{field: events.SKIPPED.format(clock)})
-    return datetime.combine(day, first, zone), datetime.combine(day, last, zone)
+def _clocks(starts: str, ends: str) -> more_days.Clocks:
+    return clock_time(starts, "starts", "The start"), clock_time(ends, "ends", "The end")
 
 
 def clock_time(text: str, field: str, label: str) -> time:

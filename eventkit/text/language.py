@@ -138,6 +138,11 @@ def day(moment: date) -> str:
     return format_date(moment, DAY.get(language, DAY_OTHERWISE), locale=_locale(language))
 
 
+def short_day(moment: date) -> str:
+    """`Fri 26 Jun`."""
+    return format_date(moment, "EEE d. MMM" if current() == "de" else "EEE d MMM", locale=_locale(current()))
+
+
 def date_without_weekday(moment: date) -> str:
     """`26 June 2026`."""
     return format_date(moment, "d 'de' MMMM 'de' y" if current() == "es" else "d MMMM y", locale=_locale(current()))

@@ -86,8 +86,9 @@ def test_door_and_board_say_until_when_in_the_second_slot(database: Database, ph
     day = a_day_with_a_workshop(database)
     at_this_hour(database, day, 1)
     with database.reading() as tx:
+        zone = ZoneInfo(events.by_code(tx, day.event.code).timezone)  # near midnight another one
         ends = events.slots(tx, day.event.id)[1].ends_at
-    clock = f"{ends.astimezone(LONDON):%H:%M}"
+    clock = f"{ends.astimezone(zone):%H:%M}"
     door = phone().page(f"{day.address}/doors/{day.rooms[0].id}")
     lines = [it.text for it in door.all("p")]
     assert lines[lines.index("Pitch 1") + 1] == f"Until {clock}"

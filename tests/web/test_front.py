@@ -96,7 +96,12 @@ def test_start_refuses_a_zone_that_is_no_place(phone: Phones, zone: str) -> None
         ),
         ("slots", "12:00-13:00 Lunch", "Give at least one slot for sessions, one a line: 10:00-10:45"),
         ("slots", "10:00-10:45\n10:30-11:00", "Line 2: 10:30 is before the slot before it ends, 10:45."),
-        ("slots", "noon", "Line 1: 'noon' is not a slot. Write 10:00-10:45, or 12:30-13:30 Lunch."),
+        (
+            "slots",
+            "noon",
+            "Line 1: 'noon' is neither a slot nor a day. Write 10:00-10:45, 12:30-13:30 Lunch, or above the slots of "
+            "another day a line like Saturday 28 June.",
+        ),
     ],
 )
 def test_start_with_something_wrong_says_where_and_keeps_the_rest(
@@ -129,7 +134,7 @@ def test_start_at_a_time_that_the_clocks_skip_is_refused(phone: Phones, database
     response = phone().submit("/start", {"slots": "00:30-00:50\n01:30-02:10", **typed})
     assert (response.status_code, Page(response.text).one("p", class_="error").text) == (
         422,
-        "The clocks go forward on this day and skip 01:30. Choose another time.",
+        "The clocks go forward on Sunday 28 March 2027 and skip 01:30. Choose another time.",
     )
     assert phone().submit("/start", {"slots": "00:30-00:50\n02:00-02:10", **typed}).status_code == 303
     with database.reading() as tx:

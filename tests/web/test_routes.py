@@ -119,6 +119,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/privacy/person": (403, 403, 403, 200),  # asks first
     "POST /e/<code>/organise/privacy/pitch": (403, 403, 403, 200),
     "GET /e/<code>/organise/rooms": ORGANISERS,
+    "POST /e/<code>/organise/days": (403, 403, 403, 422),  # what is posted names no day
     "POST /e/<code>/organise/rooms": ORGANISERS_POST,
     "POST /e/<code>/organise/rooms/<int:room_id>": ORGANISERS_POST,
     "POST /e/<code>/organise/rooms/<int:room_id>/closed": (403, 403, 403, 422),  # what is posted names no slot

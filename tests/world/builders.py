@@ -24,7 +24,8 @@ SLOTS = "10:00-10:45\n11:00-11:45\n12:00-13:00 Lunch\n13:15-14:00"
 def an_event(database: Database, **changes: Any) -> tuple[Event, str]:
     """An event with three rooms, three slots and lunch; and the organiser's secret."""
     values = {"name": "Test camp", "day": date(2026, 6, 26), "timezone": "Europe/London", **changes}
-    rooms, slots = as_typed.parse_rooms(values.pop("rooms", ROOMS)), as_typed.parse_slots(values.pop("slots", SLOTS))
+    rooms = as_typed.parse_rooms(values.pop("rooms", ROOMS))
+    slots = as_typed.parse_slots(values.pop("slots", SLOTS), values["day"])
     return database.write(lambda tx: events.create(tx, rooms=rooms, slots=slots, **values))
 
 

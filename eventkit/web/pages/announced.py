@@ -26,6 +26,7 @@ def heard(visit: Visit) -> list[Heard]:
     announced = hearing.read(visit.tx, visit.event, moment)
     if len(announced.everybody) == len(announced.items):
         return announced.everybody
-    grid, times = published.read(visit.tx, visit.event), Times(visit.event.timezone)
+    grid = published.read(visit.tx, visit.event)
+    times = Times(visit.event.timezone, grid.days if grid else ())
     day = my_day.day(visit.tx, visit.event.id, own_ballot.choices(visit), grid, times, moment)
     return announced.of_person(day)

@@ -161,7 +161,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> Progress:
         elapsed=_elapsed(build),
         quality=quality,
         totals=incumbents.totals(tx, build.id),
-        times=Times(event.timezone),
+        times=Times.of(event.timezone, events.slots(tx, event.id)),
         names=names,
         slots=[slot for slot in events.slots(tx, event.id) if not slot.title],
         cells={cell: names.pitches[pitch] for pitch, cell in found.items()},

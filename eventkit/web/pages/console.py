@@ -307,7 +307,7 @@ def _console(visit: Organising, refused: Refused | None) -> Console:
     event = visit.event
     draft = drafts.read(visit.tx, event, services().helper.read(drafts.assess, event.id))
     return Console(
-        times=Times(event.timezone),
+        times=draft.names.times,
         moment=clock.now(),
         until=Times(event.timezone).clock(announcements.usual_end(event, clock.now())),
         draft=draft,

@@ -1,6 +1,6 @@
 """The page for a door: this room, what is on until when, and what comes next; and all door signs as sheets to print."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import addresses, events
+from eventkit.event import addresses, days, events
 from eventkit.grid import hearing, published, telling
 from eventkit.grid.hearing import Heard
 from eventkit.grid.published import PublishedGrid
@@ -121,14 +121,17 @@ def show(code: str, room_id: int) -> Response:
 
 def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
     """The door at a moment. Raises NotFound."""
-    grid, times = published.read(tx, event), Times(event.timezone)
+    grid = published.read(tx, event)
+    today = grid.today(moment) if grid else None
+    times = Times(event.timezone, grid.days if grid else (), today)
     room = _room(grid.rooms if grid else events.rooms(tx, event.id), room_id)
     told = tuple(hearing.read(tx, event, moment).at_door(room))
     if grid is None:
         return Door(room=room, times=times, published=False, announced=told)
     items = [telling.told(grid.cell(slot, room, moment), times) for slot in grid.slots]
+    here = {slot.id for slot in today.slots} if today else set()
     now = next((item for item in items if item.slot.starts_at <= moment < item.slot.ends_at), None)
-    later = tuple(item for item in items if item.slot.starts_at > moment and not item.cell.goes_on)
+    later = _later(grid, items, moment)
     return Door(
         room=room,
         times=times,
@@ -136,8 +139,8 @@ def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
         announced=told,
         now=now,
         later=later,
-        begun=len(later) < len(items),
-        today=bool(later) and times.day(later[0].slot.starts_at) == times.day(moment),
+        begun=any(item.slot.id in here and item.slot.starts_at <= moment for item in items),
+        today=bool(later) and later[0].slot.id in here and days.has_come(today, moment, event.timezone),
         ending=_minutes(now.ends_at - moment) if now else 0,
         starting=_minutes(later[0].slot.starts_at - moment) if later else 0,
         changed=_changed(grid, room, times, moment),
@@ -168,6 +171,13 @@ def _notes(event: Event, now: Told | None) -> str:
     """Where the session that is on now has its notes, as a code for phones that stand before the door."""
     placed = now.cell.placed if now and now.on else None
     return addresses.pitch(services().config.public_url, event.code, placed.pitch.id) if placed else ""
+
+
+def _later(grid: PublishedGrid, items: Iterable[Told], moment: datetime) -> tuple[Told, ...]:
+    """What comes on one day: on that under way, or where nothing more does, on the next one with anything."""
+    coming = [item for item in items if item.slot.starts_at > moment and not item.cell.goes_on]
+    of = {slot.id: day.number for day in grid.days for slot in day.slots}
+    return tuple(item for item in coming if of[item.slot.id] == of[coming[0].slot.id])
 
 
 def _minutes(left: timedelta) -> int:

@@ -89,9 +89,9 @@ def start() -> Response:
 
 def _start() -> tuple[Event, str]:
     form = parse(StartForm, request.form)
-    rooms, slots = as_typed.parse_rooms(form.rooms), as_typed.parse_slots(form.slots)
+    rooms, slots = as_typed.parse_rooms(form.rooms), as_typed.parse_slots(form.slots, form.date)
     timezone = as_typed.parse_timezone(form.timezone)
-    events.refuse_skipped(slots, form.date, timezone)
+    events.laid_out(slots, form.date, timezone)  # before the start is counted
     _count_start()
     return services().database.write(lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots))
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from flask import Blueprint, Response, request
 
 from eventkit import clock
 from eventkit.event import room_facts
+from eventkit.event.days import ProgrammeDay
 from eventkit.grid import going, hearing, published, telling
 from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid
@@ -31,7 +33,7 @@ def show(code: str) -> Response:
         block = "whole" if request.args.get("part") == "whole" else "grid"  # of a page that was open before the grid
         query = " ".join(request.args.get("q", "").split())[: lengths.SEARCH]
         own = {} if wants_block() and block == "grid" else own_ballot.of(visit)
-        shown = read(visit.tx, visit.event, query, clock.now())
+        shown = read(visit.tx, visit.event, query, clock.now(), request.args.get("day", ""))
         goes_to = (
             set() if wants_block() and block == "grid" else going.of(visit.tx, visit.event.id, visit.viewer.person_id)
         )
@@ -88,6 +90,17 @@ class ShownGrid:
     columns: tuple[tuple[str, str], ...] = ()  # (room, its seats)
     found: int | None = None  # sessions that match, where there was a search
     changed: Sequence[NewsLine] = ()
+    day: ProgrammeDay | None = None  # the one that is shown; None: all
+    asked: str = ""  # for which day, where for one; else today's is shown, whichever that is
+
+    @property
+    def sections(self) -> list[tuple[str, list[ShownRow]]]:
+        """The rows under the day that they are of; without its name where only one is shown."""
+        if self.grid is None or self.day is not None or len(self.grid.days) < 2:
+            return [("", list(self.rows))] if self.rows else []
+        of = {slot.id: day for day in self.grid.days for slot in day.slots}
+        parts = groupby(self.rows, key=lambda row: of[row.slot.id].number)
+        return [(self.times.day(self.grid.days[number - 1].starts_at), list(rows)) for number, rows in parts]
 
     @property
     def formats(self) -> list[str]:
@@ -101,14 +114,16 @@ class ShownGrid:
         return [it for it in (self.grid.rooms if self.grid else ()) if it.directions or room_facts.facts(it)]
 
 
-def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGrid:
-    """The block at a moment."""
-    grid, times = published.read(tx, event), Times(event.timezone)
+def read(tx: Transaction, event: Event, query: str, moment: datetime, asked: str = "") -> ShownGrid:
+    """The block at a moment: of the day that is `asked` for or today's; `all` days, also where one searches."""
+    grid = published.read(tx, event)
+    day, asked = _chosen(grid, asked, moment) if grid and not query else (None, "")
+    times = Times(event.timezone, grid.days if grid else (), day)
     announced = hearing.read(tx, event, moment, *((grid.slots, grid.rooms) if grid else (None, None)))
     if grid is None:
         return ShownGrid(times=times, grid=grid, query=query, announced=announced.items)
-    shown = ShownGrid(times=times, grid=grid, query=query, announced=announced.everybody)
-    rows = tuple(_row(grid, slot, query, moment, times, announced) for slot in grid.slots)
+    shown = ShownGrid(times=times, grid=grid, query=query, announced=announced.everybody, day=day, asked=asked)
+    rows = tuple(_row(grid, slot, query, moment, times, announced) for slot in grid.of_day(day).slots)
     if query:
         rows = tuple(row for row in rows if row.used)
     return replace(
@@ -120,6 +135,14 @@ def read(tx: Transaction, event: Event, query: str, moment: datetime) -> ShownGr
         found=sum(1 for row in rows for it in row.cells if it.cell.placed and not it.cell.goes_on) if query else None,
         changed=telling.lines(grid, times, moment),
     )
+
+
+def _chosen(grid: PublishedGrid, asked: str, moment: datetime) -> tuple[ProgrammeDay | None, str]:
+    """The day that is shown, None for all; and what was asked for, where there is that choice."""
+    known = {day.key: day for day in grid.days} if len(grid.days) > 1 else {}
+    if asked in known:
+        return known[asked], asked
+    return (None, asked) if asked == "all" and known else (grid.today(moment), "")
 
 
 def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime, times: Times, announced: Hearing) -> ShownRow:

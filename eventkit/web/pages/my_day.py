@@ -50,7 +50,7 @@ def mine_block(visit: Visit) -> Response:
 
 def _mine(visit: Visit) -> Mine:
     grid = published.read(visit.tx, visit.event)
-    times, moment = Times(visit.event.timezone), clock.now()
+    times, moment = Times(visit.event.timezone, grid.days if grid else ()), clock.now()
     day = my_day.day(visit.tx, visit.event.id, own_ballot.choices(visit), grid, times, moment)
     return Mine(
         grid=grid,
@@ -74,7 +74,8 @@ def feed(code: str) -> Response:
             raise NotFound(_("This calendar's address is not known. Copy it again from My day."))
         grid = published.read(tx, event)
         kept = own_ballot.read(event.code).choices if event.sealed_at else None  # no calendar program has that
-        day = my_day.day(tx, event.id, my_day.Choices(person.id, kept), grid, Times(event.timezone), clock.now())
+        times = Times(event.timezone, grid.days if grid else ())
+        day = my_day.day(tx, event.id, my_day.Choices(person.id, kept), grid, times, clock.now())
         gone = published.gone(tx, event, grid) if grid else []
         body = calendar.of_day(event, grid, day, gone, services().config.public_url)
     return make_response(body, 200, {"Content-Type": calendar.TYPE, "Cache-Control": "private, no-cache"})

@@ -208,15 +208,16 @@ def _gone(visit: Visit, pitch: Pitch, place: Place) -> Response:
 
 def _place(visit: Visit, pitch: Pitch) -> Place | None:
     """None before there is a grid."""
-    grid, times = published.read(visit.tx, visit.event), Times(visit.event.timezone)
+    grid = published.read(visit.tx, visit.event)
     if grid is None:
         return None
+    times = Times(visit.event.timezone, grid.days)
     placed = grid.by_pitch.get(pitch.id)
     lines = telling.lines(grid, times, clock.now(), published.REMEMBERED)
     changed = [line for line in lines if pitch.id in line.pitches]
     if placed is None:
         return Place(title=pitch.title, where="", said="", mark="", changed=changed)
-    where = f"{times.span(placed)}, {placed.room.name}"
+    where = f"{times.when(placed)}, {placed.room.name}"
     said, mark = telling.of_placed(grid, placed, times), telling.mark(grid, placed, times)
     ahead = placed.standing and placed.ends_at > clock.now()
     return Place(title=placed.title, where=where, said=said, mark=mark, changed=changed, room=placed.room, ahead=ahead)

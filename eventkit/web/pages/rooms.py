@@ -1,15 +1,17 @@
 """Rooms, slots, fixed items and closed cells: one small form for each."""
 
-from collections.abc import Callable, Mapping
+import datetime
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
 from eventkit.errors import Invalid, Unsure
-from eventkit.event import as_typed, events
+from eventkit.event import as_typed, days, events
 from eventkit.event.as_typed import RoomLine
-from eventkit.grid import venue
+from eventkit.event.days import ProgrammeDay, Which
+from eventkit.grid import more_days, venue
 from eventkit.grid.times import Times
 from eventkit.grid.venue import SlotChange
 from eventkit.storage.tables import Room, Slot
@@ -55,10 +57,19 @@ class SlotForm(SureForm):
     starts: Line = Field(max_length=10, title=marked("The start"))
     ends: Line = Field(max_length=10, title=marked("The end"))
     title: Line = Field(default="", max_length=lengths.SLOT_TITLE, title=marked("The title"))
+    day: datetime.date | None = Field(default=None, title=marked("The day"))  # of a new one
+    which: Which = Field(default="", title=marked("Which of the two?"))
 
     def line(self) -> SlotChange:
         """The slot as typed."""
-        return SlotChange(self.starts, self.ends, self.title)
+        return SlotChange(self.starts, self.ends, self.title, self.which)
+
+
+class AnotherDayForm(Form):
+    """Another day, with slots like those of one that is there."""
+
+    day: datetime.date = Field(title=marked("The day"))
+    like: datetime.date = Field(title=marked("The day whose slots it gets"))
 
 
 class ItemForm(Form):
@@ -85,6 +96,7 @@ class Venue:
     closed: Mapping[int, set[int]]  # slot ids by room id
     items: Mapping[tuple[int, int], str]  # (slot id, room id) -> the fixed item that takes this room only
     times: Times
+    days: Sequence[ProgrammeDay]
     form: str  # the id of the form that was refused, which is shown open, with what was typed
     errors: Mapping[str, str]
     typed: Mapping[str, str]
@@ -146,9 +158,19 @@ def add_slot(code: str) -> Response:
     """Another slot or fixed item."""
 
     def change(visit: Organising, form: SlotForm) -> None:
-        venue.add_slot(visit.tx, visit.by, form.starts, form.ends, form.title)
+        venue.add_slot(visit.tx, visit.by, form.starts, form.ends, form.title, day=form.day, which=form.which)
 
     return _change(code, "slot", SlotForm, change)
+
+
+@pages.post("/e/<code>/organise/days")
+def add_day(code: str) -> Response:
+    """Another day, with slots at the same times as one that is there."""
+
+    def change(visit: Organising, form: AnotherDayForm) -> str:
+        return more_days.add_day(visit.tx, visit.by, form.day, form.like)
+
+    return _change(code, "day", AnotherDayForm, change)
 
 
 @pages.post("/e/<code>/organise/slots/<int:slot_id>")
@@ -190,18 +212,20 @@ def _change(code: str, place: str, form: type[F], change: Callable[[Organising, 
         if isinstance(said, str):  # what follows from it is worth a sentence before one goes on
             with organising(code) as visit:
                 return _page(visit, said=said)
-        return done(url_for("venue.show", code=code) + ("" if place in ("room", "slot") else f"#{place}"))
+        return done(url_for("venue.show", code=code) + ("" if place in ("room", "slot", "day") else f"#{place}"))
 
     return post_as_organiser(code, form, change, then, lambda visit, refused: _page(visit, refused, place))
 
 
 def _page(visit: Organising, refused: Refused | None = None, place: str = "", said: str = "") -> Response:
+    slots = events.slots(visit.tx, visit.event.id)
     shown = Venue(
         rooms=events.rooms(visit.tx, visit.event.id),
-        slots=events.slots(visit.tx, visit.event.id),
+        slots=slots,
         closed=venue.closures(visit.tx, visit.event.id),
         items=venue.items(visit.tx, visit.event.id),
-        times=Times(visit.event.timezone),
+        times=Times.of(visit.event.timezone, slots),
+        days=days.of(slots, visit.event.timezone),
         form=place,
         errors=refused.errors("") if refused else {},
         typed=refused.posted if refused else {},

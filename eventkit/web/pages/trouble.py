@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
@@ -13,7 +13,7 @@ from eventkit.building import builds
 from eventkit.draft import drafts, previews
 from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
-from eventkit.event import announcements, people
+from eventkit.event import announcements, days, people
 from eventkit.event.announcements import AnnouncementContent
 from eventkit.grid import published, shifting, telling, venue, versions
 from eventkit.grid.homeless import Homeless, homeless
@@ -62,11 +62,10 @@ class AnnouncementForm(Form):
 
     def content(self, event: Event) -> AnnouncementContent:
         """The announcement, its time on the clock at the venue today. Raises Invalid."""
-        zone = ZoneInfo(event.timezone)
+        here = clock.now().astimezone(ZoneInfo(event.timezone))
         at = venue.clock_time(self.until, "until", "The time")
-        return AnnouncementContent(
-            self.text, datetime.combine(clock.now().astimezone(zone), at, zone), self.room, self.slot
-        )
+        on = here.date() + timedelta(days=days.over_midnight(here.time(), at))
+        return AnnouncementContent(self.text, datetime.combine(on, at, here.tzinfo), self.room, self.slot)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,8 +189,9 @@ def _page(visit: Organising, shown: Trouble, status: int = 200) -> Response:
 
 def _trouble(visit: Organising) -> Trouble:
     tx, event = visit.tx, visit.event
-    grid, moment, times = published.read(tx, event), clock.now(), Times(event.timezone)
+    grid, moment = published.read(tx, event), clock.now()
     names, draft = drafts.names_of(tx, event), versions.spots(versions.draft(tx, event))
+    times = names.times
     kept = announcements.kept(tx, event.id)
     return Trouble(
         times=times,
@@ -215,10 +215,10 @@ def _over(row: Announcement, moment: datetime) -> bool:
 
 
 def _closed(tx: Transaction, event: Event, names: Names, moment: datetime) -> list[tuple[Room, list[str]]]:
-    closed, times = venue.closures(tx, event.id), Times(event.timezone)
+    closed, times = venue.closures(tx, event.id), names.times
     ahead = [slot for slot in names.slots.values() if slot.ends_at > moment]
     found = [
-        (room, [times.clock(slot.starts_at) for slot in ahead if slot.id in closed.get(room.id, ())])
+        (room, [times.start(slot.starts_at) for slot in ahead if slot.id in closed.get(room.id, ())])
         for room in names.rooms.values()
     ]
     return [(room, clocks) for room, clocks in found if clocks]

@@ -12,7 +12,7 @@ import solver
 from eventkit import clock
 from eventkit.building import builds, incumbents, problems, studies
 from eventkit.building.incumbents import Peaks
-from eventkit.event import addresses, events, runs
+from eventkit.event import addresses, days, events, runs
 from eventkit.grid import hearing, published, telling
 from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import PublishedGrid
@@ -103,6 +103,7 @@ class Wall:
     mode: Show = ""  # what it does
     word: str = ""  # asked before a first vote
     rebuilding: bool = False  # a build is under way, after publishing
+    goes_on: datetime | None = None  # when the next day begins, where there is one
 
     @property
     def announced(self) -> list[Heard]:
@@ -133,13 +134,16 @@ def _word(visit: Visit) -> str:
 
 def read(tx: Transaction, event: Event, moment: datetime, show: Show = "") -> Wall:
     """The wall at a moment, as this screen was asked to show it. A published grid stays while another is built."""
-    grid, times = published.read(tx, event), Times(event.timezone)
+    grid = published.read(tx, event)
+    today = grid.today(moment) if grid else None
+    times = Times(event.timezone, grid.days if grid else (), today)
     announced = hearing.read(tx, event, moment, *((grid.slots, grid.rooms) if grid else (None, None)))
     join, host = how_to_join(event)
     wall = Wall(join=join, host=host, times=times, moment=moment, hearing=announced, show=show)
     if grid:
         wall = replace(wall, rebuilding=builds.current(tx, event.id) is not None)
-        return _published(wall, grid)
+        after = next((day.starts_at for day in grid.days if day.starts_at > moment and day is not today), None)
+        return _published(replace(wall, goes_on=after), grid.of_day(today))
     if build := _build(tx, event):
         return replace(wall, assembly=_assembling(tx, event, build))
     return replace(wall, pitches=pitches.number(tx, event.id))
@@ -237,7 +241,7 @@ def _columns(grid: PublishedGrid, times: Times, moment: datetime) -> list[BoardC
     seen = moment
     coming = [slot for slot in grid.slots if slot.starts_at > moment and not _item(grid, slot)]
     for slot in coming[: 2 - len(now)]:
-        today = times.day(slot.starts_at) == times.day(moment)
+        today = days.has_come(times.shown, moment, times.timezone)
         breaks = [it.title for it in grid.slots if today and it.title and seen < it.starts_at < slot.starts_at]
         heading = _heading(slot, times, moment, "Then" if later else "Next")
         heading += f", after {breaks[-1]}" if breaks else ""
@@ -249,7 +253,8 @@ def _columns(grid: PublishedGrid, times: Times, moment: datetime) -> list[BoardC
 def _heading(slot: Slot, times: Times, moment: datetime, word: str) -> str:
     """`Next, 11:00`; on another day that day comes first."""
     day, start = times.day(slot.starts_at), times.clock(slot.starts_at)
-    return f"{word}, {start}" if day == times.day(moment) else f"{day.rsplit(' ', 1)[0]}, {start}"
+    today = days.has_come(times.shown, moment, times.timezone)
+    return f"{word}, {start}" if today else f"{day.rsplit(' ', 1)[0]}, {start}"
 
 
 def _item(grid: PublishedGrid, slot: Slot) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise, product
 from typing import TypeVar
 
+from eventkit.event import days
 from eventkit.grid import telling
 from eventkit.grid.published import PublishedGrid
 from eventkit.grid.telling import Told
@@ -153,4 +154,5 @@ def _marks(grid: PublishedGrid, moment: datetime) -> dict[int, str]:
 def _time(slot: Slot, times: Times, moment: datetime) -> str:
     """`10:00`; on another day that day comes first."""
     start = times.clock(slot.starts_at)
-    return start if times.day(slot.starts_at) == times.day(moment) else f"{times.local(slot.starts_at):%a} {start}"
+    today = days.has_come(times.shown, moment, times.timezone)
+    return start if today else f"{times.local(slot.starts_at):%a} {start}"

@@ -1,6 +1,6 @@
 """Rooms, slots and time zones as typed: what is understood, what is asked about, and that nothing ends in an error."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from eventkit.errors import Invalid
 from eventkit.event import as_typed
 from eventkit.event.as_typed import RoomLine, SlotLine
+
+WRITE = "Write 10:00-10:45, 12:30-13:30 Lunch, or above the slots of another day a line like Saturday 28 June."
 
 
 def test_rooms_are_read_one_a_line() -> None:
@@ -50,8 +52,8 @@ def test_slots_are_read_in_order_of_time_however_they_are_written() -> None:
     [
         ("", "Give at least one slot for sessions, one a line: 10:00-10:45"),
         ("12:30-13:30 Lunch", "Give at least one slot for sessions, one a line: 10:00-10:45"),
-        ("ten to eleven", "Line 1: 'ten to eleven' is not a slot. Write 10:00-10:45, or 12:30-13:30 Lunch."),
-        ("10:00-24:00", "Line 1: '10:00-24:00' is not a slot. Write 10:00-10:45, or 12:30-13:30 Lunch."),
+        ("ten to eleven", f"Line 1: 'ten to eleven' is neither a slot nor a day. {WRITE}"),
+        ("10:00-25:00", f"Line 1: '10:00-25:00' is neither a slot nor a day. {WRITE}"),
         ("10:00-10:00", "Line 1: the slot ends at 10:00, before it starts at 10:00."),
         ("10:00-11:00\n10:30-11:30", "Line 2: 10:30 is before the slot before it ends, 11:00."),
         ("10:00-11:00 " + "x" * 121, "Line 1: keep the title to 120 letters."),
@@ -78,10 +80,78 @@ def test_slots_that_cannot_be_used_name_the_line(typed: str, said: str) -> None:
         ("9:00-12:00\n12:30-1:30 Lunch\n1:30-2:15\n2:30-3:15", "09:00-12:00|12:30-13:30 Lunch|13:30-14:15|14:30-15:15"),
         ("12:30-13:30, Lunch\n9:00-9:30", "09:00-09:30|12:30-13:30 Lunch"),
         ("00:30-00:50\n01:30-02:10", "00:30-00:50|01:30-02:10"),
+        ("23:30-00:15\n00:30-01:15\n22:00-23:30", "22:00-23:30|23:30-00:15|00:30-01:15"),
+        ("20:00-24:00\n24:00-00:45 Dance", "20:00-00:00|00:00-00:45 Dance"),
+        ("9pm-11pm\n11-12:30am Party\n1:30-2:15", "21:00-23:00|23:00-00:30 Party|01:30-02:15"),
     ],
 )
 def test_slots_are_understood_as_people_write_them(typed: str, read: str) -> None:
     assert "|".join(str(slot) for slot in as_typed.parse_slots(typed)) == read
+
+
+SATURDAY = date(2026, 6, 27)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Sunday 28 June", 1),
+        ("sunday, 28th of June:", 1),
+        ("# Sun 28 Jun 2026 #", 1),
+        ("June 28", 1),
+        ("2026-06-28", 1),
+        ("28.6.", 1),
+        ("So. 28.06.26", 1),
+        ("28/06/2026", 1),
+        ("Sonntag, 28. Juni", 1),
+        ("domingo 28 de junio", 1),
+        ("dimanche 28 juin", 1),
+        ("dydd Sul 28 Mehefin", 1),
+        ("Sunday", 1),
+        ("Day 2", 1),
+        ("Tag 3", 2),
+        ("Saturday", 7),
+        ("5/7", 8),
+    ],
+)
+def test_line_between_slots_names_their_day(line: str, day: int) -> None:
+    read = as_typed.parse_slots(f"23:30-00:15\n00:30-01:15\n{line}\n09:00-10:00", SATURDAY)
+    assert [it.day for it in read] == [0, 1, day]
+    assert [it.day for it in as_typed.parse_slots(f"Saturday 27 June\n09:00-10:00\n{line}\n9:00-10:00", SATURDAY)] == [
+        0,
+        day,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            "10:00-11:00\nMonday 28 June\n10:00-11:00",
+            "Line 2: Which day is that? By its date it is Sunday 28 June 2026.",
+        ),
+        ("10:00-11:00\nFriday\nMonday\n10:00-11:00", "Line 2: give this day a slot below its line"),
+        ("10:00-11:00\nSunday", "Line 2: give this day a slot below its line"),
+        (
+            "10:00-11:00\nFriday 26 June\n10:00-11:00",
+            "Line 2: Friday 26 June 2026 does not come after Saturday 27 June",
+        ),
+        ("10:00-11:00\nDay 1\n10:00-11:00", "Line 2: Saturday 27 June 2026 does not come after Saturday 27 June"),
+        (
+            "Sunday 28 June\n10:00-11:00",
+            "Line 1: The event begins on Saturday 27 June 2026, and this is Sunday 28 June",
+        ),
+        ("10:00-11:00\n31 June\n10:00-11:00", "Line 2: There is no such day."),
+        ("10:00-11:00\n7/8\n10:00-11:00", "Line 2: Is that Friday 7 August 2026 or Wednesday 8 July 2026?"),
+        ("10:00-11:00\n2026-12-28\n10:00-11:00", "Line 2: Monday 28 December 2026 is more than 60 days after"),
+        ("10:00-11:00\nSunday: workshops\n10:00-11:00", "Line 2: 'Sunday: workshops' is neither a slot nor a day."),
+        ("10:00-11:00\n23:30-00:15\n00:00-00:30", "Line 3: 00:00 is before the slot before it ends, 00:15."),
+    ],
+)
+def test_day_that_is_half_understood_is_asked_about(typed: str, said: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        as_typed.parse_slots(typed, SATURDAY)
+    assert refused.value.fields["slots"].startswith(said)
 
 
 AFTERNOON = (
@@ -95,12 +165,12 @@ AFTERNOON = (
         ("1:30-2:15", f"Line 1: {AFTERNOON}"),
         ("09:00-09:30\n01:30-02:15", f"Line 2: {AFTERNOON}"),
         ("18:00-19:00\n7:30-8:15", "Line 2: is that in the evening? Then write 19:30-20:15."),
-        ("10-11", "Line 1: '10-11' is not a slot."),
-        ("10:00-10:455", "Line 1: '10:00-10:455' is not a slot."),
+        ("10-11", "Line 1: '10-11' is neither a slot nor a day."),
+        ("10:00-10:455", "Line 1: '10:00-10:455' is neither a slot nor a day."),
         ("10:00-10:45 11:00-11:45", "Line 1: we read 10:00-10:45, and do not understand '11:00-11:45'."),
         ("10:00-10:45 45", "Line 1: we read 10:00-10:45, and do not understand '45'."),
         ("10:00-10:45Lunch", "Line 1: we read 10:00-10:45, and do not understand 'Lunch'."),
-        ("13am-2pm", "Line 1: '13am-2pm' is not a slot."),
+        ("13am-2pm", "Line 1: '13am-2pm' is neither a slot nor a day."),
     ],
 )
 def test_slot_that_is_half_understood_is_asked_about(typed: str, said: str) -> None:
@@ -176,6 +246,7 @@ CLOCK = st.builds(
     _one_of("", "00", "30", "7"),
     _one_of("", "am", " pm", " Uhr", "h"),
 )
+DAY = _one_of("Day 2", "Sunday", "28.6.", "2026-07-01", "5/7", "27 June") | st.text("0123456789./- Day", max_size=12)
 TITLE = _one_of("", " Lunch", " Uhr Tea", ", x", " 7", " pm x") | st.text(max_size=6)
 SPAN = st.builds("{}{}{}{}".format, CLOCK, _one_of("-", "–", " to "), CLOCK, TITLE)
 SEATS = st.builds(
@@ -187,14 +258,15 @@ SEATS = st.builds(
 )
 
 
-@given(st.lists(SPAN, max_size=4).map("\n".join) | st.text(max_size=60))
+@given(st.lists(SPAN | DAY, max_size=4).map("\n".join) | st.text(max_size=60))
 def test_whatever_is_typed_as_slots_is_lines_or_a_sentence(typed: str) -> None:
     try:
-        read = as_typed.parse_slots(typed)
+        read = as_typed.parse_slots(typed, SATURDAY)
     except Invalid as refused:
         assert refused.fields["slots"]
         return
-    assert as_typed.parse_slots("\n".join(map(str, read))) == read
+    if all(it.day == 0 for it in read):
+        assert as_typed.parse_slots("\n".join(map(str, read))) == read
 
 
 @given(st.lists(SEATS, max_size=3).map("\n".join) | st.text(max_size=60))

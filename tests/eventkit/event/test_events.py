@@ -1,6 +1,6 @@
 """Making an event: rooms and slots as typed, times in the event's zone, codes read however they are typed."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,20 +11,6 @@ from eventkit.text import codes
 from tests.world.builders import an_event
 
 SPRING, SUMMER = date(2026, 3, 29), date(2026, 6, 26)
-
-
-@pytest.mark.parametrize(
-    ("day", "clock", "zone", "skipped"),
-    [
-        (SPRING, time(1, 30), "Europe/London", True),
-        (SPRING, time(0, 59), "Europe/London", False),
-        (SPRING, time(2, 0), "Europe/London", False),
-        (SUMMER, time(1, 30), "Europe/London", False),
-        (SPRING, time(1, 30), "UTC", False),
-    ],
-)
-def test_time_that_the_clocks_skip_is_known(day: date, clock: time, zone: str, skipped: bool) -> None:
-    assert events.skipped(day, clock, zone) == skipped
 
 
 def test_event_keeps_its_times_as_moments_and_of_its_secret_a_digest(database: Database) -> None:

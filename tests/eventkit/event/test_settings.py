@@ -58,7 +58,7 @@ def test_announcements_of_the_day_move_with_it_and_others_keep_their_time(databa
 
 def test_day_on_which_the_clocks_skip_a_time_is_refused(database: Database) -> None:
     event, _ = an_event(database, slots="00:30-00:50\n01:30-02:10")
-    with pytest.raises(Invalid, match="The clocks go forward on this day and skip 01:30") as refused:
+    with pytest.raises(Invalid, match="The clocks go forward on Sunday 28 March 2027 and skip 01:30") as refused:
         change(database, event, day=date(2027, 3, 28))
     assert "date" in refused.value.fields
     assert on_the_clock(database, event) == ["26 00:30", "26 01:30"]

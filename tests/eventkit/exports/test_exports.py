@@ -163,7 +163,7 @@ def cells(text: str) -> list[list[str]]:
 def test_grid_csv_is_a_session_a_line(day: Day, database: Database) -> None:
     header, first, *rest = cells(sheets.grid(read(database, day.event)))
     assert header[:10] == ["start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says"]
-    assert header[10:] == ["part", "format"]
+    assert header[10:] == ["part", "format", "day"]
     assert first[:5] == [
         "2026-06-26T10:00:00+01:00",
         "2026-06-26T10:45:00+01:00",
@@ -171,7 +171,7 @@ def test_grid_csv_is_a_session_a_line(day: Day, database: Database) -> None:
         "120",
         str(day.pitches[0].id),
     ]
-    assert first[5:] == [TRICKY, "'=cmd()", "Data", "on", "", "", ""]
+    assert first[5:] == [TRICKY, "'=cmd()", "Data", "on", "", "", "", "2026-06-26"]
     assert [row[5] for row in rest] == ["Pitch 2", "Pitch 3", "Pitch 4", "Lunch"]
 
 

@@ -1,0 +1,95 @@
+"""More days for an event: when times as typed are on a day of the programme, and another day like one that is there."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from eventkit.errors import Invalid
+from eventkit.event import days, days_as_typed, events, notices
+from eventkit.event.as_typed import MOST_SLOTS
+from eventkit.event.days import ProgrammeDay, Which
+from eventkit.event.notices import Fact
+from eventkit.event.roles import Organiser
+from eventkit.storage import change_log
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import ChangeKind, Event, NoticeKind, Slot
+from eventkit.text import language
+from eventkit.text.language import gettext as _
+
+Clocks = tuple[time, time]
+
+
+def moments(event: Event, day: date, clocks: Clocks, which: Which, others: Iterable[Slot]) -> tuple[datetime, datetime]:
+    """When a slot of a day of the programme starts and ends; `others` are the event's other slots.
+
+    What starts after midnight is of the evening that it follows on. Raises Invalid, naming `starts`, `ends` or, where
+    clocks put back show a time twice, `which`.
+    """
+    first, last = clocks
+    doubled = which and days.twice(day, last, event.timezone)
+    if last <= first and not days.over_midnight(first, last) and not doubled:
+        raise Invalid(ends=f"The end, {last:%H:%M}, must come after the start, {first:%H:%M}.")
+    evening = next((it for it in days.of(others, event.timezone) if it.date == day), None)
+    night = datetime.combine(day + timedelta(days=1), first, ZoneInfo(event.timezone))
+    if evening and first < days.MORNING and days.goes_on(day, evening.ends_at, night):
+        day += timedelta(days=1)
+    field = "ends" if days.skipped(day, last, event.timezone) else "starts"
+    try:
+        return days.span(day, first, last, event.timezone, which)
+    except days.Twice as doubt:
+        raise Invalid(which=str(doubt)) from doubt
+    except Invalid as refusal:
+        raise Invalid(**{field: str(refusal)}) from refusal
+
+
+def of_slot(event: Event, slot: Slot, slots: Iterable[Slot]) -> date:
+    """The day of the programme that a slot belongs to, by its date."""
+    found = days.day_at(days.of(slots, event.timezone), slot.starts_at)
+    return found.date if found else event.day
+
+
+def begin_earlier(event: Event, day: date) -> None:
+    """Let the event begin on this day, if it began later. Raises Invalid for one too far from the others."""
+    if not events.FIRST_DAY <= day <= events.LAST_DAY or abs((day - event.day).days) > days_as_typed.MOST_APART:
+        raise Invalid(
+            day=f"Choose a day that is at most {days_as_typed.MOST_APART} days from {language.day(event.day)}."
+        )
+    event.day = min(event.day, day)
+
+
+def add_day(tx: Transaction, by: Organiser, day: date, like: date) -> str:
+    """Add a day with slots and fixed items at the same times as one that is there. Returns that in words.
+
+    Raises Invalid where that day has slots already, or its clocks skip one of the times.
+    """
+    tx.refresh(by.event, with_for_update=True)
+    event, slots = by.event, events.slots(tx, by.event.id)
+    there = {it.date: it for it in days.of(slots, event.timezone)}
+    if like not in there:
+        raise Invalid(like="Choose one of the days that are there.")
+    if day in there:
+        raise Invalid(day=f"{language.day(day)} has slots already. Add single slots to it below.")
+    if len(slots) + len(there[like].slots) > MOST_SLOTS:
+        raise Invalid(day=f"Up to {MOST_SLOTS} slots can be used, and these would be more.")
+    begin_earlier(event, day)
+    new = _copied(event, there[like], day)
+    if any(one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in new for other in slots):
+        raise Invalid(day="Slots of the day before or after go on at these times. Choose another day.")
+    tx.add_all(new)
+    tx.flush()
+    notices.leave(tx, event, [Fact(kind=NoticeKind.EDITED, slot_id=slot.id) for slot in new], by.person_id)
+    change_log.record(tx, event.id, ChangeKind.EVENT)
+    return _("%(day)s has the same slots as %(like)s now.", day=language.day(day), like=language.day(like))
+
+
+def _copied(event: Event, day: ProgrammeDay, to: date) -> list[Slot]:
+    zone, later = ZoneInfo(event.timezone), to - day.date
+    found = []
+    for slot in day.slots:
+        starts, ends = (it.astimezone(zone) for it in (slot.starts_at, slot.ends_at))
+        try:
+            span = days.span(starts.date() + later, starts.time(), ends.time(), event.timezone)
+        except Invalid as refusal:
+            raise Invalid(day=str(refusal)) from refusal
+        found.append(Slot(event_id=event.id, title=slot.title, starts_at=span[0], ends_at=span[1]))
+    return found
