@@ -1,7 +1,6 @@
 """A Twofeet of its own for a measurement: a database, one web process, an event, phones with cookies."""
 
 import os
-import secrets
 import shutil
 import socket
 import subprocess
@@ -14,15 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from itsdangerous import URLSafeSerializer
-
 from eventkit.event import as_typed, events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.market import pitches
 from eventkit.storage import schema
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
+from eventkit.web.base.visits import COOKIE
 from tests.world.postgres import Cluster, binaries, new_folder
+from tests.world.visitors import signed_with
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "a secret for measurements only"
@@ -44,8 +43,8 @@ class Site:
 
     def cookie(self, token: str = "", key_digest: str = "") -> str:
         """A phone's cookie, signed as the product signs it."""
-        content = {"t": token or secrets.token_urlsafe(16), "k": [key_digest] if key_digest else [], "x": 2**40}
-        return f"twofeet={URLSafeSerializer(SECRET, salt=f'visit:{self.code}').dumps(content)}"
+        digests = [key_digest] if key_digest else []
+        return f"{COOKIE}={signed_with(SECRET, self.code, token or people.new_token(), *digests)}"
 
     def post(self, path: str, body: str, cookie: str) -> bytes:
         """A post as a phone on the venue's plain http sends it."""

@@ -9,6 +9,7 @@ import pytest
 import structlog
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser
 from sqlalchemy import text
 
 from app import create_app
@@ -17,6 +18,7 @@ from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.tables import metadata
 from eventkit.web import Services
+from tests.world.browser import a_chromium
 from tests.world.phone import Phone
 from tests.world.places import SHARED
 from tests.world.postgres import Cluster, binaries, new_folder
@@ -136,3 +138,10 @@ def database(app: Flask) -> Database:
 def phone(app: Flask) -> Phones:
     """Makes phones: each has cookies of its own."""
     return lambda: Phone(app)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for the tests of one module."""
+    with a_chromium() as browser:
+        yield browser

@@ -16,6 +16,16 @@ def pitch(base_url: str, code: str, pitch_id: int) -> str:
     return f"{event(base_url, code)}/pitches/{pitch_id}"
 
 
+def grid(base_url: str, code: str) -> str:
+    """The published grid."""
+    return f"{event(base_url, code)}/grid"
+
+
+def schedule(base_url: str, code: str) -> str:
+    """The schedule as XML for other programs."""
+    return f"{event(base_url, code)}/schedule.xml"
+
+
 def book(base_url: str, code: str) -> str:
     """Where the published book is."""
     return f"{base_url}/book/{code}/"

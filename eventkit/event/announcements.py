@@ -37,7 +37,7 @@ def announce(tx: Transaction, by: Organiser, content: AnnouncementContent) -> An
     """Show a sentence on every screen that it concerns. Raises Invalid, NotFound."""
     event = by.event
     _check(tx, event, content)
-    if len(kept(tx, event.id)) >= MOST_KEPT:
+    if len(every(tx, event.id)) >= MOST_KEPT:
         raise Invalid(
             text=_(
                 "There are %(most_kept)s announcements, and no more are kept. Edit one of them.", most_kept=MOST_KEPT
@@ -83,7 +83,7 @@ def current(tx: Transaction, event_id: int, moment: datetime) -> Sequence[Announ
     return tx.scalars(query.where(Announcement.until > moment).order_by(col(Announcement.id).desc())).all()
 
 
-def kept(tx: Transaction, event_id: int) -> Sequence[Announcement]:
+def every(tx: Transaction, event_id: int) -> Sequence[Announcement]:
     """All that was ever announced, newest first."""
     return tx.scalars(
         select(Announcement).where(Announcement.event_id == event_id).order_by(col(Announcement.id).desc())

@@ -115,7 +115,7 @@ def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
         raise Invalid(date=_("The clocks go back on this day in the middle of the slots. Choose another day."))
     for slot, (starts, end) in zip(slots, times, strict=True):
         slot.starts_at, slot.ends_at = starts, end
-    for row in announcements.kept(tx, event.id):
+    for row in announcements.every(tx, event.id):
         on_the_day = row.until.astimezone(clocks.before).date() >= event.day  # not one of the weeks before
         row.until = (clocks if on_the_day else replace(clocks, later=timedelta())).moved(row.until)
     if event.erase_on:

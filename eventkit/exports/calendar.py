@@ -115,7 +115,7 @@ def _item(source: Source, item: FixedItem) -> Entry:
         SUMMARY=item.title,
         STATUS="CONFIRMED",
         TRANSP="TRANSPARENT",
-        URL=source.address("/grid"),
+        URL=source.address_by(addresses.grid),
     )
     if not item.whole:
         entry.add("LOCATION", ", ".join(room.name for room in item.rooms))

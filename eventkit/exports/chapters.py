@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from eventkit.event import addresses
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.grid.published import Placed
 from eventkit.market.ballots import Count
@@ -141,7 +142,7 @@ def book(source: Source) -> Book:
     return Book(
         title=source.event.name,
         day=times.dates or language.day(source.event.day),
-        address=source.address(),
+        address=source.address_by(addresses.event),
         licence=f"Text and figures may be used by anyone under {LICENCE}: {LICENCE_URL}",
         schedule=tuple(
             (slot, times.when(slot), tuple(it for it in source.sessions if it.slot.id == slot.id)) for slot in slots

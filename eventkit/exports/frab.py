@@ -28,7 +28,7 @@ def as_json(source: Source) -> str:
         "generator": {"name": "twofeet"},
         "schedule": {
             "version": _version(source),
-            "base_url": source.address("/"),
+            "base_url": source.address_by(addresses.event) + "/",
             "conference": {
                 **_conference(source),
                 "rooms": [
@@ -47,7 +47,7 @@ def as_xml(source: Source) -> bytes:
     """The schedule as XML, in UTF-8."""
     root = ElementTree.Element("schedule")
     ElementTree.SubElement(root, "generator", name="twofeet")
-    _text(root, "url", source.address("/schedule.xml"))
+    _text(root, "url", source.address_by(addresses.schedule))
     _text(root, "version", _version(source))
     _xml_conference(root, source)
     for index, day in enumerate(_days(source), 1):
@@ -73,7 +73,7 @@ def _conference(source: Source) -> dict[str, Any]:
         "daysCount": len(days),
         "timeslot_duration": "00:05",
         **zone,
-        "url": source.address("/grid"),
+        "url": source.address_by(addresses.grid),
     }
 
 
@@ -100,7 +100,7 @@ def _json_item(source: Source, item: FixedItem, room: Room) -> dict[str, Any]:
         **_when(source, item),
         "room": room.name,
         "slug": f"{source.event.code}-item-{item.slot.id}-{room.id}",
-        "url": source.address("/grid"),
+        "url": source.address_by(addresses.grid),
         "title": item.title,
         "subtitle": "",
         "track": None,

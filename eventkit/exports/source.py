@@ -2,14 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID, uuid5
 
 from sqlmodel import col, select
 
-from eventkit.event import addresses, events
+from eventkit.event import events
 from eventkit.event.days import ProgrammeDay
 from eventkit.grid import published, telling
 from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid
@@ -80,9 +80,9 @@ class Source:
         placed = {it.pitch.id for it in self.sessions}
         return tuple(pitch for pitch in self.pitches if pitch.id not in placed)
 
-    def address(self, path: str = "") -> str:
-        """The full address of a page of the event."""
-        return addresses.event(self.base_url, self.event.code) + path
+    def address_by(self, of: Callable[[str, str], str]) -> str:
+        """The full address of the event, or of a page of it, by what `event.addresses` says of that one."""
+        return of(self.base_url, self.event.code)
 
     def uuid(self, kind: str, number: int | str = "") -> UUID:
         """The same UUID for the same thing of this event, on whatever address it is served."""

@@ -26,7 +26,7 @@ def _known_year(value: D) -> D:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_known_year)]
-Day = Annotated[date, AfterValidator(_known_year)]
+KnownDate = Annotated[date, AfterValidator(_known_year)]
 Text = Annotated[str, AfterValidator(clean.clean)]
 Line = Annotated[str, AfterValidator(clean.clean_line)]
 
@@ -40,7 +40,7 @@ class EventPart(_Strict):
 
     code: str = ""
     name: Line = Field(min_length=1, max_length=lengths.EVENT_NAME)
-    day: Day
+    day: KnownDate
     timezone: Line = Field(max_length=lengths.TIMEZONE)
     language: Line = Field(default=ENGLISH, max_length=lengths.LANGUAGE)
     languages: list[Line] = Field(default=[], max_length=20)

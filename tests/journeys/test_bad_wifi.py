@@ -5,34 +5,19 @@
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Error, Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
-from eventkit.storage.db import Database
-from tests.world.browser import a_chromium
-from tests.world.wifi import Place, a_place, posts, until
+from tests.world.wifi import Place, posts, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
 RUNS = int(os.environ.get("TWOFEET_WIFI_RUNS", "6"))
 ACTS = 10
 WORDS = {1: "Interested", 2: "Must go", 0: "Not for me"}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def place(app: Flask, database: Database, chromium: Browser) -> Iterator[Place]:
-    with a_place(app, database, chromium) as place:
-        yield place
 
 
 @dataclass

@@ -10,17 +10,11 @@ from sqlmodel import select
 
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Vote
-from tests.world.browser import a_chromium, served
+from tests.world.browser import served
 from tests.world.published import Day, a_published_day
 from tests.world.serving import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,35 +1,20 @@
 """Bad wifi in a real browser: whatever is written is kept on the phone, shown as what it is, and arrives once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 from sqlmodel import select
 
-from eventkit.storage.db import Database
 from eventkit.storage.tables import Note, NoteKind
-from tests.world.browser import a_chromium
 from tests.world.builders import close
 from tests.world.serving import wait_until
-from tests.world.wifi import Place, a_place, posts, until
+from tests.world.wifi import Place, posts, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
 SIGN_IN = "The wifi wants you to sign in. Open its page, then come back."
 WAITING = "Waiting for the network"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def place(app: Flask, database: Database, chromium: Browser) -> Iterator[Place]:
-    with a_place(app, database, chromium) as place:
-        yield place
 
 
 def lost_on_the_way_back(route: Route) -> None:

@@ -1,6 +1,5 @@
 """Tabs of one browser over plain HTTP share one stream and all follow; they look themselves where none gets through."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from eventkit.event.announcements import AnnouncementContent
 from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
-from tests.world.browser import a_chromium, served
+from tests.world.browser import served
 from tests.world.published import Day, a_published_day, at_this_hour
 from tests.world.wifi import until
 
@@ -24,12 +23,6 @@ HEARD = """addEventListener("DOMContentLoaded", () => {
   document.body.addEventListener("changed-notice", () => { window.heard += 1; });
   document.body.addEventListener("changed-block", () => { window.heard += 1; });
 });"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

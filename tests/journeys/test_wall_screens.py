@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from eventkit.storage.db import Database
 from eventkit.storage.tables import BuildState
-from tests.world.browser import a_chromium, served
+from tests.world.browser import served
 from tests.world.published import Day, a_published_day, at_this_hour
 from tests.world.serving import wait_until
 from tests.world.walls import a_build, an_answer
@@ -45,12 +44,6 @@ FAULTS = """() => {
     if (shown(it) && it.getBoundingClientRect().bottom > foot.top + 1) faults.push(`under the foot: ${it.innerText}`);
   return faults;
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
 
 
 def a_day(database: Database, rooms: int, slots: int, placed: bool = True) -> Day:

@@ -12,17 +12,10 @@ from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch, Vote
-from tests.world.browser import a_chromium
 from tests.world.builders import a_pitch, an_event
 from tests.world.serving import Site, wait_until, web
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

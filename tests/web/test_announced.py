@@ -40,7 +40,9 @@ def test_what_has_ended_is_not_said(database: Database, phone: Phones) -> None:
     announce(database, day, "Lunch is late")
     database.write(
         lambda tx: announcements.end(
-            tx, at_the_machine(events.by_code(tx, day.event.code)), announcements.kept(tx, day.event.id)[0].id
+            tx,
+            at_the_machine(events.by_code(tx, day.event.code)),
+            announcements.every(tx, day.event.id)[0].id,
         )
     )
     page = joined(phone, day.event).page(f"{day.address}/announced")

@@ -1,7 +1,5 @@
 """The sheet for browsers without layers: what it looks like is what the sheet with layers looks like."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route
@@ -9,7 +7,7 @@ from playwright.sync_api import Browser, Page, Route
 from eventkit.storage.db import Database
 from eventkit.web.base.old_sheets import flat
 from tests.world import sheet
-from tests.world.browser import a_chromium, served
+from tests.world.browser import served
 from tests.world.published import a_published_day, at_this_hour
 
 SHEET = sheet.served()
@@ -41,12 +39,6 @@ def test_flat_sheet_asks_for_nothing_that_old_browsers_lack() -> None:
     for word in ("@layer", ":is(", "dvh", "inline-size", "padding-block"):
         assert word not in text
     assert text.count("{") == text.count("}")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_chromium() as browser:
-        yield browser
 
 
 @pytest.mark.browser

@@ -40,7 +40,12 @@ def _with_key(phone: Phones, event: Event, digest: str) -> Phone:
 
 def signed_cookie(app: Flask, event: Event, token: str, *digests: str) -> str:
     """The value of the cookie of a device at an event, with the digests of the secret links that it has opened."""
-    serializer = URLSafeSerializer(app.config["SECRET_KEY"], salt=f"visit:{event.code}")
+    return signed_with(app.config["SECRET_KEY"], event.code, token, *digests)
+
+
+def signed_with(secret_key: str, code: str, token: str, *digests: str) -> str:
+    """The same of a server that runs with this secret, for the event with this code."""
+    serializer = URLSafeSerializer(secret_key, salt=f"visit:{code}")
     return str(serializer.dumps({"t": token, "k": list(digests), "x": time.time() + 24 * 3600}))
 
 

@@ -37,7 +37,7 @@ class Mark(StrEnum):
 
 
 MARKS = ((Mark.NOT_QUOTED.value, "Not to be quoted"), (Mark.OUT_OF_BOOK.value, "Keep it out of the book"))
-Day = Annotated[date | None, BeforeValidator(lambda typed: typed or None)]
+TypedDate = Annotated[date | None, BeforeValidator(lambda typed: typed or None)]
 
 
 class NoteForm(Form):
@@ -47,7 +47,7 @@ class NoteForm(Form):
     text: Text = Field(default="", max_length=lengths.NOTE, title=marked("The note"))
     url: Line = Field(default="", max_length=lengths.LINK, title=marked("The link"))
     owner: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("Who does it"))
-    due: Day = Field(default=None, title=marked("The day"))
+    due: TypedDate = Field(default=None, title=marked("The day"))
     marks: list[Mark] = Field(default=[], max_length=2, title="How it is used")
     author_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("Your name"))
     nonce: Line = Field(default="", max_length=30, title="The form")

@@ -192,7 +192,7 @@ def _trouble(visit: Organising) -> Trouble:
     grid, moment = published.read(tx, event), clock.now()
     names, draft = drafts.names_of(tx, event), versions.spots(versions.draft(tx, event))
     times = names.times
-    kept = announcements.kept(tx, event.id)
+    kept = announcements.every(tx, event.id)
     return Trouble(
         times=times,
         moment=moment,

@@ -14,4 +14,6 @@ def test_addresses_that_leave_the_site_are_those_of_its_pages(app: Flask) -> Non
         assert addresses.event(BASE, "abc") == BASE + url_for("marketplace.show", code="abc")
         assert addresses.console(BASE, "abc", "s") == BASE + url_for("console.show", code="abc", key="s")
         assert addresses.pitch(BASE, "abc", 7) == BASE + url_for("pitch.show", code="abc", pitch_id=7)
+        assert addresses.grid(BASE, "abc") == BASE + url_for("grid.show", code="abc")
+        assert addresses.schedule(BASE, "abc") == BASE + url_for("exports.export", code="abc", name="schedule.xml")
         assert addresses.feed(BASE, "abc", "k") == BASE + url_for("mine.feed", code="abc", key="k")

@@ -40,7 +40,7 @@ def test_an_announcement_is_shown_until_its_time_and_kept(database: Database) ->
     assert shown(database, who) == ["Coffee is here", "Lunch is late"]
     assert shown(database, who, minutes=31) == ["Coffee is here"]
     with database.reading() as tx:
-        assert len(announcements.kept(tx, who.event.id)) == 2
+        assert len(announcements.every(tx, who.event.id)) == 2
         kinds = [change.kind for change in change_log.since(tx, 0)]
     assert kinds.count(ChangeKind.NOTICE) == 2  # before a grid is published too
 

@@ -50,7 +50,7 @@ def test_announcements_of_the_day_move_with_it_and_others_keep_their_time(databa
     )
     change(database, event, day=date(2026, 12, 3))  # winter: the same clock is an hour later in UTC
     with database.reading() as tx:
-        assert sorted(it.until for it in announcements.kept(tx, event.id)) == [
+        assert sorted(it.until for it in announcements.every(tx, event.id)) == [
             datetime(2026, 6, 1, 17, tzinfo=UTC),
             datetime(2026, 12, 3, 18, tzinfo=UTC),
         ]
