@@ -45,7 +45,9 @@ class Lane:
             self._enter()
 
     def _enter(self) -> None:
-        if self._free.acquire(timeout=self._patience):
+        if self._free.acquire(blocking=False):
+            self._inside.add(getcurrent())
+        elif self._free.acquire(timeout=self._patience):
             self._inside.add(getcurrent())
             sleep(MOMENT)  # votes first
 

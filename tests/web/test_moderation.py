@@ -1,5 +1,7 @@
 """Hiding pitches and notes, from the list, a pitch's page and its notes, and what their author then reads."""
 
+from typing import Any
+
 from flask import Flask
 
 from eventkit.storage.db import Database, Transaction
@@ -65,6 +67,27 @@ def test_hidden_note_is_a_kind_sentence_to_its_author(app: Flask, database: Data
     assert author.page(f"{address}/pitches/1").by_id("entries").text == TAKEN_OFF
     assert author.get(f"{address}/pitches/1/notes/1").status_code == 403
     assert "Buy watches" in helper.page(f"{address}/pitches/1").by_id("entries").text
+
+
+def test_nobody_but_a_helper_writes_notes_at_a_hidden_pitch(app: Flask, database: Database, phone: Phones) -> None:
+    event = an_event_with_helpers(database)
+    address = f"/e/{event.code}"
+    author, helper = joined(phone, event), facilitator(phone, event)
+    author.post(f"{address}/pitches", title="Bins", nonce="n1")
+    author.post(f"{address}/pitches/1/notes", kind="action", text="Buy watches")
+    helper.post(f"{address}/organise/hidden", kind="pitch", id="1", hidden="1")
+    written: dict[str, dict[str, Any]] = {
+        "": {"kind": "note", "text": "More", "nonce": "n2"},
+        "/1": {"kind": "action", "text": "Other words"},
+        "/summary": {"summary": "In short"},
+        "/taker": {"takes": "1", "taker": "Ada"},
+        "/1/help": {"helps": "1", "name": "Ada"},
+        "/1/done": {"done": "1"},
+    }
+    for path, fields in written.items():
+        assert author.post(f"{address}/pitches/1/notes{path}", **fields).status_code == 409, path
+    assert author.post(f"{address}/pitches/1/notes/1", strike="1").status_code == 409
+    assert helper.post(f"{address}/pitches/1/notes", kind="note", text="Why", nonce="n3").status_code == 303
 
 
 def test_list_hides_all_of_one_phone(app: Flask, database: Database, phone: Phones) -> None:

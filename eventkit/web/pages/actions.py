@@ -53,7 +53,7 @@ def help_with(code: str, pitch_id: int, note_id: int) -> Response:
         form = parse(HelpForm, request.form)
 
         def write(visit: Visit) -> None:
-            at = visit.tx, visit.event.id, notes.pitch_of(visit, pitch_id).id, note_id
+            at = visit.tx, visit.event.id, notes.pitch_to_write_at(visit, pitch_id).id, note_id
             actions.help_with(*at, visit.person(), form.helps, name=form.name)
 
         acting(code, write)
@@ -69,7 +69,9 @@ def set_done(code: str, pitch_id: int, note_id: int) -> Response:
         form = parse(DoneForm, request.form)
         acting(
             code,
-            lambda v: actions.set_done(v.tx, v.event.id, notes.pitch_of(v, pitch_id).id, note_id, v.viewer, form.done),
+            lambda v: actions.set_done(
+                v.tx, v.event.id, notes.pitch_to_write_at(v, pitch_id).id, note_id, v.viewer, form.done
+            ),
         )
 
     return _post(code, pitch_id, finish)
@@ -84,7 +86,7 @@ def take_notes(code: str, pitch_id: int) -> Response:
         acting(
             code,
             lambda v: note_takers.offer(
-                v.tx, v.event.id, notes.pitch_of(v, pitch_id), v.person(), form.takes, form.taker
+                v.tx, v.event.id, notes.pitch_to_write_at(v, pitch_id), v.person(), form.takes, form.taker
             ),
         )
 

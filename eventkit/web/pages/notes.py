@@ -10,12 +10,13 @@ from typing import Annotated, Any
 from flask import Blueprint, Response, request, url_for
 from pydantic import BeforeValidator, Field
 
-from eventkit.errors import NotJoined, Stale
+from eventkit.errors import Closed, NotJoined, Stale
 from eventkit.event import idempotency, limits
 from eventkit.grid.times import Times
 from eventkit.market import actions, hiding, note_takers, notes, pitches, summaries
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import lengths, markdown
+from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 from eventkit.text.merging import Contested
 from eventkit.web.base.forms import FilledForm, Form, Line, Text, parse
@@ -98,7 +99,10 @@ def edit(code: str, pitch_id: int, note_id: int) -> Response:
     """Change an own entry; with `strike` = 1 strike it out, with 0 put it back. Raises NotFound, Forbidden."""
     if (strike := request.form.get("strike")) in ("0", "1"):
         acting(
-            code, lambda v: notes.strike(v.tx, v.event.id, pitch_of(v, pitch_id).id, note_id, v.viewer, strike == "1")
+            code,
+            lambda v: notes.strike(
+                v.tx, v.event.id, pitch_to_write_at(v, pitch_id).id, note_id, v.viewer, strike == "1"
+            ),
         )
         return after(code, pitch_id)
 
@@ -240,7 +244,7 @@ def _blank(visit: Visit) -> dict[str, Any]:
 
 
 def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> int:
-    pitch, person = pitch_of(visit, pitch_id), visit.person()
+    pitch, person = pitch_to_write_at(visit, pitch_id), visit.person()
 
     def add_one() -> int:
         note = notes.add(visit.tx, visit.event.id, pitch.id, person, form.entry(), visit.viewer.facilitator)
@@ -251,7 +255,7 @@ def _add(visit: Visit, pitch_id: int, form: NoteForm, rates: limits.Rates) -> in
 
 
 def _edit(visit: Visit, pitch_id: int, note_id: int, form: NoteForm) -> None:
-    pitch = pitch_of(visit, pitch_id)
+    pitch = pitch_to_write_at(visit, pitch_id)
     notes.edit(visit.tx, visit.event.id, pitch.id, note_id, visit.viewer, form.entry(), seen=form.seen)
 
 
@@ -312,6 +316,14 @@ def pitch_of(visit: Visit, pitch_id: int) -> Pitch:
     """The pitch whose notes these are; of a merged one, what it is now. A withdrawn one keeps its notes."""
     pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
     return pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch.merged_into or pitch.id)
+
+
+def pitch_to_write_at(visit: Visit, pitch_id: int) -> Pitch:
+    """The same for who writes there. Raises Closed where it was hidden, for its hosts, too."""
+    pitch = pitch_of(visit, pitch_id)
+    if pitch.hidden_at is not None and not (pitch.waits or visit.viewer.facilitator):
+        raise Closed(_(hiding.TAKEN_OFF))
+    return pitch
 
 
 def _address(code: str, pitch_id: int) -> str:

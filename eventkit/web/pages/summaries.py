@@ -55,7 +55,7 @@ def keep(code: str, pitch_id: int) -> Response:
 
     def write() -> None:
         form, rates = parse(SummaryForm, request.form), services().rates
-        acting(code, lambda visit: _keep(visit, notes.pitch_of(visit, pitch_id), form.typed(), rates))
+        acting(code, lambda visit: _keep(visit, notes.pitch_to_write_at(visit, pitch_id), form.typed(), rates))
 
     return post(write, lambda _: _shown(code, pitch_id), lambda refused: _again(code, pitch_id, refused))
 
