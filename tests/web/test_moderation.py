@@ -161,6 +161,8 @@ def test_stopped_phone_of_a_facilitator_goes_on_helping(app: Flask, database: Da
     person = person_in_spam(boss.page(f"{address}/organise/moderation"))
     boss.post(f"{address}/organise/stopped", person=person, stopped="1")
     assert helper.post(f"{address}/pitches", title="Lids", nonce="n2").status_code == 303
+    boss.post(f"{address}/pitches", title="Bells", nonce="n3")
+    assert helper.post(f"{address}/pitches/3/vote", interest="2").status_code == 303
 
 
 def test_report_reaches_the_console_and_the_list_and_says_what_happens(
