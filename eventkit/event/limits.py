@@ -37,6 +37,12 @@ VOTES = Limit("votes", 120, marked("That is more than %(most)s votes in a minute
 NOTES = Limit(
     "notes", 30, marked("That is more than %(most)s notes in a minute. Wait a few seconds, then send it again."), 60
 )
+PICTURES = Limit(
+    "pictures",
+    30,
+    marked("That is more than %(most)s pictures in an hour. Choose the best, or wait a while."),
+    3600,
+)
 REPORTS = Limit(
     "reports",
     10,
@@ -72,7 +78,7 @@ BUILDS = Limit(
 )
 KNOWN = {
     limit.name: limit
-    for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, REPORTS, CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS)
+    for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, PICTURES, REPORTS, CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS)
 }
 ANEW = "anew"  # in Event.limits: how often the organiser began to count anew
 

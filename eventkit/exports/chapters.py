@@ -1,7 +1,7 @@
 """The book of proceedings as plain data, from which each of its forms is written: Markdown, HTML, Word, ZIP."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ from eventkit.event import addresses
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.grid.published import Placed
 from eventkit.market.ballots import Count
-from eventkit.storage.tables import Note, NoteKind, Pitch, Room, Slot
+from eventkit.storage.tables import Note, NoteKind, Picture, Pitch, Room, Slot
 from eventkit.text import language
 from eventkit.text.clean import name_key
 from eventkit.text.language import gettext as _
@@ -27,6 +27,7 @@ class BookEntry:
     owner: str
     behind: str
     done: bool
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,11 @@ class Book:
     days: tuple[GridOfDay, ...] = ()
 
     @property
+    def pictured(self) -> list[BookEntry]:
+        """Every entry that has a picture."""
+        return [entry for chapter in self.chapters for entry in chapter.notes if entry.picture]
+
+    @property
     def actions(self) -> list[tuple[Chapter, BookEntry]]:
         """Every action of every session, in order."""
         return [(chapter, note) for chapter in self.chapters for note in chapter.of_kind(NoteKind.ACTION)]
@@ -161,7 +167,7 @@ def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[
             number=number,
             pitch=pitch,
             place=place,
-            notes=tuple(_entry(note, source.helpers) for note in source.notes.get(pitch.id, ())),
+            notes=tuple(_entry(note, source) for note in source.notes.get(pitch.id, ())),
             tally=source.tallies.get(pitch.id, Count()) if source.tallies is not None else None,
             summaries=tuple(
                 PartSummary(title, source.summaries[id]) for id, title in written if id in source.summaries
@@ -170,17 +176,25 @@ def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[
         )
 
 
-def _entry(note: Note, helpers: Mapping[int, tuple[str, ...]]) -> BookEntry:
+def _entry(note: Note, source: Source) -> BookEntry:
     behind = [note.owner if note.kind is NoteKind.ACTION else "" if note.not_quoted else note.author_name]
     if note.kind is NoteKind.ACTION:
         behind += [
             _("by %(day)s", day=language.date_without_weekday(note.due)) if note.due else "",
-            *_with(helpers.get(note.id, ())),
+            *_with(source.helpers.get(note.id, ())),
         ]
         behind.append(_("done") if note.done_at else "")
     behind.append(_("not to be quoted") if note.not_quoted else "")
     owner = note.owner if note.kind is NoteKind.ACTION else ""
-    return BookEntry(note.kind, note.text, note.url, owner, ", ".join(filter(None, behind)), note.done_at is not None)
+    return BookEntry(
+        kind=note.kind,
+        text=note.text,
+        url=note.url,
+        owner=owner,
+        behind=", ".join(filter(None, behind)),
+        done=note.done_at is not None,
+        picture=source.pictures.get(note.id),
+    )
 
 
 def _with(names: tuple[str, ...]) -> list[str]:

@@ -44,7 +44,7 @@ def run(database: Database, config: Config, options: argparse.Namespace) -> None
 
 def write(tx: Transaction, event: Event, config: Config, names: list[str]) -> dict[str, bytes]:
     """The exports with these names."""
-    source = read(tx, event, config.public_url)
+    source = read(tx, event, config.public_url, pictured=True)
     private = {
         "votes.csv": lambda: sheets.votes(tx, event.id, config.secret_key),
         "event.json": lambda: whole.as_json(tx, event, config.secret_key),

@@ -1,5 +1,6 @@
 """The book as an e-book, EPUB 3.3: its own pages in XHTML, one a session, in a ZIP."""
 
+import base64
 import re
 from datetime import UTC, datetime, time
 
@@ -35,12 +36,14 @@ def as_epub(source: Source) -> bytes:
     files = {f"book/{page}.xhtml": _page(page, **common) for page in ("front", "nav", "end")}
     for name, chapter in zip(names, whole.chapters, strict=True):
         files[f"book/{name}"] = _page("chapter", chapter=chapter, **common)
+    kept = [entry.picture for entry in whole.pictured if entry.picture]
     return zipped(
         {
             "mimetype": TYPE.encode(),
             "META-INF/container.xml": _CONTAINER.encode(),
             "book/book.opf": _page("package", **common),
             **files,
+            **{f"book/picture-{it.note_id}.jpg": base64.b64decode(it.data) for it in kept},
             "book/book.css": _style(),
         },
         stored=("mimetype",),

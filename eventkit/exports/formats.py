@@ -36,13 +36,13 @@ FORMATS = {**_SINGLE, "book.zip": (folder.ZIP_TYPE, as_zip)}
 
 def published_folder(tx: Transaction, event_id: int, base_url: str) -> dict[str, bytes]:
     """The same folder as files by their names, and the ZIP beside them."""
-    files = folder.files(read(tx, tx.get_one(Event, event_id), base_url), _writers())
+    files = folder.files(read(tx, tx.get_one(Event, event_id), base_url, pictured=True), _writers())
     return {**files, "book.zip": markdown_book.zipped(files)}
 
 
 def write(tx: Transaction, event_id: int, name: str, base_url: str, room_id: int | None = None) -> str | bytes:
     """A file's content, of one room where the format can be."""
-    source = read(tx, tx.get_one(Event, event_id), base_url)
+    source = read(tx, tx.get_one(Event, event_id), base_url, pictured=name.startswith("book."))
     if room_id is None:
         return FORMATS[name][1](source)
     return calendar.of_event(source, room_id)

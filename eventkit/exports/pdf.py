@@ -1,20 +1,24 @@
 """The book as a tagged PDF (PDF/UA-1), typeset by Typst: contents, page numbers, A4, links."""
 
+import base64
 import importlib
 import json
 import re
+import shutil
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from eventkit import places
 from eventkit.errors import NotFound
 from eventkit.exports.chapters import Book, BookEntry, Chapter, book
 from eventkit.exports.source import Source, xml_safe
-from eventkit.storage.tables import NoteKind
+from eventkit.storage.tables import NoteKind, Picture
 from eventkit.text import language, prose
 from eventkit.text.language import gettext as _
 from eventkit.text.prose import Block, Code, Items, Paragraph, Quote, Rule, Span, Table
@@ -37,17 +41,25 @@ FONTS = (  # tried in this order for letters that Typst's own font has not, wher
 
 def as_pdf(source: Source) -> bytes:
     """The whole book; on one machine the same event gives the same bytes. Raises NotFound where Typst is missing."""
-    typst = _typst()
-    made = json.dumps(_content(book(source)), ensure_ascii=False)
+    typst, whole = _typst(), book(source)
     moment = datetime.combine(source.event.day, time(), UTC)
-    compiler = typst.Compiler(
-        input=places.files("templates") / "book.typ", font_paths=_fonts(), sys_inputs={"book": made}
-    )
     asked: dict[str, Any] = {"format": "pdf", "timestamp": int(moment.timestamp())}
-    try:
-        return bytes(compiler.compile(**asked, pdf_standards=[STANDARD]))
-    except typst.TypstError:  # mostly a letter that no font here has: the standard forbids to show a box for it
-        return bytes(compiler.compile(**asked))
+    with TemporaryDirectory(prefix="twofeet-pdf-") as folder:  # Typst reads pictures from files only
+        page = Path(folder) / "book.typ"
+        shutil.copyfile(places.files("templates") / "book.typ", page)
+        for entry in whole.pictured:
+            if entry.picture:
+                (page.parent / _file_of(entry.picture)).write_bytes(base64.b64decode(entry.picture.data))
+        made = json.dumps(_content(whole), ensure_ascii=False)
+        compiler = typst.Compiler(input=page, root=page.parent, font_paths=_fonts(), sys_inputs={"book": made})
+        try:
+            return bytes(compiler.compile(**asked, pdf_standards=[STANDARD]))
+        except typst.TypstError:  # mostly a letter that no font here has: the standard forbids to show a box for it
+            return bytes(compiler.compile(**asked))
+
+
+def _file_of(picture: Picture) -> str:
+    return f"picture-{picture.note_id}.jpg"
 
 
 def can_be_written() -> bool:
@@ -153,7 +165,8 @@ def _entry(entry: BookEntry, of: Chapter | None = None) -> dict[str, Any]:
         first = blocks[0] if blocks and isinstance(blocks[0], Paragraph) else Paragraph(())
         rest = blocks[1:] if blocks and first is blocks[0] else blocks
         blocks = (Paragraph((mark, *first.spans)), *rest)
-    return {"blocks": _blocks(blocks), "behind": _line(entry.behind), "session": of and _link(of)}
+    picture = entry.picture and {"file": _file_of(entry.picture), "alt": xml_safe(entry.text)}
+    return {"picture": picture, "blocks": _blocks(blocks), "behind": _line(entry.behind), "session": of and _link(of)}
 
 
 def _link(chapter: Chapter, longest: int = LONGEST) -> dict[str, str]:

@@ -14,11 +14,11 @@ from eventkit.event.days import ProgrammeDay
 from eventkit.grid import published, telling
 from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid
 from eventkit.grid.times import Times
-from eventkit.market import actions, ballots, notes, pitches, series, summaries
+from eventkit.market import actions, ballots, notes, pictures, pitches, series, summaries
 from eventkit.market.ballots import Count
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Note, Pitch, Room, Slot
+from eventkit.storage.tables import Event, Note, Picture, Pitch, Room, Slot
 from eventkit.text import language
 from eventkit.text.clean import normal_form
 
@@ -44,6 +44,7 @@ class Source:
     merged: Mapping[int, tuple[Pitch, ...]] = field(default_factory=dict)  # by the pitch that they were merged into
     summaries: Mapping[int, str] = field(default_factory=dict)  # by pitch, merged ones too
     helpers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # by action
+    pictures: Mapping[int, Picture] = field(default_factory=dict)  # by note, where they were asked for
     gone: tuple[News, ...] = ()  # what people have seen on the grid and is no session any more
 
     @cached_property
@@ -89,8 +90,8 @@ class Source:
         return uuid5(NAMESPACE, f"{self.event.lasting_code}/{kind}/{number}")
 
 
-def read(tx: Transaction, event: Event, base_url: str) -> Source:
-    """Read an event. Counts are included once voting has closed."""
+def read(tx: Transaction, event: Event, base_url: str, pictured: bool = False) -> Source:
+    """Read an event, `pictured` with its pictures. Counts are included once voting has closed."""
     pitched = tx.scalars(select(Pitch).where(Pitch.event_id == event.id).order_by(col(Pitch.id))).all()
     roots = {pitch.id: pitch.merged_into or pitch.id for pitch in pitched}
     kept: dict[int, list[Note]] = defaultdict(list)
@@ -115,6 +116,7 @@ def read(tx: Transaction, event: Event, base_url: str) -> Source:
         helpers=actions.names(tx, event.id),
         tallies=ballots.shown_tally(tx, event),
         base_url=base_url,
+        pictures=pictures.of_event(tx, event.id) if pictured else {},
     )
 
 

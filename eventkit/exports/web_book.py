@@ -13,7 +13,9 @@ from eventkit.exports.source import Source
 from eventkit.text import markdown, template_texts
 
 TYPE = "text/html; charset=utf-8"
-POLICY = "default-src 'none'; style-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src data:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def as_html(source: Source, beside: Sequence[str] = ()) -> str:

@@ -1,5 +1,6 @@
 """The book as a Word document: contents, page numbers, A4, and everything that people's Markdown says."""
 
+import base64
 import io
 import zipfile
 from datetime import UTC, datetime, time
@@ -16,11 +17,12 @@ from eventkit.exports import docx_prose
 from eventkit.exports.chapters import Book, BookEntry, Chapter, book
 from eventkit.exports.markdown_book import zipped
 from eventkit.exports.source import Source, spoken, xml_safe
-from eventkit.storage.tables import NoteKind
+from eventkit.storage.tables import NoteKind, Picture
 from eventkit.text import prose
 from eventkit.text.language import gettext as _
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WIDEST, HIGHEST = 150, 120  # millimetres of a picture
 _DEEPER = 3  # Word's level of a heading that somebody wrote: below the session and its parts
 
 
@@ -117,7 +119,16 @@ def _entry(document: Any, note: BookEntry) -> None:
         if note.behind:
             line.add_run(xml_safe(f" ({note.behind})"))
         return
+    if note.picture:
+        _picture(document, note.picture, note.text)
     docx_prose.entry(document, prose.blocks(note.text), _DEEPER, note.behind)
+
+
+def _picture(document: Any, picture: Picture, alt: str) -> None:
+    """A picture that fits the page, described for who cannot see it."""
+    share = min(WIDEST / picture.width, HIGHEST / picture.height)
+    shown = document.add_picture(io.BytesIO(base64.b64decode(picture.data)), Mm(int(picture.width * share)))
+    shown._inline.docPr.set("descr", xml_safe(alt))
 
 
 def _line(document: Any, text: str, style: str | None = None) -> None:

@@ -57,6 +57,7 @@ PAGES = {
     "accessibility": "/accessibility",
     "notes": "/e/{code}/pitches/{pitch}/notes",
     "summary": "/e/{code}/pitches/{pitch}/notes/summary",
+    "add a picture": "/e/{code}/pitches/{pitch}/notes/pictures",
     "actions": "/e/{code}/actions",
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",

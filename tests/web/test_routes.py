@@ -152,6 +152,9 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/notes": JOINED,
     "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS,  # somebody else's
     "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS_POST,
+    "GET /e/<code>/pitches/<int:pitch_id>/notes/pictures": EVERYBODY,
+    "POST /e/<code>/pitches/<int:pitch_id>/notes/pictures": (403, 422, 422, 422),  # what is posted has no file
+    "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/picture": UNKNOWN,  # the entry has none
     "GET /e/<code>/pitches/<int:pitch_id>/report": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>/report": JOINED,
     "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/done": (403, 422, 422, 422),  # it is no action
@@ -463,6 +466,8 @@ def test_hidden_pitch_is_at_no_address_but_as_a_place_where_nothing_happens(
         if "<int:pitch_id>" in line and method == "GET"
     }
     assert answers == {
+        "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/picture": (404, 404),  # the entry has none
+        "GET /e/<code>/pitches/<int:pitch_id>/notes/pictures": (404, 200),
         "GET /e/<code>/pitches/<int:pitch_id>": (200, 200),  # that the session at this place does not happen
         "GET /e/<code>/pitches/<int:pitch_id>/notes": (404, 200),
         "GET /e/<code>/pitches/<int:pitch_id>/notes/summary": (404, 200),

@@ -19,7 +19,7 @@ from eventkit.storage.tables.market import (
     Vote,
 )
 from eventkit.storage.tables.moderation import Moderation, ModerationAct, ModerationKind, Report
-from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Summary
+from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Picture, Summary
 
 __all__ = [
     "ActionHelper",
@@ -49,6 +49,7 @@ __all__ = [
     "NoticeKind",
     "Parting",
     "Person",
+    "Picture",
     "Pitch",
     "Placement",
     "Report",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from eventkit.storage.tables.columns import cascade, enum_of, forgotten, moment, no
@@ -76,3 +76,12 @@ class NoteTaker(SQLModel, table=True):
     person_id: int = Field(sa_column=cascade("person.id", primary_key=True, index=True))
     name: str = Field(max_length=lengths.PERSON_NAME)
     offered_at: datetime = Field(sa_column=moment())
+
+
+class Picture(SQLModel, table=True):
+    """A photo or slide in an entry of the notes, whose text says what is on it; `data` is a JPEG in base64."""
+
+    note_id: int = Field(sa_column=cascade("note.id", primary_key=True))
+    width: int  # pixels
+    height: int
+    data: str = Field(sa_column=Column(Text, nullable=False))  # as text, so that a backup's lines hold it as they are

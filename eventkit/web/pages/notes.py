@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 from eventkit.errors import Closed, NotJoined, Stale
 from eventkit.event import idempotency, limits
 from eventkit.grid.times import Times
-from eventkit.market import actions, hiding, note_takers, notes, pitches, summaries
+from eventkit.market import actions, hiding, note_takers, notes, pictures, pitches, summaries
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import lengths, markdown
 from eventkit.text.language import gettext as _
@@ -130,6 +130,7 @@ class ShownNote:
     helpers: tuple[str, ...]  # with an action
     helps: bool  # with it, the viewer
     finishes: bool  # may say that it is done
+    picture: tuple[int, int] | None = None  # its width and height
 
     @property
     def readable(self) -> bool:
@@ -188,7 +189,12 @@ class ShownNotes:
     waits: str = hiding.WAITS  # beside what waits to be shown
 
 
-def shown(visit: Visit, pitch: Pitch, form: NoteFields | None = None, refused: Refused | None = None) -> ShownNotes:
+def shown(
+    visit: Visit,
+    pitch: Pitch,
+    form: NoteFields | None = None,
+    refused: Refused | None = None,
+) -> ShownNotes:
     """The block of notes, with this form or an empty one."""
     before = request.args.get("before", None, int)
     before = before if before and 0 < before < 2**31 else None
@@ -211,6 +217,7 @@ def _entries(visit: Visit, pitch: Pitch, found: Sequence[Note]) -> Iterator[Show
     hosted = notes.hosts(visit.tx, pitch.id, visit.viewer)
     tasks = [note.id for note in found if note.kind is NoteKind.ACTION]
     helping = actions.helpers(visit.tx, tasks) if tasks else {}
+    pictured = pictures.sizes(visit.tx, [note.id for note in found])
     times = Times(visit.event.timezone)
     for note in in_turns(found):
         own, helpers = notes.may_change(note, visit.viewer), helping.get(note.id, ())
@@ -224,6 +231,7 @@ def _entries(visit: Visit, pitch: Pitch, found: Sequence[Note]) -> Iterator[Show
             helpers=tuple(it.name or SOMEBODY for it in helpers),
             helps=helps,
             finishes=own or hosted or helps,
+            picture=pictured.get(note.id),
         )
 
 

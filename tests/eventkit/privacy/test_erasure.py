@@ -67,6 +67,7 @@ KEPT = {
     "note.text",
     "note.url",
     "summary.text",
+    "picture.data",  # stripped of what a camera adds; it goes with its entry
     "notice.was_room",
     "notice.was_title",
     "pitch.description",

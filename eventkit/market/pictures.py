@@ -1,0 +1,104 @@
+"""Photos and slides in notes: made small and stripped of what a camera adds, kept with the entry that tells of them."""
+
+import base64
+import io
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from eventkit.errors import Invalid, NotFound, TooMany
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Note, Picture, Pitch
+from eventkit.text.language import gettext as _
+
+TYPE = "image/jpeg"
+LARGEST_FILE = 8 * 1024 * 1024  # bytes that are taken
+MOST_PIXELS = 60_000_000  # of what is taken; more is refused before it is unpacked
+LONGEST_SIDE = 1600  # pixels that are kept
+QUALITY = 80
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+MOST_OF_SESSION, MOST_OF_EVENT = 40, 400
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A picture as it is kept: a JPEG in base64 without metadata."""
+
+    width: int
+    height: int
+    data: str
+
+
+def fitted(_tx: Transaction, content: bytes) -> Fitted:
+    """The picture of a file, at most LONGEST_SIDE wide and high. For a helper process: it may take a second.
+
+    Raises Invalid, in words, for what is no picture, too large a file, or more pixels than anybody needs.
+    """
+    from PIL import Image, ImageOps  # only here: the process that serves never unpacks a picture
+
+    if not content:
+        raise Invalid(picture=_("Choose a photo or a slide first."))
+    if len(content) > LARGEST_FILE:
+        raise Invalid(picture=_("This file is larger than 8 MB. Make it smaller, or take a screenshot of it."))
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Image.DecompressionBombError
+            picture.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
+            small = ImageOps.exif_transpose(picture)
+            small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            return _packed(_on_white(small))
+    except Image.DecompressionBombError:  # Pillow's own too, while it reads how large the picture says it is
+        raise Invalid(picture=_("This picture has more than 60 million pixels. Make it smaller first.")) from None
+    except Exception:  # whatever a decoder says to bytes that somebody made up
+        raise Invalid(picture=_("This file cannot be read as a picture. Use a JPEG, PNG, WebP or GIF file.")) from None
+
+
+def _on_white(picture: Any) -> Any:
+    from PIL import Image
+
+    shown = picture.convert("RGBA")
+    ground = Image.new("RGB", shown.size, "white")
+    ground.paste(shown, mask=shown.getchannel("A"))
+    return ground
+
+
+def _packed(picture: Any) -> Fitted:
+    target = io.BytesIO()
+    picture.save(target, "JPEG", quality=QUALITY, optimize=True)
+    return Fitted(picture.width, picture.height, base64.b64encode(target.getvalue()).decode())
+
+
+def attach(tx: Transaction, note: Note, picture: Fitted) -> None:
+    """Keep a picture with an entry that was just made. Raises TooMany."""
+    there = select(func.count()).select_from(Picture).join(Note, col(Note.id) == Picture.note_id)
+    if (tx.scalar(there.where(Note.pitch_id == note.pitch_id)) or 0) >= MOST_OF_SESSION:
+        raise TooMany(_("These notes have %(most)s pictures, and take no more.", most=MOST_OF_SESSION))
+    if (tx.scalar(there.where(Note.event_id == note.event_id)) or 0) >= MOST_OF_EVENT:
+        raise TooMany(_("This event has %(most)s pictures, and takes no more.", most=MOST_OF_EVENT))
+    tx.add(Picture(note_id=note.id, **vars(picture)))
+    tx.flush()
+
+
+def sizes(tx: Transaction, note_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Width and height of the pictures of these entries, by entry."""
+    columns = select(Picture.note_id, Picture.width, Picture.height).where(col(Picture.note_id).in_(note_ids))
+    return {number: (width, height) for number, width, height in tx.execute(columns)}
+
+
+def content(tx: Transaction, note: Note) -> bytes:
+    """The JPEG of an entry. Raises NotFound."""
+    found = tx.get(Picture, note.id)
+    if found is None:
+        raise NotFound(_("This entry has no picture."))
+    return base64.b64decode(found.data)
+
+
+def of_event(tx: Transaction, event_id: int) -> dict[int, Picture]:
+    """All pictures of entries that the book may show, by entry."""
+    query = select(Picture).join(Note, col(Note.id) == Picture.note_id).join(Pitch, col(Pitch.id) == Note.pitch_id)
+    gone = Note.struck_at, Note.hidden_at, Pitch.hidden_at
+    query = query.where(Note.event_id == event_id, ~col(Note.out_of_book), *(col(it).is_(None) for it in gone))
+    return {it.note_id: it for it in tx.scalars(query)}

@@ -1,0 +1,107 @@
+"""Pictures in notes: small, without what a camera adds, refused in words where they are none, gone with their entry."""
+
+import base64
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+from sqlmodel import select
+
+from eventkit.errors import Invalid
+from eventkit.market import notes, pictures
+from eventkit.market.pictures import Fitted, fitted
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import NoteKind, Picture
+from tests.world.builders import a_person, a_pitch, an_event
+
+SECRET = b"51.4816 N 3.1791 W by Zebedee"
+
+
+def a_file(kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **saved: object) -> bytes:
+    target = io.BytesIO()
+    Image.new(mode, size, "red").save(target, kind, **saved)
+    return target.getvalue()
+
+
+def fit(database: Database, content: bytes) -> Fitted:
+    with database.reading() as tx:
+        return fitted(tx, content)
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_a_camera_adds_is_gone_and_the_picture_stands_upright(database: Database) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned
+    exif[0x010E] = SECRET.decode()
+    exif.get_ifd(0x8825)[1] = "N"
+    sent = a_file(exif=exif, comment=SECRET, icc_profile=SECRET)
+    assert SECRET in sent and b"Exif" in sent
+    kept = fit(database, sent)
+    content = base64.b64decode(kept.data)
+    assert (kept.width, kept.height) == (40, 60)
+    assert not any(trace in content for trace in (SECRET, b"Exif", b"Zebedee", b"http://ns.adobe.com", b"ICC_PROFILE"))
+    with Image.open(io.BytesIO(content)) as shown:
+        assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (40, 60), {})
+    assert kept == fit(database, sent)
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "JPEG"])
+def test_large_ones_are_made_small_and_what_shows_through_is_white(database: Database, kind: str) -> None:
+    kept = fit(database, a_file(kind, (4000, 1000)))
+    assert (kept.width, kept.height) == (1600, 400)
+    clear = io.BytesIO()
+    Image.new("RGBA", (9, 9), (0, 0, 0, 0)).save(clear, "PNG")
+    with Image.open(io.BytesIO(base64.b64decode(fit(database, clear.getvalue()).data))) as shown:
+        assert shown.getpixel((4, 4)) == (255, 255, 255)
+
+
+def a_bomb() -> bytes:
+    """A PNG of a few bytes that says it is 50,000 by 50,000."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 99)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_is_no_picture_or_too_much_is_refused_in_words(database: Database) -> None:
+    broken = a_file()[:300]
+    tried = {
+        b"": "Choose a photo",
+        b"<svg onload=x>": "cannot be read",
+        a_bomb(): "60 million pixels",
+        broken: "cannot be read",
+        b"x" * (pictures.LARGEST_FILE + 1): "larger than 8 MB",
+        b"GIF89a" + b"\xff" * 40: "cannot be read",
+    }
+    for content, why in tried.items():
+        with pytest.raises(Invalid) as refused:
+            fit(database, content)
+        assert why in refused.value.fields["picture"]
+
+
+def test_a_picture_goes_with_its_entry_and_is_in_no_book_that_should_not_have_it(database: Database) -> None:
+    event, _ = an_event(database)
+    person = a_person(database, event)
+    pitch = a_pitch(database, event, person)
+    picture = fit(database, a_file())
+
+    def add(tx: Transaction, out_of_book: bool = False) -> int:
+        note = notes.add(
+            tx, event.id, pitch.id, person, notes.Entry(kind=NoteKind.NOTE, text="A wall", out_of_book=out_of_book)
+        )
+        pictures.attach(tx, note, picture)
+        return note.id
+
+    shown, kept_out = database.write(add), database.write(lambda tx: add(tx, out_of_book=True))
+    with database.reading() as tx:
+        assert pictures.of_event(tx, event.id).keys() == {shown}
+        assert pictures.sizes(tx, [shown, kept_out]) == {shown: (60, 40), kept_out: (60, 40)}
+    database.write(lambda tx: tx.delete(notes.get(tx, event.id, pitch.id, shown)))
+    with database.reading() as tx:
+        assert [it.note_id for it in tx.scalars(select(Picture))] == [kept_out]
