@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from flask import Blueprint, Response
 
@@ -153,7 +152,7 @@ def read_signs(tx: Transaction, event: Event, moment: datetime) -> DoorSigns:
     grid, times = published.read(tx, event), Times(event.timezone)
     if grid is None:
         return DoorSigns(times, moment)
-    days = [(day, list(slots)) for day, slots in groupby(grid.slots, key=lambda slot: times.day(slot.starts_at))]
+    named = [(times.day(day.starts_at), day.slots) for day in grid.days]
 
     def lines(room: Room, slots: Sequence[Slot]) -> list[Told]:
         told = [telling.told(grid.cell(slot, room, moment), times) for slot in slots]
@@ -164,7 +163,7 @@ def read_signs(tx: Transaction, event: Event, moment: datetime) -> DoorSigns:
             room, day, lines(room, slots), addresses.door(services().config.public_url, event.code, room.id)
         )
 
-    return DoorSigns(times, moment, [sheet(room, *it) for room in grid.rooms for it in days])
+    return DoorSigns(times, moment, [sheet(room, *it) for room in grid.rooms for it in named])
 
 
 def _notes(event: Event, now: Told | None) -> str:

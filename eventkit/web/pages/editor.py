@@ -180,12 +180,12 @@ def _editor(visit: Organising, *, said: str, problem: str, chosen: int) -> Edito
     draft = drafts.read(visit.tx, visit.event, helper.read(drafts.assess, visit.event.id))
     slots = [slot for slot in draft.slots if not slot.title]
     begun = problems.begun(visit.event, slots, clock.now())
-    times = Times(visit.event.timezone)
+    times = draft.names.times
     published = visit.event.published_version is not None
     return Editor(
         draft=draft,
         times=times,
-        slot_options=[(slot.id, times.span(slot)) for slot in slots],
+        slot_options=[(slot.id, times.when(slot)) for slot in slots],
         room_options=[(room.id, room.name) for room in draft.rooms],
         said=said,
         problem=problem,

@@ -10,7 +10,7 @@ from eventkit.event import addresses, entry, people
 from eventkit.exports import calendar
 from eventkit.grid import hearing, my_day, published
 from eventkit.grid.hearing import Heard
-from eventkit.grid.my_day import PersonalDay
+from eventkit.grid.my_day import PersonalDay, Stretch
 from eventkit.grid.published import PublishedGrid
 from eventkit.grid.times import Times
 from eventkit.storage.tables import Person
@@ -33,6 +33,14 @@ class Mine:
     announced: list[Heard]  # those that concern this viewer
     when: dict[int, str]  # where each slot stands now, by slot id
     feed: str | None  # the address for calendar programs
+
+    @property
+    def by_day(self) -> list[tuple[str, list[Stretch]]]:
+        """The slots under the day that they are of; without its name where there is only one."""
+        known = self.grid.days if self.grid else ()
+        of = {stretch.slot.id: stretch for stretch in self.day.stretches}
+        name = self.times.day if len(known) > 1 else lambda _moment: ""
+        return [(name(it.starts_at), [of[slot.id] for slot in it.slots]) for it in known]
 
 
 @pages.get("/e/<code>/me")
