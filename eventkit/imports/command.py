@@ -54,16 +54,15 @@ def _day(text: str) -> date:
 
 def run(database: Database, config: Config, options: argparse.Namespace) -> None:
     """Read everything, then write everything in one transaction: what is refused leaves nothing behind."""
-    found = files.read(options.file.name, content_of(options.file), options.cut_titles)
-    if isinstance(found, Whole):
-        _whole(database, config, options, found)
+    paths = [options.file, *([options.votes] if options.votes else [])]
+    together = files.together([(path.name, content_of(path)) for path in paths], options.cut_titles)
+    if isinstance(together, Whole):
+        _whole(database, config, options, together)
         return
-    for sentence in told.of_file(found)[found.kind == files.CSV :]:  # of a table its name says what it is
-        _say(sentence)
-    votes: list[sheets.VoteLine] = []
-    if options.votes:
-        votes, remarks = sheets.read_votes(options.votes, found.pitches)
-        _say_remarks(remarks)
+    for part in together.parts:
+        for sentence in told.of_file(part)[part.kind == files.CSV :]:  # of a table its name says what it is
+            _say(f"{part.file}: {sentence}" if part.kind == files.CSV else sentence)
+    found, votes = together.programme, together.votes
     found.pitches = rows.most_wanted(found.pitches, votes, _top(options.top))
     if options.check:
         for sentence in _check(database, options, found):
@@ -130,23 +129,6 @@ def _top(number: int | None) -> int | None:
     if number is not None and number < 1:
         raise Invalid(f"--top: {number} pitches cannot be taken. Give a number from 1 up.")
     return number
-
-
-def _say_remarks(it: sheets.Remarks) -> None:
-    """What whoever imports should know of a file, a sentence each."""
-    if it.guessed:
-        _say(
-            f"{it.file} does not say how its letters are written. Read as {it.guessed}, a line of it is: {it.sample}\n"
-            "If that looks wrong, save the file as UTF-8 and import that."
-        )
-    if it.unused:
-        _say(f"{it.file}: not used: {', '.join(it.unused)}.")
-    if it.made_ids:
-        _say(f"{it.file}: {it.made_ids} pitches without an id were given one.")
-    if it.cut_titles:
-        _say(f"{it.file}: {it.cut_titles} titles were shortened; the whole title begins the description.")
-    if it.repeated:
-        _say(f"{it.file}: {it.repeated} votes were given again; the last one counts.")
 
 
 def _say_links(config: Config, event: Event, secret: str) -> None:

@@ -77,8 +77,13 @@ def read(name: str, file: Decoded, known: Mapping[str, tuple[str, ...]], require
 
     A row that is shorter than the first line is filled with empty cells, as Excel leaves those out.
     """
+    return of_cells(name, cells(name, file), known, required)
+
+
+def cells(name: str, file: Decoded) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a file that are not blank: (number of its first line, cells) each. Raises Invalid on the way."""
     text, separator = _separator(file.text)
-    return of_cells(name, _rows(name, text, separator, 2 if text is not file.text else 1), known, required)
+    return _rows(name, text, separator, 2 if text is not file.text else 1)
 
 
 def of_cells(
@@ -86,7 +91,7 @@ def of_cells(
 ) -> Rows:
     """The same of rows that are cells already: (number, cells) each, the names of the columns first. Raises Invalid."""
     number, header = next(rows, (1, []))
-    columns = _columns(header, known)
+    columns = columns_of(header, known)
     if missing := [column for column in required if column not in columns]:
         also = " or ".join(known[missing[0]][:3])
         raise Invalid(
@@ -99,9 +104,14 @@ def of_cells(
     return Rows(name, columns, [cell for cell in unused if cell], _lines(name, columns, rows))
 
 
-def _columns(header: list[str], known: Mapping[str, tuple[str, ...]]) -> list[str]:
+def plain_name(cell: str) -> str:
+    """What a column is called, however it is written: `Session_Id *` is `session id`."""
+    return re.sub(r"[\s_-]+", " ", clean.clean_line(cell).casefold()).rstrip(" *:?").strip()
+
+
+def columns_of(header: list[str], known: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The columns by our names; a column has another's name only where none has ours."""
-    columns = [re.sub(r"[\s_-]+", " ", clean.clean_line(cell).casefold()).removesuffix("*").strip() for cell in header]
+    columns = [plain_name(cell) for cell in header]
     for name, others in known.items():
         if name in columns:
             continue

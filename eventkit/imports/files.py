@@ -1,11 +1,14 @@
 """A file of any kind that can be imported, told by its content and never by its name alone."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from eventkit.errors import Invalid
 from eventkit.imports import calendar_items, csv_rows, frab_xml, json_programmes, sheets, whole, workbook
 from eventkit.imports.decoding import ZIPPED, Decoded, decode
 from eventkit.imports.programmes import Programme
+from eventkit.imports.sheets import VoteLine
 from eventkit.imports.whole import Whole
 
 CSV = "a table (CSV)"
@@ -27,12 +30,87 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme | Whole:
         return _json(name, file, cut)
     if begins.upper().startswith("BEGIN:VCALENDAR"):
         return _guess(calendar_items.read(name, file.text), file)
-    pitches, remarks = sheets.pitches_of(csv_rows.read(name, file, sheets.PITCH_COLUMNS, ("title",)), file, cut)
-    programme = Programme(
-        file=name, kind=CSV, pitches=pitches, made_ids=remarks.made_ids, cut_titles=remarks.cut_titles
-    )
-    programme.unused.update(f"column {column}" for column in remarks.unused)
-    return _guess(programme, file)
+    return _guess(_table(name, file, cut), file)
+
+
+def together(files: Sequence[tuple[str, bytes]], cut: bool = False) -> "Whole | Found":
+    """What is in several files, (name, content) each, that belong together: votes name the pitches of another file.
+
+    Raises Invalid with all that is wrong in any of them.
+    """
+    parts: list[Programme] = []
+    errors: list[str] = []
+    for name, content in files:
+        try:
+            part = read(name, content, cut)
+        except Invalid as error:
+            errors.append(str(error))
+            continue
+        if isinstance(part, Whole):
+            if len(files) > 1:
+                raise Invalid(f"{name}: this is a whole event that Twofeet wrote. Import it alone.")
+            return part
+        parts.append(part)
+    programme = _joined(parts)
+    votes: list[VoteLine] = []
+    known = {pitch.id: pitch.id for pitch in programme.pitches} | programme.same
+    for part in parts:
+        try:
+            votes += _votes(part, known)
+        except Invalid as error:
+            errors.append(str(error))
+    if errors:
+        raise Invalid("\n".join(errors))
+    return Found(parts, programme, votes)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What files have that belong together: each for itself, to tell of it; all in one, to bring; and the votes."""
+
+    parts: list[Programme]
+    programme: Programme
+    votes: list[VoteLine]
+
+
+def _joined(parts: list[Programme]) -> Programme:
+    """All programmes as one; where two files use one id, that of the later file gets the file's name with it."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = Programme(file=", ".join(it.file for it in parts), kind=CSV)
+    ids: set[str] = set()
+    for part in parts:
+        whole.name, whole.timezone = whole.name or part.name, whole.timezone or part.timezone
+        whole.day = min(filter(None, (whole.day, part.day)), default=None)
+        fresh = [it if it.id not in ids else replace(it, id=f"{part.file} {it.id}") for it in part.pitches]
+        ids |= {it.id for it in fresh}
+        whole.pitches += fresh
+        whole.rooms += part.rooms
+        whole.items += part.items
+        whole.same |= part.same
+    return whole
+
+
+def _votes(part: Programme, known: Mapping[str, str]) -> list[VoteLine]:
+    found: list[VoteLine] = []
+    for ballots in part.votes:
+        if not known:
+            raise Invalid(
+                f"{ballots.rows.name}: these are votes (voter, pitch, interest). Votes name pitches by the ids in "
+                "the pitches’ own file, so choose that file along with this one."
+            )
+        lines, remarks = sheets.votes_of(ballots.rows, ballots.file, known)
+        part.repeated_votes += remarks.repeated
+        part.unused.update(f"column {column}" for column in remarks.unused)
+        found += lines
+    return found
+
+
+def _table(name: str, file: Decoded, cut: bool) -> Programme:
+    programme = Programme(file=name, kind=CSV)
+    if not workbook.take(programme, name, csv_rows.cells(name, file), file, cut):
+        csv_rows.read(name, file, sheets.PITCH_COLUMNS, ("title",))  # raises, and says what would do
+    return programme
 
 
 def _json(name: str, file: Decoded, cut: bool) -> Programme | Whole:

@@ -1,5 +1,6 @@
 """A frab schedule in XML, as schedule apps read it: its sessions as pitches, its rooms, its breaks."""
 
+import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -23,14 +24,19 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
     it.name, it.timezone = _said(root, "conference/title"), _said(root, "conference/time_zone_name")
     for room in root.iterfind("day/room"):
         reader.attempt(f"line {lines[room]}", reader.room, room.get("name", ""))
-    for event in root.iter("event"):
-        reader.attempt(f"line {lines[event]}", _event, reader, event)
+    for day in root.iterfind("day"):
+        for event in day.iter("event"):
+            reader.attempt(f"line {lines[event]}", _event, reader, event, day.get("date", ""))
     return reader.done()
 
 
-def _event(reader: Reader, event: Element) -> None:
+def _event(reader: Reader, event: Element, day: str) -> None:
     date = _said(event, "date")
-    starts = moment(date) if "T" in date else None  # some files write only the day, the time elsewhere
+    if "T" not in date:  # some files write only the day, or not even that: the time is beside it
+        begins = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?", _said(event, "start"))
+        day = (date or day)[:10]
+        date = f"{day}T{int(begins[1]):02}:{begins[2]}" if begins and re.fullmatch(r"\d{4}-\d\d-\d\d", day) else ""
+    starts = moment(date) if date else None
     if starts:
         reader.saw(starts.date())
     if _said(event, "type").casefold() in BREAKS:

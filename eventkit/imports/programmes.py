@@ -11,7 +11,8 @@ import nh3
 
 from eventkit.errors import Invalid
 from eventkit.imports import sheets
-from eventkit.imports.csv_rows import MOST_TOLD
+from eventkit.imports.csv_rows import MOST_TOLD, Rows
+from eventkit.imports.decoding import Decoded
 from eventkit.imports.sheets import PitchLine
 from eventkit.text import clean, lengths
 
@@ -41,6 +42,14 @@ class FoundItem:
     any_day: bool = False
 
 
+@dataclass(frozen=True)
+class Ballots:
+    """A table of votes, read once it is known which pitches there are."""
+
+    rows: Rows
+    file: Decoded
+
+
 @dataclass(kw_only=True)
 class Programme:
     """What a file has that can come, and remarks; `kind` is the format's name."""
@@ -57,7 +66,10 @@ class Programme:
     sample: str = ""
     unused: Counter[str] = field(default_factory=Counter)  # what is not used, and how often it is there
     made_ids: int = 0
-    cut_titles: int = 0
+    cut_titles: int = 0  # or descriptions
+    same: dict[str, str] = field(default_factory=dict)  # ids of lines that say again what another line says -> its id
+    votes: list[Ballots] = field(default_factory=list)
+    repeated_votes: int = 0
 
 
 @dataclass
@@ -68,7 +80,7 @@ class Reader:
     cut: bool = False
     errors: list[str] = field(default_factory=list)
     _more: int = 0
-    _titles: set[str] = field(default_factory=set)
+    _known: set[tuple[str, str]] = field(default_factory=set)  # titles with their hosts
     _ids: set[str] = field(default_factory=set)
 
     def attempt(self, place: str, use: Callable[..., object], *values: object) -> None:
@@ -96,12 +108,14 @@ class Reader:
         title, description = clean.clean_line(title), clean.clean(plain(description)).strip()
         if not title:
             raise Invalid("title is empty.")
-        if len(description) > lengths.DESCRIPTION:
-            raise Invalid(f"description has {len(description):,} letters; up to {lengths.DESCRIPTION:,} can be kept.")
-        if clean.name_key(title) in self._titles:
-            self.programme.unused["sessions under the title of another"] += 1
+        host = self._hosts(hosts)
+        if (key := (clean.name_key(title), clean.name_key(host))) in self._known:
+            self.programme.unused["sessions under the title and with the hosts of another"] += 1
             return
-        self._titles.add(clean.name_key(title))
+        self._known.add(key)
+        if len(description) > lengths.DESCRIPTION:  # as it is, a whole programme would stay out for one long text
+            self.programme.unused[f"ends of descriptions of more than {lengths.DESCRIPTION:,} letters"] += 1
+            description = description[: lengths.DESCRIPTION]
         if len(title) > lengths.PITCH_TITLE:
             if not self.cut:
                 raise Invalid(sheets.too_long_a_title(title))
@@ -112,7 +126,7 @@ class Reader:
             ident = f"pitch {len(self._ids) + 1}"
             self.programme.made_ids += 1
         self._ids.add(ident)
-        self.programme.pitches.append(PitchLine(ident, title, description, self._hosts(hosts)))
+        self.programme.pitches.append(PitchLine(ident, title, description, host))
 
     def _hosts(self, names: list[str]) -> str:
         """As many of the names as can be kept, with commas."""

@@ -1,6 +1,7 @@
 """Lines of imported files become rows: of a new event, or of one that is there."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from eventkit.imports.sheets import PitchLine, VoteLine
 from eventkit.market.pitches import live
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote
+from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, metadata
 from eventkit.text import clean, codes
 
 FIRST_SLOT, LENGTH, BREAK, LUNCH = time(9, 30), timedelta(minutes=45), timedelta(minutes=15), timedelta(minutes=60)
@@ -51,16 +52,19 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     """
     if votes and event.sealed_at is not None:
         raise Closed("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone.")
-    there = {clean.name_key(pitch.title): pitch for pitch in tx.scalars(select(Pitch).where(*live(event.id)))}
-    new = sum(clean.name_key(line.title) not in there for line in pitches)
-    limits.refuse_above(limits.ALL_PITCHES, event, len(there) + new - 1)
+    standing = tx.scalars(select(Pitch).where(*live(event.id)).order_by(col(Pitch.id))).all()
+    there = _matched(standing, pitches)
+    new = [line for line in pitches if line.id not in there]
+    limits.refuse_above(limits.ALL_PITCHES, event, len(standing) + len(new) - 1)
     moment = now()
-    ids = {}
     for line in pitches:
-        known = there.get(clean.name_key(line.title))
-        ids[line.id] = (
-            _update(tx, known, line, moment) if known else _pitch(tx, event.id, line, moment - timedelta(minutes=1))
-        )
+        if line.id in there:
+            _update(tx, there[line.id], line, moment)
+    made = [_pitch(tx, event.id, line, moment - timedelta(minutes=1)) for line in new]
+    tx.add_all(made)
+    tx.flush()
+    ids = {line_id: pitch.id for line_id, pitch in there.items()}
+    ids |= {line.id: pitch.id for line, pitch in zip(new, made, strict=True)}
     kept = [vote for vote in votes if vote.pitch in ids]
     persons = _people(tx, event, list(dict.fromkeys(vote.voter for vote in kept)), moment)
     rows = {
@@ -73,7 +77,24 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     }
     _store_votes(tx, list(rows.values()))
     change_log.record(tx, event.id, ChangeKind.PITCH)
-    return Imported(new, len(ids) - new, len(persons), len(rows))
+    return Imported(len(new), len(there), len(persons), len(rows))
+
+
+def _matched(there: Sequence[Pitch], lines: list[PitchLine]) -> dict[str, Pitch]:
+    """A line's id -> the pitch of its title that is there; of several that of the same host, else in their order."""
+    free: dict[str, list[Pitch]] = {}
+    for pitch in there:
+        free.setdefault(clean.name_key(pitch.title), []).append(pitch)
+    found: dict[str, Pitch] = {}
+    for by_host in (True, False):
+        for line in lines:
+            titled = free.get(clean.name_key(line.title), [])
+            host = clean.name_key(line.host)
+            fits = [it for it in titled if not by_host or clean.name_key(it.host_name) == host]
+            if line.id not in found and fits:
+                found[line.id] = fits[0]
+                titled.remove(fits[0])
+    return found
 
 
 def _update(tx: Transaction, pitch: Pitch, line: PitchLine, moment: datetime) -> int:
@@ -88,10 +109,11 @@ def _update(tx: Transaction, pitch: Pitch, line: PitchLine, moment: datetime) ->
 
 
 def _store_votes(tx: Transaction, rows: list[dict[str, Any]]) -> None:
+    statement = insert(tx, metadata.tables["vote"])
+    taken = {"interest": statement.excluded["interest"]}
+    upsert = statement.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=taken)
     for start in range(0, len(rows), BATCH):
-        statement = insert(tx, Vote).values(rows[start : start + BATCH])
-        taken = {"interest": statement.excluded["interest"]}
-        tx.execute(statement.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=taken))
+        tx.execute(upsert, rows[start : start + BATCH])
 
 
 def day_of(slots: int) -> list[SlotLine]:
@@ -122,8 +144,8 @@ def _slot(starts: datetime, length: timedelta, title: str) -> SlotLine:
     return SlotLine(starts.time(), (starts + length).time(), title)
 
 
-def _pitch(tx: Transaction, event_id: int, line: PitchLine, moment: datetime) -> int:
-    pitch = Pitch(
+def _pitch(tx: Transaction, event_id: int, line: PitchLine, moment: datetime) -> Pitch:
+    return Pitch(
         event_id=event_id,
         title=line.title,
         description=line.description,
@@ -131,9 +153,6 @@ def _pitch(tx: Transaction, event_id: int, line: PitchLine, moment: datetime) ->
         created_at=moment,
         edited_at=moment,
     )
-    tx.add(pitch)
-    tx.flush()
-    return pitch.id
 
 
 def _people(tx: Transaction, event: Event, voters: list[str], moment: datetime) -> dict[str, int]:

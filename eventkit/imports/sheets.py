@@ -1,13 +1,14 @@
 """Pitches and votes from people's spreadsheets: read under the names they use, refused line by line, all at once."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from eventkit.errors import Invalid
 from eventkit.imports import csv_rows
 from eventkit.imports.csv_rows import Line, Rows
 from eventkit.imports.decoding import Decoded, decoded
-from eventkit.text import lengths
+from eventkit.text import clean, lengths
 
 LONGEST_ID = 100  # letters of the file's own names for pitches and voters
 
@@ -16,26 +17,73 @@ PITCH_COLUMNS = {
     "title": (
         "session title", "proposal title", "pitch title", "talk title", "session", "session name", "pitch", "name",
         "topic", "titel", "titre", "título", "titulo", "teitl", "thema", "sujet", "idea", "comment body", "statement",
-        "subject",
+        "subject", "proposal", "talk", "vortrag", "beitrag", "vorschlag", "sitzung", "session titel",
+        "titre de la session", "proposition", "titre de l'atelier", "título de la sesión", "título de la propuesta",
+        "propuesta", "charla", "sesión", "tema", "sesiwn",
     ),
     "description": (
         "abstract", "summary", "details", "session description", "proposal description", "beschreibung", "text", "body",
-        "descripción", "descripcion", "disgrifiad", "about", "what is it about?", "notes",
+        "descripción", "descripcion", "disgrifiad", "about", "what is it about", "notes",
+        "inhalt", "kurzbeschreibung", "zusammenfassung", "résumé", "resume", "descriptif", "contenu", "resumen",
+        "contenido", "talk abstract", "session abstract",
     ),
     "host": (
         "hosts", "host name", "speaker", "speakers", "speaker name", "speaker names", "owner", "presenter",
         "presenters", "proposer", "convener", "facilitator", "author", "submitter", "vortragende", "referent",
-        "gastgeber", "orateur", "ponente", "persons", "your name", "who",
+        "gastgeber", "orateur", "ponente", "persons", "your name", "who", "referentin", "referenten", "referent*in",
+        "referent/in", "vortragender", "vortragende(r)", "sprecher", "gastgeberin", "moderation", "intervenant",
+        "intervenants", "intervenante", "intervenant(e)s", "orateurs", "animateur", "ponentes", "ponente(s)",
+        "orador", "oradores", "anfitrión", "host(s)", "speaker(s)", "session host", "full name", "submitted by",
+        "cyflwynydd",
     ),
 }  # fmt: skip
 VOTE_COLUMNS = {
-    "voter": ("voter id", "person", "participant", "user", "user id", "attendee", "phone", "participant id"),
-    "pitch": ("pitch id", "session id", "session", "proposal id", "comment id", "talk id", "statement id", "id"),
-    "interest": ("vote", "value", "choice", "rating", "wish", "score"),
+    "voter": (
+        "voter id",
+        "person",
+        "participant",
+        "user",
+        "user id",
+        "attendee",
+        "phone",
+        "participant id",
+        "wähler",
+        "stimme von",
+        "votant",
+        "votante",
+        "pleidleisiwr",
+    ),
+    "pitch": (
+        "pitch id",
+        "session id",
+        "session",
+        "proposal id",
+        "comment id",
+        "talk id",
+        "statement id",
+        "vorschlag",
+        "proposition",
+        "propuesta",
+        "id",
+    ),
+    "interest": (
+        "vote",
+        "value",
+        "choice",
+        "rating",
+        "wish",
+        "score",
+        "stimme",
+        "interesse",
+        "intérêt",
+        "voto",
+        "interés",
+    ),
 }
+VOTES_NEED = ("voter", "pitch", "interest")
 INTERESTS = {
-    **dict.fromkeys(("", "0", "-1", "no", "none", "pass", "disagree", "false"), 0),
-    **dict.fromkeys(("1", "yes", "x", "interested", "agree", "true"), 1),
+    **dict.fromkeys(("", "0", "-1", "no", "none", "pass", "disagree", "false", "nein", "non", "falsch", "faux"), 0),
+    **dict.fromkeys(("1", "yes", "x", "interested", "agree", "true", "ja", "oui", "si", "sí", "wahr", "vrai"), 1),
     **dict.fromkeys(("2", "must", "must go", "mustgo"), 2),
 }
 
@@ -70,6 +118,7 @@ class Remarks:
     made_ids: int = 0
     cut_titles: int = 0
     repeated: int = 0
+    same: Mapping[str, str] = field(default_factory=dict)  # id of a line that says again what another says -> that
 
 
 def read_pitches(path: Path, cut: bool = False) -> tuple[list[PitchLine], Remarks]:
@@ -85,6 +134,8 @@ def read_pitches(path: Path, cut: bool = False) -> tuple[list[PitchLine], Remark
 def pitches_of(rows: Rows, file: Decoded, cut: bool = False) -> tuple[list[PitchLine], Remarks]:
     """The same of rows that have been read. Raises Invalid."""
     found: dict[str, tuple[int, PitchLine]] = {}
+    known: dict[tuple[str, str], str] = {}
+    same: dict[str, str] = {}
     made, cuts = 0, 0
 
     def use(line: Line) -> None:
@@ -96,33 +147,38 @@ def pitches_of(rows: Rows, file: Decoded, cut: bool = False) -> tuple[list[Pitch
             raise line.wrong(
                 f"the id {pitch.id} is that of line {found[pitch.id][0]} already. Give each pitch its own."
             )
+        first = known.setdefault((clean.name_key(pitch.title), clean.name_key(pitch.host)), pitch.id)
         found[pitch.id] = (line.number, pitch)
+        if first != pitch.id:
+            same[pitch.id] = first
         cuts += was_cut
 
     rows.each(use)
     if not found:
         raise Invalid(f"{rows.name}: there is no pitch in this file, only its first line.")
-    remarks = replace(_remarks(rows, file), made_ids=made, cut_titles=cuts)
-    return [pitch for _, pitch in found.values()], remarks
+    remarks = replace(_remarks(rows, file), made_ids=made, cut_titles=cuts, same=same)
+    return [pitch for _, pitch in found.values() if pitch.id not in same], remarks
 
 
 def _pitch(line: Line, cut: bool) -> tuple[PitchLine, bool]:
-    """The line's pitch, and whether its title had to be shortened."""
+    """The line's pitch, and whether its title or description had to be shortened."""
     title = line.text("title", csv_rows.LARGEST_CELL, required=True)
-    description = line.text("description", lengths.DESCRIPTION, one_line=False)
-    too_long = len(title) > lengths.PITCH_TITLE
-    if too_long and not cut:
-        raise line.wrong(too_long_a_title(title))
-    if too_long:
+    longest = csv_rows.LARGEST_CELL if cut else lengths.DESCRIPTION
+    description = line.text("description", longest, one_line=False)
+    too_long = len(title) > lengths.PITCH_TITLE or len(description) > lengths.DESCRIPTION
+    if len(title) > lengths.PITCH_TITLE:
+        if not cut:
+            raise line.wrong(too_long_a_title(title))
         title, description = shortened(title, description)
+    description = description[: lengths.DESCRIPTION]
     return PitchLine(line.text("id", LONGEST_ID), title, description, line.text("host", lengths.PERSON_NAME)), too_long
 
 
 def too_long_a_title(title: str) -> str:
     """What is said of a title that cannot be kept as it is."""
     return (
-        f"title has {len(title):,} letters; up to {lengths.PITCH_TITLE} can be kept. Shorten it, or import with "
-        "--cut-titles: the whole title then begins the description."
+        f"title has {len(title):,} letters; up to {lengths.PITCH_TITLE} can be kept. Shorten it, or let the import "
+        "do so (--cut-titles): the whole title then begins the description."
     )
 
 
@@ -138,8 +194,13 @@ def read_votes(path: Path, pitches: list[PitchLine]) -> tuple[list[VoteLine], Re
     No interest is no vote. Of several votes of one voter on one pitch the last counts, as it does on the phones.
     """
     file = decoded(path)
-    rows = csv_rows.read(path.name, file, VOTE_COLUMNS, ("voter", "pitch", "interest"))
-    known = {pitch.id for pitch in pitches}
+    return votes_of(
+        csv_rows.read(path.name, file, VOTE_COLUMNS, VOTES_NEED), file, {pitch.id: pitch.id for pitch in pitches}
+    )
+
+
+def votes_of(rows: Rows, file: Decoded, known: Mapping[str, str]) -> tuple[list[VoteLine], Remarks]:
+    """The same of rows that have been read; `known` leads from ids in the file to those of pitches. Raises Invalid."""
     found: dict[tuple[str, str], VoteLine] = {}
     repeated = 0
 
@@ -154,7 +215,12 @@ def read_votes(path: Path, pitches: list[PitchLine]) -> tuple[list[VoteLine], Re
 
     rows.each(use)
     remarks = replace(_remarks(rows, file), repeated=repeated)
-    return [vote for vote in found.values() if vote.interest], remarks
+    best: dict[tuple[str, str], VoteLine] = {}  # of lines that are one pitch, each voter's strongest wish
+    for vote in found.values():
+        key = vote.voter, known[vote.pitch]
+        if vote.interest and (key not in best or best[key].interest < vote.interest):
+            best[key] = replace(vote, pitch=known[vote.pitch])
+    return list(best.values()), remarks
 
 
 def _interest(line: Line) -> int:

@@ -3,7 +3,7 @@
 from eventkit.imports.programme_rows import Came
 from eventkit.imports.programmes import Programme
 from eventkit.text.language import gettext as _
-from eventkit.text.language import listed, marked, ngettext
+from eventkit.text.language import listed, marked, ngettext, numeral
 
 SHOWN = 20  # names of one kind
 
@@ -21,6 +21,22 @@ def of_file(programme: Programme) -> list[str]:
                 sample=it.sample,
             )
         )
+    if it.same:
+        said.append(
+            ngettext(
+                "%(num)s line has the title and host of another, and is taken for the same pitch.",
+                "%(num)s lines have the title and host of another, and are taken for the same pitch.",
+                len(it.same),
+            )
+        )
+    if it.repeated_votes:
+        said.append(
+            ngettext(
+                "%(num)s vote was given again; the last one counts.",
+                "%(num)s votes were given again; the last one counts.",
+                it.repeated_votes,
+            )
+        )
     unused = [f"{what} ({count})" if count > 1 else what for what, count in it.unused.items() if count]
     if unused:
         said.append(_("Not used: %(what)s.", what=listed(unused[:SHOWN])))
@@ -35,8 +51,8 @@ def of_file(programme: Programme) -> list[str]:
     if it.cut_titles:
         said.append(
             ngettext(
-                "%(num)s title was shortened; the whole title begins the description.",
-                "%(num)s titles were shortened; the whole title begins the description.",
+                "%(num)s title or description was shortened; the whole title begins the description.",
+                "%(num)s titles or descriptions were shortened; the whole title begins the description.",
                 it.cut_titles,
             )
         )
@@ -54,6 +70,16 @@ def of_what_comes(came: Came) -> list[str]:
                 "%(num)s pitch that is there already, brought up to date",
                 "%(num)s pitches that are there already, brought up to date",
                 there,
+            )
+        )
+    if votes := came.lines.votes:
+        voters = came.lines.voters
+        said.append(
+            ngettext(
+                "Votes: %(votes)s, of %(num)s person",
+                "Votes: %(votes)s, of %(num)s people",
+                voters,
+                votes=numeral(votes),
             )
         )
     for names, sentence in (

@@ -11,27 +11,17 @@ import openpyxl
 
 from eventkit.errors import Invalid
 from eventkit.event import as_typed
-from eventkit.imports import csv_rows, sheets
+from eventkit.imports import csv_rows, sheets, tables
 from eventkit.imports.csv_rows import Line, Rows
 from eventkit.imports.decoding import Decoded
-from eventkit.imports.programmes import FoundItem, FoundRoom, Programme
+from eventkit.imports.programmes import Ballots, FoundItem, FoundRoom, Programme
+from eventkit.imports.tables import Cells
 from eventkit.text import lengths
 
 KIND = "a workbook (Excel)"
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 20, 50_000, 200
 LARGEST = 200 * 1024 * 1024  # bytes of all its parts, unpacked
-ROOM_COLUMNS = {
-    "room": ("room name", "name", "raum", "salle", "sala", "ystafell", "place", "space"),
-    "seats": ("capacity", "persons", "people", "plätze", "places", "size", "pax", "kapazität"),
-    "features": ("equipment", "has", "ausstattung", "facilities"),
-}
-SLOT_COLUMNS = {
-    "start": ("starts", "from", "begin", "start time", "beginn", "von", "début", "inicio"),
-    "end": ("ends", "until", "to", "end time", "ende", "bis", "fin"),
-    "title": ("name", "what", "titel", "titre", "título", "fixed item"),
-}
 ANY_DAY = date(2000, 1, 1)
-Cells = list[tuple[int, list[str]]]
 
 
 def read(name: str, content: bytes, cut: bool = False) -> Programme:
@@ -39,22 +29,14 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
     programme = Programme(file=name, kind=KIND)
     errors = []
     for title, rows in _sheets(name, content):
-        place = f"{name}, sheet {title}"
-        header = {cell.casefold().strip() for cell in (rows[0][1] if rows else [])}
         try:
-            if _names(header, SLOT_COLUMNS, ("start", "end")):
-                _slots(programme, csv_rows.of_cells(place, iter(rows), SLOT_COLUMNS, ("start", "end")))
-            elif _names(header, ROOM_COLUMNS, ("room", "seats")):
-                _rooms(programme, csv_rows.of_cells(place, iter(rows), ROOM_COLUMNS, ("room",)))
-            elif _names(header, sheets.PITCH_COLUMNS, ("title",)):
-                _pitches(programme, csv_rows.of_cells(place, iter(rows), sheets.PITCH_COLUMNS, ("title",)), cut)
-            else:
+            if not take(programme, f"{name}, sheet {title}", iter(rows), Decoded(""), cut):
                 programme.unused[f"sheet {title} (no column title, room and seats, or start and end)"] += 1
         except Invalid as error:
             errors.append(str(error))
     if errors:
         raise Invalid("\n".join(errors))
-    if not (programme.pitches or programme.rooms or programme.items):
+    if not (programme.pitches or programme.rooms or programme.items or programme.votes):
         raise Invalid(
             f"{name}: no sheet begins with a line that names columns such as title, description and host; room and "
             "seats; or start, end and title."
@@ -62,18 +44,29 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
     return programme
 
 
-def _names(header: set[str], known: dict[str, tuple[str, ...]], wanted: tuple[str, ...]) -> bool:
-    return all(header & {column, *known[column]} for column in wanted)
+def take(programme: Programme, place: str, rows: Iterator[Cells], file: Decoded, cut: bool) -> bool:
+    """Take what a table lists into the programme; whether its header names something that we know. Raises Invalid."""
+    kind, rows = tables.begin(rows)
+    if kind == "slots":
+        _slots(programme, csv_rows.of_cells(place, rows, tables.SLOT_COLUMNS, ("start", "end")))
+    elif kind == "rooms":
+        _rooms(programme, csv_rows.of_cells(place, rows, tables.ROOM_COLUMNS, ("room",)))
+    elif kind == "pitches":
+        _pitches(programme, csv_rows.of_cells(place, rows, sheets.PITCH_COLUMNS, ("title",)), file, cut)
+    elif kind == "votes":
+        programme.votes.append(Ballots(csv_rows.of_cells(place, rows, sheets.VOTE_COLUMNS, sheets.VOTES_NEED), file))
+    return bool(kind)
 
 
-def _pitches(programme: Programme, rows: Rows, cut: bool) -> None:
-    found, remarks = sheets.pitches_of(rows, Decoded(""), cut)
+def _pitches(programme: Programme, rows: Rows, file: Decoded, cut: bool) -> None:
+    found, remarks = sheets.pitches_of(rows, file, cut)
     if programme.pitches:
         raise Invalid(f"{rows.name}: there are pitches in another sheet already. Put them into one.")
     programme.pitches += found
     programme.unused.update(f"column {column}" for column in remarks.unused)
     programme.made_ids += remarks.made_ids
     programme.cut_titles += remarks.cut_titles
+    programme.same.update(remarks.same)
 
 
 def _rooms(programme: Programme, rows: Rows) -> None:
@@ -113,7 +106,7 @@ def _clock(line: Line, name: str) -> time:
         raise line.wrong(f"{name} is {text!r}. Write a time such as 10:45.") from error
 
 
-def _sheets(name: str, content: bytes) -> Iterator[tuple[str, Cells]]:
+def _sheets(name: str, content: bytes) -> Iterator[tuple[str, list[Cells]]]:
     """Name and rows of each sheet that is not empty. Raises Invalid where it is no workbook that can be read."""
     _refuse_bombs(name, content)
     try:
@@ -128,7 +121,7 @@ def _sheets(name: str, content: bytes) -> Iterator[tuple[str, Cells]]:
         raise Invalid(f"{name}: this workbook cannot be read ({str(error)[:80]}). Save it again as .xlsx.") from error
 
 
-def _rows(name: str, sheet: Any) -> Cells:
+def _rows(name: str, sheet: Any) -> list[Cells]:
     """(number, cells) of the rows that are not blank."""
     rows = []
     for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):

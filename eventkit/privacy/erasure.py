@@ -30,6 +30,7 @@ from eventkit.storage.tables import (
     Pitch,
     Report,
     Summary,
+    Upload,
 )
 from eventkit.text.language import gettext as _
 
@@ -76,6 +77,7 @@ def erase(tx: Transaction, event: Event) -> None:
     tx.execute(delete(IdempotencyKey).where(col(IdempotencyKey.person_id).in_(select(Person.id).where(mine))))
     tx.execute(delete(Going).where(col(Going.person_id).in_(select(Person.id).where(mine))))
     tx.execute(update(Report).where(col(Report.event_id) == event.id).values(text=""))
+    tx.execute(delete(Upload).where(col(Upload.event_id) == event.id))
     _forget_names(tx, event.id)
     tx.execute(update(Person).where(mine).values(hidden_names=None, token=ERASED + cast(Person.id, String)))
     event.codes_salt, event.facilitator_hash, event.erased_at = secrets.token_urlsafe(16), None, now()

@@ -39,6 +39,13 @@ class HelperProcess(Helper):
 
     def read(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As any helper's. Raises Busy; DatabaseBusy where the child died over it twice; TooLong."""
+        return cast("T", self._in_turn(pickle.dumps((language.current(), False, work, args, kwargs)), 2))
+
+    def run(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As any helper's. Raises the same as read()."""
+        return cast("T", self._in_turn(pickle.dumps((language.current(), True, work, args, kwargs)), 1))
+
+    def _in_turn(self, order: bytes, tries: int) -> Any:
         if self._in_line > MOST_WAITING:
             raise Busy("Many people want something written at once. Try again in a few seconds.", COME_AGAIN)
         self._in_line += 1
@@ -46,12 +53,12 @@ class HelperProcess(Helper):
             with self._database.aside(), self._turn:
                 if not self._wanted():
                     raise Busy("Nobody waits for this any more.", COME_AGAIN)
-                result, error = self._ask(pickle.dumps((language.current(), work, args, kwargs)))
+                result, error = self._ask(order, tries)
         finally:
             self._in_line -= 1
         if error is not None:
             raise error
-        return cast("T", result)
+        return result
 
     def stop(self) -> None:
         """End the child."""
@@ -59,8 +66,8 @@ class HelperProcess(Helper):
             self.child.kill()
             self.child = None
 
-    def _ask(self, order: bytes) -> tuple[Any, Exception | None]:
-        for _ in range(2):
+    def _ask(self, order: bytes, tries: int) -> tuple[Any, Exception | None]:
+        for _ in range(tries):
             try:
                 return self._through(order)
             except TimeoutError as late:
@@ -71,7 +78,7 @@ class HelperProcess(Helper):
             except BaseException:  # its answer would be taken for that of the next work
                 self.stop()
                 raise
-        raise DatabaseBusy("the helper process ended twice")
+        raise DatabaseBusy("the helper process ended over it")
 
     def _through(self, order: bytes) -> tuple[Any, Exception | None]:
         if self.child is None:
@@ -89,16 +96,18 @@ def main() -> None:
     database = Database(os.environ.pop(WHERE))
     while True:
         try:
-            spoken, work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301  our own parent's
+            spoken, writes, work, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301  our own parent's
         except EOFError:
             return
         with language.speaking(spoken):
-            answers.write(_answer(database, work, args, kwargs))
+            answers.write(_answer(database, writes, work, args, kwargs))
         answers.flush()
 
 
-def _answer(database: Database, work: Callable[..., Any], args: Any, kwargs: Any) -> bytes:
+def _answer(database: Database, writes: bool, work: Callable[..., Any], args: Any, kwargs: Any) -> bytes:
     try:
+        if writes:
+            return pickle.dumps((work(database, *args, **kwargs), None))
         with database.reading() as tx:
             return pickle.dumps((work(tx, *args, **kwargs), None))
     except Exception as error:

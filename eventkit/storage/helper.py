@@ -23,5 +23,9 @@ class Helper:
         with self._database.reading() as tx:
             return work(tx, *args, **kwargs)
 
+    def run(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for `work(database, ...)`, which may write too; it is not begun twice."""
+        return work(self._database, *args, **kwargs)
+
     def stop(self) -> None:
         """End what it runs."""

@@ -37,6 +37,7 @@ from eventkit.web.pages import (
     front,
     going,
     grid,
+    imports,
     installed,
     languages,
     line_up,
@@ -77,6 +78,7 @@ ORGANISING = (
     trouble.pages,
     editor.pages,
     builds.pages,
+    imports.pages,
 )
 AFTERWARDS = (
     announced.pages,

@@ -76,6 +76,9 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/grid/redo": (403, 403, 403, 422),  # nothing was undone
     "POST /e/<code>/grid/undo": ORGANISERS_POST,
     "POST /e/<code>/grid/unpublish": ORGANISERS_POST,
+    "GET /e/<code>/organise/import": ORGANISERS,
+    "POST /e/<code>/organise/import": (403, 403, 403, 422),  # no file
+    "POST /e/<code>/organise/import/yes": (403, 403, 403, 422),  # nothing was looked at
     "GET /e/<code>/lineup": EVERYBODY,
     "POST /e/<code>/lineup": FACILITATORS_POST,
     "GET /e/<code>/lineup/hand": FACILITATORS,

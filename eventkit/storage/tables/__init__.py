@@ -3,7 +3,7 @@
 from eventkit.storage.tables.building import Build, BuildState, StoredIncumbent, Study, Worker
 from eventkit.storage.tables.changes import Change, ChangeKind
 from eventkit.storage.tables.columns import Utc, metadata
-from eventkit.storage.tables.events import Closure, Event, FormerCode, IdempotencyKey, Person, Room, Slot
+from eventkit.storage.tables.events import Closure, Event, FormerCode, IdempotencyKey, Person, Room, Slot, Upload
 from eventkit.storage.tables.grid import Announcement, GridCause, GridVersion, Notice, NoticeKind, Placement
 from eventkit.storage.tables.market import (
     FirstVotes,
@@ -61,6 +61,7 @@ __all__ = [
     "Study",
     "Summary",
     "Turn",
+    "Upload",
     "Utc",
     "Vote",
     "Worker",

@@ -119,6 +119,18 @@ class Closure(SQLModel, table=True):
     title: str = Field(default="", max_length=lengths.SLOT_TITLE, sa_column_kwargs={"server_default": ""})
 
 
+class Upload(SQLModel, table=True):
+    """A file that an organiser looks at before it is imported; one set of them an event, gone once it is in."""
+
+    event_id: int = Field(sa_column=cascade("event.id", primary_key=True))
+    position: int = Field(primary_key=True)
+    token: str = Field(max_length=40)  # of the set
+    name: str = Field(max_length=lengths.FILE_NAME)
+    content: str  # packed by zlib, in base64
+    cut: bool = False  # shorten what is too long
+    at: datetime = Field(sa_column=moment())
+
+
 class IdempotencyKey(SQLModel, table=True):
     """A post that was done, by its nonce: the same post again finds what it made (`ref`) instead of making another."""
 

@@ -44,7 +44,18 @@ HEADERS = {
 
 
 PERSONAL = frozenset(  # pages, by blueprint or endpoint, of which no browser or proxy may keep a copy
-    {"arrival", "ballots", "entry", "mine", "my_data", "console", "privacy", "exports.votes_csv", "exports.event_json"}
+    {
+        "arrival",
+        "ballots",
+        "entry",
+        "mine",
+        "my_data",
+        "console",
+        "imports",
+        "privacy",
+        "exports.votes_csv",
+        "exports.event_json",
+    }
 )
 HSTS = "max-age=31536000"  # once https, always: for a year
 

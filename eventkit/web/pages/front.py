@@ -16,12 +16,15 @@ from eventkit.storage.tables import Event
 from eventkit.text import codes, lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
+from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import is_closed, know_starter, remember, services, show_once, starter
 
 pages = Blueprint("front", __name__)
+
+NOT_FOR_ALL = marked("Events on this server are started by those who have its link. Ask whoever runs the server.")
 
 
 class StartForm(Form):
@@ -92,7 +95,7 @@ def _start() -> tuple[Event, str]:
     rooms, slots = as_typed.parse_rooms(form.rooms), as_typed.parse_slots(form.slots, form.date)
     timezone = as_typed.parse_timezone(form.timezone)
     events.laid_out(slots, form.date, timezone)  # before the start is counted
-    _count_start()
+    count_start()
     return services().database.write(lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots))
 
 
@@ -100,11 +103,11 @@ def _refuse_without_key(given: MultiDict[str, str]) -> str:
     """START_KEY, where this server has one; empty where anybody may start an event. Raises Forbidden."""
     key = services().config.start_key
     if not compare_digest(given.get("key", "").encode() if key else b"", key.encode()):
-        raise Forbidden(_("Events on this server are started by those who have its link. Ask whoever runs the server."))
+        raise Forbidden(_(NOT_FOR_ALL))
     return key
 
 
-def _count_start() -> None:
+def count_start() -> None:
     """Raise TooMany where one browser, those without a cookie taken together, or all of them start too many events."""
     rates = services().rates
     rates.check(limits.ALL_STARTS, "")

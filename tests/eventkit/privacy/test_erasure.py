@@ -41,6 +41,9 @@ ERASED = {
     "incumbent.answer",
     "person.hidden_names",
     "report.text",
+    "upload.token",  # a whole file, which goes with everything in it
+    "upload.name",
+    "upload.content",
 }
 KEPT = {
     "announcement.text",
