@@ -8,12 +8,11 @@ from eventkit.event import people
 from eventkit.imports import previews
 from eventkit.imports.previews import Preview
 from eventkit.text import codes
-from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import is_closed, joined, organising, remember, services, show_once
-from eventkit.web.pages.front import NOT_FOR_ALL, count_start
+from eventkit.web.pages.front import count_start
 
 pages = Blueprint("imports", __name__)
 
