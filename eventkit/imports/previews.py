@@ -35,7 +35,7 @@ class FileTold:
 
 
 @dataclass(frozen=True)
-class Preview:
+class ImportPreview:
     """What would come of files, in sentences; `token` is what a yes names. With `whole` it is an event of its own."""
 
     token: str
@@ -44,7 +44,7 @@ class Preview:
     whole: bool = False
 
 
-def look(database: Database, event_id: int, given: Sequence[File], cut: bool) -> Preview:
+def look(database: Database, event_id: int, given: Sequence[File], cut: bool) -> ImportPreview:
     """Keep the files in place of any before, and say what would come of them. Raises Invalid with all that is wrong.
 
     Whoever calls has seen that the organiser asks.
@@ -62,9 +62,11 @@ def look(database: Database, event_id: int, given: Sequence[File], cut: bool) ->
             pitches=len(found.pitches),
             votes=len(found.votes),
         )
-        preview = Preview(token, [FileTold(named[0][0], [_("A whole event that Twofeet wrote.")])], [figures], True)
+        preview = ImportPreview(
+            token, [FileTold(named[0][0], [_("A whole event that Twofeet wrote.")])], [figures], True
+        )
     else:
-        preview = Preview(token, _told(found), told.of_what_comes(_would_come(database, event_id, found)))
+        preview = ImportPreview(token, _told(found), told.of_what_comes(_would_come(database, event_id, found)))
     packed = [base64.b64encode(zlib.compress(content, 1)).decode() for _name, content in named]
     rows = [
         Upload(event_id=event_id, position=place, token=token, name=name, content=content, cut=cut, at=now())

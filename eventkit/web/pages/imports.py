@@ -6,7 +6,7 @@ from pydantic import Field
 from eventkit.errors import Forbidden
 from eventkit.event import people
 from eventkit.imports import previews
-from eventkit.imports.previews import Preview
+from eventkit.imports.previews import ImportPreview
 from eventkit.text import codes
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
@@ -20,7 +20,7 @@ MOST_FILES = 5
 ROUND_IT = 64 * 1024  # bytes of a post around its files
 
 
-class LookForm(Form):
+class FilesForm(Form):
     """How to read the files."""
 
     cut: bool = Field(default=False, title="The tick")
@@ -45,8 +45,8 @@ def look(code: str) -> Response:
     request.max_content_length = previews.MOST + ROUND_IT
     event_id = _organised(code)
 
-    def act() -> Preview:
-        form = parse(LookForm, request.form)
+    def act() -> ImportPreview:
+        form = parse(FilesForm, request.form)
         given = [(it.filename or "", it.read()) for it in request.files.getlist("file")[:MOST_FILES]]
         return services().helper.run(previews.look, event_id, [it for it in given if it[0]], form.cut)
 
@@ -88,7 +88,7 @@ def _organised(code: str) -> int:
 
 
 def _page(
-    code: str, refused: Refused | None = None, preview: Preview | None = None, came: list[str] | None = None
+    code: str, refused: Refused | None = None, preview: ImportPreview | None = None, came: list[str] | None = None
 ) -> Response:
     wrong = refused.text.splitlines() if refused else []
     with organising(code) as visit:

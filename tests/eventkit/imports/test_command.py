@@ -275,6 +275,7 @@ def test_export_writes_every_file(database: Database, tmp_path: Path) -> None:
         "book.epub",
         "book.html",
         "book.md",
+        "book.pdf",
         "book.zip",
         "event.json",
         "grid.csv",
@@ -290,8 +291,8 @@ def test_export_of_a_name_that_is_none_says_which_there_are(
     database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     day = a_published_day(database)
-    assert twofeet("export", day.event.code, tmp_path / "out", "--only", "book.pdf") == 1
-    assert capsys.readouterr().err.startswith("--only: there is no export book.pdf. There are schedule.json, ")
+    assert twofeet("export", day.event.code, tmp_path / "out", "--only", "book.odt") == 1
+    assert capsys.readouterr().err.startswith("--only: there is no export book.odt. There are schedule.json, ")
     assert not (tmp_path / "out").exists()
 
 
