@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from eventkit import places
+from eventkit import networks, places
 
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
 KEY_FILE = "secret_key"
 LOG_FORMATS, LOG_LEVELS = ("console", "json"), ("debug", "info", "warning", "error")
 SETTINGS = (
@@ -64,7 +65,7 @@ class Config:
             var=var,
             host=host,
             port=port,
-            public_url=_public_url(environ.get("PUBLIC_URL")) or f"http://{lan_address()}:{port}",
+            public_url=_public_url(environ.get("PUBLIC_URL")) or _own_url(host, port),
             host_names=tuple((environ.get("HOST_NAMES") or "").replace(",", " ").lower().split()),
             start_key=_start_key(environ.get("START_KEY") or ""),
             web_processes=_web_processes(environ.get("WEB_PROCESSES") or "", database_url),
@@ -73,6 +74,12 @@ class Config:
             metrics_token=environ.get("METRICS_TOKEN") or "",
         )
 
+    def network_urls(self) -> list[str]:
+        """The addresses by which other machines may reach this server, the likeliest first; none where none can."""
+        if self.host not in EVERYWHERE:
+            return [] if networks.is_loopback(self.host) else [_own_url(self.host, self.port)]
+        return [f"http://{it}:{self.port}" for it in networks.lan_addresses()]
+
     def own_names(self) -> frozenset[str]:
         """The host names, in lower case and without ports, that pages of ours are reached by; addresses apart."""
         machine = socket.gethostname().lower()
@@ -80,14 +87,12 @@ class Config:
         return frozenset({"localhost", machine, f"{machine.split('.')[0]}.local", public, *self.host_names} - {""})
 
 
-def lan_address() -> str:
-    """This machine's address in the local network, or 127.0.0.1 where there is none. Sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("10.255.255.255", 9))  # a UDP connect only asks the routing table
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
+def _own_url(host: str, port: int) -> str:
+    """Where this server is reached: in the network, unless it listens on one address only."""
+    if host in EVERYWHERE:
+        found = networks.lan_addresses()
+        return f"http://{found[0] if found else networks.LOOPBACK}:{port}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _made(folder: Path) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlmodel import select
@@ -20,6 +21,7 @@ from eventkit.storage.tables import ChangeKind, Event, FormerCode, NoticeKind
 from eventkit.text import codes
 from eventkit.text.language import ENGLISH, LANGUAGES
 from eventkit.text.language import gettext as _
+from eventkit.text.lengths import ADDRESS
 
 MOST_CODES = 10  # that an event may leave behind
 FORM = re.compile(r"[a-z0-9]{3,20}", re.ASCII)
@@ -124,3 +126,23 @@ def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
         yield Fact(kind=NoticeKind.DAY_CHANGED, was_title=event.day.isoformat())
     yield from (Fact(kind=NoticeKind.EDITED, slot_id=slot.id) for slot in slots)
     event.day, event.timezone = wanted.day, wanted.timezone
+
+
+WALL_SHOWS = ("", "grid", "now", "turns")  # empty: the whole grid where it can be read, else both in turn
+
+
+def choose_address(tx: Transaction, by: Organiser, address: str) -> None:
+    """What links and QR codes of the event begin with; empty for this server's usual one. Raises Invalid."""
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path or len(address) > ADDRESS):
+        raise Invalid(address=_("Choose one of the addresses."))
+    by.event.address = address
+    change_log.record(tx, by.event.id, ChangeKind.EVENT)
+
+
+def choose_wall(tx: Transaction, by: Organiser, shows: str) -> None:
+    """What walls show once a grid is published, but for those that were asked for something else. Raises Invalid."""
+    if shows not in WALL_SHOWS:
+        raise Invalid(shows=_("Choose one of what the wall can show."))
+    by.event.wall_shows = shows
+    change_log.record(tx, by.event.id, ChangeKind.EVENT)

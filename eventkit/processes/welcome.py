@@ -8,7 +8,7 @@ from typing import TextIO
 import qrcode
 
 from eventkit import rehearsal
-from eventkit.config import Config, lan_address
+from eventkit.config import Config
 from eventkit.event import addresses, events
 from eventkit.storage.db import Database, Transaction
 
@@ -51,7 +51,8 @@ def say(config: Config, links: Links, out: TextIO) -> None:
     """Print the welcome."""
     print("\nTwofeet is running.", file=out)
     print(f"  On this machine      http://localhost:{config.port}", file=out)
-    print(f"  In the same network  http://{lan_address()}:{config.port}", file=out)
+    for number, address in enumerate(config.network_urls()):
+        print(f"  {'or' if number else 'In the same network':<19}  {address}", file=out)
     if links.join:
         print(f"\nThe rehearsal event, to play with: {links.join}\n", file=out)
         print(terminal_code(links.join, in_colour=out.isatty()), file=out)

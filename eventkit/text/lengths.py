@@ -25,3 +25,4 @@ NUMBER_TYPED = 12  # with what people put in between
 WORD = 60  # that lets one into a private event
 SUMMARY, SUMMARY_LINES = 6_000, 200  # of the shared text on top of a session's notes
 FILE_NAME = 120
+ADDRESS = 120  # of a server, as links and QR codes begin

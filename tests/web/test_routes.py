@@ -66,6 +66,8 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/claim": EVERYBODY,
     "POST /e/<code>/claim": (403, 404, 404, 404),  # a wrong code
     "GET /e/<code>/doors": EVERYBODY,
+    "POST /e/<code>/organise/address": ORGANISERS_POST,
+    "POST /e/<code>/organise/wall": ORGANISERS_POST,
     "GET /e/<code>/doors/<int:room_id>": EVERYBODY,
     "GET /e/<code>/event.json": ORGANISERS,
     "GET /e/<code>/<export>": EVERYBODY,

@@ -41,6 +41,8 @@ class Event(SQLModel, table=True):
     people_here: int | None = None  # as the organiser says
     vote_word: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # asked before a first vote
     names_off: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # nobody gives a name
+    address: str = Field(default="", max_length=lengths.ADDRESS, sa_column_kwargs={"server_default": ""})  # of links
+    wall_shows: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": ""})  # else as fits
     results_public: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # see draft/results.py
     book_public: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # see event/publishing.py
     thanks: str = Field(default="", max_length=lengths.THANKS, sa_column_kwargs={"server_default": ""})

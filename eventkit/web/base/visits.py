@@ -342,6 +342,11 @@ def cookie_name(name: str) -> str:
     return f"__Secure-{name}" if is_https() else name
 
 
+def public_url(event: Event) -> str:
+    """What links and QR codes of an event begin with: as its organiser chose, else this server's own address."""
+    return event.address or services().config.public_url
+
+
 def is_https() -> bool:
     """Whether people come to this server by https."""
     return services().config.public_url.startswith("https://")

@@ -34,6 +34,7 @@ from eventkit.web.base.visits import (
     forget,
     joined,
     looking,
+    public_url,
     read_cookie,
     remember,
     services,
@@ -144,6 +145,7 @@ class Console:
     recent: Sequence[Build]
     workers: int
     join: str  # the address behind the QR code
+    offered: Sequence[str]  # what that may begin with
     book: str  # that of the published book
     secret: Secret | None
     limits: list[tuple[str, str, int]]  # (name, label, most)
@@ -292,6 +294,13 @@ def _sign_in(visit: Visit, key: str) -> Redirect:
     return redirect(url_for(first_page, code=visit.event.code), 303)
 
 
+def offered(event: Event) -> Sequence[str]:
+    """What links and QR codes may begin with: first what they do; this server's addresses; the one that was asked."""
+    config = services().config
+    found = (public_url(event), config.public_url, *config.network_urls(), request.host_url.rstrip("/"))
+    return list(dict.fromkeys(found))
+
+
 def _figures(visit: Organising) -> Figures:
     tx, event = visit.tx, visit.event
     return Figures(
@@ -316,7 +325,8 @@ def _console(visit: Organising, refused: Refused | None) -> Console:
         recent=builds.recent(visit.tx, event.id, limit=5),
         workers=builds.workers_alive(visit.tx),
         join=_join(event),
-        book=addresses.book(services().config.public_url, event.lasting_code),
+        offered=offered(event),
+        book=addresses.book(public_url(event), event.lasting_code),
         secret=_secret(event),
         limits=[(key, label, limits.most(limits.KNOWN[key], event.limits)) for key, label in TOLD_LIMITS.items()],
         typed=refused.posted if refused else {},
@@ -328,9 +338,9 @@ def _secret(event: Event) -> Secret | None:
     secret = shown_once(event.code)
     if secret is None:
         return None
-    link = addresses.console(services().config.public_url, event.code, secret)
+    link = addresses.console(public_url(event), event.code, secret)
     return Secret(link, organiser=codes.digest(secret) == event.organiser_hash)
 
 
 def _join(event: Event) -> str:
-    return addresses.event(services().config.public_url, event.code)
+    return addresses.event(public_url(event), event.code)

@@ -18,7 +18,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room, Slot
 from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import looking, services
+from eventkit.web.base.visits import looking, public_url
 
 pages = Blueprint("door", __name__)
 
@@ -159,9 +159,7 @@ def read_signs(tx: Transaction, event: Event, moment: datetime) -> DoorSigns:
         return [it for it in told if not it.cell.goes_on]
 
     def sheet(room: Room, day: str, slots: Sequence[Slot]) -> DoorSign:
-        return DoorSign(
-            room, day, lines(room, slots), addresses.door(services().config.public_url, event.code, room.id)
-        )
+        return DoorSign(room, day, lines(room, slots), addresses.door(public_url(event), event.code, room.id))
 
     return DoorSigns(times, moment, [sheet(room, *it) for room in grid.rooms for it in named])
 
@@ -169,7 +167,7 @@ def read_signs(tx: Transaction, event: Event, moment: datetime) -> DoorSigns:
 def _notes(event: Event, now: Told | None) -> str:
     """Where the session that is on now has its notes, as a code for phones that stand before the door."""
     placed = now.cell.placed if now and now.on else None
-    return addresses.pitch(services().config.public_url, event.code, placed.pitch.id) if placed else ""
+    return addresses.pitch(public_url(event), event.code, placed.pitch.id) if placed else ""
 
 
 def _later(grid: PublishedGrid, items: Iterable[Told], moment: datetime) -> tuple[Told, ...]:

@@ -15,7 +15,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
 from eventkit.text import language
 from eventkit.text.language import gettext as _
-from eventkit.web.base.visits import entered, organising, read_cookie, services
+from eventkit.web.base.visits import entered, organising, public_url, read_cookie, services
 
 pages = Blueprint("exports", __name__)
 
@@ -63,7 +63,7 @@ def session_ics(code: str, pitch_id: int) -> Response:
         placed = grid.by_pitch.get(pitch_id) if grid else None
         if grid is None or placed is None or not placed.standing:
             raise NotFound(_("This session is not on the grid, so it has no time yet."))
-        body = calendar.of_session(event, grid, placed, services().config.public_url)
+        body = calendar.of_session(event, grid, placed, public_url(event))
     response = _file(code, "session.ics", calendar.TYPE, body)
     response.headers["Content-Disposition"] = f'attachment; filename="{code}-{pitch_id}.ics"'
     return response
@@ -91,7 +91,7 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
             raise NotFound(_("There is no such room here, so it has no calendar. Choose one from the grid."))
         shown = SHOWN if event.voting_open else (*SHOWN, ChangeKind.VOTE)
         moment = _files.moment(tx, event.id, kinds=shown)
-    asked = event.id, name, here.config.public_url, room_id, language.current()
+    asked = event.id, name, public_url(event), room_id, language.current()
     engine = here.database.engine
     with here.database.aside():  # who waits for the one that writes it must not keep that one from going on
         return _files.get_at(engine, moment, lambda: here.public_helper.read(formats.write, *asked[:-1]), asked)

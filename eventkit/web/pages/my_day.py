@@ -17,7 +17,7 @@ from eventkit.storage.tables import Person
 from eventkit.text.language import gettext as _
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, event_at, looking, services
+from eventkit.web.base.visits import Visit, acting, event_at, looking, public_url, services
 from eventkit.web.pages.grid import when
 
 pages = Blueprint("mine", __name__)
@@ -85,7 +85,7 @@ def feed(code: str) -> Response:
         times = Times(event.timezone, grid.days if grid else ())
         day = my_day.day(tx, event.id, my_day.Choices(person.id, kept), grid, times, clock.now())
         gone = published.gone(tx, event, grid) if grid else []
-        body = calendar.of_day(event, grid, day, gone, services().config.public_url)
+        body = calendar.of_day(event, grid, day, gone, public_url(event))
     return make_response(body, 200, {"Content-Type": calendar.TYPE, "Cache-Control": "private, no-cache"})
 
 
@@ -102,4 +102,4 @@ def _feed(visit: Visit) -> str | None:
         return None
     person = visit.tx.get_one(Person, visit.viewer.person_id)
     key = services().credentials.calendar_key(visit.event, person)
-    return addresses.feed(services().config.public_url, visit.event.code, key)
+    return addresses.feed(public_url(visit.event), visit.event.code, key)

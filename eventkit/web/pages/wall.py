@@ -22,7 +22,7 @@ from eventkit.market import pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import Visit, looking, services
+from eventkit.web.base.visits import Visit, looking, public_url, services
 from eventkit.web.pages import whole_grid
 from eventkit.web.pages.build_quality import better, holds, same_day
 from eventkit.web.pages.whole_grid import GridPage
@@ -33,6 +33,7 @@ MOST_ROWS = 10  # rooms that the board shows at once; more of them take turns
 TURN = 15  # seconds
 MOST_TITLED = (8, 10)  # columns and rows up to which a grid's cells have room for titles
 Show = Literal["", "grid", "now", "turns"]  # plain: what the grid's size suggests
+SHOWS: Mapping[str, Show] = {"grid": "grid", "now": "now", "turns": "turns"}
 MOST_NEWS = 2  # lines of what changed that stand there at once; more of them take turns, too
 
 
@@ -119,7 +120,7 @@ class Wall:
 @pages.get("/e/<code>/wall")
 def show(code: str) -> Response:
     """The wall in the state that the day is in."""
-    show: Show = {"grid": "grid", "now": "now", "turns": "turns"}.get(request.args.get("show", ""), "")  # type: ignore[assignment]
+    show = SHOWS.get(request.args.get("show", ""), "")
     with looking(code) as visit:
         wall = replace(read(visit.tx, visit.event, clock.now(), show), word=_word(visit))
         return page("wall.html", "wall", event=visit.event, wall=wall)
@@ -143,15 +144,15 @@ def read(tx: Transaction, event: Event, moment: datetime, show: Show = "") -> Wa
     if grid:
         wall = replace(wall, rebuilding=builds.current(tx, event.id) is not None)
         after = next((day.starts_at for day in grid.days if day.starts_at > moment and day is not today), None)
-        return _published(replace(wall, goes_on=after), grid.of_day(today))
+        return _published(replace(wall, goes_on=after), grid.of_day(today), SHOWS.get(event.wall_shows, ""))
     if build := _build(tx, event):
         return replace(wall, assembly=_assembling(tx, event, build))
     return replace(wall, pitches=pitches.number(tx, event.id))
 
 
-def _published(wall: Wall, grid: PublishedGrid) -> Wall:
-    """The whole grid, or now and next, or both in turn; at first the whole grid where it fits."""
-    mode: Show = wall.show or ("grid" if whole_grid.fits(grid) else "turns")
+def _published(wall: Wall, grid: PublishedGrid, chosen: Show) -> Wall:
+    """What this screen was asked for, else what the organiser chose, else the whole grid where it fits."""
+    mode: Show = wall.show or chosen or ("grid" if whole_grid.fits(grid) else "turns")
     turn = int(wall.moment.timestamp() // TURN)
     wall = replace(wall, mode=mode)
     board = mode == "now"
@@ -163,7 +164,7 @@ def _published(wall: Wall, grid: PublishedGrid) -> Wall:
 
 def how_to_join(event: Event) -> tuple[str, str]:
     """The address behind the QR code, and the part of it that one types before the code."""
-    join = addresses.event(services().config.public_url, event.code)
+    join = addresses.event(public_url(event), event.code)
     return join, urlsplit(join).netloc
 
 

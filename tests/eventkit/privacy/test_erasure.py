@@ -46,6 +46,8 @@ ERASED = {
     "upload.content",
 }
 KEPT = {
+    "event.address",
+    "event.wall_shows",
     "announcement.text",
     "build.leaves_out",  # a fingerprint of what some ballots say, of five people at least
     "build.message",
