@@ -116,7 +116,8 @@ def test_wall_clock_goes_on_where_the_browser_does_not_know_the_zone(
 def sheets(browser: Browser, address: str) -> int:
     """How many sheets of paper a page prints on."""
     page = browser.new_page()
-    page.goto(address)
+    page.goto(address, wait_until="load")
+    page.evaluate("document.fonts.ready.then(() => true)")
     found = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
     page.close()
     return len(found)
