@@ -14,7 +14,7 @@ import solver
 from eventkit.clock import now
 from eventkit.event import events, runs
 from eventkit.grid import venue
-from eventkit.market import ballots, pitches, series, stuffing
+from eventkit.market import ballots, merging, pitches, series, stuffing
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Pitch, Placement, Room, Slot
@@ -175,7 +175,7 @@ def _after(part: SeriesPart | None) -> tuple[str, ...]:
 def _hosts(pitch: Pitch, people: set[int]) -> tuple[str, ...]:
     if people:
         return tuple(str(person) for person in sorted(people))
-    return (host_known_by_name(pitch.host_name),) if pitch.host_name.split() else ()
+    return tuple(map(host_known_by_name, merging.hosts(pitch)))
 
 
 def _pin(row: Placement | None) -> solver.Pin | None:

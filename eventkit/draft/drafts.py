@@ -15,7 +15,7 @@ from eventkit.draft.warnings import Names, Warned
 from eventkit.event import events, runs
 from eventkit.grid import venue, versions
 from eventkit.grid.versions import Grid
-from eventkit.market import pitches
+from eventkit.market import merging, pitches
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, GridVersion, Pitch, Room, Slot
@@ -177,6 +177,6 @@ def names_of(tx: Transaction, event: Event) -> Names:
         pitches={pitch.id: pitch for pitch in standing},
         slots={slot.id: slot for slot in events.slots(tx, event.id)},
         rooms={room.id: room for room in events.rooms(tx, event.id)},
-        hosts={problems.host_known_by_name(pitch.host_name): pitch.host_name for pitch in standing if pitch.host_name},
+        hosts={problems.host_known_by_name(name): name for pitch in standing for name in merging.hosts(pitch)},
         timezone=event.timezone,
     )

@@ -14,6 +14,7 @@ from eventkit.grid import telling
 from eventkit.grid.my_day import PersonalDay, Wanted
 from eventkit.grid.published import CellState, FixedItem, News, Placed, PublishedGrid
 from eventkit.grid.times import Times
+from eventkit.market import merging
 from eventkit.storage.tables import Event
 
 TYPE = "text/calendar; charset=utf-8"
@@ -84,9 +85,10 @@ def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: s
     said = telling.of_placed(grid, placed, Times(event.timezone, grid.days)) if grid else ""
     title = placed.title or said
     entry = _new(event, placed.pitch.id, placed.revision, placed.revised_at, base_url)
-    host = f"With {placed.pitch.host_name}" if placed.pitch.host_name else ""
+    hosts = ", ".join(merging.hosts(placed.pitch))
+    host = f"With {hosts}" if hosts else ""
     part = placed.part.words if placed.part else ""
-    text = [said, host, part, placed.pitch.description] if placed.title else [said]
+    text = [said, host, part, merging.text(placed.pitch)] if placed.title else [said]
     _put(
         entry,
         DTSTART=_utc(placed.slot.starts_at),

@@ -10,7 +10,7 @@ from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.grid.published import Placed
 from eventkit.market.ballots import Count
 from eventkit.storage.tables import Note, NoteKind, Picture, Pitch, Room, Slot
-from eventkit.text import language
+from eventkit.text import language, names
 from eventkit.text.clean import name_key
 from eventkit.text.language import gettext as _
 
@@ -63,7 +63,7 @@ class Chapter:
     def facts(self) -> list[str]:
         """What stands under the title, a sentence or so each."""
         found = [self.place or _("Not on the grid")]
-        if hosts := ", ".join(filter(None, (it.host_name for it in (self.pitch, *self.parts)))):
+        if hosts := ", ".join(names.all_of(it.host_name for it in (self.pitch, *self.parts))):
             found.append(_("With %(hosts)s", hosts=hosts))
         if self.pitch.topic:
             found.append(_("Topic: %(topic)s", topic=self.pitch.topic))
@@ -219,7 +219,7 @@ def _days(source: Source) -> Iterable[GridOfDay]:
 
 def _names(chapter: Chapter) -> Iterable[str]:
     """The people of a chapter, each once: its hosts and who does its actions."""
-    hosts = (name for pitch in (chapter.pitch, *chapter.parts) for name in pitch.host_name.split(","))
+    hosts = (name for pitch in (chapter.pitch, *chapter.parts) for name in names.people_in(pitch.host_name))
     owners = (entry.owner for entry in chapter.of_kind(NoteKind.ACTION))
     return {name_key(name): name.strip() for name in (*hosts, *owners) if name.strip()}.values()
 

@@ -13,6 +13,7 @@ from eventkit.event import addresses, days
 from eventkit.exports.source import LICENCE, Source, slug, xml_safe
 from eventkit.grid.published import FixedItem, Placed
 from eventkit.grid.times import Timed
+from eventkit.market import merging
 from eventkit.storage.tables import Room
 
 JSON_TYPE = "application/json"
@@ -142,10 +143,10 @@ def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
         "type": pitch.format or "discussion",
         "language": None,
         "abstract": "",
-        "description": pitch.description,
+        "description": merging.text(pitch),
         "recording_license": LICENCE,
         "do_not_record": True,
-        "persons": [{"name": pitch.host_name}] if pitch.host_name else [],
+        "persons": [{"name": name} for name in merging.hosts(pitch)],
         "links": [
             {"url": note.url, "title": note.text or note.url} for note in source.notes.get(pitch.id, ()) if note.url
         ],

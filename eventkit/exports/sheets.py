@@ -13,7 +13,7 @@ from eventkit.errors import Closed
 from eventkit.event import days
 from eventkit.exports.source import Source
 from eventkit.grid.published import FixedItem, Placed
-from eventkit.market import ballots
+from eventkit.market import ballots, merging
 from eventkit.market.ballots import Count
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Pitch
@@ -87,7 +87,7 @@ def _session_row(source: Source, it: Placed) -> tuple[Any, ...]:
         it.room.capacity,
         it.pitch.id,
         it.title,
-        it.pitch.host_name,
+        ", ".join(merging.hosts(it.pitch)),
         it.pitch.topic,
         it.state.value,
         source.said(it),
@@ -124,8 +124,8 @@ def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
     return (
         pitch.id,
         pitch.title,
-        pitch.description,
-        pitch.host_name,
+        merging.text(pitch),
+        ", ".join(merging.hosts(pitch)),
         pitch.topic,
         " ".join(pitch.needs),
         tally.interested if tally else None,

@@ -13,10 +13,11 @@ from sqlmodel import col, select
 from eventkit.clock import now
 from eventkit.errors import Forbidden, Invalid, Stale
 from eventkit.event.roles import Facilitator, Viewer
-from eventkit.market import pitches
+from eventkit.market import merging, pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Pitch, Stage, Turn
+from eventkit.text import language
 from eventkit.text.language import gettext as _
 
 SECONDS = 30  # of one turn, unless a facilitator says otherwise
@@ -236,7 +237,7 @@ def _in_order(tx: Transaction, event_id: int, turns: dict[int, Turn]) -> tuple[l
     waiting, heard = [], []
     for row in rows:
         turn = turns.get(row.id)
-        speaker = Speaker(row.id, row.title, row.host_name, bool(turn and turn.ready))
+        speaker = Speaker(row.id, row.title, language.listed(merging.hosts(row)), bool(turn and turn.ready))
         host = row.host_name.casefold() or str(row.created_by)
         made[host] += 1
         if turn and turn.heard_at:

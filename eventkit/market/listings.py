@@ -1,11 +1,13 @@
 """Lists of pitches: what each person finds on the marketplace, in their own order, and what is in use there."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from eventkit.event.roles import Viewer
@@ -13,7 +15,7 @@ from eventkit.market import pitches
 from eventkit.market.merging import Title
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Pitch
-from eventkit.text import clean, lengths
+from eventkit.text import clean, language, lengths, markdown, names
 
 SHOWN = 600  # characters of a description that a list carries
 
@@ -35,6 +37,7 @@ class Card:
     hidden: bool  # by who moderates, or until they have looked at it
     waits: bool  # only until then
     created_at: datetime
+    together: tuple[str, ...] = ()  # of a joint pitch: title and beginning of what else it stands for
 
 
 def listing(
@@ -42,7 +45,7 @@ def listing(
 ) -> list[Card]:
     """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
     query = _cards(viewer, lengths.DESCRIPTION if search else SHOWN).where(*pitches.live(event_id))
-    cards = [_card(row) for row in tx.execute(query)]
+    cards = _whole(tx, event_id, [_card(row) for row in tx.execute(query)])
     if topic:
         cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
     if kind:
@@ -53,11 +56,27 @@ def listing(
 
 
 def own(tx: Transaction, event_id: int, viewer: Viewer) -> list[Card]:
-    """The pitches that the viewer hosts, oldest first, withdrawn ones included."""
+    """The pitches that the viewer hosts, oldest first, withdrawn ones included; of a part the joint pitch."""
     if viewer.person_id is None:
         return []
-    query = _cards(viewer).where(Pitch.event_id == event_id, col(Host.person_id).is_not(None))
-    return [_card(row) for row in tx.execute(query.order_by(col(Pitch.id)))]
+    query = _cards(viewer).where(Pitch.event_id == event_id, _hosted(viewer))
+    return _whole(tx, event_id, [_card(row) for row in tx.execute(query.order_by(col(Pitch.id)))])
+
+
+def _whole(tx: Transaction, event_id: int, cards: list[Card]) -> list[Card]:
+    """The same with the hosts and the texts of all that each stands for."""
+    parts = defaultdict[int, list[Any]](list)
+    columns: tuple[Any, ...] = (Pitch.merged_into, Pitch.title, Pitch.host_name, Pitch.description)
+    merged = Pitch.event_id == event_id, col(Pitch.merged_into).is_not(None), *pitches.offered()
+    for row in tx.execute(select(*columns).where(*merged).order_by(col(Pitch.id))):
+        parts[row[0]].append(row)
+    return [_joint(card, parts[card.id]) if card.id in parts else card for card in cards]
+
+
+def _joint(card: Card, parts: list[Any]) -> Card:
+    texts = (f"{title}: {markdown.excerpt(text)}" if text else title for _, title, _, text in parts)
+    named = language.listed(names.all_of((card.host_name, *(host for _, _, host, _ in parts))))
+    return replace(card, host_name=named, together=tuple(texts))
 
 
 def titles(tx: Transaction, event_id: int) -> list[Title]:
@@ -73,8 +92,7 @@ def newest(tx: Transaction, event_id: int) -> int:
 
 def of_others(tx: Transaction, event_id: int, viewer: Viewer) -> set[int]:
     """The ids of the pitches that the viewer can vote on."""
-    own = select(Host.pitch_id).where(Host.person_id == (viewer.person_id or 0))
-    return set(tx.scalars(select(Pitch.id).where(*pitches.live(event_id), col(Pitch.id).not_in(own))))
+    return set(tx.scalars(select(Pitch.id).where(*pitches.live(event_id), ~_hosted(viewer))))
 
 
 def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
@@ -117,16 +135,22 @@ def all_titles(tx: Transaction, event_id: int) -> list[Title]:
 
 
 def _says(card: Card, wanted: str) -> bool:
-    texts = (card.title, card.description, card.host_name, card.topic, card.format, *card.needs)
+    texts = (card.title, card.description, card.host_name, card.topic, card.format, *card.needs, *card.together)
     return any(wanted in clean.searchable(text) for text in texts)
 
 
 def _cards(viewer: Viewer, shown: int = SHOWN) -> Any:
-    mine = (Host.pitch_id == Pitch.id) & (Host.person_id == (viewer.person_id or 0))
     whole: tuple[Any, ...] = (Pitch.id, Pitch.title, Pitch.host_name, Pitch.topic, Pitch.format, Pitch.length)
-    states: tuple[Any, ...] = (Host.person_id, Pitch.withdrawn_at, Pitch.hidden_at, Pitch.waits, Pitch.created_at)
+    states: tuple[Any, ...] = (_hosted(viewer), Pitch.withdrawn_at, Pitch.hidden_at, Pitch.waits, Pitch.created_at)
     columns = (*whole, func.substr(Pitch.description, 1, shown), Pitch.needs, *states)
-    return select(*columns).select_from(Pitch).outerjoin(Host, mine)
+    return select(*columns).select_from(Pitch)
+
+
+def _hosted(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that the viewer hosts a pitch, or one that is part of it."""
+    root = func.coalesce(Pitch.merged_into, Pitch.id)
+    roots = select(root).join(Host, col(Host.pitch_id) == Pitch.id).where(Host.person_id == (viewer.person_id or 0))
+    return col(Pitch.id).in_(roots.correlate(None))
 
 
 def _card(row: Any) -> Card:
@@ -140,7 +164,7 @@ def _card(row: Any) -> Card:
         needs=tuple(needs),
         format=kind,
         length=length,
-        hosted=host is not None,
+        hosted=bool(host),
         withdrawn=withdrawn is not None,
         hidden=hidden is not None,
         waits=waits,

@@ -1,13 +1,26 @@
 """Merging: one pitch stands for another too, until they are taken apart; votes and hosts stay with their own."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlmodel import col, delete, or_, select, update
+from sqlmodel import and_, col, delete, func, or_, select, update
 
+from eventkit.clock import now
 from eventkit.event import notices
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, NoticeKind, Parting, Pitch
+from eventkit.storage.tables import (
+    ChangeKind,
+    Event,
+    GridVersion,
+    Joining,
+    JoiningState,
+    NoticeKind,
+    Parting,
+    Pitch,
+)
+from eventkit.text import names, sentences
+
+OWN = "title", "description", "topic", "needs", "format", "length"  # what a joint pitch may say otherwise than alone
 
 
 class Title(NamedTuple):
@@ -34,7 +47,77 @@ def unite(tx: Transaction, kept: Pitch, other: Pitch, by: int | None) -> None:
     tx.refresh(other)
     if homeless:
         notices.leave_of_pitch(tx, event_id, NoticeKind.PLACED, kept.id, by=by)
+    tell(tx, kept, other, JoiningState.JOINED, by)
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=other.id, into=kept.id)
+
+
+def tell(
+    tx: Transaction, kept: Pitch, part: Pitch, state: JoiningState, by: int | None, *, answer_by: int | None = None
+) -> None:
+    """Keep what became of the two, in place of what was kept of them before."""
+    tx.execute(delete(Joining).where(of_both(kept.id, part.id)))
+    row = Joining(
+        event_id=kept.event_id,
+        kept_id=kept.id,
+        part_id=part.id,
+        answer_by=answer_by or part.id,
+        asked_by=by,
+        state=state,
+        at=now(),
+    )
+    tx.add(row)
+
+
+def of_both(one: int, other: int) -> Any:
+    """The condition that a Joining is about these two pitches."""
+    return or_(
+        and_(col(Joining.kept_id) == one, col(Joining.part_id) == other),
+        and_(col(Joining.kept_id) == other, col(Joining.part_id) == one),
+    )
+
+
+def hosts(pitch: Pitch) -> tuple[str, ...]:
+    """Who hosts it by name, those of what it stands for too among them."""
+    return names.all_of(it.host_name for it in (pitch, *pitch.parts))
+
+
+def text(pitch: Pitch) -> str:
+    """What it is about, in Markdown: its own description, then those of what it stands for too, under their titles."""
+    parts = (f"**{_plain(it.title)}**\n\n{it.description}".strip() for it in pitch.parts)
+    return "\n\n".join(filter(None, (pitch.description, *parts)))
+
+
+def _plain(title: str) -> str:
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>#&" else letter for letter in title)
+
+
+def keep_own(pitch: Pitch) -> None:
+    """Before a joint pitch is changed: keep what it said alone, for when it is alone again."""
+    if pitch.parts and pitch.own_content is None:
+        pitch.own_content = {name: getattr(pitch, name) for name in OWN}
+
+
+def _say_own(tx: Transaction, pitch: Pitch, by: int | None) -> None:
+    """Let a pitch that stands for itself only say again what it said alone."""
+    left = tx.scalar(select(func.count()).select_from(Pitch).where(Pitch.merged_into == pitch.id))
+    if left or pitch.own_content is None:
+        return
+    was = pitch.title
+    if pitch.own_content["title"] != was:
+        notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.RETITLED, pitch.id, by, was_title=was)
+        retitle_history(tx, pitch, pitch.own_content["title"])
+    for name in OWN:
+        setattr(pitch, name, pitch.own_content[name])
+    pitch.own_content = None
+
+
+def retitle_history(tx: Transaction, pitch: Pitch, title: str) -> None:
+    """Call it by its new title in the words about earlier versions of the grid, so that hiding it hides it there."""
+    if title != pitch.title:
+        before, after = sentences.quoted(pitch.title), sentences.quoted(title)
+        told = col(GridVersion.event_id) == pitch.event_id, col(GridVersion.note).contains(before, autoescape=True)
+        new = func.substr(func.replace(GridVersion.note, before, after), 1, 300)
+        tx.execute(update(GridVersion).where(*told).values(note=new))
 
 
 def stand_alone(tx: Transaction, pitch: Pitch, by: int | None) -> None:
@@ -62,6 +145,17 @@ def take_out(tx: Transaction, pitch: Pitch, by: int | None) -> None:
     notices.leave_of_pitch(tx, event_id, NoticeKind.UNMERGED, pitch.id, by=by)
     if was and notices.standing_at(tx, event, kept_id) is None:  # it stood there for this one only
         notices.leave(tx, event, [notices.Fact(kind=NoticeKind.TAKEN_OFF, pitch_id=kept_id, was=was)], by)
+    kept = tx.get_one(Pitch, kept_id)
+    tell(tx, kept, pitch, JoiningState.APART, by)
+    _say_own(tx, kept, by)
+
+
+def leave(tx: Transaction, pitch: Pitch, by: int | None) -> None:
+    """Let a pitch stand for itself; where others are part of it, the oldest of those stands for the rest."""
+    rest = [tx.get_one(Pitch, it.id) for it in parts(tx, pitch.event_id, pitch.id)]
+    stand_alone(tx, pitch, by)
+    for other in rest[1:]:
+        unite(tx, rest[0], other, by)
 
 
 def part_for_now(tx: Transaction, pitch: Pitch, by: int | None) -> None:

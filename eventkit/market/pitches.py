@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, func, or_, select, update
+from sqlmodel import col, func, or_, select
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale
@@ -21,7 +21,6 @@ from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import (
     ChangeKind,
     Event,
-    GridVersion,
     Host,
     ModerationAct,
     ModerationKind,
@@ -30,7 +29,7 @@ from eventkit.storage.tables import (
     Pitch,
     Room,
 )
-from eventkit.text import lengths, sentences
+from eventkit.text import lengths
 from eventkit.text.fingerprints import fingerprint
 from eventkit.text.language import gettext as _
 
@@ -70,12 +69,12 @@ def add_for_another(tx: Transaction, by: Facilitator, person: Person, content: C
 
 
 def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content: Content, seen: str = "") -> Pitch:
-    """Change what a pitch says, as its host or a facilitator.
+    """Change what a pitch says, as its host, a host of what is part of it, or a facilitator.
 
     `seen` is the edition() that they changed; without one whatever is there is replaced. Raises NotFound, Forbidden,
     Closed, Invalid, Stale.
     """
-    pitch = to_change(tx, event_id, viewer, pitch_id)
+    pitch = to_change(tx, event_id, viewer, pitch_id, joint=True)
     if pitch.withdrawn_at is not None:
         raise Closed(_("This pitch was withdrawn, so nothing was changed. Bring it back first."))
     content = replace(content, length=content.length or pitch.length)
@@ -87,7 +86,8 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
         content = _of_a_host(tx, viewer, pitch, content)
     _keep_in_log(tx, viewer, pitch, ModerationAct.EDIT)
     _tell_of_edit(tx, pitch, content, viewer.person_id)
-    _retitle_history(tx, pitch, content.title)
+    merging.keep_own(pitch)
+    merging.retitle_history(tx, pitch, content.title)
     pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
     pitch.host_name = people.name_kept(tx, event_id, content.host_name)
     pitch.needs, pitch.format, pitch.length = list(content.needs), content.format, content.length
@@ -109,7 +109,7 @@ def _of_a_host(tx: Transaction, viewer: Viewer, pitch: Pitch, content: Content) 
     if hiding.waits(event, helps=False):
         hiding.hide_pitch(tx, pitch, viewer.person_id, waiting=True)
     host = tx.get(Person, viewer.person_id)
-    named = host is None or host.hidden_names is None
+    named = (host is None or host.hidden_names is None) and hosted_by(tx, pitch.id, viewer.person_id)
     return content if named else replace(content, host_name=pitch.host_name)
 
 
@@ -243,6 +243,13 @@ def hosted_by(tx: Transaction, pitch_id: int, person_id: int | None) -> bool:
     return person_id is not None and tx.get(Host, (pitch_id, person_id)) is not None
 
 
+def hosts_some(tx: Transaction, pitch_id: int, viewer: Viewer) -> bool:
+    """Whether the viewer hosts this pitch, or one that is part of it."""
+    whole = select(Pitch.id).where(or_(Pitch.id == pitch_id, Pitch.merged_into == pitch_id))
+    mine = col(Host.person_id) == (viewer.person_id or 0), col(Host.pitch_id).in_(whole)
+    return tx.scalar(select(Host.pitch_id).where(*mine).limit(1)) is not None
+
+
 def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:
     """Pitch id -> the ids of its hosts, for the pitches that can be placed; a merged pitch brings its hosts along."""
     root = func.coalesce(Pitch.merged_into, Pitch.id)
@@ -279,29 +286,20 @@ def merge(tx: Transaction, by: Facilitator, kept_id: int, other_id: int) -> None
     hosts stay with the pitch they were given to and are united when read, so that unmerge() gives everybody back what
     they had.
     """
-    event_id = by.event.id
-    kept, other = get(tx, event_id, kept_id), get(tx, event_id, other_id)
+    join(tx, get(tx, by.event.id, kept_id), get(tx, by.event.id, other_id), by.person_id)
+
+
+def join(tx: Transaction, kept: Pitch, other: Pitch, by: int | None) -> None:
+    """The same once those who may say so did. Raises Invalid."""
     gone = any(it.withdrawn_at is not None or it.hidden_at is not None for it in (kept, other))
     if kept.id == other.id or kept.merged_into is not None or gone:
         raise Invalid(_("Choose two pitches that are both still on the marketplace."))
-    merging.unite(tx, kept, other, by.person_id)
+    merging.unite(tx, kept, other, by)
 
 
 def unmerge(tx: Transaction, by: Facilitator, pitch_id: int) -> None:
     """Let a merged pitch stand for itself again, in its own place where it has one. Raises NotFound."""
     merging.take_out(tx, get(tx, by.event.id, pitch_id), by.person_id)
-
-
-def _retitle_history(tx: Transaction, pitch: Pitch, title: str) -> None:
-    """Call it by its new title in the words about earlier versions of the grid, so that hiding it hides it there."""
-    if title != pitch.title:
-        before, after = sentences.quoted(pitch.title), sentences.quoted(title)
-        told = col(GridVersion.event_id) == pitch.event_id, col(GridVersion.note).contains(before, autoescape=True)
-        tx.execute(
-            update(GridVersion)
-            .where(*told)
-            .values(note=func.substr(func.replace(GridVersion.note, before, after), 1, 300))
-        )
 
 
 def _tell_of_edit(tx: Transaction, pitch: Pitch, content: Content, by: int | None) -> None:
@@ -360,12 +358,16 @@ def _row(tx: Transaction, event: Event, person_id: int, content: Content, host_n
     return pitch
 
 
-def to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
-    """The pitch, locked, for who may change it: its hosts and facilitators. Raises NotFound, Forbidden."""
+def to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, joint: bool = False) -> Pitch:
+    """The pitch, locked, for who may change it: its hosts and facilitators; `joint`: and hosts of what is part of it.
+
+    Raises NotFound, Forbidden.
+    """
     pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id).with_for_update())
     if pitch is None:
         raise NotFound(_("There is no such pitch at this event."))
-    if not viewer.facilitator and not hosted_by(tx, pitch.id, viewer.person_id):
+    host = hosts_some(tx, pitch.id, viewer) if joint else hosted_by(tx, pitch.id, viewer.person_id)
+    if not viewer.facilitator and not host:
         raise Forbidden(
             _("This is somebody else's pitch. Its host can change it from their own phone; facilitators can help.")
         )

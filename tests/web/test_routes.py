@@ -152,7 +152,12 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/bring-back": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/hours": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/series": FACILITATORS_POST,
-    "POST /e/<code>/pitches/<int:pitch_id>/merge": FACILITATORS_POST,
+    "GET /e/<code>/joinings": EVERYBODY,
+    "GET /e/<code>/joinings/count": EVERYBODY,
+    "POST /e/<code>/joinings/<int:joining_id>": (404, 404, 404, 404),
+    "GET /e/<code>/pitches/<int:pitch_id>/join": FACILITATORS,  # somebody else's
+    "POST /e/<code>/pitches/<int:pitch_id>/join": (403, 422, 422, 422),
+    "POST /e/<code>/pitches/<int:pitch_id>/leave": FACILITATORS_POST,
     "GET /e/<code>/pitches/<int:pitch_id>/notes": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>/notes": JOINED,
     "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS,  # somebody else's
@@ -167,7 +172,6 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/pitches/<int:pitch_id>/notes/summary": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>/notes/summary": JOINED,
     "POST /e/<code>/pitches/<int:pitch_id>/notes/taker": JOINED,
-    "POST /e/<code>/pitches/<int:pitch_id>/unmerge": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/vote": JOINED,
     "POST /e/<code>/pitches/<int:pitch_id>/withdraw": FACILITATORS_POST,
     "GET /e/<code>/pitches/<int:pitch_id>/session.ics": EVERYBODY,

@@ -18,7 +18,8 @@ from markupsafe import Markup
 
 from eventkit.event import room_facts
 from eventkit.event.people import FEWEST_TOLD
-from eventkit.market import formats
+from eventkit.market import formats, merging
+from eventkit.storage.tables import Pitch
 from eventkit.storage.waiting import MOMENT
 from eventkit.text import language, lengths
 from eventkit.text.language import gettext as _
@@ -39,7 +40,13 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, qr=qr, url_for=remembered_url_for, lengths=lengths)
     app.jinja_env.filters.update(few=few, hardly=hardly, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
     app.jinja_env.filters.update(facts=room_facts.facts, format_word=formats.word, format_icon=formats.icon)
+    app.jinja_env.filters.update(hosts=hosts, listed=language.listed)
     app.after_request(_vary)
+
+
+def hosts(pitch: Pitch) -> str:
+    """Who hosts a pitch and all that it stands for, by name: `Ada, Sam and Ana`."""
+    return language.listed(merging.hosts(pitch))
 
 
 def wants_block() -> bool:

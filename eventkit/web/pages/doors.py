@@ -14,8 +14,10 @@ from eventkit.grid.hearing import Heard
 from eventkit.grid.published import PublishedGrid
 from eventkit.grid.telling import NewsLine, Told
 from eventkit.grid.times import Times
+from eventkit.market import merging
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room, Slot
+from eventkit.text import language
 from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking, public_url
@@ -46,7 +48,8 @@ class Door:
     @property
     def host(self) -> str:
         """Who holds what is on now."""
-        return self.now.cell.placed.pitch.host_name if self.now and self.now.on and self.now.cell.placed else ""
+        placed = self.now.cell.placed if self.now and self.now.on else None
+        return language.listed(merging.hosts(placed.pitch)) if placed else ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ SIGN_TYPES = (
 
 def _texts(it: Told) -> list[str]:
     """The paragraphs of one line of a sign."""
-    host = it.cell.placed.pitch.host_name if it.cell.placed else ""
+    host = language.listed(merging.hosts(it.cell.placed.pitch)) if it.cell.placed else ""
     return [it.title, *(text for text in (host, it.said) if text)]
 
 

@@ -15,7 +15,7 @@ from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid
 from eventkit.grid.telling import NewsLine
 from eventkit.grid.times import Times, now_and_next
-from eventkit.market import formats
+from eventkit.market import formats, merging
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room, Slot
 from eventkit.text import lengths
@@ -177,6 +177,7 @@ def when(grid: PublishedGrid, slot: Slot, moment: datetime) -> str:
 
 
 def _matches(placed: Placed, query: str) -> bool:
-    about = f"{placed.title} {placed.pitch.host_name} {placed.pitch.topic}" if placed.title else ""  # hidden
+    said = placed.title, *merging.hosts(placed.pitch), placed.pitch.topic
+    about = " ".join(said) if placed.title else ""  # hidden
     text = f"{about} {formats.word(placed.pitch.format)} {placed.room.name}".casefold()
     return all(word in text for word in query.casefold().split())

@@ -15,7 +15,7 @@ from eventkit import clock
 from eventkit.errors import NotFound
 from eventkit.event import events, idempotency, runs
 from eventkit.grid.hearing import Heard
-from eventkit.market import ballots, formats, listings, pitches, series
+from eventkit.market import ballots, formats, joining, listings, pitches, series
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.listings import Card
 from eventkit.market.series import SeriesPart
@@ -109,6 +109,8 @@ class Market:
     newest: int  # the id of the pitch that came last
     phase: str  # see _phase()
     heard: list[Heard]  # what is announced to them
+    asked: int  # how many questions about making two pitches one wait for the viewer's answer
+    became: list[joining.Told]  # what of theirs became one, or two again
     asks_word: bool  # before the first vote: the one that the wall shows
 
     @property
@@ -300,6 +302,8 @@ def _market(visit: Visit) -> Market:
         newest=newest,
         phase=_phase(event),
         heard=announced.heard(visit),
+        asked=sum(it.answers for it in joining.questions(tx, event, viewer)) if mine or viewer.facilitator else 0,
+        became=joining.told(tx, event, viewer),
         asks_word=event.vote_word and event.voting_open and not (own or own_ballot.read(event.code).proven),
     )
 

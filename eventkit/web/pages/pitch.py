@@ -13,29 +13,24 @@ from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
 from eventkit.grid import going, published, telling, venue
 from eventkit.grid.times import Times
-from eventkit.market import ballots, formats, hiding, line_up, listings, merging, pitches, series
+from eventkit.market import ballots, formats, hiding, joining, line_up, listings, pitches, series
 from eventkit.market.ballots import Count
+from eventkit.market.joining import Question
 from eventkit.market.line_up import HostsTurn
 from eventkit.market.merging import Title
 from eventkit.market.series import SeriesPart
 from eventkit.storage.tables import Pitch, Room
-from eventkit.text import markdown
+from eventkit.text import language, markdown, names
 from eventkit.text.language import marked
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Choice, FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
-from eventkit.web.base.visits import Visit, acting, acting_as_facilitator, looking, services
+from eventkit.web.base.visits import Visit, acting, looking, services
 from eventkit.web.pages import notes
 from eventkit.web.pages.marketplace import PitchForm
 
 pages = Blueprint("pitch", __name__)
-
-
-class MergeForm(Form):
-    """The pitch that becomes part of this one."""
-
-    part: int = Field(ge=1, le=2**31 - 1, title="The other pitch")
 
 
 class SeriesForm(Form):
@@ -124,24 +119,6 @@ def follow(code: str, pitch_id: int) -> Response:
     return _post(code, pitch_id, change)
 
 
-@pages.post("/e/<code>/pitches/<int:pitch_id>/merge")
-def merge(code: str, pitch_id: int) -> Response:
-    """Let this pitch stand for another too, once both hosts agree. Facilitators only."""
-
-    def unite() -> None:
-        form = parse(MergeForm, request.form)
-        acting_as_facilitator(code, lambda visit: pitches.merge(visit.tx, visit.by, pitch_id, form.part))
-
-    return _post(code, pitch_id, unite)
-
-
-@pages.post("/e/<code>/pitches/<int:pitch_id>/unmerge")
-def unmerge(code: str, pitch_id: int) -> Response:
-    """Let this pitch stand for itself again. Facilitators only."""
-    acting_as_facilitator(code, lambda visit: pitches.unmerge(visit.tx, visit.by, pitch_id))
-    return _shown_again(code, pitch_id)
-
-
 def _post(code: str, pitch_id: int, act: Callable[[], None]) -> Response:
     """Do it and show the pitch; refused, its page with what was typed and why it cannot be kept."""
 
@@ -169,6 +146,17 @@ class Place:
     ahead: bool = False  # it is on, and not over
 
 
+@dataclass(frozen=True)
+class ShownPart:
+    """A pitch that this one stands for too, with what it says, and whether the viewer may take it out again."""
+
+    id: int
+    title: str
+    hosts: str
+    text: str  # HTML
+    may_leave: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShownPitch:
     """What one pitch's page shows its viewer, besides the pitch and its notes."""
@@ -180,8 +168,10 @@ class ShownPitch:
     meanwhile: bool  # somebody else changed it while the viewer did
     may_change: bool
     claim_code: str
-    parts: list[Title]  # the pitches that it stands for too
-    others: list[Title]  # those that it could be merged with
+    own: bool  # the viewer may do what concerns this pitch alone, without its parts
+    parts: list[ShownPart]  # the pitches that it stands for too
+    questions: list[Question]  # to make it one with another
+    others: bool  # there are some that it could be made one with
     text: str  # HTML of its description
     turn: HostsTurn | None  # in the line-up
     interest: int | None  # the viewer's vote; None where they did not look at it yet
@@ -246,6 +236,22 @@ def _page(
     )
 
 
+def _questions(visit: Visit, pitch: Pitch) -> list[Question]:
+    found = joining.questions(visit.tx, visit.event, visit.viewer)
+    return [it for it in found if pitch.id in (it.outcome.kept.id, it.outcome.part.id)]
+
+
+def _part(visit: Visit, part: Pitch) -> ShownPart:
+    may_leave = visit.viewer.facilitator or pitches.hosted_by(visit.tx, part.id, visit.viewer.person_id)
+    return ShownPart(
+        part.id,
+        part.title,
+        language.listed(names.people_in(part.host_name)),
+        markdown.to_html(part.description),
+        may_leave,
+    )
+
+
 def _of_series(parts: Mapping[int, SeriesPart], pitch_id: int, titles: Sequence[Title]) -> list[Title]:
     mine = parts.get(pitch_id)
     same = {it: part.number for it, part in parts.items() if mine and part.first == mine.first}
@@ -264,7 +270,7 @@ def _form(pitch: Pitch) -> FilledForm:
 
 def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> ShownPitch:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
-    hosted = pitches.hosted_by(tx, pitch.id, viewer.person_id)
+    hosted = pitches.hosts_some(tx, pitch.id, viewer)
     may_change = hosted or viewer.facilitator
     tally = ballots.shown_tally(tx, event)
     parts, titles = series.read(tx, event.id), listings.titles(tx, event.id)
@@ -276,8 +282,10 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         meanwhile=meanwhile,
         may_change=may_change,
         claim_code=services().credentials.claim_code(event, pitch) if may_change else "",
-        parts=merging.parts(tx, event.id, pitch.id),
-        others=titles if viewer.facilitator else [],
+        own=pitches.hosted_by(tx, pitch.id, viewer.person_id) or viewer.facilitator,
+        parts=[_part(visit, part) for part in pitch.parts],
+        questions=_questions(visit, pitch) if may_change else [],
+        others=len(titles) > 1,
         text=markdown.to_html(pitch.description),
         turn=line_up.turn(tx, event, pitch.id) if hosted else None,
         interest=own_ballot.marked(visit).get(pitch.id),
