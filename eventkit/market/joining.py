@@ -17,6 +17,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Host, Joining, JoiningState, Pitch, Vote
 from eventkit.text import likeness, names
+from eventkit.text.language import gettext as _
 
 MOST_ASKED = 5  # that hosts of one pitch wait for
 TOLD = timedelta(days=1)  # for so long voters and hosts are told of what became one
@@ -69,9 +70,9 @@ def ask(tx: Transaction, event: Event, viewer: Viewer, mine_id: int, other_id: i
     """
     mine, other = _standing(tx, event, mine_id), _standing(tx, event, other_id)
     if not viewer.facilitator and not pitches.hosts_some(tx, mine.id, viewer):
-        raise Forbidden("Only its hosts and facilitators can ask to make this pitch one with another.")
+        raise Forbidden(_("Only its hosts and facilitators can ask to make this pitch one with another."))
     if mine.id == other.id:
-        raise Invalid(part="Choose another pitch than this one.")
+        raise Invalid(part=_("Choose another pitch than this one."))
     kept, part = (mine, other) if keep_mine else (other, mine)
     if viewer.facilitator or pitches.hosts_some(tx, other.id, viewer) or _is_asked(tx, kept, part, of=mine):
         pitches.join(tx, kept, part, viewer.person_id)
@@ -79,7 +80,7 @@ def ask(tx: Transaction, event: Event, viewer: Viewer, mine_id: int, other_id: i
     waiting = select(func.count()).select_from(Joining).where(Joining.state == JoiningState.ASKED)
     ours = or_(col(Joining.kept_id) == mine.id, col(Joining.part_id) == mine.id), col(Joining.answer_by) != mine.id
     if (tx.scalar(waiting.where(*ours)) or 0) >= MOST_ASKED:
-        raise Invalid(part=f"You wait for {MOST_ASKED} answers already. Take one question back first.")
+        raise Invalid(part=_("You wait for %(most)s answers already. Take one question back first.", most=MOST_ASKED))
     merging.tell(tx, kept, part, JoiningState.ASKED, viewer.person_id, answer_by=other.id)
     change_log.record(tx, event.id, ChangeKind.PITCH, pitch=other.id)
     return False
@@ -92,7 +93,7 @@ def answer(tx: Transaction, event: Event, viewer: Viewer, joining_id: int, agree
     """
     row = _question(tx, event, joining_id)
     if not viewer.facilitator and not pitches.hosts_some(tx, _root(tx, row.answer_by).id, viewer):
-        raise Forbidden("Only the hosts who were asked, or a facilitator, can answer this.")
+        raise Forbidden(_("Only the hosts who were asked, or a facilitator, can answer this."))
     kept, part = _root(tx, row.kept_id), _root(tx, row.part_id)
     if not agree:
         row.state, row.at = JoiningState.DECLINED, now()
@@ -109,7 +110,7 @@ def take_back(tx: Transaction, event: Event, viewer: Viewer, joining_id: int) ->
     row = _question(tx, event, joining_id)
     asked = row.kept_id if row.answer_by == row.part_id else row.part_id
     if not viewer.facilitator and not pitches.hosts_some(tx, _root(tx, asked).id, viewer):
-        raise Forbidden("Only who asked this can take it back.")
+        raise Forbidden(_("Only who asked this can take it back."))
     tx.delete(row)
     change_log.record(tx, event.id, ChangeKind.PITCH, pitch=row.answer_by)
 
@@ -197,7 +198,7 @@ def _is_asked(tx: Transaction, kept: Pitch, part: Pitch, of: Pitch) -> bool:
 def _standing(tx: Transaction, event: Event, pitch_id: int) -> Pitch:
     pitch = _root(tx, pitches.get(tx, event.id, pitch_id).id)
     if not pitches.stands(pitch):
-        raise Invalid(part="Choose two pitches that are both still on the marketplace.")
+        raise Invalid(part=_("Choose two pitches that are both still on the marketplace."))
     return pitch
 
 
@@ -209,5 +210,5 @@ def _root(tx: Transaction, pitch_id: int) -> Pitch:
 def _question(tx: Transaction, event: Event, joining_id: int) -> Joining:
     row = tx.get(Joining, joining_id, with_for_update=True)
     if row is None or row.event_id != event.id or row.state is not JoiningState.ASKED:
-        raise NotFound("This was answered or taken back meanwhile.")
+        raise NotFound(_("This was answered or taken back meanwhile."))
     return row

@@ -6,6 +6,7 @@ from pydantic import Field
 from eventkit.errors import Forbidden, Invalid
 from eventkit.grid.times import Times
 from eventkit.market import joining, listings, pitches
+from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Form, Line, RowId, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
@@ -74,7 +75,7 @@ def answer(code: str, joining_id: int) -> Response:
             joining.take_back(visit.tx, visit.event, visit.viewer, joining_id)
             return None
         if given not in ("yes", "no"):
-            raise Invalid(answer="Answer yes or no.")
+            raise Invalid(_("Answer yes or no."))
         return joining.answer(visit.tx, visit.event, visit.viewer, joining_id, given == "yes").id
 
     def then(pitch_id: int | None) -> Response:
@@ -99,7 +100,7 @@ def _page(visit: Visit, pitch_id: int = 0, part: int = 0, refused: Refused | Non
     tx, event, viewer = visit.tx, visit.event, visit.viewer
     pitch = pitches.seen(tx, event.id, viewer, pitch_id) if pitch_id else None
     if pitch and not (viewer.facilitator or pitches.hosts_some(tx, pitch.id, viewer)):
-        raise Forbidden("Only its hosts and facilitators can make this pitch one with another.")
+        raise Forbidden(_("Only its hosts and facilitators can make this pitch one with another."))
     other = pitches.seen(tx, event.id, viewer, part) if pitch and part and part != pitch_id else None
     pairs = [(pitch, other), (other, pitch)] if pitch and other else []
     return page(
@@ -116,5 +117,6 @@ def _page(visit: Visit, pitch_id: int = 0, part: int = 0, refused: Refused | Non
         questions=[] if pitch else joining.questions(tx, event, viewer),
         doubles=[] if pitch else joining.doubles(tx, event, viewer),
         told=joining.told(tx, event, viewer),
-        errors=refused.errors("part") if refused else {},
+        errors=refused.errors("part") if refused and pitch else {},
+        problem=refused.text if refused and not pitch else "",
     )

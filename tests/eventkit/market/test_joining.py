@@ -109,7 +109,7 @@ def test_only_hosts_ask_and_only_who_was_asked_answers(world: World) -> None:
 def test_each_host_changes_the_joint_pitch_and_leaves_it_and_each_has_its_own_text_again(world: World) -> None:
     world.ask(world.ada, world.bins, world.waste)
     world.answer(world.ben, agree=True)
-    joint = pitches.Content("Smart bins", "Ours", host_name="Somebody")
+    joint = pitches.Content(title="Smart bins", description="Ours", host_name="Somebody")
     world.write(world.ben, lambda tx, e, v: pitches.edit(tx, e.id, v, world.bins.id, joint))
     assert world.titles() == ["Smart bins", "Open data"]
     with pytest.raises(Forbidden):
