@@ -223,7 +223,7 @@ def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World
     )
     values = {"code": event.code, "pitch_id": pitch.id, "room_id": room.id, "slot_id": slot.id, "note_id": note.id}
     persons = {"part": part.id, "person": author.id}
-    values |= {"announcement_id": 1}
+    values |= {"announcement_id": 1, "joining_id": 1}
     return World(event, {**values, "number": 1, "name": "grid.csv", "filename": "app.css", "tag": "cy"} | persons)
 
 

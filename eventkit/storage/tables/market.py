@@ -62,6 +62,7 @@ class Pitch(SQLModel, table=True):
             "order_by": "Pitch.id",
             "viewonly": True,
             "lazy": "selectin",
+            "join_depth": 1,
         }
     )
 
