@@ -1,9 +1,17 @@
 """Two phones make two pitches one: asked on one, answered on the other, told to who voted."""
 
 from eventkit.storage.db import Database
-from tests.web.test_pitch import host_of
+from eventkit.storage.tables import Event
 from tests.world.builders import an_event, close
+from tests.world.phone import Phone
 from tests.world.visitors import Phones, joined
+
+
+def host_of(phone: Phones, event: Event, **fields: str) -> tuple[Phone, str]:
+    """A phone that has pitched, and its pitch's address."""
+    visitor = joined(phone, event)
+    made = visitor.submit(f"/e/{event.code}/pitches", {"description": "All of them", **fields})
+    return visitor, f"/e/{event.code}/pitches/{made.headers['Location'].rsplit('-', 1)[1]}"
 
 
 def test_two_hosts_make_their_pitches_one(phone: Phones, database: Database) -> None:
