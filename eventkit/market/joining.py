@@ -25,7 +25,7 @@ MOST_COMPARED = 400  # pitches each of which is compared with each other
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JointSession:
     """What would be so if one pitch became part of another: title, hosts, place, what place is freed."""
 
     kept: Title
@@ -40,13 +40,13 @@ class Question:
     """What hosts were asked: what would be so, and whether the viewer answers it or asked it."""
 
     id: int
-    outcome: Outcome
+    outcome: JointSession
     answers: bool
     asked: bool
 
 
 @dataclass(frozen=True)
-class Told:
+class Became:
     """Two pitches that became one, or two again (`apart`), for who wanted or hosts one of them."""
 
     kept: Title
@@ -54,12 +54,12 @@ class Told:
     apart: bool
 
 
-def outcome(tx: Transaction, event: Event, kept: Pitch, part: Pitch) -> Outcome:
+def outcome(tx: Transaction, event: Event, kept: Pitch, part: Pitch) -> JointSession:
     """What would be so if `part` became part of `kept`."""
     place, freed = notices.standing_at(tx, event, kept.id), notices.standing_at(tx, event, part.id)
     hosts = names.all_of((*merging.hosts(kept), *merging.hosts(part)))
     found = Title(kept.id, kept.title), Title(part.id, part.title), hosts
-    return Outcome(*found, place or freed, freed if place else None)
+    return JointSession(*found, place or freed, freed if place else None)
 
 
 def ask(tx: Transaction, event: Event, viewer: Viewer, mine_id: int, other_id: int, keep_mine: bool) -> bool:
@@ -145,7 +145,7 @@ def questions(tx: Transaction, event: Event, viewer: Viewer) -> list[Question]:
     return found
 
 
-def told(tx: Transaction, event: Event, viewer: Viewer) -> list[Told]:
+def told(tx: Transaction, event: Event, viewer: Viewer) -> list[Became]:
     """What became one, or two again, lately, of what the viewer wanted or hosts; newest first."""
     if viewer.person_id is None:
         return []
@@ -162,7 +162,7 @@ def told(tx: Transaction, event: Event, viewer: Viewer) -> list[Told]:
             continue
         apart = row.state is JoiningState.APART
         if (part.merged_into is None) == apart:
-            found.append(Told(Title(kept.id, kept.title), Title(part.id, part.title), apart))
+            found.append(Became(Title(kept.id, kept.title), Title(part.id, part.title), apart))
     return found
 
 

@@ -110,7 +110,7 @@ class Market:
     phase: str  # see _phase()
     heard: list[Heard]  # what is announced to them
     asked: int  # how many questions about making two pitches one wait for the viewer's answer
-    became: list[joining.Told]  # what of theirs became one, or two again
+    became: list[joining.Became]  # what of theirs became one, or two again
     asks_word: bool  # before the first vote: the one that the wall shows
 
     @property
