@@ -154,9 +154,9 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/series": FACILITATORS_POST,
     "GET /e/<code>/joinings": EVERYBODY,
     "GET /e/<code>/joinings/count": EVERYBODY,
-    "POST /e/<code>/joinings/<int:joining_id>": (404, 404, 404, 404),
+    "POST /e/<code>/joinings/<int:joining_id>": (403, 422, 422, 422),  # there is no answer in it
     "GET /e/<code>/pitches/<int:pitch_id>/join": FACILITATORS,  # somebody else's
-    "POST /e/<code>/pitches/<int:pitch_id>/join": (403, 422, 422, 422),
+    "POST /e/<code>/pitches/<int:pitch_id>/join": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/leave": FACILITATORS_POST,
     "GET /e/<code>/pitches/<int:pitch_id>/notes": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>/notes": JOINED,
@@ -480,6 +480,7 @@ def test_hidden_pitch_is_at_no_address_but_as_a_place_where_nothing_happens(
         "GET /e/<code>/pitches/<int:pitch_id>": (200, 200),  # that the session at this place does not happen
         "GET /e/<code>/pitches/<int:pitch_id>/notes": (404, 200),
         "GET /e/<code>/pitches/<int:pitch_id>/notes/summary": (404, 200),
+        "GET /e/<code>/pitches/<int:pitch_id>/join": (404, 200),
         "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": (404, 200),
         "GET /e/<code>/pitches/<int:pitch_id>/report": (404, 200),
         "GET /e/<code>/pitches/<int:pitch_id>/session.ics": (404, 404),
