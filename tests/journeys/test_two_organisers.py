@@ -137,6 +137,6 @@ def test_nothing_of_a_draft_is_seen_by_anybody_through_any_address(
 
 
 def _text(answer: Any) -> str:
-    """What was answered; of a ZIP, whose files have dates, its length."""
+    """What was answered; of a ZIP or PDF, which may hold dates, its length."""
     body: bytes = answer.data
-    return f"{len(body)} bytes" if body[:2] == b"PK" else body.decode()
+    return f"{len(body)} bytes" if body.startswith((b"PK", b"%PDF")) else body.decode()
