@@ -363,7 +363,7 @@ def _refuse_too_many(tx: Transaction, event: Event) -> None:
     most = limits.most(limits.BUILDS, event.limits)
     if len(asked) >= most:
         again = asked[len(asked) - most] + HOUR
-        raise TooMany(limits.BUILDS.sentence.format(most=most), (again - now()).total_seconds())
+        raise TooMany(_(limits.BUILDS.sentence, most=most), (again - now()).total_seconds())
 
 
 def _refuse_empty(tx: Transaction, event: Event) -> None:

@@ -17,7 +17,7 @@ from eventkit.text.language import gettext as _
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BookEntry:
     """An entry of the notes as the book has it; `behind` says in a few words whose it is and how it stands."""
 

@@ -164,7 +164,9 @@ def part_for_now(tx: Transaction, pitch: Pitch, by: int | None) -> None:
         tx.merge(Parting(pitch_id=part.id, kept_id=pitch.id))
     if pitch.merged_into is not None:
         tx.merge(Parting(pitch_id=pitch.id, kept_id=pitch.merged_into))
+    own, pitch.own_content = pitch.own_content, None  # so that the joint words are there when it is
     stand_alone(tx, pitch, by)
+    pitch.own_content = own
 
 
 def reunite(tx: Transaction, pitch: Pitch, by: int | None) -> None:

@@ -24,7 +24,7 @@ def test_two_hosts_make_their_pitches_one(phone: Phones, database: Database) -> 
     assert "Bins: can sensors help?" in ada.get(f"/e/{event.code}/joinings").text
     before = ada.get(f"{bins}/join?part={part}").text
     assert "Hosts: Ada and Ben." in before and "It is called “Sensors in bins”" in before
-    assert ada.post(f"{bins}/join", part=part, keep="mine").status_code == 303
+    assert ada.post(f"{bins}/merge", part=part, keep="mine").status_code == 303
     assert "waits for your answer" in ben.get(f"/e/{event.code}").text
     ids = [it.attributes.get("id", "") for it in ben.page(f"/e/{event.code}/joinings").all("div")]
     (question,) = [it.removeprefix("joining-") for it in ids if it.startswith("joining-")]
@@ -33,7 +33,7 @@ def test_two_hosts_make_their_pitches_one(phone: Phones, database: Database) -> 
     assert ben.post(f"/e/{event.code}/joinings/{question}", answer="yes").headers["Location"].endswith(bins)
     assert "are one session now" in voter.get(f"/e/{event.code}").text
     assert "Together with: Bins: can sensors help?" in voter.get(bins).text
-    assert ben.post(f"{waste}/leave").status_code == 303
+    assert ben.post(f"{waste}/unmerge").status_code == 303
     assert "are two sessions again" in voter.get(f"/e/{event.code}").text
     close(database, event, voting=True)
     assert "1 person wants this, 1 as a must" in voter.get(waste).text

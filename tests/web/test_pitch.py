@@ -206,14 +206,14 @@ def _publish(tx: Transaction, code: str, pitch_id: int) -> None:
 def test_merge_is_for_facilitators_and_can_be_taken_apart(phone: Phones, event: Event, database: Database) -> None:
     kept, other = a_pitch(database, event, title="Bins"), a_pitch(database, event, title="Wheelie bins")
     address, visitor = f"/e/{event.code}/pitches/{kept.id}", joined(phone, event)
-    assert visitor.post(address + "/join", part=str(other.id)).status_code == 403
+    assert visitor.post(address + "/merge", part=str(other.id)).status_code == 403
     helper = facilitator(phone, event)
     choices = [(it.attributes["value"], it.text) for it in helper.page(address + "/join").all("option")]
     assert (str(other.id), "Wheelie bins") in choices
-    assert helper.post(address + "/join", part=str(other.id)).headers["Location"] == address
+    assert helper.post(address + "/merge", part=str(other.id)).headers["Location"] == address
     assert [it.text for it in on(visitor.page(address), "h2")] == ["Together with: Wheelie bins"]
     assert len(visitor.page(f"/e/{event.code}").all("article")) == 1
-    taken_apart = f"/e/{event.code}/pitches/{other.id}/leave"
+    taken_apart = f"/e/{event.code}/pitches/{other.id}/unmerge"
     assert visitor.post(taken_apart).status_code == 403
     assert helper.post(taken_apart).status_code == 303
     assert len(visitor.page(f"/e/{event.code}").all("article")) == 2
@@ -223,7 +223,7 @@ def test_merge_is_for_facilitators_and_can_be_taken_apart(phone: Phones, event: 
 def test_merge_with_what_cannot_be_is_refused(phone: Phones, event: Event, database: Database, other: str) -> None:
     pitch = a_pitch(database, event)
     a_pitch(database, event)
-    response = facilitator(phone, event).post(f"/e/{event.code}/pitches/{pitch.id}/join", part=other)
+    response = facilitator(phone, event).post(f"/e/{event.code}/pitches/{pitch.id}/merge", part=other)
     assert response.status_code == (404 if other == "999" else 422)
     with database.reading() as tx:
         assert len(listings.titles(tx, event.id)) == 2

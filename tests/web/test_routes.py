@@ -156,8 +156,8 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/joinings/count": EVERYBODY,
     "POST /e/<code>/joinings/<int:joining_id>": (403, 422, 422, 422),  # there is no answer in it
     "GET /e/<code>/pitches/<int:pitch_id>/join": FACILITATORS,  # somebody else's
-    "POST /e/<code>/pitches/<int:pitch_id>/join": FACILITATORS_POST,
-    "POST /e/<code>/pitches/<int:pitch_id>/leave": FACILITATORS_POST,
+    "POST /e/<code>/pitches/<int:pitch_id>/merge": FACILITATORS_POST,
+    "POST /e/<code>/pitches/<int:pitch_id>/unmerge": FACILITATORS_POST,
     "GET /e/<code>/pitches/<int:pitch_id>/notes": EVERYBODY,
     "POST /e/<code>/pitches/<int:pitch_id>/notes": JOINED,
     "GET /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>": FACILITATORS,  # somebody else's

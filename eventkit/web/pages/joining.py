@@ -50,7 +50,7 @@ def form(code: str, pitch_id: int) -> Response:
         return _page(visit, pitch_id, request.args.get("part", 0, int))
 
 
-@pages.post("/e/<code>/pitches/<int:pitch_id>/join")
+@pages.post("/e/<code>/pitches/<int:pitch_id>/merge")
 def ask(code: str, pitch_id: int) -> Response:
     """Ask the other's hosts, or make the two one where nobody need be asked."""
 
@@ -89,7 +89,7 @@ def answer(code: str, joining_id: int) -> Response:
     return post(lambda: acting(code, say), then, again)
 
 
-@pages.post("/e/<code>/pitches/<int:pitch_id>/leave")
+@pages.post("/e/<code>/pitches/<int:pitch_id>/unmerge")
 def leave(code: str, pitch_id: int) -> Response:
     """Take an own pitch out of what it is one with."""
     acting(code, lambda visit: joining.leave(visit.tx, visit.event, visit.viewer, pitch_id))
