@@ -71,7 +71,7 @@ PAGES = {
 NOT_FOUND = {PAGES["unknown code"], PAGES["not found"]}
 PROJECTED = {PAGES["wall"], PAGES["door"]}  # as high as the screen, and the wall for big ones only
 
-MAIN_WAYS = ("front", "start", "marketplace", "pitch", "grid", "my day", "notes", "console")
+MAIN_WAYS = ("front", "start", "marketplace", "pitch", "grid", "my day", "notes", "console", "trouble")
 SMALL_TARGETS = """() => {
   const seen = element => element.checkVisibility({visibilityProperty: true}) && element.getClientRects().length;
   const finger = "button:not(.quiet), .button:not(.quiet), .nav a, select, textarea, summary," +
