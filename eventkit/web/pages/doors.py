@@ -111,7 +111,9 @@ class DoorSigns:
 def signs(code: str) -> Response:
     """A sheet for each door, with its whole day, to print at once."""
     with looking(code) as visit:
-        return page("signs.html", event=visit.event, signs=read_signs(visit.tx, visit.event, clock.now()))
+        return page(
+            "signs.html", event=visit.event, viewer=visit.viewer, signs=read_signs(visit.tx, visit.event, clock.now())
+        )
 
 
 @pages.get("/e/<code>/doors/<int:room_id>")
