@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from eventkit.event import addresses
+from eventkit.event import about, addresses
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.grid.published import Placed
 from eventkit.market.ballots import Count
@@ -104,6 +104,7 @@ class Book:
     chapters: tuple[Chapter, ...]
     unplaced: tuple[Pitch, ...]  # without notes: listed, not told
     days: tuple[GridOfDay, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()  # headings and texts, of what organisers said of the event
 
     @property
     def pictured(self) -> list[BookEntry]:
@@ -156,6 +157,7 @@ def book(source: Source) -> Book:
         chapters=chapters,
         unplaced=tuple(pitch for pitch in source.pitches if pitch.id not in told),
         days=tuple(_days(source)),
+        about=tuple(about.stays(source.about)),
     )
 
 

@@ -69,8 +69,13 @@ def _shown_target(found: re.Match[str]) -> str:
 
 
 def front(whole: Book) -> list[str]:
-    """The title, the day, the address, the licence."""
-    return [f"# {escaped(whole.title)}", "", f"{whole.day}. {whole.address}", "", whole.licence, ""]
+    """The title, the day, the address, the licence, and what organisers said of the event."""
+    lines = [f"# {escaped(whole.title)}", "", f"{whole.day}. {whole.address}", "", whole.licence, ""]
+    if whole.about:
+        lines += [f"## {_('About this event')}", ""]
+    for heading, text in whole.about:
+        lines += [f"### {heading}", "", tagless(text), ""]
+    return lines
 
 
 def schedule(whole: Book, link: Link, level: int = 2) -> list[str]:

@@ -98,6 +98,7 @@ def _content(whole: Book) -> dict[str, Any]:
         "licence": whole.licence,
         "licence_blocks": _blocks(prose.blocks(whole.licence)),
         "words": {
+            "about": _("About this event"),
             "contents": _("Contents"),
             "schedule": _("Schedule"),
             "time": _("Time"),
@@ -105,6 +106,7 @@ def _content(whole: Book) -> dict[str, Any]:
             "actions": _("All actions"),
             "unplaced": _("Pitched, without a place on the grid"),
         },
+        "about": [{"heading": heading, "blocks": _blocks(prose.blocks(text))} for heading, text in whole.about],
         "days": [
             {
                 "day": day.day,

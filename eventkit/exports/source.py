@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 
 from sqlmodel import col, select
 
-from eventkit.event import events
+from eventkit.event import about, events
+from eventkit.event.about import Facts
 from eventkit.event.days import ProgrammeDay
 from eventkit.grid import published, telling
 from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid
@@ -45,6 +46,7 @@ class Source:
     summaries: Mapping[int, str] = field(default_factory=dict)  # by pitch, merged ones too
     helpers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # by action
     pictures: Mapping[int, Picture] = field(default_factory=dict)  # by note, where they were asked for
+    about: Facts = field(default_factory=Facts)  # only what outlives the day
     gone: tuple[News, ...] = ()  # what people have seen on the grid and is no session any more
 
     @cached_property
@@ -116,6 +118,7 @@ def read(tx: Transaction, event: Event, base_url: str, pictured: bool = False) -
         helpers=actions.names(tx, event.id),
         tallies=ballots.shown_tally(tx, event),
         base_url=base_url,
+        about=about.read(tx, event.id).lasting,
         pictures=pictures.of_event(tx, event.id) if pictured else {},
     )
 

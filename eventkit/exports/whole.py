@@ -5,12 +5,13 @@ here too: voters and hosts are numbered apart, so that nobody can read how a hos
 """
 
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlmodel import col, select
 
-from eventkit.event import events, moderation_log
+from eventkit.event import about, events, moderation_log
 from eventkit.exports.sheets import opaque_numbers
 from eventkit.grid import going, venue, versions
 from eventkit.market import ballots, notes, summaries
@@ -38,6 +39,7 @@ def as_json(tx: Transaction, event: Event, secret: str) -> str:
             **({"sealed": True} if event.sealed_at else {}),
             "notes_open": event.notes_open,
         },
+        "about": {key: text for key, text in asdict(about.read(tx, event.id).lasting).items() if text},
         "slots": [
             {"id": it.id, "starts_at": _moment(it.starts_at), "ends_at": _moment(it.ends_at), "title": it.title}
             for it in events.slots(tx, event.id)

@@ -59,11 +59,20 @@ def _page(document: Any) -> None:
     _field(section.footer.paragraphs[0], "PAGE", "1")
 
 
+def _about(document: Any, whole: Book) -> None:
+    if whole.about:
+        document.add_heading(_("About this event"), 1)
+    for heading, text in whole.about:
+        document.add_heading(heading, 2)
+        docx_prose.write(document, prose.blocks(text), _DEEPER)
+
+
 def _front(document: Any, whole: Book) -> None:
     document.add_heading(xml_safe(whole.title), 0)
     _line(document, whole.day)
     docx_prose.add_link(document.add_paragraph(), whole.address, whole.address)
     docx_prose.write(document, prose.blocks(whole.licence), _DEEPER)
+    _about(document, whole)
     if whole.chapters:
         document.add_heading(_("Contents"), 1)
     for chapter in whole.chapters:

@@ -51,6 +51,15 @@ class EventPart(_Strict):
     notes_open: bool = True
 
 
+class AboutPart(_Strict):
+    """What organisers said of the event; who to ask and the wifi are in no file."""
+
+    conduct: Text = Field(default="", max_length=lengths.CONDUCT)
+    photographs: Text = Field(default="", max_length=lengths.ABOUT)
+    access: Text = Field(default="", max_length=lengths.ABOUT)
+    quiet_room: Text = Field(default="", max_length=lengths.ABOUT)
+
+
 class SlotPart(_Strict):
     """A slot or fixed item."""
 
@@ -172,6 +181,7 @@ class Whole(_Strict):
 
     format: str
     event: EventPart
+    about: AboutPart = AboutPart()
     slots: list[SlotPart] = Field(max_length=1_000)
     rooms: list[RoomPart] = Field(max_length=1_000)
     closures: list[ClosurePart] = []

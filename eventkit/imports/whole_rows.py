@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from eventkit.clock import now
-from eventkit.event import as_typed, events, people, roles, settings
+from eventkit.event import about, as_typed, events, people, roles, settings
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
 from eventkit.imports.whole import PitchPart, PlacementPart, Whole
@@ -38,6 +38,7 @@ def add(tx: Transaction, whole: Whole) -> tuple[Event, str]:
     event, secret = events.create(tx, part.name, part.day, as_typed.parse_timezone(part.timezone), [], [])
     settings.speak(event, part.language, part.languages)
     event.pitching_open, event.voting_open, event.notes_open = part.pitching_open, part.voting_open, part.notes_open
+    about.store(tx, event.id, about.Facts(**whole.about.model_dump()))
     slots, rooms = _slots(tx, event.id, whole), _rooms(tx, event.id, whole)
     tx.add_all(Closure(room_id=rooms[it.room], slot_id=slots[it.slot], title=it.title) for it in whole.closures)
     pitches = _pitches(tx, event.id, whole)

@@ -11,7 +11,7 @@ from sqlmodel import col, delete, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import events
+from eventkit.event import about, events
 from eventkit.event.roles import Organiser
 from eventkit.privacy import traces
 from eventkit.storage import change_log
@@ -78,6 +78,7 @@ def erase(tx: Transaction, event: Event) -> None:
     tx.execute(delete(Going).where(col(Going.person_id).in_(select(Person.id).where(mine))))
     tx.execute(update(Report).where(col(Report.event_id) == event.id).values(text=""))
     tx.execute(delete(Upload).where(col(Upload.event_id) == event.id))
+    about.forget_contacts(tx, event.id)
     _forget_names(tx, event.id)
     tx.execute(update(Person).where(mine).values(hidden_names=None, token=ERASED + cast(Person.id, String)))
     event.codes_salt, event.facilitator_hash, event.erased_at = secrets.token_urlsafe(16), None, now()
@@ -148,5 +149,6 @@ def _is_left(tx: Transaction, event: Event) -> bool:
         select(Note.id).where(Note.event_id == event.id, or_(Note.author_name != "", Note.owner != "")),
         select(Report.id).where(Report.event_id == event.id, Report.text != ""),
         select(Summary.id).where(Summary.event_id == event.id, Summary.author_name != ""),
+        about.with_contacts(event.id),
     )
     return any(tx.scalar(query.limit(1)) is not None for query in queries)

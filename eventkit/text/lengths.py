@@ -26,3 +26,4 @@ WORD = 60  # that lets one into a private event
 SUMMARY, SUMMARY_LINES = 6_000, 200  # of the shared text on top of a session's notes
 FILE_NAME = 120
 ADDRESS = 120  # of a server, as links and QR codes begin
+ABOUT, CONDUCT = 400, 2_000  # of a matter on the page about an event, and of its code of conduct

@@ -22,6 +22,7 @@ from eventkit.web.base import (
 from eventkit.web.base.visits import Services
 from eventkit.web.live import streams
 from eventkit.web.pages import (
+    about,
     accessibility,
     actions,
     announced,
@@ -83,6 +84,7 @@ ORGANISING = (
     imports.pages,
 )
 AFTERWARDS = (
+    about.pages,
     announced.pages,
     notes.pages,
     reports.pages,

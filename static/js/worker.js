@@ -8,7 +8,7 @@ const PLAIN = "twofeet-plain-1";
 const OFFLINE = "/offline";
 const SLOW = 3000; // ms after which a page that is kept is shown instead
 const MOST = 80; // pages, and files, that are kept
-const KEPT = /^\/e\/[^/]+(\/(grid|me|choices|pitches\/\d+(\/notes)?))?$/;
+const KEPT = /^\/e\/[^/]+(\/(grid|me|about|choices|pitches\/\d+(\/notes)?))?$/;
 const WHEN = "x-kept"; // header: when it was kept
 
 const trim = async (cache) => {

@@ -62,6 +62,7 @@ PAGES = {
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",
     "announcements": "/e/{code}/announced",
+    "about": "/e/{code}/about",
     "results": "/e/{code}/results",
     "trouble": "/e/{code}/organise/trouble",
     "poster": "/e/{code}/poster",

@@ -139,6 +139,8 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/announcements": (403, 403, 403, 422),  # what is posted has no time
     "POST /e/<code>/organise/announcements/<int:announcement_id>": (403, 403, 403, 422),
     "POST /e/<code>/organise/announcements/<int:announcement_id>/end": NO_BUILD,
+    "GET /e/<code>/about": EVERYBODY,
+    "POST /e/<code>/organise/about": ORGANISERS_POST,
     "GET /e/<code>/results": ORGANISERS,  # until they are public
     "POST /e/<code>/organise/results": ORGANISERS_POST,
     "POST /e/<code>/organise/book": ORGANISERS_POST,

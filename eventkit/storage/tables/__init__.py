@@ -3,7 +3,7 @@
 from eventkit.storage.tables.building import Build, BuildState, StoredIncumbent, Study, Worker
 from eventkit.storage.tables.changes import Change, ChangeKind
 from eventkit.storage.tables.columns import Utc, metadata
-from eventkit.storage.tables.events import Closure, Event, FormerCode, IdempotencyKey, Person, Room, Slot, Upload
+from eventkit.storage.tables.events import About, Closure, Event, FormerCode, IdempotencyKey, Person, Room, Slot, Upload
 from eventkit.storage.tables.grid import Announcement, GridCause, GridVersion, Notice, NoticeKind, Placement
 from eventkit.storage.tables.market import (
     FirstVotes,
@@ -22,6 +22,7 @@ from eventkit.storage.tables.moderation import Moderation, ModerationAct, Modera
 from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Picture, Summary
 
 __all__ = [
+    "About",
     "ActionHelper",
     "Announcement",
     "Build",

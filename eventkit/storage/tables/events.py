@@ -60,6 +60,19 @@ class Event(SQLModel, table=True):
         return self.first_code or self.code
 
 
+class About(SQLModel, table=True):
+    """What organisers say of an event on its page for those who wonder: see event/about.py."""
+
+    event_id: int = Field(sa_column=cascade("event.id", primary_key=True))
+    ask: str = Field(default="", max_length=lengths.ABOUT)
+    conduct: str = Field(default="", max_length=lengths.CONDUCT)
+    conduct_contact: str = Field(default="", max_length=lengths.ABOUT)
+    photographs: str = Field(default="", max_length=lengths.ABOUT)
+    access: str = Field(default="", max_length=lengths.ABOUT)
+    quiet_room: str = Field(default="", max_length=lengths.ABOUT)
+    wifi: str = Field(default="", max_length=lengths.ABOUT)
+
+
 class FormerCode(SQLModel, table=True):
     """A code that an event had before; its addresses go on working."""
 

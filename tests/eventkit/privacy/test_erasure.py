@@ -43,11 +43,18 @@ ERASED = {
     "incumbent.answer",
     "person.hidden_names",
     "report.text",
+    "about.ask",
+    "about.conduct_contact",
+    "about.wifi",
     "upload.token",  # a whole file, which goes with everything in it
     "upload.name",
     "upload.content",
 }
 KEPT = {
+    "about.conduct",
+    "about.photographs",
+    "about.access",
+    "about.quiet_room",
     "event.address",
     "event.wall_shows",
     "announcement.text",
