@@ -24,7 +24,6 @@ TESTED_THROUGH = {
         "exports/sheets",
         "exports/source",
         "exports/web_book",
-        "exports/whole",
         "exports/word",
     ],
     "tests/eventkit/grid/test_moderation.py": [
@@ -36,7 +35,13 @@ TESTED_THROUGH = {
     "tests/eventkit/grid/test_published.py": ["grid/times"],
     "tests/web/test_moderation.py": ["web/pages/reports"],
     "tests/eventkit/privacy/test_erasure.py": ["privacy/traces"],
-    "tests/eventkit/imports/test_command.py": ["imports/rows", "imports/whole", "imports/whole_rows"],
+    "tests/eventkit/imports/test_command.py": ["imports/rows"],
+    "tests/eventkit/imports/test_whole.py": [
+        "event/whole_file",
+        "exports/whole",
+        "imports/whole_parts",
+        "imports/whole_rows",
+    ],
     "tests/eventkit/imports/test_files.py": [
         "imports/calendar_items",
         "imports/frab_xml",

@@ -47,7 +47,7 @@ def write(tx: Transaction, event: Event, config: Config, names: list[str]) -> di
     source = read(tx, event, config.public_url, pictured=True)
     private = {
         "votes.csv": lambda: sheets.votes(tx, event.id, config.secret_key),
-        "event.json": lambda: whole.as_json(tx, event, config.secret_key),
+        "event.json": lambda: whole.as_json(tx, event),
     }
     found = {name: private[name]() if name in private else FORMATS[name][1](source) for name in names}
     return {name: text.encode() if isinstance(text, str) else text for name, text in found.items()}

@@ -48,6 +48,6 @@ def write(tx: Transaction, event_id: int, name: str, base_url: str, room_id: int
     return calendar.of_event(source, room_id)
 
 
-def whole_event(tx: Transaction, event_id: int, secret: str) -> str:
+def whole_event(tx: Transaction, event_id: int, _secret: str) -> str:
     """The whole event as JSON, for the organiser: see whole.as_json()."""
-    return whole.as_json(tx, tx.get_one(Event, event_id), secret)
+    return whole.as_json(tx, tx.get_one(Event, event_id))

@@ -1,185 +1,180 @@
 """The whole event as JSON (`twofeet-event/1`), for its organiser: to keep, to open elsewhere, to import again.
 
-It carries no names of people but those that hosts and note takers gave themselves, and no secrets. Ballots stay secret
-here too: voters and hosts are numbered apart, so that nobody can read how a host voted.
+What it holds of each table is said in event/whole_file.py. It carries no names of people but those that they gave
+themselves to what they wrote, and no keys. Ballots stay secret here too: voters and hosts are numbered apart, so that
+nobody can read how a host voted, and in an order that follows from the file alone, so that an event that was imported
+gives the same bytes again.
 """
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
+from enum import StrEnum
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
-from eventkit.event import about, events, moderation_log
-from eventkit.exports.sheets import opaque_numbers
-from eventkit.grid import going, venue, versions
-from eventkit.market import ballots, notes, summaries
+from eventkit.event import moderation_log
+from eventkit.event.whole_file import EVENT, FORMAT, PARTS, Part
+from eventkit.grid import versions
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Host, Person, Pitch, Placement, Room
+from eventkit.storage.tables import (
+    Event,
+    FormerCode,
+    Host,
+    ModerationKind,
+    Note,
+    Person,
+    Pitch,
+    Placement,
+    SealedVote,
+    Summary,
+    Vote,
+)
 
-FORMAT = "twofeet-event/1"
 UNTIL_CLOSED = "Voting is open, so nobody reads votes. They are here once voting is closed."
+Line = dict[str, Any]
 
 
-def as_json(tx: Transaction, event: Event, secret: str) -> str:
-    """The event, in a fixed order. `secret` keys the numbers of voters and hosts."""
+def as_json(tx: Transaction, event: Event) -> str:
+    """The event, in a fixed order, a line of text for each line of a list."""
+    published = versions.published(tx, event) if event.published_version is not None else None
     content = {
         "format": FORMAT,
-        "event": {
-            "code": event.code,
-            "name": event.name,
-            "day": event.day.isoformat(),
-            "timezone": event.timezone,
-            "language": event.language,
-            "languages": event.languages,
-            "pitching_open": event.pitching_open,
-            "voting_open": event.voting_open,
-            **({"names_off": True} if event.names_off else {}),
-            **({"sealed": True} if event.sealed_at else {}),
-            "notes_open": event.notes_open,
-        },
-        "about": {key: text for key, text in asdict(about.read(tx, event.id).lasting).items() if text},
-        "slots": [
-            {"id": it.id, "starts_at": _moment(it.starts_at), "ends_at": _moment(it.ends_at), "title": it.title}
-            for it in events.slots(tx, event.id)
-        ],
-        "rooms": [
-            {
-                "id": it.id,
-                "name": it.name,
-                "capacity": it.capacity,
-                "features": it.features,
-                "directions": it.directions,
-            }
-            for it in events.rooms(tx, event.id)
-        ],
-        "closures": _closures(tx, event.id),
-        "pitches": _pitches(tx, event, secret),
-        **({"votes_are_left_out": UNTIL_CLOSED} if event.voting_open else _votes(tx, event.id, secret)),
-        "notes": _notes(tx, event.id),
+        "event": {**{name: _plain(getattr(event, name)) for name in EVENT}, "private": bool(event.word)},
+        "former_codes": _former_codes(tx, event.id),
+        **{name: _lines(tx, event.id, part) for name, part in PARTS.items()},
+        **({"votes_are_left_out": UNTIL_CLOSED} if event.voting_open else _votes(tx, event.id)),
         "moderation": _moderation(tx, event.id),
-        "summaries": _summaries(tx, event.id),
         "draft": _placements(versions.draft(tx, event)),
-        "published": _placements(versions.published(tx, event)) if event.published_version is not None else None,
+        "published": _placements(published) if published is not None else None,
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    hosts = _hosts(tx, event.id)
+    for line in content["pitches"]:
+        line["hosts"] = hosts.get(line["id"], [])
+        if event.voting_open:
+            del line["seen_by"]  # which counts voters
+    return _written(content)
 
 
-def _where(room: Room) -> dict[str, str]:
-    return {"directions": room.directions}
+def _written(content: Mapping[str, Any]) -> str:
+    """JSON that can be read and compared by its lines."""
+
+    def member(value: Any) -> str:
+        if not isinstance(value, list) or not value:
+            return _dumped(value)
+        return "[\n" + ",\n".join(f"  {_dumped(it)}" for it in value) + "\n ]"
+
+    return "{\n" + ",\n".join(f" {_dumped(name)}: {member(value)}" for name, value in content.items()) + "\n}\n"
 
 
-def _closures(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
-    items = venue.items(tx, event_id)
-    closed = sorted(venue.closures(tx, event_id).items())
-    return [
-        {"room": room_id, "slot": slot_id, "title": items.get((slot_id, room_id), "")}
-        for room_id, slot_ids in closed
-        for slot_id in sorted(slot_ids)
-    ]
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
-def _pitches(tx: Transaction, event: Event, secret: str) -> list[dict[str, Any]]:
-    event_id = event.id
-    pairs = tx.execute(
-        select(Host.pitch_id, Host.person_id)
-        .join(Pitch, col(Pitch.id) == col(Host.pitch_id))
-        .where(Pitch.event_id == event_id, col(Pitch.hidden_at).is_(None))
-    ).all()
-    numbers = opaque_numbers({row[1] for row in pairs}, secret, f"hosts of {event_id}")
-    hosts: dict[int, list[int]] = {}
-    for pitch_id, person_id in pairs:
-        hosts.setdefault(pitch_id, []).append(numbers[person_id])
-    shown = Pitch.event_id == event_id, col(Pitch.hidden_at).is_(None)
-    pitches = tx.scalars(select(Pitch).where(*shown).order_by(col(Pitch.id)))
-    people = going.counts(tx, event_id)
-    return [
-        {
-            "id": it.id,
-            "title": it.title,
-            "description": it.description,
-            "host_name": it.host_name,
-            "hosts": sorted(hosts.get(it.id, [])),
-            "topic": it.topic,
-            "needs": it.needs,
-            "crowd": it.crowd,
-            "format": it.format,
-            "length": it.length,
-            "after": it.after_id,
-            "created_at": _moment(it.created_at),
-            "withdrawn_at": _moment(it.withdrawn_at),
-            "merged_into": it.merged_into,
-            **({} if event.voting_open else {"seen_by": it.seen_by}),
-            **({"going": people[it.id]} if going.told(people.get(it.id, 0)) else {}),
-        }
-        for it in pitches
-    ]
+def _plain(value: Any) -> Any:
+    """A column's value as JSON has it."""
+    if isinstance(value, StrEnum):
+        return value.value
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
-def _votes(tx: Transaction, event_id: int, secret: str) -> dict[str, list[dict[str, Any]]]:
-    """Voters with the day of their last vote, whose hour would say too much about them; and their votes."""
-    wishes = ballots.wishes(tx, event_id)
-    numbers = opaque_numbers({wish.person_id for wish in wishes}, secret, f"voters of {event_id}")
-    people = tx.scalars(select(Person).where(Person.event_id == event_id, col(Person.id).in_(numbers)))
-    days = {it.id: it.voted_on for it in people}  # of sealed ballots nobody knows the day either
+def _lines(tx: Transaction, event_id: int, part: Part) -> list[Line]:
+    """A table's rows of this event, with its columns, then what they point to."""
+    names = {**{name: name for name in part.columns}, **{key: to.column for key, to in part.references.items()}}
+    query = select(*(getattr(part.table, column) for column in names.values()))
+    query = query.where(_of_event(part, event_id)).order_by(*(getattr(part.table, name) for name in part.order))
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in tx.execute(query)]
+
+
+def _of_event(part: Part, event_id: int) -> Any:
+    """What picks the event's rows: by their own column, else by what they point to."""
+    if hasattr(part.table, "event_id"):
+        return part.table.event_id == event_id
+    to = next(iter(part.references.values()))
+    parent: Any = PARTS[to.part].table
+    return getattr(part.table, to.column).in_(select(parent.id).where(parent.event_id == event_id))
+
+
+def _former_codes(tx: Transaction, event_id: int) -> list[Line]:
+    query = select(FormerCode).where(FormerCode.event_id == event_id).order_by(FormerCode.code)
+    return [{"code": it.code, "left_at": _plain(it.left_at)} for it in tx.scalars(query)]
+
+
+def _hosts(tx: Transaction, event_id: int) -> dict[int, list[int]]:
+    """The hosts of each pitch, numbered by what they host: who host the same are told apart by nothing."""
+    pairs = select(Host.person_id, Host.pitch_id).join(Pitch, col(Pitch.id) == col(Host.pitch_id))
+    hosted: dict[int, list[int]] = {}
+    for person_id, pitch_id in tx.execute(pairs.where(Pitch.event_id == event_id).order_by(col(Host.pitch_id))):
+        hosted.setdefault(person_id, []).append(pitch_id)
+    found: dict[int, list[int]] = {}
+    for number, pitches in enumerate(sorted(hosted.values()), 1):
+        for pitch_id in pitches:
+            found.setdefault(pitch_id, []).append(number)
+    return found
+
+
+def _votes(tx: Transaction, event_id: int) -> dict[str, list[Line]]:
+    """Voters with the day of their last vote, whose hour would say too much about them; and their votes, as cast.
+
+    They are numbered by what is on their ballots, so that a number says nothing that these do not say. Of sealed
+    ballots nobody knows the day either.
+    """
+    columns: Any = (Vote.person_id, Person.voted_on, Vote.pitch_id, Vote.interest, Vote.aside_for)
+    query = select(*columns)
+    cast = tx.execute(query.join(Person, col(Person.id) == col(Vote.person_id)).where(Person.event_id == event_id))
+    kept = select(SealedVote.ballot, SealedVote.pitch_id, SealedVote.interest, SealedVote.aside_for)
+    sealed = tx.execute(kept.where(SealedVote.event_id == event_id))
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    days: dict[int, str] = {}
+    for person_id, voted_on, *vote in cast:
+        days[person_id] = _day(voted_on) or ""
+        found.setdefault(person_id, []).append(_on_ballot(vote))
+    for ballot, *vote in sealed:
+        found.setdefault(-ballot, []).append(_on_ballot(vote))
+    known = set(tx.scalars(select(Pitch.id).where(Pitch.event_id == event_id)))
+    ballots = sorted((sorted(votes), days.get(whose, "")) for whose, votes in found.items())
     return {
-        "voters": sorted(
-            ({"voter": number, "last_vote": _day(days.get(it))} for it, number in numbers.items()),
-            key=lambda it: int(it["voter"] or 0),
-        ),
+        "voters": [{"voter": number, "last_vote": day or None} for number, (_, day) in enumerate(ballots, 1)],
         "votes": [
-            {"voter": voter, "pitch": pitch, "interest": interest}
-            for voter, pitch, interest in sorted((numbers[it.person_id], it.pitch_id, it.interest) for it in wishes)
+            {"voter": number, "pitch": pitch, "interest": interest, **({"aside_for": aside} if aside in known else {})}
+            for number, (votes, _) in enumerate(ballots, 1)
+            for pitch, interest, aside in votes
         ],
     }
 
 
-def _notes(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
-    found = sorted(notes.of_event(tx, event_id), key=lambda it: it.id)
-    return [
-        {
-            "pitch": it.pitch_id,
-            "kind": it.kind.value,
-            "text": it.text,
-            "url": it.url,
-            "owner": it.owner,
-            "author_name": it.author_name,
-            "made_at": _moment(it.made_at),
-            "due": it.due.isoformat() if it.due else None,
-            "done_at": _moment(it.done_at),
-            "not_quoted": it.not_quoted,
-            "out_of_book": it.out_of_book,
-        }
-        for it in found
-    ]
+def _on_ballot(vote: Iterable[Any]) -> tuple[int, int, int]:
+    pitch_id, interest, aside_for = vote
+    return pitch_id, interest, aside_for or 0
 
 
-def _moderation(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
-    """The log, without the names of those who moderated; what is hidden has its number only."""
+def _moderation(tx: Transaction, event_id: int) -> list[Line]:
+    """The log, without the names of those who moderated; of persons not which."""
+    pointed: dict[ModerationKind, type[SQLModel]] = {
+        ModerationKind.PITCH: Pitch,
+        ModerationKind.NOTE: Note,
+        ModerationKind.SUMMARY: Summary,
+    }
+    known = {
+        (kind, number)
+        for kind, table in pointed.items()
+        for number in tx.scalars(select(table.id).where(table.event_id == event_id))  # type: ignore[attr-defined]
+    }
     return [
         {
-            "at": _moment(it.at),
+            "at": _plain(it.at),
             "act": it.act.value,
             "kind": it.kind.value,
-            "ref": it.ref,
+            "ref": it.ref if (it.kind, it.ref) in known else None,
             "by": "organiser" if it.organiser else "facilitator",
         }
         for it in moderation_log.whole(tx, event_id)
     ]
 
 
-def _summaries(tx: Transaction, event_id: int) -> list[dict[str, Any]]:
-    """The text of each as it is now."""
-    return [{"pitch": pitch_id, "text": text} for pitch_id, text in sorted(summaries.of_event(tx, event_id).items())]
-
-
-def _placements(rows: list[Placement]) -> list[dict[str, Any]]:
+def _placements(rows: list[Placement]) -> list[Line]:
     return [{"pitch": it.pitch_id, "slot": it.slot_id, "room": it.room_id, "pinned": it.pinned} for it in rows]
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 def _day(day: date | None) -> str | None:

@@ -9,7 +9,7 @@ from eventkit import clock
 from eventkit.config import Config
 from eventkit.errors import Invalid
 from eventkit.event import addresses, as_typed, events, roles
-from eventkit.imports import files, programme_rows, rows, sheets, told, whole, whole_rows
+from eventkit.imports import files, programme_rows, rows, sheets, told, whole_parts, whole_rows
 from eventkit.imports.decoding import content_of
 from eventkit.imports.programme_rows import Came
 from eventkit.imports.programmes import Programme
@@ -41,14 +41,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cut-titles", action="store_true", help="shorten long titles; the whole begins the description"
     )
+    parser.add_argument(
+        "--restore",
+        action="store_true",
+        help="of event.json: the same event again, with its code and numbers, where none of them is in use here",
+    )
     parser.add_argument("--top", type=int, metavar="N", help="take only the N most wanted pitches")
 
 
 def _day(text: str) -> date:
     """A day as typed. Raises ValueError, which the parser of arguments says."""
     day = date.fromisoformat(text)
-    if not whole.FIRST_YEAR <= day.year <= whole.LAST_YEAR:
-        raise argparse.ArgumentTypeError(f"give a year from {whole.FIRST_YEAR} to {whole.LAST_YEAR}")
+    if not whole_parts.FIRST_YEAR <= day.year <= whole_parts.LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"give a year from {whole_parts.FIRST_YEAR} to {whole_parts.LAST_YEAR}")
     return day
 
 
@@ -59,6 +64,8 @@ def run(database: Database, config: Config, options: argparse.Namespace) -> None
     if isinstance(together, Whole):
         _whole(database, config, options, together)
         return
+    if options.restore:
+        raise Invalid("--restore: only a whole event (event.json) can be restored. Leave it out.")
     for part in together.parts:
         for sentence in told.of_file(part)[part.kind == files.CSV :]:  # of a table its name says what it is
             _say(f"{part.file}: {sentence}" if part.kind == files.CSV else sentence)
@@ -85,8 +92,10 @@ def _whole(database: Database, config: Config, options: argparse.Namespace, cont
     if options.check:
         _say(f"A whole event that Twofeet wrote: {figures}. Nothing has been written.")
         return
-    event, secret = database.write(lambda tx: whole_rows.add(tx, content))
-    _say(f"Imported {figures}.")
+    event, secret = database.write(lambda tx: whole_rows.add(tx, content, restored=options.restore))
+    _say(f"{'Restored' if options.restore else 'Imported'} {figures}.")
+    if event.word:
+        _say(f"It is private. Its word is new: {event.word}")
     _say_links(config, event, secret)
 
 
@@ -122,7 +131,7 @@ def _new(tx: Transaction, options: argparse.Namespace, found: Programme) -> tupl
 
 def _day_of(found: Programme) -> date | None:
     """The programme's first day, where an event can be on it."""
-    return found.day if found.day and whole.FIRST_YEAR <= found.day.year <= whole.LAST_YEAR else None
+    return found.day if found.day and whole_parts.FIRST_YEAR <= found.day.year <= whole_parts.LAST_YEAR else None
 
 
 def _top(number: int | None) -> int | None:

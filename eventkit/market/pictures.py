@@ -71,6 +71,20 @@ def _packed(picture: Any) -> Fitted:
     return Fitted(picture.width, picture.height, base64.b64encode(target.getvalue()).decode())
 
 
+def refuse_other_than_kept(width: int, height: int, data: str) -> None:
+    """Raise Invalid for what is no picture as fitted() makes them; judged by its head and its end, never unpacked."""
+    from PIL import Image
+
+    try:
+        content = base64.b64decode(data, validate=True)
+        with Image.open(io.BytesIO(content), formats=["JPEG"]) as picture:
+            kept = picture.size == (width, height) and max(picture.size) <= LONGEST_SIDE and "exif" not in picture.info
+    except Exception:  # as above
+        kept, content = False, b""
+    if not kept or not content.endswith(b"\xff\xd9"):
+        raise Invalid("This is no picture that Twofeet kept.")
+
+
 def attach(tx: Transaction, note: Note, picture: Fitted) -> None:
     """Keep a picture with an entry that was just made. Raises TooMany."""
     there = select(func.count()).select_from(Picture).join(Note, col(Note.id) == Picture.note_id)

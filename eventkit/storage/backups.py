@@ -212,7 +212,7 @@ def _insert(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]
     for pointers in later:
         names = {name: pointers[f"to_{name}"] for name in own}
         connection.execute(table.update().where(table.c.id == pointers["at_id"]).values(names))
-    _continue_numbers(connection, table)
+    continue_numbers(connection, table)
 
 
 def _typed(column: Column[Any], value: Any) -> Any:
@@ -226,7 +226,7 @@ def _typed(column: Column[Any], value: Any) -> Any:
     return kind.enum_class(value) if isinstance(kind, Enum) and kind.enum_class else value
 
 
-def _continue_numbers(connection: Connection, table: Table) -> None:
+def continue_numbers(connection: Connection, table: Table) -> None:
     """On PostgreSQL let new rows be numbered after the restored ones; SQLite does so by itself.
 
     After those that were here before, too: running processes wait for a change with a number above the last they saw.

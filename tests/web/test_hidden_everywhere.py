@@ -35,6 +35,9 @@ SECRETS = (TITLE, BEFORE, TEXT, TOPIC, NOTE, NOTE_ON_HIDDEN, WAITING, NAME)
 # Where those who moderate read it, by the name of the view.
 FOR_MODERATORS = {"moderation.show", "moderation.log", "pitch.show", "notes.show", "notes.edit_form", "reports.form"}
 FOR_MODERATORS |= {"privacy.organise"}  # deletes what is hidden, too
+FOR_MODERATORS |= {
+    "exports.event_json"
+}  # the organiser's, so that hidden things can be shown again once it is imported
 FOR_MODERATORS |= {"summaries.show", "joining.form", "pictures.form"}  # the page of a session that is hidden
 STREAMS = {"streams.stream"}  # ids and kinds only: asked with poll below
 

@@ -164,7 +164,7 @@ def test_after_an_erasure_no_export_has_a_name_and_notes_and_counts_are_there(da
     with database.reading() as tx:
         stored = events.by_code(tx, event.code)
         stored.voting_open = False
-        content = [str(whole.as_json(tx, stored, "secret")), str(sheets.votes(tx, event.id, "secret"))]
+        content = [str(whole.as_json(tx, stored)), str(sheets.votes(tx, event.id, "secret"))]
         tally = ballots.tally(tx, event.id)
         content += [str(formats.write(tx, event.id, name, "http://localhost")) for name in formats.FORMATS]
     said = "\n".join(content)

@@ -157,7 +157,7 @@ def test_a_sealed_event_is_exported_and_imported_as_a_sealed_one(database: Datab
     sealed(database, event)
     with database.reading() as tx:
         assert sheets.votes(tx, event.id, "s").count("\n") == 1 + ballots.turnout(tx, event.id).votes
-        text = whole.as_json(tx, tx.get_one(Event, event.id), "s")
+        text = whole.as_json(tx, tx.get_one(Event, event.id))
         before = sorted(map(str, ballots.tally(tx, event.id).values()))
     there = database.write(lambda tx: whole_rows.add(tx, whole_file.parse(text))[0].id)
     with database.reading() as tx:

@@ -6,21 +6,23 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from eventkit.imports import whole
+from eventkit.imports import whole_parts
 from eventkit.storage.tables import Event, Note, Person, Pitch, Room, Slot
 from eventkit.text import lengths
 from eventkit.web.pages import arrival, console, front, marketplace, notes, rooms
 from tests.world.places import ROOT
 
 KEPT: list[tuple[Any, str, list[type[BaseModel]]]] = [
-    (Event, "name", [front.StartForm, whole.EventPart]),
-    (Event, "timezone", [front.StartForm, whole.EventPart]),
+    (Event, "name", [front.StartForm, whole_parts.EventPart]),
+    (Event, "timezone", [front.StartForm, whole_parts.EventPart]),
     (Person, "name", [arrival.NameForm]),
-    (Room, "name", [rooms.RoomForm, whole.RoomPart]),
-    (Slot, "title", [rooms.SlotForm, whole.SlotPart]),
+    (Room, "name", [rooms.RoomForm, whole_parts.RoomPart]),
+    (Slot, "title", [rooms.SlotForm, whole_parts.SlotPart]),
 ]
-KEPT += [(Pitch, it, [marketplace.PitchForm, whole.PitchPart]) for it in ("title", "description", "host_name", "topic")]
-KEPT += [(Note, it, [notes.NoteForm, whole.NotePart]) for it in ("text", "url", "owner", "author_name")]
+KEPT += [
+    (Pitch, it, [marketplace.PitchForm, whole_parts.PitchPart]) for it in ("title", "description", "host_name", "topic")
+]
+KEPT += [(Note, it, [notes.NoteForm, whole_parts.NotePart]) for it in ("text", "url", "owner", "author_name")]
 
 
 @pytest.mark.parametrize(("table", "field", "forms"), KEPT, ids=lambda it: getattr(it, "__name__", str(it))[:12])
