@@ -19,7 +19,7 @@ def test_contacts_and_wifi_are_in_no_file_and_go_with_the_names(database: Databa
     with database.reading() as tx:
         event = events.by_code(tx, day.event.code)
         book = chapters.book(source.read(tx, event, "https://camp.example"))
-        kept = whole.as_json(tx, event, "secret")
+        kept = whole.as_json(tx, event)
     assert [heading for heading, _ in book.about] == ["How we treat each other", "Photographs", "Access", "Quiet room"]
     assert "Green lanyard" in kept
     for private in ("red hat", "7946", "tangerine"):
