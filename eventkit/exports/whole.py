@@ -39,7 +39,7 @@ Line = dict[str, Any]
 def as_json(tx: Transaction, event: Event) -> str:
     """The event, in a fixed order, a line of text for each line of a list."""
     published = versions.published(tx, event) if event.published_version is not None else None
-    content = {
+    content: dict[str, Any] = {
         "format": FORMAT,
         "event": {**{name: _plain(getattr(event, name)) for name in EVENT}, "private": bool(event.word)},
         "former_codes": _former_codes(tx, event.id),
