@@ -1,7 +1,7 @@
 """What the file of a whole event (event.json) holds: for each column of each table, whether and where it is in there.
 
 Export, import and a test read it here. A column that is new is in none of these until somebody decides, and the test
-fails until then: add it to the `columns` of its Part (and to the model of the same name in imports/whole_parts.py),
+fails until then: add it to the `columns` of its FilePart (and to the model of the same name in imports/whole_parts.py),
 or to NEVER with the reason.
 """
 
@@ -24,7 +24,7 @@ class Reference(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Part:
+class FilePart:
     """A list in the file: a table, its columns under their own names, references by their keys, the lines' order."""
 
     table: type[SQLModel]
@@ -39,12 +39,12 @@ def _to(**references: str) -> dict[str, Reference]:
 
 
 # In the order in which they are written: what is pointed to comes before what points to it.
-PARTS: dict[str, Part] = {
-    "about": Part(t.About, ("conduct", "photographs", "access", "quiet_room"), order=("event_id",)),
-    "slots": Part(t.Slot, ("id", "starts_at", "ends_at", "title"), order=("starts_at", "id")),
-    "rooms": Part(t.Room, ("id", "name", "capacity", "features", "directions"), order=("position", "id")),
-    "closures": Part(t.Closure, ("title",), _to(room="rooms", slot="slots"), ("room_id", "slot_id")),
-    "pitches": Part(
+PARTS: dict[str, FilePart] = {
+    "about": FilePart(t.About, ("conduct", "photographs", "access", "quiet_room"), order=("event_id",)),
+    "slots": FilePart(t.Slot, ("id", "starts_at", "ends_at", "title"), order=("starts_at", "id")),
+    "rooms": FilePart(t.Room, ("id", "name", "capacity", "features", "directions"), order=("position", "id")),
+    "closures": FilePart(t.Closure, ("title",), _to(room="rooms", slot="slots"), ("room_id", "slot_id")),
+    "pitches": FilePart(
         t.Pitch,
         (
             *("id", "title", "description", "host_name", "topic", "needs", "crowd", "length", "format", "seen_by"),
@@ -53,15 +53,15 @@ PARTS: dict[str, Part] = {
         ),
         {"merged_into": Reference("merged_into", "pitches"), "after": Reference("after_id", "pitches")},
     ),
-    "joinings": Part(
+    "joinings": FilePart(
         t.Joining,
         ("state", "at"),
         {**_to(kept="pitches", part="pitches"), "answer_by": Reference("answer_by", "pitches")},
     ),
-    "partings": Part(t.Parting, (), _to(pitch="pitches", kept="pitches"), ("pitch_id",)),
-    "stage": Part(t.Stage, ("version", "seconds", "left", "runs_until"), _to(pitch="pitches"), ("event_id",)),
-    "turns": Part(t.Turn, ("position", "ready", "heard_at"), _to(pitch="pitches"), ("pitch_id",)),
-    "notes": Part(
+    "partings": FilePart(t.Parting, (), _to(pitch="pitches", kept="pitches"), ("pitch_id",)),
+    "stage": FilePart(t.Stage, ("version", "seconds", "left", "runs_until"), _to(pitch="pitches"), ("event_id",)),
+    "turns": FilePart(t.Turn, ("position", "ready", "heard_at"), _to(pitch="pitches"), ("pitch_id",)),
+    "notes": FilePart(
         t.Note,
         (
             *("id", "kind", "text", "url", "owner", "author_name", "made_at", "edited_at", "struck_at", "hidden_at"),
@@ -69,28 +69,30 @@ PARTS: dict[str, Part] = {
         ),
         _to(pitch="pitches"),
     ),
-    "helpers": Part(t.ActionHelper, ("name", "joined_at"), _to(note="notes"), ("note_id", "joined_at", "name")),
-    "note_takers": Part(t.NoteTaker, ("name", "offered_at"), _to(pitch="pitches"), ("pitch_id", "offered_at", "name")),
-    "pictures": Part(t.Picture, ("width", "height", "data"), _to(note="notes"), ("note_id",)),
-    "summaries": Part(
+    "helpers": FilePart(t.ActionHelper, ("name", "joined_at"), _to(note="notes"), ("note_id", "joined_at", "name")),
+    "note_takers": FilePart(
+        t.NoteTaker, ("name", "offered_at"), _to(pitch="pitches"), ("pitch_id", "offered_at", "name")
+    ),
+    "pictures": FilePart(t.Picture, ("width", "height", "data"), _to(note="notes"), ("note_id",)),
+    "summaries": FilePart(
         t.Summary, ("id", "version", "author_name", "text", "merged", "made_at", "hidden_at"), _to(pitch="pitches")
     ),
-    "reports": Part(t.Report, ("text", "at", "settled_at"), _to(pitch="pitches", note="notes")),
-    "versions": Part(
+    "reports": FilePart(t.Report, ("text", "at", "settled_at"), _to(pitch="pitches", note="notes")),
+    "versions": FilePart(
         t.GridVersion, ("version", "cause", "note", "restores", "made_at", "published_at"), {}, ("version",)
     ),
-    "placements": Part(
+    "placements": FilePart(
         t.Placement,
         ("version", "pinned"),
         _to(pitch="pitches", slot="slots", room="rooms"),
         ("version", "slot_id", "room_id"),
     ),
-    "notices": Part(
+    "notices": FilePart(
         t.Notice,
         ("revision", "kind", "was_starts_at", "was_ends_at", "was_room", "was_title", "at"),
         _to(pitch="pitches", slot="slots", room="rooms"),
     ),
-    "announcements": Part(
+    "announcements": FilePart(
         t.Announcement, ("text", "until", "made_at", "edited_at", "ended_at"), _to(room="rooms", slot="slots")
     ),
 }

@@ -15,7 +15,7 @@ from typing import Any
 from sqlmodel import SQLModel, col, select
 
 from eventkit.event import moderation_log
-from eventkit.event.whole_file import EVENT, FORMAT, PARTS, Part
+from eventkit.event.whole_file import EVENT, FORMAT, PARTS, FilePart
 from eventkit.grid import versions
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
@@ -79,7 +79,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | time) else value
 
 
-def _lines(tx: Transaction, event_id: int, part: Part) -> list[Line]:
+def _lines(tx: Transaction, event_id: int, part: FilePart) -> list[Line]:
     """A table's rows of this event, with its columns, then what they point to."""
     names = {**{name: name for name in part.columns}, **{key: to.column for key, to in part.references.items()}}
     query = select(*(getattr(part.table, column) for column in names.values()))
@@ -87,7 +87,7 @@ def _lines(tx: Transaction, event_id: int, part: Part) -> list[Line]:
     return [dict(zip(names, map(_plain, row), strict=True)) for row in tx.execute(query)]
 
 
-def _of_event(part: Part, event_id: int) -> Any:
+def _of_event(part: FilePart, event_id: int) -> Any:
     """What picks the event's rows: by their own column, else by what they point to."""
     if hasattr(part.table, "event_id"):
         return part.table.event_id == event_id

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel, select
 from eventkit.clock import now
 from eventkit.errors import Invalid
 from eventkit.event import as_typed, events, limits, people, roles, settings
-from eventkit.event.whole_file import EVENT, ONLY_RESTORED, PARTS, Part
+from eventkit.event.whole_file import EVENT, ONLY_RESTORED, PARTS, FilePart
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
 from eventkit.imports.whole import Whole
@@ -98,7 +98,7 @@ def _take_codes(tx: Transaction, event: Event, whole: Whole) -> None:
 
 
 def _rows(
-    tx: Transaction, event_id: int, name: str, part: Part, whole: Whole, ids: dict[str, Ids], restored: bool
+    tx: Transaction, event_id: int, name: str, part: FilePart, whole: Whole, ids: dict[str, Ids], restored: bool
 ) -> Ids:
     """Write one list of the file. Lines are numbered in the order of their old numbers, so that this order stays."""
     lines: list[Any] = list(getattr(whole, name))
@@ -131,7 +131,7 @@ def _rows(
     return found
 
 
-def _values(event_id: int, name: str, part: Part, line: Strict, ids: dict[str, Ids]) -> dict[str, Any]:
+def _values(event_id: int, name: str, part: FilePart, line: Strict, ids: dict[str, Ids]) -> dict[str, Any]:
     values = {column: getattr(line, column) for column in part.columns if column != "id"}
     for key, to in part.references.items():
         number = getattr(line, key)
@@ -148,7 +148,7 @@ def _complete(row: Any, whole: Whole, line: PitchPart) -> None:
     row.own_content = line.own_content.model_dump() if line.own_content else None
 
 
-def _point_within(tx: Transaction, name: str, part: Part, rows: Iterable[tuple[Any, Any]], ids: Ids) -> None:
+def _point_within(tx: Transaction, name: str, part: FilePart, rows: Iterable[tuple[Any, Any]], ids: Ids) -> None:
     """What points to the same list is filled in when all of it is there."""
     for line, row in rows:
         for key, to in part.references.items():

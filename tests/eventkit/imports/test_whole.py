@@ -21,7 +21,7 @@ from eventkit.config import Config
 from eventkit.errors import Invalid
 from eventkit.event import events, whole_file
 from eventkit.event.settings import WALL_SHOWS
-from eventkit.event.whole_file import EVENT, NEVER, ONLY_RESTORED, OTHERWISE, PARTS, Part
+from eventkit.event.whole_file import EVENT, NEVER, ONLY_RESTORED, OTHERWISE, PARTS, FilePart
 from eventkit.exports import whole as written
 from eventkit.imports import whole, whole_rows
 from eventkit.imports.whole import Whole
@@ -33,7 +33,7 @@ from tests.world.builders import an_event
 from tests.world.published import a_published_day
 
 TOLD = f"""
-Decide of it in eventkit/event/{Path(whole_file.__file__).name}, which says how: in the file (`columns` of its Part,
+Decide of it in eventkit/event/{Path(whole_file.__file__).name}, which says how: in the file (`columns` of its FilePart,
 or EVENT, and the same name in eventkit/imports/whole_parts.py), otherwise (OTHERWISE), or NEVER with the reason."""
 
 
@@ -115,7 +115,7 @@ JPEG = io.BytesIO()
 Image.new("RGB", (3, 2), "red").save(JPEG, "JPEG")
 
 
-def lines_of(lot: random.Random, name: str, part: Part, event_id: int, made: dict[str, list[int]]) -> list[Any]:
+def lines_of(lot: random.Random, name: str, part: FilePart, event_id: int, made: dict[str, list[int]]) -> list[Any]:
     """Some rows of one list."""
     columns = part.table.__table__.columns  # type: ignore[attr-defined]
     rows: list[dict[str, Any]] = []
