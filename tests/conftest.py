@@ -10,24 +10,23 @@ import structlog
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
-from sqlalchemy import text
 
 from app import create_app
 from eventkit.config import Config
 from eventkit.storage import schema
 from eventkit.storage.db import Database
-from eventkit.storage.tables import metadata
-from eventkit.web import Services
 from tests.world.browser import a_chromium
 from tests.world.phone import Phone
 from tests.world.places import SHARED
-from tests.world.postgres import Cluster, binaries, new_folder
+from tests.world.postgres import Cluster, Emptied, binaries, new_folder
+from tests.world.shared import share
 from tests.world.visitors import Phones
 
 IN_CI = os.environ.get("CI") == "true"
 
 # Plain lines: structlog's default draws every traceback with all locals where rich is installed, for seconds.
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+share()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -62,10 +61,17 @@ def postgres() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def postgres_tables(postgres: Cluster) -> str:
-    """A PostgreSQL database with our tables; its address."""
-    url = postgres.create("tests")
-    _migrate(url)
-    return url
+    """The name of a PostgreSQL database with our tables, for others to begin as."""
+    _migrate(postgres.create("tables"))
+    return "tables"
+
+
+@pytest.fixture(scope="session")
+def emptied(postgres: Cluster, postgres_tables: str) -> Iterator[Emptied]:
+    """The PostgreSQL database of all tests that need none of their own."""
+    emptied = Emptied(postgres.create_fresh("tests", like=postgres_tables))
+    yield emptied
+    emptied.close()
 
 
 @pytest.fixture(scope="session")
@@ -87,13 +93,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'test.db'}"
-    url: str = request.getfixturevalue("postgres_tables")
-    database = Database(url)
-    with database.engine.begin() as connection:
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    database.close()
-    return url
+    emptied: Emptied = request.getfixturevalue("emptied")
+    emptied.empty()
+    return emptied.url
 
 
 @pytest.fixture
@@ -114,24 +116,23 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 
 
 @pytest.fixture
-def app(config: Config, compiled: FileSystemBytecodeCache, sqlite_tables: Path) -> Iterator[Flask]:
-    """The application on a fresh database."""
+def database(config: Config, sqlite_tables: Path) -> Iterator[Database]:
+    """A fresh database with our tables."""
     if config.database_url.startswith("sqlite"):
         shutil.copyfile(sqlite_tables, config.database_url.removeprefix("sqlite:///"))
-    application = create_app(config)
-    application.jinja_env.bytecode_cache = compiled
-    application.testing = False  # exceptions become pages, as for people
-    database: Database = application.extensions["twofeet"].database
-    yield application
-    application.extensions["streams"].stop()
+    database = Database(config.database_url)
+    yield database
     database.close()
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    """The application's database."""
-    services: Services = app.extensions["twofeet"]
-    return services.database
+def app(config: Config, database: Database, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """The application on that database."""
+    application = create_app(config, database=database)
+    application.jinja_env.bytecode_cache = compiled
+    application.testing = False  # exceptions become pages, as for people
+    yield application
+    application.extensions["streams"].stop()
 
 
 @pytest.fixture

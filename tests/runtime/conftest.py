@@ -1,10 +1,10 @@
 """A migrated database and an event for processes to serve."""
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from eventkit.storage import schema
 from eventkit.storage.db import Database
 from tests.world.builders import an_event
 from tests.world.postgres import Cluster
@@ -13,14 +13,11 @@ from tests.world.postgres import Cluster
 @pytest.fixture
 def migrated(request: pytest.FixtureRequest, database_url: str) -> str:
     """The address of a migrated, empty database."""
-    url = database_url
-    if not url.startswith("sqlite"):
+    if not database_url.startswith("sqlite"):
         cluster: Cluster = request.getfixturevalue("postgres")
-        url = cluster.create_fresh("served")
-    database = Database(url)
-    schema.upgrade(database)
-    database.close()
-    return url
+        return cluster.create_fresh("served", like=request.getfixturevalue("postgres_tables"))
+    shutil.copyfile(request.getfixturevalue("sqlite_tables"), database_url.removeprefix("sqlite:///"))
+    return database_url
 
 
 @pytest.fixture

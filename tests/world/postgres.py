@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psycopg
 
+from eventkit.storage.tables import metadata
+
 NAME = "twofeet"
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "listen_addresses": ""}
 
@@ -72,17 +74,17 @@ class Cluster:
         for pid in (server, *map(int, backends)):
             os.kill(pid, number)
 
-    def create(self, name: str) -> str:
-        """An empty database; its address."""
+    def create(self, name: str, like: str = "template1") -> str:
+        """A database that begins as a copy of another, to which nobody is connected; its address."""
         with psycopg.connect(self.url("postgres", driver=""), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.url(name)
 
-    def create_fresh(self, name: str) -> str:
-        """An empty database that replaces one of the same name; its address."""
+    def create_fresh(self, name: str, like: str = "template1") -> str:
+        """The same, replacing one of the same name."""
         with psycopg.connect(self.url("postgres", driver=""), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        return self.create(name)
+        return self.create(name, like)
 
     def url(self, name: str = NAME, driver: str = "+psycopg") -> str:
         return f"postgresql{driver}://{NAME}@/{name}?host={self.folder}"
@@ -102,6 +104,35 @@ class Cluster:
             check=True,
             stdout=subprocess.DEVNULL,
         )
+
+
+class Emptied:
+    """A database that is used again and again: between two uses every row goes, and every sequence begins anew.
+
+    Deleting takes a tenth of the time of TRUNCATE, which makes new files for every table and index.
+    """
+
+    def __init__(self, url: str):
+        self.url = url
+        self._connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+        names = ",".join(table.name for table in metadata.sorted_tables)
+        self._empty = f"""
+            DO $$ DECLARE name text;
+            BEGIN
+              SET LOCAL session_replication_role = replica;  -- rows go in any order, whoever refers to them
+              FOREACH name IN ARRAY '{{{names}}}'::text[] LOOP
+                EXECUTE format('DELETE FROM %I', name);
+              END LOOP;
+              FOR name IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+                EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+              END LOOP;
+            END $$"""
+
+    def empty(self) -> None:
+        self._connection.execute(self._empty)
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 def new_folder() -> Path:
