@@ -70,11 +70,10 @@ def end(tx: Transaction, by: Organiser, announcement_id: int) -> Announcement:
 
 
 def usual_end(event: Event, moment: datetime) -> datetime:
-    """Until when an announcement made now is usually shown: about half an hour, and never into the next day."""
+    """Until when an announcement made now is usually shown: about half an hour, past midnight where it is late."""
     local = moment.astimezone(ZoneInfo(event.timezone))
-    last = local.replace(hour=23, minute=59, second=0, microsecond=0)
     whole = local.replace(minute=local.minute - local.minute % 5, second=0, microsecond=0)
-    return min(last, whole + USUAL + (STEP if whole < local else timedelta()))
+    return whole + USUAL + (STEP if whole < local else timedelta())
 
 
 def current(tx: Transaction, event_id: int, moment: datetime) -> Sequence[Announcement]:

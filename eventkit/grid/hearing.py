@@ -6,6 +6,7 @@ from datetime import datetime
 
 from eventkit.event import announcements, events
 from eventkit.grid.my_day import PersonalDay
+from eventkit.grid.published import Placed
 from eventkit.grid.times import Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Announcement, Event, Room, Slot
@@ -64,6 +65,15 @@ class Hearing:
     def at_door(self, room: Room) -> list[Heard]:
         """What whoever stands at a door should hear."""
         return [it for it in self.items if it.room is None or it.room.id == room.id]
+
+    def of_session(self, placed: Placed | None) -> list[Heard]:
+        """What concerns whoever comes to a session, or looks at a pitch that has no place."""
+        return [it for it in self.items if it.whose == (None, None) or (placed is not None and self._in(it, placed))]
+
+    def _in(self, it: Heard, placed: Placed) -> bool:
+        if self.moment is None or it.slot is not None:
+            return it.slot in placed.slots and it.room in (None, placed.room)
+        return any(it.is_at(slot, placed.room, self.moment) for slot in placed.slots)
 
     def of_person(self, day: PersonalDay) -> list[Heard]:
         """What concerns one person."""

@@ -1,4 +1,4 @@
-"""A shift of the day: everything from one slot on later or earlier by some minutes, previewed, then in one step."""
+"""A shift of the day: all from one slot on later or earlier, or a break of another length; previewed, then one step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,35 +50,92 @@ def plan(tx: Transaction, event: Event, slot_id: int, minutes: int, moment: date
         )
     by, at, times = timedelta(minutes=minutes), moment or now(), Times(event.timezone)
     slots = events.slots(tx, event.id)
-    day = days.day_at(days.of(slots, event.timezone), first.starts_at)
-    ahead = [slot for slot in (day.slots if day else ()) if slot.starts_at >= first.starts_at]
+    ahead = _from_on(slots, first, event)
     replay = slots[-1].ends_at <= at  # the whole event is over: nothing of it has to stay as it happened
     found = [_moved(slot, by, at) for slot in ahead if replay or slot.ends_at > at]
     if not found:
         raise Invalid(minutes=_("All of that is over already. Choose a slot that is still to come."))
     before = [slot for slot in slots if slot.starts_at < first.starts_at]
-    after = [slot for slot in slots if slot.starts_at > ahead[-1].starts_at]
-    if after and found[-1].ends_at > after[0].starts_at:
+    if after := _run_into(slots, ahead, found):
         raise Invalid(
             minutes=_(
-                "Then the day would run into %(starts_at)s. Shift it by less.", starts_at=times.day(after[0].starts_at)
+                "Then the day would run into %(starts_at)s. Shift it by less.", starts_at=times.day(after.starts_at)
             )
         )
     return [*_make_way(before, found[0], times), *found]
+
+
+def plan_length(
+    tx: Transaction, event: Event, slot_id: int, length: int, moment: datetime | None = None
+) -> list[Shifted]:
+    """What another length (minutes) of a break would do: it keeps its start, and all that follows that day moves along.
+
+    Raises NotFound; Invalid where it is no break, is over, would be over already, or is that long as it is.
+    """
+    item = venue.find_slot(tx, event.id, slot_id)
+    slots, at, times = events.slots(tx, event.id), moment or now(), Times(event.timezone)
+    ends = item.starts_at + timedelta(minutes=length)
+    replay = slots[-1].ends_at <= at
+    if not item.title:
+        raise Invalid(slot=_("Choose a break: the length of a slot for sessions is changed on the page of the rooms."))
+    if not SHORTEST_LEFT <= timedelta(minutes=length) <= timedelta(minutes=LONGEST):
+        raise Invalid(length=_("Give its new length in minutes, from 5 to %(longest)s.", longest=LONGEST))
+    if not replay and item.ends_at <= at:
+        raise Invalid(slot=_("That break is over already. Choose one that is still to come."))
+    if not replay and ends <= at:
+        raise Invalid(length=_("Then it would be over already. Give it a few minutes more."))
+    if ends == item.ends_at:
+        raise Invalid(length=_("It is that long already."))
+    by, ahead = ends - item.ends_at, _from_on(slots, item, event)
+    found = [Shifted(item, item.starts_at, ends), *(_moved(slot, by, item.starts_at) for slot in ahead[1:])]
+    if after := _run_into(slots, ahead, found):
+        raise Invalid(length=_("Then the day would run into %(day)s. Make it shorter.", day=times.day(after.starts_at)))
+    return found
 
 
 def shift(tx: Transaction, by: Organiser, slot_id: int, minutes: int, version: int) -> str:
     """Do what plan() says, as a step of the draft's history. Returns it in words. Raises Stale, NotFound, Invalid."""
     event = versions.check_version(tx, by, version)
     planned = plan(tx, event, slot_id, minutes)
-    facts = [Fact(kind=NoticeKind.SLOT_SHIFTED, was=_was(it.slot)) for it in planned]
-    said = sentences.of_shift(Times(event.timezone).clock(venue.find_slot(tx, event.id, slot_id).starts_at), minutes)
+    first = next(it.slot for it in planned if not it.shorter)
+    return _carry_out(tx, by, planned, sentences.of_shift(Times(event.timezone).clock(first.starts_at), minutes))
+
+
+def change_length(tx: Transaction, by: Organiser, slot_id: int, length: int, version: int) -> str:
+    """Do what plan_length() says, as a step of the draft's history. Returns it in words.
+
+    Raises Stale, NotFound, Invalid.
+    """
+    event = versions.check_version(tx, by, version)
+    planned = plan_length(tx, event, slot_id, length)
+    times, item, rest = Times(event.timezone), planned[0], planned[1:]
+    said = [sentences.of_length(item.slot.title, length)]
+    if rest:
+        minutes = round((item.ends_at - item.slot.ends_at).total_seconds() / 60)
+        said.append(sentences.of_shift(times.clock(rest[0].slot.starts_at), minutes))
+    return _carry_out(tx, by, planned, " ".join(said))
+
+
+def _carry_out(tx: Transaction, by: Organiser, planned: Sequence[Shifted], said: str) -> str:
+    event, facts = by.event, [Fact(kind=NoticeKind.SLOT_SHIFTED, was=_was(it.slot)) for it in planned]
     notices.leave(tx, event, facts, by.person_id)
     for it in planned:
         it.slot.starts_at, it.slot.ends_at = it.starts_at, it.ends_at
     versions.note_shift(tx, by, said)
     change_log.record(tx, event.id, ChangeKind.EVENT)
     return said
+
+
+def _from_on(slots: Sequence[Slot], first: Slot, event: Event) -> list[Slot]:
+    """The slots of a slot's day from it on, in order of time."""
+    day = days.day_at(days.of(slots, event.timezone), first.starts_at)
+    return [slot for slot in (day.slots if day else ()) if slot.starts_at >= first.starts_at]
+
+
+def _run_into(slots: Sequence[Slot], ahead: Sequence[Slot], planned: Sequence[Shifted]) -> Slot | None:
+    """The first slot of the next day, where what is planned would not be over by then."""
+    after = [slot for slot in slots if slot.starts_at > ahead[-1].starts_at]
+    return after[0] if after and planned[-1].ends_at > after[0].starts_at else None
 
 
 def _moved(slot: Slot, by: timedelta, moment: datetime) -> Shifted:

@@ -81,7 +81,7 @@ def mark(grid: PublishedGrid, placed: Placed, times: Times) -> str:
         if news.kind is NoticeKind.MOVED and news.root == placed.pitch.id and news.was:
             return sentences.was(_was(news.was, times, _longer(news, placed)))
         if news.kind is NoticeKind.SLOT_SHIFTED and news.notice.slot_id == placed.slot.id and news.was:
-            return sentences.was(times.clock(news.was.starts_at))
+            return sentences.was(times.clock(news.was.starts_at) if _shift(news) else times.span(news.was))
         if news.kind is NoticeKind.ROOM_RENAMED and news.notice.room_id == placed.room.id:
             return sentences.was(news.notice.was_room)
     return ""
@@ -103,9 +103,11 @@ def _of_revision(
 ) -> Iterable[NewsLine]:
     """A shift of the whole day is one line, and so is a room closed for it; all else is a line each."""
     shifted = [it for it in news if it.kind is NoticeKind.SLOT_SHIFTED and it.slot and it.was]
-    if len(shifted) > 1 and len({_shift(it) for it in shifted}) == 1:
-        yield _shift_line(grid, shifted, times, moment, revision)
-        news = [it for it in news if it not in shifted]
+    for by in dict.fromkeys(_shift(it) for it in shifted):  # what keeps its start and ends at another time is a line
+        alike = [it for it in shifted if _shift(it) == by]
+        if len(alike) > 1 and by:
+            yield _shift_line(grid, alike, times, moment, revision)
+            news = [it for it in news if it not in alike]
     for room_id, kind in dict.fromkeys((it.notice.room_id, it.kind) for it in news if it.kind in ROOM_KINDS):
         yield _room_line(grid, [it for it in news if (it.notice.room_id, it.kind) == (room_id, kind)], times, moment)
     for it in reversed(news):

@@ -4,13 +4,18 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import qrcode
 
-from eventkit import rehearsal
+from eventkit import networks, rehearsal
 from eventkit.config import Config
 from eventkit.event import addresses, events
 from eventkit.storage.db import Database, Transaction
+
+NO_PHONES = """Phones cannot open it, so there is no code to scan: only this machine can reach this address.
+Join a network and start without HOST, or say in PUBLIC_URL how phones get here.
+"""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,10 @@ def say(config: Config, links: Links, out: TextIO) -> None:
         print(f"  {'or' if number else 'In the same network':<19}  {address}", file=out)
     if links.join:
         print(f"\nThe rehearsal event, to play with: {links.join}\n", file=out)
-        print(terminal_code(links.join, in_colour=out.isatty()), file=out)
+        if networks.is_loopback(urlsplit(config.public_url).hostname or ""):
+            print(NO_PHONES, file=out)
+        else:
+            print(terminal_code(links.join, in_colour=out.isatty()), file=out)
     if links.organise and config.log_format == "json":  # a log collector keeps what is printed, and others read it
         print(f"The key to organise it is in {config.var / 'rehearsal_link'}.\n", file=out)
     elif links.organise:

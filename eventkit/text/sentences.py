@@ -97,6 +97,11 @@ def of_shift(first: str, minutes: int) -> str:
     )
 
 
+def of_length(title: str, minutes: int) -> str:
+    """A break that has another length."""
+    return ngettext("%(title)s takes %(num)s minute.", "%(title)s takes %(num)s minutes.", minutes, title=title)
+
+
 def was(place: str) -> str:
     """The mark beside a session that is not where, or when, it was."""
     return _("was %(place)s", place=place)

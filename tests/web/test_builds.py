@@ -232,3 +232,22 @@ def test_build_is_published_with_one_button_which_says_what_people_will_see(
     assert phone().get(f"{home}/builds/1").status_code == 403, "nobody is to go by a grid that is not published"
     assert organiser.post(f"{home}/builds/1/adopt", publish="1").location == f"{home}/organise"
     assert camp.event.published_version == camp.event.grid_version == 2
+
+
+def test_build_whose_room_is_lost_says_so_and_goes_on_from_now(camp: BuildableEvent, organiser: Phone) -> None:
+    camp.start()
+    held, found = camp.claim(), camp.answer(10.0)
+    camp.database.write(lambda tx: builds.add_incumbent(tx, held, found))
+    home = f"/e/{camp.event.code}"
+    page = f"{home}/builds/1"
+    assert "The day changed" not in organiser.page(page).by_id("controls").text
+    lost = found.grid[0]
+    organiser.post(f"{home}/organise/lost", room=lost.room, slot=lost.slot)
+    said = organiser.page(f"{page}?part=controls").by_id("controls").text
+    assert "The day changed while this build looked, so its grid cannot be as it is." in said
+    assert "1 of its sessions stands in a room or slot that is lost." in said
+    organiser.post(f"{home}/pitches/{lost.session}/withdraw")
+    gone = organiser.page(f"{page}?part=controls").by_id("controls").text
+    assert "1 of its sessions does not happen any more." in gone
+    assert "Adopt this grid" not in said
+    assert organiser.post(f"{page}/again").location.endswith("/builds/2")

@@ -135,6 +135,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/slots/<int:slot_id>/remove": IN_USE,
     "GET /e/<code>/organise/trouble": ORGANISERS,
     "POST /e/<code>/organise/lost": (403, 403, 403, 422),  # what is posted names no room
+    "POST /e/<code>/organise/breaks": (403, 403, 403, 422),  # what is posted names no break
     "POST /e/<code>/organise/shift": (403, 403, 403, 422),  # what is posted names no slot
     "POST /e/<code>/organise/announcements": (403, 403, 403, 422),  # what is posted has no time
     "POST /e/<code>/organise/announcements/<int:announcement_id>": (403, 403, 403, 422),

@@ -7,8 +7,9 @@ import pytest
 
 from eventkit.clock import now
 from eventkit.storage.db import Database
+from eventkit.storage.tables import Event
 from tests.world.phone import Page
-from tests.world.published import a_published_day, at_this_hour
+from tests.world.published import Day, a_published_day, at_this_hour
 from tests.world.visitors import Phones, joined, organiser
 
 
@@ -62,12 +63,11 @@ def test_a_shift_is_shown_before_it_is_done(database: Database, phone: Phones) -
     assert device.submit(f"{day.address}/organise/shift", fields).status_code == 409
 
 
-def clock_in_half_an_hour() -> str:
-    """A time still to come today at the venue."""
-    until = (now() + timedelta(minutes=30)).astimezone(ZoneInfo("Europe/London"))
-    if until.date() != now().astimezone(ZoneInfo("Europe/London")).date():
-        pytest.skip("it is nearly midnight in London")
-    return f"{until:%H:%M}"
+def clock_in_half_an_hour(database: Database, day: Day) -> str:
+    """On the clock at the venue; after midnight where it is late there."""
+    with database.reading() as tx:
+        zone = ZoneInfo(tx.get_one(Event, day.event.id).timezone)
+    return f"{now().astimezone(zone) + timedelta(minutes=30):%H:%M}"
 
 
 @pytest.mark.parametrize("target", ["", "room", "slot", "room slot"])
@@ -76,7 +76,11 @@ def test_an_announcement_is_on_the_screens_that_it_concerns(database: Database, 
     at_this_hour(database, day, 0)
     device = organiser(phone, day.event)
     whom = {"room": day.rooms[0].id, "slot": day.slots[0].id}
-    fields = {"text": "Lunch is late", "until": clock_in_half_an_hour(), **{it: whom[it] for it in target.split()}}
+    fields = {
+        "text": "Lunch is late",
+        "until": clock_in_half_an_hour(database, day),
+        **{it: whom[it] for it in target.split()},
+    }
     assert device.submit(f"{day.address}/organise/announcements", fields).status_code == 303
     chooser, other = joined(phone, day.event), joined(phone, day.event)
     chooser.post(f"{day.address}/pitches/{day.pitches[0].id}/vote", interest="2")
@@ -98,7 +102,7 @@ def test_an_announcement_is_on_the_screens_that_it_concerns(database: Database, 
 
 def test_an_announcement_is_edited_ended_and_announced_again(database: Database, phone: Phones) -> None:
     day = a_published_day(database, placed=2)
-    device, until = organiser(phone, day.event), clock_in_half_an_hour()
+    device, until = organiser(phone, day.event), clock_in_half_an_hour(database, day)
     address, page = f"{day.address}/organise/announcements", f"{day.address}/organise/trouble"
     device.submit(address, {"text": "Lunch is late", "until": until})
     fields = {"text": "Lunch is served", "until": until, "room": day.rooms[0].id, "slot": ""}
@@ -161,3 +165,38 @@ def test_console_says_before_a_build_how_many_will_find_no_place(database: Datab
     assert organiser(phone, day.event).page(f"{day.address}/organise").by_id("foreseen").text == (
         "11 pitches for 9 cells: 2 will find no place."
     )
+
+
+def test_a_break_of_another_length_is_shown_then_done_and_said(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=9, pitches=9, day=date(2099, 6, 26))
+    device, address = organiser(phone, day.event), f"{day.address}/organise/breaks"
+    page = device.page(f"{day.address}/organise/trouble")
+    lunch = next(it.attributes["value"] for it in page.all("option") if it.text == "12:00–13:00, Lunch")
+    fields = {"slot": lunch, "length": "45", "version": "1"}
+    preview = Page(device.submit(address, {**fields, "preview": "1"}).text).by_id("shift").text
+    assert "Lunch: 12:00–13:00 → 12:00–12:45" in preview
+    assert "Sessions: 13:15–14:00 → 13:00–13:45" in preview
+    done = device.submit(address, fields)
+    assert "Lunch takes 45 minutes. Everything from 13:15 on is 15 minutes earlier." in done.text
+    news = joined(phone, day.event).page(f"{day.address}/grid").by_id("grid-news").text
+    assert (
+        "What was at 12:00–13:00 is now at 12:00–12:45." in news or "What was at 12:00 is now at 12:00–12:45." in news
+    )
+    assert "What was at 13:15 is now at 13:00–13:45." in news
+    refused = device.submit(address, {**fields, "length": "45", "version": "2"})
+    assert refused.status_code == 422
+    assert "It is that long already." in refused.text
+    assert device.submit(address, fields).status_code == 409
+
+
+def test_door_of_a_lost_room_never_says_free(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=1, day=date(2099, 6, 26))
+    device = organiser(phone, day.event)
+    device.post(f"{day.address}/organise/lost", room=day.rooms[0].id, slot="")
+    device.post(
+        f"{day.address}/grid/moves", pitch=day.pitches[0].id, slot=day.slots[0].id, room=day.rooms[1].id, version=1
+    )
+    device.post(f"{day.address}/grid/publish", version=2)
+    door = phone().page(f"{day.address}/doors/{day.rooms[0].id}").by_id("door").text
+    assert "is now at 10:00, Library" in door
+    assert "Free" not in door

@@ -12,8 +12,8 @@ from eventkit.building import builds, incumbents, problems
 from eventkit.draft import drafts, previews, reasons
 from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
-from eventkit.event import events, roles
-from eventkit.grid import versions
+from eventkit.event import events, roles, runs
+from eventkit.grid import venue, versions
 from eventkit.grid.times import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
@@ -118,6 +118,14 @@ def _address(code: str, number: int) -> str:
     return url_for("builds.show", code=code, number=number)
 
 
+@dataclass(frozen=True)
+class Overtaken:
+    """What of a build's best grid cannot be any more: sessions whose room or slot is lost, and those withdrawn."""
+
+    homeless: int
+    withdrawn: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Progress:
     """What the block of a build shows, alike for all viewers."""
@@ -127,6 +135,7 @@ class Progress:
     waiting: bool  # for a worker, and none is there
     place: int  # in line, 0 where it does not wait
     stale: str  # what was changed in the draft since it began, so that it cannot be adopted; empty where nothing was
+    overtaken: Overtaken | None  # by what happened to the day since it began
     preview: Preview  # what publishing the best grid would change
     elapsed: float  # seconds
     quality: Quality
@@ -157,6 +166,7 @@ def _progress(tx: Transaction, event: Event, build: Build) -> Progress:
         waiting=build.started_at is None and not builds.workers_alive(tx),
         place=builds.place_in_line(tx, build),
         stale=_stale(tx, event, build),
+        overtaken=_overtaken(tx, event, build, spots, names),
         preview=previews.preview(tx, event, {pitch: Spot(*cell) for pitch, cell in found.items()}, names),
         elapsed=_elapsed(build),
         quality=quality,
@@ -188,6 +198,28 @@ def _stale(tx: Transaction, event: Event, build: Build) -> str:
     if build.adopted_version is not None or waits or build.base_version == event.grid_version:
         return ""
     return versions.what_changed(tx, event, build.base_version)
+
+
+def _overtaken(
+    tx: Transaction, event: Event, build: Build, spots: dict[int, tuple[int, int]], names: Names
+) -> Overtaken | None:
+    """None once it is adopted, and where all that is still to come can be as the build has it."""
+    if build.adopted_version is not None or not spots:
+        return None
+    slots, closed = list(names.slots.values()), venue.closures(tx, event.id)
+    begun, on = problems.begun(event, slots, clock.now()), runs.onward(slots)
+
+    def cannot_be(pitch: Pitch | None, slot_id: int, room_id: int) -> bool:
+        slot = names.slots.get(slot_id)
+        if slot is None or slot.title or room_id not in names.rooms:
+            return True
+        taken = {it.id for it in runs.taken(slot, pitch.length if pitch else 1, on)}
+        return bool(taken & closed.get(room_id, set()))
+
+    ahead = {pitch: cell for pitch, cell in spots.items() if cell[0] not in begun}
+    withdrawn = sum(pitch not in names.pitches for pitch in ahead)
+    homeless = sum(cannot_be(names.pitches[it], *cell) for it, cell in ahead.items() if it in names.pitches)
+    return Overtaken(homeless, withdrawn) if homeless or withdrawn else None
 
 
 def _moved(before: versions.Grid, after: dict[int, tuple[int, int]]) -> set[int]:

@@ -36,6 +36,7 @@ class Door:
     times: Times
     published: bool
     announced: tuple[Heard, ...] = ()
+    closed: bool = False  # nothing can be here, now or from what comes next on
     now: Told | None = None
     later: tuple[Told, ...] = ()
     begun: bool = False  # something here is over or under way
@@ -141,6 +142,7 @@ def read(tx: Transaction, event: Event, room_id: int, moment: datetime) -> Door:
         times=times,
         published=True,
         announced=told,
+        closed=any(it.slot.id in grid.closed.get(room.id, ()) for it in ([now] if now else later[:1])),
         now=now,
         later=later,
         begun=any(item.slot.id in here and item.slot.starts_at <= moment for item in items),

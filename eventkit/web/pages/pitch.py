@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as Redirect
 from eventkit import clock
 from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
-from eventkit.grid import going, published, telling, venue
+from eventkit.grid import going, hearing, published, telling, venue
+from eventkit.grid.hearing import Heard
 from eventkit.grid.times import Times
 from eventkit.market import ballots, formats, hiding, joining, line_up, listings, pitches, series
 from eventkit.market.ballots import Count
@@ -144,6 +145,7 @@ class Place:
     changed: list[telling.NewsLine]
     room: Room | None = None
     ahead: bool = False  # it is on, and not over
+    announced: Sequence[Heard] = ()  # to those of this session, and to everybody
 
 
 @dataclass(frozen=True)
@@ -201,16 +203,26 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
     grid = published.read(visit.tx, visit.event)
     if grid is None:
         return None
-    times = Times(visit.event.timezone, grid.days)
+    times, moment = Times(visit.event.timezone, grid.days), clock.now()
     placed = grid.by_pitch.get(pitch.id)
-    lines = telling.lines(grid, times, clock.now(), published.REMEMBERED)
+    announced = hearing.read(visit.tx, visit.event, moment, grid.slots, grid.rooms).of_session(placed)
+    lines = telling.lines(grid, times, moment, published.REMEMBERED)
     changed = [line for line in lines if pitch.id in line.pitches]
     if placed is None:
-        return Place(title=pitch.title, where="", said="", mark="", changed=changed)
+        return Place(title=pitch.title, where="", said="", mark="", changed=changed, announced=announced)
     where = f"{times.when(placed)}, {placed.room.name}"
     said, mark = telling.of_placed(grid, placed, times), telling.mark(grid, placed, times)
-    ahead = placed.standing and placed.ends_at > clock.now()
-    return Place(title=placed.title, where=where, said=said, mark=mark, changed=changed, room=placed.room, ahead=ahead)
+    ahead = placed.standing and placed.ends_at > moment
+    return Place(
+        title=placed.title,
+        where=where,
+        said=said,
+        mark=mark,
+        changed=changed,
+        room=placed.room,
+        ahead=ahead,
+        announced=announced,
+    )
 
 
 def _shown_again(code: str, pitch_id: int) -> Response:

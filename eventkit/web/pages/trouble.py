@@ -32,6 +32,7 @@ from eventkit.web.base.visits import Organising, acting_as_organiser, organising
 
 pages = Blueprint("trouble", __name__)
 
+FIELDS = {"trouble.lose": "lost", "trouble.shift": "minutes", "trouble.change_break": "length"}  # of what is refused
 MOST_TOLD = 20  # lines of what happened
 
 
@@ -48,6 +49,15 @@ class ShiftForm(Form):
 
     slot: RowId = Field(title="The slot")
     minutes: int = Field(ge=-shifting.LONGEST, le=shifting.LONGEST, title=marked("The number of minutes"))
+    version: RowId = Field(title="The version")
+    preview: bool = Field(default=False, title="The preview")
+
+
+class BreakForm(Form):
+    """Which break takes how many minutes from now on; with `preview` only to look at it."""
+
+    slot: RowId = Field(title=marked("The break"))
+    length: int = Field(ge=1, le=shifting.LONGEST, title=marked("Its new length"))
     version: RowId = Field(title="The version")
     preview: bool = Field(default=False, title="The preview")
 
@@ -86,6 +96,7 @@ class Trouble:
     late: list[tuple[Notice, Pitch]]  # what was pitched after publishing
     hands: Mapping[int, str]  # names of people, by their ids
     shift: ShiftForm | None = None
+    longer: BreakForm | None = None
     planned: Sequence[Shifted] = ()
     said: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -96,6 +107,17 @@ class Trouble:
     def slots(self) -> list[Slot]:
         """Slots and fixed items in order of time."""
         return list(self.names.slots.values())
+
+    @property
+    def ahead(self) -> Slot | None:
+        """The first slot that is not over: from which on all is later, unless another one is chosen."""
+        return next((slot for slot in self.slots if slot.ends_at > self.moment), None)
+
+    @property
+    def breaks(self) -> list[Slot]:
+        """Breaks and other fixed items that are not over; all of them once the event is."""
+        titled = [slot for slot in self.slots if slot.title]
+        return [slot for slot in titled if not self.ahead or slot.ends_at > self.moment]
 
     @property
     def rooms(self) -> list[Room]:
@@ -131,6 +153,7 @@ def shift(code: str) -> Response:
 
     def act(visit: Organising, form: ShiftForm) -> tuple[ShiftForm, str]:
         if form.preview:
+            shifting.plan(visit.tx, visit.event, form.slot, form.minutes)
             return form, ""
         return form, shifting.shift(visit.tx, visit.by, form.slot, form.minutes, form.version)
 
@@ -144,6 +167,28 @@ def shift(code: str) -> Response:
             return _page(visit, replace(shown, shift=form, planned=planned))
 
     return post_as_organiser(code, ShiftForm, act, then, _again)
+
+
+@pages.post("/e/<code>/organise/breaks")
+def change_break(code: str) -> Response:
+    """A break of another length, and all that follows along; first as a preview, where that is asked for."""
+
+    def act(visit: Organising, form: BreakForm) -> tuple[BreakForm, str]:
+        if form.preview:
+            shifting.plan_length(visit.tx, visit.event, form.slot, form.length)
+            return form, ""
+        return form, shifting.change_length(visit.tx, visit.by, form.slot, form.length, form.version)
+
+    def then(result: tuple[BreakForm, str]) -> Response:
+        form, said = result
+        with organising(code) as visit:
+            shown = _trouble(visit)
+            if not form.preview:
+                return _page(visit, replace(shown, said=said))
+            planned = shifting.plan_length(visit.tx, visit.event, form.slot, form.length)
+            return _page(visit, replace(shown, longer=form, planned=planned))
+
+    return post_as_organiser(code, BreakForm, act, then, _again)
 
 
 @pages.post("/e/<code>/organise/announcements")
@@ -178,7 +223,7 @@ def _back(code: str) -> Response:
 
 
 def _again(visit: Organising, refused: Refused) -> Response:
-    whole = "lost" if request.endpoint == "trouble.lose" else "shift" if "minutes" in refused.posted else "text"
+    whole = FIELDS.get(request.endpoint or "", "text")
     shown = replace(_trouble(visit), errors=refused.errors(whole), typed=refused.posted)
     return _page(visit, shown, refused.status)
 

@@ -34,7 +34,7 @@ TURN = 15  # seconds
 MOST_TITLED = (8, 10)  # columns and rows up to which a grid's cells have room for titles
 Show = Literal["", "grid", "now", "turns"]  # plain: what the grid's size suggests
 SHOWS: Mapping[str, Show] = {"grid": "grid", "now": "now", "turns": "turns"}
-MOST_NEWS = 2  # lines of what changed that stand there at once; more of them take turns, too
+MOST_NEWS = 2  # lines of what changed that stand there at once: the newest, while those before it take turns
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,6 @@ def _board(grid: PublishedGrid, times: Times, moment: datetime, turn: int) -> Ro
     size = -(-len(grid.rooms) // turns)
     rooms = grid.rooms[turn * size : (turn + 1) * size]
     changed = telling.lines(grid, times, moment)
-    page = _turn(moment, max(1, -(-len(changed) // MOST_NEWS)))
 
     def cells(room: Room) -> list[tuple[BoardColumn, Told]]:
         return [(it, telling.told(grid.cell(it.slot, room, moment), times)) for it in columns]
@@ -223,13 +222,16 @@ def _board(grid: PublishedGrid, times: Times, moment: datetime, turn: int) -> Ro
         rows=[BoardRow(room, not number, len(rooms), cells(room)) for number, room in enumerate(rooms)],
         turn=turn + 1,
         turns=turns,
-        recent=changed[page * MOST_NEWS :][:MOST_NEWS],
+        recent=_recent(changed, moment),
         changes=len(changed),
     )
 
 
-def _turn(moment: datetime, turns: int) -> int:
-    return int(moment.timestamp() // TURN) % turns
+def _recent(changed: Sequence[NewsLine], moment: datetime) -> list[NewsLine]:
+    """The newest line, which everybody has to read at once, and those before it in turn."""
+    before, shown = changed[1:], MOST_NEWS - 1
+    page = int(moment.timestamp() // TURN) % max(1, -(-len(before) // shown))
+    return [*changed[:1], *before[page * shown :][:shown]]
 
 
 def _columns(grid: PublishedGrid, times: Times, moment: datetime) -> list[BoardColumn]:

@@ -67,8 +67,8 @@ def test_an_announcement_that_is_over_at_once_is_refused(database: Database) -> 
     assert list(refused.value.fields) == ["until"]
 
 
-def test_an_announcement_usually_ends_in_half_an_hour_and_never_tomorrow(database: Database) -> None:
+def test_an_announcement_usually_ends_in_half_an_hour_past_midnight_too(database: Database) -> None:
     event, _ = an_event(database)
-    for clock, end in (("10:00", "10:30"), ("10:01", "10:35"), ("10:58", "11:30"), ("23:50", "23:59")):
+    for clock, end in (("10:00", "10:30"), ("10:01", "10:35"), ("10:58", "11:30"), ("23:50", "00:20")):
         moment = datetime.fromisoformat(f"2026-06-26T{clock}:00+01:00")
         assert f"{announcements.usual_end(event, moment):%H:%M}" == end

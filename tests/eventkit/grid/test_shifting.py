@@ -72,3 +72,38 @@ def test_a_shift_is_one_step_for_everybody_and_never_happens_twice(database: Dat
     assert spans == ["10:00–10:45", "11:15–12:00", "12:15–13:15", "13:30–14:15"]
     with pytest.raises(Stale):
         shift(database, day, 1, 15, 1)
+
+
+def lunch(database: Database, day: Day, length: int, moment: datetime = LONG_BEFORE, item: int = 2) -> list[str]:
+    with database.reading() as tx:
+        event = events.by_code(tx, day.event.code)
+        times, ident = Times(event.timezone), events.slots(tx, event.id)[item].id
+        found = shifting.plan_length(tx, event, ident, length, moment)
+        return [f"{times.clock(it.starts_at)}-{times.clock(it.ends_at)}" for it in found]
+
+
+@pytest.mark.parametrize(
+    ("length", "after"), [(45, ["12:00-12:45", "13:00-13:45"]), (75, ["12:00-13:15", "13:30-14:15"])]
+)
+def test_a_break_of_another_length_takes_all_that_follows_along(
+    database: Database, length: int, after: list[str]
+) -> None:
+    assert lunch(database, a_published_day(database), length) == after
+
+
+@pytest.mark.parametrize(
+    ("length", "hour", "item", "words"),
+    [
+        (60, 8, 2, "that long already"),
+        (4, 8, 2, "from 5 to 720"),
+        (45, 8, 1, "Choose a break"),
+        (15, 11, 2, "would be over already"),  # it is 12:30 in London
+        (45, 12, 2, "is over already"),
+    ],
+)
+def test_a_break_that_cannot_be_so_long_says_why(
+    database: Database, length: int, hour: int, item: int, words: str
+) -> None:
+    during = datetime(2026, 6, 26, hour, 30 if hour < 12 else 5, tzinfo=UTC)
+    with pytest.raises(Invalid, match=words):
+        lunch(database, a_published_day(database), length, during, item)
