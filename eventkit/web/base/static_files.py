@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,6 +49,9 @@ class File:
     bodies: dict[str, bytes]  # by encoding; "" is the plain one
 
 
+_known: defaultdict[Path, dict[str, File]] = defaultdict(dict)  # by folder and name, for all applications of a process
+
+
 class StaticFiles:
     """WSGI around an application: answers for the files of one folder, passes everything else on."""
 
@@ -55,7 +59,7 @@ class StaticFiles:
         self._app = app
         self._folder = folder.resolve()
         self._headers = list(headers.items())
-        self._files: dict[str, File] = {}
+        self._files = _known[self._folder]
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
