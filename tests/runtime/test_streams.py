@@ -17,7 +17,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import ChangeKind, Event
 from tests.world.builders import a_pitch, an_event
 from tests.world.places import ROOT
-from tests.world.serving import Site, Stream, wait_until, web
+from tests.world.serving import Site, Standing, Stream, wait_until, web
 
 
 def change(database: Database, code: str, kind: ChangeKind, **ref: Any) -> int:
@@ -30,18 +30,17 @@ def change(database: Database, code: str, kind: ChangeKind, **ref: Any) -> int:
     return database.write(record)
 
 
-def test_change_by_another_process_reaches_the_stream(
-    migrated: str, behind: Database, code: str, tmp_path: Path
-) -> None:
-    with web(migrated, tmp_path) as site:
-        assert site.phone().get("/").status == 200
-        stream = site.stream(code)
-        number = change(behind, code, ChangeKind.PITCH, pitch=7)
-        assert stream.change() == (
-            number,
-            ["pitch"],
-            {"kinds": ["pitch"], "spread": 0, "refs": {"pitch": [{"pitch": 7}]}},
-        )
+def test_change_by_another_process_reaches_the_stream(standing: Standing) -> None:
+    site, behind = standing.site, standing.database
+    code = an_event(behind)[0].code
+    standing.catch_up(code)
+    stream = site.stream(code)
+    number = change(behind, code, ChangeKind.PITCH, pitch=7)
+    assert stream.change() == (
+        number,
+        ["pitch"],
+        {"kinds": ["pitch"], "spread": 0, "refs": {"pitch": [{"pitch": 7}]}},
+    )
 
 
 def test_stream_resumes_after_a_graceful_restart_and_no_request_is_lost(
@@ -68,72 +67,71 @@ def test_stream_resumes_after_a_graceful_restart_and_no_request_is_lost(
 
 
 @pytest.mark.only_on("sqlite")
-def test_phones_hear_little_and_nothing_of_votes(migrated: str, behind: Database, code: str, tmp_path: Path) -> None:
-    with web(migrated, tmp_path) as site:
-        site.phone().get("/")
-        phone, wall = site.stream(code), site.stream(code, "wall")
-        votes = [change(behind, code, ChangeKind.VOTE, pitch=1) for _ in range(20)]
-        first = change(behind, code, ChangeKind.PITCH, pitch=1)
-        last = [change(behind, code, ChangeKind.PITCH, pitch=number) for number in range(2, 90)][-1]
-        heard = [phone.change()]
-        while heard[-1][0] < last:
-            heard.append(phone.change())
-        assert {kind for _, kinds, _ in heard for kind in kinds} == {"pitch"}
-        assert len(heard) <= 3, "a burst is one frame, and one a second later"
-        assert max(len(json.dumps(said)) for _, _, said in heard) < 300
-        seen = [wall.change()]
-        while seen[-1][0] < last:
-            seen.append(wall.change())
-        assert "vote" in {kind for _, kinds, _ in seen for kind in kinds}
-        assert all(ref == {} for _, _, said in seen for ref in said.get("refs", {}).get("vote", ())), "no one may count"
-        assert votes[-1] < first < last
+def test_phones_hear_little_and_nothing_of_votes(standing: Standing) -> None:
+    site, behind = standing.site, standing.database
+    code = an_event(behind)[0].code
+    standing.catch_up(code)
+    phone, wall = site.stream(code), site.stream(code, "wall")
+    votes = [change(behind, code, ChangeKind.VOTE, pitch=1) for _ in range(20)]
+    first = change(behind, code, ChangeKind.PITCH, pitch=1)
+    last = [change(behind, code, ChangeKind.PITCH, pitch=number) for number in range(2, 90)][-1]
+    heard = [phone.change()]
+    while heard[-1][0] < last:
+        heard.append(phone.change())
+    assert {kind for _, kinds, _ in heard for kind in kinds} == {"pitch"}
+    assert len(heard) <= 3, "a burst is one frame, and one a second later"
+    assert max(len(json.dumps(said)) for _, _, said in heard) < 300
+    seen = [wall.change()]
+    while seen[-1][0] < last:
+        seen.append(wall.change())
+    assert "vote" in {kind for _, kinds, _ in seen for kind in kinds}
+    assert all(ref == {} for _, _, said in seen for ref in said.get("refs", {}).get("vote", ())), "no one may count"
+    assert votes[-1] < first < last
 
 
-def test_published_grid_comes_rendered(migrated: str, behind: Database, tmp_path: Path) -> None:
+def test_published_grid_comes_rendered(standing: Standing) -> None:
+    site, behind = standing.site, standing.database
     event, _ = an_event(behind)
     pitch = a_pitch(behind, event, title="Bread & circuses")
-    with web(migrated, tmp_path) as site:
-        site.phone().get("/")
-        stream = site.stream(event.code, "grid")
-        behind.write(lambda tx: _publish(tx, event.id, pitch.id))
-        frame = stream.frame()
-        assert frame["event"] == "block"
-        assert frame["data"].startswith('<section id="grid"')
-        assert "Bread &amp; circuses" in frame["data"]
-        assert set(stream.change()[1]) <= {"notice", "publish"}, "nothing but a page that was not whole fetches more"
+    standing.catch_up(event.code)
+    stream = site.stream(event.code, "grid")
+    behind.write(lambda tx: _publish(tx, event.id, pitch.id))
+    frame = stream.frame()
+    assert frame["event"] == "block"
+    assert frame["data"].startswith('<section id="grid"')
+    assert "Bread &amp; circuses" in frame["data"]
+    assert set(stream.change()[1]) <= {"notice", "publish"}, "nothing but a page that was not whole fetches more"
 
 
-def test_polling_says_the_same_and_nothing_new_is_304(
-    migrated: str, behind: Database, code: str, tmp_path: Path
-) -> None:
-    with web(migrated, tmp_path) as site:
-        phone, address = site.phone(), f"/e/{code}/stream?poll=1"
-        before = phone.get(address)
-        assert json.loads(before.text)["kinds"] == []
-        known = before.headers["ETag"]
-        assert phone.get(address, **{"If-None-Match": known}).status == 304
-        number = change(behind, code, ChangeKind.PUBLISH)
-        after = wait_until(lambda: (it := phone.get(address, **{"If-None-Match": known})).status == 200 and it)
-        assert json.loads(after.text) == {"id": number, "kinds": ["publish"], "spread": 0, "refs": {"publish": [{}]}}
-        assert after.headers["ETag"] == f'"{number}"'
+def test_polling_says_the_same_and_nothing_new_is_304(standing: Standing) -> None:
+    site, behind = standing.site, standing.database
+    code = an_event(behind)[0].code
+    standing.catch_up(code)
+    phone, address = site.phone(), f"/e/{code}/stream?poll=1"
+    before = phone.get(address)
+    assert json.loads(before.text)["kinds"] == []
+    known = before.headers["ETag"]
+    assert phone.get(address, **{"If-None-Match": known}).status == 304
+    number = change(behind, code, ChangeKind.PUBLISH)
+    after = wait_until(lambda: (it := phone.get(address, **{"If-None-Match": known})).status == 200 and it)
+    assert json.loads(after.text) == {"id": number, "kinds": ["publish"], "spread": 0, "refs": {"publish": [{}]}}
+    assert after.headers["ETag"] == f'"{number}"'
 
 
 @pytest.mark.only_on("sqlite")
-def test_page_says_from_which_change_on_it_wants_to_hear(
-    migrated: str, behind: Database, code: str, tmp_path: Path
-) -> None:
-    with web(migrated, tmp_path) as site:
-        site.phone().get(f"/e/{code}")
-        number = change(behind, code, ChangeKind.PITCH, pitch=1)
-        stream = Stream(site.port, f"/e/{code}/stream?since={number - 1}")
-        assert stream.change()[0] == number
-        page = wait_until(lambda: f'data-since="{number}"' in (it := site.phone().get(f"/e/{code}").text) and it)
-        assert f'data-stream="/e/{code}/stream?view=phone&amp;lang=en"' in page
+def test_page_says_from_which_change_on_it_wants_to_hear(standing: Standing) -> None:
+    site, behind = standing.site, standing.database
+    code = an_event(behind)[0].code
+    standing.catch_up(code)
+    number = change(behind, code, ChangeKind.PITCH, pitch=1)
+    stream = Stream(site.port, f"/e/{code}/stream?since={number - 1}")
+    assert stream.change()[0] == number
+    page = wait_until(lambda: f'data-since="{number}"' in (it := site.phone().get(f"/e/{code}").text) and it)
+    assert f'data-stream="/e/{code}/stream?view=phone&amp;lang=en"' in page
 
 
-def test_stream_of_an_unknown_event_is_404(migrated: str, tmp_path: Path) -> None:
-    with web(migrated, tmp_path) as site:
-        assert site.phone().get("/e/nowhere/stream").status == 404
+def test_stream_of_an_unknown_event_is_404(standing: Standing) -> None:
+    assert standing.site.phone().get("/e/nowhere/stream").status == 404
 
 
 def test_closed_streams_are_forgotten(migrated: str, code: str, tmp_path: Path) -> None:

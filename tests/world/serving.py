@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from eventkit.storage import change_log
+from eventkit.storage.db import Database
 from tests.world.places import ROOT
 
 SECRET = "a secret for tests only"
@@ -116,6 +118,20 @@ class Site:
 
     def stream(self, code: str, view: str = "phone", last: int | None = None) -> "Stream":
         return Stream(self.port, f"/e/{code}/stream?view={view}", last)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A server that several tests use, each with an event of its own, and its database."""
+
+    site: Site
+    database: Database
+
+    def catch_up(self, code: str) -> None:
+        """Wait until streams of this event begin after all that was written so far."""
+        with self.database.reading() as tx:
+            newest = change_log.newest(tx)
+        wait_until(lambda: f'data-since="{newest}"' in self.site.phone().get(f"/e/{code}").text)
 
 
 class RetryingPhone:
