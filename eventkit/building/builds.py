@@ -38,10 +38,12 @@ from eventkit.storage.tables import (
     Worker,
 )
 from eventkit.text.language import gettext as _
+from eventkit.text.language import marked, ngettext
 
 LONGEST, USUAL = 600, 20  # seconds of a build
 
 HOUR = timedelta(hours=1)
+OFTEN = marked("This build was begun 8 times and never ended. Build again with fewer seconds.")  # MOST_CLAIMS
 RUNNING = (BuildState.QUEUED, BuildState.RUNNING)
 
 
@@ -139,7 +141,7 @@ def request_stop(tx: Transaction, by: Organiser, number: int) -> Build:
     build = _locked(tx, by.event.id, number)
     if build.state is BuildState.QUEUED:
         build.state, build.ended_at = BuildState.DONE, now()
-        build.message = "" if build.started_at else "Stopped before it began."
+        build.message = "" if build.started_at else marked("Stopped before it began.")
         studies.ask(tx, build.id, by.event.id)
     build.stop_requested = True
     _tell(tx, build)
@@ -159,7 +161,7 @@ def adopt(tx: Transaction, by: Organiser, number: int) -> str:
     if best is None:
         raise Invalid(_("This build has no grid to adopt yet. Wait a moment, or build again."))
     if build.adopted_version is not None and build.adopted_version == event.grid_version:
-        return f"The grid of build {number} is the draft already."
+        return _("The grid of build %(number)s is the draft already.", number=number)
     if build.base_version != event.grid_version:
         happened = versions.what_changed(tx, event, build.base_version)
         raise Stale(
@@ -172,9 +174,14 @@ def adopt(tx: Transaction, by: Organiser, number: int) -> str:
     if build.state in RUNNING:
         build.state, build.ended_at = BuildState.DONE, now()
         studies.ask(tx, build.id, event.id)
-    note = f"Adopted build {number}: {len(grid)} session{'s' * (len(grid) != 1)}." + (
-        f" Left out, their cell is gone: {lost}." if lost else ""
+    note = ngettext(
+        "Adopted build %(number)s: %(num)s session.",
+        "Adopted build %(number)s: %(num)s sessions.",
+        len(grid),
+        number=number,
     )
+    if lost:
+        note += " " + _("Left out, their cell is gone: %(lost)s.", lost=lost)
     build.adopted_version = versions.replace(tx, by, event.grid_version, grid, GridCause.BUILD, note, build_id=build.id)
     _tell(tx, build)
     return note
@@ -198,7 +205,11 @@ def go_on(tx: Transaction, by: Organiser, number: int) -> Build:
     moved = versions.differences(versions.spots(versions.placements(tx, event.id, since)), grid)
     if loose := [it.pitch_id for it in moved if it.after and not it.after.pinned]:
         grid |= {pitch: grid[pitch]._replace(pinned=True) for pitch in loose}
-        note = f"Pinned what was moved by hand: {len(loose)} session{'s' * (len(loose) != 1)}."
+        note = ngettext(
+            "Pinned what was moved by hand: %(num)s session.",
+            "Pinned what was moved by hand: %(num)s sessions.",
+            len(loose),
+        )
         versions.replace(tx, by, event.grid_version, grid, GridCause.MOVE, note)
     return start(tx, by, build.seconds)
 
@@ -246,7 +257,7 @@ def claim(tx: Transaction, worker: str) -> Claim | None:
     build.state = BuildState.RUNNING
     if build.fence > MOST_CLAIMS:
         build.state, build.ended_at = BuildState.FAILED, now()
-        build.message = f"This build was begun {MOST_CLAIMS} times and never ended. Build again with fewer seconds."
+        build.message = OFTEN
         _tell(tx, build)
         return None
     _tell(tx, build)

@@ -9,20 +9,27 @@ from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid, Spot
 from eventkit.text.language import gettext as _
+from eventkit.text.language import marked, marked_for, ngettext
 from solver import RuleKind
 
 MOST_WEIGHED = 4_000_000  # people times cells, up to which weighing all of them stays within a second or two
 
 WORDS = {
-    RuleKind.HOST_TWICE: "its host is busy then",
-    RuleKind.HOST_ABSENT: "its host is not there then",
-    RuleKind.CLOSED: "the room is closed then",
-    RuleKind.SLOTS: "it cannot be then",
-    RuleKind.FROZEN: "the slot has begun",
-    RuleKind.LENGTH: "too few slots come one after the other",
-    RuleKind.TAKEN: "another session is there",
-    RuleKind.AFTER: "another session must be over before it",
+    RuleKind.HOST_TWICE: marked("its host is busy then"),
+    RuleKind.HOST_ABSENT: marked("its host is not there then"),
+    RuleKind.CLOSED: marked("the room is closed then"),
+    RuleKind.SLOTS: marked("it cannot be then"),
+    RuleKind.FROZEN: marked("the slot has begun"),
+    RuleKind.LENGTH: marked("too few slots come one after the other"),
+    RuleKind.TAKEN: marked("another session is there"),
+    RuleKind.AFTER: marked("another session must be over before it"),
 }
+MORE_KEPT = marked_for("%(num)s more wish kept", "%(num)s more wishes kept")
+FEWER_KEPT = marked_for("%(num)s fewer wish kept", "%(num)s fewer wishes kept")
+MORE_AWAY = marked_for("%(num)s more without a seat", "%(num)s more without a seat")
+FEWER_AWAY = marked_for("%(num)s fewer without a seat", "%(num)s fewer without a seat")
+MORE_OUT = marked_for("%(num)s more left out", "%(num)s more left out")
+FEWER_OUT = marked_for("%(num)s fewer left out", "%(num)s fewer left out")
 
 
 @dataclass(frozen=True)
@@ -100,21 +107,23 @@ def _cost(effect: solver.Effect) -> Cost:
     hard = [_rule(warning) for warning in effect.warnings if warning.hard]
     hard = [words for words in dict.fromkeys(hard) if words]
     told = [
-        _count(effect.kept, "wish kept", "wishes kept"),
-        _count(round(effect.turned_away), "without a seat"),
-        _count(effect.left_out, "left out"),
+        _count(effect.kept, MORE_KEPT, FEWER_KEPT),
+        _count(round(effect.turned_away), MORE_AWAY, FEWER_AWAY),
+        _count(effect.left_out, MORE_OUT, FEWER_OUT),
     ]
     told = [words for words in told if words]
     verdict = "worse" if hard else "same" if not told else "better" if effect.total > 0 else "worse"
-    words = ", ".join([*hard, *told]) or "little difference"
-    return Cost(effect.total, bool(hard), verdict, words.capitalize())
+    words = ", ".join([*hard, *told]) or _("little difference")
+    return Cost(effect.total, bool(hard), verdict, words[:1].upper() + words[1:])
 
 
 def _rule(broken: solver.Violation) -> str:
-    return f"no {broken.need} there" if broken.rule is RuleKind.NEEDS else WORDS.get(broken.rule, "")
+    if broken.rule is RuleKind.NEEDS:
+        return _("no %(need)s there", need=broken.need)
+    return _(WORDS[broken.rule]) if broken.rule in WORDS else ""
 
 
-def _count(number: int, one: str, many: str = "") -> str:
+def _count(number: int, more: tuple[str, str], fewer: tuple[str, str]) -> str:
     if abs(number) < FEWEST_TOLD:
         return ""
-    return f"{abs(number)} {'more' if number > 0 else 'fewer'} {many or one}"
+    return ngettext(*(more if number > 0 else fewer), abs(number))

@@ -6,79 +6,113 @@ from dataclasses import replace
 import solver
 from eventkit.draft.warnings import Names
 from eventkit.grid import versions
+from eventkit.text import language
+from eventkit.text.language import gettext as _
+from eventkit.text.language import ngettext
 from solver import Unplaced, Why
 
 MOST_LISTED = 3  # slots or pitches that a sentence lists before it counts the rest
 
 
 def told(found: Iterable[Unplaced], names: Names) -> dict[int, str]:
-    """Pitch id -> why it is left out, in words that go on from `Pitch: `."""
+    """Pitch id -> why it is left out, in words of the language spoken that go on from `Pitch: `."""
     return {int(entry.session): SENTENCES[entry.why](entry, names) for entry in found}
 
 
-def _needs(entry: Unplaced, _: Names) -> str:
-    return f"no room has what it needs: {', '.join(entry.needs)}"
+def _needs(entry: Unplaced, _names: Names) -> str:
+    return _("no room has what it needs: %(needs)s", needs=", ".join(entry.needs))
 
 
-def _taken(entry: Unplaced, _: Names) -> str:
+def _taken(entry: Unplaced, _names: Names) -> str:
     if entry.pinned:
-        return "others have every cell that its pin allows"
+        return _("others have every cell that its pin allows")
     if entry.needs:
-        return f"every room with {_all(entry.needs)} is taken or closed"
-    return "every cell that it may take is taken"
+        return _("every room with %(needs)s is taken or closed", needs=language.listed(entry.needs))
+    return _("every cell that it may take is taken")
 
 
-def _closed(entry: Unplaced, _: Names) -> str:
-    return f"every room with {_all(entry.needs)} is closed" if entry.needs else "every room is closed"
+def _closed(entry: Unplaced, _names: Names) -> str:
+    if entry.needs:
+        return _("every room with %(needs)s is closed", needs=language.listed(entry.needs))
+    return _("every room is closed")
 
 
 def _frozen(entry: Unplaced, names: Names) -> str:
-    return f"it belongs in {_slots(entry, names)}, which has begun"
+    if slots := _slots(entry, names):
+        return _("it belongs in %(slots)s, which has begun", slots=slots)
+    return _("it belongs in another slot, which has begun")
 
 
 def _host_absent(entry: Unplaced, names: Names) -> str:
-    return f"{_host(entry, names)} is not there in any slot that it may take"
+    if host := _host(entry, names):
+        return _("%(host)s is not there in any slot that it may take", host=host)
+    if len(entry.hosts) == 1:
+        return _("its host is not there in any slot that it may take")
+    return _("one of its hosts is not there in any slot that it may take")
 
 
 def _host_twice(entry: Unplaced, names: Names) -> str:
-    return f"{_host(entry, names)} holds another session in {_slots(entry, names)}, where there is room for it"
+    slots, host = _slots(entry, names) or _("another slot"), _host(entry, names)
+    if host:
+        return _("%(host)s holds another session in %(slots)s, where there is room for it", host=host, slots=slots)
+    if len(entry.hosts) == 1:
+        return _("its host holds another session in %(slots)s, where there is room for it", slots=slots)
+    return _("one of its hosts holds another session in %(slots)s, where there is room for it", slots=slots)
 
 
 def _pin(entry: Unplaced, names: Names) -> str:
-    slots, room = _slots(entry, names), _rooms(entry, names)
+    slots, room = _slots(entry, names) or _("another slot"), _rooms(entry, names)
     if entry.against is Why.PIN:
-        return f"it is pinned to the same cell as {_pitches(entry, names)}"
+        other = _pitches(entry, names) or _("another pitch")
+        return _("it is pinned to the same cell as %(pitch)s", pitch=other)
     if entry.against is Why.NEEDS:
-        return f"it is pinned to {room}, which lacks {_all(entry.needs)}"
+        return _("it is pinned to %(room)s, which lacks %(needs)s", room=room, needs=language.listed(entry.needs))
     if entry.against is Why.FROZEN:
-        return f"it is pinned to {slots}, which has begun"
+        return _("it is pinned to %(slots)s, which has begun", slots=slots)
     if entry.against is Why.SLOTS:
-        return f"it is pinned to {slots}, when it cannot be"
+        return _("it is pinned to %(slots)s, when it cannot be", slots=slots)
     if entry.against is Why.HOST_ABSENT:
-        return f"it is pinned to {slots}, when {_host(entry, names)} is not there"
-    return f"it is pinned to {' in '.join(filter(None, (slots, room)))}, when the room is closed"
+        return _pinned_without_host(_host(entry, names), len(entry.hosts), slots)
+    if room:
+        return _("it is pinned to %(slots)s in %(room)s, when the room is closed", slots=slots, room=room)
+    return _("it is pinned to %(slots)s, when the room is closed", slots=slots)
+
+
+def _pinned_without_host(host: str, hosts: int, slots: str) -> str:
+    if host:
+        return _("it is pinned to %(slots)s, when %(host)s is not there", slots=slots, host=host)
+    if hosts == 1:
+        return _("it is pinned to %(slots)s, when its host is not there", slots=slots)
+    return _("it is pinned to %(slots)s, when one of its hosts is not there", slots=slots)
+
+
+def _after(entry: Unplaced, names: Names) -> str:
+    if pitch := _pitches(entry, names):
+        return _("%(pitch)s must be over before it", pitch=pitch)
+    return _("another pitch must be over before it")
 
 
 SENTENCES: dict[Why, Callable[[Unplaced, Names], str]] = {
-    Why.NO_SLOT: lambda entry, names: "there is no slot for sessions",
-    Why.NO_ROOM: lambda entry, names: "there is no room",
+    Why.NO_SLOT: lambda entry, names: _("there is no slot for sessions"),
+    Why.NO_ROOM: lambda entry, names: _("there is no room"),
     Why.FROZEN: _frozen,
     Why.NEEDS: _needs,
-    Why.SLOTS: lambda entry, names: "none of its slots is still to come",
+    Why.SLOTS: lambda entry, names: _("none of its slots is still to come"),
     Why.HOST_ABSENT: _host_absent,
     Why.CLOSED: _closed,
     Why.PIN: _pin,
     Why.TAKEN: _taken,
     Why.HOST_TWICE: _host_twice,
-    Why.LENGTH: lambda entry, names: "there are too few slots one after the other for it",
-    Why.AFTER: lambda entry, names: f"{_pitches(entry, names)} must be over before it",
-    Why.UNKNOWN: lambda entry, names: "there was no place for it",
+    Why.LENGTH: lambda entry, names: _("there are too few slots one after the other for it"),
+    Why.AFTER: _after,
+    Why.UNKNOWN: lambda entry, names: _("there was no place for it"),
 }
 
 
 def _slots(entry: Unplaced, names: Names) -> str:
+    """Those that are still there; empty where none is."""
     known = [names.slots[int(ident)] for ident in entry.slots if int(ident) in names.slots]
-    return _some([names.times.when(slot) for slot in known]) or "another slot"
+    return _some([names.times.when(slot) for slot in known])
 
 
 def _rooms(entry: Unplaced, names: Names) -> str:
@@ -87,26 +121,18 @@ def _rooms(entry: Unplaced, names: Names) -> str:
 
 def _pitches(entry: Unplaced, names: Names) -> str:
     known = [names.pitches[int(ident)] for ident in entry.sessions if int(ident) in names.pitches]
-    return _some([versions.quoted(pitch) for pitch in known]) or "another pitch"
+    return _some([versions.quoted(pitch) for pitch in known])
 
 
 def _host(entry: Unplaced, names: Names) -> str:
-    """The hosts by name where they are known by it only; else `its host`, for a phone's name is its own."""
+    """The hosts by name where all are known by it only; else empty, for a phone's name is its own."""
     known = [names.hosts[host] for host in entry.hosts if host in names.hosts]
-    if known and len(known) == len(entry.hosts):
-        return _some(known, " or ")
-    return "its host" if len(entry.hosts) == 1 else "one of its hosts"
+    return language.either(known) if known and len(known) == len(entry.hosts) else ""
 
 
-def _some(words: list[str], last: str = " and ") -> str:
+def _some(words: list[str]) -> str:
     shown, more = words[:MOST_LISTED], len(words) - MOST_LISTED
-    if more > 0:
-        shown = [*shown, f"{more} more"]
-    return last.join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-def _all(features: Iterable[str]) -> str:
-    return " and ".join(features)
+    return language.listed([*shown, ngettext("%(num)s more", "%(num)s more", more)] if more > 0 else shown)
 
 
 def outside(problem: solver.Problem, grid: versions.Grid, names: Names) -> dict[int, str]:

@@ -131,7 +131,7 @@ def _room(number: int, line: str) -> RoomLine:
     try:
         room = room_line(name, int(capacity), match["features"] or "")
     except Invalid as refusal:
-        raise Invalid(rooms=f"Line {number}: {refusal}") from refusal
+        raise Invalid(rooms=_("Line %(number)s: %(refusal)s", number=number, refusal=refusal)) from refusal
     if numbers := [tag for tag in room.features if not _says_something(tag)]:
         raise Invalid(
             rooms=_(
@@ -213,7 +213,7 @@ def _day(number: int, line: str, first: date | None, before: int | None) -> int 
     except (OverflowError, ValueError):
         raise Invalid(slots=_("Line %(number)s: That day is too far away. Choose another.", number=number)) from None
     except Invalid as refusal:
-        raise Invalid(slots=f"Line {number}: {refusal}") from refusal
+        raise Invalid(slots=_("Line %(number)s: %(refusal)s", number=number, refusal=refusal)) from refusal
     return None if found is None else (found - begins).days
 
 
@@ -287,8 +287,13 @@ def _slot(number: int, line: str, before: int | None, day: int) -> SlotLine:
         )
     if title and (title[0] == rest[0] or _NO_TITLE.match(title) or not _says_something(title)):
         raise Invalid(
-            slots=f"Line {number}: we read {_shown(first)}-{_shown(last)}, and do not understand {title[:40]!r}. "
-            "Write one slot a line, and a title in words: 12:30-13:30 Lunch"
+            slots=_(
+                "Line %(number)s: we read %(span)s, and do not understand %(title)s. "
+                "Write one slot a line, and a title in words: 12:30-13:30 Lunch",
+                number=number,
+                span=f"{_shown(first)}-{_shown(last)}",
+                title=repr(title[:40]),
+            )
         )
     begins, over = (time(*divmod(it % DAY, 60)) for it in (first, last))
     return SlotLine(begins, over, title, day + first // DAY, which)  # type: ignore[arg-type]  # by the pattern

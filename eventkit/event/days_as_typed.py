@@ -11,6 +11,7 @@ from babel.dates import get_day_names, get_month_names
 
 from eventkit.errors import Invalid
 from eventkit.text import language
+from eventkit.text.language import gettext as _
 
 LONGEST = 60  # letters of a line that may be one
 MOST_APART = 60  # days from the first to the last
@@ -35,12 +36,29 @@ def read(text: str, first: date, before: date | None) -> date | None:
         return None
     if before is None and found != first:
         raise Invalid(
-            f"The event begins on {language.day(first)}, and this is {language.day(found)}. Change one of the two."
+            _(
+                "The event begins on %(first)s, and this is %(day)s. Change one of the two.",
+                first=language.day(first),
+                day=language.day(found),
+            )
         )
     if before is not None and found <= before:
-        raise Invalid(f"{language.day(found)} does not come after {language.day(before)}. Write the days in order.")
+        raise Invalid(
+            _(
+                "%(day)s does not come after %(before)s. Write the days in order.",
+                day=language.day(found),
+                before=language.day(before),
+            )
+        )
     if (found - first).days > MOST_APART:
-        raise Invalid(f"{language.day(found)} is more than {MOST_APART} days after {language.day(first)}.")
+        raise Invalid(
+            _(
+                "%(day)s is more than %(most)s days after %(first)s.",
+                day=language.day(found),
+                most=MOST_APART,
+                first=language.day(first),
+            )
+        )
     return found
 
 
@@ -67,7 +85,10 @@ def _dated(text: str, words: list[str], first: date, before: date | None) -> dat
     found = _written_out(rest, first) or _in_numbers(text if weekday is None else _after_word(text), first, before)
     if found is not None and weekday is not None and found.weekday() != weekday:
         raise Invalid(
-            f"Which day is that? By its date it is {language.day(found)}. Change the day of the week or the date."
+            _(
+                "Which day is that? By its date it is %(day)s. Change the day of the week or the date.",
+                day=language.day(found),
+            )
         )
     return found
 
@@ -103,9 +124,10 @@ def _one_of(ways: Iterable[tuple[int, int]], year: int | None, first: date, befo
     real = [it for it in (_next(day, month, year, first) for day, month in ways) if it]
     near = [it for it in real if (before or first) <= it <= first + timedelta(days=MOST_APART)] or real
     if not near:
-        raise Invalid("There is no such day. Write it like Saturday 28 June, or 2026-06-28.")
+        raise Invalid(_("There is no such day. Write it like Saturday 28 June, or 2026-06-28."))
     if len(near) > 1:
-        raise Invalid(f"Is that {language.day(near[0])} or {language.day(near[1])}? Write the month in letters.")
+        first_way, other = (language.day(it) for it in near[:2])
+        raise Invalid(_("Is that %(day)s or %(other)s? Write the month in letters.", day=first_way, other=other))
     return near[0]
 
 

@@ -18,7 +18,7 @@ class WordNeeded(Forbidden):
     """The event is private, and this device has not given its word."""
 
     def __init__(self) -> None:
-        super().__init__("This event is private. Type its word first; whoever invited you knows it.")
+        super().__init__(_("This event is private. Type its word first; whoever invited you knows it."))
 
 
 def make_private(tx: Transaction, by: Organiser, word: str) -> None:

@@ -116,11 +116,17 @@ def laid_out(slots: Iterable[SlotLine], day: date, timezone: str) -> list[tuple[
         try:
             starts, ends = days.span(on, line.starts, line.ends, timezone, line.which)
         except days.Twice as doubt:
-            raise Invalid(slots=f"{doubt} Write first {line} or second {line}.") from doubt
+            raise Invalid(
+                slots=_("%(doubt)s Write first %(line)s or second %(line)s.", doubt=doubt, line=line)
+            ) from doubt
         except Invalid as refusal:
             raise Invalid(slots=str(refusal)) from refusal
         if found and starts < found[-1][1]:
-            raise Invalid(slots=f"{line} on {language.day(on)} begins before the slot before it is over.")
+            raise Invalid(
+                slots=_(
+                    "%(line)s on %(day)s begins before the slot before it is over.", line=line, day=language.day(on)
+                )
+            )
         found.append((starts, ends))
     return found
 

@@ -28,7 +28,8 @@ def moments(event: Event, day: date, clocks: Clocks, which: Which, others: Itera
     first, last = clocks
     doubled = which and days.twice(day, last, event.timezone)
     if last <= first and not days.over_midnight(first, last) and not doubled:
-        raise Invalid(ends=f"The end, {last:%H:%M}, must come after the start, {first:%H:%M}.")
+        span = {"end": f"{last:%H:%M}", "start": f"{first:%H:%M}"}
+        raise Invalid(ends=_("The end, %(end)s, must come after the start, %(start)s.", **span))
     evening = next((it for it in days.of(others, event.timezone) if it.date == day), None)
     night = datetime.combine(day + timedelta(days=1), first, ZoneInfo(event.timezone))
     if evening and first < days.MORNING and days.goes_on(day, evening.ends_at, night):
@@ -52,7 +53,11 @@ def begin_earlier(event: Event, day: date) -> None:
     """Let the event begin on this day, if it began later. Raises Invalid for one too far from the others."""
     if not events.FIRST_DAY <= day <= events.LAST_DAY or abs((day - event.day).days) > days_as_typed.MOST_APART:
         raise Invalid(
-            day=f"Choose a day that is at most {days_as_typed.MOST_APART} days from {language.day(event.day)}."
+            day=_(
+                "Choose a day that is at most %(most)s days from %(day)s.",
+                most=days_as_typed.MOST_APART,
+                day=language.day(event.day),
+            )
         )
     event.day = min(event.day, day)
 
@@ -66,15 +71,15 @@ def add_day(tx: Transaction, by: Organiser, day: date, like: date) -> str:
     event, slots = by.event, events.slots(tx, by.event.id)
     there = {it.date: it for it in days.of(slots, event.timezone)}
     if like not in there:
-        raise Invalid(like="Choose one of the days that are there.")
+        raise Invalid(like=_("Choose one of the days that are there."))
     if day in there:
-        raise Invalid(day=f"{language.day(day)} has slots already. Add single slots to it below.")
+        raise Invalid(day=_("%(day)s has slots already. Add single slots to it below.", day=language.day(day)))
     if len(slots) + len(there[like].slots) > MOST_SLOTS:
-        raise Invalid(day=f"Up to {MOST_SLOTS} slots can be used, and these would be more.")
+        raise Invalid(day=_("Up to %(most)s slots can be used, and these would be more.", most=MOST_SLOTS))
     begin_earlier(event, day)
     new = _copied(event, there[like], day)
     if any(one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in new for other in slots):
-        raise Invalid(day="Slots of the day before or after go on at these times. Choose another day.")
+        raise Invalid(day=_("Slots of the day before or after go on at these times. Choose another day."))
     tx.add_all(new)
     tx.flush()
     notices.leave(tx, event, [Fact(kind=NoticeKind.EDITED, slot_id=slot.id) for slot in new], by.person_id)

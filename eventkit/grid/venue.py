@@ -31,6 +31,7 @@ from eventkit.storage.tables import (
 )
 from eventkit.text import language
 from eventkit.text.language import gettext as _
+from eventkit.text.language import ngettext
 
 PHASES = ("pitching", "voting", "notes")
 LARGEST_LIMIT = 100_000
@@ -54,7 +55,7 @@ def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None
 def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:
     """How much one phone may do here, by the names in limits.KNOWN. Raises Invalid, naming each at fault."""
     wrong = {
-        name: f"Give a whole number from 1 to {LARGEST_LIMIT:,}."
+        name: _("Give a whole number from 1 to %(most)s.", most=language.numeral(LARGEST_LIMIT))
         for name, most in wanted.items()
         if name not in limits.KNOWN or not 1 <= most <= LARGEST_LIMIT
     }
@@ -164,8 +165,14 @@ def change_slot(tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, 
         taken = _seen(tx, event, col(Placement.slot_id) == slot.id)
         if taken:
             raise Unsure(
-                f"People see {_sessions(taken, verb='').strip()} then, with no other place yet. They will read that "
-                f"the time is now {line.title}, and that a new place is being found. Save it all the same?"
+                ngettext(
+                    "People see %(num)s session then, with no other place yet. They will read that the time is now "
+                    "%(title)s, and that a new place is being found. Save it all the same?",
+                    "People see %(num)s sessions then, with no other place yet. They will read that the time is now "
+                    "%(title)s, and that a new place is being found. Save it all the same?",
+                    taken,
+                    title=line.title,
+                )
             )
     facts = [*_shifted(slot, first, last), *_titled(slot, line.title)]
     slot.starts_at, slot.ends_at, slot.title = first, last, line.title
@@ -177,7 +184,7 @@ def remove_slot(tx: Transaction, by: Organiser, slot_id: int, sure: bool = False
     """Remove a slot; its sessions go, as with a room. Raises NotFound, Unsure."""
     event = _begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
-    name = f"the slot at {slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}"
+    name = _("the slot at %(time)s", time=f"{slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}")
     return _remove(tx, by, slot, name, col(Placement.slot_id) == slot.id, sure)
 
 
@@ -201,10 +208,12 @@ def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int])
     facts = [Fact(kind=kind, slot_id=slot, room_id=room.id) for kind, slots in kinds for slot in sorted(slots)]
     notices.leave(tx, event, facts, by.person_id)
     if not slot_ids:
-        return f"{room.name} is open all day."
+        return _("%(room)s is open all day.", room=room.name)
     standing = sum(row.room_id == room.id and row.slot_id in slot_ids for row in versions.draft(tx, event))
-    said = f"{room.name} is closed in {_slots(len(slot_ids))}."
-    return f"{said} {_sessions(standing)} there now: build again, or move by hand." if standing else said
+    said = ngettext(
+        "%(room)s is closed in %(num)s slot.", "%(room)s is closed in %(num)s slots.", len(slot_ids), room=room.name
+    )
+    return f"{said} {_to_move(standing)}" if standing else said
 
 
 def fix_item(tx: Transaction, by: Organiser, slot_id: int, title: str, room_ids: set[int]) -> str:
@@ -315,8 +324,14 @@ def _remove(tx: Transaction, by: Organiser, row: Room | Slot, name: str, there: 
     seen = _seen(tx, event, there)
     if seen and not sure:
         raise Unsure(
-            f"People see {_sessions(seen, verb='').strip()} in {name}. Removed with it, {_they(seen)} no place, and "
-            "people are told so. Remove it all the same? Or close it: then a new place is found first."
+            ngettext(
+                "People see %(num)s session in %(name)s. Removed with it, it has no place, and people are told so. "
+                "Remove it all the same? Or close it: then a new place is found first.",
+                "People see %(num)s sessions in %(name)s. Removed with it, they have no place, and people are told so. "
+                "Remove it all the same? Or close it: then a new place is found first.",
+                seen,
+                name=name,
+            )
         )
     notices.leave(tx, event, _lost(tx, event, there) or [Fact(kind=NoticeKind.EDITED)], by.person_id)
     placed = set(
@@ -326,9 +341,14 @@ def _remove(tx: Transaction, by: Organiser, row: Room | Slot, name: str, there: 
             )
         )
     )
-    said = f"Removed {name}."
+    said = _("Removed %(name)s.", name=name)
     if placed:
-        said = f"Removed {name}: {_sessions(len(placed), verb='went')} off the grid."
+        said = ngettext(
+            "Removed %(name)s: %(num)s session went off the grid.",
+            "Removed %(name)s: %(num)s sessions went off the grid.",
+            len(placed),
+            name=name,
+        )
         versions.take_off(tx, by, placed, said)
     tx.flush()
     tx.delete(row)
@@ -368,10 +388,6 @@ def _titled(slot: Slot, title: str) -> list[Fact]:
     return [Fact(kind=kind, slot_id=slot.id, was_title=slot.title)]
 
 
-def _they(number: int) -> str:
-    return "it has" if number == 1 else "they have"
-
-
 def _refuse_same_name(rooms: list[Room], name: str) -> None:
     if any(room.name.casefold() == name.casefold() for room in rooms):
         raise Invalid(name=_("There is a room called %(name)s already. Give this one a name of its own.", name=name))
@@ -381,12 +397,14 @@ def _refuse_overlap(event: Event, slots: list[Slot], first: datetime, last: date
     zone = ZoneInfo(event.timezone)
     for slot in slots:
         if slot.starts_at < last and first < slot.ends_at:
-            span = f"{slot.starts_at.astimezone(zone):%H:%M} to {slot.ends_at.astimezone(zone):%H:%M}"
-            raise Invalid(starts=_("This overlaps with what goes from %(span)s. Slots follow one another.", span=span))
+            span = f"{slot.starts_at.astimezone(zone):%H:%M}–{slot.ends_at.astimezone(zone):%H:%M}"
+            raise Invalid(
+                starts=_("This overlaps with what is there at %(span)s. Slots follow one another.", span=span)
+            )
 
 
 def _clocks(starts: str, ends: str) -> more_days.Clocks:
-    return clock_time(starts, "starts", "The start"), clock_time(ends, "ends", "The end")
+    return clock_time(starts, "starts", _("The start")), clock_time(ends, "ends", _("The end"))
 
 
 def clock_time(text: str, field: str, label: str) -> time:
@@ -397,10 +415,10 @@ def clock_time(text: str, field: str, label: str) -> time:
     raise Invalid(**{field: _("%(label)s must be a time, like 10:00.", label=label)})
 
 
-def _sessions(number: int, verb: str = "stands") -> str:
-    plural = {"stands": "stand"}.get(verb, verb)
-    return f"{number} session {verb}" if number == 1 else f"{number} sessions {plural}"
-
-
-def _slots(number: int) -> str:
-    return "1 slot" if number == 1 else f"{number} slots"
+def _to_move(sessions: int) -> str:
+    """What is to be done where sessions stand in cells that were closed, in words."""
+    return ngettext(
+        "%(num)s session stands there now: build again, or move by hand.",
+        "%(num)s sessions stand there now: build again, or move by hand.",
+        sessions,
+    )

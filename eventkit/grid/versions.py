@@ -34,6 +34,7 @@ from eventkit.storage.tables import (
 )
 from eventkit.text import sentences
 from eventkit.text.language import gettext as _
+from eventkit.text.language import ngettext
 
 LOSERS_FIRST = (NoticeKind.TAKEN_OFF, NoticeKind.MOVED, NoticeKind.PLACED)  # the order in which people are told
 MOST_TOLD = 3  # changes that a sentence lists before it counts the rest
@@ -250,7 +251,7 @@ def publish(tx: Transaction, by: Organiser, version: int) -> str:
     if version == 0:
         raise Invalid(_("There is no grid yet. Build one, or place sessions by hand, then publish it."))
     if event.published_version == version:
-        return "This grid is published already."
+        return _("This grid is published already.")
     first = event.published_version is None
     before, after = spots(published(tx, event)), spots(draft(tx, event))
     changed = differences(before, after)
@@ -259,7 +260,7 @@ def publish(tx: Transaction, by: Organiser, version: int) -> str:
     tx.get_one(GridVersion, (event.id, version)).published_at = now()
     notices.leave(tx, event, facts or [Fact(kind=NoticeKind.PUBLISHED)], by.person_id)
     change_log.record(tx, event.id, ChangeKind.PUBLISH, version=version, pitches=[it.pitch_id for it in changed])
-    return f"Published. {len(after)} sessions are on the grid." if len(after) != 1 else "Published, with one session."
+    return ngettext("Published, with one session.", "Published. %(num)s sessions are on the grid.", len(after))
 
 
 def unpublish(tx: Transaction, by: Organiser, version: int) -> str:
@@ -270,7 +271,7 @@ def unpublish(tx: Transaction, by: Organiser, version: int) -> str:
     notices.leave(tx, event, [Fact(kind=NoticeKind.UNPUBLISHED)], by.person_id)
     event.published_version = None
     change_log.record(tx, event.id, ChangeKind.PUBLISH, version=None)
-    return "The grid is taken back. People see that there is none yet, and the next build may move everything."
+    return _("The grid is taken back. People see that there is none yet, and the next build may move everything.")
 
 
 def quoted(pitch: Pitch) -> str:

@@ -151,7 +151,7 @@ class WallWordNeeded(Forbidden):
     """The phone votes for the first time where the wall's word is asked before that; `interest` in `pitch_id` waits."""
 
     def __init__(self, pitch_id: int, interest: int):
-        super().__init__("Before your first vote, type the word that the wall shows. This vote was not counted yet.")
+        super().__init__(_("Before your first vote, type the word that the wall shows. This vote was not counted yet."))
         self.pitch_id, self.interest = pitch_id, interest
 
 

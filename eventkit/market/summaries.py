@@ -14,7 +14,7 @@ from eventkit.market.merging import Title
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Person, Pitch, Summary
-from eventkit.text import lengths, merging
+from eventkit.text import language, lengths, merging
 from eventkit.text.language import gettext as _
 
 MOST_VERSIONS = 2000  # of one session's summary
@@ -34,8 +34,9 @@ class BothChanged(Stale):
     """Somebody else changed the same lines. `text` has all that both wrote; it was made from the version `seen`."""
 
     def __init__(self, text: str, seen: int, contested: Sequence[merging.Contested]):
-        told = "Somebody else changed the same line while you were typing. Choose which to keep, then send it again."
-        long = f"With what others wrote meanwhile this is too long. Keep it to {lengths.SUMMARY:,} letters."
+        told = _("Somebody else changed the same line while you were typing. Choose which to keep, then send it again.")
+        most = language.numeral(lengths.SUMMARY)
+        long = _("With what others wrote meanwhile this is too long. Keep it to %(most)s letters.", most=most)
         super().__init__(told if contested else long)
         self.text, self.seen, self.contested = text, seen, tuple(contested)
 

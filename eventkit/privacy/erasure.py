@@ -32,6 +32,7 @@ from eventkit.storage.tables import (
     Summary,
     Upload,
 )
+from eventkit.text import language
 from eventkit.text.language import gettext as _
 
 log = structlog.get_logger()
@@ -51,7 +52,8 @@ def set_date(tx: Transaction, by: Organiser, day: date) -> None:
     """Choose the day. Raises Invalid for one before the event ends, or more than a year after it."""
     last = events.last_day(tx, by.event)
     if not last < day <= last + LATEST:
-        raise Invalid(erase_on=f"Choose a day from {last + timedelta(days=1)} to {last + LATEST}.")
+        span = {"first": language.day(last + timedelta(days=1)), "last": language.day(last + LATEST)}
+        raise Invalid(erase_on=_("Choose a day from %(first)s to %(last)s.", **span))
     by.event.erase_on = day
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
 

@@ -12,6 +12,7 @@ from eventkit.processes.child import Child
 from eventkit.storage.db import Database, DatabaseBusy, Transaction
 from eventkit.storage.helper import Helper
 from eventkit.text import language
+from eventkit.text.language import gettext as _
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,7 +48,7 @@ class HelperProcess(Helper):
 
     def _in_turn(self, order: bytes, tries: int) -> Any:
         if self._in_line > MOST_WAITING:
-            raise Busy("Many people want something written at once. Try again in a few seconds.", COME_AGAIN)
+            raise Busy(_("Many people want something written at once. Try again in a few seconds."), COME_AGAIN)
         self._in_line += 1
         try:
             with self._database.aside(), self._turn:
@@ -67,7 +68,7 @@ class HelperProcess(Helper):
             self.child = None
 
     def _ask(self, order: bytes, tries: int) -> tuple[Any, Exception | None]:
-        for _ in range(tries):
+        for _attempt in range(tries):
             try:
                 return self._through(order)
             except TimeoutError as late:

@@ -21,6 +21,7 @@ from eventkit.processes.housekeeping import Housekeeping
 from eventkit.processes.solving import REFUSED
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
 from eventkit.storage.tables import Build
+from eventkit.text.language import marked
 
 log = structlog.get_logger()
 
@@ -29,9 +30,11 @@ OVERTIME = 60.0  # seconds beyond its own within which a child must end; compili
 GRACE = 5.0  # seconds that a child has to end after it was told to
 LEAST_AGAIN = 3  # seconds that a build taken over still gets
 
-MEMORY = "The solver ran out of memory, so it could not go on. Build again with fewer seconds, or on a bigger machine."
-BROKE = "The solver broke off unexpectedly. Build again; if it stays, tell whoever runs this machine."
-NOTHING = "The solver ended without a grid. Build again; if it stays, tell whoever runs this machine."
+MEMORY = marked(
+    "The solver ran out of memory, so it could not go on. Build again with fewer seconds, or on a bigger machine."
+)
+BROKE = marked("The solver broke off unexpectedly. Build again; if it stays, tell whoever runs this machine.")
+NOTHING = marked("The solver ended without a grid. Build again; if it stays, tell whoever runs this machine.")
 
 
 def main() -> int:

@@ -132,6 +132,15 @@ def listed(items: Iterable[str]) -> str:
     return format_list(texts, locale=_locale(current()))
 
 
+def either(items: Iterable[str]) -> str:
+    """`Ada, Bob or Cleo`."""
+    texts = list(items)
+    if current() == WELSH:  # see listed()
+        first = [", ".join(texts[:-1])] if texts[1:] else []
+        return " neu ".join([*first, *texts[-1:]]) if texts else ""
+    return format_list(texts, style="or", locale=_locale(current()))
+
+
 def day(moment: date) -> str:
     """`Friday 26 June 2026`; of a datetime, by its own clock."""
     language = current()

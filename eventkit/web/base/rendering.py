@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, qr=qr, url_for=remembered_url_for, lengths=lengths)
     app.jinja_env.filters.update(few=few, hardly=hardly, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
     app.jinja_env.filters.update(facts=room_facts.facts, format_word=formats.word, format_icon=formats.icon)
-    app.jinja_env.filters.update(hosts=hosts, listed=language.listed)
+    app.jinja_env.filters.update(hosts=hosts, listed=language.listed, as_spoken=language.found)
     app.after_request(_vary)
 
 

@@ -13,6 +13,7 @@ from eventkit.draft.warnings import Names
 from eventkit.grid import venue
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, Change, ChangeKind, Event
+from eventkit.text.language import gettext as _
 
 OF_A_PROBLEM = (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.VOTE)  # what changes the question that was answered
 
@@ -77,9 +78,9 @@ def better(best: solver.Incumbent) -> str:
     if bound is None:
         return ""
     if solver.meets(bound, total):
-        return "no grid could score higher"
+        return _("no grid could score higher")
     if total <= 0:
-        return "another grid may score higher"
+        return _("another grid may score higher")
     more = 100 * (bound - total) / total - 1e-6  # rounded up, as "at most" promises; what is due to rounding aside
     told = f"{ceil(10 * more) / 10:.1f}" if more < 0.9 else f"{ceil(more)}"
-    return f"no grid could score more than {told} % higher"
+    return _("no grid could score more than %(percent)s %% higher", percent=told)

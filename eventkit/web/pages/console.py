@@ -46,11 +46,11 @@ pages = Blueprint("console", __name__)
 
 PARTS = ("figures", "plan")  # the blocks that refresh themselves
 TOLD_LIMITS = {
-    "pitches": "Pitches one person may make",
-    "all_pitches": "Pitches at this event",
-    "votes": "Votes of one phone in a minute",
-    "notes": "Notes of one phone in a minute",
-    "wrong_codes": "Wrong codes of all phones in an hour",
+    "pitches": marked("Pitches one person may make"),
+    "all_pitches": marked("Pitches at this event"),
+    "votes": marked("Votes of one phone in a minute"),
+    "notes": marked("Notes of one phone in a minute"),
+    "wrong_codes": marked("Wrong codes of all phones in an hour"),
 }
 
 
@@ -328,7 +328,7 @@ def _console(visit: Organising, refused: Refused | None) -> Console:
         offered=offered(event),
         book=addresses.book(public_url(event), event.lasting_code),
         secret=_secret(event),
-        limits=[(key, label, limits.most(limits.KNOWN[key], event.limits)) for key, label in TOLD_LIMITS.items()],
+        limits=[(key, _(label), limits.most(limits.KNOWN[key], event.limits)) for key, label in TOLD_LIMITS.items()],
         typed=refused.posted if refused else {},
         errors=refused.errors("seconds") if refused else {},
     )

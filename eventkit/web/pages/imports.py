@@ -8,6 +8,7 @@ from eventkit.event import people
 from eventkit.imports import previews
 from eventkit.imports.previews import ImportPreview
 from eventkit.text import codes
+from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
@@ -64,7 +65,7 @@ def bring(code: str) -> Response:
             return services().helper.run(previews.bring, event_id, form.token)
         if is_closed():
             raise Forbidden(
-                "Events on this server are started by those who have its link. Ask whoever runs the server."
+                _("Events on this server are started by those who have its link. Ask whoever runs the server.")
             )
         count_start()
         return services().helper.run(previews.bring_whole, event_id, form.token)

@@ -37,7 +37,10 @@ class Mark(StrEnum):
     OUT_OF_BOOK = "out_of_book"
 
 
-MARKS = ((Mark.NOT_QUOTED.value, "Not to be quoted"), (Mark.OUT_OF_BOOK.value, "Keep it out of the book"))
+MARKS = (
+    (Mark.NOT_QUOTED.value, marked("Not to be quoted")),
+    (Mark.OUT_OF_BOOK.value, marked("Keep it out of the book")),
+)
 TypedDate = Annotated[date | None, BeforeValidator(lambda typed: typed or None)]
 
 

@@ -22,6 +22,7 @@ from eventkit.market.merging import Title
 from eventkit.market.series import SeriesPart
 from eventkit.storage.tables import Pitch, Room
 from eventkit.text import language, markdown, names
+from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Choice, FilledForm, Form, Line, parse
@@ -49,8 +50,8 @@ class HoursForm(Form):
     def hours(self) -> tuple[time | None, time | None]:
         """Both times. Raises Invalid."""
         return (
-            venue.clock_time(self.first, "from", "The time they come") if self.first else None,
-            venue.clock_time(self.until, "until", "The time they go") if self.until else None,
+            venue.clock_time(self.first, "from", _("The time they come")) if self.first else None,
+            venue.clock_time(self.until, "until", _("The time they go")) if self.until else None,
         )
 
 

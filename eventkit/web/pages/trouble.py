@@ -24,6 +24,7 @@ from eventkit.grid.versions import Grid
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Announcement, Event, Notice, Pitch, Room, Slot
 from eventkit.text import lengths
+from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 from eventkit.web.base.forms import Choice, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
@@ -73,7 +74,7 @@ class AnnouncementForm(Form):
     def content(self, event: Event) -> AnnouncementContent:
         """The announcement, its time on the clock at the venue today. Raises Invalid."""
         here = clock.now().astimezone(ZoneInfo(event.timezone))
-        at = venue.clock_time(self.until, "until", "The time")
+        at = venue.clock_time(self.until, "until", _("The time"))
         on = here.date() + timedelta(days=days.over_midnight(here.time(), at))
         return AnnouncementContent(self.text, datetime.combine(on, at, here.tzinfo), self.room, self.slot)
 

@@ -7,6 +7,7 @@ import pytest
 from eventkit.draft import drafts, reasons
 from eventkit.draft.warnings import Names
 from eventkit.storage.db import Database
+from eventkit.text import language
 from solver import Unplaced, Why
 from tests.world.builders import an_event
 from tests.world.days import some_pitches
@@ -73,3 +74,10 @@ def test_hosts_are_named_only_where_nothing_but_their_name_is_known(
 def test_answer_of_an_earlier_release_is_readable() -> None:
     entry = Unplaced.from_json({"session": "12", "reason": "every cell that it may take is taken"})
     assert entry == Unplaced(session="12", why=Why.UNKNOWN)
+
+
+@pytest.mark.parametrize("tag", ["cy", "de", "es", "fr"])
+def test_reasons_are_told_in_the_language_spoken(names: Names, tag: str) -> None:
+    english = {why: told(names, why, hosts=("7", "8")) for why in Why}
+    with language.speaking(tag):
+        assert all(told(names, why, hosts=("7", "8")) != words for why, words in english.items())

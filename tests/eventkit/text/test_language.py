@@ -56,3 +56,9 @@ def test_texts_are_filled_in_and_their_numbers_written() -> None:
     assert language.gettext("100 %% of %(name)s", name="x") == "100 % of x"
     assert language.ngettext("%(num)s vote", "%(num)s votes", 1) == "1 vote"
     assert language.ngettext("%(num)s vote", "%(num)s votes", 1020) == "1,020 votes"
+
+
+@pytest.mark.parametrize(("tag", "words"), [("en", "a, b or c"), ("cy", "a, b neu c"), ("de", "a, b oder c")])
+def test_one_of_several_is_said_as_the_language_does(tag: str, words: str) -> None:
+    with language.speaking(tag):
+        assert (language.either(["a", "b", "c"]).replace("c, or", "c or"), language.either(["a"])) == (words, "a")

@@ -1,0 +1,91 @@
+"""Sentences in Python that people read are marked for translators; what is English by decision is listed here."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("event", "grid", "market", "draft", "building", "privacy", "web")
+MARKING = {"_", "gettext", "ngettext", "pgettext", "marked", "marked_for"}
+NOT_SHOWN = {"info", "warning", "error", "debug", "exception", "text", "compile"}  # logs, SQL
+WORDS = re.compile(r"(?![^ ]*-src)[^<>{}\n=/_\\]*\b[a-zA-Z’']+ [a-z’']+ [a-z’']+[^<>{}\\=_]*")
+
+# English, and why: commands and their answers; figures for whoever watches the machine; what only programs read
+BY_DECISION = {
+    "eventkit/event/entry.py": 1,  # salt of a digest
+    "eventkit/building/studies.py": 1,  # a name in logs
+    "eventkit/privacy/command.py": 5,
+    "eventkit/web/base/observing.py": 12,
+    "eventkit/web/pages/marketplace.py": 1,  # for whoever asks it for JSON
+}
+# English still: the draft's history as its steps were written, advice, examples in an empty form
+STILL = {
+    "eventkit/draft/advice.py": 7,
+    "eventkit/event/events.py": 1,
+    "eventkit/grid/moderation.py": 1,
+    "eventkit/grid/steps.py": 1,
+    "eventkit/grid/versions.py": 7,
+    "eventkit/privacy/my_data.py": 2,
+    "eventkit/privacy/traces.py": 1,
+    "eventkit/web/base/forms.py": 1,
+    "eventkit/web/pages/grid.py": 1,
+    "eventkit/web/pages/summaries.py": 1,
+}
+
+
+def unmarked(tree: ast.AST) -> Iterator[str]:
+    """Strings of three words and more that are neither marked nor docstrings, titles of fields or logs."""
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        text = said(node)
+        if isinstance(parents.get(node), ast.Expr | ast.JoinedStr) or not WORDS.fullmatch(text):
+            continue
+        if not any(explains(above) for above in chain(node, parents)):
+            yield text
+
+
+def said(node: ast.AST) -> str:
+    """What a literal says, with a letter for each value that is filled in; empty for anything else."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def chain(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[ast.AST]:
+    """What a node stands in, up to its function or class."""
+    while (node := parents.get(node, ast.Module([], []))) and not isinstance(node, ast.stmt | ast.Module):
+        yield node
+
+
+def explains(node: ast.AST) -> bool:
+    """Whether what stands in this need not be marked: it is, or nobody is shown it."""
+    if isinstance(node, ast.keyword):
+        return node.arg == "title"
+    if not isinstance(node, ast.Call):
+        return False
+    return (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) in (
+        MARKING | NOT_SHOWN
+    )
+
+
+def test_sentences_are_marked() -> None:
+    found = {}
+    for room in ROOMS:
+        for path in sorted((ROOT / "eventkit" / room).rglob("*.py")):
+            name = str(path.relative_to(ROOT))
+            texts = list(unmarked(ast.parse(path.read_text())))
+            if len(texts) > BY_DECISION.get(name, 0) + STILL.get(name, 0):
+                found[name] = texts
+    assert not found, "mark them: see CONTRIBUTING.md, Languages"
+
+
+def test_an_unmarked_sentence_is_found() -> None:
+    marked = 'raise Invalid(_("There is no room %(name)s here.", name=name))'
+    for text in (
+        'raise Invalid(f"There is no room {name} here.")',
+        'x = {1: "its host is busy then"}',
+        'def f():\n    return "Published, with one session."',
+    ):
+        assert list(unmarked(ast.parse(text)))
+    assert not list(unmarked(ast.parse(f'"""A docstring of a module."""\n{marked}\nlog.info("a build has ended")')))
