@@ -3,6 +3,8 @@
 from datetime import date
 from threading import Thread
 
+import pytest
+
 from eventkit.storage.db import Database
 from eventkit.text import language
 from eventkit.text.language import LANGUAGES, speaking
@@ -61,4 +63,4 @@ def test_texts_are_filled_in_and_their_numbers_written() -> None:
 @pytest.mark.parametrize(("tag", "words"), [("en", "a, b or c"), ("cy", "a, b neu c"), ("de", "a, b oder c")])
 def test_one_of_several_is_said_as_the_language_does(tag: str, words: str) -> None:
     with language.speaking(tag):
-        assert (language.either(["a", "b", "c"]).replace("c, or", "c or"), language.either(["a"])) == (words, "a")
+        assert (language.either(["a", "b", "c"]), language.either(["a"])) == (words, "a")
