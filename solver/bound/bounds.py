@@ -15,12 +15,12 @@ from solver.bound.column import FORBIDDEN, workspace
 from solver.bound.column_generation import ColumnGeneration
 from solver.bound.decompose import decompose
 from solver.bound.enumerate_columns import best_grid
-from solver.bound.pricing import ExactPricing
+from solver.bound.pricing import ExactPricing, SearchLane
 from solver.bound.pricing_search import tree
 from solver.bound.restricted_master import DualPrices
 from solver.bound.sdp import SemidefiniteRelaxation
 from solver.bound.sdp_cuts import MeetingCuts, layout
-from solver.bound.seat_prices import find, nothing
+from solver.bound.seat_prices import find, nothing, softened
 from solver.bound.selection import selection_bounds
 from solver.bound.trivial import quick
 from solver.bound.units import in_units
@@ -36,7 +36,14 @@ TURNS_A_PROOF = 5
 LEAST_STEP = 0.03
 CHUNK = 0.15  # seconds of processor time of search between two looks at the clock
 ROUNDS = 80  # subgradient steps that give the linear programme its first columns
-STAGES = ((3e-3, 1e-2), (3e-4, 2e-3))  # how near to the best prices, then how certain, as shares of the bound
+STAGES = ((2.5e-3, 2.5e-3), (3e-4, 5e-4))  # how near to the best prices, then how certain, as shares of the bound
+SHARES = (
+    1.0,
+    0.8,
+    0.6,
+    0.3,
+    0.0,
+)  # of the seat prices that make known columns look least good; some suit the root better
 GAIN = 1e-4  # smallest relative progress worth telling
 
 
@@ -106,8 +113,17 @@ class _Search:
         rooms = max([len(m.seats) for m in parts.subproblems], default=0)
         self.work = workspace(parts.people, parts.sessions, rooms)
         fans = max([len(m.who) for m in parts.subproblems], default=0)
-        self._works = [workspace(parts.people, parts.sessions, rooms) for _ in parts.subproblems]
-        self._trees = [tree(parts.people, parts.sessions, len(m.seats), fans) for m in parts.subproblems]
+        each = max(1, threads // max(1, len(parts.subproblems)))  # where all slots are alike, threads share one
+        self._lanes = [
+            [
+                SearchLane(
+                    workspace(parts.people, parts.sessions, rooms),
+                    tree(parts.people, parts.sessions, len(m.seats), fans),
+                )
+                for _ in range(each)
+            ]
+            for m in parts.subproblems
+        ]
         self.generation = ColumnGeneration(parts, self.work, halted)
         self.lowest = np.inf
         self.proven: float | None = None
@@ -184,8 +200,12 @@ class _Search:
             mine = [
                 s for k, s in zip(self.generation.pool.subproblem, self.generation.pool.sets, strict=True) if k == t
             ][-12:]
-            guide = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
-            pricing = ExactPricing(m, self._works[t], self._trees[t], size, p.worth, p.price, guide=guide)
+            found = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
+            guides = [softened(m, found, share) for share in SHARES] if found.rents else [found]
+            pricing = min(
+                (ExactPricing(m, self._lanes[t], size, (p.worth, p.price), guide=guide) for guide in guides),
+                key=lambda pricing: pricing.bound,
+            )
             pricing.note(tops[t], self.generation.tops[t][0])
             pricings.append(pricing)
         return pricings
@@ -198,15 +218,22 @@ class _Search:
                 if max(doubt) <= 0 or sum(doubt) <= doubtful:
                     return
                 worst = sorted(range(len(doubt)), key=lambda t: -doubt[t])[: self._threads]
-                speeds = list(pool.map(self._advance, [pricings[t] for t in worst if doubt[t] > 0]))
+                pieces = [(pricings[t], lane) for t in worst if doubt[t] > 0 for lane in pricings[t].pieces()]
+                found = list(pool.map(self._advance, pieces))
+                for (pricing, _), (column, value, _) in zip(pieces, found, strict=True):
+                    if len(column):
+                        pricing.note(column, value)
+                    pricing.conclude()
+                speeds = [speed for _, _, speed in found]
                 self._speed = max(100.0, 0.5 * self._speed + 0.5 * sum(speeds) / len(speeds))
                 yield self._lower(self._total(self.generation.best, pricings))
 
-    def _advance(self, pricing: ExactPricing) -> float:
-        """Search one slot for a chunk; returns nodes a second of this thread's own time, for others share the cores."""
+    def _advance(self, piece: tuple[ExactPricing, int]) -> tuple[NDArray[np.int64], float, float]:
+        """Search a lane of a slot for a chunk; (column, value, nodes a second of this thread's own time)."""
+        pricing, lane = piece
         began = time.thread_time()
-        nodes = pricing.advance(int(self._speed * CHUNK))
-        return nodes / max(time.thread_time() - began, 1e-4)
+        nodes, value, column = pricing.search(lane, int(self._speed * CHUNK))
+        return column, value, nodes / max(time.thread_time() - began, 1e-4)
 
     def _close(self, pricings: list[ExactPricing]) -> bool:
         """Search what whole grids could still exceed the incumbent; true if the best total is known then."""

@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.bound.column import FORBIDDEN, Workspace, climb, conjugate, levels, value
+from solver.bound.column_exchange import exchange_two
 from solver.bound.decompose import Decomposition
+from solver.bound.pricing_search import tree
 from solver.bound.restricted_master import ColumnPool, DualPrices, RestrictedMaster, dual_prices
+from solver.bound.seat_prices import nothing
 
 Ints = NDArray[np.int64]
 STARTS = 6  # columns of the pool from which the search for a better one starts
-COLUMNS = 40  # columns of each subproblem that the linear programme starts with
+COLUMNS = 40  # columns of each slot that the linear programme starts with, and of those that it has gone through
+GROWN = 200
 MASTER_SIZE = 40_000  # columns of people beyond which the linear programme takes too long
 
 
@@ -28,8 +32,12 @@ class ColumnGeneration:
         self._rng = np.random.default_rng(seed)
         self._counts = np.zeros((parts.people, 4), np.int64)
         self._rooms = max([len(m.seats) for m in parts.subproblems], default=0)
+        fans = max([len(m.who) for m in parts.subproblems], default=0)
+        self._tree = tree(parts.people, parts.sessions, self._rooms, fans)
+        self._free = [nothing(m) for m in parts.subproblems]
         self.best = self._first()
         self.estimate = np.inf
+        self._polished = False
         self.tops: list[tuple[float, Ints]] = []
 
     def _first(self) -> DualPrices:
@@ -60,15 +68,25 @@ class ColumnGeneration:
         n, found = climb(self.parts.subproblems[t], self.work, chosen, size, *self.parts.sizes[t], p.worth, p.price)
         return found, chosen[:n].copy()
 
+    def _exchange(self, t: int, top: tuple[float, Ints], p: DualPrices) -> tuple[float, Ints]:
+        subproblem, (smallest, _) = self.parts.subproblems[t], self.parts.sizes[t]
+        guide, store, column = self._free[t], np.zeros((0, 1), np.int64), top[1].copy()
+        n, found = exchange_two(
+            subproblem, guide, self.work, self._tree, column, len(column), smallest, p.worth, p.price, top[0], store
+        )
+        return float(found), column[:n]
+
     def search(self, p: DualPrices, starts: int) -> tuple[float, list[tuple[float, Ints]], int]:
         """Look for the best column of each subproblem; (estimate of the bound, the best ones, new columns)."""
         total, tops, added = self.known(p), [], 0
         for t in range(len(self.parts.subproblems)):
             best: tuple[float, Ints] = (-np.inf, np.zeros(0, np.int64))
-            for chosen in self._starts(t, p, starts):
+            for chosen in self._starts(t, p, starts * self.parts.copies[t]):
                 found = self._climb(t, chosen, len(chosen), p)
                 added += self.pool.add(t, found[1])
                 best = max(best, found, key=lambda pair: pair[0])
+            best = self._exchange(t, best, p)
+            added += self.pool.add(t, best[1])
             total += best[0] * self.parts.copies[t]
             tops.append(best)
         return total, tops, added
@@ -143,7 +161,8 @@ class ColumnGeneration:
         master = RestrictedMaster(self.parts)
         if master.size > MASTER_SIZE:
             return
-        self.pool.thin(self.best, COLUMNS)
+        self.pool.thin(self.best, GROWN if self._polished else COLUMNS)
+        self._polished = True
         share = 0.3
         self.estimate = np.inf
         self.consider(self.best, STARTS)

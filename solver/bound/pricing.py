@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,11 +13,18 @@ from solver.bound.pricing_search import SearchTree, SeatPrices, explore, launch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-ROUNDS = 4  # steps on the ceilings of a branch
+ROUNDS = 6  # steps on the ceilings of a branch
 ROOT_ROUNDS = 400  # and on those of the root
 MARGIN = 0.6  # of what is between bound and best column, what the next search leaves
 CLOSE = 0.02  # a margin below which nothing is left
 NOWHERE = np.zeros((0, 1), np.int64)
+
+
+class SearchLane(NamedTuple):
+    """What one thread works with."""
+
+    work: Workspace
+    tree: SearchTree
 
 
 class ExactPricing:
@@ -27,23 +37,22 @@ class ExactPricing:
     def __init__(
         self,
         m: Subproblem,
-        work: Workspace,
-        trunk: SearchTree,
+        lanes: Sequence[SearchLane],
         sizes: tuple[int, int],
-        worth: Floats,
-        price: Floats,
+        prices: tuple[Floats, Floats],
         *,
         guide: SeatPrices,
         rounds: int = ROOT_ROUNDS,
     ) -> None:
-        """Take a subproblem, a tree of its own, sizes of columns, prices as in `column.value`, and seat prices."""
-        self._m, self._work, self._tree, self._sizes = m, work, trunk, sizes
-        self._worth, self._price, self._guide = worth, price, guide
+        """Take a subproblem, what each thread works with, sizes of columns, (worth, price) as in `column.value`."""
+        self._m, self._lanes, self._sizes = m, lanes, sizes
+        (self._worth, self._price), self._guide = prices, guide
         self.best = 0.0 if sizes[0] == 0 else -np.inf
         self.column = np.zeros(0, np.int64)
         self._usable = np.flatnonzero(m.least < FORBIDDEN).astype(np.int32)
-        self._root = np.zeros(len(work.level))
-        self._open = -np.inf if sizes[1] == 0 or not len(self._usable) else self._launch(0.0, rounds)
+        trunk = lanes[0].tree
+        self._root = np.zeros(trunk.ceiling.shape[1])
+        self._open = -np.inf if sizes[1] == 0 or not len(self._usable) else self._launch(0, 0.0, rounds)
         self._root = trunk.ceiling[0].copy()
         self._target: float | None = None
 
@@ -59,23 +68,41 @@ class ExactPricing:
 
     def value(self, column: Ints) -> float:
         """What a column is worth at the prices."""
-        return float(value(self._m, self._work, column, len(column), self._worth, self._price, -1e300))
+        work = self._lanes[0].work
+        return float(value(self._m, work, column, len(column), self._worth, self._price, -1e300))
 
-    def advance(self, budget: int) -> int:
-        """Search on with about so many nodes; returns the nodes used."""
+    def pieces(self) -> list[int]:
+        """Lanes in which there is something to search; a search for a smaller margin begins where there is none."""
         if self._open <= self.best:
-            return 0
+            return []
         if self._target is None:
             rest = MARGIN * (self._open - self.best) if np.isfinite(self.best) else np.inf
             self._target = self.best + (rest if rest > CLOSE else 0.0) if np.isfinite(rest) else -np.inf
-            self._launch(self._target, 1)
-        floor = max(self.best, self._target)
-        nodes, found, size, _ = self._explore(floor, budget, NOWHERE, 0)
-        if size:
-            self.note(self._tree.best[:size].copy(), found)
-        if self._tree.under_way[0] < 0:
+            for lane in range(len(self._lanes)):
+                self._launch(lane, self._target, 1, len(self._lanes))
+        return [lane for lane, place in enumerate(self._lanes) if place.tree.searching]
+
+    def search(self, lane: int, budget: int) -> tuple[int, float, Ints]:
+        """Search a lane on with about so many nodes; (nodes used, the best value found, its column or none)."""
+        assert self._target is not None
+        nodes, found, size, _ = self._explore(lane, max(self.best, self._target), budget, NOWHERE)
+        return int(nodes) + 1, float(found), self._lanes[lane].tree.best[:size].copy()
+
+    def conclude(self) -> None:
+        """Lower the bound where all lanes have been searched."""
+        if self._target is not None and not any(place.tree.searching for place in self._lanes):
             self._open, self._target = max(self._target, -1e300), None
-        return int(nodes) + 1
+
+    def advance(self, budget: int) -> int:
+        """Search all lanes on, one after the other, with about so many nodes each; returns the nodes used."""
+        nodes = 0
+        for lane in self.pieces():
+            used, found, column = self.search(lane, budget)
+            nodes += used
+            if len(column):
+                self.note(column, found)
+        self.conclude()
+        return nodes
 
     def columns(self, floor: float, most: int, budget: int) -> list[Ints] | None:
         """All columns worth more than `floor`; None if there are more than `most` or the search takes too long."""
@@ -83,19 +110,20 @@ class ExactPricing:
         nothing = [np.zeros(0, np.int64)] if self._sizes[0] == 0 and floor < 0 else []
         if self._sizes[1] == 0 or not len(self._usable):
             return nothing
-        self._launch(floor, 1)
-        _, _, _, stored = self._explore(floor, budget, store, 0)
-        complete = self._tree.under_way[0] < 0 and stored <= most
+        self._launch(0, floor, 1)
+        _, _, _, stored = self._explore(0, floor, budget, store)
+        complete = not self._lanes[0].tree.searching and stored <= most
         return nothing + [row[1 : row[0] + 1] for row in store[:stored]] if complete else None
 
-    def _launch(self, floor: float, rounds: int) -> float:
-        self._tree.ceiling[0] = self._root
-        sizes = self._sizes
-        bound = launch(self._m, self._guide, self._tree, self._usable, sizes, self._worth, self._price, floor, rounds)
+    def _launch(self, lane: int, floor: float, rounds: int, lanes: int = 1) -> float:
+        trunk, sizes = self._lanes[lane].tree, self._sizes
+        trunk.ceiling[0] = self._root
+        trunk.lane[:] = lane, lanes
+        bound = launch(self._m, self._guide, trunk, self._usable, sizes, self._worth, self._price, floor, rounds)
         return float(bound)
 
-    def _explore(self, floor: float, budget: int, store: Ints, stored: int) -> tuple[int, float, int, int]:
-        m, g, w, tr = self._m, self._guide, self._work, self._tree
+    def _explore(self, lane: int, floor: float, budget: int, store: Ints) -> tuple[int, float, int, int]:
+        m, g, (w, tr) = self._m, self._guide, self._lanes[lane]
         return explore(  # type: ignore[no-any-return]
-            m, g, w, tr, self._sizes, self._worth, self._price, floor, ROUNDS, budget, store, stored
+            m, g, w, tr, self._sizes, self._worth, self._price, floor, ROUNDS, budget, store, 0
         )

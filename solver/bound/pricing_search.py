@@ -17,10 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.bound.column import value
+from solver.bound.pricing_leaves import last_two
 from solver.compiled.jit import jit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+
+LEAVES_A_NODE = 20  # of the last two levels, in the time of a node
+PACE, BRISK, MANY = (
+    0.25,
+    0.8,
+    100,
+)  # steps down towards the floor: at the root, which takes many rounds, and in a branch
 
 
 class SeatPrices(NamedTuple):
@@ -37,12 +46,15 @@ class SeatPrices(NamedTuple):
 class SearchTree(NamedTuple):
     """The search tree of exact pricing, depth first, as the path to the node under way.
 
-    At depth d stand the candidates `cand[d, :many[d]]`, best first, with their `gain`. `reach[d, i]` sums the first
-    i gains at the ceilings `ceiling[d]` (P), `cover[d]` is what the chosen ones bring seats aside, `base[d]` seats
+    At depth d stand the candidates `cand[d, :many[d]]`, best first, with their `gain`. `reach[d, i]` sums the first i
+    gains at the ceilings `ceiling[d]` (P), `cover[d]` is what the chosen ones bring seats aside, `base[d]` seats
     included, `rest[d]` what people can bring besides the gains; `at[d]` is the candidate under way, `under_way[0]`
-    the depth. `level`, `sharing` (P) are those of the chosen ones; the undo arrays remember what they were before
-    each choice. The others are scratch: by session `own` (what it brings apart from people's nets), by person
-    `now`, `peak` (highest net to be had), `floor` (max of ceiling and now), `slope`, `kept` (ceilings put aside).
+    the depth; `lane` (which, of how many) says that other trees look at the other candidates of the root. `level`,
+    `sharing` (P) are those of the chosen ones; the undo arrays remember what they were before each choice. `beside`
+    (P, depth) are the places of the chosen ones between which a person divides, `heads` what each has, of those of a
+    branch, with one more and with two (`pricing_leaves`). The others are scratch: by session `own` (what it brings
+    apart from people's nets), by person `now`, `peak` (highest net to be had), `floor` (max of ceiling and now),
+    `slope`, `kept` (ceilings put aside).
     """
 
     cand: NDArray[np.int32]
@@ -60,7 +72,10 @@ class SearchTree(NamedTuple):
     undo_who: NDArray[np.int32]
     undo_level: NDArray[np.int32]
     undo_count: NDArray[np.int32]
+    undo_first: NDArray[np.int32]
     undo_at: Ints
+    beside: NDArray[np.int32]
+    heads: Floats
     own: Floats
     now: Floats
     peak: Floats
@@ -68,7 +83,13 @@ class SearchTree(NamedTuple):
     slope: Floats
     kept: Floats
     under_way: Ints
+    lane: Ints
     best: Ints
+
+    @property
+    def searching(self) -> bool:
+        """Whether there is a node under way."""
+        return bool(self.under_way[0] >= 0)
 
 
 def tree(people: int, sessions: int, rooms: int, fans: int) -> SearchTree:
@@ -90,7 +111,10 @@ def tree(people: int, sessions: int, rooms: int, fans: int) -> SearchTree:
         undo_who=np.zeros(fans + 1, np.int32),
         undo_level=np.zeros(fans + 1, np.int32),
         undo_count=np.zeros(fans + 1, np.int32),
+        undo_first=np.zeros(fans + 1, np.int32),
         undo_at=np.zeros(depth + 1, np.int64),
+        beside=np.zeros((people, depth), np.int32),
+        heads=np.zeros((3, depth)),
         own=np.zeros(sessions),
         now=np.zeros(people),
         peak=np.zeros(people),
@@ -98,6 +122,7 @@ def tree(people: int, sessions: int, rooms: int, fans: int) -> SearchTree:
         slope=np.zeros(people),
         kept=np.zeros(people),
         under_way=np.full(1, -1, np.int64),
+        lane=np.array([0, 1]),
         best=np.zeros(depth, np.int64),
     )
 
@@ -260,7 +285,7 @@ def tune(m, g, tr, d, n, least, most, worth, price, floor, rounds):  # type: ign
             p = m.who[a]
             if m.level[a] > tr.level[p]:
                 tr.peak[p] = max(tr.peak[p], worth[p, m.level[a]] - rate)
-    best, bound, stalled, pace = np.inf, np.inf, 0, 0.25
+    best, bound, stalled, pace = np.inf, np.inf, 0, PACE if rounds > MANY else BRISK
     for turn in range(rounds):
         order(m, g, tr, d, worth)
         end = span(tr, d, 0, least, most)
@@ -311,7 +336,7 @@ def enter(m, g, tr, d, i, sizes, worth, price, best, rounds):  # type: ignore[no
 
 
 @jit
-def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stored):  # type: ignore[no-untyped-def]
+def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stored):  # type: ignore[no-untyped-def]  # noqa: C901
     """Go on with the search that was launched for a column worth more than `floor`, for about `budget` nodes.
 
     Returns (nodes used, best value, its size, columns stored), the best set in `tr.best`; best is `floor`, size 0 if
@@ -328,6 +353,16 @@ def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stor
             end = span(tr, d, i, least, most)
             bound = tr.base[d] + tr.rest[d] + tr.reach[d, end] - tr.reach[d, i]
         if bound <= best:
+            d -= 1
+            if d >= 0:
+                pop(tr, d)
+            continue
+        if d == 0 and i % tr.lane[1] != tr.lane[0]:
+            tr.at[d] = i + 1
+            continue
+        if most == 2:
+            best, size, stored, weighed = last_two(m, g, w, tr, d, smallest, worth, price, best, size, store, stored)
+            nodes += weighed // LEAVES_A_NODE + 1
             d -= 1
             if d >= 0:
                 pop(tr, d)

@@ -77,7 +77,7 @@ class ColumnPool:
         return True
 
     def thin(self, p: DualPrices, most: int) -> None:
-        """Keep only the `most` best columns of each subproblem at these prices."""
+        """Keep only the best columns of each subproblem at these prices: `most` for each slot."""
         rated = [
             (
                 self.subproblem[i],
@@ -90,7 +90,7 @@ class ColumnPool:
         count: dict[int, int] = {}
         for t, _, i in sorted(rated):
             count[t] = count.get(t, 0) + 1
-            if count[t] <= most:
+            if count[t] <= most * self.parts.copies[t]:
                 kept.append(i)
         self.subproblem, self.sets = [self.subproblem[i] for i in kept], [self.sets[i] for i in kept]
         self.cost, self.kept = [self.cost[i] for i in kept], [self.kept[i] for i in kept]

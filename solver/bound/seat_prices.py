@@ -65,6 +65,12 @@ def nothing(m: Subproblem) -> SeatPrices:
     return SeatPrices(np.zeros(len(m.least)), m.least, 0.0)
 
 
+def softened(m: Subproblem, guide: SeatPrices, share: float) -> SeatPrices:
+    """Return seat prices between none (a `share` of 0) and the guide's (1): a mean of two bounds on costs is one."""
+    least = share * guide.least + (1 - share) * m.least
+    return SeatPrices(share * guide.rate, np.where(m.least < FORBIDDEN, least, FORBIDDEN), share * guide.rents)
+
+
 def find(m: Subproblem, w: Workspace, worth: Floats, price: Floats, columns: list[Ints]) -> SeatPrices:
     """Look for the seat prices at which the columns of a slot, known ones first, seem worth least at most."""
     usable = np.flatnonzero(m.least < FORBIDDEN)
