@@ -11,10 +11,11 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import solver
+from eventkit.building import repeating
 from eventkit.clock import now
 from eventkit.event import events, runs
 from eventkit.grid import venue
-from eventkit.market import ballots, merging, pitches, series, stuffing
+from eventkit.market import ballots, merging, pitches, repeats, series, stuffing
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Pitch, Placement, Room, Slot
@@ -35,12 +36,15 @@ def problem(
     blind: bool = False,
     leaves_out: str = "",
     since: datetime | None = None,
+    places: Spots | None = None,
 ) -> solver.Problem:
     """The event as it is at `moment` (default: now), to be built anew from what is `placed` in its draft.
 
     A `blind` one knows nobody's ballot: what is said of it while voting is open tells nothing of how anybody voted.
     `leaves_out` is the key of a group of ballots that are not to count: see stuffing.py.
     With `since` all slots before that moment stay as they are: the next wave is built while an earlier one runs.
+    `places` is the grid by which people plan, by default what is `placed`: who misses a session there wishes for its
+    repeat, see repeating.py.
     Until a grid is published nobody has planned by it, so moving a session costs nothing until then.
     """
     everything = events.slots(tx, event.id)
@@ -51,8 +55,9 @@ def problem(
     if leaves_out:
         wanted = stuffing.without(wanted, leaves_out)
     crowds = {} if blind else ballots.crowds(tx, event, wanted)
-    sessions = _sessions(tx, event, {row.pitch_id: row for row in previous if row.pinned}, crowds)
-    return solver.Problem(
+    standing = pitches.standing(tx, event.id)
+    sessions = _sessions(tx, event, standing, {row.pitch_id: row for row in previous if row.pinned}, crowds)
+    found = solver.Problem(
         slots=_slots(event, everything, moment or now(), since),
         rooms=_rooms(tx, event.id, known),
         sessions=sessions,
@@ -60,6 +65,14 @@ def problem(
         previous=tuple(solver.Assignment(str(p.pitch_id), str(p.slot_id), str(p.room_id)) for p in previous),
         weights=solver.Weights() if event.published_version else solver.Weights(moved=0.0),
     )
+    planned = placements(places or {row.pitch_id: (row.slot_id, row.room_id) for row in placed})
+    return repeating.divided(found, firsts(standing), planned)
+
+
+def firsts(standing: list[Pitch]) -> dict[str, str]:
+    """Repeat -> first. What the first was made a part of stands for it."""
+    roots = {part.id: pitch.id for pitch in standing for part in pitch.parts}
+    return {str(it): str(first) for it, first in repeats.firsts(standing, roots).items()}
 
 
 def _previous(
@@ -148,10 +161,13 @@ def _rooms(tx: Transaction, event_id: int, slots: set[int]) -> tuple[solver.Meet
 
 
 def _sessions(
-    tx: Transaction, event: Event, pinned: dict[int, Placement], crowds: Mapping[int, int]
+    tx: Transaction,
+    event: Event,
+    standing: list[Pitch],
+    pinned: dict[int, Placement],
+    crowds: Mapping[int, int],
 ) -> tuple[solver.Session, ...]:
     hosts = pitches.hosts(tx, event.id)
-    standing = pitches.standing(tx, event.id)
     parts = series.of(standing)
     return tuple(
         solver.Session(

@@ -1,18 +1,19 @@
 """The draft as the organiser works on it: its cells, how good it is, what may be unwise, what people see instead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 import solver
-from eventkit.building import problems
+from eventkit.building import problems, repeating
 from eventkit.clock import now
 from eventkit.draft import costs, previews, reasons, warnings
 from eventkit.draft.costs import Cost
 from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names, Warned
 from eventkit.event import events, runs
+from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import venue, versions
 from eventkit.grid.versions import Grid
 from eventkit.market import merging, pitches
@@ -20,6 +21,7 @@ from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, GridVersion, Pitch, Room, Slot
 
+MOST_REPEATS = 2  # offered at once
 MOST_DRAFTS = 4  # events whose draft a process keeps; a large one takes some 40 MB
 
 
@@ -31,6 +33,7 @@ class Assessment:
     heads: Mapping[int, int]  # pitch id -> how many people to expect where it stands
     warned: Mapping[int, list[Warned]]  # pitch id -> what may be unwise about where it stands
     clashes: Mapping[int, list[tuple[int, int]]]  # see checks.clashes()
+    repeatable: Sequence[tuple[int, int]]  # (pitch id, how many people miss it), where a repeat would serve some
     reasons: Mapping[int, str]  # pitch id -> why one that is not placed cannot just be put into a free cell
 
 
@@ -75,6 +78,11 @@ class Draft:
     def unplaced(self) -> list[Pitch]:
         """Pitches that could stand on the grid and do not, oldest first."""
         return [pitch for ident, pitch in self.names.pitches.items() if ident not in self.grid]
+
+    @cached_property
+    def repeated(self) -> set[int]:
+        """The ids of the pitches that have a repeat."""
+        return {pitch.repeat_of for pitch in self.names.pitches.values() if pitch.repeat_of is not None}
 
     @property
     def slots(self) -> list[Slot]:
@@ -142,6 +150,7 @@ class _Weighed:
             heads=heads,
             warned=warned,
             clashes=warnings.clashes(self.problem, self.grid),
+            repeatable=self._repeatable(names),
             reasons=reasons.outside(self.problem, self.grid, names),
         )
 
@@ -153,6 +162,13 @@ class _Weighed:
     def knows(self, pitch_id: int) -> bool:
         """Whether the pitch can be placed."""
         return str(pitch_id) in self.explainer.session_no
+
+    def _repeatable(self, names: Names) -> list[tuple[int, int]]:
+        """What would serve most people if it were held again; nothing while nobody sees what is wanted."""
+        places = problems.placements({pitch: spot[:2] for pitch, spot in self.grid.items()})
+        firsts = problems.firsts(list(names.pitches.values()))
+        found = repeating.worth_repeating(self.problem, places, firsts, FEWEST_TOLD)
+        return [(int(pitch), people) for pitch, people in found[:MOST_REPEATS]]
 
     def _heads(self) -> dict[int, int]:
         names, demand = self.explainer.view.session_ids, self.explainer.scored.demand

@@ -105,7 +105,8 @@ def read(tx: Transaction, event: Event, viewer: Viewer) -> Results | None:
     counts = ballots.shown_tally(tx, event)
     if counts is None:
         return None
-    grid, known = published.read(tx, event), pitches.standing(tx, event.id)
+    grid = published.read(tx, event)
+    known = [it for it in pitches.standing(tx, event.id) if it.repeat_of is None]
     sessions = tuple(it for it in grid.sessions if it.standing) if grid else ()
     placed = {it.pitch.id for it in sessions}
     return Results(
@@ -172,9 +173,9 @@ def _most_wanted(wanted: Iterable[WantedSession]) -> list[WantedSession]:
 
 
 def _weigh(tx: Transaction, event: Event, grid: PublishedGrid) -> Kept | None:
-    problem = problems.problem(tx, event, [])
-    known = {slot.id for slot in problem.slots}
     stands = {it.pitch.id: (it.slot.id, it.room.id) for it in grid.sessions if it.standing}
+    problem = problems.problem(tx, event, [], places=stands)
+    known = {slot.id for slot in problem.slots}
     places = [it for it in problems.placements(stands) if it.slot in known and it.session in problem.by_id]
     by_person = solver.kept_by_person(problem, places).values()
     if len(by_person) < FEWEST_TOLD:

@@ -51,7 +51,11 @@ PARTS: dict[str, FilePart] = {
             *("there_from", "there_until", "created_at", "edited_at", "withdrawn_at", "hidden_at", "waits"),
             *("changed_late_at", "own_content"),
         ),
-        {"merged_into": Reference("merged_into", "pitches"), "after": Reference("after_id", "pitches")},
+        {
+            "merged_into": Reference("merged_into", "pitches"),
+            "after": Reference("after_id", "pitches"),
+            "repeat_of": Reference("repeat_of", "pitches"),
+        },
     ),
     "joinings": FilePart(
         t.Joining,

@@ -82,12 +82,13 @@ def _calendar(event: Event, name: str) -> Calendar:
 
 def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: str) -> Entry:
     """A session. Its UID stays for ever; SEQUENCE and the stamps are those of the revision that touched it last."""
-    said = telling.of_placed(grid, placed, Times(event.timezone, grid.days)) if grid else ""
+    times = Times(event.timezone, grid.days if grid else ())
+    said = telling.of_placed(grid, placed, times) if grid else ""
     title = placed.title or said
     entry = _new(event, placed.pitch.id, placed.revision, placed.revised_at, base_url)
     hosts = ", ".join(merging.hosts(placed.pitch))
     host = f"With {hosts}" if hosts else ""
-    part = placed.part.words if placed.part else ""
+    part = placed.part.words if placed.part else telling.again(grid, placed.pitch.id, times) if grid else ""
     text = [said, host, part, merging.text(placed.pitch)] if placed.title else [said]
     _put(
         entry,
@@ -100,6 +101,8 @@ def _entry(event: Event, grid: PublishedGrid | None, placed: Placed, base_url: s
     )
     if placed.part and placed.part.before is not None:
         entry.add("RELATED-TO", _uid(event, placed.part.first), parameters={"RELTYPE": "PARENT"})
+    if placed.pitch.repeat_of is not None:
+        entry.add("RELATED-TO", _uid(event, placed.pitch.repeat_of), parameters={"RELTYPE": "SIBLING"})
     return entry
 
 

@@ -49,6 +49,7 @@ class Chapter:
     tally: Count | None
     summaries: tuple[PartSummary, ...] = ()
     parts: tuple[Pitch, ...] = ()  # that were merged into it
+    again: str = ""  # when and where else it is held
 
     @property
     def file_name(self) -> str:
@@ -63,6 +64,8 @@ class Chapter:
     def facts(self) -> list[str]:
         """What stands under the title, a sentence or so each."""
         found = [self.place or _("Not on the grid")]
+        if self.again:
+            found.append(self.again.rstrip("."))
         if hosts := ", ".join(names.all_of(it.host_name for it in (self.pitch, *self.parts))):
             found.append(_("With %(hosts)s", hosts=hosts))
         if self.pitch.topic:
@@ -170,7 +173,8 @@ def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[
             pitch=pitch,
             place=place,
             notes=tuple(_entry(note, source) for note in source.notes.get(pitch.id, ())),
-            tally=source.tallies.get(pitch.id, Count()) if source.tallies is not None else None,
+            tally=source.tally(pitch),
+            again=source.again(pitch.id),
             summaries=tuple(
                 PartSummary(title, source.summaries[id]) for id, title in written if id in source.summaries
             ),

@@ -138,7 +138,7 @@ def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
         "slug": _slug(source, placed),
         "url": address,
         "title": pitch.title,
-        "subtitle": source.said(placed) or (placed.part.words if placed.part else ""),
+        "subtitle": source.said(placed) or (placed.part.words if placed.part else source.again(pitch.id)),
         "track": pitch.topic or None,
         "type": pitch.format or "discussion",
         "language": None,

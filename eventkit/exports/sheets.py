@@ -14,7 +14,6 @@ from eventkit.event import days
 from eventkit.exports.source import Source
 from eventkit.grid.published import FixedItem, Placed
 from eventkit.market import ballots, merging
-from eventkit.market.ballots import Count
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Pitch
 from eventkit.text.language import gettext as _
@@ -73,6 +72,7 @@ def grid(source: Source) -> str:
             "part",
             "format",
             "day",
+            "repeat_of",
         ),
         [_session_row(source, it) for it in source.sessions] + [_item_row(source, it) for it in source.items],
     )
@@ -94,6 +94,7 @@ def _session_row(source: Source, it: Placed) -> tuple[Any, ...]:
         f"{it.part.number} of {it.part.of}" if it.part else "",
         it.pitch.format,
         _day(source, it.starts_at),
+        it.pitch.repeat_of,
     )
 
 
@@ -106,20 +107,35 @@ def _day(source: Source, moment: datetime) -> str:
 def _item_row(source: Source, item: FixedItem) -> tuple[Any, ...]:
     times, rooms = source.times, "" if item.whole else ", ".join(room.name for room in item.rooms)
     starts, ends = times.local(item.starts_at).isoformat(), times.local(item.ends_at).isoformat()
-    return (starts, ends, rooms, None, None, item.title, "", "", "fixed", "", "", "", _day(source, item.starts_at))
+    return (
+        starts,
+        ends,
+        rooms,
+        None,
+        None,
+        item.title,
+        "",
+        "",
+        "fixed",
+        "",
+        "",
+        "",
+        _day(source, item.starts_at),
+        None,
+    )
 
 
 def pitches(source: Source) -> str:
     """All pitches that stand, oldest first. The counts are empty while they are hidden."""
     known = ("id", "title", "description", "host", "topic", "needs", "interested", "must_go", "start", "room")
     return rows(
-        (*known, "format", "slots", "after"),
+        (*known, "format", "slots", "after", "repeat_of"),
         (_pitch_row(source, pitch) for pitch in source.pitches),
     )
 
 
 def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
-    tally = source.tallies.get(pitch.id, Count()) if source.tallies is not None else None
+    tally = source.tally(pitch)
     placed = source.grid.by_pitch.get(pitch.id) if source.grid else None
     return (
         pitch.id,
@@ -135,6 +151,7 @@ def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
         pitch.format,
         pitch.length,
         part.before if (part := source.parts.get(pitch.id)) else None,
+        pitch.repeat_of,
     )
 
 

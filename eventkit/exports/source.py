@@ -72,6 +72,16 @@ class Source:
         """What is so with a session, in the sentence that every screen says; empty where it is on."""
         return telling.of_placed(self.grid, placed, self.times) if self.grid else ""
 
+    def tally(self, pitch: Pitch) -> Count | None:
+        """How many want it, once that may be known; None of a repeat, which is counted with the first."""
+        if self.tallies is None or pitch.repeat_of is not None:
+            return None
+        return self.tallies.get(pitch.id, Count())
+
+    def again(self, pitch_id: int) -> str:
+        """When and where else a session is held; empty where it is held once."""
+        return telling.again(self.grid, pitch_id, self.times) if self.grid else ""
+
     @cached_property
     def parts(self) -> Mapping[int, SeriesPart]:
         """Pitch id to which part of a series it is."""

@@ -33,6 +33,7 @@ class Wanted:
     placed: Placed | None
     said: str = ""  # what is so with it, where it is not just on
     mark: str = ""  # where or when it was
+    again: str = ""  # where else and when it is held, for who cannot come
     going: bool = False  # they said that they will go there
     others: int | None = None  # how many go to what they host, where that is told
 
@@ -172,7 +173,9 @@ def day(
     choices = _choices(tx, event_id, who, grid, times, people) if who.person_id or who.kept else []
     if grid is None:
         return PersonalDay((), tuple(choices))
-    offers = _offers(grid, {it.pitch.id for it in choices}, people, moment)
+    chosen = {it.pitch.id for it in choices}
+    chosen |= {grid.repeats[it].pitch.id for it in chosen if it in grid.repeats}
+    offers = _offers(grid, chosen, people, moment)
     stretches = [
         Stretch(
             slot,
@@ -238,9 +241,49 @@ def _choices(
         )
         for pitch in wanted
     ]
+    if grid:
+        found = _one_of_both(found, grid, times)
     standing = [it for it in found if it.placed or (it.strength and pitches.stands(it.pitch))]
     by_title = sorted(standing, key=lambda it: (it.pitch.title.casefold(), it.pitch.id))
     return sorted(by_title, key=lambda it: it.power, reverse=True)
+
+
+def _one_of_both(found: list[Wanted], grid: PublishedGrid, times: Times) -> list[Wanted]:
+    """Of a session and its repeat the one that somebody can be at; the one where they said that they go. Hosts do both.
+
+    Whoever wants the first, which something else of theirs meets, is shown the repeat.
+    """
+    kept = {it.pitch.id: it for it in found}
+    for choice in found:
+        other = grid.repeats.get(choice.pitch.id)
+        if other is None or choice.strength == HOSTING or choice.pitch.id not in kept:
+            continue
+        twin = kept.pop(other.pitch.id, None)
+        strength = max(choice.strength, twin.strength if twin else 0)
+        here, there = choice.placed, other
+        elsewhere = bool(twin and twin.going and not choice.going)
+        if not choice.going and not elsewhere and here:
+            rest = [it for it in kept.values() if it.pitch.id != choice.pitch.id]
+            elsewhere = _meets(here, strength, rest) and not _meets(there, strength, rest)
+        if elsewhere:
+            del kept[choice.pitch.id]
+            moved = twin or _choice(other.pitch, strength, grid, times)
+            kept[other.pitch.id] = replace(moved, strength=strength)
+        else:
+            kept[choice.pitch.id] = replace(choice, strength=strength)
+    return list(kept.values())
+
+
+def _meets(placed: Placed, strength: int, rest: list[Wanted]) -> bool:
+    """Whether something that somebody wants as much, or goes to, is on at the same time."""
+    taken = {slot.id for slot in placed.slots}
+    return any(
+        it.placed is not None
+        and it.placed.standing
+        and (it.strength >= strength or it.going)
+        and not taken.isdisjoint(slot.id for slot in it.placed.slots)
+        for it in rest
+    )
 
 
 def _choice(pitch: Pitch, strength: int, grid: PublishedGrid | None, times: Times) -> Wanted:
@@ -248,7 +291,14 @@ def _choice(pitch: Pitch, strength: int, grid: PublishedGrid | None, times: Time
     if grid is None or placed is None:
         return Wanted(pitch=pitch, strength=strength, placed=None)
     mark = telling.mark(grid, placed, times) if placed.standing else ""
-    return Wanted(pitch=pitch, strength=strength, placed=placed, said=telling.of_placed(grid, placed, times), mark=mark)
+    return Wanted(
+        pitch=pitch,
+        strength=strength,
+        placed=placed,
+        said=telling.of_placed(grid, placed, times),
+        mark=mark,
+        again=telling.again(grid, pitch.id, times),
+    )
 
 
 def _wanted(tx: Transaction, event_id: int, who: Choices) -> dict[int, int]:

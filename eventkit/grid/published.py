@@ -200,6 +200,14 @@ class PublishedGrid:
         return {placed.pitch.id: placed for placed in self.sessions}
 
     @cached_property
+    def repeats(self) -> Mapping[int, Placed]:
+        """Pitch id of a session or its repeat to the other one of the two, where both happen."""
+        standing = [it for it in self.sessions if it.standing]
+        known = {pitch.id: it for it in standing for pitch in (*it.pitch.parts, it.pitch)}
+        pairs = [(it, known[it.pitch.repeat_of]) for it in standing if it.pitch.repeat_of in known]
+        return {one.pitch.id: other for it, first in pairs for one, other in ((it, first), (first, it))}
+
+    @cached_property
     def fixed(self) -> list[FixedItem]:
         """All fixed items in order of time; one of all rooms is none while sessions still stand in its slot."""
         found = []

@@ -11,6 +11,7 @@ from eventkit.grid.published import RECENT, Cell, CellState, News, Placed, Publi
 from eventkit.grid.times import Times
 from eventkit.storage.tables import NoticeKind, Slot
 from eventkit.text import sentences
+from eventkit.text.language import gettext as _
 from eventkit.text.sentences import Words
 
 ROOM_KINDS = frozenset({NoticeKind.ROOM_CLOSED, NoticeKind.ROOM_OPENED})
@@ -85,6 +86,12 @@ def mark(grid: PublishedGrid, placed: Placed, times: Times) -> str:
         if news.kind is NoticeKind.ROOM_RENAMED and news.notice.room_id == placed.room.id:
             return sentences.was(news.notice.was_room)
     return ""
+
+
+def again(grid: PublishedGrid, pitch_id: int, times: Times) -> str:
+    """When and where a session is held that this one is the repeat of, or its repeat; empty where there is none."""
+    other = grid.repeats.get(pitch_id)
+    return _("Held twice. Also: %(place)s.", place=_place(other, times)) if other else ""
 
 
 def lines(grid: PublishedGrid, times: Times, moment: datetime, span: timedelta = RECENT) -> list[NewsLine]:

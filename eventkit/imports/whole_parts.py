@@ -167,6 +167,7 @@ class PitchPart(Strict):
     own_content: OwnContent | None = None
     merged_into: int | None = None
     after: int | None = None  # the part of its series before it
+    repeat_of: int | None = None  # the session of which it is the repeat
     hosts: list[int] = Field(default=[], max_length=100)
     going: int | None = Field(default=None, ge=0)  # in files of earlier releases
 

@@ -89,7 +89,7 @@ _events: Any = select(
         for name in ("code", "id", "voting_open", "limits", "word", "vote_word", "organiser_hash", "facilitator_hash")
     )
 ).where(_among(Event.code, "codes"))
-_standing: tuple[Any, ...] = (Pitch.withdrawn_at, Pitch.hidden_at, Pitch.merged_into)
+_standing: tuple[Any, ...] = (Pitch.withdrawn_at, Pitch.hidden_at, Pitch.merged_into, Pitch.repeat_of)
 _pitches: Any = select(Pitch.id, Pitch.event_id, *_standing).where(_among(Pitch.id, "ids"))
 _people: Any = select(*(_person.c[name] for name in ("event_id", "token", "id", "voted_on", "stopped_at"))).where(
     _among(Person.token, "tokens")
@@ -401,7 +401,7 @@ def crowds(tx: Transaction, event: Event, wanted: Mapping[int, Mapping[int, int]
     `wanted` is what by_person() says.
     """
     counts = Counter(pitch_id for own in wanted.values() for pitch_id in own)
-    seen = tx.execute(select(Pitch.id, Pitch.seen_by).where(*pitches.live(event.id)))
+    seen = tx.execute(select(Pitch.id, Pitch.seen_by).where(*pitches.votable(event.id)))
     return corrected(_voters(tx, event.id), [Exposure(it, seen_by, counts[it]) for it, seen_by in seen])
 
 
@@ -439,3 +439,5 @@ def _refuse_unless_open(voting_open: bool, pitch: Any) -> None:
         raise Closed(_("This pitch was withdrawn, so it takes no votes."))
     if pitch.merged_into is not None:
         raise Closed(_("This pitch is now part of another one. Vote on that one; your vote here counts for it."))
+    if pitch.repeat_of is not None:
+        raise Closed(_("This is a repeat, for those who cannot be at the first. Vote on the first session."))

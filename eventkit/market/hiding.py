@@ -2,7 +2,7 @@
 
 from eventkit.clock import now
 from eventkit.event import notices
-from eventkit.market import merging
+from eventkit.market import merging, repeats
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Note, NoticeKind, Pitch
@@ -29,6 +29,10 @@ def hide_pitch(tx: Transaction, pitch: Pitch, by: int | None, waiting: bool = Fa
         _tell(tx, pitch, NoticeKind.HIDDEN, by)
         pitch.hidden_at, pitch.waits = now(), waiting
         _record(tx, pitch, hidden=True)
+        again = repeats.of(tx, pitch.id)
+        if again is not None and again.hidden_at is None:
+            hide_pitch(tx, again, by, waiting)
+            again.hidden_at = pitch.hidden_at
     elif pitch.waits and not waiting:
         pitch.waits = False
         _record(tx, pitch, hidden=True)
@@ -39,10 +43,13 @@ def show_pitch(tx: Transaction, pitch: Pitch, by: int | None) -> None:
     if pitch.hidden_at is None:
         return
     _tell(tx, pitch, NoticeKind.SHOWN, by)
-    pitch.hidden_at, pitch.waits = None, False
+    was, pitch.hidden_at, pitch.waits = pitch.hidden_at, None, False
     tx.flush()
     merging.reunite(tx, pitch, by)
     _record(tx, pitch, hidden=False)
+    again = repeats.of(tx, pitch.id)
+    if again is not None and again.hidden_at == was:  # it was hidden with this one
+        show_pitch(tx, again, by)
 
 
 def hide_note(tx: Transaction, note: Note, waiting: bool = False) -> None:

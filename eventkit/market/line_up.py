@@ -231,7 +231,7 @@ def _in_order(tx: Transaction, event_id: int, turns: dict[int, Turn]) -> tuple[l
 
     Those that were put somewhere come first. Of the others, everybody's first pitch comes before anybody's second.
     """
-    query = select(Pitch).where(Pitch.event_id == event_id, *pitches.offered())
+    query = select(Pitch).where(Pitch.event_id == event_id, *pitches.offered(), col(Pitch.repeat_of).is_(None))
     rows = list(tx.scalars(query.order_by(col(Pitch.id))))
     made: Counter[str] = Counter()
     waiting, heard = [], []

@@ -44,7 +44,7 @@ def listing(
     tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "", kind: str = ""
 ) -> list[Card]:
     """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
-    query = _cards(viewer, lengths.DESCRIPTION if search else SHOWN).where(*pitches.live(event_id))
+    query = _cards(viewer, lengths.DESCRIPTION if search else SHOWN).where(*pitches.votable(event_id))
     cards = _whole(tx, event_id, [_card(row) for row in tx.execute(query)])
     if topic:
         cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
@@ -81,7 +81,7 @@ def _joint(card: Card, parts: list[Any]) -> Card:
 
 def titles(tx: Transaction, event_id: int) -> list[Title]:
     """The titles of the pitches that can be voted on, oldest first."""
-    query = select(Pitch.id, Pitch.title).where(*pitches.live(event_id)).order_by(col(Pitch.id))
+    query = select(Pitch.id, Pitch.title).where(*pitches.votable(event_id)).order_by(col(Pitch.id))
     return [Title(*row) for row in tx.execute(query)]
 
 
@@ -92,19 +92,19 @@ def newest(tx: Transaction, event_id: int) -> int:
 
 def of_others(tx: Transaction, event_id: int, viewer: Viewer) -> set[int]:
     """The ids of the pitches that the viewer can vote on."""
-    return set(tx.scalars(select(Pitch.id).where(*pitches.live(event_id), ~_hosted(viewer))))
+    return set(tx.scalars(select(Pitch.id).where(*pitches.votable(event_id), ~_hosted(viewer))))
 
 
 def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
     """How many pitches of other people came after the pitch with this id."""
-    query = select(func.count()).select_from(Pitch).where(*pitches.live(event_id), Pitch.id > after)
+    query = select(func.count()).select_from(Pitch).where(*pitches.votable(event_id), Pitch.id > after)
     return tx.scalar(query.where(func.coalesce(Pitch.created_by, 0) != (viewer.person_id or 0))) or 0
 
 
 def unclaimed(tx: Transaction, event_id: int, most: int = 50) -> list[Pitch]:
     """The pitches that no phone hosts yet, newest first."""
     hosted = select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
-    query = select(Pitch).where(*pitches.live(event_id), ~hosted)
+    query = select(Pitch).where(*pitches.votable(event_id), ~hosted)
     return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
 
 
@@ -118,14 +118,14 @@ def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:
 
 def topics(tx: Transaction, event_id: int) -> list[str]:
     """The topics in use, each once however it is capitalised, in alphabetical order."""
-    query = select(Pitch.topic).distinct().where(*pitches.live(event_id), Pitch.topic != "")
+    query = select(Pitch.topic).distinct().where(*pitches.votable(event_id), Pitch.topic != "")
     found = {topic.casefold(): topic for topic in sorted(tx.scalars(query), reverse=True)}
     return [found[key] for key in sorted(found)]
 
 
 def formats_used(tx: Transaction, event_id: int) -> list[str]:
     """The formats in use, as they are kept, in alphabetical order."""
-    return sorted(tx.scalars(select(Pitch.format).distinct().where(*pitches.live(event_id), Pitch.format != "")))
+    return sorted(tx.scalars(select(Pitch.format).distinct().where(*pitches.votable(event_id), Pitch.format != "")))
 
 
 def all_titles(tx: Transaction, event_id: int) -> list[Title]:

@@ -14,7 +14,7 @@ from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale
 from eventkit.event import limits, moderation_log, notices, people
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Facilitator, Viewer
-from eventkit.market import hiding, merging
+from eventkit.market import hiding, merging, repeats
 from eventkit.market.hiding import TAKEN_OFF
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
@@ -75,6 +75,8 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     Closed, Invalid, Stale.
     """
     pitch = to_change(tx, event_id, viewer, pitch_id, joint=True)
+    if pitch.repeat_of is not None:
+        raise Closed(_("A repeat says what the first session says, so nothing was changed. Change that one."))
     if pitch.withdrawn_at is not None:
         raise Closed(_("This pitch was withdrawn, so nothing was changed. Bring it back first."))
     content = replace(content, length=content.length or pitch.length)
@@ -92,8 +94,15 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     pitch.host_name = people.name_kept(tx, event_id, content.host_name)
     pitch.needs, pitch.format, pitch.length = list(content.needs), content.format, content.length
     pitch.edited_at = now()
+    repeats.as_the_first(tx, pitch, viewer.person_id)
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
+
+
+def repeat(tx: Transaction, event: Event, viewer: Viewer, pitch_id: int) -> Pitch:
+    """Hold a session a second time, as its host or a facilitator. Raises NotFound, Forbidden, Closed, Invalid."""
+    first = to_change(tx, event.id, viewer, pitch_id)
+    return repeats.add(tx, event, first, viewer.person_id, viewer.facilitator)
 
 
 def _of_a_host(tx: Transaction, viewer: Viewer, pitch: Pitch, content: Content) -> Content:
@@ -143,6 +152,9 @@ def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> P
         merging.take_apart(tx, pitch, viewer.person_id)
         notices.leave_of_pitch(tx, event_id, NoticeKind.WITHDRAWN, pitch.id, by=viewer.person_id)
         pitch.withdrawn_at = now()
+        again = repeats.of(tx, pitch.id)
+        if again is not None and again.withdrawn_at is None:
+            withdraw(tx, event_id, viewer, again.id).withdrawn_at = pitch.withdrawn_at
         change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=True)
     return pitch
 
@@ -181,9 +193,12 @@ def bring_back(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) ->
     pitch = to_change(tx, event_id, viewer, pitch_id)
     if pitch.withdrawn_at is not None:
         _keep_in_log(tx, viewer, pitch, ModerationAct.BRING_BACK)
-        pitch.withdrawn_at = None
+        was, pitch.withdrawn_at = pitch.withdrawn_at, None
         notices.leave_of_pitch(tx, event_id, NoticeKind.BROUGHT_BACK, pitch.id, by=viewer.person_id)
         change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id, withdrawn=False)
+        again = repeats.of(tx, pitch.id)
+        if again is not None and again.withdrawn_at == was:  # it went with this one
+            bring_back(tx, event_id, viewer, again.id)
     return pitch
 
 
@@ -217,6 +232,11 @@ def offered(pitch: Any = Pitch) -> tuple[ColumnElement[bool], ...]:
     return col(pitch.withdrawn_at).is_(None), col(pitch.hidden_at).is_(None)
 
 
+def votable(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The same without repeats: a repeat has the wishes of those who cannot be at the first, and no votes."""
+    return *live(event_id), col(Pitch.repeat_of).is_(None)
+
+
 def stands(pitch: Pitch) -> bool:
     """Whether a pitch can be voted on and placed: it is neither withdrawn nor hidden nor part of another."""
     return pitch.withdrawn_at is None and pitch.hidden_at is None and pitch.merged_into is None
@@ -229,7 +249,7 @@ def standing(tx: Transaction, event_id: int) -> list[Pitch]:
 
 def number(tx: Transaction, event_id: int) -> int:
     """How many pitches can be voted on."""
-    return tx.scalar(select(func.count()).select_from(Pitch).where(*live(event_id))) or 0
+    return tx.scalar(select(func.count()).select_from(Pitch).where(*votable(event_id))) or 0
 
 
 def features(tx: Transaction, event_id: int) -> list[str]:
@@ -269,12 +289,14 @@ def claim(tx: Transaction, event: Event, credentials: Credentials, person: Perso
     pitch = credentials.pitch_by_claim_code(tx, event, typed)
     others = tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)).all()
     tx.execute(insert(tx, Host).values(pitch_id=pitch.id, person_id=person.id).on_conflict_do_nothing())
+    repeats.share_hosts(tx, pitch.id)
     pitch.claim_code_generation += 1
     unseen = event.look_first or person.hidden_names is not None
     named = pitch.host_name if unseen else _named(pitch.host_name, person.name, bool(others))
     if named != pitch.host_name:
         notices.leave_of_pitch(tx, event.id, NoticeKind.EDITED, pitch.id, by=person.id)
     pitch.host_name = named
+    repeats.as_the_first(tx, pitch, person.id)
     change_log.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
 
@@ -292,6 +314,7 @@ def merge(tx: Transaction, by: Facilitator, kept_id: int, other_id: int) -> None
 def join(tx: Transaction, kept: Pitch, other: Pitch, by: int | None) -> None:
     """The same once those who may say so did. Raises Invalid."""
     gone = any(it.withdrawn_at is not None or it.hidden_at is not None for it in (kept, other))
+    gone = gone or kept.repeat_of is not None or other.repeat_of is not None
     if kept.id == other.id or kept.merged_into is not None or gone:
         raise Invalid(_("Choose two pitches that are both still on the marketplace."))
     merging.unite(tx, kept, other, by)

@@ -155,6 +155,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/bring-back": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/hours": FACILITATORS_POST,
     "POST /e/<code>/pitches/<int:pitch_id>/series": FACILITATORS_POST,
+    "POST /e/<code>/pitches/<int:pitch_id>/repeat": FACILITATORS_POST,
     "GET /e/<code>/joinings": EVERYBODY,
     "GET /e/<code>/joinings/count": EVERYBODY,
     "POST /e/<code>/joinings/<int:joining_id>": (403, 422, 422, 422),  # there is no answer in it

@@ -35,6 +35,7 @@ class Pitch(SQLModel, table=True):
     seen_by: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # voters who voted once it was there
     format: str = Field(default="", max_length=lengths.FORMAT, sa_column_kwargs={"server_default": ""})
     after_id: int | None = Field(default=None, sa_column=forgotten("pitch.id"))  # the part of its series before it
+    repeat_of: int | None = Field(default=None, sa_column=forgotten("pitch.id"))  # the session held again: repeats.py
     there_from: time | None = None  # when its hosts come and go, by the clocks at the venue
     there_until: time | None = None
     claim_code_generation: int = 0  # of the code that attaches the pitch to its host's phone: see credentials.py

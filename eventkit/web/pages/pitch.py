@@ -99,6 +99,15 @@ def bring_back(code: str, pitch_id: int) -> Response:
     return _shown_again(code, pitch_id)
 
 
+@pages.post("/e/<code>/pitches/<int:pitch_id>/repeat")
+def repeat(code: str, pitch_id: int) -> Response:
+    """Hold it a second time, for those who miss the first."""
+    made = acting(code, lambda visit: pitches.repeat(visit.tx, visit.event, visit.viewer, pitch_id).id)
+    if request.form.get("back") == "editor":
+        return done(url_for("editor.show", code=code, _anchor="off"))
+    return done(url_for("pitch.show", code=code, pitch_id=made))
+
+
 @pages.post("/e/<code>/pitches/<int:pitch_id>/hours")
 def hours(code: str, pitch_id: int) -> Response:
     """Say when its hosts are there, as one of them or a facilitator."""
@@ -144,6 +153,7 @@ class Place:
     said: str
     mark: str
     changed: list[telling.NewsLine]
+    again: str = ""  # where else and when it is held
     room: Room | None = None
     ahead: bool = False  # it is on, and not over
     announced: Sequence[Heard] = ()  # to those of this session, and to everybody
@@ -214,6 +224,7 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
     where = f"{times.when(placed)}, {placed.room.name}"
     said, mark = telling.of_placed(grid, placed, times), telling.mark(grid, placed, times)
     ahead = placed.standing and placed.ends_at > moment
+    again = telling.again(grid, pitch.id, times)
     return Place(
         title=placed.title,
         where=where,
@@ -223,6 +234,7 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
         room=placed.room,
         ahead=ahead,
         announced=announced,
+        again=again,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from eventkit.clock import now
-from eventkit.grid import my_day, published
+from eventkit.grid import going, my_day, published
 from eventkit.grid.my_day import HOSTING, Choices, PersonalDay, Stretch, Wanted
 from eventkit.grid.times import Times
 from eventkit.market import pitches
@@ -98,3 +98,26 @@ def test_clash_is_said_plainly(strengths: list[int], said: str) -> None:
         for n, it in enumerate(strengths)
     ]
     assert Stretch(cast(Any, None), tuple(choices)).clash == said
+
+
+def test_day_has_one_of_a_session_and_its_repeat_and_hosts_have_both(database: Database) -> None:
+    """1 to 3 are on at once, then 4 is, which is held again for 1."""
+    day = a_published_day(database, placed=4, pitches=4)
+    one, two, _, again = day.pitches
+    clashing, free, host_of_it, goes = (a_person(database, day.event) for _ in range(4))
+
+    def make(tx: Transaction) -> None:
+        tx.get_one(Pitch, again.id).repeat_of = one.id
+        going.say(tx, tx.get_one(Event, day.event.id), goes, again.id, will=True)
+
+    votes(database, clashing, [(one, 1), (two, 1)])
+    votes(database, free, [(one, 1)])
+    votes(database, goes, [(one, 1)])
+    host(database, host_of_it, one, again)
+    database.write(make)
+    assert titles(of(database, day, clashing)) == [["Pitch 2"], ["Pitch 4"]]
+    assert (of(database, day, clashing).kept, of(database, day, clashing).wishes) == (2, 2)
+    assert titles(of(database, day, free)) == [["Pitch 1"]]
+    assert titles(of(database, day, host_of_it)) == [["Pitch 1"], ["Pitch 4"]]
+    assert titles(of(database, day, goes)) == [["Pitch 4"]]
+    assert of(database, day, free).stretches[0].choices[0].again == "Held twice. Also: 11:00, Hall."

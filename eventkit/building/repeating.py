@@ -1,0 +1,114 @@
+"""Repeats for the solver: whoever cannot be at a session where it stands wishes for its repeat instead."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import solver
+
+HOSTS = "repeat:"  # who holds a session and its repeat where nobody is known to
+HOLDING = 4  # as strong a wish as none: who holds a session is there
+
+
+def divided(problem: solver.Problem, firsts: Mapping[str, str], places: Sequence[solver.Assignment]) -> solver.Problem:
+    """The problem with each repeat's wishes: those of who misses the first where it stands, and not of that one's.
+
+    `firsts` is repeat -> first; `places` the grid by which people plan. A repeat of what stands nowhere has none.
+    Nobody holds both at once, also where it is not known who holds them.
+    """
+    if not firsts:
+        return problem
+    known = {it for it in firsts.items() if all(session in problem.by_id for session in it)}
+    unheld = {session for pair in known for session in pair if not problem.by_id[pair[1]].hosts}
+    hosts = {it: problem.by_id[first].hosts or (HOSTS + first,) for it, first in known}
+    hosts |= {first: hosts[it] for it, first in known if first in unheld}
+    held = replace(
+        problem,
+        sessions=tuple(replace(it, hosts=hosts[it.id]) if it.id in hosts else it for it in problem.sessions),
+    )
+    again = {first: it for it, first in known}
+    missing = missed(held, places, again)
+    return replace(
+        held,
+        sessions=tuple(_less_crowded(it, len(missing.get(it.id, ())) if it.id in again else 0) for it in held.sessions),
+        people=tuple(replace(it, wants=_moved(it, again, missing)) for it in held.people),
+    )
+
+
+def _less_crowded(session: solver.Session, missing: int) -> solver.Session:
+    crowd = session.crowd
+    return session if crowd is None or not missing else replace(session, crowd=max(0, crowd - missing))
+
+
+def missed(
+    problem: solver.Problem, places: Sequence[solver.Assignment], repeats: Mapping[str, str]
+) -> dict[str, set[str]]:
+    """Session -> the people who want it and cannot be there: something that they want as much is on at the same time,
+    or its seats are taken by whom the session is worth more to. Of each session that stands somewhere.
+
+    `repeats` is first -> repeat, neither of which keeps anybody from the other.
+    """
+    slots = {slot.id for slot in problem.slots}
+    at: dict[str, list[str]] = {}
+    taken: dict[str, frozenset[str]] = {}
+    for place in places:
+        if place.session in problem.by_id and place.slot in slots:
+            taken[place.session] = frozenset(problem.run(place.session, place.slot))
+            for slot in taken[place.session]:
+                at.setdefault(slot, []).append(place.session)
+    beside = {it: {other for slot in run for other in at[slot]} - {it, repeats.get(it)} for it, run in taken.items()}
+    seats = {room.id: room.capacity for room in problem.rooms}
+    there: dict[str, list[tuple[int, str]]] = {it: [] for it in taken}
+    missing: dict[str, set[str]] = {it: set() for it in taken}
+    held = {session: set(problem.by_id[session].hosts) for session in taken}
+    for person in problem.people:
+        hosted = problem.hosting.get(person.id, frozenset())
+        for session, strength in person.wants.items():
+            if session not in taken or session in hosted:
+                continue
+            others = (HOLDING if it in hosted else person.wants.get(it, 0) for it in beside[session])
+            if person.absent & taken[session] or max(others, default=0) >= strength:
+                missing[session].add(person.id)
+            else:
+                there[session].append((strength, person.id))
+    for place in places:
+        if place.session in there and place.slot in slots:
+            free = seats.get(place.room, 0) - len(held[place.session])
+            missing[place.session] |= _beyond(there[place.session], free)
+    return missing
+
+
+def _beyond(there: Iterable[tuple[int, str]], seats: float) -> set[str]:
+    """Who finds no seat where those to whom it is worth more have theirs first."""
+    ordered = sorted(there, key=lambda it: (-it[0], it[1]))
+    return {person for _, person in ordered[max(0, int(seats)) :]} if seats < len(ordered) else set()
+
+
+def _moved(person: solver.Attendee, again: Mapping[str, str], missing: Mapping[str, set[str]]) -> dict[str, int]:
+    """Their wishes, each for the one of the two that they can be at."""
+    return {
+        again[it] if it in again and person.id in missing.get(it, ()) else it: strength
+        for it, strength in person.wants.items()
+    }
+
+
+def worth_repeating(
+    problem: solver.Problem, places: Sequence[solver.Assignment], firsts: Mapping[str, str], fewest: int
+) -> list[tuple[str, int]]:
+    """(session, how many people miss it) of those that `fewest` people or more miss, the most missed first.
+
+    Of none that has a repeat or is one; none at all where no room is free in any slot that is still to come.
+    """
+    taken = {
+        (slot, it.room) for it in places if it.session in problem.by_id for slot in problem.run(it.session, it.slot)
+    }
+    free = (
+        (slot.id, room.id) not in taken and slot.id not in room.closed
+        for slot in problem.slots
+        if not slot.frozen
+        for room in problem.rooms
+    )
+    if not any(free):
+        return []
+    known = {*firsts, *firsts.values()}
+    counts = ((it, len(people)) for it, people in missed(problem, places, {}).items() if it not in known)
+    return sorted(((it, people) for it, people in counts if people >= fewest), key=lambda it: (-it[1], int(it[0])))
