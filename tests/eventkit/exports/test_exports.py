@@ -163,7 +163,7 @@ def cells(text: str) -> list[list[str]]:
 def test_grid_csv_is_a_session_a_line(day: Day, database: Database) -> None:
     header, first, *rest = cells(sheets.grid(read(database, day.event)))
     assert header[:10] == ["start", "end", "room", "capacity", "pitch", "title", "host", "topic", "state", "says"]
-    assert header[10:] == ["part", "format", "day"]
+    assert header[10:] == ["part", "format", "day", "repeat_of"]
     assert first[:5] == [
         "2026-06-26T10:00:00+01:00",
         "2026-06-26T10:45:00+01:00",
@@ -182,7 +182,7 @@ def test_pitches_csv_hides_counts_until_voting_closes(day: Day, database: Databa
     _, first, *_, last = cells(sheets.pitches(read(database, day.event)))
     assert (first[6:8], last[6:8]) == (["0", "1"], ["1", "0"])
     assert (first[8:10], last[8:10]) == (["2026-06-26T10:00:00+01:00", "Main hall"], ["", ""])
-    assert first[10:] == ["", "1", ""]
+    assert first[10:] == ["", "1", "", ""]
 
 
 @given(st.text(max_size=30))

@@ -7,12 +7,12 @@ from typing import Any, cast
 import pytest
 
 from eventkit.clock import now
-from eventkit.grid import going, my_day, published
+from eventkit.grid import my_day, published
 from eventkit.grid.my_day import HOSTING, Choices, PersonalDay, Stretch, Wanted
 from eventkit.grid.times import Times
 from eventkit.market import pitches
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, Person, Pitch
+from eventkit.storage.tables import Event, Going, Person, Pitch
 from tests.world.builders import a_person
 from tests.world.days import host, votes
 from tests.world.published import Day, a_published_day
@@ -108,7 +108,7 @@ def test_day_has_one_of_a_session_and_its_repeat_and_hosts_have_both(database: D
 
     def make(tx: Transaction) -> None:
         tx.get_one(Pitch, again.id).repeat_of = one.id
-        going.say(tx, tx.get_one(Event, day.event.id), goes, again.id, will=True)
+        tx.add(Going(person_id=goes.id, pitch_id=again.id))
 
     votes(database, clashing, [(one, 1), (two, 1)])
     votes(database, free, [(one, 1)])
@@ -120,4 +120,4 @@ def test_day_has_one_of_a_session_and_its_repeat_and_hosts_have_both(database: D
     assert titles(of(database, day, free)) == [["Pitch 1"]]
     assert titles(of(database, day, host_of_it)) == [["Pitch 1"], ["Pitch 4"]]
     assert titles(of(database, day, goes)) == [["Pitch 4"]]
-    assert of(database, day, free).stretches[0].choices[0].again == "Held twice. Also: 11:00, Hall."
+    assert of(database, day, free).stretches[0].choices[0].again == "Held twice. Also: 11:00, Main hall."
