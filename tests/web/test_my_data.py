@@ -135,7 +135,7 @@ def test_day_of_erasure_is_told_to_everybody_and_chosen_by_the_organiser(phone: 
     assert "2026-07-01" in active(phone, event).get(f"/e/{event.code}/mine").text
     refused = boss.post(address, erase_on="2026-06-26")
     assert refused.status_code == 422
-    assert "Choose a day from 2026-06-27 to" in refused.text
+    assert "Choose a day from Saturday 27 June 2026 to" in refused.text
 
 
 def test_page_about_what_is_kept_stands_where_people_write(phone: Phones, event: Event, database: Database) -> None:

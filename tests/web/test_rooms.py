@@ -173,7 +173,7 @@ def test_slot_is_added_changed_made_lunch_and_removed(house: House) -> None:
 @pytest.mark.parametrize(
     ("starts", "ends", "field", "sentence"),
     [
-        ("10:30", "11:30", "starts", "This overlaps with what goes from 10:00 to 10:45. Slots follow one another."),
+        ("10:30", "11:30", "starts", "This overlaps with what is there at 10:00–10:45. Slots follow one another."),
         ("16:00", "15:00", "ends", "The end, 15:00, must come after the start, 16:00."),
         ("25:00", "26:00", "starts", "The start must be a time, like 10:00."),
         ("16:00", "late", "ends", "The end must be a time, like 10:00."),
