@@ -14,7 +14,7 @@ import solver
 from eventkit.building import repeating
 from eventkit.clock import now
 from eventkit.event import events, runs
-from eventkit.grid import venue
+from eventkit.grid import closures
 from eventkit.market import ballots, merging, pitches, repeats, series, stuffing
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
@@ -79,7 +79,7 @@ def _previous(
     tx: Transaction, event: Event, placed: list[Placement], slots: list[Slot], moment: datetime
 ) -> list[Placement]:
     """What stands where it was placed. What is under way in a room that is lost may find a place later in the day."""
-    closed, under_way = venue.closures(tx, event.id), {slot.id for slot in slots if slot.ends_at > moment}
+    closed, under_way = closures.by_room(tx, event.id), {slot.id for slot in slots if slot.ends_at > moment}
     under_way &= begun(event, slots, moment)
     known = {slot.id for slot in slots}
 
@@ -149,7 +149,7 @@ def _slots(
 
 
 def _rooms(tx: Transaction, event_id: int, slots: set[int]) -> tuple[solver.MeetingRoom, ...]:
-    closed = venue.closures(tx, event_id)
+    closed = closures.by_room(tx, event_id)
 
     def closed_in(room: Room) -> frozenset[str]:
         return frozenset(str(slot_id) for slot_id in closed.get(room.id, set()) & slots)

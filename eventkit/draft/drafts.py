@@ -14,7 +14,7 @@ from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names, Warned
 from eventkit.event import events, runs
 from eventkit.event.people import FEWEST_TOLD
-from eventkit.grid import venue, versions
+from eventkit.grid import closures, versions
 from eventkit.grid.versions import Grid
 from eventkit.market import merging, pitches
 from eventkit.storage.cache import ResultCache
@@ -111,8 +111,8 @@ def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:
     return Draft(
         event=event,
         names=names,
-        closed=venue.closures(tx, event.id),
-        items=venue.items(tx, event.id),
+        closed=closures.by_room(tx, event.id),
+        items=closures.items(tx, event.id),
         grid=grid,
         preview=previews.preview(tx, event, grid, names),
         assessed=assessed,

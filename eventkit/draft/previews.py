@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import col, func, select, union
 
 from eventkit.draft.warnings import Names
-from eventkit.grid import venue, versions
+from eventkit.grid import closures, versions
 from eventkit.grid.versions import CellChange, Grid
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Host, Pitch, SealedVote, Vote
@@ -32,7 +32,7 @@ def preview(tx: Transaction, event: Event, after: Grid, names: Names) -> Preview
     """What publishing the grid `after` would change of what people see, be that nothing yet."""
     before = versions.spots(versions.published(tx, event))
     changed = [it for it in versions.differences(before, after) if it.pitch_id in names.pitches]
-    closed = venue.closures(tx, event.id)
+    closed = closures.by_room(tx, event.id)
     seen = [it.pitch_id for it in changed if it.before]
     return Preview(
         lost=tuple(it for it in changed if it.after is None),

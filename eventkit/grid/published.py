@@ -18,7 +18,7 @@ from eventkit.clock import now
 from eventkit.event import days, events, notices, runs
 from eventkit.event.days import ProgrammeDay
 from eventkit.event.notices import Revised, Was
-from eventkit.grid import venue
+from eventkit.grid import closures
 from eventkit.market import pitches, series
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
@@ -252,7 +252,7 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
     if event.published_version is None:
         return None
     slots, rooms = events.slots(tx, event.id), events.rooms(tx, event.id)
-    closed, revised = venue.closures(tx, event.id), notices.revised(tx, event.id)
+    closed, revised = closures.by_room(tx, event.id), notices.revised(tx, event.id)
     return PublishedGrid(
         version=event.published_version,
         revision=event.revision,
@@ -266,7 +266,7 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
         rooms=tuple(rooms),
         sessions=_sessions(_placements(tx, event), _Rows(slots, rooms, closed, revised, series.read(tx, event.id))),
         closed=closed,
-        items=venue.items(tx, event.id),
+        items=closures.items(tx, event.id),
         news=_news(tx, event.id, (moment or now()) - REMEMBERED, slots, rooms),
         timezone=event.timezone,
     )

@@ -1,4 +1,4 @@
-"""What an organiser edits later: rooms, slots, fixed items, closed cells, phases and limits; nothing placed is lost."""
+"""What an organiser edits later: rooms, slots, phases and limits; nothing placed is lost."""
 
 import re
 from dataclasses import dataclass
@@ -6,21 +6,19 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, func, select
 
-from eventkit.clock import now
 from eventkit.errors import Closed, Invalid, NotFound, Unsure
-from eventkit.event import days, events, limits, moderation_log, notices
+from eventkit.event import events, limits, moderation_log, notices
 from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.days import Which
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
 from eventkit.grid import more_days, versions
 from eventkit.storage import change_log
-from eventkit.storage.db import Transaction, insert
+from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
     ChangeKind,
-    Closure,
     Event,
     ModerationAct,
     ModerationKind,
@@ -41,7 +39,7 @@ def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None
     """Open or close pitching, voting or notes by hand. Raises NotFound for another phase, Closed where sealed."""
     if phase not in PHASES:
         raise NotFound(_("There is no such phase. There are pitching, voting and notes."))
-    event = _begin(tx, by)
+    event = begin(tx, by)
     if phase == "voting" and is_open and event.sealed_at is not None:
         raise Closed(
             _("The ballots are sealed, so voting cannot be opened again: nobody could change their own votes.")
@@ -61,7 +59,7 @@ def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:
     }
     if wrong:
         raise Invalid(**wrong)
-    event = _begin(tx, by)
+    event = begin(tx, by)
     changed = {name: most for name, most in wanted.items() if most != limits.KNOWN[name].most}
     counted = {limits.ANEW: anew} if (anew := event.limits.get(limits.ANEW, 0)) else {}
     event.limits = {**changed, **counted}
@@ -69,7 +67,7 @@ def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:
 
 def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
     """Add a room after the others. Raises Invalid."""
-    event = _begin(tx, by)
+    event = begin(tx, by)
     rooms = events.rooms(tx, event.id)
     if len(rooms) >= MOST_ROOMS:
         raise Invalid(name=_("There are %(most_rooms)s rooms, and no more can be used.", most_rooms=MOST_ROOMS))
@@ -91,7 +89,7 @@ def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
 
 def change_room(tx: Transaction, by: Organiser, room_id: int, line: RoomLine) -> Room:
     """Change a room's name, seats, features or where it is. Raises NotFound, Invalid."""
-    event = _begin(tx, by)
+    event = begin(tx, by)
     room = find_room(tx, event.id, room_id)
     _refuse_same_name([other for other in events.rooms(tx, event.id) if other.id != room.id], line.name)
     if room.name != line.name:
@@ -110,7 +108,7 @@ def remove_room(tx: Transaction, by: Organiser, room_id: int, sure: bool = False
 
     Raises NotFound; Unsure where people see sessions there and nobody said that it is meant.
     """
-    event = _begin(tx, by)
+    event = begin(tx, by)
     room = find_room(tx, event.id, room_id)
     return _remove(tx, by, room, room.name, col(Placement.room_id) == room.id, sure)
 
@@ -126,7 +124,7 @@ def add_slot(
     which: Which = "",
 ) -> Slot:
     """Add a slot, or with a title a fixed item, to a day of the programme, at first the event's. Raises Invalid."""
-    event = _begin(tx, by)
+    event = begin(tx, by)
     slots = events.slots(tx, event.id)
     if len(slots) >= MOST_SLOTS:
         raise Invalid(starts=_("There are %(most_slots)s slots, and no more can be used.", most_slots=MOST_SLOTS))
@@ -155,7 +153,7 @@ def change_slot(tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, 
 
     Raises NotFound, Invalid; Unsure where a title would take the place of sessions that people see.
     """
-    event = _begin(tx, by)
+    event = begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
     slots = events.slots(tx, event.id)
     others, day = [other for other in slots if other.id != slot.id], more_days.of_slot(event, slot, slots)
@@ -182,118 +180,10 @@ def change_slot(tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, 
 
 def remove_slot(tx: Transaction, by: Organiser, slot_id: int, sure: bool = False) -> str:
     """Remove a slot; its sessions go, as with a room. Raises NotFound, Unsure."""
-    event = _begin(tx, by)
+    event = begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
     name = _("the slot at %(time)s", time=f"{slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}")
     return _remove(tx, by, slot, name, col(Placement.slot_id) == slot.id, sure)
-
-
-def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int]) -> str:
-    """Say in which slots a room cannot be used, in place of what was said before. Returns what follows, in words.
-
-    What stands there keeps standing until a build or a hand moves it; every screen says that its room is closed and
-    that a place is wanted. Raises NotFound.
-    """
-    event = _begin(tx, by)
-    room = find_room(tx, event.id, room_id)
-    known = {slot.id for slot in events.slots(tx, event.id)}
-    if slot_ids - known:
-        raise NotFound(_("There is no such slot any more. Choose one of those offered."))
-    taken = {slot_id for slot_id, at in items(tx, event.id) if at == room.id}
-    closed, slot_ids = closures(tx, event.id).get(room.id, set()) - taken, slot_ids - taken
-    tx.execute(delete(Closure).where(col(Closure.room_id) == room.id, col(Closure.title) == ""))
-    for slot_id in sorted(slot_ids):
-        tx.execute(insert(tx, Closure).values(room_id=room.id, slot_id=slot_id).on_conflict_do_nothing())
-    kinds = ((NoticeKind.ROOM_CLOSED, slot_ids - closed), (NoticeKind.ROOM_OPENED, closed - slot_ids))
-    facts = [Fact(kind=kind, slot_id=slot, room_id=room.id) for kind, slots in kinds for slot in sorted(slots)]
-    notices.leave(tx, event, facts, by.person_id)
-    if not slot_ids:
-        return _("%(room)s is open all day.", room=room.name)
-    standing = sum(row.room_id == room.id and row.slot_id in slot_ids for row in versions.draft(tx, event))
-    said = ngettext(
-        "%(room)s is closed in %(num)s slot.", "%(room)s is closed in %(num)s slots.", len(slot_ids), room=room.name
-    )
-    return f"{said} {_to_move(standing)}" if standing else said
-
-
-def fix_item(tx: Transaction, by: Organiser, slot_id: int, title: str, room_ids: set[int]) -> str:
-    """Let a fixed item, such as a keynote, take some rooms of a slot, in place of those that it took before.
-
-    Sessions go on in the other rooms; without rooms the item goes. What stands in those rooms wants a new place, as
-    where a room is closed. Returns what follows, in words. Raises NotFound, Invalid.
-    """
-    event = _begin(tx, by)
-    slot = find_slot(tx, event.id, slot_id)
-    rooms = {room_id: find_room(tx, event.id, room_id) for room_id in sorted(room_ids)}
-    if not title:
-        raise Invalid(title=_("Give the fixed item a title, like: Keynote"))
-    before = {at for (slot_at, at), known in items(tx, event.id).items() if slot_at == slot.id and known == title}
-    gone = before - set(rooms)
-    tx.execute(delete(Closure).where(col(Closure.slot_id) == slot.id, col(Closure.room_id).in_(gone)))
-    for room_id in rooms:
-        new = insert(tx, Closure).values(room_id=room_id, slot_id=slot.id, title=title)
-        key = [col(Closure.room_id), col(Closure.slot_id)]
-        tx.execute(new.on_conflict_do_update(index_elements=key, set_={"title": title}))
-    facts = [
-        Fact(kind=NoticeKind.EDITED, slot_id=slot.id, room_id=at) for at in sorted(before.symmetric_difference(rooms))
-    ]
-    notices.leave(tx, event, facts, by.person_id)
-    if not rooms:
-        return _("%(title)s takes no room now.", title=title)
-    return _("%(title)s takes %(rooms)s.", title=title, rooms=language.listed(it.name for it in rooms.values()))
-
-
-def close_room_from(
-    tx: Transaction,
-    by: Organiser,
-    room_id: int,
-    moment: datetime | None = None,
-    *,
-    at_once: bool = False,
-    other_days: bool = False,
-) -> str:
-    """Close a room for the rest of the day: every slot that has not begun, `at_once` also the one under way.
-
-    With `other_days` those of the days that follow as well. Raises NotFound.
-    """
-    event, start = by.event, moment or now()
-    closed, slots = closures(tx, event.id).get(room_id, set()), events.slots(tx, event.id)
-    today = days.today(days.of(slots, event.timezone), start, event.timezone)
-    coming = {
-        slot.id
-        for slot in (slots if other_days or not today else today.slots)
-        if not slot.title and (slot.ends_at if at_once else slot.starts_at) > start
-    }
-    return close_room(tx, by, room_id, closed | coming)
-
-
-def lose_room(tx: Transaction, by: Organiser, room_id: int, slot_id: int | None = None) -> str:
-    """Close a room in one slot more, or without one from now on. Returns what follows, in words. Raises NotFound."""
-    if slot_id is None:
-        return close_room_from(tx, by, room_id, at_once=True, other_days=True)
-    return close_room(tx, by, room_id, closures(tx, by.event.id).get(room_id, set()) | {slot_id})
-
-
-def open_room_again(tx: Transaction, by: Organiser, room_id: int, moment: datetime | None = None) -> str:
-    """Open a room in every slot that is not over. Returns what follows, in words. Raises NotFound."""
-    over = {slot.id for slot in events.slots(tx, by.event.id) if slot.ends_at <= (moment or now())}
-    return close_room(tx, by, room_id, closures(tx, by.event.id).get(room_id, set()) & over)
-
-
-def closures(tx: Transaction, event_id: int) -> dict[int, set[int]]:
-    """Room id -> the ids of the slots in which it is closed."""
-    rows = select(Closure.room_id, Closure.slot_id).join(Room, col(Room.id) == Closure.room_id)
-    found: dict[int, set[int]] = {}
-    for room_id, slot_id in tx.execute(rows.where(Room.event_id == event_id)):
-        found.setdefault(room_id, set()).add(slot_id)
-    return found
-
-
-def items(tx: Transaction, event_id: int) -> dict[tuple[int, int], str]:
-    """(slot id, room id) -> the title of the fixed item that takes this room then; those of all rooms are slots."""
-    rows = select(Closure.slot_id, Closure.room_id, Closure.title).join(Room, col(Room.id) == Closure.room_id)
-    found = tx.execute(rows.where(Room.event_id == event_id, Closure.title != ""))
-    return {(slot_id, room_id): title for slot_id, room_id, title in found}
 
 
 def find_room(tx: Transaction, event_id: int, room_id: int) -> Room:
@@ -312,7 +202,7 @@ def find_slot(tx: Transaction, event_id: int, slot_id: int) -> Slot:
     return slot
 
 
-def _begin(tx: Transaction, by: Organiser) -> Event:
+def begin(tx: Transaction, by: Organiser) -> Event:
     """Lock the event, so that two organisers' edits come one after the other, and tell everybody."""
     tx.refresh(by.event, with_for_update=True)
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
@@ -413,12 +303,3 @@ def clock_time(text: str, field: str, label: str) -> time:
     if match and int(match[1]) < 24 and int(match[2]) < 60:
         return time(int(match[1]), int(match[2]))
     raise Invalid(**{field: _("%(label)s must be a time, like 10:00.", label=label)})
-
-
-def _to_move(sessions: int) -> str:
-    """What is to be done where sessions stand in cells that were closed, in words."""
-    return ngettext(
-        "%(num)s session stands there now: build again, or move by hand.",
-        "%(num)s sessions stand there now: build again, or move by hand.",
-        sessions,
-    )

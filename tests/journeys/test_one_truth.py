@@ -19,7 +19,7 @@ from sqlmodel import select
 from eventkit.event import events
 from eventkit.event.as_typed import RoomLine
 from eventkit.event.roles import Organiser, Viewer, at_the_machine
-from eventkit.grid import moderation, venue, versions
+from eventkit.grid import closures, moderation, venue, versions
 from eventkit.grid.venue import SlotChange
 from eventkit.grid.versions import Spot
 from eventkit.market import pitches
@@ -62,11 +62,11 @@ class Row:
 
 
 def _close(tx: Transaction, by: Organiser, day: Day) -> None:
-    venue.close_room(tx, by, day.rooms[1].id, {day.slots[0].id})
+    closures.close_room(tx, by, day.rooms[1].id, {day.slots[0].id})
 
 
 def _open(tx: Transaction, by: Organiser, day: Day) -> None:
-    venue.close_room(tx, by, day.rooms[1].id, set())
+    closures.close_room(tx, by, day.rooms[1].id, set())
 
 
 def _withdraw(tx: Transaction, by: Organiser, day: Day) -> None:

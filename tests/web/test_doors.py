@@ -4,7 +4,7 @@ from datetime import date
 
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import venue
+from eventkit.grid import closures
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
 from tests.world.builders import an_event
@@ -64,7 +64,7 @@ def test_door_of_a_closed_room_says_so_at_once(database: Database, phone: Phones
 
     def close(tx: Transaction) -> None:
         for room in day.rooms[:2]:
-            venue.close_room(
+            closures.close_room(
                 tx, at_the_machine(events.by_code(tx, day.event.code)), room.id, {slot.id for slot in day.slots[:2]}
             )
 
@@ -133,7 +133,7 @@ def test_door_says_a_title_of_200_letters_smaller(database: Database, phone: Pho
 def test_signs_have_a_sheet_for_each_room_with_its_whole_day(database: Database, phone: Phones) -> None:
     day = a_published_day(database, placed=4, day=date(2099, 6, 26))
     database.write(
-        lambda tx: venue.close_room(
+        lambda tx: closures.close_room(
             tx, at_the_machine(events.by_code(tx, day.event.code)), day.rooms[1].id, {day.slots[0].id}
         )
     )

@@ -9,7 +9,7 @@ import pytest
 from eventkit.errors import Invalid
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import venue, versions
+from eventkit.grid import closures, venue, versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Slot
 from tests.world.builders import an_event
@@ -222,11 +222,11 @@ def test_room_closed_for_the_rest_of_the_day_keeps_the_slot_under_way(house: Hou
     begun = datetime(2026, 6, 26, 9, 0, tzinfo=UTC) + timedelta(minutes=5)
 
     def close(tx: Transaction) -> str:
-        return venue.close_room_from(tx, at_the_machine(tx.get_one(Event, house.event.id)), room, begun)
+        return closures.close_room_from(tx, at_the_machine(tx.get_one(Event, house.event.id)), room, begun)
 
     assert database.write(close) == "Main hall is closed in 2 slots."
     with database.reading() as tx:
-        assert venue.closures(tx, house.event.id) == {room: {house.slot_id(1), house.slot_id(3)}}
+        assert closures.by_room(tx, house.event.id) == {room: {house.slot_id(1), house.slot_id(3)}}
 
 
 def test_venue_is_for_organisers_only(house: House, phone: Phones, database: Database) -> None:

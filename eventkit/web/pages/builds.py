@@ -13,7 +13,7 @@ from eventkit.draft import drafts, previews, reasons
 from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
 from eventkit.event import events, roles, runs
-from eventkit.grid import venue, versions
+from eventkit.grid import closures, versions
 from eventkit.grid.times import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
@@ -206,7 +206,7 @@ def _overtaken(
     """None once it is adopted, and where all that is still to come can be as the build has it."""
     if build.adopted_version is not None or not spots:
         return None
-    slots, closed = list(names.slots.values()), venue.closures(tx, event.id)
+    slots, closed = list(names.slots.values()), closures.by_room(tx, event.id)
     begun, on = problems.begun(event, slots, clock.now()), runs.onward(slots)
 
     def cannot_be(pitch: Pitch | None, slot_id: int, room_id: int) -> bool:

@@ -11,7 +11,7 @@ from eventkit.errors import Invalid, Unsure
 from eventkit.event import as_typed, days, events
 from eventkit.event.as_typed import RoomLine
 from eventkit.event.days import ProgrammeDay, Which
-from eventkit.grid import more_days, venue
+from eventkit.grid import closures, more_days, venue
 from eventkit.grid.times import Times
 from eventkit.grid.venue import SlotChange
 from eventkit.storage.tables import Room, Slot
@@ -147,8 +147,8 @@ def close_room(code: str, room_id: int) -> Response:
 
     def change(visit: Organising, form: ClosedForm) -> str:
         if form.rest:
-            return venue.close_room_from(visit.tx, visit.by, room_id, at_once=form.now)
-        return venue.close_room(visit.tx, visit.by, room_id, set(form.slot))
+            return closures.close_room_from(visit.tx, visit.by, room_id, at_once=form.now)
+        return closures.close_room(visit.tx, visit.by, room_id, set(form.slot))
 
     return _change(code, f"room-{room_id}", ClosedForm, change)
 
@@ -198,7 +198,7 @@ def fix_item(code: str, slot_id: int) -> Response:
     """A fixed item in some rooms of a slot."""
 
     def change(visit: Organising, form: ItemForm) -> str:
-        return venue.fix_item(visit.tx, visit.by, slot_id, form.title, set(form.room))
+        return closures.fix_item(visit.tx, visit.by, slot_id, form.title, set(form.room))
 
     return _change(code, f"slot-{slot_id}", ItemForm, change)
 
@@ -222,8 +222,8 @@ def _page(visit: Organising, refused: Refused | None = None, place: str = "", sa
     shown = Venue(
         rooms=events.rooms(visit.tx, visit.event.id),
         slots=slots,
-        closed=venue.closures(visit.tx, visit.event.id),
-        items=venue.items(visit.tx, visit.event.id),
+        closed=closures.by_room(visit.tx, visit.event.id),
+        items=closures.items(visit.tx, visit.event.id),
         times=Times.of(visit.event.timezone, slots),
         days=days.of(slots, visit.event.timezone),
         form=place,

@@ -15,7 +15,7 @@ from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
 from eventkit.event import announcements, days, people
 from eventkit.event.announcements import AnnouncementContent
-from eventkit.grid import published, shifting, telling, venue, versions
+from eventkit.grid import closures, published, shifting, telling, venue, versions
 from eventkit.grid.homeless import Homeless, homeless
 from eventkit.grid.shifting import Shifted
 from eventkit.grid.telling import NewsLine
@@ -139,8 +139,8 @@ def lose(code: str) -> Response:
 
     def act(visit: Organising, form: LostForm) -> str:
         if form.again:
-            return venue.open_room_again(visit.tx, visit.by, form.room)
-        return venue.lose_room(visit.tx, visit.by, form.room, form.slot)
+            return closures.open_room_again(visit.tx, visit.by, form.room)
+        return closures.lose_room(visit.tx, visit.by, form.room, form.slot)
 
     def then(_: str) -> Response:
         return done(url_for("trouble.show", code=code))
@@ -261,7 +261,7 @@ def _over(row: Announcement, moment: datetime) -> bool:
 
 
 def _closed(tx: Transaction, event: Event, names: Names, moment: datetime) -> list[tuple[Room, list[str]]]:
-    closed, times = venue.closures(tx, event.id), names.times
+    closed, times = closures.by_room(tx, event.id), names.times
     ahead = [slot for slot in names.slots.values() if slot.ends_at > moment]
     found = [
         (room, [times.start(slot.starts_at) for slot in ahead if slot.id in closed.get(room.id, ())])

@@ -4,7 +4,7 @@ from eventkit.draft import drafts, previews
 from eventkit.draft.previews import Preview
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import venue, versions
+from eventkit.grid import closures, versions
 from eventkit.grid.versions import Grid
 from eventkit.storage.db import Database, Transaction
 from tests.world.builders import a_person, close
@@ -55,7 +55,9 @@ def test_a_session_in_a_closed_room_still_wants_a_place(database: Database) -> N
     day = a_published_day(database, placed=3)
     closed = day.rooms[1].id
     database.write(
-        lambda tx: venue.close_room(tx, at_the_machine(events.by_code(tx, day.event.code)), closed, {day.slots[0].id})
+        lambda tx: closures.close_room(
+            tx, at_the_machine(events.by_code(tx, day.event.code)), closed, {day.slots[0].id}
+        )
     )
     seen = of_draft(database, day)
     assert (seen.changes, seen.wanting) == ((), (day.pitches[1].id,))

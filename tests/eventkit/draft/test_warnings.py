@@ -8,7 +8,7 @@ from eventkit.clock import now
 from eventkit.draft import warnings
 from eventkit.draft.drafts import names_of
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import venue, versions
+from eventkit.grid import closures, versions
 from eventkit.grid.versions import Grid, Spot
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch
@@ -74,7 +74,7 @@ def test_host_twice_at_once_is_said_of_the_later_room(database: Database, day: D
 
 def test_closed_room_is_said(database: Database, day: Day) -> None:
     room, slot = day.rooms[1].id, day.slots[0].id
-    database.write(lambda tx: venue.close_room(tx, at_the_machine(tx.get_one(Event, day.event.id)), room, {slot}))
+    database.write(lambda tx: closures.close_room(tx, at_the_machine(tx.get_one(Event, day.event.id)), room, {slot}))
     assert told(database, day, {day.pitches[0].id: spot(day, 1)}) == [(RuleKind.CLOSED, "Library is closed then.")]
 
 

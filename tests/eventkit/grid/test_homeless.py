@@ -2,7 +2,7 @@
 
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import published, venue
+from eventkit.grid import closures, published
 from eventkit.grid.homeless import homeless
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
@@ -21,7 +21,7 @@ def test_a_session_whose_room_is_lost_is_offered_the_free_rooms_that_have_what_i
     def lose_then(tx: Transaction) -> None:
         tx.get_one(Pitch, second.id).needs = ["projector"]
         by = at_the_machine(events.by_code(tx, day.event.code))
-        venue.close_room_from(tx, by, day.rooms[1].id, begins, at_once=True)
+        closures.close_room_from(tx, by, day.rooms[1].id, begins, at_once=True)
 
     database.write(lose_then)
     assert wanting(database, day) == {"Pitch 1": ["Main hall", "Studio"], "Pitch 2": ["Main hall"]}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from eventkit.clock import now
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import published, telling, venue
+from eventkit.grid import closures, published, telling
 from eventkit.grid.telling import NewsLine
 from eventkit.grid.times import Times
 from eventkit.storage.db import Database, Transaction
@@ -44,13 +44,13 @@ def test_a_room_closed_for_the_day_is_one_line_for_all_whom_it_concerns(database
 
     def close(tx: Transaction) -> None:
         by = at_the_machine(events.by_code(tx, day.event.code))
-        venue.close_room_from(tx, by, day.rooms[1].id)
+        closures.close_room_from(tx, by, day.rooms[1].id)
 
     database.write(close)
     (line,) = lines(database, day)
     assert line.text == "Library is closed at 10:00, 11:00 and 13:15."
     assert line.pitches == {day.pitches[1].id, day.pitches[4].id}
     database.write(
-        lambda tx: venue.close_room(tx, at_the_machine(events.by_code(tx, day.event.code)), day.rooms[1].id, set())
+        lambda tx: closures.close_room(tx, at_the_machine(events.by_code(tx, day.event.code)), day.rooms[1].id, set())
     )
     assert [it.text for it in lines(database, day)] == ["Library is open again at 10:00, 11:00 and 13:15."]

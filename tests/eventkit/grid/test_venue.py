@@ -1,7 +1,5 @@
 """Rooms and slots edited while the day goes on: through the organiser's own event only, one edit after the other."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from sqlmodel import select
 
@@ -9,12 +7,12 @@ from eventkit.errors import Invalid, NotFound, Unsure
 from eventkit.event import events, limits
 from eventkit.event.as_typed import RoomLine
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import published, venue, versions
+from eventkit.grid import closures, published, venue, versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Room, Slot
 from tests.world.at_once import at_once
 from tests.world.builders import an_event
-from tests.world.published import Day, a_published_day
+from tests.world.published import a_published_day
 
 ATTIC = RoomLine("Attic", 9, ("quiet",))
 
@@ -24,19 +22,14 @@ def rooms(database: Database, event: Event) -> list[str]:
         return [room.name for room in events.rooms(tx, event.id)]
 
 
-def closed(database: Database, day: Day) -> dict[int, set[int]]:
-    with database.reading() as tx:
-        return venue.closures(tx, day.event.id)
-
-
 def test_room_or_slot_of_another_event_is_none_here(database: Database) -> None:
     day, elsewhere = a_published_day(database), a_published_day(database)
     room, slot = elsewhere.rooms[0].id, elsewhere.slots[0].id
     for act in (
         lambda tx, by: venue.change_room(tx, by, room, ATTIC),
         lambda tx, by: venue.remove_room(tx, by, room, sure=True),
-        lambda tx, by: venue.close_room(tx, by, room, set()),
-        lambda tx, by: venue.close_room(tx, by, day.rooms[0].id, {slot}),
+        lambda tx, by: closures.close_room(tx, by, room, set()),
+        lambda tx, by: closures.close_room(tx, by, day.rooms[0].id, {slot}),
         lambda tx, by: venue.change_slot(tx, by, slot, venue.SlotChange("10:00", "10:45")),
         lambda tx, by: venue.remove_slot(tx, by, slot, sure=True),
     ):
@@ -69,38 +62,6 @@ def test_room_that_people_see_sessions_in_is_removed_only_when_it_is_meant(datab
         event = tx.get_one(Event, day.event.id)
         assert set(versions.spots(versions.draft(tx, event))) == {day.pitches[1].id, day.pitches[2].id}
         assert published.read(tx, event) is not None
-
-
-def test_closing_says_what_follows_and_opening_takes_it_back(database: Database) -> None:
-    day = a_published_day(database)
-    room, first, second = day.rooms[0].id, day.slots[0].id, day.slots[1].id
-
-    def close(slots: set[int]) -> str:
-        return database.write(
-            lambda tx: venue.close_room(tx, at_the_machine(tx.get_one(Event, day.event.id)), room, slots)
-        )
-
-    assert close({first, second}) == (
-        "Main hall is closed in 2 slots. 2 sessions stand there now: build again, or move by hand."
-    )
-    assert closed(database, day) == {room: {first, second}}
-    close({second})
-    assert closed(database, day) == {room: {second}}
-    assert close(set()) == "Main hall is open all day."
-    assert closed(database, day) == {}
-
-
-@pytest.mark.parametrize(("at_once", "number"), [(False, 2), (True, 3)])
-def test_closing_for_the_rest_of_the_day_leaves_what_is_over(database: Database, at_once: bool, number: int) -> None:
-    day = a_published_day(database)
-    during_the_first = datetime(2026, 6, 26, 9, 0, tzinfo=UTC) + timedelta(minutes=10)
-
-    def close(tx: Transaction) -> str:
-        by = at_the_machine(tx.get_one(Event, day.event.id))
-        return venue.close_room_from(tx, by, day.rooms[0].id, during_the_first, at_once=at_once)
-
-    database.write(close)
-    assert len(closed(database, day)[day.rooms[0].id]) == number
 
 
 def test_slots_may_touch_but_not_overlap(database: Database) -> None:

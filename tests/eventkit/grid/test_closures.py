@@ -1,0 +1,48 @@
+"""Rooms that cannot be used for a while: what is said of it, and which slots it takes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eventkit.event.roles import at_the_machine
+from eventkit.grid import closures
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event
+from tests.world.published import Day, a_published_day
+
+
+def closed(database: Database, day: Day) -> dict[int, set[int]]:
+    with database.reading() as tx:
+        return closures.by_room(tx, day.event.id)
+
+
+def test_closing_says_what_follows_and_opening_takes_it_back(database: Database) -> None:
+    day = a_published_day(database)
+    room, first, second = day.rooms[0].id, day.slots[0].id, day.slots[1].id
+
+    def close(slots: set[int]) -> str:
+        return database.write(
+            lambda tx: closures.close_room(tx, at_the_machine(tx.get_one(Event, day.event.id)), room, slots)
+        )
+
+    assert close({first, second}) == (
+        "Main hall is closed in 2 slots. 2 sessions stand there now: build again, or move by hand."
+    )
+    assert closed(database, day) == {room: {first, second}}
+    close({second})
+    assert closed(database, day) == {room: {second}}
+    assert close(set()) == "Main hall is open all day."
+    assert closed(database, day) == {}
+
+
+@pytest.mark.parametrize(("at_once", "number"), [(False, 2), (True, 3)])
+def test_closing_for_the_rest_of_the_day_leaves_what_is_over(database: Database, at_once: bool, number: int) -> None:
+    day = a_published_day(database)
+    during_the_first = datetime(2026, 6, 26, 9, 0, tzinfo=UTC) + timedelta(minutes=10)
+
+    def close(tx: Transaction) -> str:
+        by = at_the_machine(tx.get_one(Event, day.event.id))
+        return closures.close_room_from(tx, by, day.rooms[0].id, during_the_first, at_once=at_once)
+
+    database.write(close)
+    assert len(closed(database, day)[day.rooms[0].id]) == number
