@@ -1,9 +1,34 @@
-"""People in what is typed as a host's name: "Sam Lee & Ana Diaz" are two, and so are "A und B"."""
+"""People in what is typed as a host's name: "Sam Lee & Ana Diaz" are two; "Sam Lee, Leeds Council" is one."""
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 _BETWEEN = re.compile(r"\s*[,;+&]\s*|\s+/\s+|\s+(?:and|und|et|y|ac)\s+", re.IGNORECASE)
+_OF_WORDS = (
+    *("council", "university", "college", "school", "library", "museum", "institute", "foundation", "trust", "charity"),
+    *("association", "society", "agency", "ministry", "department", "office", "city", "county", "nhs", "ltd", "inc"),
+    *(
+        "plc",
+        "llp",
+        "cic",
+        "cooperative",
+        "co-op",
+        "network",
+        "group",
+        "team",
+        "gmbh",
+        "ev",
+        "ag",
+        "stadt",
+        "landkreis",
+    ),
+    *("universität", "hochschule", "bibliothek", "verein", "amt", "ministerium", "stiftung", "ayuntamiento"),
+    *("universidad", "biblioteca", "asociación", "fundación", "mairie", "université", "bibliothèque", "fondation"),
+    *("cyngor", "prifysgol", "coleg", "llyfrgell", "ysgol", "cymdeithas"),
+)
+_ORGANISATION = re.compile(rf"\b(?:{'|'.join(map(re.escape, _OF_WORDS))})\b", re.IGNORECASE)
+_COMMA = "\0"  # a comma that parts no people
 
 
 def people_in(typed: str) -> tuple[str, ...]:
@@ -15,7 +40,19 @@ def all_of(typed: Iterable[str]) -> tuple[str, ...]:
     """The same of several texts, as those of pitches that became one."""
     found: dict[str, str] = {}
     for text in typed:
-        for name in _BETWEEN.split(text):
-            if plain := re.sub(r"^(?:and|und|et|y|ac)\s+", "", name.strip(), flags=re.IGNORECASE):
+        for name in _BETWEEN.split(_with_organisations(text)):
+            whole = name.replace(_COMMA, ", ").strip(" ,")
+            if plain := re.sub(r"^(?:and|und|et|y|ac)\s+", "", whole, flags=re.IGNORECASE):
                 found.setdefault(plain.casefold(), plain)
     return tuple(found.values())
+
+
+def _with_organisations(text: str) -> str:
+    """The text, with another comma before the organisation of who is named in front of it: that is nobody's name."""
+    pieces = text.replace(_COMMA, "").split(",")
+    told = pieces[:1]
+    for before, piece in pairwise(pieces):
+        name, its = _BETWEEN.split(before)[-1].strip(), _BETWEEN.split(piece.strip())[0]
+        joins = name and _ORGANISATION.search(its) and not _ORGANISATION.search(name)
+        told.append((_COMMA + piece.strip()) if joins else "," + piece)
+    return "".join(told)

@@ -19,6 +19,11 @@ from eventkit.text.names import all_of, people_in
         ("Sam Lee, sam lee", ("Sam Lee",)),
         ("Digital/Design team", ("Digital/Design team",)),
         (" & , ", ()),
+        ("Sam Lee, Leeds Council", ("Sam Lee, Leeds Council",)),
+        ("Sam Lee, University of Leeds, Ana Diaz", ("Sam Lee, University of Leeds", "Ana Diaz")),
+        ("Sam Lee, Leeds Council & Ana Diaz", ("Sam Lee, Leeds Council", "Ana Diaz")),
+        ("Leeds Council, Bradford Council", ("Leeds Council", "Bradford Council")),
+        ("Ana Diaz, Felicity Teamore", ("Ana Diaz", "Felicity Teamore")),
     ],
 )
 def test_people_in_are_told_apart(typed: str, people: tuple[str, ...]) -> None:
