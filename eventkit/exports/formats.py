@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from eventkit.exports import calendar, epub, folder, frab, markdown_book, pdf, sheets, web_book, whole, word
+from eventkit.exports import calendar, epub, folder, frab, markdown_book, pdf, sheets, web_book, whole, word, workbook
 from eventkit.exports.source import Source, read
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event
@@ -13,6 +13,7 @@ _SINGLE: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
     "schedule.ics": (calendar.TYPE, calendar.of_event),
     "grid.csv": (sheets.TYPE, sheets.grid),
     "pitches.csv": (sheets.TYPE, sheets.pitches),
+    "tables.xlsx": (workbook.TYPE, workbook.as_xlsx),
     "book.md": (markdown_book.TYPE, markdown_book.as_markdown),
     "book.html": (web_book.TYPE, web_book.as_html),
     "book.pdf": (pdf.TYPE, pdf.as_pdf),

@@ -19,6 +19,10 @@ from eventkit.storage.tables import Event, Pitch
 from eventkit.text.language import gettext as _
 
 TYPE = "text/csv; charset=utf-8"
+PITCHES = (
+    *("id", "title", "description", "host", "topic", "needs", "interested", "must_go", "start", "room"),
+    *("format", "slots", "after", "repeat_of"),
+)
 RISKY = (
     "=",
     "+",
@@ -127,14 +131,11 @@ def _item_row(source: Source, item: FixedItem) -> tuple[Any, ...]:
 
 def pitches(source: Source) -> str:
     """All pitches that stand, oldest first. The counts are empty while they are hidden."""
-    known = ("id", "title", "description", "host", "topic", "needs", "interested", "must_go", "start", "room")
-    return rows(
-        (*known, "format", "slots", "after", "repeat_of"),
-        (_pitch_row(source, pitch) for pitch in source.pitches),
-    )
+    return rows(PITCHES, (pitch_row(source, pitch) for pitch in source.pitches))
 
 
-def _pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
+def pitch_row(source: Source, pitch: Pitch) -> tuple[Any, ...]:
+    """A pitch by the columns of PITCHES."""
     tally = source.tally(pitch)
     placed = source.grid.by_pitch.get(pitch.id) if source.grid else None
     return (

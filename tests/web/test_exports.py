@@ -25,6 +25,7 @@ TYPES = {
     "schedule.ics": "text/calendar; charset=utf-8",
     "grid.csv": "text/csv; charset=utf-8",
     "pitches.csv": "text/csv; charset=utf-8",
+    "tables.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "book.html": "text/html; charset=utf-8",
     "book.md": "text/markdown; charset=utf-8",
     "book.pdf": "application/pdf",

@@ -186,6 +186,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/schedule.ics": EVERYBODY,
     "GET /e/<code>/stream": EVERYBODY,
     "GET /e/<code>/votes.csv": (403, 403, 403, 409),
+    "GET /e/<code>/votes.cat": (403, 403, 403, 409),
     "GET /e/<code>/wall": EVERYBODY,
 }
 

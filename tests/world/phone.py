@@ -144,7 +144,7 @@ def _lint_element(element: Element, labelled: set[str | None]) -> None:
     assert element.tag != "style", "inline style sheet"
     assert not [name for name in attributes if name.startswith("on")], f"inline script: {element}"
     if element.tag == "script":
-        assert attributes.get("src"), "inline script"
+        assert attributes.get("src") or attributes.get("type") == "application/ld+json", "inline script"  # runs nothing
     if element.tag in ("input", "select", "textarea") and attributes.get("type") not in ("hidden", "submit"):
         named = attributes.get("id") in labelled or "aria-label" in attributes or element.within("label")
         assert named or "aria-labelledby" in attributes, f"no label: {element}"

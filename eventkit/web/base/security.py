@@ -54,6 +54,7 @@ PERSONAL = frozenset(  # pages, by blueprint or endpoint, of which no browser or
         "imports",
         "privacy",
         "exports.votes_csv",
+        "exports.votes_cat",
         "exports.event_json",
     }
 )

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, make_response, request
 
 from eventkit.errors import NotFound
 from eventkit.event import entry, events
-from eventkit.exports import calendar, formats, frab, sheets, web_book
+from eventkit.exports import calendar, formats, frab, preflib, sheets, web_book
 from eventkit.exports.formats import FORMATS
 from eventkit.exports.source import LICENCE_URL
 from eventkit.grid import published
@@ -73,6 +73,12 @@ def session_ics(code: str, pitch_id: int) -> Response:
 def votes_csv(code: str) -> Response:
     """All votes, without names, for the organiser. Raises Forbidden."""
     return _file(code, "votes.csv", sheets.TYPE, _of_organiser(code, sheets.votes), private=True)
+
+
+@pages.get("/e/<code>/votes.cat")
+def votes_cat(code: str) -> Response:
+    """The ballots as PrefLib has them, without names, for the organiser. Raises Forbidden."""
+    return _file(code, "votes.cat", preflib.TYPE, _of_organiser(code, preflib.votes_kept), private=True)
 
 
 @pages.get("/e/<code>/event.json")

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
 from eventkit import clock
-from eventkit.event import room_facts
+from eventkit.event import addresses, room_facts
 from eventkit.event.days import ProgrammeDay
+from eventkit.exports import linked_data
 from eventkit.grid import going, hearing, published, telling
 from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid
@@ -21,9 +23,11 @@ from eventkit.storage.tables import Event, Room, Slot
 from eventkit.text import lengths
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import page, render_block, unless_known, wants_block
-from eventkit.web.base.visits import looking
+from eventkit.web.base.visits import looking, public_url
 
 pages = Blueprint("grid", __name__)
+
+GIGGITY = "https://ggt.gaa.st/#url="  # opens a schedule in that app; what follows # does not leave the phone
 
 
 @pages.get("/e/<code>/grid")
@@ -38,12 +42,36 @@ def show(code: str) -> Response:
             set() if wants_block() and block == "grid" else going.of(visit.tx, visit.event.id, visit.viewer.person_id)
         )
         made_from = (visit.viewer.organiser, own, sorted(goes_to), visit.event, shown)
+        elsewhere = None if wants_block() else _elsewhere(visit.event, shown.grid)
         return unless_known(
             made_from,
             lambda: page(
-                "grid.html", block, event=visit.event, viewer=visit.viewer, own=own, goes_to=goes_to, shown=shown
+                "grid.html",
+                block,
+                event=visit.event,
+                viewer=visit.viewer,
+                own=own,
+                goes_to=goes_to,
+                shown=shown,
+                elsewhere=elsewhere,
             ),
         )
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What other programs make of the page: its data, and a link into an app. None of private events."""
+
+    linked: linked_data.Data
+    giggity: str
+
+
+def _elsewhere(event: Event, grid: PublishedGrid | None) -> Elsewhere | None:
+    if grid is None or not grid.slots or event.word:
+        return None
+    base = public_url(event)
+    schedule = quote(addresses.schedule(base, event.code), safe="")
+    return Elsewhere(linked_data.of_event(event, grid, base), f"{GIGGITY}{schedule}")
 
 
 def published_block(tx: Transaction, event: Event) -> str:

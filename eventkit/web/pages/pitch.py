@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 from eventkit import clock
 from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
+from eventkit.exports import linked_data
 from eventkit.grid import going, hearing, published, telling, venue
 from eventkit.grid.hearing import Heard
 from eventkit.grid.times import Times
@@ -28,7 +29,7 @@ from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Choice, FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
-from eventkit.web.base.visits import Visit, acting, looking, services
+from eventkit.web.base.visits import Visit, acting, looking, public_url, services
 from eventkit.web.pages import notes
 from eventkit.web.pages.marketplace import PitchForm
 
@@ -157,6 +158,7 @@ class Place:
     room: Room | None = None
     ahead: bool = False  # it is on, and not over
     announced: Sequence[Heard] = ()  # to those of this session, and to everybody
+    linked: linked_data.Data | None = None  # what search engines read of it, where everybody may
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,7 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
     said, mark = telling.of_placed(grid, placed, times), telling.mark(grid, placed, times)
     ahead = placed.standing and placed.ends_at > moment
     again = telling.again(grid, pitch.id, times)
+    shown = placed.title and not visit.event.word
     return Place(
         title=placed.title,
         where=where,
@@ -235,6 +238,7 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
         ahead=ahead,
         announced=announced,
         again=again,
+        linked=linked_data.of_session(visit.event, grid, placed, public_url(visit.event)) if shown else None,
     )
 
 

@@ -18,7 +18,20 @@ from lxml import etree
 from eventkit.clock import now
 from eventkit.errors import Closed
 from eventkit.event import events
-from eventkit.exports import calendar, chapters, epub, formats, frab, markdown_book, pdf, sheets, source, web_book, word
+from eventkit.exports import (
+    calendar,
+    chapters,
+    epub,
+    formats,
+    frab,
+    markdown_book,
+    pdf,
+    sheets,
+    source,
+    web_book,
+    word,
+    workbook,
+)
 from eventkit.exports.source import Source
 from eventkit.market import notes
 from eventkit.storage.db import Database, Transaction
@@ -34,6 +47,7 @@ FORMATS: dict[str, Callable[[Source], str | bytes]] = {
     "schedule.ics": calendar.of_event,
     "grid.csv": sheets.grid,
     "pitches.csv": sheets.pitches,
+    "tables.xlsx": workbook.as_xlsx,
     "book.md": markdown_book.as_markdown,
     "book.zip": formats.as_zip,
     "book.html": web_book.as_html,

@@ -246,6 +246,7 @@ def test_export_writes_every_file(database: Database, tmp_path: Path) -> None:
         "schedule.ics",
         "schedule.json",
         "schedule.xml",
+        "tables.xlsx",
         "votes.csv",
     ]
 

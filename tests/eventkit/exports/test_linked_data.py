@@ -1,0 +1,57 @@
+"""schema.org data in pages: what is on, moved and off; nothing of private events; a data block that runs nothing."""
+
+import json
+from typing import Any
+
+from eventkit.clock import now
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Pitch
+from tests.world.published import Day, a_published_day, publish
+from tests.world.visitors import Phones
+
+
+def data(phone: Phones, address: str) -> Any:
+    page = phone().page(address)
+    found = [it.text for it in page.all("script", type="application/ld+json")]
+    assert len(found) <= 1
+    return json.loads(found[0]) if found else None
+
+
+def change(database: Database, day: Day, table: Any, number: int, **values: Any) -> None:
+    def act(tx: Transaction) -> None:
+        for name, value in values.items():
+            setattr(tx.get_one(table, number), name, value)
+
+    database.write(act)
+
+
+def test_sessions_are_events_on_moved_or_off_and_private_events_none(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=3)
+    change(
+        database, day, Pitch, day.pitches[0].id, title="</script><script>alert(1)</script> & co", host_name="Ada & Bo"
+    )
+    publish(
+        database,
+        day,
+        {it.id: cell for it, cell in zip(day.pitches, (0, 1, 4), strict=False) for cell in [day.cells[cell]]},
+    )
+    change(database, day, Pitch, day.pitches[1].id, withdrawn_at=now())
+    whole = data(phone, f"{day.address}/grid")
+    assert (whole["@type"], whole["name"], whole["startDate"]) == ("Event", "Test camp", "2026-06-26T09:00:00+00:00")
+    told = {it["name"]: it["eventStatus"].rpartition("/")[2] for it in whole["subEvent"]}
+    assert told == {
+        "</script><script>alert(1)</script> & co": "EventScheduled",
+        "Pitch 2": "EventCancelled",
+        "Pitch 3": "EventRescheduled",
+    }
+    one = data(phone, f"{day.address}/pitches/{day.pitches[0].id}")
+    assert one == {**whole["subEvent"][0], "@context": "https://schema.org", "superEvent": one["superEvent"]}
+    assert [it["name"] for it in one["performer"]] == ["Ada", "Bo"]
+    page = phone().page(f"{day.address}/grid")
+    kinds = {it.attributes["type"] for it in page.all("link", rel="alternate")}
+    assert {"text/calendar", "application/json", "application/xml", "text/csv"} <= kinds
+    for link in page.all("link", rel="alternate"):
+        assert phone().get(link.attributes["href"]).status_code == 200
+    assert [it for it in page.all("a") if it.attributes["href"].startswith("https://ggt.gaa.st/#url=http")]
+    change(database, day, Event, day.event.id, word="sesame street")
+    assert phone().get(f"{day.address}/grid").text.count("ld+json") == 0
