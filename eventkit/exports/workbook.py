@@ -27,7 +27,7 @@ _CHANGED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 def as_xlsx(source: Source) -> bytes:
     """The workbook: the same event gives the same bytes. Counts are in it once voting has closed."""
     book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book.remove(book.active)
     _sheet(book, "Pitches", sheets.PITCHES, (sheets.pitch_row(source, it) for it in source.pitches))
     for day in source.days:
         of_day = language.short_day(day.date) if len(source.days) > 1 else ""

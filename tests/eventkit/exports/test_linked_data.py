@@ -30,11 +30,8 @@ def test_sessions_are_events_on_moved_or_off_and_private_events_none(database: D
     change(
         database, day, Pitch, day.pitches[0].id, title="</script><script>alert(1)</script> & co", host_name="Ada & Bo"
     )
-    publish(
-        database,
-        day,
-        {it.id: cell for it, cell in zip(day.pitches, (0, 1, 4), strict=False) for cell in [day.cells[cell]]},
-    )
+    cells = [day.cells[place] for place in (0, 1, 4)]
+    publish(database, day, {pitch.id: cell for pitch, cell in zip(day.pitches, cells, strict=False)})
     change(database, day, Pitch, day.pitches[1].id, withdrawn_at=now())
     whole = data(phone, f"{day.address}/grid")
     assert (whole["@type"], whole["name"], whole["startDate"]) == ("Event", "Test camp", "2026-06-26T09:00:00+00:00")

@@ -38,6 +38,7 @@ def test_no_text_is_a_formula_and_an_import_reads_it_back(database: Database) ->
     assert book["Grid"]["B2"].value == "=HYPERLINK(1)\n=HYPERLINK(1)"
     assert book["Grid"]["B4"].value == "Lunch"
     found = files.read("tables.xlsx", content)
+    assert isinstance(found, Programme)
     assert [it.title for it in found.pitches] == [it.replace("\u0001\ufffe", "").strip() for it in HOSTILE]
     assert [(it.name, it.capacity) for it in found.rooms] == [("Main hall", 120), ("Library", 40), ("Studio", 30)]
     assert [f"{it.starts:%H:%M} {it.title}" for it in found.items][2] == "12:00 Lunch"
