@@ -7,6 +7,7 @@ import openpyxl
 from eventkit.event import events
 from eventkit.exports import source, workbook
 from eventkit.imports import files
+from eventkit.imports.programmes import Programme
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
 from tests.world.published import Day, a_published_day
