@@ -8,7 +8,8 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from flask import Flask
 from icalendar import Calendar
 from sqlmodel import select
 
-from eventkit.event import events
+from eventkit.clock import now
+from eventkit.event import announcements, events, settings
+from eventkit.event.announcements import AnnouncementContent
 from eventkit.event.as_typed import RoomLine
 from eventkit.event.roles import Organiser, Viewer, at_the_machine
 from eventkit.grid import closures, moderation, venue, versions
@@ -27,6 +30,7 @@ from eventkit.market.pitches import Content
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, ModerationKind, Notice, NoticeKind, Person
+from eventkit.web.live.sse_frames import VIEWS, Feed
 from tests.world.days import votes
 from tests.world.phone import Page, Phone
 from tests.world.published import Day, a_published_day
@@ -354,9 +358,9 @@ def test_each_change_is_said_alike_on_every_face(
     if row.before:
         act(database, day, row.before)
     subject, before = day.pitches[row.subject].id, look(visitor, day, row)
-    feed = app.extensions["streams"].feed(day.event.id, "phone")
-    wait_until(lambda: feed.newest >= newest(database, day))
-    heard_until = feed.newest
+    feeds = {view: app.extensions["streams"].feed(day.event.id, view) for view in VIEWS}
+    wait_until(lambda: feeds["phone"].newest >= newest(database, day))
+    heard_until = newest(database, day)
 
     act(database, day, row.act)
 
@@ -370,7 +374,51 @@ def test_each_change_is_said_alike_on_every_face(
         if face in ("grid", "my day", "session") and not row.gone:
             assert row.marked in after.texts[face], face
     _files_say(row, subject, before, after)
-    wait_until(lambda: "notice" in (feed.delta(heard_until) or {"kinds": []})["kinds"])
+    for feed in feeds.values():
+        wait_until(partial(_hears, feed, heard_until))
+    assert row.line in feeds["grid"].since(heard_until).decode(), "phones on the grid are sent it as it is now"
+
+
+def _hears(feed: Feed, since: int) -> bool:
+    return "notice" in (feed.delta(since) or {"kinds": []})["kinds"]
+
+
+@pytest.mark.only_on("sqlite")
+def test_open_pages_ask_again_with_the_kinds_that_are_sent(phone: Phones, day: Day) -> None:
+    visitor = joined(phone, day.event)
+    blocks = {
+        "wall": ("wall", {"changed-notice", "changed-event"}),  # which of its modes is an event's change
+        f"doors/{day.rooms[0].id}": ("door", {"changed-notice"}),
+        "grid": ("grid", {"changed-block"}),
+        "me": ("my-news", {"changed-notice"}),
+        f"pitches/{day.pitches[0].id}": ("place", {"changed-notice"}),
+        "": ("announced", {"changed-notice"}),
+    }
+    for address, (block, kinds) in blocks.items():
+        triggers = visitor.page(f"{day.address}/{address}".rstrip("/")).by_id(block).attributes["hx-trigger"]
+        assert {it for it in kinds if f"{it} from:body" in triggers} == kinds, address
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("change", ["wall", "announced", "unpublished"])
+def test_what_is_of_no_session_reaches_every_open_screen_too(
+    change: str, app: Flask, database: Database, day: Day
+) -> None:
+    kind, happen = {
+        "wall": ("event", lambda tx, by, _: settings.choose_wall(tx, by, "now")),
+        "announced": ("notice", _announce),
+        "unpublished": ("notice", lambda tx, by, _: versions.unpublish(tx, by, by.event.grid_version)),
+    }[change]
+    feeds = [app.extensions["streams"].feed(day.event.id, view) for view in VIEWS]
+    wait_until(lambda: feeds[0].newest >= newest(database, day))
+    before = newest(database, day)
+    act(database, day, happen)
+    for feed in feeds:
+        wait_until(partial(lambda it: kind in (it.delta(before) or {"kinds": []})["kinds"], feed))
+
+
+def _announce(tx: Transaction, by: Organiser, day: Day) -> None:
+    announcements.announce(tx, by, AnnouncementContent("Cake in the yard", now() + timedelta(minutes=30)))
 
 
 def _files_say(row: Row, subject: int, before: Seen, after: Seen) -> None:
