@@ -197,7 +197,8 @@ def test_reports_of_one_phone_are_limited(app: Flask, database: Database, phone:
         author.post(f"/e/{event.code}/pitches", title=f"Spam {number}", nonce=f"n{number}")
     answers = [reader.post(f"/e/{event.code}/pitches/{it}/report", text="Spam") for it in range(1, 12)]
     assert [it.status_code for it in answers] == [303] * 10 + [429]
-    assert (answers[-1].headers.get("Retry-After"), 'value="Spam"' in answers[-1].text) == ("360", True)
+    assert 'value="Spam"' in answers[-1].text
+    assert 300 < int(answers[-1].headers["Retry-After"]) <= 360, "a tenth of an hour, less what it took to get here"
 
 
 def test_pitch_waits_to_be_shown_where_somebody_looks_first(app: Flask, database: Database, phone: Phones) -> None:
