@@ -122,6 +122,8 @@ def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
         row.until = (clocks if on_the_day else replace(clocks, later=timedelta())).moved(row.until)
     if event.erase_on:
         event.erase_on += clocks.later
+    if event.archive_on:
+        event.archive_on += clocks.later
     if event.day != wanted.day:
         yield Fact(kind=NoticeKind.DAY_CHANGED, was_title=event.day.isoformat())
     yield from (Fact(kind=NoticeKind.EDITED, slot_id=slot.id) for slot in slots)

@@ -107,10 +107,13 @@ EVENT = (
     *("notes_open", "look_first", "grid_version", "published_version", "revision", "rehearsal", "people_here"),
     *("vote_word", "names_off", "address", "wall_shows", "results_public", "book_public", "thanks", "limits"),
     *("sealed_at", "sealed_voters", "erase_on", "erased_at", "created_at"),
+    *("archive_on", "archived_at"),
 )
 
 # What only a restored event keeps: in a copy somebody must decide anew, or it is another event's.
-ONLY_RESTORED = ("code", "first_code", "rehearsal", "book_public", "created_at", "former_codes")
+ONLY_RESTORED = (
+    *("code", "first_code", "rehearsal", "book_public", "created_at", "former_codes", "archive_on", "archived_at"),
+)
 
 # In the file otherwise than a line a row: see exports/whole.py.
 OTHERWISE = {

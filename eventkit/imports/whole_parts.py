@@ -87,6 +87,8 @@ class EventPart(Strict):
     erase_on: KnownDate | None = None
     erased_at: Moment | None = None
     created_at: Moment | None = None
+    archive_on: KnownDate | None = None
+    archived_at: Moment | None = None
 
 
 class AboutPart(Strict):

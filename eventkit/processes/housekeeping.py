@@ -1,8 +1,9 @@
-"""What a worker does from time to time: erases the names of events whose day has come, and files not imported."""
+"""What a worker does from time to time: closes events, erases names when their day has come, and files not imported."""
 
 import time
 
 from eventkit.clock import now
+from eventkit.event import archive
 from eventkit.imports import previews
 from eventkit.privacy import erasure
 from eventkit.storage.db import Database
@@ -24,6 +25,7 @@ class Housekeeping:
             return
         self._due = time.monotonic() + PERIOD
         self._database.write(previews.forget_old)
+        archive.close_due(self._database, now())
         erased = erasure.erase_due(self._database, now())
         if erased or self._to_compact:
             self._to_compact = not erasure.compact(self._database)

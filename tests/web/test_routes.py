@@ -5,6 +5,7 @@ One table names them all; an address that it does not name, or that is gone, fai
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sqlmodel import col, update
 from werkzeug.test import TestResponse
 
 from eventkit.clock import now
-from eventkit.event import entry, events, people
+from eventkit.event import archive, entry, events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.market import listings, notes
@@ -120,6 +121,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/phases": ORGANISERS_POST,
     "GET /e/<code>/organise/privacy": ORGANISERS,
     "POST /e/<code>/organise/privacy": ORGANISERS_POST,
+    "POST /e/<code>/organise/privacy/archive": ORGANISERS_POST,
     "POST /e/<code>/organise/privacy/event": (403, 403, 403, 422),  # its code is not typed
     "POST /e/<code>/organise/privacy/person": (403, 403, 403, 200),  # asks first
     "POST /e/<code>/organise/privacy/pitch": (403, 403, 403, 200),
@@ -256,6 +258,7 @@ def fields_of(world: World) -> dict[str, object]:
     venue = {"phase": "voting", "open": "0", "capacity": "10", "features": "", "starts": "16:00", "ends": "17:00"}
     turn = {"act": "pause", "turn": "0", "seconds": "1", "ready": "1"}
     privacy = {"erase_on": "2026-08-01", "person": world.values["person"]}
+    privacy["archive_on"] = str((now() + timedelta(days=30)).date())
     privacy |= {"word": "a wrong word", "off": "1"}
     privacy |= {"id": world.values["note_id"], "hidden": "1", "first": "0", "stopped": "1"}
     privacy |= {"going": "1", "helps": "1", "done": "1", "takes": "1", "taker": "Ada", "summary": "A summary"}
@@ -463,6 +466,35 @@ def test_stopped_phone_is_refused_every_post(app: Flask, phone: Phones, database
     not_parsed = {line for line, answer in answers.items() if answer == 422}
     assert {line for line, answer in answers.items() if answer not in (403, 422)} == set()
     assert not_parsed == {line for line, answer in EXPECTED.items() if line in answers and answer[0] == 422}
+
+
+# what is one's own, what must be heard, and what people do after the event
+ARCHIVED_MAY = STOPPED_MAY | {
+    "POST /e/<code>/me/calendar",
+    "POST /e/<code>/mine",
+    "POST /e/<code>/mine/elsewhere",
+    "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/done",
+    "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/help",
+    "POST /e/<code>/pitches/<int:pitch_id>/report",
+}
+
+
+@pytest.mark.only_on("sqlite")
+def test_event_in_the_archive_keeps_nothing_that_an_attendee_sends(
+    app: Flask, phone: Phones, database: Database
+) -> None:
+    world = a_world(database)
+    visitor = joined(phone, world.event)
+    database.write(lambda tx: archive.close_now(tx, at_the_machine(tx.get_one(Event, world.event.id))))
+    answers = {}
+    for line, endpoint, method in addresses(app):
+        if method == "POST" and "<code>" in line and EXPECTED[line][1] not in (403, 404):
+            answers[line] = ask(visitor, app, endpoint, method, world)
+    kept = {line for line, answer in answers.items() if answer not in (409, 422)}
+    assert kept <= ARCHIVED_MAY
+    assert {line for line, answer in answers.items() if answer == 422} <= {
+        line for line, answer in EXPECTED.items() if answer[1] == 422
+    }
 
 
 @pytest.mark.only_on("sqlite")

@@ -51,6 +51,8 @@ class Event(SQLModel, table=True):
     sealed_voters: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     erase_on: date | None = None  # when names and codes go; None: some days after the event, see privacy/erasure.py
     erased_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    archive_on: date | None = None  # when it closes by itself; None: some days after the event, see event/archive.py
+    archived_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))  # since when it is only read
     codes_salt: str = Field(default_factory=lambda: secrets.token_urlsafe(16), max_length=40)  # see credentials.py
     created_at: datetime = Field(sa_column=moment())
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit.config import Config
 from eventkit.errors import NotFound, NotJoined, Stopped
-from eventkit.event import entry, events, people, roles
+from eventkit.event import archive, entry, events, people, roles
 from eventkit.event.credentials import Credentials
 from eventkit.event.limits import Rates
 from eventkit.storage.db import Database, Transaction
@@ -211,8 +211,11 @@ def looking(code: str) -> Iterator[Visit]:
         yield Visit(tx, event, viewer)
 
 
-def acting(code: str, act: Callable[[Visit], T]) -> T:
-    """Write at an event, in one transaction, from a phone that has its cookie. Raises NotFound, Forbidden, Stopped."""
+def acting(code: str, act: Callable[[Visit], T], *, archived: bool = False) -> T:
+    """Write at an event, in one transaction, from a phone that has its cookie.
+
+    Raises NotFound, Forbidden, Stopped; Closed where the event is in the archive, but for what is possible there too.
+    """
     (token, keys), closed = joined(code), is_closed()
 
     def act_in(tx: Transaction) -> T:
@@ -222,6 +225,8 @@ def acting(code: str, act: Callable[[Visit], T]) -> T:
         _refuse_stranger(event, viewer, closed)
         if viewer.stopped:
             raise Stopped
+        if not archived:
+            archive.refuse_archived(event)
         return act(Visit(tx, event, viewer))
 
     return services().database.write(act_in)
@@ -243,12 +248,12 @@ def organising(code: str) -> Iterator[Organising]:
 
 def acting_as_facilitator(code: str, act: Callable[[Facilitating], T]) -> T:
     """Write at an event as one of its facilitators. Raises NotFound, Forbidden."""
-    return acting(code, lambda visit: act(visit.facilitating()))
+    return acting(code, lambda visit: act(visit.facilitating()), archived=True)
 
 
 def acting_as_organiser(code: str, act: Callable[[Organising], T]) -> T:
     """Write at an event as its organiser. Raises NotFound, Forbidden."""
-    return acting(code, lambda visit: act(visit.organising()))
+    return acting(code, lambda visit: act(visit.organising()), archived=True)
 
 
 def is_closed() -> bool:

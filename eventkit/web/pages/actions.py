@@ -56,7 +56,7 @@ def help_with(code: str, pitch_id: int, note_id: int) -> Response:
             at = visit.tx, visit.event.id, notes.pitch_to_write_at(visit, pitch_id).id, note_id
             actions.help_with(*at, visit.person(), form.helps, name=form.name)
 
-        acting(code, write)
+        acting(code, write, archived=True)  # what people do goes on after the event
 
     return _post(code, pitch_id, join)
 
@@ -72,6 +72,7 @@ def set_done(code: str, pitch_id: int, note_id: int) -> Response:
             lambda v: actions.set_done(
                 v.tx, v.event.id, notes.pitch_to_write_at(v, pitch_id).id, note_id, v.viewer, form.done
             ),
+            archived=True,
         )
 
     return _post(code, pitch_id, finish)

@@ -52,7 +52,7 @@ def delete(code: str) -> Response:
         parts = tuple(parse(DeleteForm, request.form).delete)
         if not parts:
             raise Invalid(delete=_("Nothing is ticked, so nothing was deleted. Tick what should go."))
-        acting(code, lambda visit: _delete(visit, parts))
+        acting(code, lambda visit: _delete(visit, parts), archived=True)
         return parts
 
     def then(parts: tuple[Part, ...]) -> Response:
@@ -79,7 +79,7 @@ def leave(code: str) -> Response:
 @pages.post("/e/<code>/mine/elsewhere")
 def leave_elsewhere(code: str) -> Response:
     """Sign all other devices of this person out; this one stays."""
-    token = acting(code, lambda visit: people.renew_token(visit.person()))
+    token = acting(code, lambda visit: people.renew_token(visit.person()), archived=True)
     remember(code, token, joined(code)[1])
     return done(url_for("my_data.show", code=code))
 

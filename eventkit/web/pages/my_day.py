@@ -92,7 +92,7 @@ def feed(code: str) -> Response:
 @pages.post("/e/<code>/me/calendar")
 def renew_feed(code: str) -> Response:
     """A new address for my calendar feed; the old one ends."""
-    acting(code, lambda visit: people.renew_calendar_key(visit.person()))
+    acting(code, lambda visit: people.renew_calendar_key(visit.person()), archived=True)
     return done(url_for("mine.show", code=code, _anchor="feed"))
 
 

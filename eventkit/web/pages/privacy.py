@@ -8,14 +8,15 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import NotFound
-from eventkit.event import moderation_log, people
+from eventkit.errors import Invalid, NotFound
+from eventkit.event import archive, moderation_log, people
 from eventkit.exports.source import LICENCE, LICENCE_URL
 from eventkit.market import listings, pitches
 from eventkit.privacy import erasure, my_data
 from eventkit.privacy.my_data import Part
 from eventkit.storage.tables import ModerationAct, ModerationKind
 from eventkit.text import lengths
+from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line, RowId, parse
 from eventkit.web.base.posting import Refused, post_as_organiser
@@ -29,6 +30,13 @@ class DayForm(Form):
     """When names are erased."""
 
     erase_on: datetime.date = Field(title=marked("The day"))
+
+
+class ArchiveForm(Form):
+    """When the event closes: on a day, or now."""
+
+    archive_on: datetime.date | None = Field(default=None, title=marked("The day"))
+    now: bool = Field(default=False, title="Whether at once")
 
 
 class UnwantedPersonForm(Form):
@@ -86,6 +94,12 @@ def set_day(code: str) -> Response:
     )
 
 
+@pages.post("/e/<code>/organise/privacy/archive")
+def set_archive(code: str) -> Response:
+    """Choose the day on which the event closes by itself, close it now, or open it again."""
+    return post_as_organiser(code, ArchiveForm, _archive, lambda _: done(url_for("privacy.organise", code=code)), _page)
+
+
 @pages.post("/e/<code>/organise/privacy/person")
 def delete_person(code: str) -> Response:
     """Delete a person and all that is theirs, once the page that says what goes was answered."""
@@ -135,6 +149,15 @@ def _goes_with_pitch(visit: Organising) -> Goes:
     return Goes(pitch.title, {"pitch": pitch.id}, stays=my_data.stays_empty(visit.tx, visit.event, pitch))
 
 
+def _archive(visit: Organising, form: ArchiveForm) -> None:
+    if form.now:
+        archive.close_now(visit.tx, visit.by)
+    elif form.archive_on is None:
+        raise Invalid(archive_on=_("Choose a day."))
+    else:
+        archive.set_date(visit.tx, visit.by, form.archive_on)
+
+
 def _delete_person(visit: Organising, form: UnwantedPersonForm) -> None:
     person = people.get(visit.tx, visit.event.id, form.person)
     my_data.forget(visit.tx, visit.event, person, [Part.ALL])
@@ -155,13 +178,14 @@ def _gone(code: str) -> Response:
 def _page(visit: Organising, refused: Refused | None = None) -> Response:
     if refused and isinstance(refused.why, NotFound):
         raise refused.why
-    typed: dict[str, Any] = {name: request.form.get(name, "") for name in ("erase_on", "code")}
+    typed: dict[str, Any] = {name: request.form.get(name, "") for name in ("erase_on", "archive_on", "code")}
     return page(
         "organise_privacy.html",
         status=refused.status if refused else 200,
         event=visit.event,
         viewer=visit.viewer,
         day=erasure.date_of(visit.tx, visit.event),
+        archive_day=archive.offered(visit.tx, visit.event),
         people=people.named(visit.tx, visit.event.id),
         pitches=listings.all_titles(visit.tx, visit.event.id),
         typed=typed,

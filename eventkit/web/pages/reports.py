@@ -36,7 +36,7 @@ def add(code: str, pitch_id: int) -> Response:
 
     def report() -> int | None:
         typed, rates = parse(ReportForm, request.form), services().rates
-        acting(code, lambda visit: _report(visit, pitch_id, typed, rates))
+        acting(code, lambda visit: _report(visit, pitch_id, typed, rates), archived=True)
         return typed.note
 
     def then(note_id: int | None) -> Response:
