@@ -105,8 +105,9 @@ def of_cells(
 
 
 def plain_name(cell: str) -> str:
-    """What a column is called, however it is written: `Session_Id *` is `session id`."""
-    return re.sub(r"[\s_-]+", " ", clean.clean_line(cell).casefold()).rstrip(" *:?").strip()
+    """What a column is called, however it is written: `Session_Id *` is `session id`, `🎤 Title` is `title`."""
+    name = re.sub(r"[\s_-]+", " ", clean.clean_line(cell).casefold()).rstrip(" *:?").strip()
+    return re.sub(r"^[^\w#]+", "", name) or name
 
 
 def columns_of(header: list[str], known: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -116,8 +117,11 @@ def columns_of(header: list[str], known: Mapping[str, tuple[str, ...]]) -> list[
         if name in columns:
             continue
         found = next((place for other in others for place, column in enumerate(columns) if column == other), None)
-        if found is None:  # "description (short, plain, please)"
+        if found is None:  # "description (short, plain, please)"; "describe your session in a few sentences"
             found = next((at for at, column in enumerate(columns) if re.match(rf"{name}\b", column)), None)
+        if found is None:
+            begins = tuple(other for other in others if other.count(" ") > 1)
+            found = next((at for at, column in enumerate(columns) if column.startswith(begins)), None)
         if found is not None:
             columns[found] = name
     return columns

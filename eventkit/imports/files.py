@@ -18,6 +18,12 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme | Whole:
     """What is in a file: a programme, or a whole event that Twofeet wrote. Raises Invalid with all that is wrong."""
     if content.startswith(ZIPPED):
         return workbook.read(name, content, cut)
+    if content.startswith(b"%PDF"):
+        raise Invalid(
+            f"{name}: this is a PDF. Ask for the table that it was made from, as .xlsx or CSV, and import that."
+        )
+    if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,;"):
+        raise Invalid(f"{name}: there is nothing in this file. Save it again, and look that it has lines in it.")
     if content[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
         if b"<html" in content[:1_000].lower():
             raise Invalid(

@@ -100,7 +100,8 @@ class Reader:
             raise Invalid(f"{told}\nAnd {self._more:,} more places like these." if self._more else told)
         it = self.programme
         if not (it.pitches or it.rooms or it.items):
-            raise Invalid(f"{it.file}: read as {it.kind}, and there is nothing in it that can be imported.")
+            has = f" What it has: {', '.join(sorted(it.unused))}." if it.unused else ""
+            raise Invalid(f"{it.file}: read as {it.kind}, and there is nothing in it that can be imported.{has}")
         return it
 
     def pitch(self, ident: str, title: str, description: str, hosts: list[str]) -> None:

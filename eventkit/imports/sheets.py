@@ -19,13 +19,14 @@ PITCH_COLUMNS = {
         "topic", "titel", "titre", "título", "titulo", "teitl", "thema", "sujet", "idea", "comment body", "statement",
         "subject", "proposal", "talk", "vortrag", "beitrag", "vorschlag", "sitzung", "session titel",
         "titre de la session", "proposition", "titre de l'atelier", "título de la sesión", "título de la propuesta",
-        "propuesta", "charla", "sesión", "tema", "sesiwn",
+        "propuesta", "charla", "sesión", "tema", "sesiwn", "what would you like to talk about",
+        "what do you want to talk about", "what is your session called", "what is your idea",
     ),
     "description": (
         "abstract", "summary", "details", "session description", "proposal description", "beschreibung", "text", "body",
         "descripción", "descripcion", "disgrifiad", "about", "what is it about", "notes",
         "inhalt", "kurzbeschreibung", "zusammenfassung", "résumé", "resume", "descriptif", "contenu", "resumen",
-        "contenido", "talk abstract", "session abstract",
+        "contenido", "talk abstract", "session abstract", "describe your session", "tell us more", "tell us more about",
     ),
     "host": (
         "hosts", "host name", "speaker", "speakers", "speaker name", "speaker names", "owner", "presenter",

@@ -42,7 +42,8 @@ def begin(rows: Iterator[Cells]) -> tuple[Kind, Iterator[Cells]]:
     """What a table lists, and its rows from the header on; all of them where no header is found."""
     first = list(islice(rows, HEADER_WITHIN))
     for place, (_, cells) in enumerate(first):
-        if kind := kind_of(cells):
+        below = first[place + 1][1] if place + 1 < len(first) else []
+        if (kind := kind_of(cells)) and not (kind_of(below) and _known(below) > _known(cells)):  # groups of columns
             return kind, chain(first[place:], rows)
     return "", chain(first, rows)
 
@@ -51,6 +52,19 @@ def _names(header: list[str], known: Mapping[str, tuple[str, ...]], *wanted: str
     """Whether the header names all that is wanted, each in a cell of its own."""
     columns = csv_rows.columns_of(header, known)
     return all(name in columns for name in wanted)
+
+
+def _known(cells: list[str]) -> int:
+    """How many cells are names of columns."""
+    return sum(csv_rows.plain_name(cell) in _ALL for cell in cells)
+
+
+_ALL = {
+    name
+    for known in (sheets.PITCH_COLUMNS, sheets.VOTE_COLUMNS, ROOM_COLUMNS, SLOT_COLUMNS)
+    for ours, others in known.items()
+    for name in (ours, *others)
+}
 
 
 def _has(header: list[str], *names: str) -> bool:

@@ -1,6 +1,7 @@
 """Pitches, rooms and slots from the sheets of an Excel workbook (.xlsx), under the names that people use."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -22,6 +23,7 @@ KIND = "a workbook (Excel)"
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 20, 50_000, 200
 LARGEST = 200 * 1024 * 1024  # bytes of all its parts, unpacked
 ANY_DAY = date(2000, 1, 1)
+_TYPED = re.compile(r"(\d{1,2})(?=\D)[:.h]?(\d{2})?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?", re.IGNORECASE)
 
 
 def read(name: str, content: bytes, cut: bool = False) -> Programme:
@@ -101,6 +103,11 @@ def _slots(programme: Programme, rows: Rows) -> None:
 def _clock(line: Line, name: str) -> time:
     text = line.text(name, 40, required=True)
     try:
+        if typed := _TYPED.fullmatch(text):  # 9.30, 10 Uhr, 9h30, 1:00 PM
+            hour, minute, half = int(typed[1]), int(typed[2] or 0), (typed[3] or "").casefold().replace(".", "")
+            if half in ("am", "pm") and not 1 <= hour <= 12:
+                raise ValueError("There is no such hour.")
+            return time(hour % 12 + 12 * (half == "pm") if half in ("am", "pm") else hour, minute)
         return time.fromisoformat(text.zfill(5))
     except ValueError as error:
         raise line.wrong(f"{name} is {text!r}. Write a time such as 10:45.") from error
@@ -150,6 +157,15 @@ def _refuse_bombs(name: str, content: bytes) -> None:
     """Raise Invalid for what unpacks to far more than it is, or declares entities."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            names = packed.namelist()
+            if any(it.startswith("word/") for it in names):
+                raise Invalid(
+                    f"{name}: this is a Word document. Copy its table into a spreadsheet, save that as .xlsx."
+                )
+            if "content.xml" in names:
+                raise Invalid(
+                    f"{name}: this is an OpenDocument file. Open it, save it as .xlsx or as CSV in UTF-8, and import that."
+                )
             if sum(part.file_size for part in packed.infolist()) > LARGEST:
                 raise Invalid(
                     f"{name}: this workbook unpacks to more than {LARGEST // 2**20} MB. Remove what it does not need."
