@@ -164,7 +164,7 @@ def _refuse_bombs(name: str, content: bytes) -> None:
                 )
             if "content.xml" in names:
                 raise Invalid(
-                    f"{name}: this is an OpenDocument file. Open it, save it as .xlsx or as CSV in UTF-8, and import that."
+                    f"{name}: this is an OpenDocument file. Save it as .xlsx or as CSV in UTF-8, and import that."
                 )
             if sum(part.file_size for part in packed.infolist()) > LARGEST:
                 raise Invalid(

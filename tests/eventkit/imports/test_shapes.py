@@ -41,7 +41,7 @@ PITCHES = {
     "pretalx": b'ID,Proposal title,Abstract,Speaker names,State\nABC,Bins,x,"Ada, Bo",confirmed\n',
     "Indico": b"Id,Title,Description,Primary authors,Speakers,Track\n1,Bins,x,Cy,Ada,Data\n",
     "a form": b"Timestamp,Your name,What would you like to talk about? (one line),Tell us more\n1/2/26,Ada,Bins,x\n",
-    "another form": b'Timestamp,Email,Your name,Title of your session,"Describe your session, please"\n1,a@b,Ada,Bins,x\n',
+    "another form": b'Timestamp,Email,Your name,Title of your session,"Describe your session, so"\n1,a@b,Ada,Bins,x\n',
     "Airtable": "\ufeffName,Notes,Owner,Status\nBins,x,Ada,Todo\n".encode(),
     "Excel in German": "Nr;Titel;Beschreibung;Referent;Datum\r\n1;Bins;Müll;Ada;24.12.2026\r\n".encode("cp1252"),
     "Mac Roman": "Title,Host,Text\nBins,Ada,Déchets à Orléans\n".encode("mac_roman"),
@@ -94,7 +94,7 @@ def test_a_calendar_of_outlook_is_read_with_its_folded_lines() -> None:
     ("content", "sentence"),
     [
         (b"Order #,First Name,Last Name,Email,Ticket Type\n1,Ada,L,a@b,General\n", "there is no column title"),
-        (zipped("mimetype", "content.xml"), "this is an OpenDocument file. Open it, save it as .xlsx"),
+        (zipped("mimetype", "content.xml"), "this is an OpenDocument file. Save it as .xlsx"),
         (zipped("[Content_Types].xml", "word/document.xml"), "this is a Word document"),
         (b"%PDF-1.7\n", "this is a PDF"),
         (b"\xd0\xcf\x11\xe0", "this is a workbook. Open it and save its sheet"),
