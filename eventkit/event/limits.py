@@ -34,6 +34,12 @@ ALL_PITCHES = Limit(
     marked("This event has %(most)s pitches and takes no more. Ask the organiser to raise the limit."),
 )
 VOTES = Limit("votes", 120, marked("That is more than %(most)s votes in a minute. Wait a few seconds, then go on."), 60)
+CHANGES = Limit(  # of every kind but votes: what one phone can keep the writer busy with
+    "changes",
+    120,
+    marked("That is more than %(most)s changes in a minute. Wait a few seconds, then send it again."),
+    60,
+)
 NOTES = Limit(
     "notes", 30, marked("That is more than %(most)s notes in a minute. Wait a few seconds, then send it again."), 60
 )
@@ -78,7 +84,10 @@ BUILDS = Limit(
 )
 KNOWN = {
     limit.name: limit
-    for limit in (PITCHES, ALL_PITCHES, VOTES, NOTES, PICTURES, REPORTS, CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS)
+    for limit in (
+        *(PITCHES, ALL_PITCHES, VOTES, CHANGES, NOTES, PICTURES, REPORTS),
+        *(CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS),
+    )
 }
 ANEW = "anew"  # in Event.limits: how often the organiser began to count anew
 

@@ -468,6 +468,19 @@ def test_stopped_phone_is_refused_every_post(app: Flask, phone: Phones, database
     assert not_parsed == {line for line, answer in EXPECTED.items() if line in answers and answer[0] == 422}
 
 
+@pytest.mark.only_on("sqlite")
+def test_whatever_an_attendee_posts_is_counted(app: Flask, phone: Phones, database: Database) -> None:
+    world = a_world(database)
+    few = {"changes": 1, "votes": 1}
+    database.write(lambda tx: setattr(tx.get_one(Event, world.event.id), "limits", few))
+    visitor = joined(phone, world.event)
+    assert visitor.post(f"/e/{world.event.code}/name", name="Mallory").status_code == 303
+    for line, endpoint, method in addresses(app):
+        if method == "POST" and "<code>" in line and EXPECTED[line][1] not in (403, 404) and line not in STOPPED_MAY:
+            first, again = (ask(visitor, app, endpoint, method, world) for _ in range(2))
+            assert again == 429 or (first, again) == (422, 422), (line, first, again)
+
+
 # what is one's own, what must be heard, and what people do after the event
 ARCHIVED_MAY = STOPPED_MAY | {
     "POST /e/<code>/me/calendar",

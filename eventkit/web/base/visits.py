@@ -17,7 +17,7 @@ from eventkit.config import Config
 from eventkit.errors import NotFound, NotJoined, Stopped
 from eventkit.event import archive, entry, events, people, roles
 from eventkit.event.credentials import Credentials
-from eventkit.event.limits import Rates
+from eventkit.event.limits import CHANGES, Rates
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.helper import Helper
 from eventkit.storage.tables import Event, Person
@@ -214,7 +214,8 @@ def looking(code: str) -> Iterator[Visit]:
 def acting(code: str, act: Callable[[Visit], T], *, archived: bool = False) -> T:
     """Write at an event, in one transaction, from a phone that has its cookie.
 
-    Raises NotFound, Forbidden, Stopped; Closed where the event is in the archive, but for what is possible there too.
+    Raises NotFound, Forbidden, Stopped; Closed where the event is in the archive, but for what is possible there too;
+    TooMany where this phone, unless its owner helps here, has sent more than it may.
     """
     (token, keys), closed = joined(code), is_closed()
 
@@ -227,6 +228,8 @@ def acting(code: str, act: Callable[[Visit], T], *, archived: bool = False) -> T
             raise Stopped
         if not archived:
             archive.refuse_archived(event)
+        if not viewer.facilitator:
+            services().rates.spend(CHANGES, (event.id, token), event.limits)
         return act(Visit(tx, event, viewer))
 
     return services().database.write(act_in)

@@ -49,6 +49,7 @@ TOLD_LIMITS = {
     "pitches": marked("Pitches one person may make"),
     "all_pitches": marked("Pitches at this event"),
     "votes": marked("Votes of one phone in a minute"),
+    "changes": marked("Other changes of one phone in a minute"),
     "notes": marked("Notes of one phone in a minute"),
     "wrong_codes": marked("Wrong codes of all phones in an hour"),
 }
@@ -108,6 +109,7 @@ class LimitsForm(Form):
     pitches: int = Field(title=marked("The number of pitches"))
     all_pitches: int = Field(title=marked("The number of pitches"))
     votes: int = Field(title=marked("The number of votes"))
+    changes: int = Field(default=limits.CHANGES.most, title=marked("The number of changes"))
     notes: int = Field(title=marked("The number of notes"))
     wrong_codes: int = Field(default=limits.WRONG_CODES.most, title=marked("The number of wrong codes"))
     anew: bool = Field(default=False, title="Counting anew")
