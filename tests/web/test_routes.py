@@ -18,6 +18,7 @@ from eventkit.event import archive, entry, events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.market import listings, notes
+from eventkit.privacy import sealing
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, NoteKind, Person, Pitch
 from tests.world.builders import a_pitch, an_event
@@ -447,6 +448,57 @@ def test_every_address_under_a_former_code_leads_to_the_same_under_the_new_one(
             if (response.status_code, response.location) != wanted:
                 surprises[line] = response.status_code, response.location
     assert surprises == {}
+
+
+def closed(tx: Transaction, event: Event) -> None:
+    """Close all phases by hand."""
+    event.pitching_open = event.voting_open = event.notes_open = False
+
+
+def sealed(tx: Transaction, event: Event) -> None:
+    """Close voting, and seal the ballots."""
+    event.voting_open = False
+    tx.flush()
+    sealing.seal(tx, at_the_machine(event))
+
+
+# What differs from the table: what an attendee may post; what an attendee, a facilitator and an organiser may read.
+BALLOTS: dict[str, int | tuple[int, ...]] = {
+    "GET /e/<code>/votes.cat": (403, 403, 200),
+    "GET /e/<code>/votes.csv": (403, 403, 200),
+}
+State = Callable[[Transaction, Event], None]
+Differs = dict[str, int | tuple[int, ...]]
+IN_STATE: dict[State, Differs] = {
+    closed: BALLOTS
+    | {
+        "POST /e/<code>/pitches": 409,
+        "POST /e/<code>/pitches/<int:pitch_id>/notes": 409,
+        "POST /e/<code>/pitches/<int:pitch_id>/notes/pictures": 409,
+        "POST /e/<code>/pitches/<int:pitch_id>/notes/summary": 409,
+        "POST /e/<code>/pitches/<int:pitch_id>/vote": 409,
+    },
+    sealed: BALLOTS | {"POST /e/<code>/pitches/<int:pitch_id>/vote": 409},
+}
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("state", IN_STATE, ids=lambda state: state.__name__)
+def test_every_address_of_an_event_that_is_closed_or_sealed(
+    app: Flask, phone: Phones, database: Database, state: Callable[[Transaction, Event], None]
+) -> None:
+    world, found = a_world(database), Differs()
+    database.write(lambda tx: state(tx, tx.get_one(Event, world.event.id)))
+    readers = [arrive(phone, world.event) for arrive in (joined, facilitator, organiser)]
+    for line, endpoint, method in addresses(app):
+        if "<code>" not in line:
+            continue
+        if method == "POST" and (got := ask(joined(phone, world.event), app, endpoint, method, world)):
+            if got != EXPECTED[line][1]:
+                found[line] = got
+        elif (read := tuple(ask(reader, app, endpoint, method, world) for reader in readers)) != EXPECTED[line][1:]:
+            found[line] = read
+    assert found == IN_STATE[state]
 
 
 # of cookies and words only: nothing is written, and the vote after the right word is refused
