@@ -12,7 +12,7 @@ from sqlalchemy.event import remove as unlisten
 from eventkit.event import as_typed, events, people
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Viewer
-from eventkit.market import ballots, pitches
+from eventkit.market import casting, pitches
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
 
@@ -62,7 +62,7 @@ def a_pitch(
 
 def a_vote(database: Database, event: Event, person: Person, pitch: Pitch, interest: int = 1) -> None:
     """A vote as a phone casts it."""
-    database.write(lambda tx: ballots.cast(tx, ballots.Cast(event.code, person.token, pitch.id, interest)))
+    database.write(lambda tx: casting.cast(tx, casting.Cast(event.code, person.token, pitch.id, interest)))
 
 
 def viewer_of(database: Database, event: Event, person: Person) -> Viewer:

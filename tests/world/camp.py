@@ -9,7 +9,7 @@ from flask import Flask
 from eventkit.event import events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
-from eventkit.market import ballots, notes, pitches
+from eventkit.market import casting, notes, pitches
 from eventkit.market.notes import Entry
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
@@ -116,7 +116,7 @@ def _pitch(tx: Transaction, event: Event, person: Person, number: int) -> Pitch:
 def _vote(tx: Transaction, event: Event, crowd: list[Person], pitched: list[Pitch]) -> None:
     for number, person in enumerate(crowd):
         for pitch in pitched[number % 3 :: 3]:
-            ballots.cast(tx, ballots.Cast(event.code, person.token, pitch.id, 1 + (pitch.id + number) % 2))
+            casting.cast(tx, casting.Cast(event.code, person.token, pitch.id, 1 + (pitch.id + number) % 2))
 
 
 def _publish(tx: Transaction, event: Event, pitched: list[Pitch]) -> None:

@@ -12,7 +12,7 @@ from flask import current_app, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
 
 from eventkit.grid.my_day import Choices
-from eventkit.market import ballots
+from eventkit.market import ballots, casting
 from eventkit.text import language
 from eventkit.web.base.visits import COOKIE_LIFE, Visit, cookie_name, services, set_cookie
 
@@ -22,18 +22,18 @@ MOST = 300  # choices that a cookie has room for; the strongest stay
 
 @dataclass(frozen=True)
 class OwnBallot:
-    """What a phone keeps. `counted`, `shown`: see ballots.Cast. `choices`: pitch id to interest 1 or 2."""
+    """What a phone keeps. `counted`, `shown`: see casting.Cast. `choices`: pitch id to interest 1 or 2."""
 
     counted: int = 0
-    shown: int = ballots.NEWEST
+    shown: int = casting.NEWEST
     choices: Mapping[int, int] = field(default_factory=dict)
     declined: frozenset[int] = frozenset()  # looked at, and not for them: kept here only
     proven: bool = False  # it gave the wall's word
 
-    def cast(self, code: str, who: tuple[str, tuple[str, ...]], pitch_id: int, interest: int) -> ballots.Cast:
+    def cast(self, code: str, who: tuple[str, tuple[str, ...]], pitch_id: int, interest: int) -> casting.Cast:
         """A vote of this phone, whose token and digests are `who`, for Database.write_together()."""
         token, keys = who
-        return ballots.Cast(
+        return casting.Cast(
             code=code,
             token=token,
             pitch_id=pitch_id,
@@ -49,7 +49,7 @@ class OwnBallot:
     def after(self, pitch_id: int, interest: int) -> "OwnBallot":
         """The same once a vote was taken."""
         others = {it: value for it, value in self.choices.items() if it != pitch_id}
-        seen = pitch_id if self.shown == ballots.NEWEST else max(self.shown, pitch_id)
+        seen = pitch_id if self.shown == casting.NEWEST else max(self.shown, pitch_id)
         chosen = {**others, pitch_id: interest} if interest else others
         declined = self.declined - {pitch_id} if interest else self.declined | {pitch_id}
         return replace(self, counted=max(self.counted, seen), choices=chosen, declined=declined)
@@ -64,7 +64,7 @@ def of(visit: Visit, newest: int = 0) -> dict[int, int]:
     if visit.event.sealed_at is not None:
         return ballots.united(visit.tx, visit.event.id, kept.choices)
     found = ballots.own(visit.tx, visit.event.id, visit.viewer.person_id)
-    shown = max(newest, 0 if kept.shown == ballots.NEWEST else kept.shown) or kept.shown
+    shown = max(newest, 0 if kept.shown == casting.NEWEST else kept.shown) or kept.shown
     now = replace(kept, shown=shown, choices=found)
     if now != kept:
         keep(visit.event.code, now)

@@ -8,8 +8,8 @@ from pydantic import Field
 from eventkit import clock
 from eventkit.errors import NotFound
 from eventkit.event.credentials import Credentials
-from eventkit.market import ballots
-from eventkit.market.ballots import WallWordNeeded
+from eventkit.market import casting
+from eventkit.market.casting import WallWordNeeded
 from eventkit.storage.tables import Event
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
@@ -50,7 +50,7 @@ def give(code: str) -> Response:
         kept = replace(own_ballot.read(code), proven=True)
         if form.pitch:
             vote = kept.cast(code, joined(code), form.pitch, form.interest)
-            services().database.write_together(ballots.cast_all, vote)
+            services().database.write_together(casting.cast_all, vote)
             kept = kept.after(form.pitch, form.interest)
         own_ballot.keep(code, kept)
         return form.pitch

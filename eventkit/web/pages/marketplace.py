@@ -15,7 +15,7 @@ from eventkit import clock
 from eventkit.errors import NotFound
 from eventkit.event import events, idempotency, runs
 from eventkit.grid.hearing import Heard
-from eventkit.market import ballots, formats, joining, listings, pitches, series
+from eventkit.market import ballots, casting, formats, joining, listings, pitches, series
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.listings import Card
 from eventkit.market.series import SeriesPart
@@ -228,11 +228,11 @@ def vote(code: str, pitch_id: int) -> Response:
     token, keys = joined(code)
     kept = own_ballot.read(code)
     rates, spoken = services().rates, language.current()
-    cast = ballots.Cast(
+    cast = casting.Cast(
         code, token, pitch_id, form.interest, rates, spoken, kept.counted, kept.shown, kept.proven, keys
     )
     try:
-        services().database.write_together(ballots.cast_all, cast)
+        services().database.write_together(casting.cast_all, cast)
     except NotFound:
         check_code(code)  # a former code leads on to the new one; looked up here, so that other votes stay cheap
         raise

@@ -4,8 +4,8 @@ import pytest
 
 from eventkit.errors import Closed, Invalid
 from eventkit.event.roles import Viewer
-from eventkit.market import ballots, hiding, listings, pitches, repeats
-from eventkit.market.ballots import Cast
+from eventkit.market import ballots, casting, hiding, listings, pitches, repeats
+from eventkit.market.casting import Cast
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch
@@ -50,7 +50,7 @@ def test_repeat_is_no_pitch_to_vote_on_and_there_is_one_only(database: Database,
         assert [it.id for it in listings.titles(tx, event.id)] == [first.id]
         assert [it.id for it in pitches.standing(tx, event.id)] == [first.id, again]
     with pytest.raises(Closed):
-        database.write(lambda tx: ballots.cast(tx, Cast(event.code, voter.token, again, 1)))
+        database.write(lambda tx: casting.cast(tx, Cast(event.code, voter.token, again, 1)))
     for wrong in (first.id, again):
         with pytest.raises(Invalid):
             repeated(database, event, wrong)
