@@ -157,7 +157,7 @@ class _Search:
         """Logarithm (10) of the number of columns of the slot that has most."""
         usable = [int((m.least < FORBIDDEN).sum()) for m in self.parts.subproblems]
         return max(
-            (log10(max(1, comb(n, size[1]))) for n, size in zip(usable, self.parts.sizes, strict=True)), default=0.0
+            (log10(max(1, comb(n, size.most))) for n, size in zip(usable, self.parts.sizes, strict=True)), default=0.0
         )
 
     def _cheap(self) -> Iterator[float]:

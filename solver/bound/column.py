@@ -13,13 +13,21 @@ FORBIDDEN = 1e7  # cost of a cell that a session may not take; far above any tru
 TINY = 1e-9
 
 
+class Sizes(NamedTuple):
+    """How many sessions a column has at least and at most."""
+
+    least: int
+    most: int
+
+
 class Subproblem(NamedTuple):
     """The pricing subproblem of one kind of open slot: S sessions, R open rooms, P people.
 
     `who[ptr[s]:ptr[s+1]]` want s and are there, with `level` 1 to 3, 4 for its hosts. `seats` (R) falls; `room_cost`
     (S, R) is what a session costs in a room apart from heads turned away (FORBIDDEN: not allowed), rooms in the order
-    of `seats`; `least` (S) is its smallest value, FORBIDDEN for a session that may not take this slot. `plain` is 1
-    where all rooms are alike but for their seats. `weights` are those of turned_away and topic.
+    of `seats`; `least` (S) is its smallest value, FORBIDDEN for a session that may not take this slot. `plain`
+    where all rooms are alike but for their seats. `turned_away` is what a head without a seat costs, `topic_pair` what
+    two sessions of one topic do.
     """
 
     ptr: NDArray[np.int32]
@@ -32,8 +40,9 @@ class Subproblem(NamedTuple):
     least: NDArray[np.float64]
     topic: NDArray[np.int32]
     clash: NDArray[np.bool_]
-    weights: NDArray[np.float64]
-    plain: NDArray[np.int32]
+    turned_away: float
+    topic_pair: float
+    plain: bool
 
 
 class Workspace(NamedTuple):
@@ -120,7 +129,7 @@ def rooms_cost(m, w, chosen, n):  # type: ignore[no-untyped-def]  # noqa: C901 (
                 if seen[r] == 0:
                     cost = m.room_cost[chosen[row - 1], r - 1]
                     if w.demand[row - 1] > m.seats[r - 1]:
-                        cost += m.weights[0] * (w.demand[row - 1] - m.seats[r - 1])
+                        cost += m.turned_away * (w.demand[row - 1] - m.seats[r - 1])
                     cost -= u[row] + v[r]
                     if cost < least[r]:
                         least[r] = cost
@@ -144,7 +153,7 @@ def rooms_cost(m, w, chosen, n):  # type: ignore[no-untyped-def]  # noqa: C901 (
             row = match[r]
             total += m.room_cost[chosen[row - 1], r - 1]
             if w.demand[row - 1] > m.seats[r - 1]:
-                total += m.weights[0] * (w.demand[row - 1] - m.seats[r - 1])
+                total += m.turned_away * (w.demand[row - 1] - m.seats[r - 1])
     return total
 
 
@@ -167,9 +176,9 @@ def value(m, w, chosen, n, worth, price, floor):  # type: ignore[no-untyped-def]
         if m.topic[s] >= 0:
             for j in range(i):
                 if m.topic[chosen[j]] == m.topic[s]:
-                    total -= m.weights[1]
-    loss = m.weights[0] * overflow(m, w, n)
-    if m.plain[0] == 0 and total - loss > floor:
+                    total -= m.topic_pair
+    loss = m.turned_away * overflow(m, w, n)
+    if not m.plain and total - loss > floor:
         for i in range(n):
             total += m.least[chosen[i]]
         loss = rooms_cost(m, w, chosen, n)

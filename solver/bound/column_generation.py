@@ -58,7 +58,7 @@ class ColumnGeneration:
     def _random(self, t: int) -> Ints:
         chosen = np.zeros(self._rooms + 1, np.int64)
         usable = self._rng.permutation(np.flatnonzero(self.parts.subproblems[t].least < FORBIDDEN))
-        size = self.parts.sizes[t][1]
+        size = self.parts.sizes[t].most
         chosen[:size] = usable[:size]
         return chosen
 
@@ -107,7 +107,7 @@ class ColumnGeneration:
         parts, price, added = self.parts, p.price.copy(), 0
         for t, copies in enumerate(parts.copies):
             for _ in range(copies):
-                _, column = self._climb(t, self._random(t), parts.sizes[t][1], DualPrices(p.worth, price))
+                _, column = self._climb(t, self._random(t), parts.sizes[t].most, DualPrices(p.worth, price))
                 added += self.pool.add(t, column)
                 price[column] += 1e3
         return added
@@ -123,7 +123,7 @@ class ColumnGeneration:
     def descend(self, rounds: int, target: Callable[[], float], late: Callable[[], bool]) -> None:
         """Subgradient steps towards `target()`, the step shortened where they stall."""
         parts, step, stalled = self.parts, 1.0, 0
-        current = [(self._random(t), parts.sizes[t][1]) for t in range(len(parts.subproblems))]
+        current = [(self._random(t), parts.sizes[t].most) for t in range(len(parts.subproblems))]
         low = np.zeros(parts.people, np.int64)
         now, slope = self.best, (np.zeros((parts.people, 5)), np.zeros(parts.sessions))
         rows = np.arange(parts.people)

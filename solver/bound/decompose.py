@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import FORBIDDEN, Subproblem
+from solver.bound.column import FORBIDDEN, Sizes, Subproblem
 from solver.model.index import Index
 from solver.model.score import OTHER_ROOM, choose, score
 
@@ -27,7 +27,7 @@ class Decomposition:
 
     subproblems: list[Subproblem]
     copies: list[int]
-    sizes: list[tuple[int, int]]
+    sizes: list[Sizes]
     free: NDArray[np.bool_]
     count: int
     room: Ints
@@ -60,7 +60,7 @@ def decompose(view: Index, placed: int) -> Decomposition:
     return Decomposition(
         subproblems=subproblems,
         copies=copies,
-        sizes=[(max(0, min(size, size - spare)), size) for size in largest],
+        sizes=[Sizes(max(0, min(size, size - spare)), size) for size in largest],
         free=free,
         count=count,
         room=_room(view, open_slots),
@@ -74,7 +74,7 @@ def _kinds(subproblems: list[Subproblem]) -> tuple[list[Subproblem], list[int]]:
     copies: dict[bytes, int] = {}
     kinds: list[Subproblem] = []
     for subproblem in subproblems:
-        key = b"|".join(field.tobytes() for field in subproblem)
+        key = b"|".join(np.asarray(field).tobytes() for field in subproblem)
         if key not in copies:
             kinds.append(subproblem)
         copies[key] = copies.get(key, 0) + 1
@@ -103,8 +103,9 @@ def _subproblem(view: Index, t: int) -> Subproblem:
         least,
         np.array(view.topic, np.int32),
         _clashes(view),
-        np.array([weights.turned_away, weights.topic], float),
-        np.array([bool((cost[usable] == least[usable, None]).all())], np.int32),
+        float(weights.turned_away),
+        float(weights.topic),
+        bool((cost[usable] == least[usable, None]).all()),
     )
 
 

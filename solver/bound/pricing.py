@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import FORBIDDEN, Subproblem, Workspace, value
-from solver.bound.pricing_search import SearchTree, SeatPrices, explore, launch
+from solver.bound.column import FORBIDDEN, Sizes, Subproblem, Workspace, value
+from solver.bound.pricing_search import LANE, LANES, SearchTree, SeatPrices, explore, launch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -38,7 +38,7 @@ class ExactPricing:
         self,
         m: Subproblem,
         lanes: Sequence[SearchLane],
-        sizes: tuple[int, int],
+        sizes: Sizes,
         prices: tuple[Floats, Floats],
         *,
         guide: SeatPrices,
@@ -47,12 +47,12 @@ class ExactPricing:
         """Take a subproblem, what each thread works with, sizes of columns, (worth, price) as in `column.value`."""
         self._m, self._lanes, self._sizes = m, lanes, sizes
         (self._worth, self._price), self._guide = prices, guide
-        self.best = 0.0 if sizes[0] == 0 else -np.inf
+        self.best = 0.0 if sizes.least == 0 else -np.inf
         self.column = np.zeros(0, np.int64)
         self._usable = np.flatnonzero(m.least < FORBIDDEN).astype(np.int32)
         trunk = lanes[0].tree
         self._root = np.zeros(trunk.ceiling.shape[1])
-        self._open = -np.inf if sizes[1] == 0 or not len(self._usable) else self._launch(0, 0.0, rounds)
+        self._open = -np.inf if sizes.most == 0 or not len(self._usable) else self._launch(0, 0.0, rounds)
         self._root = trunk.ceiling[0].copy()
         self._target: float | None = None
 
@@ -106,9 +106,9 @@ class ExactPricing:
 
     def columns(self, floor: float, most: int, budget: int) -> list[Ints] | None:
         """All columns worth more than `floor`; None if there are more than `most` or the search takes too long."""
-        store = np.zeros((most + 1, 1 + self._sizes[1]), np.int64)
-        nothing = [np.zeros(0, np.int64)] if self._sizes[0] == 0 and floor < 0 else []
-        if self._sizes[1] == 0 or not len(self._usable):
+        store = np.zeros((most + 1, 1 + self._sizes.most), np.int64)
+        nothing = [np.zeros(0, np.int64)] if self._sizes.least == 0 and floor < 0 else []
+        if self._sizes.most == 0 or not len(self._usable):
             return nothing
         self._launch(0, floor, 1)
         _, _, _, stored = self._explore(0, floor, budget, store)
@@ -118,7 +118,7 @@ class ExactPricing:
     def _launch(self, lane: int, floor: float, rounds: int, lanes: int = 1) -> float:
         trunk, sizes = self._lanes[lane].tree, self._sizes
         trunk.ceiling[0] = self._root
-        trunk.lane[:] = lane, lanes
+        trunk.state[LANE], trunk.state[LANES] = lane, lanes
         bound = launch(self._m, self._guide, trunk, self._usable, sizes, self._worth, self._price, floor, rounds)
         return float(bound)
 

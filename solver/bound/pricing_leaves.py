@@ -63,7 +63,7 @@ def joined(m, tr, row, n, s, worth, price):  # type: ignore[no-untyped-def]
     if m.topic[s] >= 0:
         for k in range(n):
             if m.topic[tr.chosen[k]] == m.topic[s]:
-                gain -= m.weights[1]
+                gain -= m.topic_pair
     for k in range(n):
         tr.heads[row + 1, k] = tr.heads[row, k]
     for a in range(m.ptr[s], m.ptr[s + 1]):
@@ -95,8 +95,8 @@ def weigh(m, w, tr, row, n, gross, floor):  # type: ignore[no-untyped-def]
         w.demand[k] = tr.heads[row, k] * m.scale[s] + m.base[s]
     if total <= floor:
         return total
-    loss = m.weights[0] * overflow(m, w, n)
-    if m.plain[0] == 0 and total - loss > floor:
+    loss = m.turned_away * overflow(m, w, n)
+    if not m.plain and total - loss > floor:
         for k in range(n):
             total += m.least[tr.chosen[k]]
         loss = rooms_cost(m, w, tr.chosen, n)

@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+DEPTH, LANE, LANES = 0, 1, 2  # places in `SearchTree.state`
 LEAVES_A_NODE = 20  # of the last two levels, in the time of a node
 PACE, BRISK, MANY = (
     0.25,
@@ -48,8 +49,8 @@ class SearchTree(NamedTuple):
 
     At depth d stand the candidates `cand[d, :many[d]]`, best first, with their `gain`. `reach[d, i]` sums the first i
     gains at the ceilings `ceiling[d]` (P), `cover[d]` is what the chosen ones bring seats aside, `base[d]` seats
-    included, `rest[d]` what people can bring besides the gains; `at[d]` is the candidate under way, `under_way[0]`
-    the depth; `lane` (which, of how many) says that other trees look at the other candidates of the root. `level`,
+    included, `rest[d]` what people can bring besides the gains; `at[d]` is the candidate under way, `state[DEPTH]`
+    the depth; `state[LANE]` of `state[LANES]` says that other trees look at the other candidates of the root. `level`,
     `sharing` (P) are those of the chosen ones; the undo arrays remember what they were before each choice. `beside`
     (P, depth) are the places of the chosen ones between which a person divides, `heads` what each has, of those of a
     branch, with one more and with two (`pricing_leaves`). The others are scratch: by session `own` (what it brings
@@ -82,14 +83,13 @@ class SearchTree(NamedTuple):
     floor: Floats
     slope: Floats
     kept: Floats
-    under_way: Ints
-    lane: Ints
+    state: Ints
     best: Ints
 
     @property
     def searching(self) -> bool:
         """Whether there is a node under way."""
-        return bool(self.under_way[0] >= 0)
+        return bool(self.state[DEPTH] >= 0)
 
 
 def tree(people: int, sessions: int, rooms: int, fans: int) -> SearchTree:
@@ -121,8 +121,7 @@ def tree(people: int, sessions: int, rooms: int, fans: int) -> SearchTree:
         floor=np.zeros(people),
         slope=np.zeros(people),
         kept=np.zeros(people),
-        under_way=np.full(1, -1, np.int64),
-        lane=np.array([0, 1]),
+        state=np.array([-1, 0, 1]),
         best=np.zeros(depth, np.int64),
     )
 
@@ -134,7 +133,7 @@ def push(m, tr, n, s, worth, price):  # type: ignore[no-untyped-def]
     if m.topic[s] >= 0:
         for k in range(n):
             if m.topic[tr.chosen[k]] == m.topic[s]:
-                gain -= m.weights[1]
+                gain -= m.topic_pair
     tr.chosen[n] = s
     at = tr.undo_at[n]
     for a in range(m.ptr[s], m.ptr[s + 1]):
@@ -199,7 +198,7 @@ def settle(m, g, tr, d, n, worth, price):  # type: ignore[no-untyped-def]
         if m.topic[s] >= 0:
             for k in range(n):
                 if m.topic[tr.chosen[k]] == m.topic[s]:
-                    tr.own[s] -= m.weights[1]
+                    tr.own[s] -= m.topic_pair
 
 
 @jit
@@ -315,9 +314,9 @@ def launch(m, g, tr, source, sizes, worth, price, floor, rounds):  # type: ignor
     tr.sharing[:] = 0
     tr.undo_at[0] = 0
     tr.cover[0] = 0.0
-    tr.under_way[0] = 0
+    tr.state[DEPTH] = 0
     admit(m, tr, 0, 0, source, 0, source.shape[0])
-    return tune(m, g, tr, 0, 0, max(1, sizes[0]), sizes[1], worth, price, floor, rounds)
+    return tune(m, g, tr, 0, 0, max(1, sizes.least), sizes.most, worth, price, floor, rounds)
 
 
 @jit
@@ -325,7 +324,7 @@ def enter(m, g, tr, d, i, sizes, worth, price, best, rounds):  # type: ignore[no
     """Choose candidate i of depth d and stand below it; false, and back again, where nothing there exceeds `best`."""
     tr.cover[d + 1] = tr.cover[d] + push(m, tr, d, tr.cand[d, i], worth, price)
     admit(m, tr, d + 1, d + 1, tr.cand[d], i + 1, tr.many[d])
-    least, most = max(1, sizes[0] - d - 1), sizes[1] - d - 1
+    least, most = max(1, sizes.least - d - 1), sizes.most - d - 1
     for p in range(tr.level.shape[0]):
         tr.ceiling[d + 1, p] = 0.0 if most == 1 else tr.ceiling[d, p]
     turns = 1 if most == 1 else rounds
@@ -340,11 +339,11 @@ def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stor
     """Go on with the search that was launched for a column worth more than `floor`, for about `budget` nodes.
 
     Returns (nodes used, best value, its size, columns stored), the best set in `tr.best`; best is `floor`, size 0 if
-    nothing exceeded it. The search is over when `tr.under_way[0]` is -1. If `store` (N, 1 + R) has rows, all columns
+    nothing exceeded it. The search is over when `tr.state[DEPTH]` is -1. If `store` (N, 1 + R) has rows, all columns
     worth more than `floor` go there, size first, from row `stored` on, and it stops when they do not suffice.
     """
     smallest, largest = sizes
-    best, size, nodes, d = floor, 0, 0, tr.under_way[0]
+    best, size, nodes, d = floor, 0, 0, tr.state[DEPTH]
     while d >= 0 and nodes < budget and (store.shape[0] == 0 or stored < store.shape[0]):
         i = tr.at[d]
         least, most = max(1, smallest - d), largest - d
@@ -357,7 +356,7 @@ def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stor
             if d >= 0:
                 pop(tr, d)
             continue
-        if d == 0 and i % tr.lane[1] != tr.lane[0]:
+        if d == 0 and i % tr.state[LANES] != tr.state[LANE]:
             tr.at[d] = i + 1
             continue
         if most == 2:
@@ -380,5 +379,5 @@ def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stor
             tr.best[:size] = tr.chosen[:size]
         if d + 1 < largest and enter(m, g, tr, d, i, sizes, worth, price, best, rounds):
             d += 1
-    tr.under_way[0] = d
+    tr.state[DEPTH] = d
     return nodes, best, size, stored

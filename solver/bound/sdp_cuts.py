@@ -70,8 +70,8 @@ def layout(parts: Decomposition) -> tuple[Layout, Ints] | None:
     allowed = allowed[:, play]
     common = allowed.T.astype(float) @ allowed > 0
     np.fill_diagonal(common, False)
-    copies, sizes = np.array(parts.copies, float), np.array([size[1] for size in parts.sizes], float)
-    slack = sizes - np.array([size[0] for size in parts.sizes], float)
+    copies, sizes = np.array(parts.copies, float), np.array([size.most for size in parts.sizes], float)
+    slack = sizes - np.array([size.least for size in parts.sizes], float)
     clash = parts.subproblems[0].clash[np.ix_(play, play)]
     return Layout(copies, sizes, slack, allowed, common & ~clash, float(copies @ sizes) - len(play)), play
 

@@ -33,7 +33,7 @@ def estimate(m, g, w, chosen, n, worth, price):  # type: ignore[no-untyped-def]
         if m.topic[s] >= 0:
             for j in range(i):
                 if m.topic[chosen[j]] == m.topic[s]:
-                    total -= m.weights[1]
+                    total -= m.topic_pair
     return total
 
 
@@ -75,7 +75,7 @@ def find(m: Subproblem, w: Workspace, worth: Floats, price: Floats, columns: lis
     """Look for the seat prices at which the columns of a slot, known ones first, seem worth least at most."""
     usable = np.flatnonzero(m.least < FORBIDDEN)
     guide = nothing(m)
-    if not columns or not m.weights[0] or not len(usable):
+    if not columns or not m.turned_away or not len(usable):
         return guide
     known = {column.tobytes(): column for column in columns}
     cuts = [_cut(m, w, worth, price, column) for column in known.values()]
@@ -99,7 +99,7 @@ def find(m: Subproblem, w: Workspace, worth: Floats, price: Floats, columns: lis
 
 
 def _cut(m: Subproblem, w: Workspace, worth: Floats, price: Floats, column: Ints) -> Cut:
-    free = m._replace(weights=np.array([0.0, m.weights[1]]), plain=np.ones(1, np.int32), least=np.zeros_like(m.least))
+    free = m._replace(turned_away=0.0, plain=True, least=np.zeros_like(m.least))
     gross = value(free, w, column, len(column), worth, price, -1e300)
     gather(m, w, column, len(column))
     w.level[:] = 0
@@ -118,14 +118,14 @@ def _solve(m: Subproblem, usable: Ints, cuts: list[Cut]) -> tuple[float, SeatPri
         np.concatenate([-1e-3 * typical, np.full(count, -1e-3), np.full(rooms, 1e-3 * count / max(rooms, 1)), [1.0]]),
         A_ub=matrix,
         b_ub=limits,
-        bounds=[(0, m.weights[0])] * count + [(None, None)] * count + [(0, None)] * rooms + [(None, None)],
+        bounds=[(0, m.turned_away)] * count + [(None, None)] * count + [(0, None)] * rooms + [(None, None)],
         method="highs-ds",
         options={"time_limit": 5.0},
     )
     if result.status != 0:
         return None
     rate, rents = np.zeros(len(m.least)), np.maximum(result.x[2 * count : 2 * count + rooms], 0)
-    rate[usable] = np.clip(result.x[:count], 0, m.weights[0])
+    rate[usable] = np.clip(result.x[:count], 0, m.turned_away)
     # c is least, for a rate up to the weight, where there are no heads or seats end; both are rents less rate * seats
     least = np.minimum(m.room_cost + rents, m.room_cost + rents - rate[:, None] * m.seats).min(
         axis=1, initial=FORBIDDEN

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from solver.bound.column import FORBIDDEN, Subproblem, value, workspace
+from solver.bound.column import FORBIDDEN, Sizes, Subproblem, value, workspace
 from solver.bound.column_exchange import exchange_two
 from solver.bound.decompose import Decomposition, decompose
 from solver.bound.pricing import ExactPricing, SearchLane
@@ -39,14 +39,12 @@ def lane(parts: Decomposition, m: Subproblem) -> SearchLane:
     )
 
 
-def every_column(
-    parts: Decomposition, m: Subproblem, sizes: tuple[int, int], prices: Prices
-) -> dict[tuple[int, ...], float]:
+def every_column(parts: Decomposition, m: Subproblem, sizes: Sizes, prices: Prices) -> dict[tuple[int, ...], float]:
     """What each column that a slot can hold is worth."""
     work = workspace(parts.people, parts.sessions, len(m.seats))
     usable = [int(s) for s in np.flatnonzero(m.least < FORBIDDEN)]
     found = {}
-    for size in range(sizes[0], sizes[1] + 1):
+    for size in range(sizes.least, sizes.most + 1):
         for chosen in combinations(usable, size):
             if not any(m.clash[a, b] for a, b in combinations(chosen, 2)):
                 worth = float(value(m, work, np.array(chosen, np.int64), size, *prices, -1e300)) if chosen else 0.0
@@ -105,13 +103,13 @@ def test_exchanging_two_sessions_ends_where_no_two_others_are_better(
     parts, prices = slots(seed, spare, seats)
     for m, sizes in zip(parts.subproblems, parts.sizes, strict=True):
         columns = every_column(parts, m, sizes, prices)
-        starts = [c for c in columns if len(c) == sizes[1] >= 2]
+        starts = [c for c in columns if len(c) == sizes.most >= 2]
         if not starts:
             continue
         start = data.draw(st.sampled_from(starts))
         column, place = np.array(start, np.int64), lane(parts, m)
         n, found = exchange_two(
-            m, nothing(m), place.work, place.tree, column, len(start), sizes[0], *prices, columns[start],
+            m, nothing(m), place.work, place.tree, column, len(start), sizes.least, *prices, columns[start],
             np.zeros((0, 1), np.int64),
         )  # fmt: skip
         end = tuple(sorted(column[:n].tolist()))
