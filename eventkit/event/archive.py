@@ -69,6 +69,12 @@ def _open() -> Any:
     return select(Event).where(*still).order_by(col(Event.id))
 
 
+def refuse_opening(event: Event) -> None:
+    """Raise Closed where a phase would be opened while the event is in the archive."""
+    if event.archived_at is not None:
+        raise Closed(_("This event is in the archive. Open it again first, on the page People’s data."))
+
+
 def due(tx: Transaction, moment: datetime) -> Sequence[Event]:
     """The events that are still open though their day has come."""
     found = []

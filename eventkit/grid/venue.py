@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from eventkit.errors import Closed, Invalid, NotFound, Unsure
-from eventkit.event import events, limits, moderation_log, notices
+from eventkit.event import archive, events, limits, moderation_log, notices
 from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.days import Which
 from eventkit.event.notices import Fact, Was
@@ -44,6 +44,8 @@ def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None
         raise Closed(
             _("The ballots are sealed, so voting cannot be opened again: nobody could change their own votes.")
         )
+    if is_open:
+        archive.refuse_opening(event)
     setattr(event, f"{phase}_open", is_open)
     if phase == "notes":
         act = ModerationAct.OPEN_NOTES if is_open else ModerationAct.CLOSE_NOTES

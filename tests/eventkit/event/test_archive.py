@@ -7,6 +7,7 @@ import pytest
 from eventkit.errors import Closed, Invalid
 from eventkit.event import archive
 from eventkit.event.roles import at_the_machine
+from eventkit.grid import venue
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from tests.world.builders import a_past_event, an_event
@@ -45,6 +46,11 @@ def test_organiser_closes_it_and_opens_it_again_with_its_phases_closed(database:
     event, _ = an_event(database)
     database.write(lambda tx: archive.close_now(tx, at_the_machine(tx.get_one(Event, event.id))))
     assert shown(database, event).archived_at is not None
+    for phase in venue.PHASES:
+        with pytest.raises(Closed, match="Open it again first"):
+            database.write(
+                lambda tx, p=phase: venue.set_phase(tx, at_the_machine(tx.get_one(Event, event.id)), p, True)
+            )
     day = date.today() + timedelta(days=3)  # noqa: DTZ011 (three days from now on any clock)
     database.write(lambda tx: archive.set_date(tx, at_the_machine(tx.get_one(Event, event.id)), day))
     now = shown(database, event)
