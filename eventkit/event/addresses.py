@@ -16,6 +16,11 @@ def pitch(base_url: str, code: str, pitch_id: int) -> str:
     return f"{event(base_url, code)}/pitches/{pitch_id}"
 
 
+def claim(base_url: str, code: str, claim_code: str = "") -> str:
+    """Where the code of a pitch makes its host, filled in."""
+    return f"{event(base_url, code)}/claim{f'?pitch={claim_code}' if claim_code else ''}"
+
+
 def grid(base_url: str, code: str) -> str:
     """The published grid."""
     return f"{event(base_url, code)}/grid"

@@ -101,10 +101,11 @@ def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
     return tx.scalar(query.where(func.coalesce(Pitch.created_by, 0) != (viewer.person_id or 0))) or 0
 
 
-def unclaimed(tx: Transaction, event_id: int, most: int = 50) -> list[Pitch]:
-    """The pitches that no phone hosts yet, newest first."""
+def unclaimed(tx: Transaction, event_id: int, most: int = 50, before: int = 0) -> list[Pitch]:
+    """The pitches that no phone hosts yet, newest first; `before` a pitch, by its id, where there are more."""
     hosted = select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
     query = select(Pitch).where(*pitches.votable(event_id), ~hosted)
+    query = query.where(col(Pitch.id) < before) if before else query
     return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
 
 

@@ -1,6 +1,7 @@
 """Codes that people read out, type and print: speakable, with no look-alikes; secrets and their digests."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable
 
@@ -35,6 +36,11 @@ def unused(make: Callable[[], str], taken: Callable[[str], bool]) -> str:
     while taken(code := make()):
         pass
     return code
+
+
+def is_personal(typed: str) -> bool:
+    """Whether what was typed has the shape of a pitch's or a phone's code, whether or not there is such a one."""
+    return re.fullmatch(rf"(?:[{_CONSONANTS}][{_VOWELS}]){{4}}[{_DIGITS}]{{2}}", tidy(typed)) is not None
 
 
 def tidy(code: str) -> str:

@@ -47,6 +47,7 @@ PAGES = {
     "one at a time": "/e/{code}/pitches/next",
     "name and phones": "/e/{code}/phone",
     "pitch box": "/e/{code}/pitches",
+    "slips for hosts": "/e/{code}/pitches/slips",
     "hide and show": "/e/{code}/organise/moderation",
     "log of moderation": "/e/{code}/organise/moderation/log",
     "report": "/e/{code}/pitches/{pitch}/report",

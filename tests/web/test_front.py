@@ -5,7 +5,7 @@ import pytest
 from eventkit.event import events, limits
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
-from tests.world.builders import an_event
+from tests.world.builders import CREDENTIALS, a_pitch, an_event
 from tests.world.phone import Page
 from tests.world.visitors import Phones
 
@@ -18,6 +18,21 @@ def test_join_with_unknown_code_keeps_it_and_says_what_to_do(phone: Phones) -> N
     assert page.one("p", class_="error").text == (
         "There is no event with this code. Check it against the poster or the screen."
     )
+
+
+def test_join_with_a_code_of_a_pitch_says_where_it_goes_and_not_whether_there_is_one(
+    phone: Phones, database: Database
+) -> None:
+    event, _ = an_event(database)
+    pitch = a_pitch(database, event)
+    real = CREDENTIALS.claim_code(event, pitch)
+    made_up = "bababababa"[:8] + "22"
+    for typed in (real, made_up, f" {real[:4].upper()}-{real[4:]}"):
+        response = phone().get("/join", query_string={"code": typed})
+        assert response.status_code == 404
+        page = Page(response.text)
+        assert page.one("p", class_="error").text.startswith("This looks like the code of a pitch or of a phone")
+        assert page.by_id("code").attributes["value"] == typed
 
 
 def test_home_says_what_this_is_and_offers_the_rehearsal(phone: Phones, database: Database) -> None:

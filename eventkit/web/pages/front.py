@@ -25,6 +25,11 @@ pages = Blueprint("front", __name__)
 
 NOT_FOR_ALL = marked("Events on this server are started by those who have its link. Ask whoever runs the server.")
 
+PERSONAL = marked(
+    "This looks like the code of a pitch or of a phone, which is typed on a page of its event. Join by the code on the "
+    "poster or the screen first: “Your name and devices”, above the pitches, has a place for it."
+)
+
 
 class StartForm(Form):
     """What an event is made from."""
@@ -51,7 +56,7 @@ def join() -> Response | Redirect:
         try:
             return redirect(url_for("marketplace.show", code=events.by_code(tx, code).code), 303)
         except NotFound as error:
-            return _home(tx, 404, code, str(error))
+            return _home(tx, 404, code, _(PERSONAL) if codes.is_personal(code) else str(error))
 
 
 def _home(tx: Transaction, status: int = 200, code: str = "", problem: str = "") -> Response:

@@ -42,3 +42,12 @@ def test_secrets_differ_and_are_kept_as_their_sha_256() -> None:
     assert one != other
     assert len(one) >= 32
     assert codes.digest(one) == hashlib.sha256(one.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("typed", "personal"),
+    [("babebibo22", True), ("BABE bibo-29 ", True), ("babebi", False), ("babebibo", False), ("babebibo2", False)],
+)
+def test_codes_of_pitches_and_phones_are_known_by_their_shape(typed: str, personal: bool) -> None:
+    assert codes.is_personal(typed) is personal
+    assert codes.is_personal(codes.speakable(4, digits=2))
