@@ -55,9 +55,9 @@ def add(tx: Transaction, whole: Whole, *, restored: bool = False) -> tuple[Event
     if restored:
         _take_codes(tx, event, whole)
     ids: dict[str, Ids] = {}
-    for name, of in PARTS.items():
+    for name in PARTS:
         if name not in _ANEW:
-            ids[name] = _rows(tx, event.id, name, of, whole, ids, restored)
+            ids[name] = _rows(tx, event.id, name, whole, ids, restored=restored)
     _hosts(tx, event.id, whole, ids["pitches"])
     _votes(tx, event.id, whole, ids["pitches"])
     _moderation(tx, event.id, whole, ids)
@@ -97,10 +97,9 @@ def _take_codes(tx: Transaction, event: Event, whole: Whole) -> None:
     tx.flush()
 
 
-def _rows(
-    tx: Transaction, event_id: int, name: str, part: FilePart, whole: Whole, ids: dict[str, Ids], restored: bool
-) -> Ids:
+def _rows(tx: Transaction, event_id: int, name: str, whole: Whole, ids: dict[str, Ids], *, restored: bool) -> Ids:
     """Write one list of the file. Lines are numbered in the order of their old numbers, so that this order stays."""
+    part = PARTS[name]
     lines: list[Any] = list(getattr(whole, name))
     numbered = "id" in part.columns
     if restored and numbered:

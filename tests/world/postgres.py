@@ -129,7 +129,11 @@ class Emptied:
             END $$"""
 
     def empty(self) -> None:
-        self._connection.execute(self._empty)
+        try:
+            self._connection.execute(self._empty)
+        except psycopg.OperationalError:  # a test has restarted the server
+            self._connection = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
+            self._connection.execute(self._empty)
 
     def close(self) -> None:
         self._connection.close()

@@ -28,7 +28,8 @@ def test_exports_of_any_text_can_be_read(title: str, text: str, name: str) -> No
     assert ElementTree.fromstring(frab.as_xml(source)).findtext("day/room/event/type") == "discussion"
     rooms = json.loads(frab.as_json(source))["schedule"]["conference"]["days"][0]["rooms"]
     assert [it["title"] for it in rooms[source.rooms[0].name]] == [shown]
-    assert [len(row) for row in csv.reader(io.StringIO(sheets.pitches(source), newline=""), strict=True)] == [13, 13]
+    titles, row = csv.reader(io.StringIO(sheets.pitches(source), newline=""), strict=True)
+    assert len(row) == len(titles)
     assert "<script" not in web_book.as_html(source).lower()
     assert markdown_book.as_markdown(source).startswith("# ")
     with zipfile.ZipFile(io.BytesIO(formats.as_zip(source))) as archive:
