@@ -18,6 +18,7 @@ from eventkit.storage.tables import (
     Note,
     Person,
     Pitch,
+    Reflection,
     Summary,
 )
 
@@ -98,7 +99,7 @@ def _add(
 def _subjects(
     tx: Transaction, event_id: int, lines: list[Moderation]
 ) -> dict[tuple[ModerationKind, int], tuple[str, int | None]]:
-    """What lines are about: its title, text or name, and the pitch whose page shows it. Four queries."""
+    """What lines are about: its title, text or name, and the pitch whose page shows it. Five queries."""
     found: dict[tuple[ModerationKind, int], tuple[str, int | None]] = {}
     ids = {kind: {it.ref or 0 for it in lines if it.kind is kind} for kind in ModerationKind}
     pitches = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id)
@@ -110,6 +111,10 @@ def _subjects(
     summaries = select(Summary.id, Summary.text, Summary.pitch_id).where(Summary.event_id == event_id)
     for number, text, pitch_id in tx.execute(summaries.where(col(Summary.id).in_(ids[ModerationKind.SUMMARY]))):
         found[ModerationKind.SUMMARY, number] = text, pitch_id
+    looked_back = select(Reflection.id, Reflection.differently, Reflection.next_steps, Reflection.best)
+    looked_back = looked_back.where(Reflection.event_id == event_id)
+    for number, *texts in tx.execute(looked_back.where(col(Reflection.id).in_(ids[ModerationKind.REFLECTION]))):
+        found[ModerationKind.REFLECTION, number] = next(filter(None, texts), ""), None
     people = ids[ModerationKind.PERSON] | ids[ModerationKind.NAME]
     named = select(Person.id, Person.name).where(Person.event_id == event_id, col(Person.id).in_(people))
     for number, name in tx.execute(named):

@@ -178,6 +178,8 @@ _ABSORBING = [
         "(SELECT note_id FROM actionhelper WHERE person_id = :kept)",
         "DELETE FROM notetaker WHERE person_id = :other AND pitch_id IN "
         "(SELECT pitch_id FROM notetaker WHERE person_id = :kept)",
+        "DELETE FROM reflection WHERE person_id = :other AND event_id IN "
+        "(SELECT event_id FROM reflection WHERE person_id = :kept)",
         "DELETE FROM receipt WHERE person_id = :other AND nonce IN (SELECT nonce FROM receipt WHERE person_id = :kept)",
         "UPDATE vote SET person_id = :kept WHERE person_id = :other",
         "UPDATE host SET person_id = :kept WHERE person_id = :other",
@@ -185,6 +187,7 @@ _ABSORBING = [
         "UPDATE actionhelper SET person_id = :kept WHERE person_id = :other",
         "UPDATE notetaker SET person_id = :kept WHERE person_id = :other",
         "UPDATE summary SET person_id = :kept WHERE person_id = :other",
+        "UPDATE reflection SET person_id = :kept WHERE person_id = :other",
         "UPDATE receipt SET person_id = :kept WHERE person_id = :other",
         "UPDATE note SET person_id = :kept WHERE person_id = :other",
         "UPDATE pitch SET created_by = :kept WHERE created_by = :other",

@@ -81,6 +81,10 @@ PARTS: dict[str, FilePart] = {
     "summaries": FilePart(
         t.Summary, ("id", "version", "author_name", "text", "merged", "made_at", "hidden_at"), _to(pitch="pitches")
     ),
+    "reflections": FilePart(
+        t.Reflection,
+        ("id", "differently", "next_steps", "best", "author_name", "made_at", "edited_at", "hidden_at"),
+    ),
     "reports": FilePart(t.Report, ("text", "at", "settled_at"), _to(pitch="pitches", note="notes")),
     "versions": FilePart(
         t.GridVersion, ("version", "cause", "note", "restores", "made_at", "published_at"), {}, ("version",)
@@ -153,6 +157,7 @@ NEVER = {
     "joining.asked_by": "a phone",
     "note.person_id": "a phone: afterwards facilitators change and strike what nobody else can",
     "summary.person_id": "a phone",
+    "reflection.person_id": "a phone",
     "actionhelper.person_id": "a phone",
     "notetaker.person_id": "a phone",
     "report.person_id": "a phone",

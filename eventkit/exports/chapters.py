@@ -9,6 +9,7 @@ from eventkit.event import about, addresses
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.grid.published import Placed
 from eventkit.market.ballots import Count
+from eventkit.market.reflections import QUESTIONS
 from eventkit.storage.tables import Note, NoteKind, Picture, Pitch, Room, Slot
 from eventkit.text import language, names
 from eventkit.text.clean import name_key
@@ -78,6 +79,14 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """A question to all, and what people said, oldest first; `behind` is a name, empty where it is anonymous."""
+
+    question: str
+    answers: tuple[BookEntry, ...]
+
+
+@dataclass(frozen=True)
 class GridRow:
     """A slot of a day and what is in its rooms, None where nothing is; a fixed item has a title and no cells."""
 
@@ -108,6 +117,7 @@ class Book:
     unplaced: tuple[Pitch, ...]  # without notes: listed, not told
     days: tuple[GridOfDay, ...] = ()
     about: tuple[tuple[str, str], ...] = ()  # headings and texts, of what organisers said of the event
+    reflections: tuple[Answered, ...] = ()  # questions that nobody answered are left out
 
     @property
     def pictured(self) -> list[BookEntry]:
@@ -161,7 +171,20 @@ def book(source: Source) -> Book:
         unplaced=tuple(pitch for pitch in source.pitches if pitch.id not in told),
         days=tuple(_days(source)),
         about=tuple(about.stays(source.about)),
+        reflections=tuple(_reflections(source)),
     )
+
+
+def _reflections(source: Source) -> Iterable[Answered]:
+    for column, question in QUESTIONS.items():
+        said = ((getattr(it, column), it.author_name) for it in source.reflections)
+        answers = tuple(
+            BookEntry(kind=NoteKind.NOTE, text=text, url="", owner="", behind=name, done=False)
+            for text, name in said
+            if text
+        )
+        if answers:
+            yield Answered(_(question), answers)
 
 
 def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[Chapter]:

@@ -62,5 +62,6 @@ def _readme(whole: Book) -> list[str]:
         *(f"- [{escaped(it.pitch.title)}](sessions/{it.file_name}): {escaped(it.facts[0])}" for it in whole.chapters),
         "",
         *markdown_book.all_actions(whole),
+        *markdown_book.reflections(whole),
         *markdown_book.unplaced(whole.unplaced),
     ]

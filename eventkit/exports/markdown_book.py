@@ -30,6 +30,7 @@ def as_markdown(source: Source) -> str:
         *front(whole),
         *schedule(whole, lambda chapter: f"#{_anchor(chapter)}"),
         *all_actions(whole),
+        *reflections(whole),
         *(line for chapter in whole.chapters for line in chapter_lines(chapter, level=2)),
         *unplaced(whole.unplaced),
     ]
@@ -98,6 +99,14 @@ def all_actions(whole: Book) -> list[str]:
     for owner, found in whole.actions_by_owner:
         lines += [f"### {escaped(owner)}", ""]
         lines += [*(f"{_action(note)} ({escaped(chapter.pitch.title)})" for chapter, note in found), ""]
+    return lines
+
+
+def reflections(whole: Book) -> list[str]:
+    """What people said looking back, by question."""
+    lines = [f"## {_('Looking back')}", ""] if whole.reflections else []
+    for it in whole.reflections:
+        lines += [f"### {it.question}", "", *map(_entry, it.answers), ""]
     return lines
 
 

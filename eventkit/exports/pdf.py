@@ -104,6 +104,7 @@ def _content(whole: Book) -> dict[str, Any]:
             "time": _("Time"),
             "no_grid": _("There is no published grid."),
             "actions": _("All actions"),
+            "reflections": _("Looking back"),
             "unplaced": _("Pitched, without a place on the grid"),
         },
         "about": [{"heading": heading, "blocks": _blocks(prose.blocks(text))} for heading, text in whole.about],
@@ -126,6 +127,9 @@ def _content(whole: Book) -> dict[str, Any]:
         "actions": [
             {"name": _line(owner), "entries": [_entry(entry, chapter) for chapter, entry in them]}
             for owner, them in whole.actions_by_owner
+        ],
+        "reflections": [
+            {"name": it.question, "entries": [_entry(answer) for answer in it.answers]} for it in whole.reflections
         ],
         "indexes": [
             {

@@ -15,11 +15,11 @@ from eventkit.event.days import ProgrammeDay
 from eventkit.grid import published, telling
 from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid
 from eventkit.grid.times import Times
-from eventkit.market import actions, ballots, notes, pictures, pitches, series, summaries
+from eventkit.market import actions, ballots, notes, pictures, pitches, reflections, series, summaries
 from eventkit.market.ballots import Count
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Event, Note, Picture, Pitch, Room, Slot
+from eventkit.storage.tables import Event, Note, Picture, Pitch, Reflection, Room, Slot
 from eventkit.text import language
 from eventkit.text.clean import normal_form
 
@@ -47,6 +47,7 @@ class Source:
     helpers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # by action
     pictures: Mapping[int, Picture] = field(default_factory=dict)  # by note, where they were asked for
     about: Facts = field(default_factory=Facts)  # only what outlives the day
+    reflections: tuple[Reflection, ...] = ()  # that are not hidden, oldest first
     gone: tuple[News, ...] = ()  # what people have seen on the grid and is no session any more
 
     @cached_property
@@ -125,6 +126,7 @@ def read(tx: Transaction, event: Event, base_url: str, pictured: bool = False) -
         notes={pitch_id: tuple(entries) for pitch_id, entries in kept.items()},
         merged={pitch_id: tuple(them) for pitch_id, them in merged.items()},
         summaries=summaries.of_event(tx, event.id),
+        reflections=tuple(reflections.of_event(tx, event.id)),
         helpers=actions.names(tx, event.id),
         tallies=ballots.shown_tally(tx, event),
         base_url=base_url,

@@ -27,6 +27,7 @@ from eventkit.storage.tables import (
     Person,
     Pitch,
     Placement,
+    Reflection,
     SealedVote,
     Summary,
     Vote,
@@ -155,6 +156,7 @@ def _moderation(tx: Transaction, event_id: int) -> list[Line]:
         ModerationKind.PITCH: Pitch,
         ModerationKind.NOTE: Note,
         ModerationKind.SUMMARY: Summary,
+        ModerationKind.REFLECTION: Reflection,
     }
     known = {
         (kind, number)

@@ -97,6 +97,16 @@ def _front(document: Any, whole: Book) -> None:
         for chapter, note in found:
             behind = ", ".join(filter(None, (note.behind, chapter.pitch.title)))
             docx_prose.entry(document, prose.blocks(note.text), _DEEPER, behind)
+    _reflections(document, whole)
+
+
+def _reflections(document: Any, whole: Book) -> None:
+    if whole.reflections:
+        document.add_heading(_("Looking back"), 1)
+    for it in whole.reflections:
+        document.add_heading(it.question, 2)
+        for answer in it.answers:
+            docx_prose.entry(document, prose.blocks(answer.text), _DEEPER, answer.behind)
 
 
 def _chapter(document: Any, chapter: Chapter) -> None:

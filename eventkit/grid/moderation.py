@@ -7,7 +7,7 @@ from eventkit.errors import Invalid, NotFound
 from eventkit.event import moderation_log, notices, people
 from eventkit.event.roles import Facilitator
 from eventkit.grid import versions
-from eventkit.market import hiding, pitches, reports, summaries
+from eventkit.market import hiding, pitches, reflections, reports, summaries
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
@@ -22,6 +22,7 @@ from eventkit.storage.tables import (
     NoticeKind,
     Person,
     Pitch,
+    Reflection,
     Summary,
 )
 from eventkit.text.language import gettext as _
@@ -40,6 +41,8 @@ def set_hidden(tx: Transaction, by: Facilitator, kind: ModerationKind, number: i
         _note(tx, by, note_of(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.SUMMARY:
         _summary(tx, summaries.get(tx, by.event.id, number), hidden)
+    elif kind is ModerationKind.REFLECTION:
+        reflections.set_hidden(tx, by.event.id, number, hidden)
     elif kind is ModerationKind.NAME:
         _name(tx, by, people.get(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.PERSON:
@@ -109,6 +112,8 @@ def _all_of(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> N
         _note(tx, by, own, hidden)
     for version in tx.scalars(select(Summary).where(Summary.person_id == person.id)).all():
         _summary(tx, version, hidden)
+    for said in tx.scalars(select(Reflection.id).where(Reflection.person_id == person.id)).all():
+        reflections.set_hidden(tx, by.event.id, said, hidden)
 
 
 def _pitch(tx: Transaction, by: Facilitator, pitch: Pitch, hidden: bool) -> None:
@@ -150,6 +155,7 @@ def _name(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> Non
         }
         pitch_names = note_names = {}
         tx.execute(update(Summary).where(col(Summary.person_id) == person.id).values(author_name=""))
+        tx.execute(update(Reflection).where(col(Reflection.person_id) == person.id).values(author_name=""))
         for joined in (ActionHelper, NoteTaker):  # nothing but names
             tx.execute(delete(joined).where(col(joined.person_id) == person.id))
         person.name = ""

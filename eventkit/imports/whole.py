@@ -37,6 +37,7 @@ class Whole(Strict):
     note_takers: list[parts.NoteTakerPart] = Field(default=[], max_length=EVERY)
     pictures: list[parts.PicturePart] = Field(default=[], max_length=10_000)
     summaries: list[parts.SummaryPart] = Field(default=[], max_length=EVERY)
+    reflections: list[parts.ReflectionPart] = Field(default=[], max_length=EVERY)
     reports: list[parts.ReportPart] = Field(default=[], max_length=EVERY)
     moderation: list[parts.ModerationPart] = Field(default=[], max_length=EVERY)
     versions: list[parts.VersionPart] = Field(default=[], max_length=EVERY)

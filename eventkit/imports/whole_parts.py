@@ -306,6 +306,19 @@ class SummaryPart(Strict):
     pitch: int
 
 
+class ReflectionPart(Strict):
+    """What somebody said when they looked back."""
+
+    id: Ident | None = None
+    differently: Text = Field(default="", max_length=lengths.REFLECTION)
+    next_steps: Text = Field(default="", max_length=lengths.REFLECTION)
+    best: Text = Field(default="", max_length=lengths.REFLECTION)
+    author_name: Name = ""
+    made_at: Moment
+    edited_at: Moment | None = None
+    hidden_at: Moment | None = None
+
+
 class ReportPart(Strict):
     """Somebody says that a pitch, or an entry in its notes, should not be there."""
 

@@ -39,7 +39,12 @@ from eventkit.text import codes
 Ids = dict[int, int]  # the file's id to the row's
 _ANEW = frozenset({"versions", "placements"})  # written by _grids()
 _NAMED = frozenset({"helpers", "note_takers"})  # each by a person of its own, who nobody is any more
-_REFERRED = {ModerationKind.PITCH: "pitches", ModerationKind.NOTE: "notes", ModerationKind.SUMMARY: "summaries"}
+_REFERRED = {
+    ModerationKind.PITCH: "pitches",
+    ModerationKind.NOTE: "notes",
+    ModerationKind.SUMMARY: "summaries",
+    ModerationKind.REFLECTION: "reflections",
+}
 _SETTLED = frozenset({"code", "name", "day", "timezone", "language", "languages", "grid_version", "published_version"})
 
 
@@ -267,7 +272,9 @@ def _named(whole: Whole) -> bool:
     """Whether anybody's name is in the file."""
     if whole.helpers or whole.note_takers or any(it.host_name for it in whole.pitches):
         return True
-    return any(it.author_name or it.owner for it in whole.notes) or any(it.author_name for it in whole.summaries)
+    return any(it.author_name or it.owner for it in whole.notes) or any(
+        it.author_name for it in (*whole.summaries, *whole.reflections)
+    )
 
 
 def _seen_by(whole: Whole, pitch: PitchPart) -> int:

@@ -28,6 +28,7 @@ from eventkit.storage.tables import (
     NoteTaker,
     Person,
     Pitch,
+    Reflection,
     Report,
     Summary,
     Upload,
@@ -82,6 +83,7 @@ def erase(tx: Transaction, event: Event) -> None:
     tx.execute(delete(Upload).where(col(Upload.event_id) == event.id))
     about.forget_contacts(tx, event.id)
     _forget_names(tx, event.id)
+    tx.execute(update(Reflection).where(col(Reflection.event_id) == event.id).values(person_id=None))
     tx.execute(update(Person).where(mine).values(hidden_names=None, token=ERASED + cast(Person.id, String)))
     event.codes_salt, event.facilitator_hash, event.erased_at = secrets.token_urlsafe(16), None, now()
     for kind in (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.NOTE):
@@ -105,6 +107,7 @@ def _forget_names(tx: Transaction, event_id: int) -> None:
     tx.execute(update(Pitch).where(col(Pitch.event_id) == event_id).values(host_name=""))
     tx.execute(update(Note).where(col(Note.event_id) == event_id).values(author_name="", owner=""))
     tx.execute(update(Summary).where(col(Summary.event_id) == event_id).values(author_name=""))
+    tx.execute(update(Reflection).where(col(Reflection.event_id) == event_id).values(author_name=""))
     people = select(Person.id).where(Person.event_id == event_id)
     for joined in (ActionHelper, NoteTaker):  # nothing but names
         tx.execute(delete(joined).where(col(joined.person_id).in_(people)))
@@ -151,6 +154,7 @@ def _is_left(tx: Transaction, event: Event) -> bool:
         select(Note.id).where(Note.event_id == event.id, or_(Note.author_name != "", Note.owner != "")),
         select(Report.id).where(Report.event_id == event.id, Report.text != ""),
         select(Summary.id).where(Summary.event_id == event.id, Summary.author_name != ""),
+        select(Reflection.id).where(Reflection.event_id == event.id, Reflection.author_name != ""),
         about.with_contacts(event.id),
     )
     return any(tx.scalar(query.limit(1)) is not None for query in queries)

@@ -28,6 +28,7 @@ from eventkit.storage.tables import (
     Person,
     Pitch,
     Placement,
+    Reflection,
     Report,
     SealedVote,
     Summary,
@@ -104,6 +105,17 @@ class MySummary:
     written_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class MyReflection:
+    """What the person said when they looked back."""
+
+    differently: str
+    next_steps: str
+    best: str
+    author_name: str
+    written_at: datetime
+
+
 @dataclass(frozen=True)
 class MyOffer:
     """Where the person said, by a name, that they help with an action or take notes."""
@@ -126,6 +138,7 @@ class MyData:
     going: tuple[str, ...] = ()  # titles of the sessions that they said they go to
     summaries: tuple[MySummary, ...] = ()
     offers: tuple[MyOffer, ...] = ()
+    reflections: tuple[MyReflection, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, moments and days in ISO 8601."""
@@ -133,7 +146,7 @@ class MyData:
 
 
 def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] | None = None) -> MyData:
-    """What this person left here, oldest first. Eight queries.
+    """What this person left here, oldest first. Nine queries.
 
     Where ballots are sealed nothing here says which is whose: the votes are then those that the phone `kept` itself.
     """
@@ -166,7 +179,19 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
         going=tuple(tx.scalars(goes.order_by(col(Pitch.id)))),
         summaries=tuple(_summaries(tx, person.id, title)),
         offers=tuple(_offers(tx, person.id, title)),
+        reflections=tuple(_reflections(tx, person.id)),
     )
+
+
+def _reflections(tx: Transaction, person_id: int) -> Iterator[MyReflection]:
+    for it in tx.scalars(select(Reflection).where(Reflection.person_id == person_id)):
+        yield MyReflection(
+            differently=it.differently,
+            next_steps=it.next_steps,
+            best=it.best,
+            author_name=it.author_name,
+            written_at=it.made_at,
+        )
 
 
 def _summaries(tx: Transaction, person_id: int, title: Any) -> Iterator[MySummary]:
@@ -269,6 +294,9 @@ def _forget_notes(tx: Transaction, event_id: int, person_id: int) -> None:
         tx.delete(note)
     for pitch_id in tx.scalars(select(Summary.pitch_id).where(Summary.person_id == person_id).distinct()).all():
         _forget_summary(tx, event_id, pitch_id, person_id)
+    if tx.scalar(select(Reflection.id).where(Reflection.person_id == person_id)) is not None:
+        tx.execute(delete(Reflection).where(col(Reflection.person_id) == person_id))
+        change_log.record(tx, event_id, ChangeKind.NOTE)
     tx.flush()
 
 
@@ -312,6 +340,7 @@ def _forget_name(tx: Transaction, event_id: int, person: Person) -> None:
         note.author_name = ""
         change_log.record(tx, event_id, ChangeKind.NOTE, pitch=note.pitch_id, note=note.id)
     tx.execute(update(Summary).where(col(Summary.person_id) == person.id).values(author_name=""))
+    tx.execute(update(Reflection).where(col(Reflection.person_id) == person.id).values(author_name=""))
     _forget_offers(tx, event_id, person.id)
     traces.forget_names(tx, event_id, [name])
 

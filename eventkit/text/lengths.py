@@ -18,6 +18,7 @@ SLOTS = 6  # that one session may take
 NOTE = 10_000
 ANNOUNCEMENT = 300
 REPORT = 300
+REFLECTION = 1_000  # one of its three answers
 THANKS = 600  # on the page of results
 LINK = 2_000
 SEARCH = 100

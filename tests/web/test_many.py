@@ -23,7 +23,7 @@ OF_ALL = (
     "votes.csv",
     "event.json",
 )
-PAGES = (*OF_ALL, "pitches/slips", "organise/moderation", "pitches/next", "results", "actions", "about")
+PAGES = (*OF_ALL, "pitches/slips", "organise/moderation", "pitches/next", "results", "actions", "about", "reflect")
 ENTRY = notes.Entry(kind=NoteKind.NOTE, text="A point")
 
 

@@ -58,6 +58,8 @@ EXPECTED: dict[str, Answers] = {
     "GET /book/<code>/<path:name>": (404, 404, 404, 404),
     "GET /e/<code>": EVERYBODY,
     "GET /e/<code>/actions": EVERYBODY,
+    "GET /e/<code>/reflect": EVERYBODY,
+    "POST /e/<code>/reflect": JOINED,
     "POST /e/<code>/builds": ORGANISERS_POST,
     "GET /e/<code>/builds/<int:number>": UNKNOWN,
     "POST /e/<code>/builds/<int:number>/adopt": NO_BUILD,
@@ -263,7 +265,15 @@ def fields_of(world: World) -> dict[str, object]:
     privacy["archive_on"] = str((now() + timedelta(days=30)).date())
     privacy |= {"word": "a wrong word", "off": "1"}
     privacy |= {"id": world.values["note_id"], "hidden": "1", "first": "0", "stopped": "1"}
-    privacy |= {"going": "1", "helps": "1", "done": "1", "takes": "1", "taker": "Ada", "summary": "A summary"}
+    privacy |= {
+        "going": "1",
+        "helps": "1",
+        "done": "1",
+        "takes": "1",
+        "taker": "Ada",
+        "summary": "A summary",
+        "best": "The soup",
+    }
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
     return {**fields, **start, **move, **venue, **limits, **turn, **privacy, "part": world.values["part"]}
 

@@ -20,6 +20,7 @@ from eventkit.storage.tables.market import (
 )
 from eventkit.storage.tables.moderation import Moderation, ModerationAct, ModerationKind, Report
 from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Picture, Summary
+from eventkit.storage.tables.reflections import Reflection
 
 __all__ = [
     "About",
@@ -53,6 +54,7 @@ __all__ = [
     "Picture",
     "Pitch",
     "Placement",
+    "Reflection",
     "Report",
     "Room",
     "SealedVote",

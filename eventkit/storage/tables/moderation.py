@@ -39,6 +39,7 @@ class ModerationKind(StrEnum):
     NAME = "name"
     EVENT = "event"
     SUMMARY = "summary"  # one version of it
+    REFLECTION = "reflection"
 
 
 class Report(SQLModel, table=True):

@@ -99,7 +99,8 @@ def hide(code: str) -> Response:
         if form.stop and form.kind is ModerationKind.PERSON:
             moderation.set_stopped(visit.tx, visit.by, form.id, form.hidden)
 
-    return _act(code, act, form.pitch)
+    answer = _act(code, act, form.pitch)
+    return done(url_for("reflections.show", code=code)) if form.kind is ModerationKind.REFLECTION else answer
 
 
 @pages.post("/e/<code>/organise/stopped")

@@ -35,6 +35,12 @@ class Mine:
     feed: str | None  # the address for calendar programs
 
     @property
+    def looks_back(self) -> bool:
+        """Whether the last slot has begun, so that people are asked what they take along."""
+        slots = self.grid.slots if self.grid else ()
+        return bool(slots) and max(it.starts_at for it in slots) <= clock.now()
+
+    @property
     def by_day(self) -> list[tuple[str, list[Stretch]]]:
         """The slots under the day that they are of; without its name where there is only one."""
         known = self.grid.days if self.grid else ()

@@ -33,6 +33,7 @@ ERASED = {
     "note.owner",
     "note.author_name",
     "summary.author_name",
+    "reflection.author_name",
     "actionhelper.name",
     "notetaker.name",
     "receipt.nonce",
@@ -81,6 +82,9 @@ KEPT = {
     "note.text",
     "note.url",
     "summary.text",
+    "reflection.differently",
+    "reflection.next_steps",
+    "reflection.best",
     "picture.data",  # stripped of what a camera adds; it goes with its entry
     "notice.was_room",
     "notice.was_title",
