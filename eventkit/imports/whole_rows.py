@@ -272,9 +272,9 @@ def _named(whole: Whole) -> bool:
     """Whether anybody's name is in the file."""
     if whole.helpers or whole.note_takers or any(it.host_name for it in whole.pitches):
         return True
-    return any(it.author_name or it.owner for it in whole.notes) or any(
-        it.author_name for it in (*whole.summaries, *whole.reflections)
-    )
+    if any(it.author_name for it in whole.reflections):
+        return True
+    return any(it.author_name or it.owner for it in whole.notes) or any(it.author_name for it in whole.summaries)
 
 
 def _seen_by(whole: Whole, pitch: PitchPart) -> int:

@@ -19,8 +19,7 @@ from eventkit.storage.tables.market import (
     Vote,
 )
 from eventkit.storage.tables.moderation import Moderation, ModerationAct, ModerationKind, Report
-from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Picture, Summary
-from eventkit.storage.tables.reflections import Reflection
+from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Picture, Reflection, Summary
 
 __all__ = [
     "About",
