@@ -21,6 +21,11 @@ def claim(base_url: str, code: str, claim_code: str = "") -> str:
     return f"{event(base_url, code)}/claim{f'?pitch={claim_code}' if claim_code else ''}"
 
 
+def actions(base_url: str, code: str) -> str:
+    """The page of all actions; with .atom and .json their feeds."""
+    return f"{event(base_url, code)}/actions"
+
+
 def grid(base_url: str, code: str) -> str:
     """The published grid."""
     return f"{event(base_url, code)}/grid"

@@ -195,7 +195,7 @@ def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[
             number=number,
             pitch=pitch,
             place=place,
-            notes=tuple(_entry(note, source) for note in source.notes.get(pitch.id, ())),
+            notes=tuple(entry_of(note, source) for note in source.notes.get(pitch.id, ())),
             tally=source.tally(pitch),
             again=source.again(pitch.id),
             summaries=tuple(
@@ -205,7 +205,8 @@ def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[
         )
 
 
-def _entry(note: Note, source: Source) -> BookEntry:
+def entry_of(note: Note, source: Source) -> BookEntry:
+    """An entry as the book has it, of the notes of a source."""
     behind = [note.owner if note.kind is NoteKind.ACTION else "" if note.not_quoted else note.author_name]
     if note.kind is NoteKind.ACTION:
         behind += [

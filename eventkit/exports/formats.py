@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 
-from eventkit.exports import calendar, epub, folder, frab, markdown_book, pdf, sheets, web_book, whole, word, workbook
+from eventkit.exports import (
+    calendar,
+    epub,
+    feeds,
+    folder,
+    frab,
+    markdown_book,
+    pdf,
+    sheets,
+    web_book,
+    whole,
+    word,
+    workbook,
+)
 from eventkit.exports.source import Source, read
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event
@@ -14,6 +27,8 @@ _SINGLE: dict[str, tuple[str, Callable[[Source], str | bytes]]] = {
     "grid.csv": (sheets.TYPE, sheets.grid),
     "pitches.csv": (sheets.TYPE, sheets.pitches),
     "tables.xlsx": (workbook.TYPE, workbook.as_xlsx),
+    "actions.atom": (feeds.ATOM_TYPE, feeds.as_atom),
+    "actions.json": (feeds.JSON_TYPE, feeds.as_json),
     "book.md": (markdown_book.TYPE, markdown_book.as_markdown),
     "book.html": (web_book.TYPE, web_book.as_html),
     "book.pdf": (pdf.TYPE, pdf.as_pdf),
