@@ -60,7 +60,7 @@ PAGES = {
     "summary": "/e/{code}/pitches/{pitch}/notes/summary",
     "add a picture": "/e/{code}/pitches/{pitch}/notes/pictures",
     "actions": "/e/{code}/actions",
-    "look back": "/e/{code}/reflect",
+    "look back": "/e/{code}/reflections",
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",
     "announcements": "/e/{code}/announced",

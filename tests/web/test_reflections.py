@@ -9,7 +9,7 @@ from tests.world.visitors import Phones, joined, organiser
 
 def test_people_look_back_and_others_read_it_once_that_is_public(database: Database, phone: Phones) -> None:
     day = a_published_day(database)
-    address, ada, boss = f"{day.address}/reflect", joined(phone, day.event), organiser(phone, day.event)
+    address, ada, boss = f"{day.address}/reflections", joined(phone, day.event), organiser(phone, day.event)
     refused = ada.post(address, author_name="Ada")
     assert refused.status_code == 422 and "Answer at least one" in refused.text and 'value="Ada"' in refused.text
     assert ada.post(address, best="x" * 1001, next_steps="Again").status_code == 422
@@ -28,12 +28,12 @@ def test_people_look_back_and_others_read_it_once_that_is_public(database: Datab
 
 def test_facilitators_hide_it_and_the_archive_takes_nothing(database: Database, phone: Phones) -> None:
     day = a_published_day(database)
-    address, ada, boss = f"{day.address}/reflect", joined(phone, day.event), organiser(phone, day.event)
+    address, ada, boss = f"{day.address}/reflections", joined(phone, day.event), organiser(phone, day.event)
     ada.post(address, best="An insult")
     boss.post(f"{day.address}/organise/results", public="1")
     assert ada.post(f"{day.address}/organise/hidden", kind="reflection", id="1", hidden="1").status_code == 403
     hidden = boss.post(f"{day.address}/organise/hidden", kind="reflection", id="1", hidden="1")
-    assert hidden.headers["Location"].endswith("/reflect")
+    assert hidden.headers["Location"].endswith("/reflections")
     assert "insult" not in joined(phone, day.event).get(address).text
     assert "insult" not in boss.get(f"{day.address}/book.md").text
     assert "not shown to others" in ada.get(address).text

@@ -28,13 +28,13 @@ class ReflectionForm(Form):
     author_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("Your name"))
 
 
-@pages.get("/e/<code>/reflect")
+@pages.get("/e/<code>/reflections")
 def show(code: str) -> Response:
     """The form with what one said, and what others said where that is public."""
     return _page(code)
 
 
-@pages.post("/e/<code>/reflect")
+@pages.post("/e/<code>/reflections")
 def keep(code: str) -> Response:
     """Keep what somebody says."""
 

@@ -36,7 +36,9 @@ def test_feeds_have_the_actions_open_ones_first_with_who_and_until_when(database
     helper = a_person(database, day.event, "Cleo")
     pitch_id = day.pitches[0].id
     database.write(lambda tx: actions.help_with(tx, day.event.id, pitch_id, done, helper, True, name="Cleo"))
-    database.write(lambda tx: actions.set_done(tx, day.event.id, pitch_id, done, viewer_of(database, day.event, helper), True))
+    database.write(
+        lambda tx: actions.set_done(tx, day.event.id, pitch_id, done, viewer_of(database, day.event, helper), True)
+    )
     found = read(database, day)
     entries = ElementTree.fromstring(feeds.as_atom(found)).findall(f"{ATOM}entry")
     items = json.loads(feeds.as_json(found))["items"]
