@@ -21,7 +21,7 @@ JSON_TYPE = "application/feed+json; charset=utf-8"
 LONGEST_TITLE = 120
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Item:
     id: str
     title: str
