@@ -23,7 +23,7 @@ OF_ALL = (
     "votes.csv",
     "event.json",
 )
-PAGES = (*OF_ALL, "pitches/slips", "organise/moderation", "pitches/next", "results", "actions", "about", "reflect")
+PAGES = (*OF_ALL, "pitches/slips", "organise/moderation", "pitches/next", "results", "actions", "about", "reflections")
 ENTRY = notes.Entry(kind=NoteKind.NOTE, text="A point")
 
 

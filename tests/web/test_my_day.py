@@ -35,12 +35,13 @@ def test_my_day_of_somebody_who_chose_nothing_teaches(database: Database, phone:
     page = phone().page(f"{day.address}/me")
     assert page.by_id("mine").text == (
         "You have not chosen anything yet. Read the pitches and mark what you want to attend. "
-        "Your day is put together here from that."
+        "Your day is put together here from that. Look back: what do you take along?"
     )
     assert page.all("details") == []
     close(database, day.event, voting=True)
     assert phone().page(f"{day.address}/me").by_id("mine").text == (
-        "You have not chosen anything yet. Voting is closed, but every session is open to you. See what is on"
+        "You have not chosen anything yet. Voting is closed, but every session is open to you. See what is on "
+        "Look back: what do you take along?"
     )
 
 

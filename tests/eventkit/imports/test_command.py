@@ -234,6 +234,8 @@ def test_export_writes_every_file(database: Database, tmp_path: Path) -> None:
     close(database, day.event, voting=True)
     assert twofeet("export", day.event.code, tmp_path / "out") == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "actions.atom",
+        "actions.json",
         "book.docx",
         "book.epub",
         "book.html",
