@@ -65,7 +65,7 @@ def a_place(app: Flask, database: Database, browser: Browser) -> Iterator[Place]
 
 def until(page: Page, true: Callable[[], bool]) -> None:
     """Wait for something outside the page, while the page and its routes go on."""
-    wait_until(lambda: page.evaluate("1") == 1 and true())
+    wait_until(lambda: page.evaluate("1") == 1 and true(), seconds=90)  # retries wait longer and longer
 
 
 def posts(answer: Callable[[Route], None]) -> Callable[[Route], None]:

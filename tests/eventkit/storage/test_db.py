@@ -10,6 +10,7 @@ from gevent import GreenletExit
 from sqlalchemy import func, select, text
 
 from eventkit.event import people
+from eventkit.storage import writer
 from eventkit.storage.db import Database, DatabaseBusy, Transaction, sqlite
 from eventkit.storage.tables import Event
 from tests.world.at_once import at_once
@@ -104,7 +105,10 @@ def _rename_or_lose(tx: Transaction, items: list[tuple[int, str]]) -> list[Excep
     return _rename(tx, items)
 
 
-def test_connection_lost_among_writes_done_alone_refuses_all_of_them_as_busy(database: Database) -> None:
+def test_connection_lost_among_writes_done_alone_refuses_all_of_them_as_busy(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "LONGEST_BATCH", 60.0)  # all are one batch, however slowly they come
     made, queued = [an_event(database)[0].id for _ in range(6)], threading.Event()
     items = [(event_id, "lose" if number == 3 else f"camp {number}") for number, event_id in enumerate(made)]
     told: dict[str, str] = {}
