@@ -31,6 +31,11 @@ class Answers:
     author_name: str = ""
 
 
+def public(event: Event) -> bool:
+    """Whether everybody may read what people said: once the results or the book are published."""
+    return event.results_public or event.book_public
+
+
 def keep(tx: Transaction, event: Event, person: Person, typed: Answers, helps: bool = False) -> Reflection:
     """Keep somebody's reflection in place of what they said before; where a look comes first, hidden until then.
 

@@ -55,7 +55,7 @@ def _page(code: str, refused: Refused | None = None) -> Response:
     with looking(code) as visit:
         event, viewer = visit.event, visit.viewer
         own = reflections.of_person(visit.tx, event.id, viewer.person_id)
-        public = event.results_public or event.book_public or viewer.facilitator
+        public = reflections.public(event) or viewer.facilitator
         kept = {name: getattr(own, name) if own else "" for name in (*QUESTIONS, "author_name")}
         return page(
             "reflections.html",

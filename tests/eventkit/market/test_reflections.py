@@ -23,6 +23,10 @@ def in_book(database: Database, event: Event) -> list[tuple[str, list[tuple[str,
     return [(it.question, [(one.text, one.behind) for one in it.answers]) for it in book.reflections]
 
 
+def publish(database: Database, event: Event) -> None:
+    database.write(lambda tx: setattr(tx.get_one(Event, event.id), "book_public", True))
+
+
 def test_a_person_has_one_reflection_which_the_book_has_by_question(database: Database) -> None:
     event, _ = an_event(database)
     ada, bo = a_person(database, event), a_person(database, event)
@@ -31,6 +35,8 @@ def test_a_person_has_one_reflection_which_the_book_has_by_question(database: Da
     first = kept(database, event, ada, best="The soup", author_name="Ada")
     assert kept(database, event, ada, best="The talk", differently="Ask first", author_name="Ada") == first
     second = kept(database, event, bo, best="The rain")
+    assert in_book(database, event) == []  # everybody may have the book's files: not before it is published
+    publish(database, event)
     assert in_book(database, event) == [
         ("What will you do differently?", [("Ask first", "Ada")]),
         ("What was best today?", [("The talk", "Ada"), ("The rain", "")]),
@@ -53,4 +59,5 @@ def test_reflections_are_their_authors_to_take_and_delete_and_erasure_leaves_the
     database.write(lambda tx: erasure.erase(tx, tx.get_one(Event, event.id)))
     with database.reading() as tx:
         assert tx.get_one(Reflection, number).person_id is None
+    publish(database, event)
     assert in_book(database, event) == [("What was best today?", [("The soup", "")])]
