@@ -108,6 +108,11 @@ def of_event(tx: Transaction, event_id: int) -> list[Action]:
     return [Action(note, pitch_id, title, joined.get(note.id, ())) for note, pitch_id, title in rows]
 
 
+def open_first(it: Action) -> tuple[bool, bool, str]:
+    """The key by which lists of actions are in order: those that are open first, by their day."""
+    return it.note.done_at is not None, it.note.due is None, str(it.note.due or "")
+
+
 def _action(tx: Transaction, event_id: int, pitch_id: int, note_id: int) -> Note:
     note = notes.get(tx, event_id, pitch_id, note_id, to_change=True)
     if note.kind is not NoteKind.ACTION or note.struck_at or note.hidden_at:

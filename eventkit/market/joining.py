@@ -171,11 +171,13 @@ def doubles(tx: Transaction, event: Event, viewer: Viewer) -> list[tuple[Title, 
     titles, mine = listings.titles(tx, event.id), _hosted(tx, event.id, viewer)
     ours = [it for it in titles if it.id in mine]
     firsts = [*ours, *(it for it in titles if it.id not in mine)][:MOST_COMPARED] if viewer.facilitator else ours
-    found: dict[frozenset[int], tuple[Title, Title]] = {}
-    for one in firsts:
-        for other in likeness.alike(one.title, (it for it in titles if it.id != one.id)):
-            found.setdefault(frozenset((one.id, other.id)), (one, other))
-    return list(found.values())
+    return likeness.alike_pairs(firsts, titles)
+
+
+def all_doubles(tx: Transaction, event_id: int) -> list[tuple[Title, Title]]:
+    """Pitches that may be the same idea, oldest first, each pair once."""
+    titles = listings.titles(tx, event_id)
+    return likeness.alike_pairs(titles[:MOST_COMPARED], titles)
 
 
 def _concerns(person_id: int) -> Any:

@@ -103,10 +103,15 @@ def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
 
 def unclaimed(tx: Transaction, event_id: int, most: int = 50, before: int = 0) -> list[Pitch]:
     """The pitches that no phone hosts yet, newest first; `before` a pitch, by its id, where there are more."""
-    hosted = select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
-    query = select(Pitch).where(*pitches.votable(event_id), ~hosted)
+    query = select(Pitch).where(*pitches.votable(event_id), _unhosted())
     query = query.where(col(Pitch.id) < before) if before else query
     return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
+
+
+def unclaimed_titles(tx: Transaction, event_id: int) -> list[Title]:
+    """The titles of all of them, oldest first."""
+    query = select(Pitch.id, Pitch.title).where(*pitches.votable(event_id), _unhosted()).order_by(col(Pitch.id))
+    return [Title(*row) for row in tx.execute(query)]
 
 
 def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:
@@ -133,6 +138,11 @@ def all_titles(tx: Transaction, event_id: int) -> list[Title]:
     """The titles of all pitches, withdrawn and merged ones included, in alphabetical order."""
     query = select(Pitch.id, Pitch.title).where(Pitch.event_id == event_id)
     return sorted((Title(*row) for row in tx.execute(query)), key=lambda it: it.title.casefold())
+
+
+def _unhosted() -> ColumnElement[bool]:
+    """The condition that no phone hosts a pitch."""
+    return ~select(Host.pitch_id).where(Host.pitch_id == Pitch.id).exists()
 
 
 def _says(card: Card, wanted: str) -> bool:

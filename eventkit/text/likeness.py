@@ -1,7 +1,8 @@
 """Which titles name the same idea: a hint to hosts while they pitch, never a hindrance."""
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Protocol, TypeVar
 
@@ -9,6 +10,7 @@ from eventkit.text import clean
 
 ALIKE = 0.5  # of 1; chosen on pairs of real pitches: see tests/eventkit/text/test_likeness.py
 FRAME = 0.3  # what a word counts that says how a title speaks, beside 1 for one that says of what
+_FIRST = 3  # letters that a word and its other form or misspelling have in common
 _SAME_START = 4  # letters of a word that another begins with, to be the same word in another form
 _SAME_PIECES = 0.7  # of 1: how alike two words are spelt, to be one of them misspelt
 
@@ -79,6 +81,23 @@ def alike(title: str, others: Iterable[T], most: int = 3) -> list[T]:
     return [other for _, other in sorted(found, key=lambda pair: (-pair[0], pair[1].id))[:most]]
 
 
+def alike_pairs(ones: Iterable[T], titles: Sequence[T]) -> list[tuple[T, T]]:
+    """Each of `ones` with those of `titles` that name the same idea, in that order, each pair once.
+
+    The same as alike() for each, which only titles with a word of one beginning can be: see _one_word().
+    """
+    by_start = defaultdict[str, list[int]](list)
+    for place, it in enumerate(titles):
+        for start in _starts(it.title):
+            by_start[start].append(place)
+    found: dict[frozenset[int], tuple[T, T]] = {}
+    for one in ones:
+        near = sorted({place for start in _starts(one.title) for place in by_start[start]})
+        for other in alike(one.title, (titles[place] for place in near if titles[place].id != one.id)):
+            found.setdefault(frozenset((one.id, other.id)), (one, other))
+    return list(found.values())
+
+
 def likeness(one: str, other: str) -> float:
     """How alike two titles are, 0 to 1: Dice's coefficient of their stems, 2 |A & B| / (|A| + |B|), each by its weight.
 
@@ -110,13 +129,19 @@ def _matched(stems: frozenset[str], others: frozenset[str]) -> list[tuple[str, s
 
 def _one_word(one: str, other: str) -> bool:
     """Whether one is a form of the other ("lunch", "lunchtime") or its misspelling ("accessibilty")."""
+    if one[:_FIRST] != other[:_FIRST]:  # most pairs, told apart at once
+        return False
     short, long = sorted((one, other), key=len)
     if len(short) < _SAME_START:
         return False
     if long.startswith(short):
         return True
     pieces, others = _pieces(one), _pieces(other)
-    return short[:3] == long[:3] and 2 * len(pieces & others) >= _SAME_PIECES * (len(pieces) + len(others))
+    return 2 * len(pieces & others) >= _SAME_PIECES * (len(pieces) + len(others))
+
+
+def _starts(title: str) -> set[str]:
+    return {stem[:_FIRST] for stem in _stems(title)}
 
 
 @cache

@@ -30,6 +30,7 @@ from eventkit.web.pages import (
     ballots,
     builds,
     console,
+    desk,
     doors,
     editor,
     entry,
@@ -76,6 +77,7 @@ class RowNumber(IntegerConverter):
 
 ORGANISING = (
     console.pages,
+    desk.pages,
     ballots.pages,
     moderation.pages,
     privacy.pages,

@@ -48,6 +48,7 @@ PAGES = {
     "name and phones": "/e/{code}/phone",
     "pitch box": "/e/{code}/pitches",
     "slips for hosts": "/e/{code}/pitches/slips",
+    "facilitators' desk": "/e/{code}/desk",
     "hide and show": "/e/{code}/organise/moderation",
     "log of moderation": "/e/{code}/organise/moderation/log",
     "report": "/e/{code}/pitches/{pitch}/report",

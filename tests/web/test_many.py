@@ -23,7 +23,10 @@ OF_ALL = (
     "votes.csv",
     "event.json",
 )
-PAGES = (*OF_ALL, "pitches/slips", "organise/moderation", "pitches/next", "results", "actions", "about", "reflections")
+PAGES = (
+    *(*OF_ALL, "pitches/slips", "organise/moderation", "pitches/next", "results", "actions", "about", "reflections"),
+    "desk",
+)
 ENTRY = notes.Entry(kind=NoteKind.NOTE, text="A point")
 
 

@@ -63,6 +63,7 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/choices": EVERYBODY,
     "GET /e/<code>/claim": EVERYBODY,
     "POST /e/<code>/claim": (403, 404, 404, 404),  # a wrong code
+    "GET /e/<code>/desk": FACILITATORS,
     "GET /e/<code>/doors": EVERYBODY,
     "POST /e/<code>/organise/address": ORGANISERS_POST,
     "POST /e/<code>/organise/wall": ORGANISERS_POST,

@@ -109,8 +109,7 @@ def _post(code: str, pitch_id: int, act: Callable[[], None]) -> Response:
 
 def _all(code: str, refused: Refused | None = None) -> Response:
     with looking(code) as visit:
-        found = actions.of_event(visit.tx, visit.event.id)
-        found.sort(key=lambda it: (it.note.done_at is not None, it.note.due is None, str(it.note.due or "")))
+        found = sorted(actions.of_event(visit.tx, visit.event.id), key=actions.open_first)
         me = visit.viewer.person_id
         return page(
             "actions.html",
