@@ -2,13 +2,16 @@
 
 import contextlib
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from eventkit import clock
 from eventkit.storage.db import Database
 from eventkit.storage.tables import BuildState
+from eventkit.web.pages.wall import TURN
 from tests.world.browser import served
 from tests.world.published import Day, a_published_day, at_this_hour
 from tests.world.serving import wait_until
@@ -17,7 +20,6 @@ from tests.world.walls import a_build, an_answer
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
 SCREENS = [(1024, 768), (1280, 800), (1920, 1080), (3840, 2160), (1080, 1920)]
-SIZES = [(5, 5), (8, 16), (25, 12)]  # rooms, slots
 TITLE = "Service standards without a service team: what a district of twelve can borrow from a county of thousands"
 
 FAULTS = """() => {
@@ -65,18 +67,30 @@ def check(page: Page, width: int, height: int) -> None:
     assert page.evaluate(FAULTS) == [], f"{width} x {height}"
 
 
-@pytest.mark.parametrize(("rooms", "slots"), SIZES)
+@pytest.mark.parametrize(
+    ("rooms", "slots", "under_way", "turns"), [(5, 5, 0, 1), (8, 16, 1, 6), (25, 12, 1, 8), (25, 12, 7, 5)]
+)
 def test_whole_grid_fits_every_screen(
-    app: Flask, database: Database, chromium: Browser, rooms: int, slots: int
+    app: Flask,
+    database: Database,
+    chromium: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+    rooms: int,
+    slots: int,
+    under_way: int,
+    turns: int,
 ) -> None:
     day = a_day(database, rooms, slots)
-    at_this_hour(database, day, 1)
+    at_this_hour(database, day, under_way)
+    began = clock.now()
     with served(app) as address:
         page = chromium.new_page(reduced_motion="reduce")
-        page.goto(f"{address}{day.address}/wall?show=grid")
-        for width, height in SCREENS:
-            check(page, width, height)
-            assert page.locator("table:visible").count() == 1
+        for turn in range(turns):  # each part of the grid, as it takes its turn
+            monkeypatch.setattr(clock, "now", lambda at=began + timedelta(seconds=turn * TURN): at)
+            page.goto(f"{address}{day.address}/wall?show=grid")
+            for width, height in SCREENS:
+                check(page, width, height)
+                assert page.locator("table:visible").count() == 1
         page.close()
 
 
