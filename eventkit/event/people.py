@@ -180,6 +180,10 @@ _ABSORBING = [
         "(SELECT pitch_id FROM notetaker WHERE person_id = :kept)",
         "DELETE FROM reflection WHERE person_id = :other AND event_id IN "
         "(SELECT event_id FROM reflection WHERE person_id = :kept)",
+        "DELETE FROM pairseeker WHERE person_id = :other AND EXISTS "
+        "(SELECT 1 FROM pairseeker AS mine WHERE mine.person_id = :kept)",
+        "DELETE FROM pairmember WHERE person_id = :other AND number IN "
+        "(SELECT number FROM pairmember WHERE person_id = :kept)",
         "DELETE FROM receipt WHERE person_id = :other AND nonce IN (SELECT nonce FROM receipt WHERE person_id = :kept)",
         "UPDATE vote SET person_id = :kept WHERE person_id = :other",
         "UPDATE host SET person_id = :kept WHERE person_id = :other",
@@ -188,6 +192,8 @@ _ABSORBING = [
         "UPDATE notetaker SET person_id = :kept WHERE person_id = :other",
         "UPDATE summary SET person_id = :kept WHERE person_id = :other",
         "UPDATE reflection SET person_id = :kept WHERE person_id = :other",
+        "UPDATE pairseeker SET person_id = :kept WHERE person_id = :other",
+        "UPDATE pairmember SET person_id = :kept WHERE person_id = :other",
         "UPDATE receipt SET person_id = :kept WHERE person_id = :other",
         "UPDATE note SET person_id = :kept WHERE person_id = :other",
         "UPDATE pitch SET created_by = :kept WHERE created_by = :other",

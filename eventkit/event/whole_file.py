@@ -110,6 +110,7 @@ EVENT = (
     *("code", "first_code", "name", "day", "timezone", "language", "languages", "pitching_open", "voting_open"),
     *("notes_open", "look_first", "grid_version", "published_version", "revision", "rehearsal", "people_here"),
     *("vote_word", "names_off", "address", "wall_shows", "results_public", "book_public", "thanks", "limits"),
+    "pairs_open",
     *("sealed_at", "sealed_voters", "erase_on", "erased_at", "created_at"),
     *("archive_on", "archived_at"),
 )
@@ -166,6 +167,9 @@ NEVER = {
     "notice.made_by": "a phone",
     "announcement.made_by": "a phone",
     "gridversion.build_id": "builds are in no file",
+    "pairseeker": "what somebody shares with whom they are paired, and with nobody else",
+    "pairround": "who met whom is theirs alone",
+    "pairmember": "who met whom is theirs alone",
     "going": "what phones remind their owners of; those phones say it again where they join again",
     "firstvotes": "when phones voted first; it serves while voting is open, when nothing of ballots is told",
     "build": "work in progress; the grids that came of it are versions",

@@ -20,6 +20,7 @@ from eventkit.storage.tables import (
     Note,
     NoteTaker,
     NoticeKind,
+    PairSeeker,
     Person,
     Pitch,
     Reflection,
@@ -156,7 +157,7 @@ def _name(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> Non
         pitch_names = note_names = {}
         tx.execute(update(Summary).where(col(Summary.person_id) == person.id).values(author_name=""))
         tx.execute(update(Reflection).where(col(Reflection.person_id) == person.id).values(author_name=""))
-        for joined in (ActionHelper, NoteTaker):  # nothing but names
+        for joined in (ActionHelper, NoteTaker, PairSeeker):  # nothing without a name
             tx.execute(delete(joined).where(col(joined.person_id) == person.id))
         person.name = ""
     else:

@@ -78,6 +78,7 @@ class EventPart(Strict):
     address: Line = Field(default="", max_length=lengths.ADDRESS)
     wall_shows: Annotated[Line, AfterValidator(_wall)] = ""
     results_public: bool = False
+    pairs_open: bool = False
     book_public: bool = False
     thanks: Text = Field(default="", max_length=lengths.THANKS)
     limits: dict[Annotated[Line, Field(max_length=40)], Number] = Field(default={}, max_length=40)

@@ -13,6 +13,7 @@ from eventkit.clock import now
 from eventkit.errors import Invalid
 from eventkit.event import about, events
 from eventkit.event.roles import Organiser
+from eventkit.market import unmentoring
 from eventkit.privacy import traces
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
@@ -26,6 +27,8 @@ from eventkit.storage.tables import (
     IdempotencyKey,
     Note,
     NoteTaker,
+    PairMember,
+    PairSeeker,
     Person,
     Pitch,
     Reflection,
@@ -82,6 +85,7 @@ def erase(tx: Transaction, event: Event) -> None:
     tx.execute(update(Report).where(col(Report.event_id) == event.id).values(text=""))
     tx.execute(delete(Upload).where(col(Upload.event_id) == event.id))
     about.forget_contacts(tx, event.id)
+    unmentoring.forget_all(tx, event.id)
     _forget_names(tx, event.id)
     tx.execute(update(Reflection).where(col(Reflection.event_id) == event.id).values(person_id=None))
     tx.execute(update(Person).where(mine).values(hidden_names=None, token=ERASED + cast(Person.id, String)))
@@ -96,6 +100,7 @@ def switch_names(tx: Transaction, by: Organiser, off: bool) -> None:
     by.event.names_off = off
     if off:
         _forget_names(tx, by.event.id)
+        unmentoring.forget_all(tx, by.event.id)
     for kind in (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.NOTE):
         change_log.record(tx, by.event.id, kind)
 
@@ -155,6 +160,8 @@ def _is_left(tx: Transaction, event: Event) -> bool:
         select(Report.id).where(Report.event_id == event.id, Report.text != ""),
         select(Summary.id).where(Summary.event_id == event.id, Summary.author_name != ""),
         select(Reflection.id).where(Reflection.event_id == event.id, Reflection.author_name != ""),
+        select(PairSeeker.person_id).where(PairSeeker.event_id == event.id),
+        select(PairMember.person_id).where(PairMember.event_id == event.id),
         about.with_contacts(event.id),
     )
     return any(tx.scalar(query.limit(1)) is not None for query in queries)

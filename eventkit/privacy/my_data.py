@@ -25,6 +25,8 @@ from eventkit.storage.tables import (
     NoteTaker,
     Notice,
     NoticeKind,
+    PairMember,
+    PairSeeker,
     Person,
     Pitch,
     Placement,
@@ -126,6 +128,16 @@ class MyOffer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MyPairing:
+    """What the person shares with whom they are paired, or shared until they left; and the rounds they were in."""
+
+    name: str = ""
+    contact: str = ""
+    interests: tuple[str, ...] = ()
+    rounds: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class MyData:
     """All of it. `since` is the day on which the phone first did something here."""
 
@@ -139,6 +151,7 @@ class MyData:
     summaries: tuple[MySummary, ...] = ()
     offers: tuple[MyOffer, ...] = ()
     reflections: tuple[MyReflection, ...] = ()
+    pairings: tuple[MyPairing, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, moments and days in ISO 8601."""
@@ -146,7 +159,7 @@ class MyData:
 
 
 def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] | None = None) -> MyData:
-    """What this person left here, oldest first. Nine queries.
+    """What this person left here, oldest first. As many queries however much that is.
 
     Where ballots are sealed nothing here says which is whose: the votes are then those that the phone `kept` itself.
     """
@@ -180,7 +193,18 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
         summaries=tuple(_summaries(tx, person.id, title)),
         offers=tuple(_offers(tx, person.id, title)),
         reflections=tuple(_reflections(tx, person.id)),
+        pairings=tuple(_pairings(tx, person.id)),
     )
+
+
+def _pairings(tx: Transaction, person_id: int) -> Iterator[MyPairing]:
+    own = tx.get(PairSeeker, person_id)
+    rounds = select(PairMember.number).where(PairMember.person_id == person_id).order_by(col(PairMember.number))
+    numbers = tuple(tx.scalars(rounds))
+    if own:
+        yield MyPairing(name=own.name, contact=own.contact, interests=tuple(own.interests), rounds=numbers)
+    elif numbers:
+        yield MyPairing(rounds=numbers)
 
 
 def _reflections(tx: Transaction, person_id: int) -> Iterator[MyReflection]:
@@ -313,12 +337,12 @@ def _forget_summary(tx: Transaction, event_id: int, pitch_id: int, person_id: in
 
 
 def _forget_offers(tx: Transaction, event_id: int, person_id: int) -> None:
-    """Take the person off the actions that they help with and the notes that they take: both are known by a name."""
+    """Take the person off the actions they help with, the notes they take, and unmentoring: all known by a name."""
     helped = select(Note.pitch_id).join(ActionHelper, col(ActionHelper.note_id) == Note.id)
     taken = select(NoteTaker.pitch_id).where(NoteTaker.person_id == person_id)
     for pitch_id in {*tx.scalars(helped.where(ActionHelper.person_id == person_id)), *tx.scalars(taken)}:
         change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id)
-    for joined in (ActionHelper, NoteTaker):
+    for joined in (ActionHelper, NoteTaker, PairSeeker):
         tx.execute(delete(joined).where(col(joined.person_id) == person_id))
 
 

@@ -62,6 +62,7 @@ from eventkit.web.pages import (
     slips,
     summaries,
     trouble,
+    unmentoring,
     wall,
 )
 
@@ -98,6 +99,7 @@ AFTERWARDS = (
     pictures.pages,
     actions.pages,
     reflections.pages,
+    unmentoring.pages,
     grid.pages,
     wall.pages,
     joining.pages,

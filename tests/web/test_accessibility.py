@@ -61,6 +61,8 @@ PAGES = {
     "summary": "/e/{code}/pitches/{pitch}/notes/summary",
     "add a picture": "/e/{code}/pitches/{pitch}/notes/pictures",
     "actions": "/e/{code}/actions",
+    "unmentoring": "/e/{code}/unmentoring",
+    "rounds of pairs": "/e/{code}/organise/unmentoring",
     "look back": "/e/{code}/reflections",
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",

@@ -104,6 +104,7 @@ ARCHIVED_MAY = STOPPED_MAY | {
     "POST /e/<code>/me/calendar",
     "POST /e/<code>/mine",
     "POST /e/<code>/mine/elsewhere",
+    "POST /e/<code>/unmentoring/leave",
     "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/done",
     "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/help",
     "POST /e/<code>/pitches/<int:pitch_id>/report",

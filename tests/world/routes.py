@@ -54,6 +54,12 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/actions": EVERYBODY,
     "GET /e/<code>/reflections": EVERYBODY,
     "POST /e/<code>/reflections": JOINED,
+    "GET /e/<code>/unmentoring": EVERYBODY,
+    "POST /e/<code>/unmentoring": JOINED,
+    "POST /e/<code>/unmentoring/leave": JOINED,
+    "GET /e/<code>/organise/unmentoring": ORGANISERS,
+    "POST /e/<code>/organise/unmentoring": ORGANISERS_POST,
+    "POST /e/<code>/organise/unmentoring/rounds": (403, 403, 403, 422),  # what is posted names no round
     "POST /e/<code>/builds": ORGANISERS_POST,
     "GET /e/<code>/builds/<int:number>": UNKNOWN,
     "POST /e/<code>/builds/<int:number>/adopt": NO_BUILD,
@@ -208,7 +214,7 @@ def a_world(database: Database) -> World:
 
 
 def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World:
-    event.facilitator_hash = "f" * 64
+    event.facilitator_hash, event.pairs_open = "f" * 64, True
     room, slot = events.rooms(tx, event.id)[0], events.slots(tx, event.id)[0]
     versions.replace(
         tx,
@@ -268,6 +274,7 @@ def fields_of(world: World) -> dict[str, object]:
         "taker": "Ada",
         "summary": "A summary",
         "best": "The soup",
+        "contact": "ada@example.org",
     }
     limits = {"pitches": "5", "all_pitches": "500", "votes": "100", "notes": "20"}
     return {**fields, **start, **move, **venue, **limits, **turn, **privacy, "part": world.values["part"]}

@@ -20,6 +20,7 @@ from eventkit.storage.tables.market import (
 )
 from eventkit.storage.tables.moderation import Moderation, ModerationAct, ModerationKind, Report
 from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Picture, Reflection, Summary
+from eventkit.storage.tables.pairs import PairMember, PairRound, PairSeeker
 
 __all__ = [
     "About",
@@ -48,6 +49,9 @@ __all__ = [
     "NoteTaker",
     "Notice",
     "NoticeKind",
+    "PairMember",
+    "PairRound",
+    "PairSeeker",
     "Parting",
     "Person",
     "Picture",

@@ -53,6 +53,7 @@ PERSONAL = frozenset(  # pages, by blueprint or endpoint, of which no browser or
         "console",
         "imports",
         "privacy",
+        "unmentoring",
         "exports.votes_csv",
         "exports.votes_cat",
         "exports.event_json",

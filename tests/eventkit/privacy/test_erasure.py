@@ -14,7 +14,7 @@ from eventkit.event import events, idempotency, people
 from eventkit.event.roles import at_the_machine, facilitator
 from eventkit.exports import formats, sheets, whole
 from eventkit.grid import versions
-from eventkit.market import actions, ballots, note_takers, notes, pitches, summaries
+from eventkit.market import actions, ballots, note_takers, notes, pitches, summaries, unmentoring
 from eventkit.privacy import erasure
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, IdempotencyKey, NoteKind, Person, metadata
@@ -36,6 +36,9 @@ ERASED = {
     "reflection.author_name",
     "actionhelper.name",
     "notetaker.name",
+    "pairseeker.name",
+    "pairseeker.contact",
+    "pairseeker.interests",
     "receipt.nonce",
     "receipt.digest",
     "event.facilitator_hash",
@@ -118,6 +121,8 @@ def lived_in(database: Database) -> tuple[Event, list[str]]:
         action = notes.add(tx, event.id, pitch.id, bob, entry)
         actions.help_with(tx, event.id, pitch.id, action.id, bob, helps=True, name=NAMES[4])
         note_takers.offer(tx, event.id, pitch, bob, takes=True, name=NAMES[3])
+        stored.pairs_open = True
+        unmentoring.join(tx, stored, bob, unmentoring.Shared(NAMES[4], f"{NAMES[3]}@example.org", NAMES[2]))
         summaries.keep(tx, event.id, pitch.id, bob, summaries.Typed("Bins are few.", author_name=NAMES[4]))
         idempotency.once(tx, bob.id, "note", "nonce-of-a-phone", lambda: 1)
         slot, room = events.slots(tx, event.id)[0], events.rooms(tx, event.id)[0]

@@ -96,6 +96,7 @@ def test_my_data_is_all_that_is_mine_and_nothing_else(camp: Camp) -> None:
         "summaries": [],
         "offers": [],
         "reflections": [],
+        "pairings": [],
         "notes": [
             {
                 "pitch": "Lids",
