@@ -13,7 +13,7 @@ from math import ceil
 import solver
 from eventkit.building import problems
 from eventkit.errors import Forbidden
-from eventkit.event import events
+from eventkit.event import editions, events
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.event.roles import Organiser, Viewer
 from eventkit.grid import published
@@ -121,9 +121,10 @@ def read(tx: Transaction, event: Event, viewer: Viewer) -> Results | None:
     )
 
 
-def set_shown(tx: Transaction, by: Organiser, public: bool, thanks: str) -> None:
-    """Say whether everybody sees the results, and the words of thanks on top of them."""
+def set_shown(tx: Transaction, by: Organiser, public: bool, thanks: str, seen: str = "") -> None:
+    """Say whether everybody sees the results, and the words of thanks on top of them. Raises Stale."""
     tx.refresh(by.event, with_for_update=True)
+    editions.refuse_changed_row(seen, by.event, results_public=public, thanks=thanks)
     by.event.results_public, by.event.thanks = public, thanks
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
 

@@ -1,16 +1,15 @@
 """What organisers say of an event: who to ask, conduct, photographs, access, a quiet room, wifi."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 
 from sqlmodel import or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from eventkit.errors import Stale
+from eventkit.event import editions
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import About, ChangeKind
-from eventkit.text.fingerprints import fingerprint
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 
@@ -80,15 +79,13 @@ def read(tx: Transaction, event_id: int) -> Facts:
 
 def edition(facts: Facts) -> str:
     """A fingerprint of what is said now."""
-    return fingerprint(*astuple(facts))
+    return editions.edition(vars(facts))
 
 
 def change(tx: Transaction, by: Organiser, facts: Facts, seen: str = "") -> None:
     """Put this in place of what is said. Raises Stale where that is not what they had `seen`."""
     tx.refresh(by.event, with_for_update=True)
-    now = read(tx, by.event.id)
-    if seen not in ("", edition(now)) and facts != now:
-        raise Stale(_("Another organiser changed this page while you did. Yours is below, not kept yet."))
+    editions.refuse_changed(seen, vars(read(tx, by.event.id)), vars(facts))
     store(tx, by.event.id, facts)
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
-from eventkit.event import notices
+from eventkit.event import editions, notices
 from eventkit.event.notices import Fact
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
@@ -50,10 +50,14 @@ def announce(tx: Transaction, by: Organiser, content: AnnouncementContent) -> An
     return row
 
 
-def edit(tx: Transaction, by: Organiser, announcement_id: int, content: AnnouncementContent) -> Announcement:
-    """Say it differently, to others, or for longer. Raises Invalid, NotFound."""
+def edit(
+    tx: Transaction, by: Organiser, announcement_id: int, content: AnnouncementContent, seen: str = ""
+) -> Announcement:
+    """Say it differently, to others, or for longer. Raises Invalid, NotFound, Stale."""
+    tx.refresh(by.event, with_for_update=True)
     row = _find(tx, by.event.id, announcement_id)
     _check(tx, by.event, content)
+    editions.refuse_changed_row(seen, row, **vars(content), ended_at=None)
     _fill(row, content)
     row.edited_at, row.ended_at = now(), None
     _tell(tx, by)

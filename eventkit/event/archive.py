@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Invalid
-from eventkit.event import events
+from eventkit.event import editions, events
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
@@ -37,8 +37,8 @@ def offered(tx: Transaction, event: Event) -> date:
     return now().astimezone(ZoneInfo(event.timezone)).date() + USUAL
 
 
-def set_date(tx: Transaction, by: Organiser, day: date) -> None:
-    """Choose the day; an event in the archive is open again until then. Raises Invalid unless it is yet to come.
+def set_date(tx: Transaction, by: Organiser, day: date, seen: str = "") -> None:
+    """Choose the day; an event in the archive is open again until then. Raises Stale; Invalid unless it is to come.
 
     Its phases stay closed: the organiser opens those that are still wanted.
     """
@@ -48,6 +48,7 @@ def set_date(tx: Transaction, by: Organiser, day: date) -> None:
     if not first <= day <= latest:
         span = {"first": language.day(first), "last": language.day(latest)}
         raise Invalid(archive_on=_("Choose a day from %(first)s to %(last)s.", **span))
+    editions.refuse_changed_row(seen, by.event, archive_on=day, archived_at=None)
     by.event.archive_on, by.event.archived_at = day, None
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
 

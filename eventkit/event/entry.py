@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection
 
 from eventkit.errors import Forbidden, Invalid, NotFound
+from eventkit.event import editions
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
@@ -21,13 +22,15 @@ class WordNeeded(Forbidden):
         super().__init__(_("This event is private. Type its word first; whoever invited you knows it."))
 
 
-def make_private(tx: Transaction, by: Organiser, word: str) -> None:
-    """Ask everybody for this word, those who were in before too; an empty one opens the event. Raises Invalid."""
+def make_private(tx: Transaction, by: Organiser, word: str, seen: str = "") -> None:
+    """Ask everybody for this word, those who were in before too; an empty one opens the event. Raises Invalid, Stale."""
     tidied = _tidy(word)
     if tidied and len(tidied) < SHORTEST:
         raise Invalid(word=_("Use at least %(shortest)s letters, so that nobody guesses it.", shortest=SHORTEST))
     tx.refresh(by.event, with_for_update=True)
-    by.event.word = " ".join(word.split())
+    wanted = " ".join(word.split())
+    editions.refuse_changed_row(seen, by.event, word=wanted)
+    by.event.word = wanted
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
 
 

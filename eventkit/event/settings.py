@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import announcements, days, events, notices
+from eventkit.event import announcements, days, editions, events, notices
 from eventkit.event.notices import Fact
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
@@ -58,11 +58,12 @@ class _Clocks:
         return found.astimezone(UTC)  # moments of one zone are compared by their clocks, which may go back
 
 
-def change(tx: Transaction, by: Organiser, wanted: Settings) -> None:
-    """Change what differs; people hear of what they see. Raises Invalid, naming each field at fault."""
+def change(tx: Transaction, by: Organiser, wanted: Settings, seen: str = "") -> None:
+    """Change what differs; people hear of what they see. Raises Stale; Invalid, naming each field at fault."""
     tx.refresh(by.event, with_for_update=True)
     event = by.event
     code = codes.tidy(wanted.code)
+    editions.refuse_changed_row(seen, event, **vars(replace(wanted, code=code)))
     if code != event.code:
         _take_code(tx, event, code)
     facts = [Fact(kind=NoticeKind.EDITED)] if (wanted.name, code) != (event.name, event.code) else []
@@ -73,12 +74,14 @@ def change(tx: Transaction, by: Organiser, wanted: Settings) -> None:
     change_log.record(tx, event.id, ChangeKind.EVENT)
 
 
-def set_languages(tx: Transaction, by: Organiser, language: str, others: Iterable[str]) -> None:
-    """Let the event speak a language, and phones by their browsers' wish these as well. Raises Invalid."""
+def set_languages(tx: Transaction, by: Organiser, language: str, others: Iterable[str], seen: str = "") -> None:
+    """Let the event speak a language, and phones by their browsers' wish these as well. Raises Invalid, Stale."""
     if language not in LANGUAGES:
         raise Invalid(language=_("Choose one of these languages."))
     tx.refresh(by.event, with_for_update=True)
-    speak(by.event, language, others)
+    wanted = _spoken(language, others)
+    editions.refuse_changed_row(seen, by.event, language=language, languages=wanted)
+    by.event.language, by.event.languages = language, wanted
     notices.leave(tx, by.event, [Fact(kind=NoticeKind.EDITED)], by.person_id)
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
 
@@ -86,8 +89,13 @@ def set_languages(tx: Transaction, by: Organiser, language: str, others: Iterabl
 def speak(event: Event, language: str, others: Iterable[str]) -> None:
     """Let an event speak a language, where it is one of ours, and phones those of these that are; none means all."""
     event.language = language if language in LANGUAGES else ENGLISH
+    event.languages = _spoken(event.language, others)
+
+
+def _spoken(language: str, others: Iterable[str]) -> list[str]:
+    """The languages that phones get, in our order; none means all."""
     offered = set(others)
-    event.languages = [it for it in LANGUAGES if it in {event.language, *offered}] if offered else []
+    return [it for it in LANGUAGES if it in {language, *offered}] if offered else []
 
 
 def _take_code(tx: Transaction, event: Event, code: str) -> None:
@@ -133,18 +141,22 @@ def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
 WALL_SHOWS = ("", "grid", "now", "turns")  # empty: the whole grid where it can be read, else both in turn
 
 
-def choose_address(tx: Transaction, by: Organiser, address: str) -> None:
-    """What links and QR codes of the event begin with; empty for this server's usual one. Raises Invalid."""
+def choose_address(tx: Transaction, by: Organiser, address: str, seen: str = "") -> None:
+    """What links and QR codes of the event begin with; empty for this server's usual one. Raises Invalid, Stale."""
     parts = urlsplit(address)
     if address and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path or len(address) > ADDRESS):
         raise Invalid(address=_("Choose one of the addresses."))
+    tx.refresh(by.event, with_for_update=True)
+    editions.refuse_changed_row(seen, by.event, address=address)
     by.event.address = address
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
 
 
-def choose_wall(tx: Transaction, by: Organiser, shows: str) -> None:
-    """What walls show once a grid is published, but for those that were asked for something else. Raises Invalid."""
+def choose_wall(tx: Transaction, by: Organiser, shows: str, seen: str = "") -> None:
+    """What walls show once a grid is published, but where something else was asked for. Raises Invalid, Stale."""
     if shows not in WALL_SHOWS:
         raise Invalid(shows=_("Choose one of what the wall can show."))
+    tx.refresh(by.event, with_for_update=True)
+    editions.refuse_changed_row(seen, by.event, wall_shows=shows)
     by.event.wall_shows = shows
     change_log.record(tx, by.event.id, ChangeKind.EVENT)

@@ -6,7 +6,7 @@ from sqlmodel import col, delete, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
-from eventkit.event import days, events, notices
+from eventkit.event import days, editions, events, notices
 from eventkit.event.notices import Fact
 from eventkit.event.roles import Organiser
 from eventkit.grid import venue, versions
@@ -17,11 +17,11 @@ from eventkit.text.language import gettext as _
 from eventkit.text.language import ngettext
 
 
-def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int]) -> str:
+def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int], seen: str = "") -> str:
     """Say in which slots a room cannot be used, in place of what was said before. Returns what follows, in words.
 
     What stands there keeps standing until a build or a hand moves it; every screen says that its room is closed and
-    that a place is wanted. Raises NotFound.
+    that a place is wanted. Raises NotFound, Stale.
     """
     event = venue.begin(tx, by)
     room = venue.find_room(tx, event.id, room_id)
@@ -30,6 +30,7 @@ def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int])
         raise NotFound(_("There is no such slot any more. Choose one of those offered."))
     taken = {slot_id for slot_id, at in items(tx, event.id) if at == room.id}
     closed, slot_ids = by_room(tx, event.id).get(room.id, set()) - taken, slot_ids - taken
+    editions.refuse_changed(seen, {"closed": closed | taken}, {"closed": slot_ids | taken})
     tx.execute(delete(Closure).where(col(Closure.room_id) == room.id, col(Closure.title) == ""))
     for slot_id in sorted(slot_ids):
         tx.execute(insert(tx, Closure).values(room_id=room.id, slot_id=slot_id).on_conflict_do_nothing())
@@ -45,11 +46,11 @@ def close_room(tx: Transaction, by: Organiser, room_id: int, slot_ids: set[int])
     return f"{said} {_to_move(standing)}" if standing else said
 
 
-def fix_item(tx: Transaction, by: Organiser, slot_id: int, title: str, room_ids: set[int]) -> str:
+def fix_item(tx: Transaction, by: Organiser, slot_id: int, title: str, room_ids: set[int], *, seen: str = "") -> str:
     """Let a fixed item, such as a keynote, take some rooms of a slot, in place of those that it took before.
 
     Sessions go on in the other rooms; without rooms the item goes. What stands in those rooms wants a new place, as
-    where a room is closed. Returns what follows, in words. Raises NotFound, Invalid.
+    where a room is closed. Returns what follows, in words. Raises NotFound, Invalid, Stale.
     """
     event = venue.begin(tx, by)
     slot = venue.find_slot(tx, event.id, slot_id)
@@ -57,6 +58,7 @@ def fix_item(tx: Transaction, by: Organiser, slot_id: int, title: str, room_ids:
     if not title:
         raise Invalid(title=_("Give the fixed item a title, like: Keynote"))
     before = {at for (slot_at, at), known in items(tx, event.id).items() if slot_at == slot.id and known == title}
+    editions.refuse_changed(seen, {"rooms": before}, {"rooms": set(rooms)})
     gone = before - set(rooms)
     tx.execute(delete(Closure).where(col(Closure.slot_id) == slot.id, col(Closure.room_id).in_(gone)))
     for room_id in rooms:

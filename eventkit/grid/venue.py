@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from eventkit.errors import Closed, Invalid, NotFound, Unsure
-from eventkit.event import archive, events, limits, moderation_log, notices
+from eventkit.event import archive, editions, events, limits, moderation_log, notices
 from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.days import Which
 from eventkit.event.notices import Fact, Was
@@ -52,8 +52,8 @@ def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None
         moderation_log.record(tx, by, act, ModerationKind.EVENT)
 
 
-def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:
-    """How much one phone may do here, by the names in limits.KNOWN. Raises Invalid, naming each at fault."""
+def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int], seen: str = "") -> None:
+    """How much one phone may do here, by the names in limits.KNOWN. Raises Stale; Invalid, naming each at fault."""
     wrong = {
         name: _("Give a whole number from 1 to %(most)s.", most=language.numeral(LARGEST_LIMIT))
         for name, most in wanted.items()
@@ -64,6 +64,7 @@ def set_limits(tx: Transaction, by: Organiser, wanted: dict[str, int]) -> None:
     event = begin(tx, by)
     changed = {name: most for name, most in wanted.items() if most != limits.KNOWN[name].most}
     counted = {limits.ANEW: anew} if (anew := event.limits.get(limits.ANEW, 0)) else {}
+    editions.refuse_changed_row(seen, event, limits={**changed, **counted})
     event.limits = {**changed, **counted}
 
 
@@ -89,10 +90,11 @@ def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
     return room
 
 
-def change_room(tx: Transaction, by: Organiser, room_id: int, line: RoomLine) -> Room:
-    """Change a room's name, seats, features or where it is. Raises NotFound, Invalid."""
+def change_room(tx: Transaction, by: Organiser, room_id: int, line: RoomLine, seen: str = "") -> Room:
+    """Change a room's name, seats, features or where it is. Raises NotFound, Invalid, Stale."""
     event = begin(tx, by)
     room = find_room(tx, event.id, room_id)
+    editions.refuse_changed_row(seen, room, **vars(line))
     _refuse_same_name([other for other in events.rooms(tx, event.id) if other.id != room.id], line.name)
     if room.name != line.name:
         notices.leave(
@@ -150,16 +152,19 @@ class SlotChange:
     which: Which = ""  # of two times that clocks put back show alike
 
 
-def change_slot(tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, sure: bool = False) -> Slot:
+def change_slot(
+    tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, sure: bool = False, *, seen: str = ""
+) -> Slot:
     """Change a slot's times, or make it a fixed item by a title.
 
-    Raises NotFound, Invalid; Unsure where a title would take the place of sessions that people see.
+    Raises NotFound, Invalid, Stale; Unsure where a title would take the place of sessions that people see.
     """
     event = begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
     slots = events.slots(tx, event.id)
     others, day = [other for other in slots if other.id != slot.id], more_days.of_slot(event, slot, slots)
     first, last = more_days.moments(event, day, _clocks(line.starts, line.ends), line.which, others)
+    editions.refuse_changed_row(seen, slot, starts_at=first, ends_at=last, title=line.title)
     _refuse_overlap(event, others, first, last)
     if line.title and not slot.title and not sure:
         taken = _seen(tx, event, col(Placement.slot_id) == slot.id)

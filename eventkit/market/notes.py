@@ -27,7 +27,6 @@ from eventkit.storage.tables import (
     Pitch,
 )
 from eventkit.text import language
-from eventkit.text.fingerprints import fingerprint
 from eventkit.text.language import gettext as _
 
 MOST_ENTRIES = 1000  # in the notes of one session
@@ -82,8 +81,8 @@ def edit(
     event = open_to(tx, event_id, viewer.facilitator)
     note = _own(tx, event_id, pitch_id, note_id, viewer)
     entry = _nameless(tx, event_id, checked(entry))
-    if seen not in ("", edition(note)) and entry != entry_of(note):
-        raise Stale(_("Somebody changed this entry while you were typing."))
+    told = _("Somebody changed this entry while you were typing.")
+    editions.refuse_changed(seen, vars(entry_of(note)), vars(entry), told)
     if wrote(note, viewer):
         entry = _named(entry, tx.get_one(Person, viewer.person_id))
     else:
@@ -104,7 +103,7 @@ def entry_of(note: Note) -> Entry:
 
 def edition(note: Note) -> str:
     """A fingerprint of what an entry says now."""
-    return fingerprint(*map(str, astuple(entry_of(note))))
+    return editions.edition(vars(entry_of(note)))
 
 
 def strike(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: Viewer, struck: bool) -> Note:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, or_, select
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale
-from eventkit.event import limits, moderation_log, notices, people
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound
+from eventkit.event import editions, limits, moderation_log, notices, people
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Facilitator, Viewer
 from eventkit.market import hiding, merging, repeats
@@ -30,7 +30,6 @@ from eventkit.storage.tables import (
     Room,
 )
 from eventkit.text import lengths
-from eventkit.text.fingerprints import fingerprint
 from eventkit.text.language import gettext as _
 
 WITHDRAWN_TOO = 5  # times as many pitches as one person may have, withdrawn ones included
@@ -80,8 +79,8 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     if pitch.withdrawn_at is not None:
         raise Closed(_("This pitch was withdrawn, so nothing was changed. Bring it back first."))
     content = replace(content, length=content.length or pitch.length)
-    if seen not in ("", edition(pitch)) and content != content_of(pitch):
-        raise Stale(_("Somebody changed this pitch while you were typing."))
+    told = _("Somebody changed this pitch while you were typing.")
+    editions.refuse_changed(seen, vars(content_of(pitch)), vars(content), told)
     _refuse_unknown_needs(tx, event_id, content.needs, known=pitch.needs)
     _refuse_longer(tx, event_id, viewer, pitch, content.length)
     if not viewer.facilitator:
@@ -138,7 +137,7 @@ def content_of(pitch: Pitch) -> Content:
 
 def edition(pitch: Pitch) -> str:
     """A fingerprint of what a pitch says now."""
-    return fingerprint(*astuple(content_of(pitch)))
+    return editions.edition(vars(content_of(pitch)))
 
 
 def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:

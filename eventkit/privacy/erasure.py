@@ -11,7 +11,7 @@ from sqlmodel import col, delete, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import about, events
+from eventkit.event import about, editions, events
 from eventkit.event.roles import Organiser
 from eventkit.market import unmentoring
 from eventkit.privacy import traces
@@ -52,12 +52,14 @@ def date_of(tx: Transaction, event: Event) -> date:
     return event.erase_on or max(events.last_day(tx, event), made) + USUAL
 
 
-def set_date(tx: Transaction, by: Organiser, day: date) -> None:
-    """Choose the day. Raises Invalid for one before the event ends, or more than a year after it."""
+def set_date(tx: Transaction, by: Organiser, day: date, seen: str = "") -> None:
+    """Choose the day. Raises Stale; Invalid for one before the event ends, or more than a year after it."""
+    tx.refresh(by.event, with_for_update=True)
     last = events.last_day(tx, by.event)
     if not last < day <= last + LATEST:
         span = {"first": language.day(last + timedelta(days=1)), "last": language.day(last + LATEST)}
         raise Invalid(erase_on=_("Choose a day from %(first)s to %(last)s.", **span))
+    editions.refuse_changed_row(seen, by.event, erase_on=day)
     by.event.erase_on = day
     change_log.record(tx, by.event.id, ChangeKind.EVENT)
 

@@ -26,6 +26,12 @@ class Form(BaseModel):
         return {name for name, field in cls.model_fields.items() if _is_list(field.annotation)}
 
 
+class ChangeForm(Form):
+    """A form that changes what is there; `seen` is the edition of it that its typist saw, see event/editions.py."""
+
+    seen: Annotated[str, Field(max_length=12)] = Field(default="", title="What was seen")
+
+
 @dataclass(frozen=True)
 class FilledForm:
     """A form as a template shows it: what stands in each field, and what is wrong with it."""

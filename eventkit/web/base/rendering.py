@@ -16,7 +16,7 @@ from flask_htmx import HTMX
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from eventkit.event import room_facts
+from eventkit.event import editions, room_facts
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.market import formats, merging
 from eventkit.storage.tables import Pitch
@@ -37,10 +37,10 @@ def register(app: Flask) -> None:
     """Make templates strict and give them `asset`, `qr`, `lengths`, `lengths`, plurals, topics' hues and excerpts."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, qr=qr, url_for=remembered_url_for, lengths=lengths)
+    app.jinja_env.globals.update(asset=asset, qr=qr, url_for=remembered_url_for, lengths=lengths, edition=editions.edition)
     app.jinja_env.filters.update(few=few, hardly=hardly, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
     app.jinja_env.filters.update(facts=room_facts.facts, format_word=formats.word, format_icon=formats.icon)
-    app.jinja_env.filters.update(hosts=hosts, listed=language.listed, as_spoken=language.found)
+    app.jinja_env.filters.update(edition_of=editions.edition_of, hosts=hosts, listed=language.listed, as_spoken=language.found)
     app.after_request(_vary)
 
 

@@ -9,7 +9,7 @@ from eventkit.event.about import MATTERS, Facts
 from eventkit.exports.source import LICENCE_URL
 from eventkit.text import lengths, markdown
 from eventkit.text.language import marked
-from eventkit.web.base.forms import Form, Line, Text
+from eventkit.web.base.forms import ChangeForm, Text
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, Visit, looking
@@ -17,7 +17,7 @@ from eventkit.web.base.visits import Organising, Visit, looking
 pages = Blueprint("about", __name__)
 
 
-class AboutForm(Form):
+class AboutForm(ChangeForm):
     """A text for each matter, and what its typist saw before."""
 
     ask: Text = Field(default="", max_length=lengths.ABOUT, title=marked("Who to ask"))
@@ -29,7 +29,6 @@ class AboutForm(Form):
     access: Text = Field(default="", max_length=lengths.ABOUT, title=marked("Access"))
     quiet_room: Text = Field(default="", max_length=lengths.ABOUT, title=marked("Quiet room"))
     wifi: Text = Field(default="", max_length=lengths.ABOUT, title=marked("Wifi"))
-    seen: Line = Field(default="", max_length=12, title="What was seen")
 
     def facts(self) -> Facts:
         """What is to be said."""

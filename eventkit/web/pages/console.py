@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit import clock
 from eventkit.building import builds
 from eventkit.draft import drafts, foresight
-from eventkit.errors import Forbidden
+from eventkit.errors import Forbidden, Stale
 from eventkit.event import addresses, announcements, as_typed, entry, events, limits, people, settings
 from eventkit.grid import moderated, venue, versions
 from eventkit.grid.times import Times
@@ -24,7 +25,7 @@ from eventkit.storage.tables import Build, Event
 from eventkit.text import codes, lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
-from eventkit.web.base.forms import F, Form, Heading, Line
+from eventkit.web.base.forms import ChangeForm, F, Form, Heading, Line
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page, wants_block
 from eventkit.web.base.visits import (
@@ -44,6 +45,15 @@ from eventkit.web.base.visits import (
 
 pages = Blueprint("console", __name__)
 
+FIELDS = {  # where it is said what is about no field of a form
+    "console.set_up": "name",
+    "console.set_languages": "language",
+    "console.set_word": "word",
+    "console.set_limits": "pitches",
+    "screens.choose_address": "address",
+    "screens.choose_wall": "shows",
+}
+
 PARTS = ("figures", "plan")  # the blocks that refresh themselves
 TOLD_LIMITS = {
     "pitches": marked("Pitches one person may make"),
@@ -62,7 +72,7 @@ class PhaseForm(Form):
     open: bool = Field(title="Open or closed")
 
 
-class SettingsForm(Form):
+class SettingsForm(ChangeForm):
     """What the event is called, its day, its zone and its code; what is missing stays as it is."""
 
     name: Annotated[Heading, Field(min_length=1, max_length=lengths.EVENT_NAME)] | None = Field(
@@ -84,14 +94,14 @@ class SettingsForm(Form):
         )
 
 
-class LanguagesForm(Form):
+class LanguagesForm(ChangeForm):
     """The event's language, and those that phones get by their browsers' wish."""
 
     language: Line = Field(max_length=lengths.LANGUAGE, title=marked("The language"))
     languages: list[Line] = Field(default=[], max_length=20, title="The languages")
 
 
-class AccessForm(Form):
+class AccessForm(ChangeForm):
     """The word that lets people in; an empty one opens the event to everybody."""
 
     word: Annotated[Line, Field(max_length=lengths.WORD)] = Field(default="", title=marked("The word"))
@@ -103,7 +113,7 @@ class NamesForm(Form):
     off: bool = Field(title="Names off or on")
 
 
-class LimitsForm(Form):
+class LimitsForm(ChangeForm):
     """How much one phone may do."""
 
     pitches: int = Field(title=marked("The number of pitches"))
@@ -151,8 +161,9 @@ class Console:
     book: str  # that of the published book
     secret: Secret | None
     limits: list[tuple[str, str, int]]  # (name, label, most)
-    typed: Mapping[str, str]  # what was posted and refused
+    typed: MultiDict[str, str]  # what was posted and refused
     errors: Mapping[str, str]
+    meanwhile: str  # the endpoint of the form that somebody else was faster with
     usual: int = builds.USUAL  # seconds of a build
     zones: Sequence[str] = field(default_factory=as_typed.zones)
 
@@ -179,7 +190,7 @@ def set_up(code: str) -> Response:
     """Change the event's name, day, time zone or code; this device goes along to a new code."""
 
     def change(visit: Organising, form: SettingsForm) -> str:
-        settings.change(visit.tx, visit.by, form.of(visit.event))
+        settings.change(visit.tx, visit.by, form.of(visit.event), form.seen)
         return visit.event.code
 
     def then(changed: str) -> Response:
@@ -198,7 +209,7 @@ def set_languages(code: str) -> Response:
     return _change(
         code,
         LanguagesForm,
-        lambda v, form: settings.set_languages(v.tx, v.by, form.language, form.languages),
+        lambda v, form: settings.set_languages(v.tx, v.by, form.language, form.languages, form.seen),
         "#speaks",
     )
 
@@ -206,7 +217,7 @@ def set_languages(code: str) -> Response:
 @pages.post("/e/<code>/organise/word")
 def set_word(code: str) -> Response:
     """Make the event private by a word, or open it."""
-    return _change(code, AccessForm, lambda v, form: entry.make_private(v.tx, v.by, form.word), "#access")
+    return _change(code, AccessForm, lambda v, form: entry.make_private(v.tx, v.by, form.word, form.seen), "#access")
 
 
 @pages.post("/e/<code>/organise/names")
@@ -229,7 +240,8 @@ def set_limits(code: str) -> Response:
 
     def change(visit: Organising, form: LimitsForm) -> None:
         kept = {name: most for name, most in visit.event.limits.items() if name in limits.KNOWN}
-        venue.set_limits(visit.tx, visit.by, {**kept, **form.model_dump(exclude={"anew"})})
+        wanted = {**kept, **form.model_dump(exclude={"anew", "seen"})}
+        venue.set_limits(visit.tx, visit.by, wanted, form.seen)
         if form.anew:
             limits.count_anew(visit.event)
 
@@ -331,8 +343,9 @@ def _console(visit: Organising, refused: Refused | None) -> Console:
         book=addresses.book(public_url(event), event.lasting_code),
         secret=_secret(event),
         limits=[(key, _(label), limits.most(limits.KNOWN[key], event.limits)) for key, label in TOLD_LIMITS.items()],
-        typed=refused.posted if refused else {},
-        errors=refused.errors("seconds") if refused else {},
+        typed=refused.posted if refused else MultiDict(),
+        errors=refused.errors(FIELDS.get(request.endpoint or "", "seconds")) if refused else {},
+        meanwhile=(request.endpoint or "") if refused and isinstance(refused.why, Stale) else "",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import Invalid, NotFound
+from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import archive, moderation_log, people
 from eventkit.exports.source import LICENCE, LICENCE_URL
 from eventkit.market import listings, pitches
@@ -18,21 +18,23 @@ from eventkit.storage.tables import ModerationAct, ModerationKind
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
-from eventkit.web.base.forms import Form, Line, RowId, parse
+from eventkit.web.base.forms import ChangeForm, Form, Line, RowId, parse
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, organising, services
 
 pages = Blueprint("privacy", __name__)
 
+FIELDS = {"privacy.set_day": "erase_on", "privacy.set_archive": "archive_on"}  # where it is said what is about no field
 
-class DayForm(Form):
+
+class DayForm(ChangeForm):
     """When names are erased."""
 
     erase_on: datetime.date = Field(title=marked("The day"))
 
 
-class ArchiveForm(Form):
+class ArchiveForm(ChangeForm):
     """When the event closes: on a day, or now."""
 
     archive_on: datetime.date | None = Field(default=None, title=marked("The day"))
@@ -88,7 +90,7 @@ def set_day(code: str) -> Response:
     return post_as_organiser(
         code,
         DayForm,
-        lambda visit, form: erasure.set_date(visit.tx, visit.by, form.erase_on),
+        lambda visit, form: erasure.set_date(visit.tx, visit.by, form.erase_on, form.seen),
         lambda _: done(url_for("privacy.organise", code=code)),
         _page,
     )
@@ -155,7 +157,7 @@ def _archive(visit: Organising, form: ArchiveForm) -> None:
     elif form.archive_on is None:
         raise Invalid(archive_on=_("Choose a day."))
     else:
-        archive.set_date(visit.tx, visit.by, form.archive_on)
+        archive.set_date(visit.tx, visit.by, form.archive_on, form.seen)
 
 
 def _delete_person(visit: Organising, form: UnwantedPersonForm) -> None:
@@ -189,5 +191,6 @@ def _page(visit: Organising, refused: Refused | None = None) -> Response:
         people=people.named(visit.tx, visit.event.id),
         pitches=listings.all_titles(visit.tx, visit.event.id),
         typed=typed,
-        errors=refused.errors("code") if refused else {},
+        meanwhile=request.endpoint if refused and isinstance(refused.why, Stale) else "",
+        errors=refused.errors(FIELDS.get(request.endpoint or "", "code")) if refused else {},
     )

@@ -4,11 +4,12 @@ from flask import Blueprint, Response, url_for
 from pydantic import Field
 
 from eventkit.draft import results
+from eventkit.errors import Stale
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid.times import Times
 from eventkit.text import lengths
 from eventkit.text.language import marked
-from eventkit.web.base.forms import Form, Text
+from eventkit.web.base.forms import ChangeForm, Text
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, Visit, looking
@@ -16,7 +17,7 @@ from eventkit.web.base.visits import Organising, Visit, looking
 pages = Blueprint("results", __name__)
 
 
-class ShownForm(Form):
+class ShownForm(ChangeForm):
     """Whether everybody sees the results, and the words of thanks."""
 
     public: bool = Field(default=False, title="The tick")
@@ -35,7 +36,7 @@ def set_shown(code: str) -> Response:
     """Make the results public or not, and thank people."""
 
     def act(visit: Organising, form: ShownForm) -> None:
-        results.set_shown(visit.tx, visit.by, form.public, form.thanks)
+        results.set_shown(visit.tx, visit.by, form.public, form.thanks, form.seen)
 
     return post_as_organiser(code, ShownForm, act, lambda _: done(url_for("results.show", code=code)), _page)
 
@@ -52,5 +53,6 @@ def _page(visit: Visit, refused: Refused | None = None) -> Response:
         times=Times(visit.event.timezone),
         thanks=typed.get("thanks", visit.event.thanks),
         public=bool(typed["public"]) if typed else visit.event.results_public,
+        meanwhile=refused is not None and isinstance(refused.why, Stale),
         errors=refused.errors("thanks") if refused else {},
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
+from werkzeug.datastructures import MultiDict
 
-from eventkit.errors import Invalid, Unsure
+from eventkit.errors import Invalid, Stale, Unsure
 from eventkit.event import as_typed, days, events
 from eventkit.event.as_typed import RoomLine
 from eventkit.event.days import ProgrammeDay, Which
@@ -17,7 +18,7 @@ from eventkit.grid.venue import SlotChange
 from eventkit.storage.tables import Room, Slot
 from eventkit.text import lengths
 from eventkit.text.language import marked
-from eventkit.web.base.forms import F, Form, Heading, Line, RowId
+from eventkit.web.base.forms import ChangeForm, F, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, organising
@@ -28,7 +29,7 @@ pages = Blueprint("venue", __name__)
 FEATURES = lengths.FEATURES * (lengths.FEATURE + 1)  # letters of the list of what a room has
 
 
-class RoomForm(Form):
+class RoomForm(ChangeForm):
     """A room: its name, seats and what it has."""
 
     name: Heading = Field(min_length=1, max_length=lengths.ROOM_NAME, title=marked("The name"))
@@ -51,7 +52,7 @@ class SureForm(Form):
     sure: bool = Field(default=False, title="Being sure")
 
 
-class SlotForm(SureForm):
+class SlotForm(ChangeForm, SureForm):
     """A slot, or with a title a fixed item."""
 
     starts: Line = Field(max_length=10, title=marked("The start"))
@@ -72,14 +73,14 @@ class AnotherDayForm(Form):
     like: datetime.date = Field(title=marked("The day whose slots it gets"))
 
 
-class ItemForm(Form):
+class ItemForm(ChangeForm):
     """A fixed item, and the rooms that it takes in a slot; none of them takes it away."""
 
     title: Heading = Field(min_length=1, max_length=lengths.SLOT_TITLE, title=marked("The title"))
     room: list[RowId] = Field(default=[], max_length=100, title="The rooms")
 
 
-class ClosedForm(Form):
+class ClosedForm(ChangeForm):
     """The slots in which a room cannot be used; with `rest` all that have not begun."""
 
     slot: list[RowId] = Field(default=[], max_length=200, title="The slots")
@@ -99,13 +100,19 @@ class Venue:
     days: Sequence[ProgrammeDay]
     form: str  # the id of the form that was refused, which is shown open, with what was typed
     errors: Mapping[str, str]
-    typed: Mapping[str, str]
+    typed: MultiDict[str, str]
     said: str  # what followed from the change just made
     asked: str  # the address of the form that asks once more
+    refused: str  # the address of the form that was refused
+    meanwhile: bool  # somebody else was faster with it
 
     def of_slot(self, slot: Slot) -> list[str]:
         """The titles of what takes some rooms of a slot."""
         return sorted({title for (slot_id, _room), title in self.items.items() if slot_id == slot.id})
+
+    def taken(self, slot: Slot, title: str) -> set[int]:
+        """The ids of the rooms that a fixed item takes in a slot."""
+        return {at for (slot_id, at), known in self.items.items() if slot_id == slot.id and title and known == title}
 
 
 @pages.get("/e/<code>/organise/rooms")
@@ -126,7 +133,7 @@ def change_room(code: str, room_id: int) -> Response:
     """Another name, other seats or features."""
 
     def change(visit: Organising, form: RoomForm) -> None:
-        venue.change_room(visit.tx, visit.by, room_id, form.line())
+        venue.change_room(visit.tx, visit.by, room_id, form.line(), form.seen)
 
     return _change(code, f"room-{room_id}", RoomForm, change)
 
@@ -148,7 +155,7 @@ def close_room(code: str, room_id: int) -> Response:
     def change(visit: Organising, form: ClosedForm) -> str:
         if form.rest:
             return closures.close_room_from(visit.tx, visit.by, room_id, at_once=form.now)
-        return closures.close_room(visit.tx, visit.by, room_id, set(form.slot))
+        return closures.close_room(visit.tx, visit.by, room_id, set(form.slot), form.seen)
 
     return _change(code, f"room-{room_id}", ClosedForm, change)
 
@@ -178,7 +185,7 @@ def change_slot(code: str, slot_id: int) -> Response:
     """Other times, or a title."""
 
     def change(visit: Organising, form: SlotForm) -> None:
-        venue.change_slot(visit.tx, visit.by, slot_id, form.line(), form.sure)
+        venue.change_slot(visit.tx, visit.by, slot_id, form.line(), form.sure, seen=form.seen)
 
     return _change(code, f"slot-{slot_id}", SlotForm, change)
 
@@ -198,7 +205,7 @@ def fix_item(code: str, slot_id: int) -> Response:
     """A fixed item in some rooms of a slot."""
 
     def change(visit: Organising, form: ItemForm) -> str:
-        return closures.fix_item(visit.tx, visit.by, slot_id, form.title, set(form.room))
+        return closures.fix_item(visit.tx, visit.by, slot_id, form.title, set(form.room), seen=form.seen)
 
     return _change(code, f"slot-{slot_id}", ItemForm, change)
 
@@ -228,9 +235,11 @@ def _page(visit: Organising, refused: Refused | None = None, place: str = "", sa
         days=days.of(slots, visit.event.timezone),
         form=place,
         errors=refused.errors("") if refused else {},
-        typed=refused.posted if refused else {},
+        typed=refused.posted if refused else MultiDict(),
         said=said,
         asked=request.path if refused and isinstance(refused.why, Unsure) else "",
+        refused=request.path if refused else "",
+        meanwhile=refused is not None and isinstance(refused.why, Stale),
     )
     status = refused.status if refused else 200
     return page("rooms.html", status=status, event=visit.event, viewer=visit.viewer, venue=shown)

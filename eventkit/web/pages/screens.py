@@ -7,7 +7,7 @@ from eventkit.errors import Invalid
 from eventkit.event import settings
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
-from eventkit.web.base.forms import Form, Line
+from eventkit.web.base.forms import ChangeForm, Line
 from eventkit.web.base.posting import post_as_organiser
 from eventkit.web.base.rendering import done
 from eventkit.web.base.visits import Organising
@@ -16,13 +16,13 @@ from eventkit.web.pages import console
 pages = Blueprint("screens", __name__)
 
 
-class AddressForm(Form):
+class AddressForm(ChangeForm):
     """What links and QR codes begin with."""
 
     address: Line = Field(default="", max_length=lengths.ADDRESS, title="The address")
 
 
-class WallForm(Form):
+class WallForm(ChangeForm):
     """What walls show once a grid is published."""
 
     shows: Line = Field(default="", max_length=10, title="What the wall shows")
@@ -35,7 +35,7 @@ def choose_address(code: str) -> Response:
     def change(visit: Organising, form: AddressForm) -> None:
         if form.address and form.address not in console.offered(visit.event):
             raise Invalid(address=_("Choose one of the addresses."))
-        settings.choose_address(visit.tx, visit.by, form.address)
+        settings.choose_address(visit.tx, visit.by, form.address, form.seen)
 
     return post_as_organiser(code, AddressForm, change, lambda _: _back(code), console.render)
 
@@ -45,7 +45,7 @@ def choose_wall(code: str) -> Response:
     """Choose what walls show where their address asks for nothing else."""
 
     def change(visit: Organising, form: WallForm) -> None:
-        settings.choose_wall(visit.tx, visit.by, form.shows)
+        settings.choose_wall(visit.tx, visit.by, form.shows, form.seen)
 
     return post_as_organiser(code, WallForm, change, lambda _: _back(code), console.render)
 

@@ -13,6 +13,7 @@ from eventkit.building import builds
 from eventkit.draft import drafts, previews
 from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
+from eventkit.errors import Stale
 from eventkit.event import announcements, days, people
 from eventkit.event.announcements import AnnouncementContent
 from eventkit.grid import closures, published, shifting, telling, venue, versions
@@ -26,7 +27,7 @@ from eventkit.storage.tables import Announcement, Event, Notice, Pitch, Room, Sl
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
-from eventkit.web.base.forms import Choice, Form, Heading, Line, RowId
+from eventkit.web.base.forms import ChangeForm, Choice, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, acting_as_organiser, organising
@@ -63,7 +64,7 @@ class BreakForm(Form):
     preview: bool = Field(default=False, title="The preview")
 
 
-class AnnouncementForm(Form):
+class AnnouncementForm(ChangeForm):
     """What is announced, until when, and to whom."""
 
     text: Heading = Field(min_length=1, max_length=lengths.ANNOUNCEMENT, title=marked("The announcement"))
@@ -102,6 +103,8 @@ class Trouble:
     said: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
+    edited: int | None = None  # the announcement whose form was refused
+    meanwhile: bool = False  # somebody else changed it first
     usual: int = builds.USUAL  # seconds of a build
 
     @property
@@ -207,7 +210,7 @@ def edit(code: str, announcement_id: int) -> Response:
     """Say it differently, or for longer."""
 
     def act(visit: Organising, form: AnnouncementForm) -> int:
-        return announcements.edit(visit.tx, visit.by, announcement_id, form.content(visit.event)).id
+        return announcements.edit(visit.tx, visit.by, announcement_id, form.content(visit.event), form.seen).id
 
     return post_as_organiser(code, AnnouncementForm, act, lambda _: _back(code), _again)
 
@@ -225,7 +228,11 @@ def _back(code: str) -> Response:
 
 def _again(visit: Organising, refused: Refused) -> Response:
     whole = FIELDS.get(request.endpoint or "", "text")
-    shown = replace(_trouble(visit), errors=refused.errors(whole), typed=refused.posted)
+    typed = {"room": "", "slot": "", "text": "", "until": "", **refused.posted.to_dict()}
+    shown = replace(_trouble(visit), errors=refused.errors(whole), typed=typed)
+    if request.endpoint == "trouble.edit":
+        shown = replace(shown, edited=(request.view_args or {})["announcement_id"])
+        shown = replace(shown, meanwhile=isinstance(refused.why, Stale))
     return _page(visit, shown, refused.status)
 
 
