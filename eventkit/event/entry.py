@@ -23,7 +23,7 @@ class WordNeeded(Forbidden):
 
 
 def make_private(tx: Transaction, by: Organiser, word: str, seen: str = "") -> None:
-    """Ask everybody for this word, those who were in before too; an empty one opens the event. Raises Invalid, Stale."""
+    """Ask everybody for this word, those who were in before too; an empty one opens it. Raises Invalid, Stale."""
     tidied = _tidy(word)
     if tidied and len(tidied) < SHORTEST:
         raise Invalid(word=_("Use at least %(shortest)s letters, so that nobody guesses it.", shortest=SHORTEST))

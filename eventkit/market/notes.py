@@ -1,7 +1,7 @@
 """The notes of a session: entries added by many at once, edited or struck out by their author, never overwritten."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from sqlmodel import col, func, or_, select
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
-from eventkit.event import moderation_log, people
+from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
+from eventkit.event import editions, moderation_log, people
 from eventkit.event.roles import Viewer
 from eventkit.market import hiding
 from eventkit.storage import change_log

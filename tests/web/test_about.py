@@ -29,7 +29,7 @@ def test_organisers_words_are_shown_and_the_second_of_two_is_told(database: Data
     assert all(words in told for words in ("Ada in the red hat", "lift is by the bins", "tangerine", "The attic."))
     assert page.all("a", href="https://camp.example/conduct")
     late = second.post(f"{address}/organise/about", ask="Bob", seen=seen)
-    assert late.status_code == 409 and "Another organiser changed this page" in late.text
+    assert late.status_code == 409 and "Another organiser changed this" in late.text
     assert ">\nBob</textarea>" in late.text and "Ada in the red hat" in late.text
     too_long = boss.post(f"{address}/organise/about", wifi="x" * 401)
     assert (too_long.status_code, "400 letters" in too_long.text) == (422, True)

@@ -62,7 +62,13 @@ SETTINGS = [
         {"starts": "10:05", "ends": "10:35"},
         "10:00–10:40",
     ),
-    Setting("/trouble", "/announcements/{row}", {"text": "Soup", "until": "{until}"}, {"text": "Cake", "until": "{until}"}, "Soup"),
+    Setting(
+        "/trouble",
+        "/announcements/{row}",
+        {"text": "Soup", "until": "{until}"},
+        {"text": "Cake", "until": "{until}"},
+        "Soup",
+    ),
     Setting("/privacy", "/privacy", {"erase_on": "{week}"}, {"erase_on": "{fortnight}"}, "{week}"),
     Setting("/privacy", "/privacy/archive", {"archive_on": "{soon}"}, {"archive_on": "{later_on}"}, "{soon}"),
     Setting("../results", "/results", {"thanks": "Thank Ada."}, {"thanks": "Thank Bob."}, "Thank Ada."),
@@ -97,7 +103,9 @@ def test_second_of_two_reads_what_the_first_changed_and_chooses(
     home = f"{day.address}/organise"
     address = f"{home}{setting.action}".format(**facts)
     page = f"{day.address}/results" if setting.page.startswith("..") else f"{home}{setting.page}"
-    first, second = ({name: _filled(it, facts) for name, it in typed.items()} for typed in (setting.first, setting.second))
+    first, second = (
+        {name: _filled(it, facts) for name, it in typed.items()} for typed in (setting.first, setting.second)
+    )
     seen = _seen(bob, page, address)
     assert ada.submit(address, {**first, "seen": seen}).status_code in (200, 303)
     late = bob.submit(address, {**second, "seen": seen})
@@ -122,7 +130,7 @@ def _seen(device: Phone, page: str, address: str) -> str:
 
 
 def _edition(page: Page, address: str) -> str:
-    return next(it.attributes["value"] for it in _controls(page, address) if it.attributes.get("name") == "seen")
+    return str(_stands(page, address, "seen"))
 
 
 def _controls(page: Page, address: str) -> list[Any]:

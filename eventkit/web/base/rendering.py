@@ -37,10 +37,14 @@ def register(app: Flask) -> None:
     """Make templates strict and give them `asset`, `qr`, `lengths`, `lengths`, plurals, topics' hues and excerpts."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, qr=qr, url_for=remembered_url_for, lengths=lengths, edition=editions.edition)
+    app.jinja_env.globals.update(
+        asset=asset, qr=qr, url_for=remembered_url_for, lengths=lengths, edition=editions.edition
+    )
     app.jinja_env.filters.update(few=few, hardly=hardly, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
     app.jinja_env.filters.update(facts=room_facts.facts, format_word=formats.word, format_icon=formats.icon)
-    app.jinja_env.filters.update(edition_of=editions.edition_of, hosts=hosts, listed=language.listed, as_spoken=language.found)
+    app.jinja_env.filters.update(
+        edition_of=editions.edition_of, hosts=hosts, listed=language.listed, as_spoken=language.found
+    )
     app.after_request(_vary)
 
 
