@@ -79,6 +79,10 @@ class Times:
         """`Friday 26 June 2026`."""
         return language.day(self.local(moment))
 
+    def short_day(self, moment: datetime) -> str:
+        """`Fri 26 Jun`."""
+        return language.short_day(self.local(moment))
+
     def place(self, place: tuple[Slot, Room]) -> str:
         """`11:00, Library`."""
         return f"{self.start(place[0].starts_at)}, {place[1].name}"

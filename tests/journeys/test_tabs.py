@@ -1,19 +1,12 @@
 """Tabs of one browser over plain HTTP share one stream and all follow; they look themselves where none gets through."""
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Request, Route, expect
 
-from eventkit.clock import now
-from eventkit.event import announcements
-from eventkit.event.announcements import AnnouncementContent
-from eventkit.event.roles import at_the_machine
-from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event
+from eventkit.storage.db import Database
 from tests.world.browser import served
-from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.published import Day, a_published_day, announce, at_this_hour
 from tests.world.wifi import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
@@ -48,14 +41,6 @@ class Streams:
     @property
     def number(self) -> int:
         return len(self._open)
-
-
-def announce(database: Database, day: Day, text: str) -> None:
-    def act(tx: Transaction) -> None:
-        content = AnnouncementContent(text=text, until=now() + timedelta(hours=1))
-        announcements.announce(tx, at_the_machine(tx.get_one(Event, day.event.id)), content)
-
-    database.write(act)
 
 
 def paths(day: Day) -> list[str]:

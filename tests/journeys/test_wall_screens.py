@@ -13,7 +13,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import BuildState
 from eventkit.web.pages.wall import TURN
 from tests.world.browser import served
-from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.published import Day, a_published_day, announce, at_this_hour
 from tests.world.serving import wait_until
 from tests.world.walls import a_build, an_answer
 
@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
 SCREENS = [(1024, 768), (1280, 800), (1920, 1080), (3840, 2160), (1080, 1920)]
 TITLE = "Service standards without a service team: what a district of twelve can borrow from a county of thousands"
+ANNOUNCED = "The lift is out of order, and the fire doors on the second floor stay open until the engineers are gone."
 
 FAULTS = """() => {
   const faults = [];
@@ -91,6 +92,21 @@ def test_whole_grid_fits_every_screen(
             for width, height in SCREENS:
                 check(page, width, height)
                 assert page.locator("table:visible").count() == 1
+        page.close()
+
+
+@pytest.mark.parametrize("rooms", [4, 7, 10])
+def test_rooms_now_and_next_fit_every_screen(app: Flask, database: Database, chromium: Browser, rooms: int) -> None:
+    day = a_day(database, rooms, 3)
+    at_this_hour(database, day, 1)
+    with served(app) as address:
+        page = chromium.new_page(reduced_motion="reduce")
+        for said in ("", ANNOUNCED):
+            if said:
+                announce(database, day, said)
+            page.goto(f"{address}{day.address}/wall?show=now")
+            for width, height in SCREENS:
+                check(page, width, height)
         page.close()
 
 

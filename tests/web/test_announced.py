@@ -1,24 +1,13 @@
 """What is announced to one viewer, on the marketplace and on a page of its own."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from eventkit.clock import now
 from eventkit.event import announcements, events
-from eventkit.event.announcements import AnnouncementContent
 from eventkit.event.roles import at_the_machine
-from eventkit.storage.db import Database, Transaction
+from eventkit.storage.db import Database
 from tests.world.phone import Page
-from tests.world.published import Day, a_published_day
+from tests.world.published import a_published_day, announce
 from tests.world.visitors import Phones, joined
-
-
-def announce(database: Database, day: Day, text: str, room_id: int | None = None) -> None:
-    def act(tx: Transaction) -> None:
-        until = now() + timedelta(minutes=30)
-        content = AnnouncementContent(text, until, room_id)
-        announcements.announce(tx, at_the_machine(events.by_code(tx, day.event.code)), content)
-
-    database.write(act)
 
 
 def test_marketplace_says_what_is_for_everybody_and_for_the_viewer(database: Database, phone: Phones) -> None:

@@ -215,7 +215,7 @@ def test_wall_before_lunch_shows_what_comes_after_it(database: Database, phone: 
 def test_wall_before_the_day_shows_its_first_two_slots_with_their_day(database: Database, phone: Phones) -> None:
     day = a_published_day(database, placed=4, day=date(2099, 6, 26))
     assert board(wall(phone, day.event))[:2] == [
-        ["Room", "Friday 26 June, 10:00", "Friday 26 June, 11:00"],
+        ["Room", "Fri 26 Jun, 10:00", "Fri 26 Jun, 11:00"],
         ["Main hall", "Pitch 1", "Pitch 4"],
     ]
 

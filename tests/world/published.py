@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from eventkit.clock import now
-from eventkit.event import events
+from eventkit.event import announcements, events
+from eventkit.event.announcements import AnnouncementContent
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
@@ -56,6 +57,16 @@ def publish(database: Database, day: Day, cells: dict[int, tuple[int, int]]) -> 
         grid = {pitch: Spot(*cell) for pitch, cell in cells.items()}
         versions.replace(tx, at_the_machine(event), event.grid_version, grid, GridCause.MOVE, "Placed by a test.")
         versions.publish(tx, at_the_machine(event), event.grid_version)
+
+    database.write(act)
+
+
+def announce(database: Database, day: Day, text: str, room_id: int | None = None) -> None:
+    """An announcement of the organiser's for the next half hour: to everybody, or at one room."""
+
+    def act(tx: Transaction) -> None:
+        content = AnnouncementContent(text, now() + timedelta(minutes=30), room_id)
+        announcements.announce(tx, at_the_machine(events.by_code(tx, day.event.code)), content)
 
     database.write(act)
 

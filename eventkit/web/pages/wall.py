@@ -21,6 +21,7 @@ from eventkit.grid.times import Times, now_and_next
 from eventkit.market import pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
+from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import Visit, looking, public_url, services
 from eventkit.web.pages import whole_grid
@@ -30,6 +31,7 @@ from eventkit.web.pages.whole_grid import GridPage
 pages = Blueprint("wall", __name__)
 
 MOST_ROWS = 10  # rooms that the board shows at once; more of them take turns
+MOST_ROWS_ANNOUNCED = 7  # the same below an announcement
 TURN = 15  # seconds
 MOST_TITLED = (8, 10)  # columns and rows up to which a grid's cells have room for titles
 Show = Literal["", "grid", "now", "turns"]  # plain: what the grid's size suggests
@@ -158,7 +160,8 @@ def _published(wall: Wall, grid: PublishedGrid, chosen: Show) -> Wall:
     board = mode == "now"
     if mode == "turns":
         turn, board = turn // 2, bool(turn % 2)
-    wall = replace(wall, board=_board(grid, wall.times, wall.moment, turn))
+    most = MOST_ROWS_ANNOUNCED if wall.hearing.no_cell else MOST_ROWS
+    wall = replace(wall, board=_board(grid, wall.times, wall.moment, turn, most))
     return wall if board else replace(wall, whole=whole_grid.tables(grid, wall.times, wall.moment, turn))
 
 
@@ -204,10 +207,10 @@ def _cells(
     return found
 
 
-def _board(grid: PublishedGrid, times: Times, moment: datetime, turn: int) -> RoomBoard:
-    """Rooms with what is on now and next. Many rooms take turns, page by page, and so does what changed."""
+def _board(grid: PublishedGrid, times: Times, moment: datetime, turn: int, most: int) -> RoomBoard:
+    """Rooms with what is on now and next, `most` at once. More take turns, page by page, and so does what changed."""
     columns = _columns(grid, times, moment)
-    turns = max(1, -(-len(grid.rooms) // MOST_ROWS))
+    turns = max(1, -(-len(grid.rooms) // most))
     turn %= turns
     size = -(-len(grid.rooms) // turns)
     rooms = grid.rooms[turn * size : (turn + 1) * size]
@@ -236,9 +239,9 @@ def _recent(changed: Sequence[NewsLine], moment: datetime) -> list[NewsLine]:
 
 def _columns(grid: PublishedGrid, times: Times, moment: datetime) -> list[BoardColumn]:
     """What is on now, and the next slots that have sessions; two columns in all."""
-    under_way, _ = now_and_next(grid.slots, moment)
     now = [
-        BoardColumn(slot, _item(grid, slot), True, f"Now, until {times.clock(slot.ends_at)}") for slot in under_way[:1]
+        BoardColumn(slot, _item(grid, slot), True, _("Now, until %(time)s", time=times.clock(slot.ends_at)))
+        for slot in now_and_next(grid.slots, moment)[0][:1]
     ]
     later: list[BoardColumn] = []
     seen = moment
@@ -246,18 +249,21 @@ def _columns(grid: PublishedGrid, times: Times, moment: datetime) -> list[BoardC
     for slot in coming[: 2 - len(now)]:
         today = days.has_come(times.shown, moment, times.timezone)
         breaks = [it.title for it in grid.slots if today and it.title and seen < it.starts_at < slot.starts_at]
-        heading = _heading(slot, times, moment, "Then" if later else "Next")
-        heading += f", after {breaks[-1]}" if breaks else ""
-        later.append(BoardColumn(slot, "", False, heading))
+        later.append(BoardColumn(slot, "", False, _heading(slot, times, today, bool(later), "".join(breaks[-1:]))))
         seen = slot.starts_at
     return now + later
 
 
-def _heading(slot: Slot, times: Times, moment: datetime, word: str) -> str:
-    """`Next, 11:00`; on another day that day comes first."""
-    day, start = times.day(slot.starts_at), times.clock(slot.starts_at)
-    today = days.has_come(times.shown, moment, times.timezone)
-    return f"{word}, {start}" if today else f"{day.rsplit(' ', 1)[0]}, {start}"
+def _heading(slot: Slot, times: Times, today: bool, second: bool, item: str) -> str:
+    """`Next, 11:00`, with the fixed item that comes before; on another day that day instead of the word."""
+    time = times.clock(slot.starts_at)
+    if not today:
+        return f"{times.short_day(slot.starts_at)}, {time}"
+    if item and second:
+        return _("Then, %(time)s, after %(item)s", time=time, item=item)
+    if item:
+        return _("Next, %(time)s, after %(item)s", time=time, item=item)
+    return _("Then, %(time)s", time=time) if second else _("Next, %(time)s", time=time)
 
 
 def _item(grid: PublishedGrid, slot: Slot) -> str:

@@ -152,7 +152,7 @@ def _marks(grid: PublishedGrid, moment: datetime) -> dict[int, str]:
 
 
 def _time(slot: Slot, times: Times, moment: datetime) -> str:
-    """`10:00`; on another day that day comes first."""
+    """`10:00`; on another day `Fri 26 Jun, 10:00`."""
     start = times.clock(slot.starts_at)
     today = days.has_come(times.shown, moment, times.timezone)
-    return start if today else f"{times.local(slot.starts_at):%a} {start}"
+    return start if today else f"{times.short_day(slot.starts_at)}, {start}"
