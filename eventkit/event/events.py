@@ -60,10 +60,10 @@ def create(
     )
     tx.add(event)
     tx.flush()
-    tx.add_all(
-        Room(event_id=event.id, name=line.name, capacity=line.capacity, features=list(line.features), position=number)
-        for number, line in enumerate(rooms)
-    )
+    for number, line in enumerate(rooms):
+        room = Room(event_id=event.id, name=line.name, capacity=line.capacity, features=list(line.features))
+        room.directions, room.position = line.directions, number
+        tx.add(room)
     moments = laid_out(slots, day, timezone)
     tx.add_all(
         Slot(event_id=event.id, starts_at=starts, ends_at=ends, title=line.title)

@@ -48,6 +48,7 @@ from eventkit.web.pages import (
     moderation,
     my_data,
     my_day,
+    next_year,
     notes,
     one_by_one,
     pictures,
@@ -87,6 +88,7 @@ ORGANISING = (
     editor.pages,
     builds.pages,
     imports.pages,
+    next_year.pages,
 )
 AFTERWARDS = (
     about.pages,

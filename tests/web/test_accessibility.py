@@ -63,6 +63,7 @@ PAGES = {
     "actions": "/e/{code}/actions",
     "unmentoring": "/e/{code}/unmentoring",
     "rounds of pairs": "/e/{code}/organise/unmentoring",
+    "next event": "/e/{code}/organise/next",
     "look back": "/e/{code}/reflections",
     "editor": "/e/{code}/organise/grid",
     "rooms": "/e/{code}/organise/rooms",

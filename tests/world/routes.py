@@ -57,6 +57,8 @@ EXPECTED: dict[str, Answers] = {
     "GET /e/<code>/unmentoring": EVERYBODY,
     "POST /e/<code>/unmentoring": JOINED,
     "POST /e/<code>/unmentoring/leave": JOINED,
+    "GET /e/<code>/organise/next": ORGANISERS,
+    "POST /e/<code>/organise/next": ORGANISERS_POST,
     "GET /e/<code>/organise/unmentoring": ORGANISERS,
     "POST /e/<code>/organise/unmentoring": ORGANISERS_POST,
     "POST /e/<code>/organise/unmentoring/rounds": (403, 403, 403, 422),  # what is posted names no round

@@ -1,0 +1,69 @@
+"""The next event from one that is over: its rooms, slots, fixed items, settings and texts, with nobody and no votes."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from eventkit.event import about, events
+from eventkit.event.about import Facts
+from eventkit.event.as_typed import RoomLine, SlotLine
+from eventkit.event.roles import Organiser
+from eventkit.storage.db import Transaction
+from eventkit.storage.tables import Closure, Event
+from eventkit.text import codes
+
+SETTINGS = (  # of the event that come along under their own names
+    *("language", "languages", "look_first", "names_off", "vote_word", "wall_shows", "address", "limits"),
+)
+A_YEAR = timedelta(days=364)  # the same day of the week
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What comes along. A fixed item of some rooms is (room, slot, title), by their places in the lists."""
+
+    rooms: tuple[RoomLine, ...]
+    slots: tuple[SlotLine, ...]
+    items: tuple[tuple[int, int, str], ...]
+    facts: Facts  # without who to ask, and without keys
+    private: bool
+
+
+def read(tx: Transaction, by: Organiser) -> Outline:
+    """What would come along from this event."""
+    event = by.event
+    zone, rooms, slots = ZoneInfo(event.timezone), events.rooms(tx, event.id), events.slots(tx, event.id)
+    room_at = {room.id: place for place, room in enumerate(rooms)}
+    slot_at = {slot.id: place for place, slot in enumerate(slots)}
+    spans = [(it.starts_at.astimezone(zone), it.ends_at.astimezone(zone), it.title) for it in slots]
+    first = min([event.day, *(starts.date() for starts, _ends, _title in spans)])
+    closed = tx.scalars(select(Closure).where(col(Closure.room_id).in_(room_at), Closure.title != ""))
+    return Outline(
+        tuple(RoomLine(it.name, it.capacity, tuple(it.features), it.directions) for it in rooms),
+        tuple(
+            SlotLine(starts.time(), ends.time(), title, (starts.date() - first).days) for starts, ends, title in spans
+        ),
+        tuple((room_at[it.room_id], slot_at[it.slot_id], it.title) for it in closed),
+        about.read(tx, event.id).lasting,
+        bool(event.word),
+    )
+
+
+def start(tx: Transaction, by: Organiser, name: str, day: date) -> tuple[Event, str]:
+    """Make the next event on this day; it and its organiser's secret. Raises Invalid where clocks skip a time then.
+
+    A private event is followed by a private one with a word of its own.
+    """
+    old, outline = by.event, read(tx, by)
+    made, secret = events.create(tx, name, day, old.timezone, list(outline.rooms), list(outline.slots))
+    for setting in SETTINGS:
+        setattr(made, setting, getattr(old, setting))
+    made.word = codes.speakable(3) if outline.private else ""
+    about.store(tx, made.id, outline.facts)
+    rooms, slots = events.rooms(tx, made.id), events.slots(tx, made.id)
+    for room, slot, title in outline.items:
+        tx.add(Closure(room_id=rooms[room].id, slot_id=slots[slot].id, title=title))
+    tx.flush()
+    return made, secret
