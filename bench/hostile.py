@@ -1,7 +1,7 @@
 """Ordinary votes while a stranger repeats what is costly: each vote's wait beside its baseline in the same run.
 
-`python -m bench.hostile [seconds [words of attacks]]` prints a table and ends with status 1 where a p99 is above the
-limit and above the baseline, which is measured before and after.
+`python -m bench.hostile [sqlite|postgres] [seconds [words of attacks]]` prints a table and ends with status 1 where a
+p99 is above the limit and above the baseline, which is measured before and after.
 """
 
 import sys
@@ -39,9 +39,10 @@ class Attack:
 
 def main() -> int:
     """Measure every attack; the exit status."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
-    attacks = [it for it in ATTACKS if not sys.argv[2:] or any(word in it.name for word in sys.argv[2:])]
-    with site("sqlite") as measured:
+    kind, *given = sys.argv[1:] if sys.argv[1:2] in (["sqlite"], ["postgres"]) else ["sqlite", *sys.argv[1:]]
+    seconds = float(given[0]) if given else SECONDS
+    attacks = [it for it in ATTACKS if not given[1:] or any(word in it.name for word in given[1:])]
+    with site(kind) as measured:
         measured.database.write(lambda tx: _prepare(tx, measured))
         tokens = [people.new_token() for _ in range(200)]
         measured.database.write(lambda tx: [people.ensure(tx, measured.event_id, token) for token in tokens])

@@ -50,25 +50,11 @@ class NewEvent:
     capacity: int
 
 
-class _NotMeant(Exception):
-    """Undoes what a preview wrote, and carries what it found."""
-
-    def __init__(self, came: Came):
-        super().__init__()
-        self.came = came
-
-
 def would_come(database: Database, code: str, programme: Programme) -> Came:
     """What would come of it at this event: all of it is done, told and undone. Raises NotFound, TooMany, Invalid."""
 
-    def work(tx: Transaction) -> None:
-        raise _NotMeant(bring(tx, roles.at_the_machine(events.by_code(tx, code)), programme))
-
-    try:
-        database.write(work)
-    except _NotMeant as done:
-        return done.came
-    raise AssertionError("A preview always undoes itself.")
+    with database.rehearsing() as tx:
+        return bring(tx, roles.at_the_machine(events.by_code(tx, code)), programme)
 
 
 def bring(tx: Transaction, by: roles.Organiser, programme: Programme, votes: list[VoteLine] | None = None) -> Came:

@@ -47,9 +47,8 @@ def fitted(_tx: Transaction, content: bytes) -> Fitted:
             if picture.width * picture.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
             picture.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
-            small = ImageOps.exif_transpose(picture)
-            small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            return _packed(_on_white(small))
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first: turning a large one holds it twice
+            return _packed(_on_white(ImageOps.exif_transpose(picture)))
     except Image.DecompressionBombError:  # Pillow's own too, while it reads how large the picture says it is
         raise Invalid(picture=_("This picture has more than 60 million pixels. Make it smaller first.")) from None
     except Exception:  # whatever a decoder says to bytes that somebody made up

@@ -3,7 +3,9 @@
 import os
 import pickle
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -19,6 +21,8 @@ T = TypeVar("T")
 
 PATIENCE = 60.0  # seconds for one work before its process is ended
 MOST_WAITING = 8  # works in line behind the one that is done
+MOST_OF_PHONE = 2  # works of one phone, in line or being done
+MOST_OF_ADDRESS = 6  # the same of one address, behind which may be a whole room, or one who makes up phones
 COME_AGAIN = 10.0  # seconds, for whoever finds the line full
 NICENESS = 5  # requests come first where both want the same core
 WHERE = "TWOFEET_HELPER_DATABASE"  # in the environment, not an argument: those are shown to everybody
@@ -29,12 +33,20 @@ class HelperProcess(Helper):
 
     A thread would not do: it shares the interpreter with all requests, and gevent's locks between threads starve.
     One work is done at a time, in order, each for `patience` seconds at most. Nobody joins a line that is full, and
-    what nobody waits for any more when its turn comes, by `wanted()`, is not begun.
+    what nobody waits for any more when its turn comes, by `wanted()`, is not begun. `asking()` names who asks, each
+    name with the most works that it may have here at once, so that no one takes the whole line.
     """
 
-    def __init__(self, database: Database, patience: float = PATIENCE, wanted: Callable[[], bool] = lambda: True):
+    def __init__(
+        self,
+        database: Database,
+        patience: float = PATIENCE,
+        wanted: Callable[[], bool] = lambda: True,
+        asking: Callable[[], Mapping[str, int]] = dict,
+    ):
         super().__init__(database)
         self._turn, self._in_line = Lock(), 0
+        self._asking, self._asked = asking, Counter[str]()
         self._patience, self._wanted = patience, wanted
         self.child: Child | None = None
 
@@ -47,19 +59,28 @@ class HelperProcess(Helper):
         return cast("T", self._in_turn(pickle.dumps((language.current(), True, work, args, kwargs)), 1))
 
     def _in_turn(self, order: bytes, tries: int) -> Any:
-        if self._in_line > MOST_WAITING:
-            raise Busy(_("Many people want something written at once. Try again in a few seconds."), COME_AGAIN)
-        self._in_line += 1
-        try:
-            with self._database.aside(), self._turn:
-                if not self._wanted():
-                    raise Busy("Nobody waits for this any more.", COME_AGAIN)
-                result, error = self._ask(order, tries)
-        finally:
-            self._in_line -= 1
+        with self._place(), self._database.aside(), self._turn:
+            if not self._wanted():
+                raise Busy("Nobody waits for this any more.", COME_AGAIN)
+            result, error = self._ask(order, tries)
         if error is not None:
             raise error
         return result
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A place in the line, until the block ends. Raises Busy."""
+        names = self._asking()
+        if self._in_line > MOST_WAITING or any(self._asked[name] >= most for name, most in names.items()):
+            raise Busy(_("Many people want something written at once. Try again in a few seconds."), COME_AGAIN)
+        self._in_line += 1
+        self._asked.update(list(names))
+        try:
+            yield
+        finally:
+            self._in_line -= 1
+            self._asked.subtract(list(names))
+            self._asked = +self._asked  # whoever has no work here is forgotten
 
     def stop(self) -> None:
         """End the child."""

@@ -71,7 +71,7 @@ import gevent
 from eventkit.errors import Busy
 from eventkit.event import events
 from eventkit.processes.cooperation import Cooperative
-from eventkit.processes.helper_process import MOST_WAITING, HelperProcess
+from eventkit.processes.helper_process import MOST_OF_PHONE, MOST_WAITING, HelperProcess
 from eventkit.storage.db import Database
 
 url, code = sys.argv[1:]
@@ -90,8 +90,18 @@ gone.update(asking[3:6])
 gevent.sleep(0)
 refused_at_once = len(said)
 gevent.joinall(asking)
+names = {}
+fair = HelperProcess(helper._database, asking=lambda: names[gevent.getcurrent()])
 helper.stop()
-print(json.dumps({"at once": refused_at_once, "said": sorted(said)}))
+helper = fair
+crowd = [gevent.spawn(ask) for _ in range(MOST_WAITING + 4)]
+greedy, others = crowd[:MOST_WAITING], crowd[MOST_WAITING:]
+names = {it: {"phone": MOST_OF_PHONE} for it in greedy} | {it: {str(place): 2} for place, it in enumerate(others)}
+before = len(said)
+gevent.joinall(crowd)
+served = said[before:].count("Test camp")
+fair.stop()
+print(json.dumps({"at once": refused_at_once, "said": sorted(said[:before]), "fair": served, "left": len(fair._asked)}))
 """
 
 
@@ -109,4 +119,6 @@ def test_line_at_the_helper_is_short_and_who_left_is_passed_over(migrated: str, 
             *["Nobody waits for this any more. 10.0"] * 3,
             *["Test camp"] * 6,
         ],
+        "fair": 2 + 4,  # what one phone may have here, and everybody else
+        "left": 0,
     }

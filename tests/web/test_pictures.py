@@ -9,8 +9,11 @@ from PIL import Image
 
 from eventkit.event.roles import at_the_machine
 from eventkit.exports import epub, pdf, source, web_book, word
+from eventkit.market import pictures
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
+from eventkit.web.base import bodies
+from tests.world.phone import Page
 from tests.world.published import a_published_day
 from tests.world.visitors import Phones, joined, organiser
 
@@ -46,6 +49,18 @@ def test_a_photo_is_added_once_shown_and_hidden(database: Database, phone: Phone
     organiser(phone, day.event).post(f"{day.address}/organise/hidden", kind="note", id=number, hidden=1)
     assert phone().get(image.attributes["src"]).status_code == 404
     assert ALT not in phone().page(notes).one("main").text
+
+
+def test_what_is_typed_beside_a_picture_that_is_refused_comes_back(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    visitor, address = joined(phone, day.event), f"{day.address}/pitches/{day.pitches[0].id}/notes/pictures"
+    for content in (b"\0" * (pictures.LARGEST_FILE + 1), b"\r\n--" * (6 * 2**20), b"<svg onload=alert(1)>"):
+        sent = {"picture": (io.BytesIO(content), "\x1b]0;a.jpg"), "alt": ALT, "nonce": "n"}
+        response = visitor.client.post(address, data=sent, headers={"Origin": "http://localhost"})
+        assert response.status_code == 422
+        assert Page(response.text).one("input", name="alt").attributes["value"] == ALT
+    sent = {"picture": (io.BytesIO(b"\0" * bodies.ARRIVING), "a.jpg"), "alt": ALT}
+    assert visitor.client.post(address, data=sent, headers={"Origin": "http://localhost"}).status_code == 413
 
 
 def test_a_photo_is_in_every_form_of_the_book(database: Database, phone: Phones) -> None:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
@@ -13,6 +14,9 @@ from eventkit.web.base.rendering import in_turns
 
 MOST_FIELDS = 2_000  # of one form; the longest of ours has a few hundred
 PIECE = 8 * 1024  # bytes decoded at once, which takes about a millisecond at worst
+
+ARRIVING = 32 * 1024 * 1024  # bytes of a post with files: all of it arrives, so that the fields beside a file are kept
+IN_MEMORY = 512 * 1024  # bytes of a file before it goes to the disk
 
 _ESCAPED = re.compile(rb"(?:%[0-9a-fA-F]{2})+")
 
@@ -30,16 +34,62 @@ class Body(FormDataParser):
         halves = (part.partition(b"=") for part in in_turns(posted.split(b"&")) if part)
         return stream, self.cls([(decoded(name), decoded(value)) for name, _, value in halves]), self.cls()
 
+    def _parse_multipart(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str]
+    ) -> tuple[IO[bytes], MultiDict[str, Any], MultiDict[str, Any]]:
+        """Raises RequestEntityTooLarge."""
+        return super()._parse_multipart(cast("IO[bytes]", Turns(stream)), mimetype, content_length, options)
+
+
+class Turns:
+    """A stream that lets other requests in between while it is read, however fast it comes."""
+
+    def __init__(self, stream: IO[bytes]):
+        self._read = stream.read
+        self._turns = in_turns(iter(int, 1))
+
+    def read(self, size: int = -1) -> bytes:
+        """As any stream's."""
+        next(self._turns)
+        return self._read(size)
+
+
+class Capped(SpooledTemporaryFile[bytes]):
+    """A file that keeps its first `most` bytes and one more, which tells that there were more; the rest is let go."""
+
+    def __init__(self, most: int):
+        super().__init__(IN_MEMORY)
+        self._room = most + 1
+
+    def write(self, content: Any) -> int:
+        """As if all were written."""
+        super().write(content[: self._room])
+        self._room = max(0, self._room - len(content))
+        return len(content)
+
 
 class PlainRequest(Request):
-    """A request whose forms are read by Body."""
+    """A request whose forms are read by Body; of each file so much is kept as is taken."""
 
     form_data_parser_class = Body
+    largest_file = 0  # bytes
+
+    def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> IO[bytes]:
+        return Capped(self.largest_file)
 
 
 def register(app: Flask) -> None:
     """Read every form so."""
     app.request_class = PlainRequest
+
+
+def take_files(largest: int) -> None:
+    """Let this post bring files of so many bytes each. One byte more of a larger file is kept, for the view to refuse.
+
+    A post that was refused for its length before it was read would lose what was typed beside the file.
+    """
+    request.max_content_length = ARRIVING
+    cast("PlainRequest", request).largest_file = largest
 
 
 def decoded(quoted: bytes) -> str:

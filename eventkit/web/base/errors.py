@@ -42,7 +42,7 @@ PLAIN = {
     404: marked("There is no such page. Check the address, or start from the event's first page."),
     405: marked("This address does not take that. Go back and use the page's own buttons."),
     408: marked("What you sent took too long to arrive, so nothing changed. Try again where the network is better."),
-    413: marked("That is too long to take. Shorten it and send it again."),
+    413: marked("That is too long to take. Go back, shorten it or choose a smaller file, and send it again."),
     500: marked("Something broke here. Nothing of yours was half done; try again, and tell the organiser if it stays."),
 }
 

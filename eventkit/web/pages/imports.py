@@ -3,12 +3,13 @@
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.errors import Forbidden
+from eventkit.errors import Forbidden, Invalid
 from eventkit.event import people
 from eventkit.imports import previews
 from eventkit.imports.previews import ImportPreview
 from eventkit.text import codes
 from eventkit.text.language import gettext as _
+from eventkit.web.base import bodies
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
@@ -18,7 +19,6 @@ from eventkit.web.pages.front import count_start
 pages = Blueprint("imports", __name__)
 
 MOST_FILES = 5
-ROUND_IT = 64 * 1024  # bytes of a post around its files
 
 
 class FilesForm(Form):
@@ -43,12 +43,16 @@ def show(code: str) -> Response:
 @pages.post("/e/<code>/organise/import")
 def look(code: str) -> Response:
     """What would come of the files; nothing is written but the files, to be looked at."""
-    request.max_content_length = previews.MOST + ROUND_IT
+    bodies.take_files(previews.MOST)
     event_id = _organised(code)
 
     def act() -> ImportPreview:
         form = parse(FilesForm, request.form)
         given = [(it.filename or "", it.read()) for it in request.files.getlist("file")[:MOST_FILES]]
+        if sum(len(content) for _name, content in given) > previews.MOST:
+            raise Invalid(
+                file=_("These files are larger than %(most)s MB. Choose smaller ones.", most=previews.MOST // 2**20)
+            )
         return services().helper.run(previews.look, event_id, [it for it in given if it[0]], form.cut)
 
     return post(act, lambda preview: _page(code, preview=preview), lambda refused: _page(code, refused))

@@ -13,6 +13,7 @@ from eventkit.storage.tables import NoteKind
 from eventkit.text import lengths
 from eventkit.text.fingerprints import fingerprint
 from eventkit.text.language import gettext as _
+from eventkit.web.base import bodies
 from eventkit.web.base.forms import FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import page
@@ -20,8 +21,6 @@ from eventkit.web.base.visits import Visit, acting, joined, looking, services
 from eventkit.web.pages.notes import after, pitch_of
 
 pages = Blueprint("pictures", __name__)
-
-ROOM = 64 * 1024  # bytes beside the file: fields, and what parts them
 
 
 class PictureForm(Form):
@@ -41,7 +40,7 @@ def form(code: str, pitch_id: int) -> Response:
 @pages.post("/e/<code>/pitches/<int:pitch_id>/notes/pictures")
 def add(code: str, pitch_id: int) -> Response:
     """Add a picture as an entry: once for each nonce. It is unpacked in a helper process, never here."""
-    request.max_content_length = pictures.LARGEST_FILE + ROOM
+    bodies.take_files(pictures.LARGEST_FILE)
 
     def keep() -> None:
         joined(code)

@@ -7,10 +7,12 @@ from sqlmodel import func, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
-from eventkit.imports import previews
+from eventkit.imports import files, previews, programme_rows
+from eventkit.imports.files import Found
+from eventkit.imports.programmes import Programme
 from eventkit.privacy import erasure
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Event, Upload
+from eventkit.storage.tables import Event, Pitch, Upload
 from tests.world.builders import an_event
 
 FILE = ("pitches.csv", b"title\nOne\n")
@@ -32,11 +34,29 @@ def test_only_what_was_looked_at_last_can_be_brought(database: Database) -> None
     assert kept(database) == 0
 
 
+def test_others_write_while_what_would_come_is_told(database: Database) -> None:
+    event, _ = an_event(database)
+    found = programmes(b"title,id\nOne,1\n")
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    with other.alone():  # as long as somebody writes
+        came = programme_rows.would_come(database, event.code, found)
+    other.close()
+    assert came.lines.pitches == 1
+    with database.reading() as tx:
+        assert not tx.scalar(select(func.count()).select_from(Pitch))
+
+
+def programmes(content: bytes) -> Programme:
+    found = files.together([("pitches.csv", content)])
+    assert isinstance(found, Found)
+    return found.programme
+
+
 def test_what_is_wrong_keeps_nothing(database: Database) -> None:
     event, _ = an_event(database)
-    for files in ([], [("x.csv", b"colour\nred\n")], [FILE, ("e.json", b'{"format": "twofeet-event/1"}')]):
+    for given in ([], [("x.csv", b"colour\nred\n")], [FILE, ("e.json", b'{"format": "twofeet-event/1"}')]):
         with pytest.raises(Invalid):
-            previews.look(database, event.id, files, cut=False)
+            previews.look(database, event.id, given, cut=False)
     assert kept(database) == 0
 
 
