@@ -31,6 +31,11 @@ def grid(base_url: str, code: str) -> str:
     return f"{event(base_url, code)}/grid"
 
 
+def embedded(base_url: str, code: str) -> str:
+    """The published grid for a frame of another site's page."""
+    return f"{event(base_url, code)}/embed"
+
+
 def schedule(base_url: str, code: str) -> str:
     """The schedule as XML for other programs."""
     return f"{event(base_url, code)}/schedule.xml"

@@ -61,6 +61,7 @@ PAGES = {
     "summary": "/e/{code}/pitches/{pitch}/notes/summary",
     "add a picture": "/e/{code}/pitches/{pitch}/notes/pictures",
     "actions": "/e/{code}/actions",
+    "embedded grid": "/e/{code}/embed",
     "unmentoring": "/e/{code}/unmentoring",
     "rounds of pairs": "/e/{code}/organise/unmentoring",
     "next event": "/e/{code}/organise/next",

@@ -25,7 +25,7 @@ OF_ALL = (
 )
 PAGES = (
     *(*OF_ALL, "pitches/slips", "organise/moderation", "pitches/next", "results", "actions", "about", "reflections"),
-    *("desk", "unmentoring", "organise/unmentoring", "organise/next"),
+    *("desk", "unmentoring", "organise/unmentoring", "organise/next", "embed"),
 )
 ENTRY = notes.Entry(kind=NoteKind.NOTE, text="A point")
 

@@ -51,6 +51,8 @@ EXPECTED: dict[str, Answers] = {
     "GET /book/<code>/": (404, 404, 404, 404),  # until it is published
     "GET /book/<code>/<path:name>": (404, 404, 404, 404),
     "GET /e/<code>": EVERYBODY,
+    "GET /oembed": UNKNOWN,  # what is asked for names no event
+    "GET /e/<code>/embed": EVERYBODY,
     "GET /e/<code>/actions": EVERYBODY,
     "GET /e/<code>/reflections": EVERYBODY,
     "POST /e/<code>/reflections": JOINED,

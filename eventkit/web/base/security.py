@@ -43,6 +43,12 @@ HEADERS = {
 }
 
 
+FRAMED = {  # what differs for the one page that other sites may put into a frame: it has nothing to press
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
 PERSONAL = frozenset(  # pages, by blueprint or endpoint, of which no browser or proxy may keep a copy
     {
         "arrival",
@@ -145,6 +151,8 @@ def _host_of(origin: str) -> str:
 
 def add_headers(response: Response, added: Mapping[str, str]) -> Response:
     """Add the security headers; pages are kept by nobody but the phone that asked."""
+    if request.endpoint == "embedded.show" and response.status_code < 400 and not g.get("private"):
+        added = {name: value for name, value in added.items() if name != "X-Frame-Options"} | FRAMED
     present = {name for name, _ in response.headers}
     response.headers.extend({name: value for name, value in added.items() if name not in present})
     if g.get("private"):

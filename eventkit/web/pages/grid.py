@@ -60,9 +60,10 @@ def show(code: str) -> Response:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What other programs make of the page: its data, and a link into an app. None of private events."""
+    """What other programs make of the page: its data, its address, and a link into an app. None of private events."""
 
     linked: linked_data.Data
+    address: str
     giggity: str
 
 
@@ -71,7 +72,7 @@ def _elsewhere(event: Event, grid: PublishedGrid | None) -> Elsewhere | None:
         return None
     base = public_url(event)
     schedule = quote(addresses.schedule(base, event.code), safe="")
-    return Elsewhere(linked_data.of_event(event, grid, base), f"{GIGGITY}{schedule}")
+    return Elsewhere(linked_data.of_event(event, grid, base), addresses.grid(base, event.code), f"{GIGGITY}{schedule}")
 
 
 def published_block(tx: Transaction, event: Event) -> str:
