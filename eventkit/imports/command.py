@@ -113,7 +113,7 @@ def _write(
     tx: Transaction, options: argparse.Namespace, found: Programme, votes: list[sheets.VoteLine]
 ) -> tuple[Event, str, Came]:
     event, secret = (events.by_code(tx, options.event), "") if options.event else _new(tx, options, found)
-    came = programme_rows.bring(tx, roles.at_the_machine(event), found, votes)
+    came = programme_rows.bring(tx, roles.at_the_machine(event), found, votes, new_days=not options.event)
     return event, secret, came if options.event else replace(came, rooms=tuple(room.name for room in found.rooms))
 
 

@@ -1,12 +1,13 @@
 """A programme becomes rows of an event: pitches, rooms, slots and fixed items, each new or brought up to date."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from eventkit.errors import Invalid
-from eventkit.event import as_typed, events, roles
+from eventkit.event import as_typed, days, events, roles
 from eventkit.event.as_typed import RoomLine, SlotLine
+from eventkit.event.days import Which
 from eventkit.grid import venue
 from eventkit.grid.venue import SlotChange
 from eventkit.imports import rows
@@ -16,6 +17,7 @@ from eventkit.imports.sheets import VoteLine
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Slot
 from eventkit.text import clean, language, lengths
+from eventkit.text.language import gettext as _
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,20 @@ class NewEvent:
     capacity: int
 
 
+@dataclass(frozen=True)
+class _Dated:
+    """A fixed item or slot from one moment to another, by the clocks at the venue."""
+
+    starts: datetime
+    ends: datetime
+    title: str
+
+    def told(self, first: date) -> str:
+        """As one would type it, with its day where that is not the event's first."""
+        line = f"{self.starts:%H:%M}-{self.ends:%H:%M} {self.title}".rstrip()
+        return line if self.starts.date() == first else f"{language.short_day(self.starts)}, {line}"
+
+
 def would_come(database: Database, code: str, programme: Programme) -> Came:
     """What would come of it at this event: all of it is done, told and undone. Raises NotFound, TooMany, Invalid."""
 
@@ -57,10 +73,19 @@ def would_come(database: Database, code: str, programme: Programme) -> Came:
         return bring(tx, roles.at_the_machine(events.by_code(tx, code)), programme)
 
 
-def bring(tx: Transaction, by: roles.Organiser, programme: Programme, votes: list[VoteLine] | None = None) -> Came:
-    """Add what is new, bring up to date what is there: rooms by name, fixed items by title or time. Raises TooMany."""
+def bring(
+    tx: Transaction,
+    by: roles.Organiser,
+    programme: Programme,
+    votes: list[VoteLine] | None = None,
+    new_days: bool = False,
+) -> Came:
+    """Add what is new, bring up to date what is there: rooms by name, fixed items by day and title or time.
+
+    With `new_days` the event, which is new too, gets the days that follow on its own. Raises TooMany.
+    """
     new_rooms, changed_rooms, left_out = _rooms(tx, by, programme)
-    new_items, changed_items = _items(tx, by, programme, left_out)
+    new_items, changed_items = _items(tx, by, programme, left_out, new_days)
     lines = rows.add(tx, by.event, programme.pitches, votes or []) if programme.pitches else Imported(0, 0, 0, 0)
     return Came(lines, new_rooms, changed_rooms, new_items, changed_items, tuple(left_out))
 
@@ -68,8 +93,7 @@ def bring(tx: Transaction, by: roles.Organiser, programme: Programme, votes: lis
 def begin(tx: Transaction, programme: Programme, wanted: NewEvent) -> tuple[Event, str]:
     """Make the event that a programme is brought to, with slots that its fixed items leave free. Raises Invalid."""
     zone = ZoneInfo(wanted.timezone)
-    items = [_clocks(it, zone, wanted.day) for it in programme.items]
-    taken = [it for it in items if it is not None]
+    taken = [it for it in (_dated(it, zone, wanted.day) for it in programme.items) if it.starts.date() == wanted.day]
     asked = any(not it.title for it in programme.items)
     slots = [] if asked else [it for it in rows.day_of(wanted.slots) if not any(_overlap(it, other) for other in taken)]
     rooms = [] if programme.rooms else rows.rooms_of(wanted.rooms, wanted.capacity)
@@ -80,8 +104,10 @@ def begin(tx: Transaction, programme: Programme, wanted: NewEvent) -> tuple[Even
     return events.create(tx, wanted.name[: lengths.EVENT_NAME], wanted.day, wanted.timezone, rooms, slots)
 
 
-def _overlap(one: SlotLine, other: SlotLine) -> bool:
-    return one.starts < other.ends and other.starts < one.ends
+def _overlap(one: SlotLine, other: _Dated) -> bool:
+    first, last = other.starts.replace(tzinfo=None), other.ends.replace(tzinfo=None)
+    day = other.starts.date()
+    return datetime.combine(day, one.starts) < last and first < datetime.combine(day, one.ends)
 
 
 def _rooms(
@@ -110,56 +136,72 @@ def _new_facts(found: FoundRoom, capacity: int, features: list[str]) -> tuple[in
 
 
 def _items(
-    tx: Transaction, by: roles.Organiser, programme: Programme, left_out: list[LeftOut]
+    tx: Transaction, by: roles.Organiser, programme: Programme, left_out: list[LeftOut], new_days: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     zone = ZoneInfo(by.event.timezone)
     new, changed = [], []
-    for item in programme.items:
-        line = _clocks(item, zone, by.event.day)
-        if line is None:
-            day = language.day(item.starts.date())
-            left_out.append(LeftOut(item.title, language.gettext("It is on %(day)s, not on the event's day.", day=day)))
-            continue
-        known = _known(events.slots(tx, by.event.id), line, zone)
+    for found in programme.items:
+        it = _dated(found, zone, by.event.day)
+        slots = events.slots(tx, by.event.id)
         try:
+            day = _day_of(it, by.event, slots, new_days)
+            known = _known(days.of(slots, by.event.timezone), it, day)
+            clocks, which = (f"{it.starts:%H:%M}", f"{it.ends:%H:%M}"), _which(it, by.event.timezone)
             if known is None:
-                venue.add_slot(tx, by, f"{line.starts:%H:%M}", f"{line.ends:%H:%M}", line.title)
-                new.append(str(line))
-            elif _line(known, zone) != line:
-                venue.change_slot(
-                    tx, by, known.id, SlotChange(f"{line.starts:%H:%M}", f"{line.ends:%H:%M}", line.title)
-                )
-                changed.append(str(line))
+                venue.add_slot(tx, by, *clocks, it.title, day=day, which=which)
+                new.append(it.told(by.event.day))
+            elif (known.starts_at, known.ends_at, known.title) != (it.starts, it.ends, it.title):
+                venue.change_slot(tx, by, known.id, SlotChange(*clocks, it.title, which))
+                changed.append(it.told(by.event.day))
         except Invalid as error:
-            left_out.append(LeftOut(str(line), str(error)))
+            left_out.append(LeftOut(it.told(by.event.day), str(error)))
     return tuple(new), tuple(changed)
 
 
-def _clocks(item: FoundItem, zone: ZoneInfo, day: date) -> SlotLine | None:
-    """The item by the clocks at the venue; None on another day than the event's, or past midnight."""
-    starts, ends = (_local(it, zone) for it in (item.starts, item.ends))
-    if not item.any_day and not (starts.date() == day == ends.date()):
-        return None
-    return SlotLine(_minute(starts), _minute(ends), item.title)
+def _dated(item: FoundItem, zone: ZoneInfo, first: date) -> _Dated:
+    starts, ends = (_local(it, zone).replace(second=0, microsecond=0) for it in (item.starts, item.ends))
+    if item.any_day:
+        starts = datetime.combine(first, starts.time(), zone)
+        ends = datetime.combine(first, ends.time(), zone)
+        ends += timedelta(days=ends <= starts)
+    return _Dated(starts, ends, item.title)
+
+
+def _day_of(it: _Dated, event: Event, slots: list[Slot], new_days: bool) -> date:
+    """The day of the programme that an item belongs to: the evening before, where it follows on that past midnight.
+
+    Raises Invalid for a day that the event does not have; with `new_days` it may be the one after its last.
+    """
+    if it.ends - it.starts >= timedelta(days=1):
+        raise Invalid(_("It goes on for a day or longer, and a slot cannot."))
+    there = days.of(slots, event.timezone)
+    before = [day for day in there if day.date < it.starts.date()]
+    if before and days.goes_on(before[-1].date, before[-1].ends_at, it.starts):
+        return before[-1].date
+    last = max([event.day, *(day.date for day in there)])
+    known = {event.day, *(day.date for day in there)} | ({last + timedelta(days=1)} if new_days else set())
+    if it.starts.date() not in known:
+        day = language.day(it.starts)
+        raise Invalid(_("It is on %(day)s, and this event has no such day. Add the day first.", day=day))
+    return it.starts.date()
+
+
+def _which(it: _Dated, timezone: str) -> Which:
+    """Which of two times is meant where clocks put back show one twice."""
+    if not days.twice(it.starts.date(), it.starts.time(), timezone):
+        return ""
+    return "second" if it.starts.fold else "first"
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone) if moment.tzinfo else moment
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _minute(moment: datetime) -> time:
-    return moment.time().replace(second=0, microsecond=0)
-
-
-def _known(slots: list[Slot], line: SlotLine, zone: ZoneInfo) -> Slot | None:
-    """The slot that a line is about: that of its times, else for a fixed item the only one of its title."""
-    lines = {slot.id: _line(slot, zone) for slot in slots}
-    same = [slot for slot in slots if (lines[slot.id].starts, lines[slot.id].ends) == (line.starts, line.ends)]
-    if same and bool(same[0].title) == bool(line.title):
+def _known(there: tuple[days.ProgrammeDay, ...], it: _Dated, day: date) -> Slot | None:
+    """The slot that an item is about: that of its times, else for a fixed item the only one of its title that day."""
+    slots = [slot for one in there if one.date == day for slot in one.slots]
+    same = [slot for slot in slots if (slot.starts_at, slot.ends_at) == (it.starts, it.ends)]
+    if same and bool(same[0].title) == bool(it.title):
         return same[0]
-    titled = [slot for slot in slots if line.title and clean.name_key(slot.title) == clean.name_key(line.title)]
+    titled = [slot for slot in slots if it.title and clean.name_key(slot.title) == clean.name_key(it.title)]
     return titled[0] if len(titled) == 1 else None
-
-
-def _line(slot: Slot, zone: ZoneInfo) -> SlotLine:
-    return SlotLine(slot.starts_at.astimezone(zone).time(), slot.ends_at.astimezone(zone).time(), slot.title)
