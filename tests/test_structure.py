@@ -46,7 +46,6 @@ TESTED_THROUGH = {
         "imports/calendar_items",
         "imports/frab_xml",
         "imports/json_programmes",
-        "imports/programme_rows",
         "imports/programmes",
         "imports/told",
         "imports/workbook",
