@@ -1,5 +1,6 @@
 """Every page, looked at with real data in Chromium: axe-core, small screens, fingers, both colour schemes."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from tests.world.browser import a_chromium, served
 from tests.world.builders import close
 from tests.world.building import BuildableEvent
 from tests.world.camp import Camp, a_camp, cookie
+from tests.world.routes import EXPECTED
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +49,8 @@ PAGES = {
     "one at a time": "/e/{code}/pitches/next",
     "name and phones": "/e/{code}/phone",
     "pitch box": "/e/{code}/pitches",
+    "joinings": "/e/{code}/joinings",
+    "join two pitches": "/e/{code}/pitches/{pitch}/join",
     "slips for hosts": "/e/{code}/pitches/slips",
     "facilitators' desk": "/e/{code}/desk",
     "hide and show": "/e/{code}/organise/moderation",
@@ -63,6 +67,8 @@ PAGES = {
     "actions": "/e/{code}/actions",
     "embedded grid": "/e/{code}/embed",
     "unmentoring": "/e/{code}/unmentoring",
+    "import": "/e/{code}/organise/import",
+    "ballots": "/e/{code}/organise/ballots",
     "rounds of pairs": "/e/{code}/organise/unmentoring",
     "next event": "/e/{code}/organise/next",
     "look back": "/e/{code}/reflections",
@@ -75,6 +81,34 @@ PAGES = {
     "poster": "/e/{code}/poster",
     "build": "/e/{built}/builds/1",
     "not found": "/e/{code}/nowhere",
+}
+NO_PAGES = {  # what answers with a file, a part of a page or for a program; the published book looks as the book does
+    "/healthz",
+    "/metrics",
+    "/texts/<tag>.js",
+    "/worker.js",
+    "/static/<path:filename>",
+    "/oembed",
+    "/join",
+    "/book/<code>/",
+    "/book/<code>/<path:name>",
+    "/e/<code>/app.webmanifest",
+    "/e/<code>/<export>",
+    "/e/<code>/event.json",
+    "/e/<code>/mine.json",
+    "/e/<code>/me.ics",
+    "/e/<code>/schedule.ics",
+    "/e/<code>/votes.csv",
+    "/e/<code>/votes.cat",
+    "/e/<code>/stream",
+    "/e/<code>/here",
+    "/e/<code>/grid/moves",
+    "/e/<code>/joinings/count",
+    "/e/<code>/pitches/news",
+    "/e/<code>/pitches/similar",
+    "/e/<code>/pitches/<int:pitch_id>/session.ics",
+    "/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>",
+    "/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/picture",
 }
 NOT_FOUND = {PAGES["unknown code"], PAGES["not found"]}
 PROJECTED = {PAGES["wall"], PAGES["door"]}  # as high as the screen, and the wall for big ones only
@@ -136,6 +170,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         context.add_cookies([{"name": "twofeet", "value": value, "url": f"{address}/e/{camp.event.code}"}])
         yield Site(address, camp, built.event.code, context)
         database.close()
+
+
+def test_every_address_of_a_page_is_looked_at() -> None:
+    """Who adds a page adds it to PAGES, or says that it is none."""
+
+    def shape(path: str) -> str:
+        return re.sub(r"<[^>]*>|\{[^}]*\}|(?<=/)\d+", "*", path.partition("?")[0])
+
+    looked_at = {shape(path) for path in PAGES.values()}
+    addresses = {it.removeprefix("GET ") for it in EXPECTED if it.startswith("GET ")}
+    assert {it for it in addresses - NO_PAGES if shape(it) not in looked_at} == set()
+    assert addresses >= NO_PAGES
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)

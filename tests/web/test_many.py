@@ -26,6 +26,7 @@ OF_ALL = (
 PAGES = (
     *(*OF_ALL, "pitches/slips", "organise/moderation", "pitches/next", "results", "actions", "about", "reflections"),
     *("desk", "unmentoring", "organise/unmentoring", "organise/next", "embed"),
+    *("joinings", "organise/import", "organise/ballots"),
 )
 ENTRY = notes.Entry(kind=NoteKind.NOTE, text="A point")
 
