@@ -55,7 +55,7 @@ def _lists(visit: Facilitating, only: str, number: int) -> Mapping[str, ShortLis
         "unnoted": found.unnoted,
         "untaken": found.untaken,
         "unclaimed": found.unclaimed,
-        "alike": services().helper.read(joining.all_doubles, visit.event.id),
+        "alike": services().helper.read(joining.all_doubles, visit.event.id) if only in ("", "alike") else (),
         "actions": found.actions,
     }
     size = ON_A_PAGE if only else AT_FIRST
