@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from itertools import chain
 from math import comb, log10
 from threading import Event
 
@@ -71,16 +72,17 @@ def bounds(
             return
         problem, placed = relaxed
     ends = time.monotonic() + seconds
-    search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent, threads)
-    for bound in search.run(seconds):
-        telling = lowest == np.inf or bound < lowest - GAIN * max(1.0, abs(lowest)) or bound == search.proven
-        if telling and bound < lowest:
-            lowest = bound
-            yield lowest
-        if stop.is_set():
-            return
-    if search.lowest < lowest:
-        yield search.lowest
+    with ThreadPoolExecutor(threads) as pool:
+        search = _Search(problem, placed, lambda: stop.is_set() or time.monotonic() >= ends, incumbent, (pool, threads))
+        for bound in search.run(seconds):
+            telling = lowest == np.inf or bound < lowest - GAIN * max(1.0, abs(lowest)) or bound == search.proven
+            if telling and bound < lowest:
+                lowest = bound
+                yield lowest
+            if stop.is_set():
+                return
+        if search.lowest < lowest:
+            yield search.lowest
 
 
 def warm_up() -> None:
@@ -105,15 +107,16 @@ class _Search:
         placed: int,
         halted: Callable[[], bool],
         incumbent: Callable[[], float] | None,
-        threads: int,
+        pool: tuple[Executor, int],
     ) -> None:
         self._view = index(problem)
         self.parts = parts = decompose(self._view, placed)
-        self.halted, self._incumbent, self._threads = halted, incumbent, threads
+        self.halted, self._incumbent = halted, incumbent
+        self._pool, self._threads = pool
         rooms = max([len(m.seats) for m in parts.subproblems], default=0)
         self.work = workspace(parts.people, parts.sessions, rooms)
         fans = max([len(m.who) for m in parts.subproblems], default=0)
-        each = max(1, threads // max(1, len(parts.subproblems)))  # where all slots are alike, threads share one
+        each = max(1, self._threads // max(1, len(parts.subproblems)))  # where all slots are alike, threads share one
         self._lanes = [
             [
                 SearchLane(
@@ -124,7 +127,7 @@ class _Search:
             ]
             for m in parts.subproblems
         ]
-        self.generation = ColumnGeneration(parts, self.work, halted)
+        self.generation = ColumnGeneration(parts, chain.from_iterable(self._lanes), self._pool, halted)
         self.lowest = np.inf
         self.proven: float | None = None
         self._speed = 2e4
@@ -212,21 +215,20 @@ class _Search:
 
     def _prove(self, pricings: list[ExactPricing], doubtful: float) -> Iterator[float]:
         """Search the slots that are least certain until no more than `doubtful` is left to prove in all."""
-        with ThreadPoolExecutor(self._threads) as pool:
-            while not self.halted():
-                doubt = [(q.bound - q.best) * n for q, n in zip(pricings, self.parts.copies, strict=True)]
-                if max(doubt) <= 0 or sum(doubt) <= doubtful:
-                    return
-                worst = sorted(range(len(doubt)), key=lambda t: -doubt[t])[: self._threads]
-                pieces = [(pricings[t], lane) for t in worst if doubt[t] > 0 for lane in pricings[t].pieces()]
-                found = list(pool.map(self._advance, pieces))
-                for (pricing, _), (column, value, _) in zip(pieces, found, strict=True):
-                    if len(column):
-                        pricing.note(column, value)
-                    pricing.conclude()
-                speeds = [speed for _, _, speed in found]
-                self._speed = max(100.0, 0.5 * self._speed + 0.5 * sum(speeds) / len(speeds))
-                yield self._lower(self._total(self.generation.best, pricings))
+        while not self.halted():
+            doubt = [(q.bound - q.best) * n for q, n in zip(pricings, self.parts.copies, strict=True)]
+            if max(doubt) <= 0 or sum(doubt) <= doubtful:
+                return
+            worst = sorted(range(len(doubt)), key=lambda t: -doubt[t])[: self._threads]
+            pieces = [(pricings[t], lane) for t in worst if doubt[t] > 0 for lane in pricings[t].pieces()]
+            found = list(self._pool.map(self._advance, pieces))
+            for (pricing, _), (column, value, _) in zip(pieces, found, strict=True):
+                if len(column):
+                    pricing.note(column, value)
+                pricing.conclude()
+            speeds = [speed for _, _, speed in found]
+            self._speed = max(100.0, 0.5 * self._speed + 0.5 * sum(speeds) / len(speeds))
+            yield self._lower(self._total(self.generation.best, pricings))
 
     def _advance(self, piece: tuple[ExactPricing, int]) -> tuple[NDArray[np.int64], float, float]:
         """Search a lane of a slot for a chunk; (column, value, nodes a second of this thread's own time)."""

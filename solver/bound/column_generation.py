@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from queue import SimpleQueue
 from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import FORBIDDEN, Workspace, climb, conjugate, levels, value
+from solver.bound.column import FORBIDDEN, climb, conjugate, levels, value
 from solver.bound.column_exchange import exchange_two
 from solver.bound.decompose import Decomposition
-from solver.bound.pricing_search import tree
+from solver.bound.pricing import SearchLane
 from solver.bound.restricted_master import ColumnPool, DualPrices, RestrictedMaster, dual_prices
 from solver.bound.seat_prices import nothing
 
@@ -25,15 +28,27 @@ MASTER_SIZE = 40_000  # columns of people beyond which the linear programme take
 class ColumnGeneration:
     """Column generation: dual prices under improvement, the best so far, and the best column of each slot at them."""
 
-    def __init__(self, parts: Decomposition, work: Workspace, halted: Callable[[], bool], seed: int = 1) -> None:
-        """Start from prices at which every kept slot is worth its share of a person's harmony."""
-        self.parts, self.work, self.halted = parts, work, halted
-        self.pool = ColumnPool(parts, work)
+    def __init__(
+        self,
+        parts: Decomposition,
+        lanes: Iterable[SearchLane],
+        threads: Executor,
+        halted: Callable[[], bool],
+        seed: int = 1,
+    ) -> None:
+        """Start from prices at which every kept slot is worth its share of a person's harmony.
+
+        Columns are looked for side by side in `threads`, each of which takes one of the `lanes` that is free; with any
+        number of threads they are the same columns.
+        """
+        self.parts, self.halted, self._threads = parts, halted, threads
+        self._lanes: SimpleQueue[SearchLane] = SimpleQueue()
+        for lane in lanes:
+            self._lanes.put(lane)
+        self.pool = ColumnPool(parts)
         self._rng = np.random.default_rng(seed)
         self._counts = np.zeros((parts.people, 4), np.int64)
         self._rooms = max([len(m.seats) for m in parts.subproblems], default=0)
-        fans = max([len(m.who) for m in parts.subproblems], default=0)
-        self._tree = tree(parts.people, parts.sessions, self._rooms, fans)
         self._free = [nothing(m) for m in parts.subproblems]
         self.best = self._first()
         self.estimate = np.inf
@@ -55,6 +70,14 @@ class ColumnGeneration:
         people = conjugate(p.worth, parts.room, parts.fixed, parts.table, self._counts)
         return float(people) + p.sessions(parts) + parts.constant
 
+    @contextmanager
+    def _lane(self) -> Iterator[SearchLane]:
+        lane = self._lanes.get()
+        try:
+            yield lane
+        finally:
+            self._lanes.put(lane)
+
     def _random(self, t: int) -> Ints:
         chosen = np.zeros(self._rooms + 1, np.int64)
         usable = self._rng.permutation(np.flatnonzero(self.parts.subproblems[t].least < FORBIDDEN))
@@ -65,39 +88,42 @@ class ColumnGeneration:
     def _climb(self, t: int, start: Ints, size: int, p: DualPrices) -> tuple[float, Ints]:
         chosen = np.zeros(self._rooms + 1, np.int64)
         chosen[:size] = start[:size]
-        n, found = climb(self.parts.subproblems[t], self.work, chosen, size, *self.parts.sizes[t], p.worth, p.price)
+        subproblem, sizes = self.parts.subproblems[t], self.parts.sizes[t]
+        with self._lane() as lane:
+            n, found = climb(subproblem, lane.work, chosen, size, *sizes, p.worth, p.price)
         return found, chosen[:n].copy()
 
     def _exchange(self, t: int, top: tuple[float, Ints], p: DualPrices) -> tuple[float, Ints]:
         subproblem, (smallest, _) = self.parts.subproblems[t], self.parts.sizes[t]
         guide, store, column = self._free[t], np.zeros((0, 1), np.int64), top[1].copy()
-        n, found = exchange_two(
-            subproblem, guide, self.work, self._tree, column, len(column), smallest, p.worth, p.price, top[0], store
-        )
+        with self._lane() as lane:
+            n, found = exchange_two(
+                subproblem, guide, *lane, column, len(column), smallest, p.worth, p.price, top[0], store
+            )
         return float(found), column[:n]
 
     def search(self, p: DualPrices, starts: int) -> tuple[float, list[tuple[float, Ints]], int]:
         """Look for the best column of each subproblem; (estimate of the bound, the best ones, new columns)."""
-        total, tops, added = self.known(p), [], 0
-        for t in range(len(self.parts.subproblems)):
-            best: tuple[float, Ints] = (-np.inf, np.zeros(0, np.int64))
-            for chosen in self._starts(t, p, starts * self.parts.copies[t]):
-                found = self._climb(t, chosen, len(chosen), p)
-                added += self.pool.add(t, found[1])
-                best = max(best, found, key=lambda pair: pair[0])
-            best = self._exchange(t, best, p)
-            added += self.pool.add(t, best[1])
-            total += best[0] * self.parts.copies[t]
-            tops.append(best)
-        return total, tops, added
+        parts, added = self.parts, 0
+        starts_of = [self._starts(t, p, starts * copies) for t, copies in enumerate(parts.copies)]
+        each = [(t, start) for t, several in enumerate(starts_of) for start in several]
+        tops: list[tuple[float, Ints]] = [(-np.inf, np.zeros(0, np.int64)) for _ in parts.copies]
+        climbs = self._threads.map(lambda pair: self._climb(pair[0], pair[1], len(pair[1]), p), each)
+        for (t, _), found in zip(each, climbs, strict=True):
+            added += self.pool.add(t, found[1])
+            tops[t] = max(tops[t], found, key=lambda pair: pair[0])
+        tops = list(self._threads.map(lambda t: self._exchange(t, tops[t], p), range(len(tops))))
+        added += sum(self.pool.add(t, column) for t, (_, column) in enumerate(tops))
+        return self.known(p) + sum(top[0] * n for top, n in zip(tops, parts.copies, strict=True)), tops, added
 
     def _starts(self, t: int, p: DualPrices, starts: int) -> list[Ints]:
         subproblem, (smallest, largest) = self.parts.subproblems[t], self.parts.sizes[t]
         rated: list[tuple[float, int, Ints]] = []
-        for column in self.pool.sets[-2000:]:
-            if smallest <= len(column) <= largest and (subproblem.least[column] < FORBIDDEN).all():
-                worth = value(subproblem, self.work, column, len(column), p.worth, p.price, -1e300)
-                rated.append((worth, len(rated), column))
+        with self._lane() as lane:
+            for column in self.pool.sets[-2000:]:
+                if smallest <= len(column) <= largest and (subproblem.least[column] < FORBIDDEN).all():
+                    worth = value(subproblem, lane.work, column, len(column), p.worth, p.price, -1e300)
+                    rated.append((worth, len(rated), column))
         rated.sort(reverse=True)
         size = largest
         return [column for _, _, column in rated[:starts]] + [self._random(t)[:size]]
@@ -123,7 +149,7 @@ class ColumnGeneration:
     def descend(self, rounds: int, target: Callable[[], float], late: Callable[[], bool]) -> None:
         """Subgradient steps towards `target()`, the step shortened where they stall."""
         parts, step, stalled = self.parts, 1.0, 0
-        current = [(self._random(t), parts.sizes[t].most) for t in range(len(parts.subproblems))]
+        current = [(t, self._random(t), size.most) for t, size in enumerate(parts.sizes)]
         low = np.zeros(parts.people, np.int64)
         now, slope = self.best, (np.zeros((parts.people, 5)), np.zeros(parts.sessions))
         rows = np.arange(parts.people)
@@ -136,9 +162,9 @@ class ColumnGeneration:
             dear = np.flatnonzero(parts.free)[np.argsort(-now.price[parts.free], kind="stable")[: parts.count]]
             sessions[dear] = 1
             tops = []
-            for t, subproblem in enumerate(parts.subproblems):
-                found, column = self._climb(t, current[t][0], current[t][1], now)
-                current[t] = (column, len(column))
+            climbs = list(self._threads.map(self._climb, *zip(*current, strict=True), [now] * len(current)))
+            for t, (found, column) in enumerate(climbs):
+                subproblem, current[t] = parts.subproblems[t], (t, column, len(column))
                 total += found * parts.copies[t]
                 tops.append((found, column))
                 self.pool.add(t, column)
@@ -186,4 +212,5 @@ class ColumnGeneration:
         thread.start()
         while thread.is_alive() and not self.halted():
             thread.join(0.05)
+        master.interrupt()
         return answer[0] if answer else None

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix, hstack, vstack
+from ortools.linear_solver import pywraplp
 
-from solver.bound.column import FORBIDDEN, Workspace, levels, value
+from solver.bound.column import FORBIDDEN, levels, value, workspace
 from solver.bound.decompose import Decomposition
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+WARM = "use_preprocessing: false use_dual_simplex: false"  # added columns leave the last basis feasible: go on from it
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,10 @@ def dual_prices(worth: Floats, price: Floats) -> DualPrices:
 class ColumnPool:
     """The columns found so far, each of one subproblem, with what each costs and whom it serves at which level."""
 
-    def __init__(self, parts: Decomposition, work: Workspace) -> None:
+    def __init__(self, parts: Decomposition) -> None:
         """Start empty."""
-        self.parts, self._work = parts, work
+        rooms = max([len(m.seats) for m in parts.subproblems], default=0)
+        self.parts, self._work = parts, workspace(parts.people, parts.sessions, rooms)
         self.subproblem: list[int] = []
         self.sets: list[Ints] = []
         self.cost: list[float] = []
@@ -102,65 +103,81 @@ class ColumnPool:
 
 
 class RestrictedMaster:
-    """The restricted master problem; its rows and the variables of people stay, columns are added."""
+    """The restricted master problem, solved by the primal simplex of GLOP from where it ended: columns are only added.
+
+    Its rows: one for each person and strength, one for each person and rank, sessions, subproblems, and the number of
+    sessions placed.
+    """
 
     def __init__(self, parts: Decomposition) -> None:
-        """Lay out the rows: one for each person and strength, one for each person and rank, sessions, subproblems."""
+        """Lay out people's rows and variables; the programme itself is built when it is solved first."""
         self.parts = parts
         reach = np.minimum(parts.room[:, 1:], parts.room[:, :1]) + parts.fixed[:, 1:]
         self._link = np.full((parts.people, 5), -1)
         people, level = np.nonzero(reach)
         self._link[people, level + 1] = np.arange(len(people))
-        self.links = len(people)
+        links = len(people)
         ranks = np.minimum(parts.room[:, 0] + parts.fixed[:, 1:].sum(1), reach.sum(1))
-        first = self.links + np.concatenate([[0], np.cumsum(ranks)])
-        who = np.repeat(np.arange(len(people)), ranks[people])
-        rank = np.concatenate([np.arange(n) for n in ranks[people]]) if len(people) else np.zeros(0, int)
+        first = links + np.concatenate([[0], np.cumsum(ranks)])
+        who = np.repeat(np.arange(links), ranks[people])
+        rank = np.concatenate([np.arange(n) for n in ranks[people]]) if links else np.zeros(0, int)
         self.size = len(who)
-        rows = np.concatenate([who, first[people[who]] + rank]) if self.size else np.zeros(0, int)
-        ones = np.ones(2 * self.size)
-        self._people = csr_matrix((ones, (rows, np.tile(np.arange(self.size), 2))), shape=(first[-1], self.size))
+        self._ranked = np.stack([who, first[people[who]] + rank], axis=1) if self.size else np.zeros((0, 2), int)
         self._gain = (level[who] + 1) * np.diff(parts.table)[rank]
-        self._limit = np.concatenate([parts.fixed[people, level + 1], np.ones(first[-1] - self.links)])
+        self._limit = np.concatenate([parts.fixed[people, level + 1], np.ones(first[-1] - links)])
+        self._programme: pywraplp.Solver | None = None
+        self._loaded = 0
 
     def solve(self, pool: ColumnPool, seconds: float) -> tuple[float, DualPrices] | None:
-        """Return the programme's value and its prices; None where it found none in time."""
-        parts, number, rows = self.parts, len(pool), self._people.shape[0]
-        link = [self._link[people, level] for people, level in pool.kept]
-        links = _columns(link, number, rows, -1.0)
-        sessions = _columns(pool.sets, number, parts.sessions, 1.0)
-        subproblems = csr_matrix(
-            (np.ones(number), (pool.subproblem, np.arange(number))), shape=(len(parts.subproblems), number)
-        )
-        free = np.flatnonzero(parts.free)
-        picks = csr_matrix((-np.ones(len(free)), (free, np.arange(len(free)))), shape=(parts.sessions, len(free)))
-        blank = csr_matrix((len(parts.subproblems), self.size))
-        equal = vstack(
-            [
-                hstack([csr_matrix((parts.sessions, self.size)), sessions, picks]),
-                hstack([blank, subproblems, csr_matrix((len(parts.subproblems), len(free)))]),
-                hstack([csr_matrix((1, self.size + number)), csr_matrix(np.ones((1, len(free))))]),
-            ]
-        )
-        result = linprog(
-            -np.concatenate([self._gain, pool.cost, np.zeros(len(free))]),
-            A_ub=hstack([self._people, links, csr_matrix((rows, len(free)))]),
-            b_ub=self._limit,
-            A_eq=equal,
-            b_eq=np.concatenate([np.zeros(parts.sessions), parts.copies, [parts.count]]),
-            bounds=np.concatenate([np.tile([0, np.inf], (self.size + number, 1)), np.tile([0.0, 1.0], (len(free), 1))]),
-            method="highs-ds",
-            options={"time_limit": seconds},
-        )
-        if result.status != 0:
+        """Return the programme's value and its prices; None where it found none in time.
+
+        `pool` is the one of the calls before, to which columns may have been added since.
+        """
+        programme = self._programme = self._programme or self._build()
+        for column in range(self._loaded, len(pool)):
+            self._add(programme, pool, column)
+        self._loaded = len(pool)
+        programme.SetTimeLimit(int(1000 * seconds))
+        if programme.Solve() != pywraplp.Solver.OPTIMAL:
             return None
-        worth = np.zeros((parts.people, 5))
+        duals = np.array([row.dual_value() for row in self._rows])
+        worth = np.zeros((self.parts.people, 5))
         people, level = np.nonzero(self._link >= 0)
-        worth[people, level] = -result.ineqlin.marginals[self._link[people, level]]
-        return -result.fun + parts.constant, dual_prices(worth, -result.eqlin.marginals[: parts.sessions])
+        worth[people, level] = duals[self._link[people, level]]
+        price = np.array([row.dual_value() for row in self._sessions])
+        return programme.Objective().Value() + self.parts.constant, dual_prices(worth, price)
 
+    def interrupt(self) -> None:
+        """Let `solve`, in another thread, come to an end."""
+        if self._programme is not None:
+            self._programme.InterruptSolve()
 
-def _columns(entries: list[Ints], number: int, rows: int, sign: float) -> csr_matrix:
-    where = np.repeat(np.arange(number), [len(entry) for entry in entries])
-    flat = np.concatenate(entries) if entries else np.zeros(0, int)
-    return csr_matrix((np.full(len(flat), sign), (flat, where)), shape=(rows, number))
+    def _build(self) -> pywraplp.Solver:
+        parts, programme = self.parts, pywraplp.Solver.CreateSolver("GLOP")
+        programme.SetSolverSpecificParametersAsString(WARM)
+        endless, objective = programme.infinity(), programme.Objective()
+        objective.SetMaximization()
+        self._rows = [programme.Constraint(-endless, float(limit)) for limit in self._limit]
+        self._sessions = [programme.Constraint(0.0, 0.0) for _ in range(parts.sessions)]
+        self._slots = [programme.Constraint(float(copies), float(copies)) for copies in parts.copies]
+        placed = programme.Constraint(float(parts.count), float(parts.count))
+        for gain, rows in zip(self._gain.tolist(), self._ranked.tolist(), strict=True):
+            kept = programme.NumVar(0.0, endless, "")
+            objective.SetCoefficient(kept, gain)
+            for row in rows:
+                self._rows[row].SetCoefficient(kept, 1.0)
+        for s in np.flatnonzero(parts.free).tolist():
+            pick = programme.NumVar(0.0, 1.0, "")
+            self._sessions[s].SetCoefficient(pick, -1.0)
+            placed.SetCoefficient(pick, 1.0)
+        return programme
+
+    def _add(self, programme: pywraplp.Solver, pool: ColumnPool, number: int) -> None:
+        column = programme.NumVar(0.0, programme.infinity(), "")
+        programme.Objective().SetCoefficient(column, float(pool.cost[number]))
+        people, level = pool.kept[number]
+        for row in self._link[people, level].tolist():
+            self._rows[row].SetCoefficient(column, -1.0)
+        for s in pool.sets[number].tolist():
+            self._sessions[s].SetCoefficient(column, 1.0)
+        self._slots[pool.subproblem[number]].SetCoefficient(column, 1.0)
