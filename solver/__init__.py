@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from solver.compile_ahead import SearchState, search_state
     from solver.explain.changes import Effect, Explainer, clashes
     from solver.explain.suggestions import Suggestion, suggestions
+    from solver.explain.terms import Alternative, Term, alternatives
     from solver.explain.unplaced import outside
     from solver.model.answer import Incumbent, Unplaced, Why
     from solver.model.problem import (
@@ -45,6 +46,7 @@ _HOMES = {
     **dict.fromkeys(("Score", "Usual", "kept_by_person", "score"), "solver.model.score"),
     **dict.fromkeys(("Effect", "Explainer", "clashes"), "solver.explain.changes"),
     **dict.fromkeys(("Suggestion", "suggestions"), "solver.explain.suggestions"),
+    **dict.fromkeys(("Alternative", "Term", "alternatives"), "solver.explain.terms"),
     "outside": "solver.explain.unplaced",
     **dict.fromkeys(("SearchState", "search_state"), "solver.compile_ahead"),
     **dict.fromkeys(("Pairing", "pair_up"), "solver.pairing.pairs"),
@@ -55,6 +57,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Alternative",
     "Assignment",
     "Attendee",
     "Effect",
@@ -70,12 +73,14 @@ __all__ = [
     "SearchState",
     "Session",
     "Suggestion",
+    "Term",
     "TimeSlot",
     "Unplaced",
     "Usual",
     "Violation",
     "Weights",
     "Why",
+    "alternatives",
     "bounds",
     "clashes",
     "kept_by_person",

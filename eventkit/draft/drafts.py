@@ -9,7 +9,7 @@ import solver
 from eventkit.building import problems, repeating
 from eventkit.clock import now
 from eventkit.draft import costs, previews, reasons, warnings
-from eventkit.draft.costs import Cost
+from eventkit.draft.costs import WeighedMoves
 from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names, Warned
 from eventkit.event import events, runs
@@ -125,11 +125,13 @@ def assess(tx: Transaction, event_id: int) -> Assessment:
     return _weighed(tx, tx.get_one(Event, event_id)).assessment
 
 
-def weigh(tx: Transaction, event_id: int, pitch_id: int) -> dict[tuple[int, int], Cost]:
-    """What moving a pitch would cost, cell by cell (see costs.of_moves()); this, too, takes long."""
+def weigh(tx: Transaction, event_id: int, pitch_id: int) -> WeighedMoves:
+    """What moving a pitch would cost, cell by cell and slot by slot (costs.of_moves()); this, too, takes long."""
     event = tx.get_one(Event, event_id)
     weighed = _weighed(tx, event)
-    return costs.of_moves(weighed.weigher, weighed.grid, pitch_id) if weighed.knows(pitch_id) else {}
+    if not weighed.knows(pitch_id):
+        return WeighedMoves()
+    return costs.of_moves(weighed.weigher, weighed.grid, pitch_id, names_of(tx, event).pitches)
 
 
 class _Weighed:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from solver.explain.slot_scores import Cell, Scored, SlotScores
+from solver.explain.terms import Term, terms
 from solver.explain.warnings import warnings
 from solver.model.index import Index, index
 from solver.model.problem import Assignment, Problem
@@ -20,6 +21,7 @@ class Effect:
     """What moving sessions would do: differences (after less before), whose day it touches, what speaks against it.
 
     `better` and `worse` are the people whose harmony would rise or fall. `warnings` are about the sessions moved.
+    `terms` says by how much each term changes the total.
     """
 
     total: float
@@ -32,6 +34,7 @@ class Effect:
     better: tuple[str, ...]
     worse: tuple[str, ...]
     warnings: tuple[Violation, ...]
+    terms: Mapping[Term, float] = field(default_factory=dict)
     moves: Mapping[str, Assignment | None] = field(default_factory=dict)
 
 
@@ -126,5 +129,6 @@ class Explainer:
             better=tuple(names[p] for p in better),
             worse=tuple(names[p] for p in worse),
             warnings=tuple(found),
+            terms=terms(self.problem.weights, now, before),
             moves=dict(moves),
         )

@@ -113,3 +113,12 @@ def best_totals(problem: Problem) -> dict[int, float]:
         found = score(problem, grid)
         best[found.placed] = max(best.get(found.placed, found.total), found.total)
     return best
+
+
+def any_grid(data: st.DataObject, problem: Problem) -> list[Assignment]:
+    """Sessions anywhere, rules broken or not, no two in one cell."""
+    cells = [(slot.id, room.id) for slot in problem.slots for room in problem.rooms]
+    order = data.draw(st.permutations(cells)) if cells else []
+    return [
+        Assignment(s.id, *cell) for s, cell in zip(problem.sessions, order, strict=False) if data.draw(st.booleans())
+    ]

@@ -10,7 +10,7 @@ from pydantic import Field
 from eventkit import clock
 from eventkit.building import problems
 from eventkit.draft import drafts
-from eventkit.draft.costs import Cost
+from eventkit.draft.costs import Cost, WeighedMoves
 from eventkit.errors import Invalid
 from eventkit.event import people
 from eventkit.grid import steps, versions
@@ -93,6 +93,7 @@ class Editor:
     slots: list[Slot]  # those for sessions
     forms: bool  # whether every card carries its own form
     costs: Mapping[tuple[int, int], Cost]  # of the chosen pitch, by (slot id, room id)
+    against: list[tuple[int, str]]  # what speaks against each other slot, by slot id
     rows: list[EditorRow]
     changed: set[int]  # pitches that stand elsewhere than people see
     steps: Steps
@@ -115,7 +116,9 @@ def weigh(code: str) -> Response:
     """What moving one session would cost, cell by cell, for whoever drags it."""
     with organising(code) as visit:
         found = services().helper.read(drafts.weigh, visit.event.id, request.args.get("pitch", 0, int))
-        cells = {f"cell-{slot}-{room}": {"text": it.told, "verdict": it.verdict} for (slot, room), it in found.items()}
+        cells = {
+            f"cell-{slot}-{room}": {"text": it.told, "verdict": it.verdict} for (slot, room), it in found.cells.items()
+        }
         return as_json({"version": visit.event.grid_version, "cells": cells})
 
 
@@ -182,6 +185,7 @@ def _editor(visit: Organising, *, said: str, problem: str, chosen: int) -> Edito
     begun = problems.begun(visit.event, slots, clock.now())
     times = draft.names.times
     published = visit.event.published_version is not None
+    weighed = helper.read(drafts.weigh, visit.event.id, chosen) if chosen else WeighedMoves()
     return Editor(
         draft=draft,
         times=times,
@@ -192,7 +196,8 @@ def _editor(visit: Organising, *, said: str, problem: str, chosen: int) -> Edito
         chosen=chosen,
         slots=slots,
         forms=len(draft.names.pitches) * (len(slots) + len(draft.rooms)) <= MOST_FORMS,
-        costs=helper.read(drafts.weigh, visit.event.id, chosen) if chosen else {},
+        costs=weighed.cells,
+        against=weighed.slots,
         rows=[_row(draft, slot, slot.id in begun) for slot in draft.slots],
         changed={it.pitch_id for it in draft.preview.changes} if published else set(),
         steps=steps.steps(visit.tx, visit.event),

@@ -8,6 +8,7 @@ import solver
 from eventkit.building import problems
 from eventkit.draft import costs
 from eventkit.grid.versions import Grid, Spot
+from eventkit.storage.tables import Pitch
 
 
 def a_day(seed: int) -> tuple[solver.Problem, Grid]:
@@ -52,7 +53,7 @@ def test_cost_of_every_move_is_the_difference_that_it_makes() -> None:
         problem, grid = a_day(seed)
         before = total(problem, grid)
         for pitch in (1, 5, 12):
-            found = costs.of_moves(costs.explainer(problem, grid), grid, pitch)
+            found = costs.of_moves(costs.explainer(problem, grid), grid, pitch).cells
             assert len(found) == 12 - (pitch in grid)
             for cell, cost in found.items():
                 assert abs(cost.total - (total(problem, moved(grid, pitch, cell)) - before)) < 1e-6
@@ -61,7 +62,7 @@ def test_cost_of_every_move_is_the_difference_that_it_makes() -> None:
 def test_cost_names_the_rule_that_speaks_against_a_cell() -> None:
     problem, _ = a_day(1)
     grid = {3: Spot(1, 1), 7: Spot(2, 1), 10: Spot(2, 2)}  # 3 and 10 have the same host; 3 must be step-free
-    found = costs.of_moves(costs.explainer(problem, grid), grid, 3)
+    found = costs.of_moves(costs.explainer(problem, grid), grid, 3).cells
     assert found[1, 3].text.startswith("No step-free there")
     assert found[2, 3].text.startswith("Its host is busy then, no step-free there")
     assert [found[cell].hard for cell in ((1, 2), (1, 3), (2, 3), (3, 1))] == [False, True, True, False]
@@ -73,6 +74,18 @@ def test_cost_that_is_about_one_or_two_people_is_little_difference() -> None:
     assert (costs._cost(effect).verdict, costs._cost(effect).text) == ("same", "Little difference")
     more = replace(effect, kept=-3, left_out=12)
     assert (costs._cost(more).verdict, costs._cost(more).text) == ("worse", "3 fewer wishes kept, 12 more left out")
+
+
+def test_cost_says_what_decides_where_all_that_is_counted_says_the_opposite() -> None:
+    unsaid: dict[str, Any] = {"moved": 0.0, "topic": 0, "left_out": 0, "turned_away": 0.0, "warnings": ()}
+    gained: dict[str, Any] = {"better": (), "worse": ()}
+    terms = {solver.Term.HARMONY: -1.0, solver.Term.TOPIC: -2.0}
+    worse = solver.Effect(total=-3.0, kept=3, harmony=-1.0, terms=terms, **gained, **unsaid)
+    assert costs._cost(worse).told == "Worse: 3 more wishes kept, but another session on its topic is on"
+    terms = {solver.Term.HARMONY: 4.0, solver.Term.TOPIC: -1.0}
+    better = replace(worse, total=3.0, kept=-3, terms=terms)
+    assert costs._cost(better).told == "Better: 3 fewer wishes kept, but those that are gained matter more"
+    assert costs._cost(replace(better, kept=3)).told == "Better: 3 more wishes kept"
 
 
 def test_cost_leaves_out_the_wishes_of_whoever_holds_a_session() -> None:
@@ -90,9 +103,22 @@ def test_cost_leaves_out_the_wishes_of_whoever_holds_a_session() -> None:
         assert found[0] == found[1]
 
 
+def test_what_speaks_against_a_slot_names_whom_many_want_as_well_and_never_one_or_two_people() -> None:
+    slots = tuple(solver.TimeSlot(str(n)) for n in (1, 2))
+    rooms = (solver.MeetingRoom("1", 40), solver.MeetingRoom("2", 40))
+    sessions = (solver.Session(id="1"), solver.Session(id="2", slots=frozenset({"2"})))
+    grid = {1: Spot(1, 1), 2: Spot(2, 1)}
+    titles = {1: "Bins", 2: "Open data"}
+    named = {number: Pitch(title=title) for number, title in titles.items()}  # type: ignore[call-arg]
+    for people, words in ((2, "Little difference"), (14, "14 people want both it and ‘Open data’")):
+        wishes = tuple(solver.Attendee(f"x{n}", {"1": 1, "2": 1}) for n in range(people))
+        weigher = costs.explainer(solver.Problem(slots, rooms, sessions, wishes), grid)
+        assert costs.of_moves(weigher, grid, 1, named).slots == [(2, words)]
+
+
 def test_cost_is_not_told_where_it_would_take_long() -> None:
     problem, grid = a_day(1)
     many = solver.Problem(
         problem.slots, problem.rooms, problem.sessions, tuple(solver.Attendee(f"x{n}") for n in range(400_000))
     )
-    assert costs.of_moves(costs.explainer(many, grid), grid, 1) == {}
+    assert costs.of_moves(costs.explainer(many, grid), grid, 1).cells == {}

@@ -23,18 +23,9 @@ from solver import (
     suggestions,
     violations,
 )
-from tests.world.tiny import problems
+from tests.world.tiny import any_grid, problems
 
 NUMBERS = ("total", "kept", "harmony", "turned_away", "moved", "topic", "left_out")
-
-
-def any_grid(data: st.DataObject, problem: Problem) -> list[Assignment]:
-    """Sessions anywhere, rules broken or not, no two in one cell."""
-    cells = [(slot.id, room.id) for slot in problem.slots for room in problem.rooms]
-    order = data.draw(st.permutations(cells)) if cells else []
-    return [
-        Assignment(s.id, *cell) for s, cell in zip(problem.sessions, order, strict=False) if data.draw(st.booleans())
-    ]
 
 
 def moved(grid: Iterable[Assignment], moves: dict[str, Assignment | None]) -> list[Assignment]:
