@@ -29,7 +29,7 @@ from eventkit.storage.tables import (
     Pitch,
     Room,
 )
-from eventkit.text import lengths
+from eventkit.text import clean, lengths, names
 from eventkit.text.language import gettext as _
 
 WITHDRAWN_TOO = 5  # times as many pitches as one person may have, withdrawn ones included
@@ -62,9 +62,14 @@ def add(tx: Transaction, event: Event, viewer: Viewer, person: Person, content: 
     return pitch
 
 
-def add_for_another(tx: Transaction, by: Facilitator, person: Person, content: Content) -> Pitch:
-    """Pitch for somebody else, who may claim it later. Raises Invalid, TooMany."""
-    return _row(tx, by.event, person.id, content, content.host_name)
+def add_for_another(
+    tx: Transaction, by: Facilitator, person: Person, content: Content, people: Iterable[int] = ()
+) -> Pitch:
+    """Pitch for somebody else, who may claim it later; `people` have it on their phones at once. Invalid, TooMany."""
+    pitch = _row(tx, by.event, person.id, content, content.host_name)
+    for host in people:
+        tx.add(Host(pitch_id=pitch.id, person_id=host))
+    return pitch
 
 
 def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content: Content, seen: str = "") -> Pitch:
@@ -262,6 +267,11 @@ def hosted_by(tx: Transaction, pitch_id: int, person_id: int | None) -> bool:
     return person_id is not None and tx.get(Host, (pitch_id, person_id)) is not None
 
 
+def hosts_of(tx: Transaction, pitch_id: int) -> list[int]:
+    """The people who host this pitch on their phones."""
+    return sorted(tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch_id)))
+
+
 def hosts_some(tx: Transaction, pitch_id: int, viewer: Viewer) -> bool:
     """Whether the viewer hosts this pitch, or one that is part of it."""
     whole = select(Pitch.id).where(or_(Pitch.id == pitch_id, Pitch.merged_into == pitch_id))
@@ -341,7 +351,7 @@ def _keep_in_log(tx: Transaction, viewer: Viewer, pitch: Pitch, act: ModerationA
 
 def _named(before: str, name: str, joins: bool) -> str:
     """The hosts' names once `name` has claimed the pitch: beside others, or in place of who was typed."""
-    if not name or name.casefold() in before.casefold():
+    if not name or clean.name_key(name) in map(clean.name_key, names.people_in(before)):
         return before
     return f"{before}, {name}"[: lengths.PERSON_NAME] if joins and before else name
 

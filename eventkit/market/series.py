@@ -45,13 +45,14 @@ class Follower(Protocol):
 
 def add_later_parts(tx: Transaction, event: Event, viewer: Viewer, person: Person, first: Pitch, parts: int) -> None:
     """Pitch the later parts of a series whose first was just made, all by its host. Raises as pitches.add() does."""
-    content, hosted, before = pitches.content_of(first), pitches.hosted_by(tx, first.id, person.id), first
+    content, before = pitches.content_of(first), first
+    hosts = pitches.hosts_of(tx, first.id) if parts > 1 else []
     for number in range(2, parts + 1):
         mine = replace(content, title=title_of(content.title, number))
-        if hosted:
+        if person.id in hosts:
             later = pitches.add(tx, event, viewer, person, mine)
         else:
-            later = pitches.add_for_another(tx, roles.facilitator(event, viewer), person, mine)
+            later = pitches.add_for_another(tx, roles.facilitator(event, viewer), person, mine, hosts)
         later.after_id, before = before.id, later
 
 

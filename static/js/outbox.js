@@ -29,6 +29,7 @@ const formFor = (item) => [...document.querySelectorAll(FORMS)].find((form) => k
 
 // How it is with an item: in words, and whether it is on its way.
 const stateOf = (item, safe) => {
+  if (item.refused) return { words: wordsOf(item.text), sending: false };
   const held = {
     cut: gettext("Waiting for the network"),
     portal: gettext("Waiting: the wifi wants you to sign in"),
@@ -78,9 +79,10 @@ export const paint = async () => {
     pressAs(form, item);
     say(form, item ? stateOf(item, kept.safe).words : "");
   }
-  const apart = items.filter((it) => it.fresh && !it.refused && !formFor(it));
+  const back = new Set();
+  for (const item of items) if (item.refused && !document.hidden && (await comeBack(kept, item))) back.add(item);
+  const apart = items.filter((it) => it.fresh && !back.has(it) && !formFor(it));
   showWaiting(apart, (item) => stateOf(item, kept.safe), { change, drop });
-  for (const item of items) if (item.refused && !document.hidden) await comeBack(kept, item);
 };
 
 // A page that was asked for before a vote was answered does not show it: set that right, and forget what is long over.
@@ -98,13 +100,16 @@ const showAnswered = async () => {
 const formOf = (item) => formFor(item) || [...document.querySelectorAll(FORMS)].find(
   (form) => item.fresh && form.dataset.outbox === "new" && form.action === item.action);
 
-// A refusal comes back with what was typed, where there is room for it.
+// A refusal comes back with what was typed, where there is room for it; false where there is none yet.
 const comeBack = async (kept, item) => {
   const form = formOf(item);
-  if (!form) return notice(`${wordsOf(item.text)} `, item.page);
+  if (!form) {
+    notice(`${wordsOf(item.text)} `, item.page);
+    return true;
+  }
   const own = keyOf(form) === item.key;
-  if (item.fresh && !own && !isEmpty(form)) return;
-  if (!(await kept.change(item.key, item.id, null))) return;
+  if (item.fresh && !own && !isEmpty(form)) return false;
+  if (!(await kept.change(item.key, item.id, null))) return true;
   if (form.querySelector("button[name=interest]")) press(form, form.dataset.was || "");
   else {
     fill(form, item.fields);
@@ -112,6 +117,7 @@ const comeBack = async (kept, item) => {
   }
   showRefusal(form, item);
   keep(form);
+  return true;
 };
 
 const change = async (item) => {
@@ -121,6 +127,10 @@ const change = async (item) => {
   if (!(await (await store).change(item.key, item.id, null))) return;
   fill(form, item.fields);
   form.elements.nonce.value = new Map(item.fields).get("nonce"); // if it did arrive, this is told from a retry
+  if (item.refused) {
+    showRefusal(form, item);
+    fill(form, item.fields); // also what it asks about
+  }
   keep(form);
   form.querySelector("textarea, input[type=text]")?.focus();
   paint();
@@ -135,6 +145,12 @@ const makeRoom = (form, item) => {
   if (!form.isConnected || keyOf(form) !== item.key) return;
   clear(form);
   paint();
+};
+
+// Where one is typed after another, the next begins at once: an answer must not take its first letters.
+const beginNext = (form, item) => {
+  makeRoom(form, item);
+  form.querySelector("[autofocus]")?.focus();
 };
 
 const send = async (form, button) => {
@@ -156,7 +172,8 @@ const send = async (form, button) => {
     return notice(gettext("This phone has no room left to keep what you wrote. Make some, then press the button again."));
   }
   forget(form);
-  if (fresh) setTimeout(() => makeRoom(form, item), SOON);
+  if (fresh && "next" in form.dataset) beginNext(form, item);
+  else if (fresh) setTimeout(() => makeRoom(form, item), SOON);
   tellTabs({ put: item.id });
   sendLater();
   flush();

@@ -104,6 +104,7 @@ NO_PAGES = {  # what answers with a file, a part of a page or for a program; the
     "/e/<code>/here",
     "/e/<code>/grid/moves",
     "/e/<code>/joinings/count",
+    "/e/<code>/pitches/namesakes",
     "/e/<code>/pitches/news",
     "/e/<code>/pitches/similar",
     "/e/<code>/pitches/<int:pitch_id>/session.ics",

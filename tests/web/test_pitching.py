@@ -6,10 +6,10 @@ from eventkit.event.roles import Viewer
 from eventkit.market import pitches
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
-from tests.world.builders import CREDENTIALS, a_pitch, an_event, close
+from tests.world.builders import a_pitch, an_event, close
 from tests.world.marketplace import pitches_stored, titles_shown
 from tests.world.phone import Page
-from tests.world.visitors import Phones, joined, organiser
+from tests.world.visitors import Phones, joined
 
 FACILITATOR = Viewer(token="facilitator's", facilitator=True)
 
@@ -140,49 +140,3 @@ def test_similar_pitches_are_hinted_at_while_typing(phone: Phones, event: Event,
     assert found.one("a").text == "Open data for councils"
     none = Page(visitor.get(f"/e/{event.code}/pitches/similar?title=bins", htmx=True).text)
     assert none.by_id("similar").text == ""
-
-
-def test_box_takes_pitches_for_others_one_after_the_other(phone: Phones, event: Event, database: Database) -> None:
-    boss = organiser(phone, event)
-    close(database, event, pitching=True)
-    form = boss.page(f"/e/{event.code}/pitches")
-    assert form.by_id("title").attributes["autofocus"] == ""
-    nonce = form.one("input", name="nonce").attributes["value"]
-    response = boss.post(f"/e/{event.code}/pitches", title="Bins", host_name="Shy", other="1", nonce=nonce)
-    assert (response.status_code, response.headers["Location"]) == (303, f"/e/{event.code}/pitches?made=1")
-    page = boss.page(response.headers["Location"])
-    with database.reading() as tx:
-        code = CREDENTIALS.claim_code(event, pitches.get(tx, event.id, 1))
-    assert page.by_id("pitch-1").text == f"Bins on the wall now Shy {code}"
-    block = Page(boss.post(f"/e/{event.code}/pitches", htmx=True, title="Lids", other="1", nonce="n2").text)
-    assert block.elements[0].attributes["id"] == "box"
-    assert [row.attributes["id"] for row in block.all("tr") if "id" in row.attributes] == ["pitch-2", "pitch-1"]
-    assert pitches_stored(database, event) == [("Bins", "Shy"), ("Lids", "")]
-
-
-def test_box_is_for_facilitators(phone: Phones, event: Event, database: Database) -> None:
-    visitor = joined(phone, event)
-    assert visitor.get(f"/e/{event.code}/pitches").status_code == 403
-    assert visitor.post(f"/e/{event.code}/pitches", title="Bins", other="1").status_code == 403
-    assert pitches_stored(database, event) == []
-
-
-def test_box_shows_its_codes_to_nobody_whose_pitch_for_others_is_refused(
-    phone: Phones, event: Event, database: Database
-) -> None:
-    device = organiser(phone, event)
-    device.post(f"/e/{event.code}/pitches", title="Shy", other="true")
-    code = device.page(f"/e/{event.code}/pitches").one("code").text
-    for visitor in (phone(), joined(phone, event)):
-        for htmx in (False, True):
-            refused = visitor.post(f"/e/{event.code}/pitches", title="", other="true", htmx=htmx)
-            assert (refused.status_code, code in refused.text) == (422, False)
-
-
-def test_box_keeps_what_cannot_be_used(phone: Phones, event: Event, database: Database) -> None:
-    boss = organiser(phone, event)
-    response = boss.post(f"/e/{event.code}/pitches", title="", host_name="Shy", other="1", topic="Places")
-    assert response.status_code == 422
-    page = Page(response.text)
-    assert page.by_id("host_name").attributes["value"] == "Shy"
-    assert page.by_id("topic").attributes["value"] == "Places"

@@ -159,6 +159,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/phone": (403, 404, 404, 404),  # a wrong code
     "POST /e/<code>/phone/code": JOINED,
     "GET /e/<code>/pitches": FACILITATORS,
+    "GET /e/<code>/pitches/namesakes": FACILITATORS,
     "GET /e/<code>/pitches/slips": FACILITATORS,
     "POST /e/<code>/pitches": JOINED,
     "GET /e/<code>/pitches/<int:pitch_id>": EVERYBODY,

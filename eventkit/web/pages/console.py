@@ -175,7 +175,7 @@ def show(code: str) -> Response | Redirect:
         if "key" in request.args:
             return _sign_in(visit, request.args["key"][:200])
         if visit.viewer.facilitator and not visit.viewer.organiser:
-            return redirect(url_for("marketplace.box", code=code), 303)
+            return redirect(url_for("pitch_box.show", code=code), 303)
         return render(visit.organising())
 
 
@@ -304,7 +304,7 @@ def _sign_in(visit: Visit, key: str) -> Redirect:
         raise Forbidden(_("This link does not work any more: a newer one took its place. Ask for the new one."))
     kept = tuple(known for known in read_cookie(visit.event.code)[1] if known != digest)
     remember(visit.event.code, visit.viewer.token, (*kept, digest))
-    first_page = "console.show" if digest == visit.event.organiser_hash else "marketplace.box"
+    first_page = "console.show" if digest == visit.event.organiser_hash else "pitch_box.show"
     return redirect(url_for(first_page, code=visit.event.code), 303)
 
 

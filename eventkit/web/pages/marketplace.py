@@ -1,8 +1,7 @@
 """The marketplace: joining, everybody's pitches in one's own order, votes, pitching, one's own choices."""
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,11 +14,11 @@ from eventkit import clock
 from eventkit.errors import NotFound
 from eventkit.event import events, idempotency, runs
 from eventkit.grid.hearing import Heard
-from eventkit.market import ballots, casting, formats, joining, listings, pitches, series
+from eventkit.market import ballots, casting, formats, joining, listings, namesakes, pitches, series
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.listings import Card
 from eventkit.market.series import SeriesPart
-from eventkit.storage.tables import Event, Pitch
+from eventkit.storage.tables import Event
 from eventkit.text import clean, language, lengths, likeness
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
@@ -27,8 +26,8 @@ from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import FilledForm, Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
-from eventkit.web.base.visits import Visit, acting, check_code, facilitating, joined, looking, services
-from eventkit.web.pages import announced
+from eventkit.web.base.visits import Visit, acting, check_code, joined, looking, services
+from eventkit.web.pages import announced, pitch_box
 
 pages = Blueprint("marketplace", __name__)
 
@@ -40,6 +39,7 @@ FILTERED = {
     "show": len("unseen"),
     "after": len("2147483647"),
 }
+ANSWER = lengths.PERSON_NAME + 20  # of a namesakes.Question
 NEW = timedelta(hours=1)  # for so long a pitch counts as new
 
 
@@ -56,7 +56,15 @@ class PitchForm(Form):
     parts: int = Field(default=1, ge=1, le=series.MOST_PARTS, title=marked("The number of parts"))
     nonce: Line = Field(default="", max_length=30, title="The form")
     other: bool = Field(default=False, title="For somebody else")
+    same: Line = Field(default="", max_length=ANSWER, title=marked("Whether it is the same person"))
+    same2: Line = Field(default="", max_length=ANSWER, title=marked("Whether it is the same person"))
+    same3: Line = Field(default="", max_length=ANSWER, title=marked("Whether it is the same person"))
     seen: Line = Field(default="", max_length=12, title="The form")
+
+    @property
+    def answers(self) -> set[str]:
+        """What was said of the names that are here already."""
+        return {self.same, self.same2, self.same3}
 
     def content(self) -> pitches.Content:
         """What the domain keeps of it."""
@@ -123,18 +131,6 @@ class Market:
         return [card for card in self.cards if self.ballot.get(card.id) == interest]
 
 
-@dataclass(frozen=True)
-class Box:
-    """What the pitch box shows below its form: pitches that no phone hosts yet, and the codes that make a host."""
-
-    waiting: list[Pitch]
-    claim_codes: Mapping[int, str]
-    made: int  # the pitch that was just made, 0 for none
-    topics: list[str]
-    formats: list[str]
-    longest: int  # how many slots in a row there are
-
-
 @pages.get("/e/<code>")
 def show(code: str) -> Response:
     """Join, and see the marketplace."""
@@ -146,7 +142,7 @@ def show(code: str) -> Response:
     with looking(code) as visit:
         market = _market(visit)
         made_from = (visit.viewer, visit.event.model_dump(), market)
-        return unless_known(made_from, lambda: _page(visit, market, _blank_form(visit), "pitches"))
+        return unless_known(made_from, lambda: _page(visit, market, pitch_box.blank_form(visit), "pitches"))
 
 
 @pages.post("/e/<code>/pitches")
@@ -159,20 +155,13 @@ def pitch(code: str) -> Response:
 
     def then(made: int) -> Response:
         if parse(PitchForm, request.form).other:
-            return _box_again(code, made)
+            return pitch_box.again(code, made)
         if not wants_block():
             return done(url_for("marketplace.show", code=code, _anchor=f"pitch-{made}"))
         with looking(code) as visit:
-            return _page(visit, _market(visit), _blank_form(visit), "pitching", made=made)
+            return _page(visit, _market(visit), pitch_box.blank_form(visit), "pitching", made=made)
 
     return post(add, then, lambda refused: _form_again(code, refused))
-
-
-@pages.get("/e/<code>/pitches")
-def box(code: str) -> Response:
-    """The pitch box: facilitators type pitches for others, one after the other."""
-    with facilitating(code) as visit:
-        return _box_page(visit, _blank_form(visit), request.args.get("made", 0, int))
 
 
 @pages.get("/e/<code>/pitches/similar")
@@ -318,25 +307,21 @@ def _is_asked_for(card: Card, filters: Mapping[str, str], own: Mapping[int, int]
     return not after.isdecimal() or card.id > int(after)
 
 
-def _blank_form(visit: Visit) -> FilledForm:
-    """An empty pitch form with a nonce of its own."""
-    nonce = secrets.token_urlsafe(12)
-    typed = {"title": "", "description": "", "host_name": visit.viewer.name, "topic": "", "needs": [], "nonce": nonce}
-    return FilledForm({**typed, "format": "", "length": 1, "parts": 1})
-
-
 def _pitch(visit: Visit, form: PitchForm) -> int:
     person, content = visit.person(), form.content()
 
     def add() -> int:
         if form.other:
-            made = pitches.add_for_another(visit.tx, visit.facilitating().by, person, content)
+            by = visit.facilitating().by
+            host = namesakes.settle(visit.tx, by, content.host_name, form.answers)
+            mine = replace(content, host_name=host.host_name)
+            made = pitches.add_for_another(visit.tx, by, person, mine, host.people)
         else:
             made = pitches.add(visit.tx, visit.event, visit.viewer, person, content)
         series.add_later_parts(visit.tx, visit.event, visit.viewer, person, made, form.parts)
         return made.id
 
-    posted = (content, form.other, form.parts)
+    posted = (content, form.other, form.parts, *sorted(form.answers - {""}))
     return idempotency.once(visit.tx, person.id, "pitch", form.nonce, add, content=posted)
 
 
@@ -345,28 +330,8 @@ def _form_again(code: str, refused: Refused) -> Response:
     with looking(code) as visit:
         form = refused.form(PitchForm, "pitching")
         if form.typed.get("other") and visit.viewer.facilitator:  # the box shows codes that make one a host
-            return _box_page(visit, form, status=refused.status)
+            return pitch_box.box_page(visit.facilitating(), form, status=refused.status)
         return _page(visit, _market(visit), form, "pitching", status=refused.status, alone=True)
-
-
-def _box_page(visit: Visit, form: FilledForm, made: int = 0, status: int = 200) -> Response:
-    waiting = listings.unclaimed(visit.tx, visit.event.id)
-    box = Box(
-        waiting=waiting,
-        claim_codes={pitch.id: services().credentials.claim_code(visit.event, pitch) for pitch in waiting},
-        made=made,
-        topics=listings.topics(visit.tx, visit.event.id),
-        formats=formats.choices(listings.formats_used(visit.tx, visit.event.id)),
-        longest=runs.longest(events.slots(visit.tx, visit.event.id)),
-    )
-    return page("box.html", "box", status, event=visit.event, viewer=visit.viewer, box=box, form=form)
-
-
-def _box_again(code: str, made: int) -> Response:
-    if not wants_block():
-        return done(url_for("marketplace.box", code=code, made=made))
-    with looking(code) as visit:
-        return _box_page(visit, _blank_form(visit), made)
 
 
 def _alike(card: Card, cards: list[Card]) -> list[Card]:
