@@ -40,6 +40,7 @@ bench: .venv/.dev static/vendor/.done  ## Measure pages, votes, streams and the 
 	@$(BIN)/python -m bench.pages
 	@$(BIN)/python -m bench.votes
 	@$(BIN)/python -m bench.streams
+	@$(BIN)/python -m bench.follow
 	@$(BIN)/python -m bench.solver --quick
 
 .PHONY: wheel
