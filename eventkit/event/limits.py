@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from eventkit.errors import TooMany
 from eventkit.storage.tables import Event
@@ -49,6 +50,16 @@ PICTURES = Limit(
     marked("That is more than %(most)s pictures in an hour. Choose the best, or wait a while."),
     3600,
 )
+SESSION_PICTURES = Limit(
+    "session_pictures",
+    40,
+    marked("These notes have %(most)s pictures, and take no more. Ask the organiser to raise the limit."),
+)
+EVENT_PICTURES = Limit(
+    "event_pictures",
+    400,
+    marked("This event has %(most)s pictures, and takes no more. Ask the organiser to raise the limit."),
+)
 REPORTS = Limit(
     "reports",
     10,
@@ -86,7 +97,7 @@ KNOWN = {
     limit.name: limit
     for limit in (
         *(PITCHES, ALL_PITCHES, VOTES, CHANGES, NOTES, PICTURES, REPORTS),
-        *(CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS),
+        *(SESSION_PICTURES, EVENT_PICTURES, CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS),
     )
 }
 ANEW = "anew"  # in Event.limits: how often the organiser began to count anew
@@ -109,8 +120,13 @@ def most(limit: Limit, raised: dict[str, int]) -> int:
 
 def refuse_above(limit: Limit, event: Event, count: int) -> None:
     """Raise TooMany where `count` things exist already and the event's limit allows no other."""
-    if count >= (allowed := most(limit, event.limits)):
-        raise TooMany(_(limit.sentence, most=allowed))
+    if count >= most(limit, event.limits):
+        refuse(limit, event)
+
+
+def refuse(limit: Limit, event: Event) -> NoReturn:
+    """Raise TooMany with what the limit is at this event."""
+    raise TooMany(_(limit.sentence, most=most(limit, event.limits)))
 
 
 @dataclass

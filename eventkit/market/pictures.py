@@ -2,24 +2,28 @@
 
 import base64
 import io
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import col, func, select
 
-from eventkit.errors import Invalid, NotFound, TooMany
+from eventkit.errors import Invalid, NotFound
+from eventkit.event import limits
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Note, Picture, Pitch
+from eventkit.storage.tables import Event, Note, Picture, Pitch
 from eventkit.text.language import gettext as _
 
 TYPE = "image/jpeg"
 LARGEST_FILE = 8 * 1024 * 1024  # bytes that are taken
-MOST_PIXELS = 60_000_000  # of what is taken; more is refused before it is unpacked
+MOST_PIXELS = 60_000_000  # of a JPEG, as cameras make them; more is refused before it is unpacked
+MOST_PIXELS_WHOLE = 24_000_000  # of the formats that are never unpacked smaller than they are, up to 16 bytes a pixel
+MOST_SCANS = 40  # of one JPEG: programs write about ten, and each goes through all pixels again
 LONGEST_SIDE = 1600  # pixels that are kept
 QUALITY = 80
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-MOST_OF_SESSION, MOST_OF_EVENT = 40, 400
+WITH_HIDDEN = 2  # times as many pictures as the limits say are kept when hidden and struck ones are counted, too
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,44 @@ def fitted(_tx: Transaction, content: bytes) -> Fitted:
         raise Invalid(picture=_("This file is larger than 8 MB. Make it smaller, or take a screenshot of it."))
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Image.DecompressionBombError
+            _refuse_costly(picture, content)
             picture.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first: turning a large one holds it twice
             return _packed(_on_white(ImageOps.exif_transpose(picture)))
-    except Image.DecompressionBombError:  # Pillow's own too, while it reads how large the picture says it is
-        raise Invalid(picture=_("This picture has more than 60 million pixels. Make it smaller first.")) from None
+    except Invalid:
+        raise
+    except Image.DecompressionBombError:  # Pillow's own, while it reads how large the picture says it is
+        raise _too_many(MOST_PIXELS) from None
     except Exception:  # whatever a decoder says to bytes that somebody made up
         raise Invalid(picture=_("This file cannot be read as a picture. Use a JPEG, PNG, WebP or GIF file.")) from None
+
+
+def _refuse_costly(picture: Any, content: bytes) -> None:
+    """Raise Invalid for what takes far more time or memory to unpack than any photo or slide."""
+    packed = picture.format not in ("JPEG", "MPO")
+    if picture.width * picture.height > (most := MOST_PIXELS_WHOLE if packed else MOST_PIXELS):
+        raise _too_many(most)
+    if not packed and _scans(content) > MOST_SCANS:
+        raise Invalid(
+            picture=_("This picture is packed in a way that takes too long to open. Use a screenshot of it instead.")
+        )
+
+
+def _too_many(pixels: int) -> Invalid:
+    most = pixels // 1_000_000
+    return Invalid(picture=_("This picture has more than %(most)s million pixels. Make it smaller first.", most=most))
+
+
+_MARKER = re.compile(rb"\xff+([\xc0-\xcf\xd9-\xfe])")
+
+
+def _scans(content: bytes) -> int:
+    """How many scans a JPEG has up to its end; counting stops above MOST_SCANS."""
+    scans, place = 0, 2
+    while scans <= MOST_SCANS and (marker := _MARKER.search(content, place)) and marker[1] != b"\xd9":
+        scans += marker[1] == b"\xda"
+        place = marker.end() + int.from_bytes(content[marker.end() : marker.end() + 2])
+    return scans
 
 
 def _on_white(picture: Any) -> Any:
@@ -85,12 +118,21 @@ def refuse_other_than_kept(width: int, height: int, data: str) -> None:
 
 
 def attach(tx: Transaction, note: Note, picture: Fitted) -> None:
-    """Keep a picture with an entry that was just made. Raises TooMany."""
-    there = select(func.count()).select_from(Picture).join(Note, col(Note.id) == Picture.note_id)
-    if (tx.scalar(there.where(Note.pitch_id == note.pitch_id)) or 0) >= MOST_OF_SESSION:
-        raise TooMany(_("These notes have %(most)s pictures, and take no more.", most=MOST_OF_SESSION))
-    if (tx.scalar(there.where(Note.event_id == note.event_id)) or 0) >= MOST_OF_EVENT:
-        raise TooMany(_("This event has %(most)s pictures, and takes no more.", most=MOST_OF_EVENT))
+    """Keep a picture with an entry that was just made. Raises TooMany.
+
+    Hidden and struck ones do not count, so that nobody who floods an event takes its pictures away from all; but they
+    stay on the disk, and so not without number.
+    """
+    event = tx.get_one(Event, note.event_id)
+    for limit, mine in (
+        (limits.SESSION_PICTURES, Note.pitch_id == note.pitch_id),
+        (limits.EVENT_PICTURES, Note.event_id == note.event_id),
+    ):
+        there = select(func.count()).select_from(Picture).join(Note, col(Note.id) == Picture.note_id).where(mine)
+        shown = there.where(col(Note.hidden_at).is_(None), col(Note.struck_at).is_(None))
+        limits.refuse_above(limit, event, tx.scalar(shown) or 0)
+        if (tx.scalar(there) or 0) >= WITH_HIDDEN * limits.most(limit, event.limits):
+            limits.refuse(limit, event)
     tx.add(Picture(note_id=note.id, **vars(picture)))
     tx.flush()
 

@@ -61,6 +61,8 @@ TOLD_LIMITS = {
     "votes": marked("Votes of one phone in a minute"),
     "changes": marked("Other changes of one phone in a minute"),
     "notes": marked("Notes of one phone in a minute"),
+    "event_pictures": marked("Pictures in all notes"),
+    "session_pictures": marked("Pictures in the notes of one session"),
     "wrong_codes": marked("Wrong codes of all phones in an hour"),
 }
 
@@ -121,6 +123,8 @@ class LimitsForm(ChangeForm):
     votes: int = Field(title=marked("The number of votes"))
     changes: int = Field(default=limits.CHANGES.most, title=marked("The number of changes"))
     notes: int = Field(title=marked("The number of notes"))
+    event_pictures: int = Field(default=limits.EVENT_PICTURES.most, title=marked("The number of pictures"))
+    session_pictures: int = Field(default=limits.SESSION_PICTURES.most, title=marked("The number of pictures"))
     wrong_codes: int = Field(default=limits.WRONG_CODES.most, title=marked("The number of wrong codes"))
     anew: bool = Field(default=False, title="Counting anew")
 

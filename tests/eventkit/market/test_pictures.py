@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-from eventkit.errors import Invalid
+from eventkit.clock import now
+from eventkit.errors import Invalid, TooMany
 from eventkit.market import notes, pictures
 from eventkit.market.pictures import Fitted, fitted
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import NoteKind, Picture
+from eventkit.storage.tables import Event, Note, NoteKind, Picture
 from tests.world.builders import a_person, a_pitch, an_event
 
 SECRET = b"51.4816 N 3.1791 W by Zebedee"
@@ -58,14 +59,39 @@ def test_large_ones_are_made_small_and_what_shows_through_is_white(database: Dat
         assert shown.getpixel((4, 4)) == (255, 255, 255)
 
 
-def a_bomb() -> bytes:
-    """A PNG of a few bytes that says it is 50,000 by 50,000."""
+def a_bomb(side: int = 50_000) -> bytes:
+    """A PNG of a few bytes that says it is 50,000 by 50,000, or as long and wide as is said."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    head = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 99)) + chunk(b"IEND", b"")
+
+
+def of_many_scans(times: int) -> bytes:
+    """A JPEG whose last scan, a few bytes for all of its pixels, is there so many times more."""
+    whole = a_file(size=(600, 600), progressive=True)
+    last = whole[whole.rfind(b"\xff\xda") : -2]
+    return whole[:-2] + last * times + b"\xff\xd9"
+
+
+def a_motion_photo() -> bytes:
+    """A JPEG as phones make them: other things behind its end, and a small picture in what a camera adds."""
+    exif = Image.Exif()
+    exif[0x927C] = a_file(progressive=True) * 12
+    return a_file("MPO", exif=exif, save_all=True, append_images=[Image.new("RGB", (60, 40))]) + b"\xff\xda\0" * 99
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_would_take_minutes_or_a_gigabyte_to_unpack_is_refused(database: Database) -> None:
+    assert fit(database, of_many_scans(9)).width == 600
+    assert fit(database, a_motion_photo()).width == 60
+    tried = {of_many_scans(60): "too long to open", of_many_scans(200_000): "too long to open"}
+    for content, why in {**tried, a_bomb(5_000): "more than 24 million"}.items():
+        with pytest.raises(Invalid) as refused:
+            fit(database, content)
+        assert why in refused.value.fields["picture"]
 
 
 @pytest.mark.only_on("sqlite")
@@ -74,7 +100,7 @@ def test_what_is_no_picture_or_too_much_is_refused_in_words(database: Database) 
     tried = {
         b"": "Choose a photo",
         b"<svg onload=x>": "cannot be read",
-        a_bomb(): "60 million pixels",
+        a_bomb(): "million pixels",
         broken: "cannot be read",
         b"x" * (pictures.LARGEST_FILE + 1): "larger than 8 MB",
         b"GIF89a" + b"\xff" * 40: "cannot be read",
@@ -83,6 +109,37 @@ def test_what_is_no_picture_or_too_much_is_refused_in_words(database: Database) 
         with pytest.raises(Invalid) as refused:
             fit(database, content)
         assert why in refused.value.fields["picture"]
+
+
+def test_pictures_that_were_hidden_take_nobodys_place_and_an_organiser_allows_more(database: Database) -> None:
+    event, _ = an_event(database)
+    person = a_person(database, event)
+    pitch = a_pitch(database, event, person)
+    picture = Fitted(1, 1, "")
+
+    def add(tx: Transaction) -> Note:
+        note = notes.add(tx, event.id, pitch.id, person, notes.Entry(kind=NoteKind.NOTE, text="A wall"))
+        pictures.attach(tx, note, picture)
+        return note
+
+    def at_most(session: int, whole: int) -> None:
+        def set_them(tx: Transaction) -> None:
+            tx.get_one(Event, event.id).limits = {"session_pictures": session, "event_pictures": whole}
+
+        database.write(set_them)
+
+    shown = database.write(lambda tx: add(tx).id)
+    for session, whole, said in ((1, 9, "These notes have 1 pictures"), (9, 1, "This event has 1 pictures")):
+        at_most(session, whole)
+        with pytest.raises(TooMany, match=said):
+            database.write(add)
+    database.write(lambda tx: setattr(tx.get_one(Note, shown), "hidden_at", now()))
+    assert database.write(lambda tx: add(tx).id) > shown
+    at_most(2, 2)
+    with pytest.raises(TooMany):  # nobody fills the disk with what is hidden
+        [database.write(lambda tx: setattr(add(tx), "hidden_at", now())) for _ in range(9)]
+    with database.reading() as tx:
+        assert len(tx.scalars(select(Picture)).all()) == 2 * pictures.WITH_HIDDEN
 
 
 def test_a_picture_goes_with_its_entry_and_is_in_no_book_that_should_not_have_it(database: Database) -> None:
