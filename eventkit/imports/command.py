@@ -60,7 +60,7 @@ def _day(text: str) -> date:
 def run(database: Database, config: Config, options: argparse.Namespace) -> None:
     """Read everything, then write everything in one transaction: what is refused leaves nothing behind."""
     paths = [options.file, *([options.votes] if options.votes else [])]
-    together = files.together([(path.name, content_of(path)) for path in paths], options.cut_titles)
+    together = files.together([(clean.clean_line(path.name), content_of(path)) for path in paths], options.cut_titles)
     if isinstance(together, Whole):
         _whole(database, config, options, together)
         return
@@ -119,7 +119,7 @@ def _write(
 
 def _new(tx: Transaction, options: argparse.Namespace, found: Programme) -> tuple[Event, str]:
     wanted = programme_rows.NewEvent(
-        name=options.name or clean.clean_line(found.name) or options.file.resolve().parent.name or "Imported event",
+        name=clean.clean_line(options.name or found.name or options.file.resolve().parent.name) or "Imported event",
         day=options.date or _day_of(found) or clock.now().date(),
         timezone=as_typed.parse_timezone(options.timezone or found.timezone or "Europe/London"),
         slots=options.slots,
@@ -148,4 +148,4 @@ def _say_links(config: Config, event: Event, secret: str) -> None:
 
 
 def _say(text: str) -> None:
-    print(text)  # noqa: T201  a command's answer
+    print(clean.printable(text))  # noqa: T201  a command's answer

@@ -1,8 +1,11 @@
 """The text of a file whose encoding nobody wrote down: read as what it is, and said where it had to be guessed."""
 
 import codecs
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from eventkit.errors import Invalid
 
@@ -12,6 +15,8 @@ _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BO
 _OLD = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
 """What spreadsheets wrote before UTF-8, by Python's names; the first is the more likely where both read alike."""
 _USUAL = frozenset("äöüÄÖÜßéèêëàâáîïíôóúûùçñåøæœÉÈÀÁÍÓÚÇÑÅØÆŴŵŶŷ’‘“”–—…•€£©°")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+LONGEST_NUMBER = 18  # digits; what is longer stays text
 _SAMPLE = 60  # characters of a line that shows how a guess reads
 
 
@@ -49,6 +54,18 @@ def decode(name: str, content: bytes) -> Decoded:
         return Decoded(_without_zeros(name, content.decode("utf-8")))
     except UnicodeDecodeError:
         return _from_old(name, content)
+
+
+def from_json(text: str) -> Any:
+    """The content of a JSON file; an escape that is half a letter is a mark in its place, as no output takes it.
+
+    Raises ValueError, RecursionError.
+    """
+    content = json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= LONGEST_NUMBER else digits)
+    if not _HALF.search(text):
+        return content
+    whole = json.dumps(content, ensure_ascii=False).encode("utf-16", "surrogatepass")  # this joins halves that are two
+    return json.loads(whole.decode("utf-16", "replace"))
 
 
 def _wide(content: bytes) -> str:

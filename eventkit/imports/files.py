@@ -12,6 +12,7 @@ from eventkit.imports.sheets import VoteLine
 from eventkit.imports.whole import Whole
 
 CSV = "a table (CSV)"
+MOST = 5_000  # rooms, and fixed items: far more than any event has
 
 
 def read(name: str, content: bytes, cut: bool = False) -> Programme | Whole:
@@ -57,6 +58,8 @@ def together(files: Sequence[tuple[str, bytes]], cut: bool = False) -> "Whole | 
                 raise Invalid(f"{name}: this is a whole event that Twofeet wrote. Import it alone.")
             return part
         parts.append(part)
+        if (many := max(len(part.rooms), len(part.items))) > MOST:
+            errors.append(f"{name}: {many:,} rooms or fixed items are no programme. Up to {MOST:,} can be read.")
     programme = _joined(parts)
     votes: list[VoteLine] = []
     known = {pitch.id: pitch.id for pitch in programme.pitches} | programme.same
@@ -122,7 +125,7 @@ def _table(name: str, file: Decoded, cut: bool) -> Programme:
 def _json(name: str, file: Decoded, cut: bool) -> Programme | Whole:
     content = json_programmes.parse(name, file.text)
     if isinstance(content, dict) and "format" in content and "schedule" not in content:
-        return whole.parse(file.text)
+        return whole.of(content)
     return _guess(json_programmes.read(name, content, cut), file)
 
 

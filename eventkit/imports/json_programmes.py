@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from eventkit.errors import Invalid
+from eventkit.imports.decoding import from_json
 from eventkit.imports.programmes import Programme, Reader, moment
 
 FRAB, PRETALX, SESSIONIZE = "a frab schedule (JSON)", "talks from pretalx", "sessions from Sessionize"
 BREAKS = frozenset(("break", "pause", "lunch", "meal", "fixed"))  # types in frab of what is no session
 GONE = frozenset(("withdrawn", "rejected", "deleted", "canceled", "cancelled", "declined", "draft"))
-LONGEST_NUMBER = 18  # digits; what is longer stays text
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Node:
 def parse(name: str, text: str) -> Any:
     """The content of a JSON file. Raises Invalid, naming the line."""
     try:
-        return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= LONGEST_NUMBER else digits)
+        return from_json(text)
     except json.JSONDecodeError as error:
         raise Invalid(f"{name}, line {error.lineno}: this is not JSON ({error.msg}).") from error
     except (ValueError, RecursionError) as error:

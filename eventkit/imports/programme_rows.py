@@ -139,10 +139,13 @@ def _items(
     tx: Transaction, by: roles.Organiser, programme: Programme, left_out: list[LeftOut], new_days: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     zone = ZoneInfo(by.event.timezone)
-    new, changed = [], []
+    new: list[str] = []
+    changed: list[str] = []
+    slots, told = events.slots(tx, by.event.id), 0
     for found in programme.items:
         it = _dated(found, zone, by.event.day)
-        slots = events.slots(tx, by.event.id)
+        if told != len(new) + len(changed):  # a calendar of years has thousands that change nothing
+            slots, told = events.slots(tx, by.event.id), len(new) + len(changed)
         try:
             day = _day_of(it, by.event, slots, new_days)
             known = _known(days.of(slots, by.event.timezone), it, day)

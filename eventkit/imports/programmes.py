@@ -14,10 +14,13 @@ from eventkit.imports import sheets
 from eventkit.imports.csv_rows import MOST_TOLD, Rows
 from eventkit.imports.decoding import Decoded
 from eventkit.imports.sheets import PitchLine
+from eventkit.imports.whole_parts import FIRST_YEAR, LAST_YEAR
 from eventkit.text import clean, lengths
 
 LARGEST_CAPACITY = 99_999  # seats of a room, as in forms
-_MARKUP = re.compile(r"</?(?:p|br|div|ul|ol|li|a|strong|em|h[1-6])\b[^>]*>", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"</?(?:p|br|div|ul|ol|li|a|strong|em|h[1-6])\b[^<>]*>", re.IGNORECASE
+)  # linear: a tag ends at the next
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,14 @@ class Reader:
     _more: int = 0
     _known: set[tuple[str, str]] = field(default_factory=set)  # titles with their hosts
     _ids: set[str] = field(default_factory=set)
+    _rooms: set[str] = field(default_factory=set)
+    _items: set[FoundItem] = field(default_factory=set)
 
     def attempt(self, place: str, use: Callable[..., object], *values: object) -> None:
         """Do it, and keep what it refuses for the end."""
         try:
             use(*values)
-        except Invalid as error:
+        except (Invalid, OverflowError) as error:  # a length that leads beyond the year 9999
             if len(self.errors) < MOST_TOLD:
                 self.errors.append(f"{self.programme.file}, {place}: {error}")
             else:
@@ -150,7 +155,8 @@ class Reader:
         if capacity is not None and not 1 <= capacity <= LARGEST_CAPACITY:
             self.programme.unused["numbers of seats that cannot be"] += 1
             capacity = None
-        if all(clean.name_key(room.name) != clean.name_key(name) for room in self.programme.rooms):
+        if (key := clean.name_key(name)) not in self._rooms:
+            self._rooms.add(key)
             self.programme.rooms.append(FoundRoom(name, capacity))
 
     def item(self, starts: datetime, ends: datetime, title: str) -> None:
@@ -162,8 +168,11 @@ class Reader:
             raise Invalid(f"title has {len(title):,} letters; up to {lengths.SLOT_TITLE} can be kept of a fixed item.")
         if (starts.tzinfo is None) != (ends.tzinfo is None) or ends <= starts:
             raise Invalid("it ends before it starts.")
+        if not all(FIRST_YEAR <= it.year <= LAST_YEAR for it in (starts, ends)):
+            raise Invalid(f"the year {starts.year} cannot be used. It must be from {FIRST_YEAR} to {LAST_YEAR}.")
         it = FoundItem(starts, ends, title)
-        if it not in self.programme.items:
+        if it not in self._items:
+            self._items.add(it)
             self.programme.items.append(it)
         self.saw(starts.date())
 
@@ -184,5 +193,5 @@ def plain(text: str) -> str:
     """The text without HTML, where there is some; Markdown stays."""
     if not _MARKUP.search(text):
         return text
-    broken = re.sub(r"<(?:br|/p|/div|/li|/h[1-6])\b[^>]*>", "\n", text, flags=re.IGNORECASE)
+    broken = re.sub(r"<(?:br|/p|/div|/li|/h[1-6])\b[^<>]*>", "\n", text, flags=re.IGNORECASE)
     return re.sub(r"\n{3,}", "\n\n", html.unescape(nh3.clean(broken, tags=set())))

@@ -20,8 +20,11 @@ from eventkit.imports.tables import Cells
 from eventkit.text import lengths
 
 KIND = "a workbook (Excel)"
-MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 20, 50_000, 200
-LARGEST = 200 * 1024 * 1024  # bytes of all its parts, unpacked
+MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 20, 50_000, 200  # rows of all sheets
+LARGEST = 64 * 1024 * 1024  # bytes of all its parts, unpacked
+MOST_TAGS = 1_000_000  # of all its parts: openpyxl takes about ten seconds for them
+MOST_TAGS_WHOLE = 100_000  # of the parts that openpyxl holds in memory whole, a kilobyte each
+MOST_TEXT = 20 * 1024 * 1024  # characters of all its cells: a text that is kept once may stand in each of them
 ANY_DAY = date(2000, 1, 1)
 _TYPED = re.compile(r"(\d{1,2})(?=\D)[:.h]?(\d{2})?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?", re.IGNORECASE)
 
@@ -116,11 +119,12 @@ def _clock(line: Line, name: str) -> time:
 def _sheets(name: str, content: bytes) -> Iterator[tuple[str, list[Cells]]]:
     """Name and rows of each sheet that is not empty. Raises Invalid where it is no workbook that can be read."""
     _refuse_bombs(name, content)
+    budget = _Budget(name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets[:MOST_SHEETS]:
             sheet.reset_dimensions()  # what the file says of its own size may be anything
-            if rows := _rows(name, sheet):
+            if rows := _rows(sheet, budget):
                 yield sheet.title, rows
     except Invalid:
         raise
@@ -128,13 +132,36 @@ def _sheets(name: str, content: bytes) -> Iterator[tuple[str, list[Cells]]]:
         raise Invalid(f"{name}: this workbook cannot be read ({str(error)[:80]}). Save it again as .xlsx.") from error
 
 
-def _rows(name: str, sheet: Any) -> list[Cells]:
+class _Budget:
+    """Counts lines and letters of all sheets together. Raises Invalid where they are too many."""
+
+    def __init__(self, name: str):
+        self._name, self._lines, self._left = name, 0, MOST_TEXT
+
+    def line(self) -> None:
+        """One more; a line that is not in the file counts where a later one says that it stands below it."""
+        self._lines += 1
+        if self._lines > MOST_ROWS:
+            raise Invalid(f"{self._name}: more than {MOST_ROWS:,} lines, which is no list of pitches.")
+
+    def text(self, cell: object) -> str:
+        """A cell as one would type it."""
+        text = _text(cell)
+        self._left -= len(text)
+        if self._left < 0:
+            raise Invalid(
+                f"{self._name}: its cells have more than {MOST_TEXT // 2**20} million letters, which is no list of "
+                "pitches. Remove what it does not need."
+            )
+        return text
+
+
+def _rows(sheet: Any, budget: _Budget) -> list[Cells]:
     """(number, cells) of the rows that are not blank."""
     rows = []
     for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
-        if number > MOST_ROWS:
-            raise Invalid(f"{name}, sheet {sheet.title}: more than {MOST_ROWS:,} lines, which is no list of pitches.")
-        cells = [_text(cell) for cell in islice(row, MOST_COLUMNS)]
+        budget.line()
+        cells = [budget.text(cell) for cell in islice(row, MOST_COLUMNS)]
         while cells and not cells[-1].strip():
             cells.pop()
         if cells:
@@ -150,7 +177,7 @@ def _text(cell: object) -> str:
         return f"{cell:%H:%M}"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)[: csv_rows.LARGEST_CELL]
+    return str(cell)
 
 
 def _refuse_bombs(name: str, content: bytes) -> None:
@@ -166,14 +193,24 @@ def _refuse_bombs(name: str, content: bytes) -> None:
                 raise Invalid(
                     f"{name}: this is an OpenDocument file. Save it as .xlsx or as CSV in UTF-8, and import that."
                 )
-            if sum(part.file_size for part in packed.infolist()) > LARGEST:
-                raise Invalid(
-                    f"{name}: this workbook unpacks to more than {LARGEST // 2**20} MB. Remove what it does not need."
-                )
-            for part in packed.infolist():
-                if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in packed.open(part).read(1_000):
-                    raise Invalid(
-                        f"{name}: this workbook declares a document type, which none needs. Save it again as .xlsx."
-                    )
+            _refuse_large(name, packed)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise Invalid(f"{name}: this workbook cannot be read. Save it again as .xlsx.") from error
+
+
+def _refuse_large(name: str, packed: zipfile.ZipFile) -> None:
+    """Raise Invalid for more than openpyxl reads in seconds and in little memory, or a declared document type."""
+    left, tags, whole = LARGEST, MOST_TAGS, MOST_TAGS_WHOLE
+    for part in packed.infolist():
+        left -= part.file_size
+        xml = packed.read(part) if left >= 0 else b""
+        tags -= (found := xml.count(b"<"))
+        streamed = part.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/media/"))
+        whole -= 0 if streamed else found
+        if min(left, tags, whole) < 0:
+            raise Invalid(
+                f"{name}: this workbook unpacks to far more than a list of pitches. Copy what is to be imported into a "
+                "new workbook, and save that as .xlsx."
+            )
+        if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in xml.replace(b"\0", b""):  # or in UTF-16
+            raise Invalid(f"{name}: this workbook declares a document type, which none needs. Save it again as .xlsx.")
