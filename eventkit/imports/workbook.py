@@ -52,6 +52,7 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
 def take(programme: Programme, place: str, rows: Iterator[Cells], file: Decoded, cut: bool) -> bool:
     """Take what a table lists into the programme; whether its header names something that we know. Raises Invalid."""
     kind, rows = tables.begin(rows)
+    rows = rows if kind == "votes" else _bounded(place, rows)
     if kind == "slots":
         _slots(programme, csv_rows.of_cells(place, rows, tables.SLOT_COLUMNS, ("start", "end")))
     elif kind == "rooms":
@@ -61,6 +62,14 @@ def take(programme: Programme, place: str, rows: Iterator[Cells], file: Decoded,
     elif kind == "votes":
         programme.votes.append(Ballots(csv_rows.of_cells(place, rows, sheets.VOTE_COLUMNS, sheets.VOTES_NEED), file))
     return bool(kind)
+
+
+def _bounded(place: str, rows: Iterator[Cells]) -> Iterator[Cells]:
+    """The rows, up to as many as a list of pitches may have. Raises Invalid on the way."""
+    for number, row in enumerate(rows):
+        if number > MOST_ROWS:
+            raise Invalid(f"{place}: more than {MOST_ROWS:,} lines, which is no list of pitches.")
+        yield row
 
 
 def _pitches(programme: Programme, rows: Rows, file: Decoded, cut: bool) -> None:

@@ -158,7 +158,12 @@ class Punctual:
 
     def __init__(self, stream: Any, lane: Any):
         self._stream, self._lane = stream, lane
-        self._until = time.monotonic() + SENDING_TIME
+        self._began = time.monotonic()
+        self.within(SENDING_TIME)
+
+    def within(self, seconds: float) -> None:
+        """Let it take so long from its beginning on."""
+        self._until = self._began + seconds
 
     def read(self, size: int = -1) -> bytes:
         """As any stream's. Raises RequestTimeout and BadRequest, which answer 408 and 400."""

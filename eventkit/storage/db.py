@@ -1,6 +1,7 @@
 """The database: one way to read, one way to write, on SQLite and PostgreSQL alike."""
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ __all__ = ["Database", "DatabaseBusy", "DatabaseFull", "Transaction", "insert", 
 T = TypeVar("T")
 Item = TypeVar("Item")
 
+SPARE = 500 * 1024 * 1024  # bytes of the disk that are left to votes and notes when pictures and files find it full
 COMPACTING = 100  # tries to empty the journal, 50 ms apart
 
 POSTGRES_SETTINGS = {
@@ -93,6 +95,15 @@ class Database:
         Where `work` itself raises, it runs again for each item alone.
         """
         self._own_writer().run_together(work, item)
+
+    def refuse_large(self) -> None:
+        """Raise DatabaseFull where what is large would take the room that small writes need for days to come.
+
+        Of PostgreSQL's disk nothing is known here.
+        """
+        path = self.engine.url.database
+        if self.is_sqlite and path and shutil.disk_usage(Path(path).parent).free < SPARE:
+            raise DatabaseFull("little room left on the disk")
 
     @contextmanager
     def rehearsing(self) -> Iterator[Transaction]:

@@ -1,4 +1,4 @@
-// Says how long a text is before it is too long to be sent. Nothing is cut.
+// Says how long a text is, or how large a file, before it is too much to be sent. Nothing is cut.
 import { gettext } from "./texts.js";
 
 const NEAR = 0.9; // of what may be sent, from where on the length is shown
@@ -11,6 +11,16 @@ const count = (field) => {
   const values = { length: number(length), most: number(most), less: number(length - most) };
   const words = over ? gettext("%(length)s letters, and %(most)s can be kept. Shorten it by %(less)s.", values)
     : length > most * NEAR ? gettext("%(length)s of %(most)s letters", values) : "";
+  sayTooMuch(field, words, over);
+};
+
+const weigh = (field) => {
+  const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
+  const over = size > Number(field.dataset.most);
+  sayTooMuch(field, over ? field.dataset.tooLarge : "", over);
+};
+
+const sayTooMuch = (field, words, over) => {
   const told = field.parentNode.querySelector(".length") || document.createElement("p");
   told.className = over ? "length error" : "length hint";
   told.setAttribute("role", "status");
@@ -22,6 +32,10 @@ const count = (field) => {
 
 /** Count while people type. */
 export const countLetters = () => {
-  document.body.addEventListener("input", ({ target }) => target.dataset?.longest && count(target));
+  document.body.addEventListener("input", ({ target }) => {
+    if (target.dataset?.longest) count(target);
+    if (target.dataset?.most) weigh(target); // of what is larger nothing is sent, so nothing typed beside it is lost
+  });
+  for (const field of document.querySelectorAll("[data-most]")) weigh(field);
   for (const field of document.querySelectorAll("[data-longest]")) count(field);
 };

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.only_on("sqlite")
 
 HURRY = """
 from eventkit.processes import server
-server.SENDING_TIME = server.STALLED = 0.5
+server.SENDING_TIME, server.STALLED = 0.3, 2.0
 exec(open({ours!r}).read())
 """
 ESTABLISHED = 1  # the first byte of TCP_INFO
@@ -26,7 +26,7 @@ ESTABLISHED = 1  # the first byte of TCP_INFO
 
 @pytest.fixture
 def hurried(migrated: str, tmp_path: Path) -> Iterator[Site]:
-    """A server that waits half a second where the real one waits half a minute."""
+    """A server that waits a moment where the real one waits half a minute."""
     settings = tmp_path / "settings.py"
     settings.write_text(HURRY.format(ours=str(ROOT / "gunicorn.conf.py")))
     with web(migrated, tmp_path, settings=settings) as site:
@@ -41,11 +41,21 @@ def sending(site: Site, what: str) -> socket.socket:
     return sock
 
 
-def test_post_that_does_not_end_is_answered_in_time(hurried: Site, code: str) -> None:
-    head = "Host: localhost\r\nOrigin: http://localhost\r\nContent-Length: 99\r\n"
-    head += "Content-Type: application/x-www-form-urlencoded"
-    with sending(hurried, f"POST /e/{code}/pitches HTTP/1.1\r\n{head}\r\n\r\ntitle=") as sock:
-        assert sock.recv(12) == b"HTTP/1.1 408"
+def test_post_that_does_not_end_is_answered_in_time_and_a_file_has_longer(hurried: Site, behind: Database) -> None:
+    event, _ = an_event(behind)
+    pitches, phone = f"/e/{event.code}/pitches", hurried.phone()
+    phone.get(f"/e/{event.code}")
+    cookies = "; ".join(f"{name}={value}" for name, value in phone.cookies.items())
+    head = "Host: localhost\r\nOrigin: http://localhost\r\n"
+    form = f"{head}Content-Length: 99\r\nContent-Type: application/x-www-form-urlencoded"
+    body = '--x\r\nContent-Disposition: form-data; name="picture"; filename="a.jpg"\r\n\r\nno picture\r\n--x--\r\n'
+    files = f"{head}Cookie: {cookies}\r\nContent-Length: {len(body)}\r\nContent-Type: multipart/form-data; boundary=x"
+    file = f"POST {pitches}/{a_pitch(behind, event).id}/notes/pictures HTTP/1.1\r\n{files}\r\n\r\n"
+    with sending(hurried, file) as slow:
+        with sending(hurried, f"POST {pitches} HTTP/1.1\r\n{form}\r\n\r\ntitle=") as sock:
+            assert sock.recv(12) == b"HTTP/1.1 408"
+        slow.sendall(body.encode())
+        assert slow.recv(12) == b"HTTP/1.1 422"
 
 
 def test_phone_that_takes_no_answer_is_let_go(hurried: Site, behind: Database) -> None:

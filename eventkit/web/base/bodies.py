@@ -10,12 +10,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from eventkit.storage.db import DatabaseFull
 from eventkit.web.base.rendering import in_turns
 
 MOST_FIELDS = 2_000  # of one form; the longest of ours has a few hundred
 PIECE = 8 * 1024  # bytes decoded at once, which takes about a millisecond at worst
 
-ARRIVING = 32 * 1024 * 1024  # bytes of a post with files: all of it arrives, so that the fields beside a file are kept
+ARRIVING = 256 * 1024 * 1024  # bytes of a post with files, kept or not, which a millisecond for each 1024 * 1024 reads
+ARRIVING_TIME = 120.0  # seconds for them: a photo of 8 MB takes one of these where a room shares a megabit
 IN_MEMORY = 512 * 1024  # bytes of a file before it goes to the disk
 
 _ESCAPED = re.compile(rb"(?:%[0-9a-fA-F]{2})+")
@@ -55,17 +57,30 @@ class Turns:
 
 
 class Capped(SpooledTemporaryFile[bytes]):
-    """A file that keeps its first `most` bytes and one more, which tells that there were more; the rest is let go."""
+    """A file that keeps its first `most` bytes and one more, which tells that there were more; the rest is let go.
+
+    Where the disk for such files is full, nothing is kept, and only who reads it is told: what came beside it is read.
+    """
 
     def __init__(self, most: int):
         super().__init__(IN_MEMORY)
         self._room = most + 1
+        self._lost = False
 
     def write(self, content: Any) -> int:
         """As if all were written."""
-        super().write(content[: self._room])
+        try:
+            super().write(content[: self._room])
+        except OSError:
+            self._room, self._lost = 0, True
         self._room = max(0, self._room - len(content))
         return len(content)
+
+    def read(self, *size: int) -> bytes:
+        """As any file's. Raises DatabaseFull."""
+        if self._lost:
+            raise DatabaseFull("no room left for the file that was sent")
+        return super().read(*size)
 
 
 class PlainRequest(Request):
@@ -86,9 +101,12 @@ def register(app: Flask) -> None:
 def take_files(largest: int) -> None:
     """Let this post bring files of so many bytes each. One byte more of a larger file is kept, for the view to refuse.
 
-    A post that was refused for its length before it was read would lose what was typed beside the file.
+    A post that was refused for its length before it was read would lose what was typed beside the file. So all of it
+    arrives that can come in ARRIVING_TIME, and what is not kept is let go as it comes.
     """
     request.max_content_length = ARRIVING
+    if within := getattr(request.environ["wsgi.input"], "within", None):  # not in tests without a server
+        within(ARRIVING_TIME)
     cast("PlainRequest", request).largest_file = largest
 
 

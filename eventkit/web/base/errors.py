@@ -60,9 +60,14 @@ def status_of(error: Exception) -> int:
     return next(status for kind, (status, _) in ANSWERS.items() if isinstance(error, kind))
 
 
+def text_of(error: Exception) -> str:
+    """What is said of an exception of the domain or the database."""
+    return _(BUSY) if isinstance(error, DatabaseBusy) else _(FULL) if isinstance(error, DatabaseFull) else str(error)
+
+
 def _known(error: Exception) -> Response:
     status, heading = next(answer for kind, answer in ANSWERS.items() if isinstance(error, kind))
-    text = _(BUSY) if isinstance(error, DatabaseBusy) else _(FULL) if isinstance(error, DatabaseFull) else str(error)
+    text = text_of(error)
     if status not in PASSING:
         return problem(status, _(heading), text)
     return say_when(problem(status, _(heading), text, again=_posted()), error)

@@ -8,15 +8,16 @@ from typing import Any, TypeVar
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
-from eventkit.errors import AlreadyKept, Closed, Invalid, NotFound, NotJoined, Stale, Stopped, TooMany
-from eventkit.web.base.errors import say_when, status_of
+from eventkit.errors import AlreadyKept, Busy, Closed, Invalid, NotFound, NotJoined, Stale, Stopped, TooMany
+from eventkit.storage.db import DatabaseFull
+from eventkit.web.base.errors import say_when, status_of, text_of
 from eventkit.web.base.forms import F, FilledForm, Form, parse
 from eventkit.web.base.visits import Organising, acting_as_organiser, organising, sentence
 
 T = TypeVar("T")
 
 # what a form comes back for, as it was typed; anything else is a page of its own
-REFUSALS = (Invalid, NotFound, Closed, Stale, AlreadyKept, TooMany, NotJoined, Stopped)
+REFUSALS = (Invalid, NotFound, Closed, Stale, AlreadyKept, TooMany, NotJoined, Stopped, Busy, DatabaseFull)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Refused:
     @property
     def text(self) -> str:
         """Why, in a sentence."""
-        return sentence(self.why)
+        return sentence(self.why) if isinstance(self.why, NotJoined) else text_of(self.why)
 
     def errors(self, whole: str) -> dict[str, str]:
         """Sentences by field; one that is about no field is said at `whole`."""

@@ -48,6 +48,7 @@ def look(code: str) -> Response:
 
     def act() -> ImportPreview:
         form = parse(FilesForm, request.form)
+        services().database.refuse_large()
         given = [(it.filename or "", it.read()) for it in request.files.getlist("file")[:MOST_FILES]]
         if sum(len(content) for _name, content in given) > previews.MOST:
             raise Invalid(

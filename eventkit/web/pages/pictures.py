@@ -51,6 +51,7 @@ def add(code: str, pitch_id: int) -> Response:
             notes.open_to(visit.tx, visit.event.id, visit.viewer.facilitator)
             spent = visit.event.id, visit.viewer.token
             services().rates.spend(limits.PICTURES, spent, visit.event.limits)
+            services().database.refuse_large()
         form, file = parse(PictureForm, request.form), request.files.get("picture")
         picture = services().public_helper.read(pictures.fitted, file.read() if file else b"")
         acting(code, lambda visit: _add(visit, pitch_id, form, picture))
@@ -78,7 +79,15 @@ def _form(code: str, pitch_id: int, refused: Refused | None = None) -> Response:
         empty = {"alt": "", "author_name": visit.viewer.name, "nonce": secrets.token_urlsafe(12)}
         form = refused.form(PictureForm, "picture") if refused else FilledForm(empty)
         pitch, status = pitch_of(visit, pitch_id), refused.status if refused else 200
-        return page("picture_page.html", status=status, event=visit.event, viewer=visit.viewer, pitch=pitch, form=form)
+        return page(
+            "picture_page.html",
+            status=status,
+            event=visit.event,
+            viewer=visit.viewer,
+            pitch=pitch,
+            form=form,
+            most=pictures.LARGEST_FILE,
+        )
 
 
 def _add(visit: Visit, pitch_id: int, form: PictureForm, picture: Fitted) -> int:

@@ -190,6 +190,7 @@ FAR = "far more than a list of pitches"
         (a_workbook(styles="<styleSheet>" + "<xf/>" * 100_001 + "</styleSheet>"), FAR),
         (a_workbook(2, sheet1=SHEET % '<row r="26000"/>', sheet2=SHEET % '<row r="26000"/>'), "more than 50,000 lines"),
         (a_workbook(sheet1=SHEET % (f"<row>{LONG * 100}</row>" * 8)), "more than 20 million letters"),
+        (b"title\n" + b"a\n" * 50_001, "more than 50,000 lines"),
         (a_workbook(sheet1=DECLARED + SHEET % ""), "declares a document type"),
         (a_workbook(sheet1=(DECLARED + SHEET % "").encode("utf-16")), "declares a document type"),
         (b"<schedule><day>" + b"".join(b'<room name="%d"/>' % n for n in range(6_000)) + b"</day></schedule>", "6,000"),
