@@ -11,6 +11,7 @@ from eventkit.imports.programmes import Programme, Reader
 
 KIND = "a calendar (iCalendar)"
 MOST = 5_000  # entries
+LARGEST = 8 * 1024 * 1024  # characters
 _FOLD = re.compile(r"\r?\n[ \t]")
 
 
@@ -20,6 +21,8 @@ def read(name: str, text: str) -> Programme:
     plain = _FOLD.sub("", text).upper()  # judged before it is read, which takes a second for each ten thousand
     if (number := plain.count("BEGIN:VEVENT")) > MOST or plain.count("BEGIN:") > 10 * MOST:
         raise Invalid(f"{name}: {number:,} entries are no programme of a day. Up to {MOST:,} can be read.")
+    if len(text) > LARGEST or plain.count("\n") > 40 * MOST:
+        raise Invalid(f"{name}: this calendar has far more in it than its entries. Save it without attachments.")
     for number, entry in enumerate(_entries(name, text), 1):
         reader.attempt(f"entry {number}", _entry, reader, entry)
     return reader.done()

@@ -7,12 +7,11 @@ from pathlib import PurePath
 from eventkit.errors import Invalid
 from eventkit.imports import calendar_items, csv_rows, frab_xml, json_programmes, sheets, whole, workbook
 from eventkit.imports.decoding import ZIPPED, Decoded, decode
-from eventkit.imports.programmes import Programme
+from eventkit.imports.programmes import MOST_PLACES, Programme
 from eventkit.imports.sheets import VoteLine
 from eventkit.imports.whole import Whole
 
 CSV = "a table (CSV)"
-MOST = 5_000  # rooms, and fixed items: far more than any event has
 
 
 def read(name: str, content: bytes, cut: bool = False) -> Programme | Whole:
@@ -58,8 +57,10 @@ def together(files: Sequence[tuple[str, bytes]], cut: bool = False) -> "Whole | 
                 raise Invalid(f"{name}: this is a whole event that Twofeet wrote. Import it alone.")
             return part
         parts.append(part)
-        if (many := max(len(part.rooms), len(part.items))) > MOST:
-            errors.append(f"{name}: {many:,} rooms or fixed items are no programme. Up to {MOST:,} can be read.")
+        if max(len(part.rooms), len(part.items)) > MOST_PLACES:
+            errors.append(
+                f"{name}: this is more than a programme has. Up to {MOST_PLACES:,} rooms or slots can be read."
+            )
     programme = _joined(parts)
     votes: list[VoteLine] = []
     known = {pitch.id: pitch.id for pitch in programme.pitches} | programme.same

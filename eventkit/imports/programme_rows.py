@@ -114,17 +114,22 @@ def _rooms(
     tx: Transaction, by: roles.Organiser, programme: Programme
 ) -> tuple[tuple[str, ...], tuple[str, ...], list[LeftOut]]:
     there = {clean.name_key(room.name): room for room in events.rooms(tx, by.event.id)}
-    new, changed, left_out = [], [], []
+    new: list[str] = []
+    changed, left_out = [], []
+    full: Invalid | None = None  # once it is said, it is true of all others that are new
     for found in programme.rooms:
         room = there.get(clean.name_key(found.name))
         try:
             if room is None:
+                if full:
+                    raise full
                 venue.add_room(tx, by, RoomLine(found.name, found.capacity or 0, found.features))
                 new.append(found.name)
             elif line := _new_facts(found, room.capacity, room.features):
                 venue.change_room(tx, by, room.id, RoomLine(room.name, *line, room.directions))
                 changed.append(room.name)
         except Invalid as error:
+            full = error if len(there) + len(new) >= as_typed.MOST_ROOMS else None
             left_out.append(LeftOut(found.name, str(error)))
     return tuple(new), tuple(changed), left_out
 

@@ -17,6 +17,8 @@ from eventkit.imports.sheets import PitchLine
 from eventkit.imports.whole_parts import FIRST_YEAR, LAST_YEAR
 from eventkit.text import clean, lengths
 
+MOST_PITCHES = 50_000
+MOST_PLACES = 5_000  # rooms, and fixed items: both far more than any event has
 LARGEST_CAPACITY = 99_999  # seats of a room, as in forms
 _MARKUP = re.compile(
     r"</?(?:p|br|div|ul|ol|li|a|strong|em|h[1-6])\b[^<>]*>", re.IGNORECASE
@@ -89,7 +91,13 @@ class Reader:
     _items: set[FoundItem] = field(default_factory=set)
 
     def attempt(self, place: str, use: Callable[..., object], *values: object) -> None:
-        """Do it, and keep what it refuses for the end."""
+        """Do it, and keep what it refuses for the end. Raises Invalid at once where there is too much already."""
+        it = self.programme
+        if len(it.pitches) > MOST_PITCHES or max(len(it.rooms), len(it.items)) > MOST_PLACES:
+            raise Invalid(
+                f"{it.file}: this is more than a programme has. Up to {MOST_PITCHES:,} sessions, {MOST_PLACES:,} rooms "
+                f"and {MOST_PLACES:,} fixed items can be read."
+            )
         try:
             use(*values)
         except (Invalid, OverflowError) as error:  # a length that leads beyond the year 9999

@@ -59,6 +59,7 @@ def test_faults_are_told_all_at_once_and_nothing_is_kept(phone: Phones, database
     told = [it.text for it in Page(wrong.text).all("li")]
     assert [line.split(":")[0] for line in told if ": " in line][:3] == ["p.csv, line 2", "p.csv, line 3", "w.json"]
     assert look(boss, event).status_code == 422
+    assert "Choose up to 5 files" in look(boss, event, *[("p.csv", PITCHES)] * 6).text
     assert counts(database, event) == (0, 0, 0)
 
 

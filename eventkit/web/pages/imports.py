@@ -49,7 +49,10 @@ def look(code: str) -> Response:
     def act() -> ImportPreview:
         form = parse(FilesForm, request.form)
         services().database.refuse_large()
-        given = [(it.filename or "", it.read()) for it in request.files.getlist("file")[:MOST_FILES]]
+        sent = request.files.getlist("file")
+        if len(sent) > MOST_FILES:
+            raise Invalid(file=_("Choose up to %(most)s files at once.", most=MOST_FILES))
+        given = [(it.filename or "", it.read()) for it in sent]
         if sum(len(content) for _name, content in given) > previews.MOST:
             raise Invalid(
                 file=_("These files are larger than %(most)s MB. Choose smaller ones.", most=previews.MOST // 2**20)

@@ -193,7 +193,12 @@ FAR = "far more than a list of pitches"
         (b"title\n" + b"a\n" * 50_001, "more than 50,000 lines"),
         (a_workbook(sheet1=DECLARED + SHEET % ""), "declares a document type"),
         (a_workbook(sheet1=(DECLARED + SHEET % "").encode("utf-16")), "declares a document type"),
-        (b"<schedule><day>" + b"".join(b'<room name="%d"/>' % n for n in range(6_000)) + b"</day></schedule>", "6,000"),
+        (
+            b"<schedule><day>" + b"".join(b'<room name="%d"/>' % n for n in range(6_000)) + b"</day></schedule>",
+            "5,000 rooms",
+        ),
+        (b"room,seats\n" + b"".join(b"r%d,1\n" % n for n in range(5_001)), "5,000 rooms"),
+        (b"BEGIN:VCALENDAR\nX:" + b"x" * 2**23, "without attachments"),
         (
             b"<schedule><day><event><type>break</type><title>a</title><duration>999:59:59</duration>"
             b"<date>9999-12-31T23:59:00</date></event></day></schedule>",
