@@ -90,7 +90,7 @@ def fill(tx: Transaction, measured: Site) -> list[str]:
     )
     cells = [Spot(slot.id, room.id) for slot in slots for room in rooms]
     grid = dict(zip(measured.pitch_ids, cells, strict=False))
-    version = versions.replace(tx, at_the_machine(event), event.grid_version, grid, GridCause.BUILD, "Adopted build 1")
+    version = versions.replace(tx, at_the_machine(event), event.grid_version, grid, GridCause.BUILD)
     versions.publish(tx, at_the_machine(event), version)
     versions.move(tx, at_the_machine(event), version, measured.pitch_ids[0], cells[9][:2])
     return tokens

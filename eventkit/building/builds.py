@@ -22,7 +22,8 @@ from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound, Stale, TooMany
 from eventkit.event import events, limits
 from eventkit.event.roles import Organiser
-from eventkit.grid import venue, versions
+from eventkit.grid import history, venue, versions
+from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.versions import Grid, Spot
 from eventkit.market import pitches, stuffing
 from eventkit.storage import change_log
@@ -38,7 +39,7 @@ from eventkit.storage.tables import (
     Worker,
 )
 from eventkit.text.language import gettext as _
-from eventkit.text.language import marked, ngettext
+from eventkit.text.language import marked
 
 LONGEST, USUAL = 600, 20  # seconds of a build
 
@@ -163,7 +164,7 @@ def adopt(tx: Transaction, by: Organiser, number: int) -> str:
     if build.adopted_version is not None and build.adopted_version == event.grid_version:
         return _("The grid of build %(number)s is the draft already.", number=number)
     if build.base_version != event.grid_version:
-        happened = versions.what_changed(tx, event, build.base_version)
+        happened = history.since(tx, event, build.base_version)
         raise Stale(
             _(
                 "The grid changed since this build began. %(happened)s Build again, or look at this one as a proposal.",
@@ -174,17 +175,13 @@ def adopt(tx: Transaction, by: Organiser, number: int) -> str:
     if build.state in RUNNING:
         build.state, build.ended_at = BuildState.DONE, now()
         studies.ask(tx, build.id, event.id)
-    note = ngettext(
-        "Adopted build %(number)s: %(num)s session.",
-        "Adopted build %(number)s: %(num)s sessions.",
-        len(grid),
-        number=number,
-    )
+    entries = [HistoryEntry(kind=EntryKind.ADOPTED, number=number, sessions=len(grid))]
     if lost:
-        note += " " + _("Left out, their cell is gone: %(lost)s.", lost=lost)
-    build.adopted_version = versions.replace(tx, by, event.grid_version, grid, GridCause.BUILD, note, build_id=build.id)
+        entries.append(HistoryEntry(kind=EntryKind.LEFT_OUT, sessions=lost))
+    version = versions.replace(tx, by, event.grid_version, grid, GridCause.BUILD, entries, build_id=build.id)
+    build.adopted_version = version
     _tell(tx, build)
-    return note
+    return versions.said(tx, event)
 
 
 def go_on(tx: Transaction, by: Organiser, number: int) -> Build:
@@ -205,12 +202,8 @@ def go_on(tx: Transaction, by: Organiser, number: int) -> Build:
     moved = versions.differences(versions.spots(versions.placements(tx, event.id, since)), grid)
     if loose := [it.pitch_id for it in moved if it.after and not it.after.pinned]:
         grid |= {pitch: grid[pitch]._replace(pinned=True) for pitch in loose}
-        note = ngettext(
-            "Pinned what was moved by hand: %(num)s session.",
-            "Pinned what was moved by hand: %(num)s sessions.",
-            len(loose),
-        )
-        versions.replace(tx, by, event.grid_version, grid, GridCause.MOVE, note)
+        entry = HistoryEntry(kind=EntryKind.PINNED_BY_HAND, sessions=len(loose))
+        versions.replace(tx, by, event.grid_version, grid, GridCause.MOVE, [entry])
     return start(tx, by, build.seconds)
 
 

@@ -19,7 +19,7 @@ from eventkit.grid.versions import Grid
 from eventkit.market import merging, pitches
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, GridVersion, Pitch, Room, Slot
+from eventkit.storage.tables import ChangeKind, Event, Pitch, Room, Slot
 
 MOST_REPEATS = 2  # offered at once
 MOST_DRAFTS = 4  # events whose draft a process keeps; a large one takes some 40 MB
@@ -48,7 +48,7 @@ class Draft:
     grid: Grid
     preview: Preview  # what publishing it would change
     assessed: Assessment
-    last: GridVersion | None
+    last: str  # what made it what it is, in words; empty where nothing did
 
     @property
     def counts(self) -> bool:
@@ -116,7 +116,7 @@ def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:
         grid=grid,
         preview=previews.preview(tx, event, grid, names),
         assessed=assessed,
-        last=tx.get(GridVersion, (event.id, event.grid_version)),
+        last=versions.said(tx, event) if event.grid_version else "",
     )
 
 

@@ -87,7 +87,7 @@ PARTS: dict[str, FilePart] = {
     ),
     "reports": FilePart(t.Report, ("text", "at", "settled_at"), _to(pitch="pitches", note="notes")),
     "versions": FilePart(
-        t.GridVersion, ("version", "cause", "note", "restores", "made_at", "published_at"), {}, ("version",)
+        t.GridVersion, ("version", "cause", "entries", "restores", "made_at", "published_at"), {}, ("version",)
     ),
     "placements": FilePart(
         t.Placement,

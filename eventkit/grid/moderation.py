@@ -1,19 +1,17 @@
 """Moderation: hide pitches, notes and names from every screen and file, show them again, stop phones; all in a log."""
 
-from sqlmodel import col, delete, func, select, update
+from sqlmodel import col, delete, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
 from eventkit.event import moderation_log, notices, people
 from eventkit.event.roles import Facilitator
-from eventkit.grid import versions
 from eventkit.market import hiding, pitches, reflections, reports, summaries
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
     ActionHelper,
     ChangeKind,
-    GridVersion,
     Host,
     ModerationAct,
     ModerationKind,
@@ -27,8 +25,6 @@ from eventkit.storage.tables import (
     Summary,
 )
 from eventkit.text.language import gettext as _
-
-UNNAMED = "a hidden pitch"  # what the grid's history calls it
 
 
 def set_hidden(tx: Transaction, by: Facilitator, kind: ModerationKind, number: int, hidden: bool) -> None:
@@ -121,7 +117,6 @@ def _pitch(tx: Transaction, by: Facilitator, pitch: Pitch, hidden: bool) -> None
     if hidden:
         hiding.hide_pitch(tx, pitch, by.person_id)
         reports.settle(tx, pitch.event_id, pitch.id, None)
-        _forget_title(tx, pitch)
     else:
         hiding.show_pitch(tx, pitch, by.person_id)
 
@@ -175,10 +170,3 @@ def _name(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> Non
         if name != note.author_name:
             note.author_name = name
             change_log.record(tx, note.event_id, ChangeKind.NOTE, pitch=note.pitch_id, note=note.id)
-
-
-def _forget_title(tx: Transaction, pitch: Pitch) -> None:
-    """Take the title out of the words about earlier versions of the grid, which call a pitch by its newest one."""
-    title = versions.quoted(pitch)
-    told = col(GridVersion.event_id) == pitch.event_id, col(GridVersion.note).contains(title, autoescape=True)
-    tx.execute(update(GridVersion).where(*told).values(note=func.replace(GridVersion.note, title, UNNAMED)))

@@ -10,11 +10,11 @@ from eventkit.event import days, events, notices
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
 from eventkit.grid import venue, versions
+from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.times import Times
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, NoticeKind, Slot
-from eventkit.text import sentences
 from eventkit.text.language import gettext as _
 
 LONGEST = 12 * 60  # minutes
@@ -98,7 +98,7 @@ def shift(tx: Transaction, by: Organiser, slot_id: int, minutes: int, version: i
     event = versions.check_version(tx, by, version)
     planned = plan(tx, event, slot_id, minutes)
     first = next(it.slot for it in planned if not it.shorter)
-    return _carry_out(tx, by, planned, sentences.of_shift(Times(event.timezone).clock(first.starts_at), minutes))
+    return _carry_out(tx, by, planned, [_shifted(Times(event.timezone).clock(first.starts_at), minutes)])
 
 
 def change_length(tx: Transaction, by: Organiser, slot_id: int, length: int, version: int) -> str:
@@ -109,19 +109,23 @@ def change_length(tx: Transaction, by: Organiser, slot_id: int, length: int, ver
     event = versions.check_version(tx, by, version)
     planned = plan_length(tx, event, slot_id, length)
     times, item, rest = Times(event.timezone), planned[0], planned[1:]
-    said = [sentences.of_length(item.slot.title, length)]
+    entries = [HistoryEntry(kind=EntryKind.LENGTHENED, text=item.slot.title, number=length)]
     if rest:
         minutes = round((item.ends_at - item.slot.ends_at).total_seconds() / 60)
-        said.append(sentences.of_shift(times.clock(rest[0].slot.starts_at), minutes))
-    return _carry_out(tx, by, planned, " ".join(said))
+        entries.append(_shifted(times.clock(rest[0].slot.starts_at), minutes))
+    return _carry_out(tx, by, planned, entries)
 
 
-def _carry_out(tx: Transaction, by: Organiser, planned: Sequence[Shifted], said: str) -> str:
+def _shifted(clock: str, minutes: int) -> HistoryEntry:
+    return HistoryEntry(kind=EntryKind.SHIFTED, text=clock, number=minutes)
+
+
+def _carry_out(tx: Transaction, by: Organiser, planned: Sequence[Shifted], entries: Sequence[HistoryEntry]) -> str:
     event, facts = by.event, [Fact(kind=NoticeKind.SLOT_SHIFTED, was=_was(it.slot)) for it in planned]
     notices.leave(tx, event, facts, by.person_id)
     for it in planned:
         it.slot.starts_at, it.slot.ends_at = it.starts_at, it.ends_at
-    versions.note_shift(tx, by, said)
+    said = versions.note_shift(tx, by, entries)
     change_log.record(tx, event.id, ChangeKind.EVENT)
     return said
 

@@ -6,13 +6,13 @@ from sqlmodel import col, select
 
 from eventkit.errors import Invalid
 from eventkit.event.roles import Organiser
-from eventkit.grid import versions
+from eventkit.grid import history, versions
+from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridCause, GridVersion
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 
-UNDID, REDID = "Undid: ", "Redid: "
 NOT_UNDONE = {
     GridCause.ROOM: marked(
         "What was removed cannot come back by an undo. Add it again, or go back to an earlier version."
@@ -58,14 +58,14 @@ def undo(tx: Transaction, by: Organiser, version: int, to: int | None = None) ->
     if to is not None:
         if not 0 <= to < version:
             raise Invalid(_("There is no such version to go back to. Choose one from the history."))
-        return versions.restore(tx, by, to, GridCause.BACK, f"Went back to version {to}.")
+        return versions.restore(tx, by, to, GridCause.BACK, [HistoryEntry(kind=EntryKind.WENT_BACK, number=to)])
     done = steps(tx, event).done
     if not done:
         raise Invalid(_("There is nothing to undo: the grid is as it was at the start."))
     if done[-1].cause in NOT_UNDONE:
         raise Invalid(_(NOT_UNDONE[done[-1].cause]))
     target = done[-2].version if len(done) > 1 else 0
-    return versions.restore(tx, by, target, GridCause.UNDO, UNDID + done[-1].note)
+    return versions.restore(tx, by, target, GridCause.UNDO, history.entries_of(done[-1]))
 
 
 def redo(tx: Transaction, by: Organiser, version: int) -> str:
@@ -74,4 +74,4 @@ def redo(tx: Transaction, by: Organiser, version: int) -> str:
     undone = steps(tx, event).undone
     if not undone:
         raise Invalid(_("There is nothing to do again: nothing was undone since the last change."))
-    return versions.restore(tx, by, undone[-1].version, GridCause.REDO, REDID + undone[-1].note)
+    return versions.restore(tx, by, undone[-1].version, GridCause.REDO, history.entries_of(undone[-1]))

@@ -1,7 +1,7 @@
 """What an organiser edits later: rooms, slots, phases and limits; nothing placed is lost."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,14 @@ from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.days import Which
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
-from eventkit.grid import more_days, versions
+from eventkit.grid import history, more_days, versions
+from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
     ChangeKind,
     Event,
+    GridCause,
     ModerationAct,
     ModerationKind,
     NoticeKind,
@@ -114,7 +116,8 @@ def remove_room(tx: Transaction, by: Organiser, room_id: int, sure: bool = False
     """
     event = begin(tx, by)
     room = find_room(tx, event.id, room_id)
-    return _remove(tx, by, room, room.name, col(Placement.room_id) == room.id, sure)
+    entry = HistoryEntry(kind=EntryKind.ROOM_REMOVED, text=room.name)
+    return _remove(tx, by, (room, room.name, entry), col(Placement.room_id) == room.id, sure)
 
 
 def add_slot(
@@ -189,8 +192,9 @@ def remove_slot(tx: Transaction, by: Organiser, slot_id: int, sure: bool = False
     """Remove a slot; its sessions go, as with a room. Raises NotFound, Unsure."""
     event = begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
-    name = _("the slot at %(time)s", time=f"{slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}")
-    return _remove(tx, by, slot, name, col(Placement.slot_id) == slot.id, sure)
+    clock = f"{slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}"
+    name, entry = _("the slot at %(time)s", time=clock), HistoryEntry(kind=EntryKind.SLOT_REMOVED, text=clock)
+    return _remove(tx, by, (slot, name, entry), col(Placement.slot_id) == slot.id, sure)
 
 
 def find_room(tx: Transaction, event_id: int, room_id: int) -> Room:
@@ -216,8 +220,14 @@ def begin(tx: Transaction, by: Organiser) -> Event:
     return by.event
 
 
-def _remove(tx: Transaction, by: Organiser, row: Room | Slot, name: str, there: ColumnElement[bool], sure: bool) -> str:
-    event = by.event
+def _remove(
+    tx: Transaction,
+    by: Organiser,
+    gone: tuple[Room | Slot, str, HistoryEntry],
+    there: ColumnElement[bool],
+    sure: bool,
+) -> str:
+    event, (row, name, entry) = by.event, gone
     seen = _seen(tx, event, there)
     if seen and not sure:
         raise Unsure(
@@ -238,18 +248,12 @@ def _remove(tx: Transaction, by: Organiser, row: Room | Slot, name: str, there: 
             )
         )
     )
-    said = _("Removed %(name)s.", name=name)
+    entry = replace(entry, sessions=len(placed))
     if placed:
-        said = ngettext(
-            "Removed %(name)s: %(num)s session went off the grid.",
-            "Removed %(name)s: %(num)s sessions went off the grid.",
-            len(placed),
-            name=name,
-        )
-        versions.take_off(tx, by, placed, said)
+        versions.take_off(tx, by, placed, entry)
     tx.flush()
     tx.delete(row)
-    return said
+    return history.words(GridCause.ROOM, [entry], {})
 
 
 def _seen(tx: Transaction, event: Event, there: ColumnElement[bool]) -> int:

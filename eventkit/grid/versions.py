@@ -18,6 +18,8 @@ from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import events, notices, runs
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
+from eventkit.grid import history
+from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.market import pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
@@ -37,7 +39,6 @@ from eventkit.text.language import gettext as _
 from eventkit.text.language import ngettext
 
 LOSERS_FIRST = (NoticeKind.TAKEN_OFF, NoticeKind.MOVED, NoticeKind.PLACED)  # the order in which people are told
-MOST_TOLD = 3  # changes that a sentence lists before it counts the rest
 
 # What a version for one of these causes changes came from the same build.
 KEEP_BUILD = (GridCause.MOVE, GridCause.UNDO, GridCause.REDO, GridCause.BACK, GridCause.SHIFT, GridCause.ROOM)
@@ -128,32 +129,10 @@ def check_version(tx: Transaction, by: Organiser, version: int) -> Event:
         raise Stale(
             _(
                 "The grid changed since you looked. %(changed)s Look again, then decide.",
-                changed=what_changed(tx, event, version),
+                changed=history.since(tx, event, version),
             )
         )
     return event
-
-
-def what_changed(tx: Transaction, event: Event, since: int) -> str:
-    """What happened to the draft after version `since`, in a sentence or a few, newest last."""
-    rows = tx.scalars(
-        select(GridVersion)
-        .where(GridVersion.event_id == event.id, GridVersion.version > since)
-        .order_by(col(GridVersion.version))
-    ).all()
-    told = " ".join(row.note for row in rows[-MOST_TOLD:])
-    more = len(rows) - MOST_TOLD
-    return f"{told} Before that: {more} more." if more > 0 else told
-
-
-def history(tx: Transaction, event_id: int, limit: int = 50) -> Sequence[GridVersion]:
-    """The versions of the grid, newest first."""
-    return tx.scalars(
-        select(GridVersion)
-        .where(GridVersion.event_id == event_id)
-        .order_by(col(GridVersion.version).desc())
-        .limit(limit)
-    ).all()
 
 
 def newest_built(tx: Transaction, event_id: int) -> int:
@@ -169,7 +148,7 @@ def replace(
     version: int,
     grid: Grid,
     cause: GridCause,
-    note: str,
+    entries: Sequence[HistoryEntry] = (),
     *,
     build_id: int | None = None,
 ) -> int:
@@ -184,7 +163,7 @@ def replace(
         event,
         {pitch: spot for pitch, spot in grid.items() if pitch in standing},
         cause,
-        note,
+        entries,
         build_id,
         by=by.person_id,
     )
@@ -208,41 +187,50 @@ def move(
     pitch = _pitch(tx, event.id, pitch_id)
     grid = spots(draft(tx, event))
     came_from = grid.pop(pitch_id, None)
-    note = f"Took {quoted(pitch)} off the grid."
+    entries = [HistoryEntry(kind=EntryKind.TAKEN_OFF, pitch=pitch_id)]
     if cell is not None:
         wanted = Spot(*cell, pinned=pin)
-        note = _move_note(tx, event, pitch, came_from, wanted) + _make_way(tx, event, grid, pitch, wanted, came_from)
+        moved = _moved(tx, event, pitch_id, came_from, wanted)
+        entries = [moved, *_make_way(tx, event, grid, pitch, wanted, came_from)]
         grid[pitch_id] = wanted
     if grid.get(pitch_id) == came_from:
-        return f"{quoted(pitch)} stays where it is."
-    _write(tx, event, grid, GridCause.MOVE, note, by=by.person_id)
-    return note
+        return _("%(title)s stays where it is.", title=quoted(pitch))
+    _write(tx, event, grid, GridCause.MOVE, entries, by=by.person_id)
+    return said(tx, event)
 
 
-def take_off(tx: Transaction, by: Organiser, pitch_ids: Iterable[int], note: str) -> int:
+def said(tx: Transaction, event: Event) -> str:
+    """What made the draft what it is, in words."""
+    return " ".join(history.told(tx, [tx.get_one(GridVersion, (event.id, event.grid_version))]))
+
+
+def take_off(tx: Transaction, by: Organiser, pitch_ids: Iterable[int], entry: HistoryEntry) -> int:
     """Take pitches off the draft because their room or slot goes away; returns the new version."""
     event, gone = by.event, set(pitch_ids)
     grid = spots(draft(tx, event))
     kept = {pitch: spot for pitch, spot in grid.items() if pitch not in gone}
-    return _write(tx, event, kept, GridCause.ROOM, note, by=by.person_id)
+    return _write(tx, event, kept, GridCause.ROOM, [entry], by=by.person_id)
 
 
-def restore(tx: Transaction, by: Organiser, target: int, cause: GridCause, note: str) -> str:
-    """Make the draft what it was in version `target`, as a new version. Returns the note."""
+def restore(tx: Transaction, by: Organiser, target: int, cause: GridCause, entries: Sequence[HistoryEntry]) -> str:
+    """Make the draft what it was in version `target`, as a new version. Returns what was done, in words."""
     event = by.event
-    _write(tx, event, spots(placements(tx, event.id, target)), cause, note, restores=target, by=by.person_id)
-    return note
+    _write(tx, event, spots(placements(tx, event.id, target)), cause, entries, restores=target, by=by.person_id)
+    return said(tx, event)
 
 
-def note_shift(tx: Transaction, by: Organiser, note: str) -> int:
-    """A version equal to the draft that says its slots were shifted; published where the draft is, since all see it."""
+def note_shift(tx: Transaction, by: Organiser, entries: Sequence[HistoryEntry]) -> str:
+    """A version equal to the draft that says its slots were shifted; published where the draft is, since all see it.
+
+    Returns what was done, in words.
+    """
     event = by.event
     seen = event.published_version == event.grid_version and event.grid_version > 0
-    version = _write(tx, event, spots(draft(tx, event)), GridCause.SHIFT, note, by=by.person_id)
+    version = _write(tx, event, spots(draft(tx, event)), GridCause.SHIFT, entries, by=by.person_id)
     if seen:
         event.published_version = version
         tx.get_one(GridVersion, (event.id, version)).published_at = now()
-    return version
+    return said(tx, event)
 
 
 def publish(tx: Transaction, by: Organiser, version: int) -> str:
@@ -289,7 +277,7 @@ def _write(
     event: Event,
     grid: Grid,
     cause: GridCause,
-    note: str,
+    entries: Iterable[HistoryEntry],
     build_id: int | None = None,
     *,
     restores: int | None = None,
@@ -302,7 +290,7 @@ def _write(
             event_id=event.id,
             version=version,
             cause=cause,
-            note=note[:300],
+            entries=history.as_data(entries),
             restores=restores,
             build_id=base.build_id if base and cause in KEEP_BUILD else build_id,
             made_at=now(),
@@ -317,8 +305,10 @@ def _write(
     return version
 
 
-def _make_way(tx: Transaction, event: Event, grid: Grid, pitch: Pitch, wanted: Spot, came_from: Spot | None) -> str:
-    """Move whoever stands in the wanted cells to where the newcomer came from; returns that in words."""
+def _make_way(
+    tx: Transaction, event: Event, grid: Grid, pitch: Pitch, wanted: Spot, came_from: Spot | None
+) -> list[HistoryEntry]:
+    """Move whoever stands in the wanted cells to where the newcomer came from; returns that for the history."""
     known = {it.id: it for it in pitches.standing(tx, event.id)}
     on = runs.onward(events.slots(tx, event.id))
     slots = {slot.id: slot for slot in events.slots(tx, event.id)}
@@ -326,13 +316,14 @@ def _make_way(tx: Transaction, event: Event, grid: Grid, pitch: Pitch, wanted: S
     def run(pitch_id: int, slot_id: int) -> list[int]:
         return [slot.id for slot in runs.taken(slots[slot_id], known[pitch_id].length, on)]
 
-    said = ""
+    entries = []
     for pitch_id, spot in displaced(grid, pitch.id, _cell(wanted), _cell(came_from), run).items():
         pinned = grid.pop(pitch_id).pinned
         if spot is not None:
             grid[pitch_id] = Spot(*spot, pinned=pinned)
-        said += f" {quoted(known[pitch_id])} {'took its place' if spot else 'went off the grid'}."
-    return said
+        kind = EntryKind.CHANGED_PLACES if spot else EntryKind.PUSHED_OFF
+        entries.append(HistoryEntry(kind=kind, pitch=pitch_id))
+    return entries
 
 
 def displaced(
@@ -368,16 +359,14 @@ def _cells(slots: Iterable[int], room: int) -> set[tuple[int, int]]:
     return {(slot, room) for slot in slots}
 
 
-def _move_note(tx: Transaction, event: Event, pitch: Pitch, came_from: Spot | None, wanted: Spot) -> str:
+def _moved(tx: Transaction, event: Event, pitch_id: int, came_from: Spot | None, wanted: Spot) -> HistoryEntry:
     slot, room = tx.get(Slot, wanted.slot_id), tx.get(Room, wanted.room_id)
     if slot is None or room is None or {slot.event_id, room.event_id} != {event.id}:
         raise NotFound(_("There is no such slot or room any more. Choose one of those offered."))
-    where = cell_name(event, slot, room)
+    where, kind = cell_name(event, slot, room), EntryKind.MOVED if came_from else EntryKind.PLACED
     if _cell(came_from) == _cell(wanted):
-        return f"Pinned {quoted(pitch)} at {where}." if wanted.pinned else f"Unpinned {quoted(pitch)} at {where}."
-    verb = "Placed" if came_from is None else "Moved"
-    pinned = ", pinned" if wanted.pinned else ""
-    return f"{verb} {quoted(pitch)} {'at' if came_from is None else 'to'} {where}{pinned}."
+        kind = EntryKind.PINNED if wanted.pinned else EntryKind.UNPINNED
+    return HistoryEntry(kind=kind, pitch=pitch_id, text=where, pinned=wanted.pinned)
 
 
 def _facts(tx: Transaction, changed: Iterable[CellChange]) -> list[Fact]:

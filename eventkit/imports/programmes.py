@@ -4,7 +4,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 
 import nh3
@@ -83,6 +83,7 @@ class Reader:
 
     programme: Programme
     cut: bool = False
+    _: KW_ONLY
     errors: list[str] = field(default_factory=list)
     _more: int = 0
     _known: set[tuple[str, str]] = field(default_factory=set)  # titles with their hosts

@@ -114,6 +114,7 @@ def _check(whole: Whole) -> None:
     for number, slot in enumerate(whole.slots):
         if slot.ends_at <= slot.starts_at:
             raise Invalid(f"slots[{number}]: it ends before it starts.")
+    _known("versions", "entries", [it.pitch for row in whole.versions for it in row.entries], known["pitches"])
     _refuse_circles(whole.pitches)
     _check_versions(whole)
 

@@ -1,12 +1,13 @@
 """The lines of an event.json, checked one by one: what each may hold. Their names are those of event/whole_file.py."""
 
 from datetime import date, time
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from eventkit.errors import Invalid
 from eventkit.event.settings import WALL_SHOWS
+from eventkit.grid.history import EntryKind
 from eventkit.market import notes, pictures
 from eventkit.storage.tables import GridCause, JoiningState, ModerationAct, ModerationKind, NoteKind, NoticeKind
 from eventkit.text import clean, lengths
@@ -340,15 +341,32 @@ class ModerationPart(Strict):
     by: Literal["organiser", "facilitator"]
 
 
+class EntryPart(Strict):
+    """What was done in a version of the grid."""
+
+    kind: EntryKind
+    pitch: Number | None = None
+    text: Line = Field(default="", max_length=lengths.SLOT_TITLE + 30)
+    number: int = Field(default=0, ge=-NEWEST, le=NEWEST)
+    sessions: Number = 0
+    pinned: bool = False
+
+
 class VersionPart(Strict):
     """A version of the grid; what stands in it is in the placements."""
 
     version: int = Field(ge=1, le=NEWEST)
     cause: GridCause
-    note: Line = Field(default="", max_length=300)
+    entries: list[EntryPart] = Field(default=[], max_length=200)
     restores: Number | None = None
     made_at: Moment
     published_at: Moment | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_words(cls, content: Any) -> Any:
+        """Leave out the `note` of earlier releases: a sentence with titles in it that may be hidden by now."""
+        return {key: it for key, it in content.items() if key != "note"} if isinstance(content, dict) else content
 
 
 class PlacementPart(Strict):

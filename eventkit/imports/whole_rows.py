@@ -17,10 +17,11 @@ from eventkit.clock import now
 from eventkit.errors import Invalid
 from eventkit.event import as_typed, events, limits, people, roles, settings
 from eventkit.event.whole_file import EVENT, ONLY_RESTORED, PARTS, FilePart
-from eventkit.grid import versions
+from eventkit.grid import history, versions
+from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.versions import Spot
 from eventkit.imports.whole import Whole
-from eventkit.imports.whole_parts import EventPart, PitchPart, PlacementPart, Strict
+from eventkit.imports.whole_parts import EntryPart, EventPart, PitchPart, PlacementPart, Strict
 from eventkit.privacy import erasure, sealing
 from eventkit.storage.backups import continue_numbers
 from eventkit.storage.db import Transaction
@@ -230,10 +231,17 @@ def _grids(tx: Transaction, event: Event, whole: Whole, ids: dict[str, Ids]) -> 
     for name in ("versions", "placements"):
         part, lines = PARTS[name], getattr(whole, name)
         rows = [_values(event.id, name, part, line, ids) for line in lines]
+        if name == "versions":
+            for row, line in zip(rows, whole.versions, strict=True):
+                row["entries"] = history.as_data(_entry(it, ids["pitches"]) for it in line.entries)
         if rows:
             tx.execute(insert(part.table), rows)
     event.grid_version, event.published_version = whole.event.grid_version, whole.event.published_version
     tx.flush()
+
+
+def _entry(line: EntryPart, pitches: Ids) -> HistoryEntry:
+    return HistoryEntry(**{**line.model_dump(), "pitch": pitches[line.pitch] if line.pitch is not None else None})
 
 
 def _grids_alone(tx: Transaction, event: Event, whole: Whole, ids: dict[str, Ids]) -> None:
@@ -248,7 +256,8 @@ def _grids_alone(tx: Transaction, event: Event, whole: Whole, ids: dict[str, Ids
 def _grid(tx: Transaction, event: Event, placed: list[PlacementPart], ids: dict[str, Ids]) -> None:
     pitches, slots, rooms = ids["pitches"], ids["slots"], ids["rooms"]
     grid = {pitches[it.pitch]: Spot(slots[it.slot], rooms[it.room], it.pinned) for it in placed}
-    versions.replace(tx, roles.at_the_machine(event), event.grid_version, grid, GridCause.IMPORT, "Imported.")
+    entry = HistoryEntry(kind=EntryKind.IMPORTED)
+    versions.replace(tx, roles.at_the_machine(event), event.grid_version, grid, GridCause.IMPORT, [entry])
 
 
 def _people(tx: Transaction, event_id: int, voted: Iterable[datetime | None]) -> list[int]:

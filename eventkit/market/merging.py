@@ -11,14 +11,13 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
     ChangeKind,
     Event,
-    GridVersion,
     Joining,
     JoiningState,
     NoticeKind,
     Parting,
     Pitch,
 )
-from eventkit.text import names, sentences
+from eventkit.text import names
 
 OWN = "title", "description", "topic", "needs", "format", "length"  # what a joint pitch may say otherwise than alone
 
@@ -105,19 +104,9 @@ def _say_own(tx: Transaction, pitch: Pitch, by: int | None) -> None:
     was = pitch.title
     if pitch.own_content["title"] != was:
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.RETITLED, pitch.id, by, was_title=was)
-        retitle_history(tx, pitch, pitch.own_content["title"])
     for name in OWN:
         setattr(pitch, name, pitch.own_content[name])
     pitch.own_content = None
-
-
-def retitle_history(tx: Transaction, pitch: Pitch, title: str) -> None:
-    """Call it by its new title in the words about earlier versions of the grid, so that hiding it hides it there."""
-    if title != pitch.title:
-        before, after = sentences.quoted(pitch.title), sentences.quoted(title)
-        told = col(GridVersion.event_id) == pitch.event_id, col(GridVersion.note).contains(before, autoescape=True)
-        new = func.substr(func.replace(GridVersion.note, before, after), 1, 300)
-        tx.execute(update(GridVersion).where(*told).values(note=new))
 
 
 def stand_alone(tx: Transaction, pitch: Pitch, by: int | None) -> None:

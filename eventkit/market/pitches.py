@@ -93,7 +93,6 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     _keep_in_log(tx, viewer, pitch, ModerationAct.EDIT)
     _tell_of_edit(tx, pitch, content, viewer.person_id)
     merging.keep_own(pitch)
-    merging.retitle_history(tx, pitch, content.title)
     pitch.title, pitch.description, pitch.topic = content.title, content.description, content.topic
     pitch.host_name = people.name_kept(tx, event_id, content.host_name)
     pitch.needs, pitch.format, pitch.length = list(content.needs), content.format, content.length

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import case, col, delete, literal, select, update
 
 from eventkit.event import notices
+from eventkit.grid import history
 from eventkit.market import merging
 from eventkit.privacy import traces
 from eventkit.storage import change_log
@@ -269,7 +270,7 @@ def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = N
     vanished in silence would send people to an empty room, and notes are their authors'.
     """
     merging.stand_alone(tx, pitch, by)
-    traces.forget_title(tx, event.id, pitch)
+    history.forget(tx, event.id, pitch.id)
     for table in (Vote, SealedVote):
         tx.execute(update(table).where(col(table.aside_for) == pitch.id).values(aside_for=None))
     if not stays_empty(tx, event, pitch):

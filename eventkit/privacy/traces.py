@@ -1,4 +1,4 @@
-"""Names and titles where they are not looked for: in problems and answers of builds, in the grid's history."""
+"""Names where they are not looked for: in problems and answers of builds."""
 
 import json
 import re
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import String, cast
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select
 
 from eventkit.building.problems import NAMED, host_known_by_name
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Build, GridVersion, Pitch, StoredIncumbent
+from eventkit.storage.tables import Build, StoredIncumbent
 
 NOBODY = f"{NAMED}-"  # a host whose name was erased
 _ANY = re.compile(rf'"{NAMED}(?:[^"\\]|\\.)*"')
@@ -37,13 +37,6 @@ def forget_names(tx: Transaction, event_id: int, names: Iterable[str] | None = N
         for incumbent in tx.scalars(answers.where(_says(StoredIncumbent.answer, pattern))).all():
             incumbent.answer = _without(incumbent.answer, wanted)
     tx.flush()
-
-
-def forget_title(tx: Transaction, event_id: int, pitch: Pitch) -> None:
-    """Take a pitch's title out of the words about earlier versions of the grid."""
-    without = func.replace(GridVersion.note, pitch.title, "a deleted pitch")
-    mine = col(GridVersion.event_id) == event_id, col(GridVersion.note).contains(pitch.title, autoescape=True)
-    tx.execute(update(GridVersion).where(*mine).values(note=func.substr(without, 1, 300)))
 
 
 def _says(column: Any, text: str) -> Any:

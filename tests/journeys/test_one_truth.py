@@ -104,7 +104,7 @@ def _republish(cells: dict[int, int]) -> Act:
 
     def act(tx: Transaction, by: Organiser, day: Day) -> None:
         grid = {day.pitches[pitch].id: Spot(*day.cells[cell]) for pitch, cell in cells.items()}
-        versions.replace(tx, by, by.event.grid_version, grid, GridCause.MOVE, "Placed by a test.")
+        versions.replace(tx, by, by.event.grid_version, grid, GridCause.MOVE)
         versions.publish(tx, by, by.event.grid_version)
 
     return act

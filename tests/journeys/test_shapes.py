@@ -234,7 +234,7 @@ def test_move_of_a_workshop_changes_places_with_two_sessions(database: Database)
         event = events.by_code(tx, day.event.code)
         by = at_the_machine(event)
         grid = {one: Spot(first, hall), two: Spot(first, library), three: Spot(second, library)}
-        version = versions.replace(tx, by, event.grid_version, grid, GridCause.MOVE, "Placed by a test.")
+        version = versions.replace(tx, by, event.grid_version, grid, GridCause.MOVE)
         versions.move(tx, by, version, one, (first, library))
         return {pitch: spot[:2] for pitch, spot in versions.spots(versions.draft(tx, event)).items()}
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import versions
+from eventkit.grid import history, versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridVersion, Pitch
 from tests.world.at_once import at_once
@@ -62,11 +62,12 @@ def test_forty_quick_moves_of_each_and_undo_of_all_lose_nothing(database: Databa
     with database.reading() as tx:
         query = select(GridVersion).where(GridVersion.event_id == day.event.id, GridVersion.version > begun)
         made = tx.scalars(query.order_by(col(GridVersion.version))).all()
+        said = history.told(tx, made)
         grids = [versions.spots(versions.placements(tx, day.event.id, it)) for it in range(begun, made[-1].version + 1)]
-    for before, after, it in zip(grids, grids[1:], made, strict=False):
-        title = re.match(r"(?:Placed|Moved) ‘(Pitch \d)’", it.note)
+    for before, after, words in zip(grids, grids[1:], said, strict=False):
+        title = re.match(r"(?:Placed|Moved) ‘(Pitch \d)’", words)
         changed = {change.pitch_id for change in versions.differences(before, after)}
-        assert title, it.note
+        assert title, words
         assert len(changed) <= 2, "a move moves one, and perhaps who changes places with it"
         assert next(p.id for p in day.pitches if p.title == title[1]) in changed
 
@@ -79,8 +80,8 @@ def test_forty_quick_moves_of_each_and_undo_of_all_lose_nothing(database: Databa
     with database.reading() as tx:
         event = tx.get_one(Event, day.event.id)
         assert versions.differences(grids[left], versions.spots(versions.draft(tx, event))) == []
-        undone = [it.note for it in versions.history(tx, event.id, len(made) - left)]
-    assert sorted(undone) == sorted(f"Undid: {it.note}" for it in made[left:])
+        undone = [it.words for it in history.lines(tx, event.id, len(made) - left)]
+    assert sorted(undone) == sorted(f"Undid: {words}" for words in said[left:])
 
 
 def readable(app: Flask, day: Day) -> list[str]:

@@ -9,7 +9,7 @@ import solver
 from eventkit.building import builds
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import versions
+from eventkit.grid import history
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Closure, Event, Pitch, Room, Slot
@@ -213,7 +213,7 @@ def test_history_is_told_and_can_be_gone_back_to(desk: Desk) -> None:
     page = desk.page()
     assert [form.text for form in page.all("form", action=f"{desk.home}/grid/undo")] == ["Undo", "Go back to this"]
     with desk.database.reading() as tx:
-        assert [it.note for it in versions.history(tx, desk.event.id)] == [
+        assert [it.words for it in history.lines(tx, desk.event.id)] == [
             "Moved ‘Pitch 1’ to 11:00, Main hall.",
             "Placed ‘Pitch 1’ at 10:00, Main hall.",
         ]

@@ -16,6 +16,7 @@ from eventkit.event import events
 from eventkit.event.roles import Facilitator, Viewer, at_the_machine
 from eventkit.exports.formats import FORMATS
 from eventkit.grid import moderation, versions
+from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.versions import Spot
 from eventkit.market import notes, pitches
 from eventkit.market.notes import Entry
@@ -107,8 +108,8 @@ def _publish(tx: Transaction, by: Facilitator, placed: list[Pitch]) -> None:
     slots, rooms = [it for it in events.slots(tx, by.event.id) if not it.title], events.rooms(tx, by.event.id)
     cells = [Spot(slot.id, room.id) for slot in slots for room in rooms]
     grid = {it.id: cell for it, cell in zip(placed, cells, strict=False)}
-    said = f"Moved {versions.quoted(placed[0])} to 11:00"
-    versions.replace(tx, organiser, by.event.grid_version, grid, GridCause.MOVE, said)
+    moved = HistoryEntry(kind=EntryKind.MOVED, pitch=placed[0].id, text="11:00, Library")
+    versions.replace(tx, organiser, by.event.grid_version, grid, GridCause.MOVE, [moved])
     versions.publish(tx, organiser, by.event.grid_version)
 
 

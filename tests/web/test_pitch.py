@@ -199,7 +199,7 @@ def test_place_shows_when_the_grid_is_published(phone: Phones, event: Event, dat
 def _publish(tx: Transaction, code: str, pitch_id: int) -> None:
     event = events.by_code(tx, code)
     spot = versions.Spot(events.slots(tx, event.id)[1].id, events.rooms(tx, event.id)[1].id)
-    versions.replace(tx, at_the_machine(event), 0, {pitch_id: spot}, cause=GridCause.BUILD, note="Adopted build 1")
+    versions.replace(tx, at_the_machine(event), 0, {pitch_id: spot}, GridCause.BUILD)
     versions.publish(tx, at_the_machine(event), event.grid_version)
 
 

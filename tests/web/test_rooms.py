@@ -9,7 +9,7 @@ import pytest
 from eventkit.errors import Invalid
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import closures, venue, versions
+from eventkit.grid import closures, history, venue, versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Slot
 from tests.world.builders import an_event
@@ -112,8 +112,8 @@ def test_removing_a_room_takes_its_sessions_off_the_draft_and_says_so(house: Hou
     said = "Removed Library: 1 session went off the grid."
     assert Page(answer.text).one("div", class_="good").text == said
     assert house.placed() == {house.pitches[1].id}
-    history = house.database.write(lambda tx: [row.note for row in versions.history(tx, house.event.id)])
-    assert history[0] == said
+    told = house.database.write(lambda tx: [line.words for line in history.lines(tx, house.event.id)])
+    assert told[0] == said
 
 
 def test_removing_a_room_cannot_be_undone_and_what_was_before_can(house: House) -> None:

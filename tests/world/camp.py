@@ -124,5 +124,5 @@ def _publish(tx: Transaction, event: Event, pitched: list[Pitch]) -> None:
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     cells = [versions.Spot(slot.id, room.id) for slot in slots for room in events.rooms(tx, event.id)]
     grid = {pitch.id: cell for pitch, cell in zip(pitched, cells[1:], strict=False)}
-    versions.replace(tx, at_the_machine(event), event.grid_version, grid, cause=GridCause.BUILD, note="Adopted build 1")
+    versions.replace(tx, at_the_machine(event), event.grid_version, grid, GridCause.BUILD)
     versions.publish(tx, at_the_machine(event), event.grid_version)

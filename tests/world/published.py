@@ -55,7 +55,7 @@ def publish(database: Database, day: Day, cells: dict[int, tuple[int, int]]) -> 
     def act(tx: Transaction) -> None:
         event = events.by_code(tx, day.event.code)
         grid = {pitch: Spot(*cell) for pitch, cell in cells.items()}
-        versions.replace(tx, at_the_machine(event), event.grid_version, grid, GridCause.MOVE, "Placed by a test.")
+        versions.replace(tx, at_the_machine(event), event.grid_version, grid, GridCause.MOVE)
         versions.publish(tx, at_the_machine(event), event.grid_version)
 
     database.write(act)

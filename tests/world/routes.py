@@ -226,8 +226,7 @@ def _lived_in(tx: Transaction, event: Event, pitch: Pitch, part: Pitch) -> World
         at_the_machine(event),
         0,
         {pitch.id: versions.Spot(slot.id, room.id)},
-        cause=GridCause.BUILD,
-        note="Adopted build 1",
+        GridCause.BUILD,
     )
     versions.publish(tx, at_the_machine(event), event.grid_version)
     author = people.ensure(tx, event.id, people.new_token())

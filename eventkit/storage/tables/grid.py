@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from eventkit.storage.tables.columns import cascade, enum_of, forgotten, moment
@@ -56,7 +57,9 @@ class GridVersion(SQLModel, table=True):
     event_id: int = Field(sa_column=cascade("event.id", primary_key=True))
     version: int = Field(primary_key=True)
     cause: GridCause = Field(sa_column=Column(enum_of(GridCause, "cause"), nullable=False))
-    note: str = Field(default="", max_length=300)  # in words: "Moved 'Open data' to 11:00, Library"
+    entries: list[dict[str, Any]] = Field(  # what was done: see grid/history.py
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
     restores: int | None = None  # the version an undo went back to
     build_id: int | None = Field(  # the build that it came from, whatever was moved since
         default=None, sa_column=Column(ForeignKey("build.id", ondelete="SET NULL"), nullable=True)

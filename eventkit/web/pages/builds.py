@@ -13,7 +13,7 @@ from eventkit.draft import drafts, previews, reasons
 from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
 from eventkit.event import events, roles, runs
-from eventkit.grid import closures, versions
+from eventkit.grid import closures, history, versions
 from eventkit.grid.times import Times
 from eventkit.grid.versions import Spot
 from eventkit.storage.db import Transaction
@@ -197,7 +197,7 @@ def _stale(tx: Transaction, event: Event, build: Build) -> str:
     waits = build.state is BuildState.QUEUED  # it begins from the draft as that is then
     if build.adopted_version is not None or waits or build.base_version == event.grid_version:
         return ""
-    return versions.what_changed(tx, event, build.base_version)
+    return history.since(tx, event, build.base_version)
 
 
 def _overtaken(

@@ -13,11 +13,12 @@ from eventkit.draft import drafts
 from eventkit.draft.costs import Cost, WeighedMoves
 from eventkit.errors import Invalid
 from eventkit.event import people
-from eventkit.grid import steps, versions
+from eventkit.grid import history, steps, versions
+from eventkit.grid.history import HistoryLine
 from eventkit.grid.steps import Steps
 from eventkit.grid.times import Times
 from eventkit.grid.versions import Spot
-from eventkit.storage.tables import GridVersion, Pitch, Room, Slot
+from eventkit.storage.tables import Pitch, Room, Slot
 from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Choice, F, Form, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
@@ -98,7 +99,7 @@ class Editor:
     changed: set[int]  # pitches that stand elsewhere than people see
     steps: Steps
     hands: dict[int, str]  # who made versions, by person id
-    history: Sequence[GridVersion]
+    history: Sequence[HistoryLine]
 
 
 @pages.get("/e/<code>/organise/grid")
@@ -202,7 +203,7 @@ def _editor(visit: Organising, *, said: str, problem: str, chosen: int) -> Edito
         changed={it.pitch_id for it in draft.preview.changes} if published else set(),
         steps=steps.steps(visit.tx, visit.event),
         hands={it.id: it.name for it in people.named(visit.tx, visit.event.id)},
-        history=versions.history(visit.tx, visit.event.id, limit=12),
+        history=history.lines(visit.tx, visit.event.id, limit=12),
     )
 
 

@@ -15,9 +15,9 @@ from eventkit.building.builds import Claim
 from eventkit.building.leases import Lost
 from eventkit.errors import Invalid, NotFound, Stale, TooMany
 from eventkit.event.roles import at_the_machine
-from eventkit.grid import steps, versions
+from eventkit.grid import history, steps, versions
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, StoredIncumbent, metadata
+from eventkit.storage.tables import Build, BuildState, Event, GridVersion, Pitch, Room, StoredIncumbent, metadata
 from tests.world.at_once import at_once
 from tests.world.building import BuildableEvent
 
@@ -221,7 +221,8 @@ def test_moves_and_undos_keep_the_build_that_the_draft_came_from(camp: Buildable
     camp.database.write(lambda tx: steps.undo(tx, at_the_machine(tx.get_one(Event, camp.id)), 3, to=1))
     camp.database.write(lambda tx: steps.undo(tx, at_the_machine(tx.get_one(Event, camp.id)), 4))
     with camp.database.reading() as tx:
-        came_from = [row.build_id for row in reversed(versions.history(tx, camp.id))]
+        of_event = select(GridVersion.build_id).where(GridVersion.event_id == camp.id)
+        came_from = list(tx.scalars(of_event.order_by(col(GridVersion.version))))
     assert came_from == [None, build.id, build.id, None, build.id]
 
 
@@ -351,7 +352,7 @@ def test_a_build_that_a_move_made_useless_goes_on_from_there_and_keeps_the_move(
         event = tx.get_one(Event, camp.id)
         assert [row.pinned for row in versions.draft(tx, event)] == [True]
         assert builds.get(tx, camp.id, 1).state is BuildState.DONE
-        assert versions.history(tx, camp.id, 1)[0].note == "Pinned what was moved by hand: 1 session."
+        assert history.lines(tx, camp.id, 1)[0].words == "Pinned what was moved by hand: 1 session."
     with pytest.raises(Lost):
         camp.find(held, 11.0)
 

@@ -12,13 +12,14 @@ from eventkit.event import events, moderation_log, people
 from eventkit.event.roles import Facilitator, Viewer, at_the_machine
 from eventkit.exports import source, whole
 from eventkit.grid import moderated, moderation, published, venue, versions
+from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.published import CellState
 from eventkit.grid.versions import Spot
 from eventkit.market import ballots, line_up, listings, merging, notes, pitches, reports
 from eventkit.market.notes import Entry
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, GridCause, GridVersion, Note, NoteKind, Person, Pitch
+from eventkit.storage.tables import Event, GridCause, Note, NoteKind, Person, Pitch
 from eventkit.storage.tables import ModerationKind as Kind
 from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event, close, viewer_of
 
@@ -43,8 +44,8 @@ class Day:
         organiser = at_the_machine(by.event)
         slot, rooms = events.slots(tx, by.event.id)[0], events.rooms(tx, by.event.id)
         grid = {it.id: Spot(slot.id, room.id) for it, room in zip((self.pitch, self.other), rooms, strict=False)}
-        said = f"Moved {versions.quoted(self.pitch)} to 11:00"
-        versions.replace(tx, organiser, by.event.grid_version, grid, GridCause.MOVE, said)
+        moved = HistoryEntry(kind=EntryKind.MOVED, pitch=self.pitch.id, text="11:00, Library")
+        versions.replace(tx, organiser, by.event.grid_version, grid, GridCause.MOVE, [moved])
         versions.publish(tx, organiser, by.event.grid_version)
 
     def act(self, do: Callable[[Transaction, Facilitator], Any]) -> Any:
@@ -193,11 +194,13 @@ def test_history_calls_a_pitch_by_its_newest_title_and_so_forgets_it_when_hidden
     )
 
     def said() -> Any:
-        return day.read(lambda tx, event: tx.get_one(GridVersion, (event.id, event.grid_version)).note)
+        return day.read(versions.said)
 
-    assert said() == "Moved ‘Dear watches’ to 11:00"
+    assert said() == "Moved ‘Dear watches’ to 11:00, Library."
     day.hide(Kind.PITCH, day.pitch.id)
-    assert said() == "Moved a hidden pitch to 11:00"
+    assert said() == "Moved a hidden pitch to 11:00, Library."
+    day.hide(Kind.PITCH, day.pitch.id, hidden=False)
+    assert said() == "Moved ‘Dear watches’ to 11:00, Library."
 
 
 def test_hidden_name_is_nowhere_and_cannot_be_given_again_until_it_is_shown(day: Day) -> None:
@@ -303,8 +306,7 @@ def test_log_says_who_did_what_and_goes_into_the_file_of_the_whole_event(day: Da
 
 def test_history_of_the_grid_does_not_say_the_title(day: Day) -> None:
     day.hide(Kind.PITCH, day.pitch.id)
-    said = day.read(lambda tx, event: tx.get_one(GridVersion, (event.id, event.grid_version)).note)
-    assert said == "Moved a hidden pitch to 11:00"
+    assert day.read(versions.said) == "Moved a hidden pitch to 11:00, Library."
 
 
 def test_cell_of_a_hidden_session_has_no_title(day: Day) -> None:

@@ -219,10 +219,7 @@ def test_replace_leaves_out_pitches_that_went_meanwhile(wall: Wall, database: Da
         tx.get_one(Pitch, wall.pitches[0].id).withdrawn_at = datetime(2026, 6, 26, tzinfo=UTC)
 
     database.write(withdraw)
-    assert (
-        wall._act(lambda tx, event: versions.replace(tx, at_the_machine(event), 0, grid, GridCause.BUILD, "Build 1."))
-        == 1
-    )
+    assert wall._act(lambda tx, event: versions.replace(tx, at_the_machine(event), 0, grid, GridCause.BUILD)) == 1
     assert wall.grid() == {pitch.id: grid[pitch.id] for pitch in wall.pitches[1:3]}
 
 

@@ -94,6 +94,8 @@ def a_value(lot: random.Random, column: Column[Any], name: str) -> Any:
         return DAYS + timedelta(minutes=lot.randrange(90_000), microseconds=lot.randrange(10**6))
     if name in ("features", "needs"):
         return lot.sample(WORDS, 2)
+    if name == "entries":
+        return []
     if name == "own_content":
         own = {"title": lot.choice(WORDS), "description": "Own", "topic": "", "needs": ["quiet"], "format": "walk"}
         return {**own, "length": 2}
@@ -132,7 +134,7 @@ def lines_of(lot: random.Random, name: str, part: FilePart, event_id: int, made:
     return rows
 
 
-def suited(name: str, rows: list[dict[str, Any]], persons: list[int]) -> None:
+def suited(name: str, rows: list[dict[str, Any]], persons: list[int], made: dict[str, list[int]]) -> None:
     """What the types alone do not say."""
     for number, row in enumerate(rows):
         if name == "slots":
@@ -151,6 +153,8 @@ def suited(name: str, rows: list[dict[str, Any]], persons: list[int]) -> None:
             row["version"] = number + 1
         if name == "versions":
             row["restores"] = number or None
+            about = {"kind": "moved", "pitch": made["pitches"][number], "text": "11:00, Library", "pinned": True}
+            row["entries"] = [about, {"kind": "shifted", "text": "11:00", "number": -5}]
         if name == "placements":
             row["version"] = 1
 
@@ -165,7 +169,7 @@ def fill(tx: Transaction, lot: random.Random, event_id: int) -> None:
     made: dict[str, list[int]] = {}
     for name, part in PARTS.items():
         rows = lines_of(lot, name, part, event_id, made)
-        suited(name, rows, persons)
+        suited(name, rows, persons, made)
         keys = [column.name for column in part.table.__table__.primary_key]  # type: ignore[attr-defined]
         tx.execute(insert(part.table), rows)
         if keys == ["id"]:
@@ -223,6 +227,8 @@ def in_order(text: str) -> Any:
                     line[key] = places[to][line[key]]
             if "id" in line:
                 line["id"] = places[name][line["id"]]
+    for entry in (entry for line in content["versions"] for entry in line["entries"] if "pitch" in entry):
+        entry["pitch"] = places["pitches"][entry["pitch"]]
     for line in content["moderation"]:
         if line["ref"] is not None:
             line["ref"] = places[whole_rows._REFERRED[line["kind"]]][line["ref"]]

@@ -81,7 +81,7 @@ KEPT = {
     "event.thanks",
     "event.timezone",
     "event.word",
-    "gridversion.note",
+    "gridversion.entries",
     "note.text",
     "note.url",
     "summary.text",
@@ -127,7 +127,7 @@ def lived_in(database: Database) -> tuple[Event, list[str]]:
         idempotency.once(tx, bob.id, "note", "nonce-of-a-phone", lambda: 1)
         slot, room = events.slots(tx, event.id)[0], events.rooms(tx, event.id)[0]
         by = at_the_machine(stored)
-        versions.replace(tx, by, 0, {pitch.id: versions.Spot(slot.id, room.id)}, cause=GridCause.BUILD, note="Adopted")
+        versions.replace(tx, by, 0, {pitch.id: versions.Spot(slot.id, room.id)}, GridCause.BUILD)
         versions.publish(tx, by, 1)
         build = builds.start(tx, by, 5)
         tx.flush()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import published, versions
+from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.market import ballots, notes, pitches
 from eventkit.privacy import my_data
 from eventkit.privacy.my_data import Part
@@ -42,7 +43,8 @@ class Camp:
             by = at_the_machine(tx.get_one(Event, self.event.id))
             slot, room = events.slots(tx, self.event.id)[0], events.rooms(tx, self.event.id)[0]
             grid = {self.bins.id: versions.Spot(slot.id, room.id)}
-            versions.replace(tx, by, 0, grid, cause=GridCause.MOVE, note="Placed “Bins” at 10:00.")
+            entry = HistoryEntry(kind=EntryKind.PLACED, pitch=self.bins.id, text="10:00, Main hall")
+            versions.replace(tx, by, 0, grid, GridCause.MOVE, [entry])
             versions.publish(tx, by, 1)
 
         self.database.write(place)
