@@ -41,7 +41,9 @@ export const clear = (form) => {
     else if (field.type === "checkbox") field.checked = false;
     else if (field.type === "radio") field.checked = field === form.elements[field.name][0];
     else if ((isText(field) || field.type === "date") && field.autocomplete !== "name") field.value = "";
-    else if (field.matches("select")) field.value = ([...field.options].find((it) => it.defaultSelected) || field.options[0]).value;
+    else if (field.matches("select")) {
+      field.value = ([...field.options].find((it) => it.defaultSelected) || field.options[0]).value;
+    }
   }
 };
 
