@@ -158,9 +158,9 @@ def _cost(effect: solver.Effect) -> Cost:
     hard = [_rule(warning) for warning in effect.warnings if warning.hard]
     hard = [words for words in dict.fromkeys(hard) if words]
     counts = [
-        (effect.kept > 0, _count(effect.kept, MORE_KEPT, FEWER_KEPT)),
-        (effect.turned_away < 0, _count(round(effect.turned_away), MORE_AWAY, FEWER_AWAY)),
-        (effect.left_out < 0, _count(effect.left_out, MORE_OUT, FEWER_OUT)),
+        (effect.kept > 0, counted(effect.kept, MORE_KEPT, FEWER_KEPT)),
+        (effect.turned_away < 0, counted(round(effect.turned_away), MORE_AWAY, FEWER_AWAY)),
+        (effect.left_out < 0, counted(effect.left_out, MORE_OUT, FEWER_OUT)),
     ]
     told = [(good, words) for good, words in counts if words]
     better = effect.total > 0
@@ -184,7 +184,8 @@ def _rule(broken: solver.Violation) -> str:
     return _(WORDS[broken.rule]) if broken.rule in WORDS else ""
 
 
-def _count(number: int, more: tuple[str, str], fewer: tuple[str, str]) -> str:
+def counted(number: int, more: tuple[str, str], fewer: tuple[str, str]) -> str:
+    """A difference in words; empty where it is about fewer than FEWEST_TOLD people or wishes."""
     if abs(number) < FEWEST_TOLD:
         return ""
     return ngettext(*(more if number > 0 else fewer), abs(number))

@@ -45,7 +45,7 @@ def test_findings_appear_on_the_page_of_a_build_that_ended_meanwhile(app: Flask,
         expect(page.locator("#outlook")).to_contain_text("What would help most is looked for", timeout=SOON)
         camp.study_found(10.2, ended=False)
         expect(line).to_contain_text("no grid could score more than 2 % higher", timeout=SOON)
-        expect(page.locator("#outlook li")).to_contain_text("A fourth room at 11:00 would keep 23 more wishes")
+        expect(page.locator("#outlook li")).to_contain_text("One more room at 11:00: 23 more wishes kept")
 
 
 def test_findings_appear_in_the_editor_and_leave_an_opened_list_open(app: Flask, database: Database) -> None:

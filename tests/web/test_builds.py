@@ -151,7 +151,7 @@ def test_build_that_ended_tells_organisers_what_would_help(
         "867 of 1,020 possible wishes kept, nobody left out, no grid could score more than 1 % higher."
     )
     assert [it.text for it in known.all("li")] == [
-        "A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 2’ could go there."
+        "One more room at 11:00: 23 more wishes kept. ‘Pitch 2’ could go there."
     ]
     assert [it.text for it in known.all("p", class_="meta")] == [TRIED]
     others = phone().page(address)
@@ -167,7 +167,7 @@ def test_editor_tells_what_is_known_of_the_build_it_came_from(camp: BuildableEve
     camp.study_found(10.0)
     assert organiser.page(address).by_id("outlook").text == (
         "No grid could score higher. What would help most "
-        f"A fourth room at 11:00 would keep 23 more wishes: ‘Pitch 2’ could go there. {TRIED}"
+        f"One more room at 11:00: 23 more wishes kept. ‘Pitch 2’ could go there. {TRIED}"
     )
     camp.move()
     changed = Page(organiser.get(f"{address}?part=outlook", htmx=True).text)

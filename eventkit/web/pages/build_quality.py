@@ -10,7 +10,6 @@ from eventkit.building import builds, incumbents, studies
 from eventkit.building.incumbents import Peaks
 from eventkit.draft import advice
 from eventkit.draft.warnings import Names
-from eventkit.grid import closures
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, Change, ChangeKind, Event
 from eventkit.text.language import gettext as _
@@ -43,7 +42,7 @@ def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed:
         build=build,
         best=best,
         better=better(best) if best and told and (changed or same) else "",
-        help=tuple(advice.sentences(found, names, closures.by_room(tx, event.id)) if found else ()),
+        help=tuple(advice.sentences(found, names) if found else ()),
         helped=found is not None,
         studying=told and study is not None and study.ended_at is None,
         changed=changed,
