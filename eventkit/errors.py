@@ -47,6 +47,13 @@ class Stale(Exception):
     """What this person wants to change was changed since they looked. The message says what changed."""
 
 
+class ArrivedLate(Exception):
+    """This came late: what the same phone did after it has arrived before it, and stands."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This arrived late. What you did after it, on this phone, stands."))
+
+
 class AlreadyKept(Exception):
     """Something else was kept from the same form before. `ref` is the id of that."""
 

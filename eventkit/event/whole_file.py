@@ -171,6 +171,7 @@ NEVER = {
     "pairround": "who met whom is theirs alone",
     "pairmember": "who met whom is theirs alone",
     "going": "what phones remind their owners of; those phones say it again where they join again",
+    "attempt": "in which order phones wrote, for a day",
     "firstvotes": "when phones voted first; it serves while voting is open, when nothing of ballots is told",
     "build": "work in progress; the grids that came of it are versions",
     "incumbent": "work in progress",

@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, select, update
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Forbidden, NotFound, Stopped, TooMany
-from eventkit.event import entry, limits, people
+from eventkit.errors import ArrivedLate, Closed, Forbidden, NotFound, Stopped, TooMany
+from eventkit.event import attempts, entry, limits, people
+from eventkit.event.attempts import Sent
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, FirstVotes, Person, Pitch, Vote
@@ -91,10 +92,14 @@ class Cast(NamedTuple):
     shown: int = NEWEST
     proven: bool = False  # the phone has given the wall's word
     keys: tuple[str, ...] = ()  # digests of what the phone has opened, and of the word of a private event
+    sent: Sent | None = None  # which attempt of what the phone sent
 
 
 def cast(tx: Transaction, vote: Cast) -> None:
-    """Set somebody's interest in a pitch; the same again changes nothing. Raises NotFound, Stopped, Closed, TooMany."""
+    """Set somebody's interest in a pitch; the same again changes nothing.
+
+    Raises NotFound, Stopped, Closed, TooMany, ArrivedLate.
+    """
     for refusal in filter(None, cast_all(tx, [vote])):
         raise refusal
 
@@ -103,7 +108,8 @@ def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
     """Cast votes that arrived together, later ones over earlier ones; what refuses each, None where it counts.
 
     Hundreds of phones vote in the same second, so what must be known is asked for all of them at once, and what they
-    change is written at once: nine statements, however many votes. For Database.write_together().
+    change is written at once: ten statements, however many votes, and one for each that was sent again. For
+    Database.write_together().
     """
     asked = _Asked(tx, votes)
     refusals: list[Exception | None] = []
@@ -114,13 +120,15 @@ def cast_all(tx: Transaction, votes: Sequence[Cast]) -> list[Exception | None]:
                 voter = asked.person(vote)
             counted[voter, vote.pitch_id] = {"voter": voter, "pitch": vote.pitch_id, "value": vote.interest}
             refusals.append(None)
-        except (NotFound, Closed, TooMany, Forbidden) as refusal:
+        except (NotFound, Closed, TooMany, Forbidden, ArrivedLate) as refusal:
             refusals.append(refusal)
     if counted:
         _keep(tx, list(counted.values()), asked)
         tx.connection().execute(_voted, {"people": list(asked.voters), "day": now().date()})
         _count_seen(tx, asked)
         _count_new(tx, asked)
+    for event_id, taken in asked.taken.items():
+        attempts.keep(tx, event_id, taken.values())
     for event_id in asked.changed:
         change_log.record(tx, event_id, ChangeKind.VOTE)  # without the pitch: counts stay hidden while voting is open
     return refusals
@@ -160,9 +168,29 @@ class _Asked:
         self.parts = set(run(_parts, {"ids": ids}).scalars())  # pitches that others were merged into
         self.aside = set(run(_aside, {"ids": ids}).scalars())  # those for which votes were set aside
         self.changed: set[int] = set()  # events with a vote that counts
+        self.taken: dict[int, dict[str, Sent]] = {}  # event id -> series -> the newest attempt
+        self._newest = self._arrived(votes)
+
+    def _arrived(self, votes: Sequence[Cast]) -> dict[tuple[int, str], int]:
+        """Event id and series -> the newest attempt that arrived before these."""
+        by_event: dict[int, list[str]] = {}
+        for vote in votes:
+            if vote.sent and vote.code in self._events:
+                by_event.setdefault(self._events[vote.code].id, []).append(vote.sent.series)
+        found = {it: attempts.newest(self._tx, it, series) for it, series in by_event.items()}
+        return {(it, series): number for it, kept in found.items() for series, number in kept.items()}
+
+    def _take(self, event_id: int, sent: Sent | None) -> None:
+        """Raises ArrivedLate."""
+        if sent is None:
+            return
+        if sent.number < self._newest.get((event_id, sent.series), 0):
+            raise ArrivedLate
+        self._newest[event_id, sent.series] = sent.number
+        self.taken.setdefault(event_id, {})[sent.series] = sent
 
     def person(self, vote: Cast) -> int:
-        """The id of who votes, made now if need be. Raises NotFound, Stopped, Closed, TooMany."""
+        """The id of who votes, made now if need be. Raises NotFound, Stopped, Closed, TooMany, ArrivedLate."""
         event, pitch = self._events.get(vote.code), self._pitches.get(vote.pitch_id)
         if event is None:
             raise NotFound(_("There is no event with this code. Check it against the poster or the screen."))
@@ -177,6 +205,7 @@ class _Asked:
             raise WallWordNeeded(pitch.id, vote.interest)
         if vote.rates is not None:
             vote.rates.spend(limits.VOTES, who, event.limits)
+        self._take(event.id, vote.sent)
         if who not in self._people:
             self._people[who] = people.ensure(self._tx, *who).id
         self.changed.add(event.id)

@@ -11,7 +11,7 @@ from sqlmodel import col, delete, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import about, editions, events
+from eventkit.event import about, attempts, editions, events
 from eventkit.event.roles import Organiser
 from eventkit.market import unmentoring
 from eventkit.privacy import traces
@@ -87,6 +87,7 @@ def erase(tx: Transaction, event: Event) -> None:
     tx.execute(update(Report).where(col(Report.event_id) == event.id).values(text=""))
     tx.execute(delete(Upload).where(col(Upload.event_id) == event.id))
     about.forget_contacts(tx, event.id)
+    attempts.forget_all(tx, event.id)
     unmentoring.forget_all(tx, event.id)
     _forget_names(tx, event.id)
     tx.execute(update(Reflection).where(col(Reflection.event_id) == event.id).values(person_id=None))

@@ -10,6 +10,7 @@ import solver
 from eventkit.building import builds, problems
 from eventkit.clock import now
 from eventkit.errors import Closed, Invalid
+from eventkit.event import attempts
 from eventkit.event.roles import Organiser
 from eventkit.market import ballots
 from eventkit.storage import change_log
@@ -36,6 +37,7 @@ def seal(tx: Transaction, by: Organiser) -> None:
     event.sealed_voters = ballots.turnout(tx, event.id).voters
     _cut(tx, event.id)
     _seal_builds(tx, event.id)
+    attempts.forget_all(tx, event.id)
     event.sealed_at = now()
     for kind in (ChangeKind.EVENT, ChangeKind.VOTE):
         change_log.record(tx, event.id, kind)

@@ -3,7 +3,7 @@
 import time
 
 from eventkit.clock import now
-from eventkit.event import archive
+from eventkit.event import archive, attempts
 from eventkit.imports import previews
 from eventkit.privacy import erasure
 from eventkit.storage.db import Database
@@ -25,6 +25,7 @@ class Housekeeping:
             return
         self._due = time.monotonic() + PERIOD
         self._database.write(previews.forget_old)
+        self._database.write(attempts.forget_old)
         archive.close_due(self._database, now())
         erased = erasure.erase_due(self._database, now())
         if erased or self._to_compact:

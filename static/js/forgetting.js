@@ -13,11 +13,22 @@ const forgetWords = (event) => {
   }
 };
 
-const forgetItems = async (event) => {
+const votesToo = (form) => Boolean(form.querySelector("[name=delete][value=votes]:checked"));
+
+const isVote = (item) => /\/(vote|going)$/.test(new URL(item.action).pathname);
+
+// What waits of it is dropped; what is under way is named to the server, which lets it count no more.
+const forgetItems = async (event, form) => {
   const items = await store;
+  const ended = [];
   for (const item of await items.all()) {
-    if (new URL(item.action).pathname.startsWith(`${event}/`)) await items.change(item.key, item.id, null);
+    const here = new URL(item.action).pathname.startsWith(`${event}/`);
+    if (!here || !(everything(form) || (votesToo(form) && isVote(item)))) continue;
+    if (await items.change(item.key, item.id, null)) ended.push(`${item.series}.${(item.number || 0) + 1}`);
   }
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "ended", value: ended.join(" ") });
+  form.append(field);
 };
 
 const forgetPages = async () => {
@@ -29,10 +40,8 @@ const submitting = async (form) => {
   const event = new URL(form.action).pathname.split("/", 3).join("/");
   try {
     await forgetPages();
-    if (everything(form)) {
-      forgetWords(event);
-      await forgetItems(event);
-    }
+    if (everything(form)) forgetWords(event);
+    await forgetItems(event, form);
   } finally {
     form.submit();
   }

@@ -50,30 +50,39 @@ export const ask = async (address, options, patience) => {
   }
 };
 
-const post = async (item) => {
-  const body = new URLSearchParams(item.fields).toString();
+const post = async (item, number) => {
+  const body = new URLSearchParams([...item.fields, ["attempt", `${item.series}.${number}`]]).toString();
   const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true", "HX-Request-Type": "partial" };
   const options = { method: "POST", body, headers, keepalive: body.length < KEPT_ALIVE };
   const { found, answer, text } = await ask(item.action, options, ANSWER);
   if (found !== "fine") return { found };
   const pause = Number(answer.headers.get("Retry-After")) || (answer.status >= 500 ? 4 : 0);
-  return { found, status: answer.status, text, pause, redirect: answer.headers.get("HX-Redirect") || "" };
+  const overtaken = answer.headers.has("X-Overtaken");
+  return { found, overtaken, status: answer.status, text, pause, redirect: answer.headers.get("HX-Redirect") || "" };
 };
 
-// A vote stays for a while after its answer: a page that was being fetched meanwhile shows the one before.
-const remembered = (item) => (item.fields.some(([name]) => name === "interest") ? { done: Date.now() } : null);
+// A vote stays for a while after its answer: a page that was being fetched meanwhile shows the one before. Of all else
+// that may be set again only the series stays, so that what is under way still is known to be older than what comes.
+const remembered = (item) => {
+  if (item.fresh) return null;
+  const votes = item.fields.some(([name]) => name === "interest");
+  return votes ? { done: Date.now() } : { done: Date.now(), fields: [], label: "" };
+};
 
 /** Send one item; false where nothing gets through now. */
 const attempt = async (items, item) => {
+  let number = 0;
+  const counted = (it) => ({ number: (number = (it.number || 0) + 1) });
+  if (!(await items.change(item.key, item.id, counted))) return true; // it was changed or taken back meanwhile
   tellTabs({ sending: item.id });
-  const result = await post(item);
+  const result = await post(item, number);
   if (result.found !== "fine") {
     tellTabs({ found: result.found });
     return false;
   }
   const tries = (item.tries || 0) + 1;
   const made = result.pause && tries < TRIES ? { tries, due: Date.now() + 1000 * result.pause }
-    : result.status < 400 ? remembered(item)
+    : result.status < 400 || result.overtaken ? remembered(item)
       : { refused: true, status: result.status, text: result.text };
   const last = await items.change(item.key, item.id, made);
   tellTabs({ found: "fine", ended: made?.due ? null : item, result, last });

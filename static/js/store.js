@@ -1,5 +1,6 @@
 // Where what people write waits on this phone until it is sent: IndexedDB, else what the browser has. Used by pages
 // and by the service worker.
+import { token } from "./fields.js";
 
 const NAME = "twofeet";
 const ITEMS = "outbox";
@@ -14,6 +15,11 @@ const onDisk = () => new Promise((resolve, reject) => {
   };
 });
 
+// What sets the same goes on in one series, so that the server knows what came last, whatever arrives first.
+const following = (item, before) => ({ ...item, series: before?.series || token(), number: before?.number || 0 });
+
+const withChange = (item, made) => ({ ...item, ...(typeof made === "function" ? made(item) : made) });
+
 const inDatabase = (database) => {
   const within = (mode, act) => new Promise((resolve, reject) => {
     const work = database.transaction(ITEMS, mode, { durability: "strict" });
@@ -25,12 +31,14 @@ const inDatabase = (database) => {
   return {
     safe: true,
     all: () => within("readonly", (items, give) => (items.getAll().onsuccess = ({ target }) => give(target.result))),
-    put: (item) => within("readwrite", (items) => items.put(item)),
+    put: (item) => within("readwrite", (items) => {
+      items.get(item.key).onsuccess = ({ target }) => items.put(following(item, target.result));
+    }),
     change: (key, id, made) => within("readwrite", (items, give) => {
       items.get(key).onsuccess = ({ target }) => {
         const same = target.result?.id === id;
         give(same);
-        if (same && made) items.put({ ...target.result, ...made });
+        if (same && made) items.put(withChange(target.result, made));
         else if (same) items.delete(key);
       };
     }),
@@ -45,12 +53,16 @@ const inWords = (words, safe) => {
   return {
     safe,
     all: async () => read(),
-    put: async (item) => write([...read().filter((it) => it.key !== item.key), item]),
+    put: async (item) => {
+      const items = read();
+      const before = items.find((it) => it.key === item.key);
+      write([...items.filter((it) => it !== before), following(item, before)]);
+    },
     change: async (key, id, made) => {
       const items = read();
       const same = items.some((it) => it.key === key && it.id === id);
       if (!same) return false;
-      write(items.flatMap((it) => (it.key !== key ? [it] : made ? [{ ...it, ...made }] : [])));
+      write(items.flatMap((it) => (it.key !== key ? [it] : made ? [withChange(it, made)] : [])));
       return true;
     },
   };
@@ -106,6 +118,7 @@ const caughtUp = async (items) => {
 
 /**
  * The store, once it is open: `all()`, `put(item)`, and `change(key, id, made)`, which changes the item of that key, or
- * without `made` deletes it, if it still is the one with that id, and says whether. `safe`: it outlives the page.
+ * without `made` deletes it, if it still is the one with that id, and says whether; `made` may be a function of the item.
+ * `safe`: it outlives the page.
  */
 export const store = open().then(caughtUp);

@@ -43,6 +43,28 @@ def test_vote_that_a_short_drop_took_is_sent_again(place: Place) -> None:
     expect(page.locator(".state")).to_have_count(0)
 
 
+def test_vote_that_the_network_held_back_does_not_undo_the_next(place: Place) -> None:
+    page = place.open()
+    held: list[tuple[str, str]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route.request.url, route.request.post_data or ""))
+        route.abort()
+
+    page.route("**/*", the_first(1, hold))
+    place.button(page, 0, "Must go").click()
+    until(page, lambda: place.votes() == {place.pitches[0].id: 2})
+    place.button(page, 0, "Not for me").click()
+    until(page, lambda: place.votes() == {})
+    expect(page.locator(".state")).to_have_count(0)
+    ((address, late),) = held
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": address.partition("/e/")[0]}
+    assert page.request.post(address, data=late, headers=form).ok
+    assert place.votes() == {}
+    page.reload()
+    expect(place.button(page, 0, "Not for me")).to_have_attribute("aria-pressed", "true")
+
+
 SLOW_STORE = """
 const open = IDBFactory.prototype.open;
 IDBFactory.prototype.open = function (...given) {

@@ -3,7 +3,18 @@
 from eventkit.storage.tables.building import Build, BuildState, StoredIncumbent, Study, Worker
 from eventkit.storage.tables.changes import Change, ChangeKind
 from eventkit.storage.tables.columns import Utc, metadata
-from eventkit.storage.tables.events import About, Closure, Event, FormerCode, IdempotencyKey, Person, Room, Slot, Upload
+from eventkit.storage.tables.events import (
+    About,
+    Attempt,
+    Closure,
+    Event,
+    FormerCode,
+    IdempotencyKey,
+    Person,
+    Room,
+    Slot,
+    Upload,
+)
 from eventkit.storage.tables.grid import Announcement, GridCause, GridVersion, Notice, NoticeKind, Placement
 from eventkit.storage.tables.market import (
     FirstVotes,
@@ -26,6 +37,7 @@ __all__ = [
     "About",
     "ActionHelper",
     "Announcement",
+    "Attempt",
     "Build",
     "BuildState",
     "Change",

@@ -158,3 +158,13 @@ class IdempotencyKey(SQLModel, table=True):
     ref: int
     digest: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})  # of what was posted
     at: datetime = Field(sa_column=moment())
+
+
+class Attempt(SQLModel, table=True):
+    """Which attempt of a series was the newest to arrive (event/attempts.py). Whose it is, and of what, is nowhere."""
+
+    event_id: int = Field(sa_column=cascade("event.id", primary_key=True))
+    series: str = Field(max_length=24, primary_key=True)  # drawn by lot on a phone
+    newest: int
+    day: date  # on which it came, by UTC; it goes soon after
+    __table_args__ = ({"sqlite_with_rowid": False},)  # numbers of rows would say in which order they came

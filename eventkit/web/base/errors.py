@@ -7,7 +7,18 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from eventkit.errors import AlreadyKept, Busy, Closed, Forbidden, Invalid, NotFound, Stale, Stopped, TooMany
+from eventkit.errors import (
+    AlreadyKept,
+    ArrivedLate,
+    Busy,
+    Closed,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Stale,
+    Stopped,
+    TooMany,
+)
 from eventkit.storage.db import DatabaseBusy, DatabaseFull
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
@@ -22,6 +33,7 @@ ANSWERS: dict[type[Exception], tuple[int, str]] = {
     Closed: (409, marked("This is closed")),
     Stale: (409, marked("Somebody was faster")),
     AlreadyKept: (409, marked("Something else was kept")),
+    ArrivedLate: (409, marked("This came late")),
     Invalid: (422, marked("That cannot be used")),
     TooMany: (429, marked("That is too much at once")),
     Busy: (503, marked("Very busy")),
@@ -68,6 +80,10 @@ def text_of(error: Exception) -> str:
 def _known(error: Exception) -> Response:
     status, heading = next(answer for kind, answer in ANSWERS.items() if isinstance(error, kind))
     text = text_of(error)
+    if isinstance(error, ArrivedLate):
+        response = problem(status, _(heading), text)
+        response.headers["X-Overtaken"] = "1"  # which is no refusal to the script that sends what waits
+        return response
     if status not in PASSING:
         return problem(status, _(heading), text)
     return say_when(problem(status, _(heading), text, again=_posted()), error)

@@ -14,6 +14,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from eventkit.grid.my_day import Choices
 from eventkit.market import ballots, casting
 from eventkit.text import language
+from eventkit.web.base import visits
 from eventkit.web.base.visits import COOKIE_LIFE, Visit, cookie_name, services, set_cookie
 
 COOKIE = "twofeet-ballot"
@@ -44,6 +45,7 @@ class OwnBallot:
             shown=self.shown,
             proven=self.proven,
             keys=keys,
+            sent=visits.sent(),
         )
 
     def after(self, pitch_id: int, interest: int) -> "OwnBallot":

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit.config import Config
 from eventkit.errors import NotFound, NotJoined, Stopped
-from eventkit.event import archive, entry, events, people, roles
+from eventkit.event import archive, attempts, entry, events, people, roles
 from eventkit.event.credentials import Credentials
 from eventkit.event.limits import CHANGES, Rates
 from eventkit.storage.db import Database, Transaction
@@ -215,9 +215,11 @@ def acting(code: str, act: Callable[[Visit], T], *, archived: bool = False) -> T
     """Write at an event, in one transaction, from a phone that has its cookie.
 
     Raises NotFound, Forbidden, Stopped; Closed where the event is in the archive, but for what is possible there too;
-    TooMany where this phone, unless its owner helps here, has sent more than it may.
+    TooMany where this phone, unless its owner helps here, has sent more than it may; ArrivedLate where what it did
+    after this has arrived before it.
     """
     (token, keys), closed = joined(code), is_closed()
+    attempt, ended = sent(), attempts.parse_all(request.form.get(attempts.ENDED, ""))
 
     def act_in(tx: Transaction) -> T:
         event = event_at(tx, code)
@@ -230,9 +232,16 @@ def acting(code: str, act: Callable[[Visit], T], *, archived: bool = False) -> T
             archive.refuse_archived(event)
         if not viewer.facilitator:
             services().rates.spend(CHANGES, (event.id, token), event.limits)
+        attempts.take(tx, event.id, attempt)
+        attempts.end(tx, event.id, ended)
         return act(Visit(tx, event, viewer))
 
     return services().database.write(act_in)
+
+
+def sent() -> attempts.Sent | None:
+    """Which attempt of what it sends the phone says that this is; None without scripts, where posts have no order."""
+    return attempts.parse(request.form.get(attempts.FIELD, ""))
 
 
 @contextmanager

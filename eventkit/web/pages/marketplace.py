@@ -11,7 +11,7 @@ from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
 
 from eventkit import clock
-from eventkit.errors import NotFound
+from eventkit.errors import ArrivedLate, NotFound
 from eventkit.event import events, idempotency, runs
 from eventkit.grid.hearing import Heard
 from eventkit.market import ballots, casting, formats, joining, listings, namesakes, pitches, series
@@ -214,26 +214,26 @@ def _happened(event: Event, known: str) -> tuple[str, str] | None:
 def vote(code: str, pitch_id: int) -> Response:
     """Set one's interest in a pitch. The value, never a toggle: a retry changes nothing."""
     form = parse(VoteForm, request.form)
-    token, keys = joined(code)
     kept = own_ballot.read(code)
-    rates, spoken = services().rates, language.current()
-    cast = casting.Cast(
-        code, token, pitch_id, form.interest, rates, spoken, kept.counted, kept.shown, kept.proven, keys
-    )
+    cast = kept.cast(code, joined(code), pitch_id, form.interest)
+    stands: int | None = form.interest
     try:
         services().database.write_together(casting.cast_all, cast)
+        own_ballot.keep(code, kept.after(pitch_id, form.interest))
     except NotFound:
         check_code(code)  # a former code leads on to the new one; looked up here, so that other votes stay cheap
         raise
-    own_ballot.keep(code, kept.after(pitch_id, form.interest))
+    except ArrivedLate:
+        with looking(code) as visit:
+            stands = own_ballot.marked(visit).get(pitch_id)
     if wants_block() and form.back != "next":  # that one goes on to the next pitch
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-        return make_response(_buttons(language.current(), code, pitch_id, form.interest, form.back, query))
+        return make_response(_buttons(language.current(), code, pitch_id, stands, form.back, query))
     return done(_back(code, pitch_id, form.back))
 
 
 @lru_cache(maxsize=2048)
-def _buttons(_language: str, code: str, pitch_id: int, interest: int, back: str, query: str) -> str:
+def _buttons(_language: str, code: str, pitch_id: int, interest: int | None, back: str, query: str) -> str:
     """The three buttons after a vote: made from these alone, the same for all who voted the same in a language."""
     return render_block("vote.html", "vote", code=code, pitch_id=pitch_id, interest=interest, back=back, query=query)
 

@@ -39,6 +39,7 @@ ERASED = {
     "pairseeker.name",
     "pairseeker.contact",
     "pairseeker.interests",
+    "attempt.series",
     "receipt.nonce",
     "receipt.digest",
     "event.facilitator_hash",
