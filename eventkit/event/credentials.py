@@ -9,6 +9,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -44,6 +45,11 @@ class Credentials:
         """The key in the address of this person's calendar feed: their number and 128 bits."""
         digest = self._digest("calendar", event, person.id, person.calendar_key_generation)
         return f"{person.id}-{urlsafe_b64encode(digest[:16]).decode().rstrip('=')}"
+
+    def showing_key(self, event: Event, person: Person, ends_at: datetime) -> str:
+        """The secret by which a friend sees this person's choices until then: 144 bits."""
+        digest = self._digest("showing", event, person.id, int(ends_at.timestamp()))
+        return urlsafe_b64encode(digest[:18]).decode()
 
     def wall_word(self, event: Event, moment: float, ago: int = 0) -> str:
         """The word that the wall shows at a moment, in seconds since 1970, or showed so many words ago."""

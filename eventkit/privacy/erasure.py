@@ -13,7 +13,7 @@ from eventkit.clock import now
 from eventkit.errors import Invalid
 from eventkit.event import about, attempts, editions, events
 from eventkit.event.roles import Organiser
-from eventkit.market import unmentoring
+from eventkit.market import showing, unmentoring
 from eventkit.privacy import traces
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
@@ -88,6 +88,7 @@ def erase(tx: Transaction, event: Event) -> None:
     tx.execute(delete(Upload).where(col(Upload.event_id) == event.id))
     about.forget_contacts(tx, event.id)
     attempts.forget_all(tx, event.id)
+    showing.forget_all(tx, event.id)
     unmentoring.forget_all(tx, event.id)
     _forget_names(tx, event.id)
     tx.execute(update(Reflection).where(col(Reflection.event_id) == event.id).values(person_id=None))

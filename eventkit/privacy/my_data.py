@@ -34,6 +34,7 @@ from eventkit.storage.tables import (
     Reflection,
     Report,
     SealedVote,
+    Showing,
     Summary,
     Vote,
 )
@@ -307,7 +308,7 @@ def _forget_own_pitch(tx: Transaction, event: Event, pitch: Pitch, person_id: in
 
 
 def _forget_votes(tx: Transaction, person: Person) -> None:
-    for table in (Vote, Going):
+    for table in (Vote, Going, Showing):
         tx.execute(delete(table).where(col(table.person_id) == person.id))
     person.voted_on = None
     change_log.record(tx, person.event_id, ChangeKind.VOTE)

@@ -12,7 +12,7 @@ from eventkit.clock import now
 from eventkit.errors import Closed, Invalid
 from eventkit.event import attempts
 from eventkit.event.roles import Organiser
-from eventkit.market import ballots
+from eventkit.market import ballots, showing
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, ChangeKind, Event, Person, SealedVote, Vote
@@ -38,6 +38,7 @@ def seal(tx: Transaction, by: Organiser) -> None:
     _cut(tx, event.id)
     _seal_builds(tx, event.id)
     attempts.forget_all(tx, event.id)
+    showing.forget_all(tx, event.id)
     event.sealed_at = now()
     for kind in (ChangeKind.EVENT, ChangeKind.VOTE):
         change_log.record(tx, event.id, kind)

@@ -5,6 +5,7 @@ import time
 from eventkit.clock import now
 from eventkit.event import archive, attempts
 from eventkit.imports import previews
+from eventkit.market import showing
 from eventkit.privacy import erasure
 from eventkit.storage.db import Database
 
@@ -26,6 +27,7 @@ class Housekeeping:
         self._due = time.monotonic() + PERIOD
         self._database.write(previews.forget_old)
         self._database.write(attempts.forget_old)
+        self._database.write(showing.forget_over)
         archive.close_due(self._database, now())
         erased = erasure.erase_due(self._database, now())
         if erased or self._to_compact:

@@ -9,6 +9,7 @@ import { countLooked } from "./looked.js";
 import { keepOrder } from "./order.js";
 import { openOutbox } from "./outbox.js";
 import { watchPosts } from "./posts.js";
+import { watchFriend } from "./shown.js";
 import { follow } from "./stream.js";
 
 watchPosts();
@@ -19,6 +20,7 @@ countLetters();
 countLooked();
 forgetWhenAsked();
 keepOrder();
+watchFriend();
 openOutbox();
 follow();
 keepForLater();

@@ -28,7 +28,7 @@ const keepPage = async (address, answer) => {
 };
 
 const mayKeep = (url, answer) => answer.status === 200 && KEPT.test(url.pathname) && !url.search && whose(answer) === "ours"
-  && (answer.headers.get("Content-Type") || "").startsWith("text/html");
+  && !answer.headers.has("X-Passing") && (answer.headers.get("Content-Type") || "").startsWith("text/html");
 
 const clock = (moment) => new Date(moment).toLocaleString("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
 

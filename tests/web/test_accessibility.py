@@ -107,6 +107,7 @@ NO_PAGES = {  # what answers with a file, a part of a page or for a program; the
     "/e/<code>/pitches/namesakes",
     "/e/<code>/pitches/news",
     "/e/<code>/pitches/similar",
+    "/e/<code>/choices/shown",
     "/e/<code>/pitches/<int:pitch_id>/session.ics",
     "/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>",
     "/e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/picture",

@@ -71,6 +71,9 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/builds/<int:number>/stop": NO_BUILD,
     "GET /e/<code>/announced": EVERYBODY,
     "GET /e/<code>/choices": EVERYBODY,
+    "GET /e/<code>/choices/shown": (303, 303, 303, 303),  # without a code it is the pitches
+    "POST /e/<code>/choices/showing": JOINED,
+    "POST /e/<code>/choices/shown/end": JOINED,
     "GET /e/<code>/claim": EVERYBODY,
     "POST /e/<code>/claim": (403, 404, 404, 404),  # a wrong code
     "GET /e/<code>/desk": FACILITATORS,
@@ -272,6 +275,7 @@ def fields_of(world: World) -> dict[str, object]:
     privacy |= {"id": world.values["note_id"], "hidden": "1", "first": "0", "stopped": "1"}
     privacy |= {
         "going": "1",
+        "show": "1",
         "helps": "1",
         "done": "1",
         "takes": "1",

@@ -156,6 +156,14 @@ class SealedVote(SQLModel, table=True):
     )
 
 
+class Showing(SQLModel, table=True):
+    """Somebody shows their choices to whoever has the secret, for minutes: see market/showing.py."""
+
+    person_id: int = Field(sa_column=cascade("person.id", primary_key=True))
+    digest: str = Field(max_length=64, index=True)  # of the secret
+    ends_at: datetime = Field(sa_column=moment())
+
+
 class FirstVotes(SQLModel, table=True):
     """How many phones voted for the first time in one minute; not which."""
 

@@ -18,16 +18,17 @@ from eventkit.market import ballots, casting, formats, joining, listings, namesa
 from eventkit.market.ballots import Count, Turnout
 from eventkit.market.listings import Card
 from eventkit.market.series import SeriesPart
+from eventkit.market.showing import Shown
 from eventkit.storage.tables import Event
 from eventkit.text import clean, language, lengths, likeness
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
-from eventkit.web.base import own_ballot
+from eventkit.web.base import friends, own_ballot
 from eventkit.web.base.forms import FilledForm, Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
 from eventkit.web.base.visits import Visit, acting, check_code, joined, looking, services
-from eventkit.web.pages import announced, pitch_box
+from eventkit.web.pages import announced, pitch_box, showing
 
 pages = Blueprint("marketplace", __name__)
 
@@ -119,6 +120,7 @@ class Market:
     heard: list[Heard]  # what is announced to them
     asked: int  # how many questions about making two pitches one wait for the viewer's answer
     became: list[joining.Became]  # what of theirs became one, or two again
+    friend: Shown | None  # who shows this phone their choices
     asks_word: bool  # before the first vote: the one that the wall shows
 
     @property
@@ -142,7 +144,8 @@ def show(code: str) -> Response:
     with looking(code) as visit:
         market = _market(visit)
         made_from = (visit.viewer, visit.event.model_dump(), market)
-        return unless_known(made_from, lambda: _page(visit, market, pitch_box.blank_form(visit), "pitches"))
+        response = unless_known(made_from, lambda: _page(visit, market, pitch_box.blank_form(visit), "pitches"))
+        return showing.passing(response, bool(market.friend))
 
 
 @pages.post("/e/<code>/pitches")
@@ -242,7 +245,9 @@ def _buttons(_language: str, code: str, pitch_id: int, interest: int | None, bac
 def choices(code: str) -> Response:
     """One's own choices on one page, and what one hosts."""
     with looking(code) as visit:
-        return page("choices.html", event=visit.event, viewer=visit.viewer, market=_market(visit))
+        shown = showing.address(visit)
+        response = page("choices.html", event=visit.event, viewer=visit.viewer, market=_market(visit), shown=shown)
+        return showing.passing(response, bool(shown))
 
 
 def _page(
@@ -293,6 +298,7 @@ def _market(visit: Visit) -> Market:
         heard=announced.heard(visit),
         asked=sum(it.answers for it in joining.questions(tx, event, viewer)) if mine or viewer.facilitator else 0,
         became=joining.told(tx, event, viewer),
+        friend=friends.of(visit),
         asks_word=event.vote_word and event.voting_open and not (own or own_ballot.read(event.code).proven),
     )
 

@@ -40,6 +40,7 @@ ERASED = {
     "pairseeker.contact",
     "pairseeker.interests",
     "attempt.series",
+    "showing.digest",
     "receipt.nonce",
     "receipt.digest",
     "event.facilitator_hash",
