@@ -21,15 +21,11 @@ BY_DECISION = {
     "eventkit/web/base/observing.py": 12,
     "eventkit/web/pages/marketplace.py": 1,  # for whoever asks it for JSON
 }
-# English still: the draft's history as its steps were written, advice, examples in an empty form
+# English still: titles that stand in the database, examples in an empty form
 STILL = {
-    "eventkit/draft/advice.py": 7,
     "eventkit/event/events.py": 1,
-    "eventkit/grid/moderation.py": 1,
-    "eventkit/grid/steps.py": 1,
-    "eventkit/grid/versions.py": 7,
-    "eventkit/privacy/my_data.py": 2,
-    "eventkit/privacy/traces.py": 1,
+    "eventkit/privacy/forgetting.py": 1,
+    "eventkit/privacy/my_data.py": 1,
     "eventkit/web/base/forms.py": 1,
     "eventkit/web/pages/grid.py": 1,
     "eventkit/web/pages/summaries.py": 1,

@@ -83,7 +83,7 @@ TESTED_THROUGH = {
     "tests/runtime/test_wheel.py": ["places", "web/application"],
     "tests/runtime/test_documents.py": ["web/base/observing"],
     "tests/web/test_editor.py": ["draft/drafts"],
-    "tests/eventkit/privacy/test_my_data.py": ["privacy/traces"],
+    "tests/eventkit/privacy/test_forgetting.py": ["privacy/my_data", "privacy/traces"],
     "tests/web/test_my_data.py": ["web/pages/privacy"],
     "tests/web/test_builds.py": ["web/pages/build_quality"],
     "tests/web/test_weight.py": ["web/base/compression"],

@@ -29,7 +29,7 @@ class EntryKind(StrEnum):
     PUSHED_OFF = "pushed off"
     ADOPTED = "adopted"
     LEFT_OUT = "left out"
-    PINNED_BY_HAND = "pinned by hand"
+    PINNED_BY_HAND = "hand pinned"
     ROOM_REMOVED = "room removed"
     SLOT_REMOVED = "slot removed"
     SHIFTED = "shifted"

@@ -79,7 +79,7 @@ class Capped(SpooledTemporaryFile[bytes]):
     def read(self, *size: int) -> bytes:
         """As any file's. Raises DatabaseFull."""
         if self._lost:
-            raise DatabaseFull("no room left for the file that was sent")
+            raise DatabaseFull("no room")
         return super().read(*size)
 
 

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from eventkit.errors import Invalid
 from eventkit.event import people
-from eventkit.privacy import erasure, my_data
-from eventkit.privacy.my_data import Part
+from eventkit.privacy import erasure, forgetting, my_data
+from eventkit.privacy.forgetting import Part
 from eventkit.text.language import gettext as _
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Form, parse
@@ -107,4 +107,4 @@ def _read(visit: Visit) -> my_data.MyData | None:
 def _delete(visit: Visit, parts: tuple[Part, ...]) -> None:
     person = people.find(visit.tx, visit.event.id, visit.viewer.token)
     if person is not None:
-        my_data.forget(visit.tx, visit.event, person, parts)
+        forgetting.forget(visit.tx, visit.event, person, parts)

@@ -12,8 +12,8 @@ from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import archive, moderation_log, people
 from eventkit.exports.source import LICENCE, LICENCE_URL
 from eventkit.market import listings, pitches
-from eventkit.privacy import erasure, my_data
-from eventkit.privacy.my_data import Part
+from eventkit.privacy import erasure, forgetting, my_data
+from eventkit.privacy.forgetting import Part
 from eventkit.storage.tables import ModerationAct, ModerationKind
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
@@ -148,7 +148,7 @@ def _goes_with_person(visit: Organising) -> Goes:
 def _goes_with_pitch(visit: Organising) -> Goes:
     form = parse(UnwantedPitchForm, request.form)
     pitch = pitches.get(visit.tx, visit.event.id, form.pitch)
-    return Goes(pitch.title, {"pitch": pitch.id}, stays=my_data.stays_empty(visit.tx, visit.event, pitch))
+    return Goes(pitch.title, {"pitch": pitch.id}, stays=forgetting.stays_empty(visit.tx, visit.event, pitch))
 
 
 def _archive(visit: Organising, form: ArchiveForm) -> None:
@@ -162,13 +162,13 @@ def _archive(visit: Organising, form: ArchiveForm) -> None:
 
 def _delete_person(visit: Organising, form: UnwantedPersonForm) -> None:
     person = people.get(visit.tx, visit.event.id, form.person)
-    my_data.forget(visit.tx, visit.event, person, [Part.ALL])
+    forgetting.forget(visit.tx, visit.event, person, [Part.ALL])
     moderation_log.record(visit.tx, visit.by, ModerationAct.DELETE, ModerationKind.PERSON, form.person)
 
 
 def _delete_pitch(visit: Organising, form: UnwantedPitchForm) -> None:
     pitch = pitches.get(visit.tx, visit.event.id, form.pitch)
-    my_data.forget_pitch(visit.tx, visit.event, pitch, by=visit.by.person_id)
+    forgetting.forget_pitch(visit.tx, visit.event, pitch, by=visit.by.person_id)
     moderation_log.record(visit.tx, visit.by, ModerationAct.DELETE, ModerationKind.PITCH, form.pitch)
 
 

@@ -12,8 +12,8 @@ from eventkit.grid.going import Seats
 from eventkit.grid.my_day import Choices, PersonalDay
 from eventkit.grid.times import Times
 from eventkit.market import ballots
-from eventkit.privacy import erasure, my_data
-from eventkit.privacy.my_data import Part
+from eventkit.privacy import erasure, forgetting, my_data
+from eventkit.privacy.forgetting import Part
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Going, Person, Pitch, Room
 from tests.world.builders import a_person
@@ -142,7 +142,7 @@ def test_it_is_in_ones_data_and_goes_with_the_votes_and_with_names(database: Dat
         mine = my_data.read(tx, tx.get_one(Event, day.event.id), tx.get_one(Person, ada.id))
     assert mine.as_json()["going"] == ["Pitch 1"]
     database.write(
-        lambda tx: my_data.forget(tx, tx.get_one(Event, day.event.id), tx.get_one(Person, ada.id), [Part.VOTES])
+        lambda tx: forgetting.forget(tx, tx.get_one(Event, day.event.id), tx.get_one(Person, ada.id), [Part.VOTES])
     )
     with database.reading() as tx:
         assert [it.person_id for it in tx.query(Going)] == [bob.id]

@@ -8,7 +8,7 @@ from eventkit.grid import history, moderation, steps, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.market import pitches
 from eventkit.market.pitches import Content
-from eventkit.privacy import my_data
+from eventkit.privacy import forgetting
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, GridVersion, ModerationKind, Pitch
 from eventkit.text import language
@@ -58,7 +58,7 @@ def test_line_about_a_deleted_pitch_is_never_about_the_next_one_with_its_number(
     def forget(tx: Transaction) -> None:
         event = tx.get_one(Event, day.event.id)
         versions.unpublish(tx, _by(tx, day), event.grid_version)
-        my_data.forget_pitch(tx, event, tx.get_one(Pitch, day.pitches[1].id))
+        forgetting.forget_pitch(tx, event, tx.get_one(Pitch, day.pitches[1].id))
 
     database.write(forget)
     assert told(database, day) == "Moved a deleted pitch to 10:00, Main hall. ‘Pitch 1’ took its place."

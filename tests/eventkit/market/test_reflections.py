@@ -6,8 +6,8 @@ from eventkit.errors import Invalid
 from eventkit.exports import chapters, source
 from eventkit.market import reflections
 from eventkit.market.reflections import Answers
-from eventkit.privacy import erasure, my_data
-from eventkit.privacy.my_data import Part
+from eventkit.privacy import erasure, forgetting, my_data
+from eventkit.privacy.forgetting import Part
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person, Reflection
 from tests.world.builders import a_person, an_event
@@ -55,7 +55,9 @@ def test_reflections_are_their_authors_to_take_and_delete_and_erasure_leaves_the
     with database.reading() as tx:
         (mine,) = my_data.read(tx, tx.get_one(Event, event.id), tx.get_one(Person, ada.id)).reflections
         assert (mine.best, mine.author_name) == ("The soup", "Ada")
-    database.write(lambda tx: my_data.forget(tx, tx.get_one(Event, event.id), tx.get_one(Person, bo.id), [Part.NOTES]))
+    database.write(
+        lambda tx: forgetting.forget(tx, tx.get_one(Event, event.id), tx.get_one(Person, bo.id), [Part.NOTES])
+    )
     database.write(lambda tx: erasure.erase(tx, tx.get_one(Event, event.id)))
     with database.reading() as tx:
         assert tx.get_one(Reflection, number).person_id is None

@@ -10,8 +10,8 @@ from eventkit.event.roles import at_the_machine
 from eventkit.grid import published, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.market import ballots, notes, pitches
-from eventkit.privacy import my_data
-from eventkit.privacy.my_data import Part
+from eventkit.privacy import forgetting, my_data
+from eventkit.privacy.forgetting import Part
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, Host, NoteKind, Person, Pitch, metadata
 from tests.world.builders import a_person, a_pitch, a_vote, an_event
@@ -53,7 +53,7 @@ class Camp:
         """Somebody deletes parts of their own."""
 
         def delete(tx: Transaction) -> None:
-            my_data.forget(tx, tx.get_one(Event, self.event.id), tx.get_one(Person, person.id), parts)
+            forgetting.forget(tx, tx.get_one(Event, self.event.id), tx.get_one(Person, person.id), parts)
 
         self.database.write(delete)
 
@@ -146,7 +146,7 @@ def test_pitch_that_people_see_on_the_grid_leaves_an_empty_place(camp: Camp) -> 
     with camp.database.reading() as tx:
         grid = published.read(tx, events.by_code(tx, camp.event.code))
         assert grid is not None
-        assert [(it.pitch.title, it.standing) for it in grid.sessions] == [(my_data.DELETED, False)]
+        assert [(it.pitch.title, it.standing) for it in grid.sessions] == [(forgetting.DELETED, False)]
         assert pitches.standing(tx, camp.event.id)[0].title == "Lids"
     assert "Bins" not in camp.rows()
     assert "Which ones?" not in camp.rows()
