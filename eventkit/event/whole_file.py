@@ -164,6 +164,8 @@ NEVER = {
     "report.person_id": "a phone",
     "moderation.made_by": "a phone",
     "gridversion.made_by": "a phone",
+    "summary.typed": "read only while the phone that sent it goes on typing",
+    "summary.seen": "read only while the phone that sent it goes on typing",
     "notice.made_by": "a phone",
     "announcement.made_by": "a phone",
     "gridversion.build_id": "builds are in no file",

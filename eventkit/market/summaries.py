@@ -30,15 +30,33 @@ class Typed:
     author_name: str = ""
 
 
-class BothChanged(Stale):
-    """Somebody else changed the same lines. `text` has all that both wrote; it was made from the version `seen`."""
+class Unsettled(Stale):
+    """What was typed is not kept before its author has looked at `text`, which was made from the version `seen`."""
+
+    def __init__(self, told: str, text: str, seen: int, contested: Sequence[merging.Contested] = ()):
+        super().__init__(told)
+        self.text, self.seen, self.contested = text, seen, tuple(contested)
+
+
+class SentMore(Unsettled):
+    """The same person sent more than this from the same version.
+
+    Either they deleted something since, or the network held this back and brings it after what they wrote later.
+    """
+
+    def __init__(self, text: str, seen: int):
+        told = _("You sent more than this before, and that was kept. To keep less, send this again.")
+        super().__init__(told, text, seen)
+
+
+class BothChanged(Unsettled):
+    """Somebody else changed the same lines. `text` has all that both wrote."""
 
     def __init__(self, text: str, seen: int, contested: Sequence[merging.Contested]):
         told = _("Somebody else changed the same line while you were typing. Choose which to keep, then send it again.")
         most = language.numeral(lengths.SUMMARY)
         long = _("With what others wrote meanwhile this is too long. Keep it to %(most)s letters.", most=most)
-        super().__init__(told if contested else long)
-        self.text, self.seen, self.contested = text, seen, tuple(contested)
+        super().__init__(told if contested else long, text, seen, contested)
 
 
 def newest(tx: Transaction, pitch_id: int) -> Summary | None:
@@ -59,7 +77,7 @@ def of_session(tx: Transaction, pitch_id: int) -> list[tuple[Summary, Title]]:
 def keep(tx: Transaction, event_id: int, pitch_id: int, person: Person, typed: Typed, helps: bool = False) -> Summary:
     """Keep what somebody typed, merged with what others wrote meanwhile; nothing where it says what is there already.
 
-    `helps`: as a facilitator. Raises Closed, Invalid, TooMany, and BothChanged where a line was changed by both.
+    `helps`: as a facilitator. Raises Closed, Invalid, TooMany, and Unsettled: BothChanged or SentMore.
     """
     event = notes.open_to(tx, event_id, helps)
     if hiding.waits(event, helps):
@@ -87,6 +105,8 @@ def keep(tx: Transaction, event_id: int, pitch_id: int, person: Person, typed: T
         author_name="" if person.hidden_names is not None else people.name_kept(tx, event_id, typed.author_name),
         text=merged,
         merged=merged != typed.text,
+        typed=typed.text if merged != typed.text else "",
+        seen=typed.seen,
         made_at=now(),
     )
     tx.add(summary)
@@ -120,23 +140,30 @@ def get(tx: Transaction, event_id: int, number: int) -> Summary:
 
 
 def _merged(tx: Transaction, pitch_id: int, person: Person, typed: Typed, there: Summary | None) -> str:
-    """What was typed, with what was written since. Raises BothChanged."""
+    """What was typed, with what was written since. Raises BothChanged, SentMore."""
     if there is None or there.version == typed.seen:
         return typed.text
-    found = merging.merge(_base(tx, pitch_id, person, typed), typed.text, there.text)
+    sent = _sent_before(tx, pitch_id, person, typed)
+    found = merging.merge(_text_of(tx, pitch_id, typed.seen) if sent is None else sent, typed.text, there.text)
     if found.contested or len(found.text) > lengths.SUMMARY or found.text.count("\n") >= lengths.SUMMARY_LINES:
         raise BothChanged(found.text, there.version, found.contested)
+    if sent is not None and typed.text != sent and merging.is_within(typed.text, sent):
+        raise SentMore(found.text, there.version)
     return found.text
 
 
-def _base(tx: Transaction, pitch_id: int, person: Person, typed: Typed) -> str:
-    """What they began from: the version seen, or their own one that came after it, sent while the answer was out."""
-    since = select(Summary).where(Summary.pitch_id == pitch_id, Summary.version > typed.seen)
-    own = since.where(Summary.person_id == person.id, col(Summary.merged).is_(False))
+def _sent_before(tx: Transaction, pitch_id: int, person: Person, typed: Typed) -> str | None:
+    """What the same person sent last from the same version, most likely without hearing the answer."""
+    own = select(Summary).where(Summary.pitch_id == pitch_id, Summary.person_id == person.id)
+    own = own.where(Summary.version > typed.seen, Summary.seen == typed.seen)
     found = tx.scalar(own.order_by(col(Summary.version).desc()).limit(1))
     if found is None:
-        found = tx.scalar(select(Summary).where(Summary.pitch_id == pitch_id, Summary.version == typed.seen))
-    return found.text if found else ""
+        return None
+    return found.typed if found.merged else found.text
+
+
+def _text_of(tx: Transaction, pitch_id: int, version: int) -> str:
+    return tx.scalar(select(Summary.text).where(Summary.pitch_id == pitch_id, Summary.version == version)) or ""
 
 
 def _shown(pitch_id: int) -> SelectOfScalar[Summary]:

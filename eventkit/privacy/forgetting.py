@@ -147,7 +147,7 @@ def _forget_summary(tx: Transaction, event_id: int, pitch_id: int, person_id: in
     if others is None:
         tx.execute(delete(Summary).where(there))
     else:
-        tx.execute(update(Summary).where(own).values(author_name="", person_id=None))
+        tx.execute(update(Summary).where(own).values(author_name="", typed="", person_id=None))
     change_log.record(tx, event_id, ChangeKind.NOTE, pitch=pitch_id)
 
 

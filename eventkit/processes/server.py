@@ -154,10 +154,15 @@ def watching(app: Any) -> Callable[[], None]:
 
 
 class Punctual:
-    """What a request posts, read while it is in time: bytes that trickle in would hold a connection for ever."""
+    """What a request posts, read whole and in time.
 
-    def __init__(self, stream: Any, lane: Any):
+    Bytes that trickle in would hold a connection for ever, and of a form whose sender was cut off in the middle
+    gunicorn hands over the beginning as if it were all.
+    """
+
+    def __init__(self, stream: Any, lane: Any, announced: str):
         self._stream, self._lane = stream, lane
+        self._missing = int(announced or 0)  # bytes; gunicorn has refused what is no number
         self._began = time.monotonic()
         self.within(SENDING_TIME)
 
@@ -171,10 +176,14 @@ class Punctual:
 
         try:
             with self._lane.aside(), gevent.Timeout(max(0.001, self._until - time.monotonic()), RequestTimeout()):
-                return bytes(self._stream.read(size))
+                got = bytes(self._stream.read(size))
         except BROKEN as error:
             self._stream.reader.req.force_close()  # where the next request begins cannot be known
             raise BadRequest from error
+        self._missing -= len(got)
+        if self._missing > 0 and (size < 0 or len(got) < size):
+            raise BadRequest
+        return got
 
 
 def is_quick(environ: dict[str, Any]) -> bool:
@@ -191,7 +200,7 @@ def handing_over(app: Callable[..., Iterable[bytes]], broadcaster: Any, lane: An
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         started: list[Any] = []
-        environ["wsgi.input"] = Punctual(environ["wsgi.input"], lane)
+        environ["wsgi.input"] = Punctual(environ["wsgi.input"], lane, environ.get("CONTENT_LENGTH", ""))
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if handed_over(environ) is None:

@@ -38,6 +38,12 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     return Merged("\n".join(lines), tuple(contested))
 
 
+def is_within(text: str, whole: str) -> bool:
+    """Whether `whole` has all letters of `text` in this order: it is the same with something added."""
+    letters = iter(whole)
+    return all(letter in letters for letter in text)
+
+
 def _lines(text: str) -> Lines:
     return text.split("\n") if text else []
 

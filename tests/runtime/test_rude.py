@@ -54,6 +54,9 @@ def test_post_that_does_not_end_is_answered_in_time_and_a_file_has_longer(hurrie
     with sending(hurried, file) as slow:
         with sending(hurried, f"POST {pitches} HTTP/1.1\r\n{form}\r\n\r\ntitle=") as sock:
             assert sock.recv(12) == b"HTTP/1.1 408"
+        with sending(hurried, f"POST {pitches} HTTP/1.1\r\n{form}\r\n\r\ntitle=Bins") as sock:
+            sock.shutdown(socket.SHUT_WR)  # cut off in the middle: a part is no form
+            assert sock.recv(12) == b"HTTP/1.1 400"
         slow.sendall(body.encode())
         assert slow.recv(12) == b"HTTP/1.1 422"
 

@@ -55,6 +55,8 @@ class Summary(SQLModel, table=True):
     author_name: str = Field(default="", max_length=lengths.PERSON_NAME)
     text: str = Field(max_length=lengths.SUMMARY)
     merged: bool = False  # with what others wrote meanwhile: it is not what its author typed
+    typed: str = Field(default="", max_length=lengths.SUMMARY, sa_column_kwargs={"server_default": ""})  # if merged
+    seen: int | None = None  # the version that it was made from
     made_at: datetime = Field(sa_column=moment())
     hidden_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     __table_args__ = (UniqueConstraint("pitch_id", "version"),)

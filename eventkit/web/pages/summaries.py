@@ -10,7 +10,7 @@ from pydantic import Field
 from eventkit.event import idempotency, limits
 from eventkit.grid.times import Times
 from eventkit.market import summaries
-from eventkit.market.summaries import BothChanged, Typed
+from eventkit.market.summaries import Typed, Unsettled
 from eventkit.storage.tables import Pitch
 from eventkit.text import lengths
 from eventkit.text.language import marked
@@ -86,7 +86,7 @@ def _again(code: str, pitch_id: int, refused: Refused) -> Response:
         pitch = notes.pitch_of(visit, pitch_id)
         block, typed = notes.shown(visit, pitch), refused.typed(SummaryForm)
         contested: tuple[Contested, ...] = ()
-        if isinstance(refused.why, BothChanged):
+        if isinstance(refused.why, Unsettled):
             typed |= {"summary": refused.why.text, "seen": refused.why.seen}
             contested = refused.why.contested
         summary = replace(block.summary, typed=typed, errors=refused.errors("summary"), contested=contested)

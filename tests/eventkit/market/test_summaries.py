@@ -5,7 +5,7 @@ import pytest
 from eventkit.errors import Invalid
 from eventkit.event.roles import at_the_machine
 from eventkit.market import pitches, summaries
-from eventkit.market.summaries import BothChanged, Typed
+from eventkit.market.summaries import BothChanged, SentMore, Typed
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Summary
 from eventkit.text import lengths
@@ -91,3 +91,18 @@ def test_summary_of_a_merged_pitch_is_read_where_it_went(writers: Writers) -> No
         return [f"{title.title}: {summary.text}" for summary, title in summaries.of_session(tx, kept.id)]
 
     assert writers.database.write(merge) == ["Bins: Of the part"]
+
+
+def test_who_goes_on_typing_after_their_words_were_merged_finds_them_once(writers: Writers) -> None:
+    writers.keep(writers.other, "Lids")
+    writers.keep(writers.one, "Bins")
+    assert writers.keep(writers.one, "Bins\nBags").text == "Lids\nBins\nBags"
+
+
+def test_text_that_arrives_after_a_longer_one_of_the_same_person_is_not_kept_unasked(writers: Writers) -> None:
+    writers.keep(writers.other, "Lids")
+    writers.keep(writers.one, "Lids\nBins\nBags", 1)
+    with pytest.raises(SentMore) as late:
+        writers.keep(writers.one, "Lids\nBins", 1)
+    assert writers.texts()[0] == "Lids\nBins\nBags"
+    assert writers.keep(writers.one, late.value.text, late.value.seen).text == "Lids\nBins"

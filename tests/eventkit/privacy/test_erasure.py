@@ -87,6 +87,7 @@ KEPT = {
     "note.text",
     "note.url",
     "summary.text",
+    "summary.typed",
     "reflection.differently",
     "reflection.next_steps",
     "reflection.best",

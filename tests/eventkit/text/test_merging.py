@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventkit.text.merging import Contested, merge
+from eventkit.text.merging import Contested, is_within, merge
 
 LINES = st.lists(st.sampled_from("abcd"), max_size=6)
 
@@ -62,3 +62,10 @@ def test_what_one_left_alone_is_as_the_other_has_it(texts: tuple[str, str, str])
 def test_merge_of(base: str, mine: str, theirs: str, text: str, contested: tuple[Contested, ...]) -> None:
     found = merge(base, mine, theirs)
     assert (found.text, found.contested) == (text, contested)
+
+
+@given(st.text("ab", max_size=5), st.text("ab", max_size=5), st.text("ab", max_size=5))
+def test_what_was_added_to_has_the_text_within(text: str, more: str, end: str) -> None:
+    assert is_within(text, more + text + end)
+    assert is_within(text, "".join(f"{letter}{more}" for letter in text))
+    assert not is_within(f"{text}c", more + text + end)
