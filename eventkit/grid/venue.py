@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from eventkit.errors import Closed, Invalid, NotFound, Unsure
-from eventkit.event import archive, editions, events, limits, moderation_log, notices
+from eventkit.event import archive, editions, events, limits, moderation_log, notices, voting_end
 from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.days import Which
 from eventkit.event.notices import Fact, Was
@@ -48,6 +48,8 @@ def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None
         )
     if is_open:
         archive.refuse_opening(event)
+    if is_open and phase == "voting":
+        voting_end.refuse_late(tx, event)
     setattr(event, f"{phase}_open", is_open)
     if phase == "notes":
         act = ModerationAct.OPEN_NOTES if is_open else ModerationAct.CLOSE_NOTES

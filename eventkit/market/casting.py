@@ -7,15 +7,15 @@ from typing import cast as cast_to
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, delete, select, update
+from sqlmodel import SQLModel, col, delete, func, select, update
 
 from eventkit.clock import now
 from eventkit.errors import ArrivedLate, Closed, Forbidden, NotFound, Stopped, TooMany
-from eventkit.event import attempts, entry, limits, people
+from eventkit.event import attempts, entry, limits, people, voting_end
 from eventkit.event.attempts import Sent
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import ChangeKind, Event, FirstVotes, Person, Pitch, Vote
+from eventkit.storage.tables import ChangeKind, Event, FirstVotes, Person, Pitch, Slot, Vote
 from eventkit.text import language
 from eventkit.text.language import ENGLISH
 from eventkit.text.language import gettext as _
@@ -30,12 +30,14 @@ def _among(column: Any, name: str) -> Any:
     return column.in_(bindparam(name, expanding=True))
 
 
-_events: Any = select(
-    *(
-        _event.c[name]
-        for name in ("code", "id", "voting_open", "limits", "word", "vote_word", "organiser_hash", "facilitator_hash")
-    )
-).where(_among(Event.code, "codes"))
+_ask_of_events = (
+    *("code", "id", "voting_open", "limits", "word", "vote_word", "organiser_hash", "facilitator_hash"),
+    *("day", "created_at", "timezone", "rehearsal"),
+)
+_last_slot: Any = select(func.max(Slot.ends_at)).where(Slot.event_id == _event.c.id).scalar_subquery()
+_events: Any = select(*(_event.c[name] for name in _ask_of_events), _last_slot.label("last_slot_ends")).where(
+    _among(Event.code, "codes")
+)
 _standing: tuple[Any, ...] = (Pitch.withdrawn_at, Pitch.hidden_at, Pitch.merged_into, Pitch.repeat_of)
 _pitches: Any = select(Pitch.id, Pitch.event_id, *_standing).where(_among(Pitch.id, "ids"))
 _people: Any = select(*(_person.c[name] for name in ("event_id", "token", "id", "voted_on", "stopped_at"))).where(
@@ -200,7 +202,7 @@ class _Asked:
         who = event.id, vote.token
         if who in self._stopped and not {event.organiser_hash, event.facilitator_hash} & {*vote.keys}:  # who helps may
             raise Stopped
-        _refuse_unless_open(event.voting_open, pitch)
+        _refuse_unless_open(event, pitch)
         if event.vote_word and not vote.proven and self._people.get(who) not in self._voted:
             raise WallWordNeeded(pitch.id, vote.interest)
         if vote.rates is not None:
@@ -244,9 +246,15 @@ def _keep(tx: Transaction, votes: list[dict[str, Any]], asked: _Asked) -> None:
             tx.connection().execute(statement, them)
 
 
-def _refuse_unless_open(voting_open: bool, pitch: Any) -> None:
-    if not voting_open:
+def _refuse_unless_open(event: Any, pitch: Any) -> None:
+    if not event.voting_open:
         raise Closed(_("Voting is closed, so this vote was not counted. What you voted before still counts."))
+    if not event.rehearsal:
+        ends = voting_end.moment(event.day, event.last_slot_ends, event.created_at, event.timezone)
+        if now() >= ends:
+            raise Closed(
+                _("Voting ended with the event’s last day, so this vote was not counted. What you voted before counts.")
+            )
     if pitch.hidden_at is not None:
         raise Closed(_("This pitch is not shown at this event, so it takes no votes."))
     if pitch.withdrawn_at is not None:

@@ -1,9 +1,9 @@
-"""What a worker does from time to time: closes events, erases names when their day has come, and files not imported."""
+"""What a worker does from time to time: closes voting and events, erases what is due, and files not imported."""
 
 import time
 
 from eventkit.clock import now
-from eventkit.event import archive, attempts
+from eventkit.event import archive, attempts, voting_end
 from eventkit.imports import previews
 from eventkit.market import showing
 from eventkit.privacy import erasure
@@ -28,6 +28,7 @@ class Housekeeping:
         self._database.write(previews.forget_old)
         self._database.write(attempts.forget_old)
         self._database.write(showing.forget_over)
+        voting_end.close_due(self._database, now())
         archive.close_due(self._database, now())
         erased = erasure.erase_due(self._database, now())
         if erased or self._to_compact:
