@@ -16,6 +16,7 @@ from eventkit.text import codes
 
 SETTINGS = (  # of the event that come along under their own names
     *("language", "languages", "look_first", "names_off", "vote_word", "wall_shows", "address", "limits"),
+    "last_question",
 )
 A_YEAR = timedelta(days=364)  # the same day of the week
 

@@ -83,7 +83,7 @@ PARTS: dict[str, FilePart] = {
     ),
     "reflections": FilePart(
         t.Reflection,
-        ("id", "differently", "next_steps", "best", "author_name", "made_at", "edited_at", "hidden_at"),
+        ("id", "differently", "next_steps", "best", "author_name", "made_at", "edited_at", "hidden_at", "waits"),
     ),
     "reports": FilePart(t.Report, ("text", "at", "settled_at"), _to(pitch="pitches", note="notes")),
     "versions": FilePart(
@@ -110,7 +110,7 @@ EVENT = (
     *("code", "first_code", "name", "day", "timezone", "language", "languages", "pitching_open", "voting_open"),
     *("notes_open", "look_first", "grid_version", "published_version", "revision", "rehearsal", "people_here"),
     *("vote_word", "names_off", "address", "wall_shows", "results_public", "book_public", "thanks", "limits"),
-    "pairs_open",
+    *("pairs_open", "last_question"),
     *("sealed_at", "sealed_voters", "erase_on", "erased_at", "created_at"),
     *("archive_on", "archived_at"),
 )

@@ -9,7 +9,7 @@ from eventkit.event import about, addresses
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.grid.published import Placed
 from eventkit.market.ballots import Count
-from eventkit.market.reflections import QUESTIONS
+from eventkit.market.reflections import questions
 from eventkit.storage.tables import Note, NoteKind, Picture, Pitch, Room, Slot
 from eventkit.text import language, names
 from eventkit.text.clean import name_key
@@ -176,7 +176,7 @@ def book(source: Source) -> Book:
 
 
 def _reflections(source: Source) -> Iterable[Answered]:
-    for column, question in QUESTIONS.items():
+    for column, question in questions(source.event).items():
         said = ((getattr(it, column), it.author_name) for it in source.reflections)
         answers = tuple(
             BookEntry(kind=NoteKind.NOTE, text=text, url="", owner="", behind=name, done=False)
@@ -184,7 +184,7 @@ def _reflections(source: Source) -> Iterable[Answered]:
             if text
         )
         if answers:
-            yield Answered(_(question), answers)
+            yield Answered(question, answers)
 
 
 def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[Chapter]:

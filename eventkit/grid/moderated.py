@@ -1,4 +1,4 @@
-"""What there is to moderate: all pitches and notes, what waits to be shown or is reported, which phones are stopped."""
+"""What there is to moderate: all that people wrote, what waits to be shown or is reported, which phones are stopped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from sqlmodel import col, false, func, literal, null, select, union_all
 from eventkit.event.roles import Facilitator
 from eventkit.market import reports
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Host, ModerationKind, Note, Person, Pitch, Report, Summary
+from eventkit.storage.tables import Host, ModerationKind, Note, Person, Pitch, Reflection, Report, Summary
 
 ON_A_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A pitch or note as the lists show it; `person` is whose phone wrote it, None where no phone did."""
+    """What somebody wrote, as the lists show it; `person` is whose phone wrote it, None where no phone did."""
 
     kind: ModerationKind
     id: int
-    pitch_id: int
+    pitch_id: int | None  # None of a reflection
     text: str
     by: str
     at: datetime
@@ -50,7 +50,7 @@ class Counted:
 
 
 def newest(tx: Transaction, by: Facilitator, page: int = 0) -> tuple[list[Item], bool]:
-    """A page of all pitches and notes, hidden ones included, what came last first; and whether there are older ones.
+    """A page of all that people wrote, hidden ones included, what came last first; and whether there are older ones.
 
     What a host changed after pitching was closed comes when it was changed.
     """
@@ -100,16 +100,16 @@ def nameless(tx: Transaction, by: Facilitator) -> Sequence[Person]:
 
 
 def counted(tx: Transaction, by: Facilitator) -> Counted:
-    """How much waits and is reported. Three queries."""
+    """How much waits and is reported. Four queries."""
     waiting = sum(
         tx.scalar(select(func.count()).select_from(table).where(table.event_id == by.event.id, col(table.waits))) or 0
-        for table in (Pitch, Note)
+        for table in (Pitch, Note, Reflection)
     )
     return Counted(waiting, reports.number(tx, by))
 
 
 def _all(event_id: int) -> Any:
-    """All pitches and notes of an event in the columns of an Item."""
+    """All that people wrote at an event in the columns of an Item."""
     first = select(func.min(Host.person_id)).where(Host.pitch_id == Pitch.id).scalar_subquery()
     maker = select(Host.person_id).where(Host.pitch_id == Pitch.id, Host.person_id == Pitch.created_by)
     pitch_columns: tuple[Any, ...] = (
@@ -137,9 +137,19 @@ def _all(event_id: int) -> Any:
         select(*pitch_columns).where(Pitch.event_id == event_id),
         select(*note_columns).where(Note.event_id == event_id),
         select(*summary_columns).where(Summary.event_id == event_id),
+        select(*_reflection_columns()).where(Reflection.event_id == event_id),
     ).subquery()
     stopped = select(Person.stopped_at).where(Person.id == both.c.person).scalar_subquery()
     return select(both, stopped.label("stopped_at")).subquery()
+
+
+def _reflection_columns() -> tuple[Any, ...]:
+    answers = (func.nullif(it, "") for it in (Reflection.differently, Reflection.next_steps, Reflection.best))
+    return (
+        *(literal(ModerationKind.REFLECTION.value), Reflection.id, null()),
+        *(func.coalesce(*answers), Reflection.author_name, Reflection.made_at),
+        *(Reflection.hidden_at, Reflection.waits, Reflection.person_id, null()),
+    )
 
 
 def _item(row: Any) -> Item:

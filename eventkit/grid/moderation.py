@@ -68,7 +68,11 @@ def show_all_waiting(tx: Transaction, by: Facilitator) -> int:
         set_hidden(tx, by, ModerationKind.PITCH, pitch.id, hidden=False)
     for note in noted:
         set_hidden(tx, by, ModerationKind.NOTE, note.id, hidden=False)
-    return len(waiting) + len(noted)
+    said = select(Reflection.id).where(Reflection.event_id == here, col(Reflection.waits)).order_by(col(Reflection.id))
+    looked_back = tx.scalars(said).all()
+    for number in looked_back:
+        set_hidden(tx, by, ModerationKind.REFLECTION, number, hidden=False)
+    return len(waiting) + len(noted) + len(looked_back)
 
 
 def look_first(tx: Transaction, by: Facilitator, first: bool) -> None:

@@ -82,6 +82,7 @@ class EventPart(Strict):
     pairs_open: bool = False
     book_public: bool = False
     thanks: Text = Field(default="", max_length=lengths.THANKS)
+    last_question: Line = Field(default="", max_length=lengths.QUESTION)
     limits: dict[Annotated[Line, Field(max_length=40)], Number] = Field(default={}, max_length=40)
     sealed: bool = False  # in files of earlier releases, which did not say when
     sealed_at: Moment | None = None
@@ -319,6 +320,7 @@ class ReflectionPart(Strict):
     made_at: Moment
     edited_at: Moment | None = None
     hidden_at: Moment | None = None
+    waits: bool = False
 
 
 class ReportPart(Strict):

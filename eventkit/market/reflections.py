@@ -6,7 +6,8 @@ from sqlmodel import col, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
-from eventkit.event import people
+from eventkit.event import editions, people
+from eventkit.event.roles import Organiser
 from eventkit.market import hiding
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
@@ -14,11 +15,26 @@ from eventkit.storage.tables import ChangeKind, Event, Person, Reflection
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 
-QUESTIONS = {  # by the column of the answer
+QUESTIONS = {  # by the column of the answer; organisers may ask something else than the last
     "differently": marked("What will you do differently?"),
     "next_steps": marked("What should happen next?"),
     "best": marked("What was best today?"),
 }
+OWN = "best"
+
+
+def questions(event: Event) -> dict[str, str]:
+    """The three questions as people read them, by the column of the answer."""
+    asked = {column: _(question) for column, question in QUESTIONS.items()}
+    return {**asked, OWN: event.last_question} if event.last_question else asked
+
+
+def ask(tx: Transaction, by: Organiser, question: str, seen: str = "") -> None:
+    """Word the last question; empty: the usual one. Answers that are there stay. Raises Stale."""
+    tx.refresh(by.event, with_for_update=True)
+    editions.refuse_changed_row(seen, by.event, last_question=question)
+    by.event.last_question = question
+    change_log.record(tx, by.event.id, ChangeKind.EVENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +65,11 @@ def keep(tx: Transaction, event: Event, person: Person, typed: Answers, helps: b
         setattr(row, name, getattr(typed, name))
     row.author_name = "" if person.hidden_names is not None else people.name_kept(tx, event.id, typed.author_name)
     row.edited_at = now() if there else None
-    if hiding.waits(event, helps):
-        row.hidden_at = row.hidden_at or now()
+    if hiding.waits(event, helps) and row.hidden_at is None:
+        row.hidden_at, row.waits = now(), True
     tx.add(row)
     tx.flush()
-    change_log.record(tx, event.id, ChangeKind.NOTE)
+    _tell(tx, event.id)
     return row
 
 
@@ -62,9 +78,14 @@ def set_hidden(tx: Transaction, event_id: int, number: int, hidden: bool) -> Non
     row = tx.scalar(select(Reflection).where(Reflection.id == number, Reflection.event_id == event_id))
     if row is None:
         raise NotFound(_("There is no such reflection at this event."))
-    if (row.hidden_at is not None) != hidden:
-        row.hidden_at = now() if hidden else None
-        change_log.record(tx, event_id, ChangeKind.NOTE)
+    if (row.hidden_at is not None) != hidden or row.waits:
+        row.hidden_at, row.waits = now() if hidden else None, False
+        _tell(tx, event_id)
+
+
+def _tell(tx: Transaction, event_id: int) -> None:
+    change_log.record(tx, event_id, ChangeKind.NOTE)
+    change_log.record(tx, event_id, ChangeKind.MODERATION)
 
 
 def of_person(tx: Transaction, event_id: int, person_id: int | None) -> Reflection | None:

@@ -19,6 +19,7 @@ NOTE = 10_000
 ANNOUNCEMENT = 300
 REPORT = 300
 REFLECTION = 1_000  # one of its three answers
+QUESTION = 120  # the organisers’ own
 CONTACT, INTERESTS = 200, 300  # what somebody shares with whom they are paired
 INTEREST = 40  # one of them
 THANKS = 600  # on the page of results

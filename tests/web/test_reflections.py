@@ -1,8 +1,10 @@
 """Looking back: the form, what others see of it, who hides it, and when nothing is taken."""
 
+from sqlmodel import select
+
 from eventkit.clock import now
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Event
+from eventkit.storage.tables import Event, Reflection
 from tests.world.published import a_published_day
 from tests.world.visitors import Phones, joined, organiser
 
@@ -32,7 +34,7 @@ def test_facilitators_hide_it_and_the_archive_takes_nothing(database: Database, 
     ada.post(address, best="An insult")
     boss.post(f"{day.address}/organise/results", public="1")
     assert ada.post(f"{day.address}/organise/hidden", kind="reflection", id="1", hidden="1").status_code == 403
-    hidden = boss.post(f"{day.address}/organise/hidden", kind="reflection", id="1", hidden="1")
+    hidden = boss.post(f"{day.address}/organise/hidden", kind="reflection", id="1", hidden="1", back="reflections")
     assert hidden.headers["Location"].endswith("/reflections")
     assert "insult" not in joined(phone, day.event).get(address).text
     assert "insult" not in boss.get(f"{day.address}/book.md").text
@@ -41,3 +43,40 @@ def test_facilitators_hide_it_and_the_archive_takes_nothing(database: Database, 
     database.write(lambda tx: setattr(tx.get_one(Event, day.event.id), "archived_at", now()))
     late = ada.post(address, best="Too late")
     assert late.status_code == 409 and "Too late" in late.text
+
+
+def test_reflections_stand_on_the_list_and_go_with_all_of_a_phone(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    address, ada, boss = f"{day.address}/reflections", joined(phone, day.event), organiser(phone, day.event)
+    hide, desk = f"{day.address}/organise/hidden", f"{day.address}/organise/moderation"
+    boss.post(f"{day.address}/organise/results", public="1")
+    boss.post(f"{day.address}/organise/look-first", first="1")
+    ada.post(address, next_steps="Spam spam")
+    assert [it.text.split("Looking back")[0].strip() for it in boss.page(desk).all("li", id="reflection-1")] == [
+        "waits Spam spam"
+    ]
+    boss.post(f"{day.address}/organise/waiting")
+    guest = joined(phone, day.event)
+    assert "Spam spam" in guest.get(address).text
+    with database.reading() as tx:
+        ada_id = tx.scalar(select(Reflection.person_id))
+    assert boss.post(hide, kind="person", id=ada_id, hidden="1", stop="1").headers["Location"].endswith("/moderation")
+    assert "Spam spam" not in guest.get(address).text
+    assert "Spam spam" not in boss.get(f"{day.address}/book.md").text
+    assert boss.page(desk).by_id("items").text.count("hidden Spam spam") == 1
+
+
+def test_organiser_words_the_third_question(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    address, ada, boss = f"{day.address}/reflections", joined(phone, day.event), organiser(phone, day.event)
+    ask = f"{day.address}/organise/question"
+    long = boss.submit(ask, {"question": "x" * 121, "seen": ""})
+    assert long.status_code == 422 and "x" * 121 in long.text
+    assert boss.post(ask, question="Who was <missing>?").status_code == 303
+    assert "Who was &lt;missing&gt;?" in ada.get(address).text and "What was best" not in ada.get(address).text
+    ada.post(address, best="The council")
+    boss.post(f"{day.address}/organise/results", public="1")
+    assert "Who was" in boss.get(f"{day.address}/book.md").text
+    assert "Who was &lt;missing&gt;?" in boss.get(f"{day.address}/book.html").text
+    boss.post(ask, question="")
+    assert "What was best today?" in ada.get(address).text

@@ -71,6 +71,13 @@ SETTINGS = [
     ),
     Setting("/privacy", "/privacy", {"erase_on": "{week}"}, {"erase_on": "{fortnight}"}, "{week}"),
     Setting("/privacy", "/privacy/archive", {"archive_on": "{soon}"}, {"archive_on": "{later_on}"}, "{soon}"),
+    Setting(
+        "../reflections",
+        "/question",
+        {"question": "Who was missing?"},
+        {"question": "What was odd?"},
+        "Who was missing?",
+    ),
     Setting("../results", "/results", {"thanks": "Thank Ada."}, {"thanks": "Thank Bob."}, "Thank Ada."),
 ]
 
@@ -102,7 +109,7 @@ def test_second_of_two_reads_what_the_first_changed_and_chooses(
     }
     home = f"{day.address}/organise"
     address = f"{home}{setting.action}".format(**facts)
-    page = f"{day.address}/results" if setting.page.startswith("..") else f"{home}{setting.page}"
+    page = f"{day.address}{setting.page[2:]}" if setting.page.startswith("..") else f"{home}{setting.page}"
     first, second = (
         {name: _filled(it, facts) for name, it in typed.items()} for typed in (setting.first, setting.second)
     )

@@ -157,6 +157,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/organise/about": ORGANISERS_POST,
     "GET /e/<code>/results": ORGANISERS,  # until they are public
     "POST /e/<code>/organise/results": ORGANISERS_POST,
+    "POST /e/<code>/organise/question": ORGANISERS_POST,
     "POST /e/<code>/organise/book": ORGANISERS_POST,
     "GET /e/<code>/phone": EVERYBODY,
     "POST /e/<code>/phone": (403, 404, 404, 404),  # a wrong code

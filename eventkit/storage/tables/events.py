@@ -47,6 +47,7 @@ class Event(SQLModel, table=True):
     book_public: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # see event/publishing.py
     pairs_open: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # see market/unmentoring.py
     thanks: str = Field(default="", max_length=lengths.THANKS, sa_column_kwargs={"server_default": ""})
+    last_question: str = Field(default="", max_length=lengths.QUESTION, sa_column_kwargs={"server_default": ""})
     limits: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     sealed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))  # see privacy/sealing.py
     sealed_voters: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -102,4 +102,5 @@ class Reflection(SQLModel, table=True):
     made_at: datetime = Field(sa_column=moment())
     edited_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     hidden_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))  # by who moderates
+    waits: bool = no()  # hidden only until somebody has looked at it
     __table_args__ = (UniqueConstraint("event_id", "person_id"),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
@@ -21,13 +22,14 @@ LAST_PAGE = 10_000
 
 
 class HiddenForm(Form):
-    """What to hide or to show, and whether to stop its author's phone; `pitch` is the page to go back to."""
+    """What to hide or to show, and whether to stop its author's phone; `pitch` or `back` is the page to go back to."""
 
     kind: ModerationKind = Field(title="The kind")
     id: RowId = Field(title="What to hide")
     hidden: bool = Field(title="Hidden or shown")
     stop: bool = Field(default=False, title="Stopping the phone")
     pitch: RowId | None = Field(default=None, title="The page")
+    back: Literal["", "reflections"] = Field(default="", title="The page")
 
 
 class StoppedForm(Form):
@@ -100,7 +102,7 @@ def hide(code: str) -> Response:
             moderation.set_stopped(visit.tx, visit.by, form.id, form.hidden)
 
     answer = _act(code, act, form.pitch)
-    return done(url_for("reflections.show", code=code)) if form.kind is ModerationKind.REFLECTION else answer
+    return done(url_for("reflections.show", code=code)) if form.back else answer
 
 
 @pages.post("/e/<code>/organise/stopped")

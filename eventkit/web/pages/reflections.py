@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
+from eventkit.errors import Stale
 from eventkit.event import limits
 from eventkit.market import reflections
 from eventkit.market.reflections import QUESTIONS, Answers
 from eventkit.storage.tables import Reflection
 from eventkit.text import lengths, markdown
 from eventkit.text.language import marked
-from eventkit.web.base.forms import Form, Line, Text, parse
-from eventkit.web.base.posting import Refused, post
+from eventkit.web.base.forms import ChangeForm, Form, Line, Text, parse
+from eventkit.web.base.posting import Refused, post, post_as_organiser
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, looking, services
+from eventkit.web.base.visits import Organising, Visit, acting, looking, services
 
 pages = Blueprint("reflections", __name__)
 
@@ -26,6 +27,12 @@ class ReflectionForm(Form):
     next_steps: Text = Field(default="", max_length=lengths.REFLECTION, title=marked("What should happen next?"))
     best: Text = Field(default="", max_length=lengths.REFLECTION, title=marked("What was best today?"))
     author_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("Your name"))
+
+
+class QuestionForm(ChangeForm):
+    """The organisers' own question."""
+
+    question: Line = Field(default="", max_length=lengths.QUESTION, title=marked("The question"))
 
 
 @pages.get("/e/<code>/reflections")
@@ -51,7 +58,19 @@ def keep(code: str) -> Response:
     return post(act, lambda _: done(url_for("reflections.show", code=code)), lambda refused: _page(code, refused))
 
 
+@pages.post("/e/<code>/organise/question")
+def ask(code: str) -> Response:
+    """Word the last of the three questions."""
+
+    def act(visit: Organising, form: QuestionForm) -> None:
+        reflections.ask(visit.tx, visit.by, form.question, form.seen)
+
+    address = url_for("reflections.show", code=code, _anchor="third")
+    return post_as_organiser(code, QuestionForm, act, lambda _: done(address), lambda _, refused: _page(code, refused))
+
+
 def _page(code: str, refused: Refused | None = None) -> Response:
+    asking = refused is not None and "question" in refused.posted
     with looking(code) as visit:
         event, viewer = visit.event, visit.viewer
         own = reflections.of_person(visit.tx, event.id, viewer.person_id)
@@ -62,17 +81,20 @@ def _page(code: str, refused: Refused | None = None) -> Response:
             status=refused.status if refused else 200,
             event=event,
             viewer=viewer,
-            questions=QUESTIONS,
+            questions=reflections.questions(event),
             own=own,
-            typed=refused.typed(ReflectionForm) if refused else kept,
+            typed=refused.typed(ReflectionForm) if refused and not asking else kept,
+            asked=refused.posted.get("question", "") if refused and asking else event.last_question,
+            meanwhile=refused is not None and isinstance(refused.why, Stale) and asking,
             longest=lengths.REFLECTION,
-            errors=refused.errors("reflect") if refused else {},
+            errors=refused.errors("question" if asking else "reflect") if refused else {},
             said=list(_said(visit)) if public else [],
         )
 
 
 def _said(visit: Visit) -> Iterator[tuple[Reflection, list[tuple[str, str]]]]:
     """What people said, each with the questions that they answered; hidden ones for who may show them again."""
+    questions = reflections.questions(visit.event)
     for it in reflections.of_event(visit.tx, visit.event.id, hidden=visit.viewer.facilitator):
-        answers = ((question, getattr(it, name)) for name, question in QUESTIONS.items())
+        answers = ((question, getattr(it, name)) for name, question in questions.items())
         yield it, [(question, markdown.to_html(text)) for question, text in answers if text]

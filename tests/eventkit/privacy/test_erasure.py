@@ -81,6 +81,7 @@ KEPT = {
     "event.name",
     "event.organiser_hash",
     "event.thanks",
+    "event.last_question",
     "event.timezone",
     "event.word",
     "gridversion.entries",
