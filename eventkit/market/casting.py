@@ -35,9 +35,8 @@ _ask_of_events = (
     *("day", "created_at", "timezone", "rehearsal"),
 )
 _last_slot: Any = select(func.max(Slot.ends_at)).where(Slot.event_id == _event.c.id).scalar_subquery()
-_events: Any = select(*(_event.c[name] for name in _ask_of_events), _last_slot.label("last_slot_ends")).where(
-    _among(Event.code, "codes")
-)
+_of_events: list[Any] = [*(_event.c[name] for name in _ask_of_events), _last_slot.label("last_slot_ends")]
+_events: Any = select(*_of_events).where(_among(Event.code, "codes"))
 _standing: tuple[Any, ...] = (Pitch.withdrawn_at, Pitch.hidden_at, Pitch.merged_into, Pitch.repeat_of)
 _pitches: Any = select(Pitch.id, Pitch.event_id, *_standing).where(_among(Pitch.id, "ids"))
 _people: Any = select(*(_person.c[name] for name in ("event_id", "token", "id", "voted_on", "stopped_at"))).where(
