@@ -1,16 +1,17 @@
 """The facilitators' desk as a page: for whom it is, short however much there is, each list by itself."""
 
+from eventkit.clock import now
 from eventkit.event.roles import at_the_machine
 from eventkit.market import pitches
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event
+from eventkit.storage.tables import Event, Note, NoteKind
 from tests.world.builders import a_person, an_event
 from tests.world.phone import Page
 from tests.world.visitors import Phones, joined, organiser
 
 
 def a_crowded_event(database: Database, number: int) -> Event:
-    """An event with so many pitches that were typed for others."""
+    """An event with so many pitches that were typed for others, all with a note and an action."""
     event, _ = an_event(database)
     person = a_person(database, event)
 
@@ -18,7 +19,20 @@ def a_crowded_event(database: Database, number: int) -> Event:
         by = at_the_machine(tx.get_one(Event, event.id))
         for it in range(number):
             content = pitches.Content(title=f"{it}{it}{it} about matter", host_name=f"Host {it}")
-            pitches.add_for_another(tx, by, tx.merge(person), content)
+            pitch = pitches.add_for_another(tx, by, tx.merge(person), content)
+            tx.flush()
+            tx.add(Note(event_id=event.id, pitch_id=pitch.id, kind=NoteKind.NOTE, text=f"Said {it}", made_at=now()))
+            action = f"Write to the council about matter number {it} and say in the newsletter what it answered"
+            tx.add(
+                Note(
+                    event_id=event.id,
+                    pitch_id=pitch.id,
+                    kind=NoteKind.ACTION,
+                    text=action,
+                    owner=f"Host {it}",
+                    made_at=now(),
+                )
+            )
 
     database.write(fill)
     return event
@@ -30,7 +44,7 @@ def titles(page: Page) -> int:
 
 
 def test_desk_stays_short_and_leads_to_the_rest(database: Database, phone: Phones) -> None:
-    event = a_crowded_event(database, 100)
+    event = a_crowded_event(database, 150)
     visitor = organiser(phone, event)
     address = f"/e/{event.code}/desk"
     page = visitor.page(address)
@@ -38,12 +52,13 @@ def test_desk_stays_short_and_leads_to_the_rest(database: Database, phone: Phone
     alone = visitor.page(f"{address}?only=unclaimed")
     assert titles(alone) == 40
     assert (len(page.all("section")), len(alone.all("section"))) == (5, 1)
-    last = visitor.page(f"{address}?only=unclaimed&page=2")
-    assert titles(last) == 20
+    last = visitor.page(f"{address}?only=unclaimed&page=3")
+    assert titles(last) == 30
     for odd in ("only=nonsense&page=9", "only=unclaimed&page=99999999999999999999", "only=alike&page=-3", "page=x"):
         assert visitor.get(f"{address}?{odd}").status_code == 200, odd
-    packed = visitor.client.get(address, headers={"Accept-Encoding": "gzip"})
-    assert len(packed.data) < 10 * 1024
+    for one in ("", "?only=unclaimed", "?only=actions", "?only=alike"):
+        packed = visitor.client.get(f"{address}{one}", headers={"Accept-Encoding": "gzip"})
+        assert len(packed.data) < 10 * 1024, one
 
 
 def test_desk_is_for_those_who_help_and_is_led_to_where_they_look(database: Database, phone: Phones) -> None:

@@ -32,30 +32,36 @@ class ShortList:
 
 @pages.get("/e/<code>/desk")
 def show(code: str) -> Response:
-    """All lists, or with `only` one of them, a page at a time."""
+    """All lists, or with `only` one of them, a page at a time.
+
+    Pitches are compared in the helper process, since there may be many, and while that goes on nothing is held open.
+    """
+    only = request.args.get("only", "")
+    only, number = (only, max(request.args.get("page", 0, int), 0)) if only in LISTS else ("", 0)
     with facilitating(code) as visit:
-        only = request.args.get("only", "")
-        only, number = (only, max(request.args.get("page", 0, int), 0)) if only in LISTS else ("", 0)
+        event_id = visit.event.id
+    alike = services().helper.read(joining.all_doubles, event_id) if only in ("", "alike") else ()
+    with facilitating(code) as visit:
         return page(
             "desk.html",
             "desk",
             event=visit.event,
             viewer=visit.viewer,
             times=Times.of(visit.event.timezone, events.slots(visit.tx, visit.event.id)),
-            lists=_lists(visit, only, number),
+            lists=_lists(visit, alike, only, number),
             only=only,
             number=number,
         )
 
 
-def _lists(visit: Facilitating, only: str, number: int) -> Mapping[str, ShortList]:
-    """Name -> list. Pitches are compared in the helper process: there may be many."""
+def _lists(visit: Facilitating, alike: Sequence[Any], only: str, number: int) -> Mapping[str, ShortList]:
+    """Name -> list."""
     found = desk.read(visit.tx, visit.by, clock.now())
     whole: Mapping[str, Sequence[Any]] = {
         "unnoted": found.unnoted,
         "untaken": found.untaken,
         "unclaimed": found.unclaimed,
-        "alike": services().helper.read(joining.all_doubles, visit.event.id) if only in ("", "alike") else (),
+        "alike": alike,
         "actions": found.actions,
     }
     size = ON_A_PAGE if only else AT_FIRST
