@@ -1,6 +1,7 @@
-"""Rounds of pairs: rows to the solver's exact matching and back; nobody meets the same person twice."""
+"""Rounds of pairs: rows to the solver's exact matching and back; nobody meets whom they have met or host with."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,7 +14,7 @@ from eventkit.event.roles import Organiser
 from eventkit.market import unmentoring
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, PairMember, PairRound, PairSeeker, Person
+from eventkit.storage.tables import ChangeKind, Host, PairMember, PairRound, PairSeeker, Person, Pitch
 from eventkit.text.language import gettext as _
 
 
@@ -38,13 +39,25 @@ def find(tx: Transaction, event_id: int) -> FoundRound:
     for it in tx.scalars(select(PairMember).where(PairMember.event_id == event_id)):
         if it.person_id in place:
             groups[it.number, it.pair].append(place[it.person_id])
-    met = {pair for group in groups.values() for pair in combinations(sorted(group), 2)}
+    together = [*groups.values(), *_cohosts(tx, event_id, place)]
+    met = {pair for group in together for pair in combinations(sorted(group), 2)}
     interests = [frozenset(map(unmentoring.key_of, it.interests)) for it in seekers]
     found = solver.pair_up(interests, met)
     ids = [it.person_id for it in seekers]
     return FoundRound(
         tuple(tuple(ids[one] for one in group) for group in found.groups), tuple(ids[one] for one in found.rests)
     )
+
+
+def _cohosts(tx: Transaction, event_id: int, place: Mapping[int, int]) -> list[list[int]]:
+    """Who holds a session together, by their places: they know each other, as if they had met."""
+    whole = func.coalesce(Pitch.merged_into, Pitch.id)
+    query = select(whole, Host.person_id).join(Pitch, col(Pitch.id) == col(Host.pitch_id))
+    found = defaultdict[int, set[int]](set)
+    for pitch_id, person_id in tx.execute(query.where(Pitch.event_id == event_id)):
+        if person_id in place:
+            found[pitch_id].add(place[person_id])
+    return [sorted(them) for them in found.values()]
 
 
 def newest(tx: Transaction, event_id: int) -> int:

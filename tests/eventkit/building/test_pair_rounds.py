@@ -13,8 +13,8 @@ from eventkit.event.roles import at_the_machine
 from eventkit.market import unmentoring
 from eventkit.market.unmentoring import Shared
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, PairMember, Person
-from tests.world.builders import an_event
+from eventkit.storage.tables import Event, Host, PairMember, Person, Pitch
+from tests.world.builders import a_pitch, an_event
 
 WORDS = ["data", "bins", "maps", "parks", "hiring", "design", "care", "housing"]
 
@@ -77,3 +77,18 @@ def test_round_is_made_once_and_never_of_who_left_or_is_stopped(database: Databa
     assert (again.groups, set(again.rests)) == ((), set(ids[2:]))
     with pytest.raises(Invalid):
         keep(database, event, 2, again)
+
+
+def test_who_hosts_a_session_together_is_not_paired(database: Database) -> None:
+    event, ids = an_evening(database, 4)
+    pitch, part = a_pitch(database, event), a_pitch(database, event, title="Lids")
+
+    def host(tx: Transaction) -> None:
+        tx.get_one(Pitch, part.id).merged_into = pitch.id
+        for it, one in ((pitch, 0), (pitch, 1), (part, 2)):
+            tx.add(Host(pitch_id=it.id, person_id=ids[one]))
+
+    database.write(host)
+    pairs = found(database, event)
+    assert len(pairs.groups) == 1 and ids[3] in pairs.groups[0]
+    assert len(pairs.rests) == 2
