@@ -75,7 +75,7 @@ class Results:
     slots: tuple[Slot, ...]
     rooms: tuple[Room, ...]
     sessions: tuple[WantedSession, ...]  # in order of time and rooms
-    unplaced: tuple[WantedSession, ...]  # the most wanted first
+    unplaced: tuple[WantedSession, ...]  # that anybody wants, the most wanted first
     kept: Kept | None
     pitched: tuple[Step, ...]
     voted: tuple[Step, ...]
@@ -109,12 +109,13 @@ def read(tx: Transaction, event: Event, viewer: Viewer) -> Results | None:
     known = [it for it in pitches.standing(tx, event.id) if it.repeat_of is None]
     sessions = tuple(it for it in grid.sessions if it.standing) if grid else ()
     placed = {it.pitch.id for it in sessions}
+    homeless = (WantedSession(it, _told(counts, it)) for it in known if it.id not in placed)
     return Results(
         pitches=len(known),
         slots=tuple(slot for slot in events.slots(tx, event.id) if not slot.title),
         rooms=tuple(events.rooms(tx, event.id)),
         sessions=tuple(WantedSession(it.pitch, _told(counts, it.pitch), it) for it in sessions),
-        unplaced=tuple(_most_wanted(WantedSession(it, _told(counts, it)) for it in known if it.id not in placed)),
+        unplaced=tuple(_most_wanted(it for it in homeless if it.people != 0)),
         kept=_kept.get(tx, event.id, lambda: _weigh(tx, event, grid)) if grid else None,
         pitched=steps(Counter(it.created_at.replace(second=0, microsecond=0) for it in known)),
         voted=steps(stuffing.by_minute(tx, event.id)),

@@ -14,7 +14,7 @@ from eventkit.event import people
 from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
-from tests.world.builders import a_person, close
+from tests.world.builders import a_person, a_pitch, close
 from tests.world.days import votes
 from tests.world.published import Day, a_published_day
 
@@ -42,8 +42,9 @@ def test_nobody_sees_results_while_voting_is_open_and_attendees_not_before_they_
 
 
 def test_results_count_what_people_get_and_what_found_no_place(database: Database) -> None:
-    """Pitches 1 to 3 stand in one slot, 4 in the next; 5 has no place."""
+    """Pitches 1 to 3 stand in one slot, 4 in the next; 5 has no place, and nobody wants another one that has none."""
     day = a_published_day(database)
+    a_pitch(database, day.event, title="Wanted by nobody")
     for _ in range(4):
         votes(database, a_person(database, day.event), [(day.pitches[0], 2), (day.pitches[1], 1), (day.pitches[3], 1)])
     for number in range(3):
