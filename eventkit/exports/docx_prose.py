@@ -31,6 +31,18 @@ def write(document: Any, blocks: tuple[Block, ...], heading: int) -> None:
         _block(document, block, heading, "Normal")
 
 
+def styled(document: Any, style: str, text: str = "") -> DocxParagraph:
+    """A new paragraph in a style, by the style's name.
+
+    Its id is that name without spaces, in Word's own template and in what prepare() adds. The library would look for
+    it among all styles, which is nine tenths of the time that a long list takes.
+    """
+    paragraph: DocxParagraph = document.add_paragraph(text)
+    if style != "Normal":
+        paragraph._p.style = style.replace(" ", "")
+    return paragraph
+
+
 def entry(document: Any, blocks: tuple[Block, ...], heading: int, behind: str = "") -> None:
     """Add the blocks as one item of a list, with `behind` in brackets after its first paragraph."""
     first = blocks[0] if blocks else Paragraph(())
@@ -39,7 +51,7 @@ def entry(document: Any, blocks: tuple[Block, ...], heading: int, behind: str = 
     else:
         rest = blocks[1:]
     spans = (*first.spans, *((Span(f" ({behind})"),) if behind else ()))
-    _spans(document.add_paragraph(style="List Bullet"), spans)
+    _spans(styled(document, "List Bullet"), spans)
     for block in rest:
         _block(document, block, heading, "List Continue", 1)
 
@@ -51,7 +63,8 @@ def add_link(paragraph: DocxParagraph, text: str, href: str) -> None:
         link.set(qn("w:anchor"), href[1:])
     else:
         link.set(qn("r:id"), paragraph.part.relate_to(xml_safe(href), RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-    run = paragraph.add_run(xml_safe(text), style=LINK)
+    run = paragraph.add_run(xml_safe(text))
+    run._r.style = LINK
     link.append(run._r)
     paragraph._p.append(link)
 
@@ -59,13 +72,13 @@ def add_link(paragraph: DocxParagraph, text: str, href: str) -> None:
 def _block(document: Any, block: Block, heading: int, style: str, depth: int = 0) -> None:
     match block:
         case Paragraph(spans, 0):
-            _spans(document.add_paragraph(style=style), spans)
+            _spans(styled(document, style), spans)
         case Paragraph(spans, level):
-            _spans(document.add_heading(level=min(DEEPEST, heading + level - 1)), spans)
+            _spans(styled(document, f"Heading {min(DEEPEST, heading + level - 1)}"), spans)
         case Code(text):
-            document.add_paragraph(xml_safe(text.rstrip("\n")), CODE)
+            styled(document, CODE, xml_safe(text.rstrip("\n")))
         case Rule():
-            document.add_paragraph("———", style)
+            styled(document, style, "———")
         case Quote(inner):
             for it in inner:
                 _block(document, it, heading, "Quote" if isinstance(it, Paragraph) else style, depth)
@@ -82,7 +95,7 @@ def _items(document: Any, block: Items, heading: int, depth: int) -> None:
     for item in block.items:
         for place, it in enumerate(item):
             if place == 0 and isinstance(it, Paragraph) and not it.level:
-                paragraph = document.add_paragraph(style=f"{kind}{level}")
+                paragraph = styled(document, f"{kind}{level}")
                 _spans(paragraph, it.spans)
                 if numbered is not None:
                     _number(paragraph, numbered)

@@ -86,7 +86,7 @@ def _front(document: Any, whole: Book) -> None:
     for slot, span, placed in whole.schedule:
         document.add_heading(xml_safe(f"{span} {slot.title}".strip()), 2)
         for it in placed:
-            line = document.add_paragraph(xml_safe(f"{it.room.name}: "), "List Bullet")
+            line = docx_prose.styled(document, "List Bullet", xml_safe(f"{it.room.name}: "))
             docx_prose.add_link(line, it.pitch.title, f"#{_anchor(whole.chapter_of(it.pitch.id))}")
     if not whole.schedule:
         _line(document, _("There is no published grid."))
@@ -131,7 +131,7 @@ def _chapter(document: Any, chapter: Chapter) -> None:
 
 def _entry(document: Any, note: BookEntry) -> None:
     if note.kind is NoteKind.LINK:
-        line = document.add_paragraph(style="List Bullet")
+        line = docx_prose.styled(document, "List Bullet")
         docx_prose.add_link(line, note.text or note.url, note.url)
         if note.text:
             line.add_run(xml_safe(f" ({note.url})"))
@@ -150,8 +150,8 @@ def _picture(document: Any, picture: Picture, alt: str) -> None:
     shown._inline.docPr.set("descr", xml_safe(alt))
 
 
-def _line(document: Any, text: str, style: str | None = None) -> None:
-    document.add_paragraph(xml_safe(text), style)
+def _line(document: Any, text: str, style: str = "Normal") -> None:
+    docx_prose.styled(document, style, xml_safe(text))
 
 
 def _anchor(chapter: Chapter) -> str:

@@ -23,6 +23,15 @@ def lines(document: Any) -> list[tuple[str, str]]:
     return [(it.style.name, "".join(node.text or "" for node in it._p.iter(qn("w:t")))) for it in document.paragraphs]
 
 
+def test_styles_are_found_by_their_names_without_spaces() -> None:
+    document = Document()
+    docx_prose.prepare(document)
+    lists = [f"List {kind}{level}" for kind in ("Bullet", "Number", "Continue") for level in ("", " 2", " 3")]
+    headings = [f"Heading {level}" for level in range(1, docx_prose.DEEPEST + 1)]
+    for name in (*lists, *headings, "Quote", docx_prose.CODE, docx_prose.LINK):
+        assert document.styles[name].style_id == name.replace(" ", "")
+
+
 def test_headings_quotes_and_code_have_their_styles() -> None:
     assert lines(written("# Head\n\n> quoted\n\n    x = 1\n    y = 2")) == [
         ("Heading 3", "Head"),
