@@ -219,8 +219,11 @@ _RUN = re.compile(r"[^\s​]+")
 
 
 def _line(text: str, longest: int = LONGEST) -> str:
-    """The text as a typesetter can take it: a word that no line holds may be broken after so many letters."""
-    return _RUN.sub(lambda it: _broken(it[0], longest), xml_safe(text))
+    """The text as a typesetter can take it: a word that no line holds may be broken after so many letters.
+
+    Soft hyphens are left out: Typst hyphenates by itself, and thousands of them take it seconds.
+    """
+    return _RUN.sub(lambda it: _broken(it[0], longest), xml_safe(text).replace("\xad", ""))
 
 
 def _broken(word: str, longest: int) -> str:

@@ -44,7 +44,14 @@ def test_any_text_is_typeset_and_tagged(title: str, text: str, name: str) -> Non
 
 def test_right_to_left_emoji_deep_lists_and_a_word_of_300_letters() -> None:
     deep = "".join("  " * n + "- deeper\n" for n in range(30)) + "\n" + ">" * 30 + " quoted"
-    for text in ("שלום 😀 مرحبا", "w" * 300, "日本語" * 100, deep, "|" * 40 + "\n" + "|-" * 39 + "|\n"):
+    for text in (
+        "שלום 😀 مرحبا",
+        "w" * 300,
+        "日本語" * 100,
+        deep,
+        "|" * 40 + "\n" + "|-" * 39 + "|\n",
+        "\xada" * 4_000,
+    ):
         assert b"/StructTreeRoot" in pdf.as_pdf(a_source(text[:120], text, text[:80]))
 
 
