@@ -14,6 +14,7 @@ from eventkit.imports import rows
 from eventkit.imports.programmes import FoundItem, FoundRoom, Programme
 from eventkit.imports.rows import Imported
 from eventkit.imports.sheets import VoteLine
+from eventkit.storage import copies
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Slot
 from eventkit.text import clean, language, lengths
@@ -69,7 +70,9 @@ class _Dated:
 def would_come(database: Database, code: str, programme: Programme) -> Came:
     """What would come of it at this event: all of it is done, told and undone. Raises NotFound, TooMany, Invalid."""
 
-    with database.rehearsing() as tx:
+    with database.reading() as tx:
+        event_id = events.by_code(tx, code).id
+    with copies.of_event(database, event_id) as tx:
         return bring(tx, roles.at_the_machine(events.by_code(tx, code)), programme)
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.orm import Session as Transaction
-from sqlalchemy.pool import StaticPool
 
 from eventkit.storage.waiting import Waiting
 from eventkit.storage.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Together, Writer, begin_alone, translated
@@ -104,33 +103,6 @@ class Database:
         path = self.engine.url.database
         if self.is_sqlite and path and shutil.disk_usage(Path(path).parent).free < SPARE:
             raise DatabaseFull("little room left on the disk")
-
-    @contextmanager
-    def rehearsing(self) -> Iterator[Transaction]:
-        """A transaction that is undone at its end, beside which everybody writes as if it were not there.
-
-        On SQLite it happens in a copy, which is kept in memory while small and in a file without a name otherwise. On
-        PostgreSQL it holds the rows that it changes, and whoever changes the same ones waits.
-        """
-        copied = self._copied() if self.is_sqlite else nullcontext(self.engine)
-        with translated(), copied as engine, Transaction(engine, expire_on_commit=False) as tx:
-            yield tx
-
-    @contextmanager
-    def _copied(self) -> Iterator[Engine]:
-        copy: Any = sqlite.connect("", check_same_thread=False)
-        copied = create_engine("sqlite://", module=sqlite, creator=lambda: copy, poolclass=StaticPool)
-        try:
-            with self.engine.connect() as connection:
-                raw: Any = connection.connection.dbapi_connection
-                self._waiting.blocking(lambda: raw.backup(copy))
-            copy.isolation_level = None
-            copy.execute("PRAGMA foreign_keys=ON")
-            event.listen(copied, "begin", _begin_sqlite)
-            yield copied
-        finally:
-            copied.dispose()
-            copy.close()
 
     @contextmanager
     def alone(self, remaking: bool = False) -> Iterator[Connection]:
