@@ -35,7 +35,7 @@ export const fill = (form, pairs) => {
 
 /** Empty the form for the next thing, with a nonce of its own; a name stays. */
 export const clear = (form) => {
-  for (const asked of form.querySelectorAll("[data-again]")) asked.replaceChildren();
+  for (const asked of form.querySelectorAll("[data-again], [data-hint]")) asked.replaceChildren();
   for (const field of form.elements) {
     if (field.name === "nonce") field.value = token();
     else if (field.type === "checkbox") field.checked = false;

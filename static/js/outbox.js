@@ -150,6 +150,8 @@ const makeRoom = (form, item) => {
 // Where one is typed after another, the next begins at once: an answer must not take its first letters.
 const beginNext = (form, item) => {
   makeRoom(form, item);
+  forget(form);
+  for (const field of form.querySelectorAll("[hx-get]")) window.htmx?.trigger(field, "htmx:abort"); // of what was typed before
   form.querySelector("[autofocus]")?.focus();
 };
 
@@ -164,16 +166,18 @@ const send = async (form, button) => {
   notice("");
   form.querySelector(".error-summary")?.remove();
   unsaved.write(item); // at once: the page may be gone before the store is open
+  const next = fresh && "next" in form.dataset;
+  if (next) beginNext(form, item);
   try {
     await (await store).put(item);
     unsaved.remove(item);
   } catch {
     unsaved.remove(item);
+    if (next && isEmpty(form)) fill(form, item.fields);
     return notice(gettext("This phone has no room left to keep what you wrote. Make some, then press the button again."));
   }
-  forget(form);
-  if (fresh && "next" in form.dataset) beginNext(form, item);
-  else if (fresh) setTimeout(() => makeRoom(form, item), SOON);
+  if (!next) forget(form);
+  if (fresh && !next) setTimeout(() => makeRoom(form, item), SOON);
   tellTabs({ put: item.id });
   sendLater();
   flush();

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from flask import Flask
+from playwright.sync_api import Browser, Route, expect
 from sqlmodel import select
 
+from eventkit.event import people
 from eventkit.storage.tables import Note, NoteKind
+from eventkit.web.base.visits import COOKIE
 from tests.world.builders import close
 from tests.world.serving import wait_until
+from tests.world.visitors import signed_cookie
 from tests.world.wifi import Place, posts, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
@@ -331,3 +335,43 @@ def test_without_a_store_it_works_with_what_there_is(place: Place) -> None:
     place.button(page, 0, "Must go").click()
     expect(page.locator(".vote .state")).to_have_text(f"{WAITING}. Keep this page open")
     until(page, lambda: place.votes() == {place.pitches[0].id: 2})
+
+
+def test_box_loses_no_letter_while_it_saves_and_fills_beside_the_other(
+    app: Flask, place: Place, chromium: Browser
+) -> None:
+    beside = chromium.new_context(base_url=place.address)
+    for phone in (place.phone, beside):
+        key = signed_cookie(app, place.event, people.new_token(), place.event.organiser_hash)
+        phone.add_cookies([{"name": COOKIE, "value": key, "url": f"{place.address}/e/{place.event.code}"}])
+    page, other = place.open("/pitches"), beside.new_page()
+    other.goto(f"/e/{place.event.code}/pitches")
+    held: list[Route] = []
+    page.route("**/*", posts(held.append))
+    page.get_by_label("Title").fill("Bins")
+    page.get_by_label("Who hosts it?").fill("Sam Lee")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Lids")
+    until(page, lambda: len(held) == 1)
+    held[0].continue_()
+    expect(page.locator("#made")).to_contain_text("“Bins” is on the wall now.")
+    page.keyboard.type(" of bins")
+    expect(page.get_by_label("Title")).to_have_value("Lids of bins")
+    page.get_by_label("Who hosts it?").fill("sam lee")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Trees")
+    until(page, lambda: len(held) == 2)
+    held[1].continue_()
+    expect(page.locator(".waiting")).to_contain_text("sam lee is a name that is here already.")
+    expect(page.locator("#namesakes")).to_have_text("")  # that is about another pitch by now
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Title")).to_have_value("Lids of bins")
+    page.get_by_label("Yes, who hosts “Bins”").check()
+    page.get_by_role("button", name="Pitch it").click()
+    until(page, lambda: len(held) == 3)
+    held[2].continue_()
+    until(page, lambda: len(held) == 4)
+    held[3].continue_()
+    until(page, lambda: place.titles() == ["Bins", "Trees", "Lids of bins"])
+    expect(other.locator("#unclaimed tbody tr")).to_have_count(3)
+    beside.close()

@@ -29,7 +29,7 @@ def test_box_takes_pitches_for_others_one_after_the_other(phone: Phones, event: 
     with database.reading() as tx:
         code = CREDENTIALS.claim_code(event, pitches.get(tx, event.id, 1))
     assert page.by_id("pitch-1").text == f"Bins Shy {code}"
-    assert "“Bins” is on the wall now." in page.by_id("unclaimed").text
+    assert "“Bins” is on the wall now." in page.by_id("made").text
     block = Page(boss.post(f"/e/{event.code}/pitches", htmx=True, title="Lids", other="1", nonce="n2").text)
     assert block.elements[0].attributes["id"] == "box"
     assert [row.attributes["id"] for row in block.all("tr") if "id" in row.attributes] == ["pitch-2", "pitch-1"]
@@ -113,7 +113,7 @@ def test_name_of_a_phone_is_asked_about_and_the_pitch_goes_there(
     ]
     said = [("same", "named:Sam Lee"), fields["Yes, who gave that name on a phone: it is on their phone at once"]]
     made = type_in(boss, event, "Lids", "Sam Lee & Ana Díaz", parts="2", **dict(said))
-    assert "“Lids” is on the wall now, and on its host's phone." in made.by_id("unclaimed").text
+    assert "“Lids” is on the wall now, and on its host's phone." in made.by_id("made").text
     assert [row.attributes["id"] for row in made.all("tr") if "id" in row.attributes] == ["pitch-1"]
     mine = ana.page(f"/e/{event.code}").by_id("own-pitches").text
     assert "Lids" in mine and "Lids, part 2" in mine and "Bins" not in mine
