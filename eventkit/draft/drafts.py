@@ -152,7 +152,7 @@ class _Weighed:
             heads=heads,
             warned=warned,
             clashes=warnings.clashes(self.problem, self.grid),
-            repeatable=self._repeatable(names),
+            repeatable=_repeatable(self.problem, {pitch: spot[:2] for pitch, spot in self.grid.items()}, names),
             reasons=reasons.outside(self.problem, self.grid, names),
         )
 
@@ -164,13 +164,6 @@ class _Weighed:
     def knows(self, pitch_id: int) -> bool:
         """Whether the pitch can be placed."""
         return str(pitch_id) in self.explainer.session_no
-
-    def _repeatable(self, names: Names) -> list[tuple[int, int]]:
-        """What would serve most people if it were held again; nothing while nobody sees what is wanted."""
-        places = problems.placements({pitch: spot[:2] for pitch, spot in self.grid.items()})
-        firsts = problems.firsts(list(names.pitches.values()))
-        found = repeating.worth_repeating(self.problem, places, firsts, FEWEST_TOLD)
-        return [(int(pitch), people) for pitch, people in found[:MOST_REPEATS]]
 
     def _heads(self) -> dict[int, int]:
         names, demand = self.explainer.view.session_ids, self.explainer.scored.demand
@@ -186,6 +179,32 @@ def _weighed(tx: Transaction, event: Event) -> _Weighed:
     moment = now()
     begun = problems.begun(event, [slot for slot in events.slots(tx, event.id) if not slot.title], moment)
     return _drafts.get(tx, event.id, lambda: _Weighed(tx, event, moment), state=(frozenset(begun), event.voting_open))
+
+
+_after_builds: ResultCache[list[tuple[int, int]]] = ResultCache(
+    set(ChangeKind) - {ChangeKind.NOTE, ChangeKind.BUILD}, MOST_DRAFTS
+)
+
+
+def repeatable(tx: Transaction, event: Event, grid: problems.Spots, names: Names) -> list[tuple[int, int]]:
+    """(pitch id, how many people miss it) of what is worth repeating if this were the grid; none while people vote."""
+    if event.voting_open or not grid:
+        return []
+    moment = now()
+    begun = problems.begun(event, [slot for slot in names.slots.values() if not slot.title], moment)
+
+    def find() -> list[tuple[int, int]]:
+        rows = versions.draft(tx, event)
+        return _repeatable(problems.problem(tx, event, rows, moment, places=grid), grid, names)
+
+    return _after_builds.get(tx, event.id, find, state=(frozenset(begun), frozenset(grid.items())))
+
+
+def _repeatable(problem: solver.Problem, grid: problems.Spots, names: Names) -> list[tuple[int, int]]:
+    """What would serve most people if it were held again."""
+    firsts = problems.firsts(list(names.pitches.values()))
+    found = repeating.worth_repeating(problem, problems.placements(grid), firsts, FEWEST_TOLD)
+    return [(int(pitch), people) for pitch, people in found[:MOST_REPEATS]]
 
 
 def names_of(tx: Transaction, event: Event) -> Names:

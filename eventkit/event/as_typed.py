@@ -14,6 +14,7 @@ from eventkit.errors import Invalid
 from eventkit.event import days, days_as_typed
 from eventkit.event.days import Which
 from eventkit.text import lengths
+from eventkit.text.language import either
 from eventkit.text.language import gettext as _
 
 MOST_ROOMS, MOST_SLOTS = 100, 200
@@ -381,8 +382,7 @@ def parse_timezone(text: str) -> str:
     alike = sorted(found) or _alike(asked)
     if not alike:
         raise Invalid(timezone=_("This is not a time zone we know. Write it like Europe/London."))
-    offered = " or ".join(filter(None, [", ".join(alike[:-1]), alike[-1]]))
-    raise Invalid(timezone=_("Which time zone is that? Write %(offered)s.", offered=offered))
+    raise Invalid(timezone=_("Which time zone is that? Write %(offered)s.", offered=either(alike)))
 
 
 def _alike(asked: str) -> list[str]:

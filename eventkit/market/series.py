@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from eventkit.errors import Invalid
 from eventkit.event import roles
@@ -89,6 +89,11 @@ def _refuse(tx: Transaction, event_id: int, pitch: Pitch, before_id: int) -> Non
     taken = select(Pitch.id).where(*pitches.live(event_id), Pitch.after_id == before.id, Pitch.id != pitch.id)
     if tx.scalar(taken.limit(1)) is not None:
         raise Invalid(before=_("Another pitch comes after that one already. Choose that one, or the last part."))
+
+
+def close_gap(tx: Transaction, pitch: Pitch) -> None:
+    """Let what comes after a pitch come after the one before it: the pitch is about to go, and the order stays."""
+    tx.execute(update(Pitch).where(col(Pitch.after_id) == pitch.id).values(after_id=pitch.after_id))
 
 
 def read(tx: Transaction, event_id: int) -> Mapping[int, SeriesPart]:

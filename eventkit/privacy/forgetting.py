@@ -7,7 +7,7 @@ from sqlmodel import col, delete, select, update
 
 from eventkit.event import notices
 from eventkit.grid import history
-from eventkit.market import merging
+from eventkit.market import merging, repeats, series
 from eventkit.privacy import traces
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
@@ -62,7 +62,8 @@ def forget(tx: Transaction, event: Event, person: Person, parts: Collection[Part
     if everything or Part.NAME in parts:
         _forget_name(tx, event.id, person)
     if everything or Part.PITCHES in parts:
-        for pitch in own_pitches(tx, event.id, person.id):
+        own = own_pitches(tx, event.id, person.id)
+        for pitch in sorted(own, key=lambda it: it.repeat_of is None):  # repeats go before the first takes them along
             _forget_own_pitch(tx, event, pitch, person.id)
     if everything:
         tx.flush()
@@ -78,11 +79,14 @@ def stays_empty(tx: Transaction, event: Event, pitch: Pitch) -> bool:
 
 
 def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = None) -> None:
-    """Delete a pitch for good, with its votes, and its title in what was told of it.
+    """Delete a pitch for good, with its votes, its repeat, and its title in what was told of it.
 
     Where people see it on the grid, or somebody else added notes, its row stays, withdrawn and empty: a session that
     vanished in silence would send people to an empty room, and notes are their authors'.
     """
+    if (again := repeats.of(tx, pitch.id)) is not None:  # it says what this one says
+        forget_pitch(tx, event, again, by)
+    series.close_gap(tx, pitch)
     merging.stand_alone(tx, pitch, by)
     history.forget(tx, event.id, pitch.id)
     for table in (Vote, SealedVote):
@@ -103,6 +107,7 @@ def _empty(tx: Transaction, event: Event, pitch: Pitch, by: int | None) -> None:
         tx.execute(delete(table).where(col(table.pitch_id) == pitch.id))
     pitch.title, pitch.description, pitch.host_name, pitch.topic = DELETED, "", "", ""
     pitch.needs, pitch.format, pitch.created_by, pitch.merged_into, pitch.own_content = [], "", None, None, None
+    pitch.repeat_of, pitch.after_id = None, None
     pitch.withdrawn_at = pitch.withdrawn_at or pitch.edited_at
     pitch.claim_code_generation += 1
     tx.execute(update(Notice).where(col(Notice.pitch_id) == pitch.id).values(was_title=""))

@@ -2,14 +2,16 @@
 
 import pytest
 
+import solver
 from eventkit.building import builds
 from eventkit.event import people
 from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from eventkit.web.pages import build_quality
-from tests.world.builders import close
+from tests.world.builders import a_person, close
 from tests.world.building import BuildableEvent, an_incumbent
+from tests.world.days import votes
 from tests.world.phone import Page, Phone
 from tests.world.visitors import Phones
 
@@ -251,3 +253,29 @@ def test_build_whose_room_is_lost_says_so_and_goes_on_from_now(camp: BuildableEv
     assert "1 of its sessions does not happen any more." in gone
     assert "Adopt this grid" not in said
     assert organiser.post(f"{page}/again").location.endswith("/builds/2")
+
+
+def test_build_offers_what_is_worth_repeating_once_votes_may_be_told(
+    camp: BuildableEvent, organiser: Phone, phone: Phones, database: Database
+) -> None:
+    camp.start()
+    cells = [
+        (str(pitch.id), str(camp.slots[0].id), str(room.id))
+        for pitch, room in zip(camp.pitches, camp.rooms[:2], strict=True)
+    ]
+    both = an_incumbent([solver.Assignment(*cell) for cell in cells])
+    held = camp.claim()
+    camp.database.write(lambda tx: builds.add_incumbent(tx, held, both))
+    camp.finish(held)
+    address, words = f"/e/{camp.event.code}/builds/1", "Repeating ‘Pitch 1’ would serve 3 people"
+    for _ in range(3):
+        assert words not in organiser.get(address).text
+        votes(database, a_person(database, camp.event), [(pitch, 1) for pitch in camp.pitches])
+    assert f"{words} who cannot be at the first." in organiser.page(address).one("main").text
+    assert words not in phone().get(address).text
+    database.write(lambda tx: setattr(tx.get_one(Event, camp.id), "voting_open", True))
+    assert words not in organiser.get(address).text
+    database.write(lambda tx: setattr(tx.get_one(Event, camp.id), "voting_open", False))
+    done = organiser.post(f"/e/{camp.event.code}/pitches/{camp.pitches[0].id}/repeat", back="build-1")
+    assert (done.status_code, done.location) == (303, address)
+    assert words not in organiser.get(address).text

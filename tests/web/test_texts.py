@@ -20,7 +20,7 @@ NOT_TEXT = (
 )
 TAG = re.compile(r"<(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>")
 WORD = re.compile(r"[^\W\d_]{2,}")
-SENTENCE = re.compile(r"^[A-Z‘][a-z’]+(?: |$)|^[a-z]+(?: [a-z]+)+$")
+SENTENCE = re.compile(r"^[A-Z‘][a-z’]+(?: |$)|^[a-z]+(?: [a-z]+)+$|\b[a-z’]+ [a-z’]+ [a-z’]+\b")
 NAMES = {"Twofeet", "https", "twofeet", "nbsp", "middot", "doctype", "html", "amp", "quot", "lt", "gt", "CC", "BY"}
 CLASSES = {
     "put back",
@@ -35,6 +35,7 @@ CLASSES = {
     "button primary",
     "button quiet",
     "step free",
+    "input changed delay:400ms",
 }  # in expressions, and no text
 
 
@@ -53,6 +54,10 @@ def unmarked(source: str) -> Iterator[str]:
         text = const.value.strip() if isinstance(const.value, str) and id(const) not in inside else ""
         if SENTENCE.search(text) and text not in NAMES | CLASSES:
             yield text
+    for either in tree.find_all(nodes.Or):  # what is said where there is nothing to say
+        said = either.right.value if isinstance(either.right, nodes.Const) else ""
+        if isinstance(said, str) and WORD.search(said):
+            yield said
     bare = re.sub(NOT_TEXT, "", source, flags=re.DOTALL)
     bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", bare, flags=re.DOTALL)
     texts = [*GIVES_LABELS.findall(bare), *TAG.sub("\n", bare).splitlines()]
@@ -71,8 +76,11 @@ def test_every_text_of_a_template_is_marked(path: Path) -> None:
 
 
 def test_unmarked_texts_are_found() -> None:
-    assert list(unmarked('<p title="Hello there">Some words {{ x }}</p>{{ button("Go away") }}{{ _("No") }}')) == [
+    source = '<p title="Hello there">Some words {{ x or "none" }}</p>{{ button("Go away") }}{{ f("4 or more of it") }}'
+    assert list(unmarked(source + '{{ _("No") }}')) == [
         "Go away",
+        "4 or more of it",
+        "none",
         "Hello there",
         "Some words",
     ]

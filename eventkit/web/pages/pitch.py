@@ -106,6 +106,8 @@ def repeat(code: str, pitch_id: int) -> Response:
     made = acting(code, lambda visit: pitches.repeat(visit.tx, visit.event, visit.viewer, pitch_id).id)
     if request.form.get("back") == "editor":
         return done(url_for("editor.show", code=code, _anchor="off"))
+    if (number := request.form.get("back", "").removeprefix("build-")).isdecimal():
+        return done(url_for("builds.show", code=code, number=int(number[:9])))
     return done(url_for("pitch.show", code=code, pitch_id=made))
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from eventkit.event import events
+from eventkit.event import events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import published, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
-from eventkit.market import ballots, notes, pitches
+from eventkit.market import ballots, notes, pitches, series
 from eventkit.privacy import forgetting, my_data
 from eventkit.privacy.forgetting import Part
 from eventkit.storage.db import Database, Transaction
@@ -180,3 +180,44 @@ def test_deleted_pitch_gives_back_what_was_merged_into_it(camp: Camp) -> None:
     camp.forget(camp.ada, Part.PITCHES)
     with camp.database.reading() as tx:
         assert [pitch.title for pitch in pitches.standing(tx, camp.event.id)] == ["Lids"]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_deleted_pitch_takes_its_repeat_along(camp: Camp, whole: bool) -> None:
+    event = camp.event
+
+    def repeat(tx: Transaction) -> int:
+        viewer = people.viewer(tx, tx.get_one(Event, event.id), camp.ada.token)
+        return pitches.repeat(tx, tx.get_one(Event, event.id), viewer, camp.bins.id).id
+
+    again = camp.database.write(repeat)
+    if whole:
+        camp.forget(camp.ada, Part.PITCHES)
+    else:
+        camp.database.write(
+            lambda tx: forgetting.forget_pitch(tx, tx.get_one(Event, event.id), pitches.get(tx, event.id, camp.bins.id))
+        )
+    with camp.database.reading() as tx:
+        assert [pitch.title for pitch in pitches.standing(tx, event.id)] == ["Lids"]
+        assert tx.get(Pitch, again) is None
+    assert "Bins" not in camp.rows()
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_series_keeps_its_order_when_a_part_is_deleted(camp: Camp, gone: int) -> None:
+    event = camp.event
+
+    def three(tx: Transaction) -> list[int]:
+        viewer, stored = people.viewer(tx, event, camp.bob.token), tx.get_one(Event, event.id)
+        bob = tx.get_one(Person, camp.bob.id)
+        series.add_later_parts(tx, stored, viewer, bob, first := pitches.get(tx, event.id, camp.lids.id), 3)
+        return [it.id for it in pitches.standing(tx, event.id) if it.title.startswith(first.title)]
+
+    parts = camp.database.write(three)
+    lost = parts.pop(gone)
+    camp.database.write(
+        lambda tx: forgetting.forget_pitch(tx, tx.get_one(Event, event.id), pitches.get(tx, event.id, lost))
+    )
+    with camp.database.reading() as tx:
+        found = series.read(tx, event.id)
+        assert [(found[it].number, found[it].of, found[it].before) for it in parts] == [(1, 2, None), (2, 2, parts[0])]
