@@ -38,6 +38,7 @@ texts: .venv/.run  ## Find all texts for translators, after some were added or c
 .PHONY: bench
 bench: .venv/.dev static/vendor/.done  ## Measure pages, votes, streams and the solver on this machine (about ten minutes)
 	@$(BIN)/python -m bench.pages
+	@$(BIN)/python -m bench.first_visit
 	@$(BIN)/python -m bench.votes
 	@$(BIN)/python -m bench.streams
 	@$(BIN)/python -m bench.follow
