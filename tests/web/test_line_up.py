@@ -1,8 +1,15 @@
 """The line-up's pages: the projector, the facilitator's hand, the host's phone; one truth for all of them."""
 
+from collections import Counter
+from secrets import token_hex
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlmodel import select
 
+from eventkit.market import pitches
+from eventkit.market.line_up import LineUp, read
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch
 from tests.world.builders import an_event
@@ -116,3 +123,80 @@ def test_hosts_phone_says_when_it_is_their_turn(phone: Phones, hand: Phone, even
     assert [it.text for it in line_up(hand, event, "/hand").all("span", class_="tag")] == ["is ready"]
     press(hand, event, "next")
     assert host.page(address).by_id("turn").text == "You are up now. Come to the front. I am not ready"
+
+
+class Hall:
+    """Two facilitators and five hosts with a pitch each, over HTTP; `completed` counts who was heard to the end."""
+
+    def __init__(self, phone: Phones, database: Database):
+        self.database, self.event = database, an_event(database)[0]
+        self.event.facilitator_hash = "f" * 64
+        database.write(lambda tx: setattr(tx.get_one(Event, self.event.id), "facilitator_hash", "f" * 64))
+        self.hands = [facilitator(phone, self.event) for _ in range(2)]
+        self.phones = [joined(phone, self.event) for _ in range(5)]
+        self.own = [self.pitched(one) for one in range(5)]
+        self.completed, self.older = Counter[int](), 0
+
+    @property
+    def now(self) -> LineUp:
+        with self.database.reading() as tx:
+            return read(tx, self.event)
+
+    def address(self, of: int) -> str:
+        return f"/e/{self.event.code}/pitches/{self.own[of]}"
+
+    def pitched(self, one: int) -> int:
+        made = self.phones[one].post(f"/e/{self.event.code}/pitches", title="Something", nonce=token_hex(8))
+        return int(made.headers["Location"].rsplit("-", 1)[1])
+
+    def go_on(self, hand: int, turn: int) -> None:
+        """Press next on a page that may be older than what the other hand pressed."""
+        before = self.now
+        status = press(self.hands[hand], self.event, "next", turn)
+        assert status == (303 if turn == before.version else 409)
+        self.completed.update([before.speaker.id] if before.speaker and status == 303 else [])
+
+    def hand_does(self, step: str, one: int, other: int) -> None:
+        line, hand = self.now, one % 2
+        if step in ("next", "late next"):
+            self.go_on(hand, self.older if step == "late next" else line.version)
+        elif step == "merge":
+            merged = self.hands[hand].post(f"{self.address(one)}/merge", part=self.own[other], keep="mine")
+            assert merged.status_code in (303, 422)
+        else:
+            waiting = line.coming[other % len(line.coming)].id if line.coming else self.own[one]
+            done = press(self.hands[hand], self.event, step, line.version, pitch=waiting, place=one)
+            assert done in (303, 422)
+        self.older = line.version
+
+    def host_does(self, step: str, one: int) -> None:
+        if step == "pitch":
+            self.own[one] = self.pitched(one)
+            return
+        where = self.address(one) if step == "edit" else f"{self.address(one)}/{step}"
+        answer = self.phones[one].post(where, title="Something else", ready=1)
+        assert answer.status_code in (303, 403, 404, 409, 422)
+
+
+BY_HANDS = ["next", "late next", "later", "call", "put", "merge"]
+BY_HOSTS = ["withdraw", "bring-back", "unmerge", "edit", "ready", "pitch"]
+STEPS = st.lists(
+    st.tuples(st.sampled_from(BY_HANDS + BY_HOSTS), st.integers(0, 4), st.integers(0, 4)), min_size=6, max_size=16
+)
+
+
+@pytest.mark.only_on("sqlite")
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_two_hands_and_five_phones_hear_everybody_who_is_there_once(
+    phone: Phones, database: Database, steps: list[tuple[str, int, int]]
+) -> None:
+    hall = Hall(phone, database)
+    for step, one, other in steps:
+        hall.hand_does(step, one, other) if step in BY_HANDS else hall.host_does(step, one)
+    while (line := hall.now).coming or line.speaker:
+        hall.go_on(0, line.version)
+    with database.reading() as tx:
+        there = {it.id for it in pitches.standing(tx, hall.event.id)}
+    assert there == {it.id for it in hall.now.heard}
+    assert max(hall.completed.values(), default=1) == 1
