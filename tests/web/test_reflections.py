@@ -80,3 +80,12 @@ def test_organiser_words_the_third_question(database: Database, phone: Phones) -
     assert "Who was &lt;missing&gt;?" in boss.get(f"{day.address}/book.html").text
     boss.post(ask, question="")
     assert "What was best today?" in ada.get(address).text
+
+
+def test_pitches_page_leads_on_once_the_day_is_over(database: Database, phone: Phones) -> None:
+    over = a_published_day(database)
+    coming = a_published_day(database, day=over.event.day.replace(year=2190))
+    guest = joined(phone, over.event)
+    for name in ("reflections", "actions"):
+        assert guest.page(over.address).all("a", href=f"{over.address}/{name}"), name
+        assert not joined(phone, coming.event).page(coming.address).all("a", href=f"{coming.address}/{name}"), name

@@ -114,6 +114,7 @@ class Market:
     formats: list[str]  # to choose from, in words
     features: list[str]
     longest: int  # how many slots in a row there are
+    over: bool  # the last slot
     series: Mapping[int, SeriesPart]  # by pitch id
     newest: int  # the id of the pitch that came last
     phase: str  # see _phase()
@@ -278,7 +279,7 @@ def _market(visit: Visit) -> Market:
     others = [card for card in cards if not card.hosted]
     shown = [card for card in others if _is_asked_for(card, filters, own)]
     every = listings.of_others(tx, event.id, viewer) if filters else {card.id for card in others}
-    looked = len(every & own.keys())
+    looked, slots = len(every & own.keys()), events.slots(tx, event.id)
     return Market(
         filters=filters,
         looked=Looked(looked, len(every), looked - sum(card.id in own for card in shown)),
@@ -291,7 +292,8 @@ def _market(visit: Visit) -> Market:
         topics=listings.topics(tx, event.id),
         formats=formats.choices(listings.formats_used(tx, event.id)),
         features=pitches.features(tx, event.id),
-        longest=runs.longest(events.slots(tx, event.id)),
+        longest=runs.longest(slots),
+        over=bool(slots) and max(it.ends_at for it in slots) < clock.now(),
         series=series.read(tx, event.id),
         newest=newest,
         phase=_phase(event),
