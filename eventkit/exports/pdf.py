@@ -21,6 +21,7 @@ from eventkit.exports.source import Source, xml_safe
 from eventkit.storage.tables import NoteKind, Picture
 from eventkit.text import language, prose
 from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 from eventkit.text.prose import Block, Code, Items, Paragraph, Quote, Rule, Span, Table
 
 TYPE = "application/pdf"
@@ -38,6 +39,12 @@ FONTS = (  # tried in this order for letters that Typst's own font has not, wher
     "Noto Color Emoji",
 )
 
+LETTERLESS = "could not be displayed with"  # in Typst's error
+BOXES = marked(
+    "Where you see boxes, this server has no font for the letters that belong there. "
+    "The book as a web page has them all."
+)
+
 
 def as_pdf(source: Source) -> bytes:
     """The whole book; on one machine the same event gives the same bytes. Raises NotFound where Typst is missing."""
@@ -50,11 +57,14 @@ def as_pdf(source: Source) -> bytes:
         for entry in whole.pictured:
             if entry.picture:
                 (page.parent / _file_of(entry.picture)).write_bytes(base64.b64decode(entry.picture.data))
-        made = json.dumps(_content(whole), ensure_ascii=False)
-        compiler = typst.Compiler(input=page, root=page.parent, font_paths=_fonts(), sys_inputs={"book": made})
+        content, inputs = _content(whole), {"input": page, "root": page.parent, "font_paths": _fonts()}
+        compiler = typst.Compiler(**inputs, sys_inputs={"book": json.dumps(content, ensure_ascii=False)})
         try:
             return bytes(compiler.compile(**asked, pdf_standards=[STANDARD]))
-        except typst.TypstError:  # mostly a letter that no font here has: the standard forbids to show a box for it
+        except typst.TypstError as error:  # mostly a letter that no font here has: the standard forbids a box for it
+            if LETTERLESS in str(error):
+                content["licence_blocks"] += _blocks(prose.blocks(_(BOXES)))
+                compiler = typst.Compiler(**inputs, sys_inputs={"book": json.dumps(content, ensure_ascii=False)})
             return bytes(compiler.compile(**asked))
 
 

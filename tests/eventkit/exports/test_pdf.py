@@ -64,3 +64,13 @@ def test_text_is_there_and_no_word_leaves_the_page(tmp_path: Path) -> None:
     right = [float(edge) for edge in re.findall(r'xMax="([0-9.]+)"', told)]
     assert right and max(right) < 595.3
     assert told.count("w" * 20) >= 10 and '#eval("1")'.replace('"', "&quot;") in told.replace("&#34;", "&quot;")
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext of poppler-utils is not installed")
+def test_letters_without_a_font_are_told_of(tmp_path: Path) -> None:
+    for title, told in (("Croeso", False), ("\U00017000\U00017001", True)):  # Tangut
+        (tmp_path / "book.pdf").write_bytes(pdf.as_pdf(a_source(title, "Bins", "Kim")))
+        said = subprocess.run(
+            ["pdftotext", tmp_path / "book.pdf", "-"], capture_output=True, text=True, check=True
+        ).stdout
+        assert ("Where you see boxes" in said) is told
