@@ -20,6 +20,7 @@ _CONTAINER = (
     '<rootfile full-path="book/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\n'
 )
 _VOID = re.compile(r"<(br|hr)>")
+_LEADS_NOWHERE = re.compile(r'<a rel="[^"]*">')
 
 
 def as_epub(source: Source) -> bytes:
@@ -56,8 +57,11 @@ def _style() -> bytes:
 
 
 def xhtml(html: str) -> str:
-    """Our sanitised HTML as well-formed XML: the two elements without an end, and the one name XML does not know."""
-    return _VOID.sub(r"<\1/>", xml_safe(html)).replace("&nbsp;", "&#160;")
+    """Our sanitised HTML as well-formed XML: the two elements without an end, and the one name XML does not know.
+
+    A link that was not harmless has no address left: browsers take that, and a check of e-books does not.
+    """
+    return _LEADS_NOWHERE.sub("<a>", _VOID.sub(r"<\1/>", xml_safe(html)).replace("&nbsp;", "&#160;"))
 
 
 def _page(name: str, **context: object) -> bytes:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 from eventkit.event import events
 from eventkit.exports import epub, source
 from eventkit.storage.db import Database
+from eventkit.text import markdown
 from tests.world.published import a_published_day
 
 OPF, XHTML = "{http://www.idpf.org/2007/opf}", "{http://www.w3.org/1999/xhtml}"
@@ -33,3 +34,9 @@ def test_epub_lists_every_page_and_its_contents_lead_to_them(database: Database)
 def test_xhtml_of_html_is_xml() -> None:
     html = "<p>a<br>b\u00a0c&nbsp;d\u0001</p><hr>"
     assert "".join(ElementTree.fromstring(f"<div>{epub.xhtml(html)}</div>").itertext()) == "ab\u00a0c\u00a0d"
+
+
+def test_a_link_without_an_address_is_one_that_an_e_book_may_have() -> None:
+    html = markdown.to_html("[a](http://[::1) [b](https://a.example)")
+    assert "<a rel=" in html
+    assert epub.xhtml(html) == html.replace('<a rel="nofollow noopener noreferrer">', "<a>")
