@@ -69,7 +69,6 @@ TESTED_THROUGH = {
     "tests/runtime/test_supervisor.py": [
         "processes/welcome",
         "processes/gunicorn_settings",
-        "processes/wsgi",
         "processes/server",
     ],
     "tests/runtime/test_streams.py": [
