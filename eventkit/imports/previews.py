@@ -87,7 +87,7 @@ def bring(database: Database, event_id: int, token: str) -> list[str]:
         uploads = _kept(tx, event_id, token)
     found = files.together([(it.name, _unpacked(it)) for it in uploads], uploads[0].cut)
     if not isinstance(found, Found):
-        raise Invalid("This is a whole event, which becomes one of its own.")
+        raise Invalid(_("This is a whole event, which becomes one of its own."))
 
     def write(tx: Transaction) -> Came:
         _kept(tx, event_id, token)
@@ -104,7 +104,7 @@ def bring_whole(database: Database, event_id: int, token: str) -> tuple[str, str
         uploads = _kept(tx, event_id, token)
     found = files.together([(it.name, _unpacked(it)) for it in uploads])
     if not isinstance(found, Whole):
-        raise Invalid("This is no whole event.")
+        raise Invalid(_("This is no whole event."))
 
     def write(tx: Transaction) -> tuple[str, str]:
         _kept(tx, event_id, token)
@@ -129,7 +129,9 @@ def _would_come(database: Database, event_id: int, found: Found) -> Came:
     with database.reading() as tx:
         event = tx.get_one(Event, event_id)
         if found.votes and event.sealed_at is not None:
-            raise Closed("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone.")
+            raise Closed(
+                _("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone.")
+            )
         code = event.code
     came = programme_rows.would_come(database, code, found.programme)
     voters = {vote.voter for vote in found.votes}

@@ -18,6 +18,7 @@ from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, metadata
 from eventkit.text import clean, codes
+from eventkit.text.language import gettext as _
 
 FIRST_SLOT, LENGTH, BREAK, LUNCH = time(9, 30), timedelta(minutes=45), timedelta(minutes=15), timedelta(minutes=60)
 
@@ -51,7 +52,7 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     Raises TooMany; Closed for votes of an event whose ballots are sealed.
     """
     if votes and event.sealed_at is not None:
-        raise Closed("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone.")
+        raise Closed(_("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone."))
     standing = tx.scalars(select(Pitch).where(*live(event.id)).order_by(col(Pitch.id))).all()
     there = _matched(standing, pitches)
     new = [line for line in pitches if line.id not in there]

@@ -34,8 +34,11 @@ from eventkit.storage.tables import (
     Summary,
     Vote,
 )
+from eventkit.text import language
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
-DELETED = "A deleted pitch"  # its title where something of others is attached to it
+DELETED = marked("A deleted pitch")  # its title, in the event's language, where something of others is attached to it
 
 
 class Part(StrEnum):
@@ -105,7 +108,8 @@ def _empty(tx: Transaction, event: Event, pitch: Pitch, by: int | None) -> None:
         notices.leave_of_pitch(tx, event.id, NoticeKind.WITHDRAWN, pitch.id, by=by)
     for table in (Vote, SealedVote, Going, Host):
         tx.execute(delete(table).where(col(table.pitch_id) == pitch.id))
-    pitch.title, pitch.description, pitch.host_name, pitch.topic = DELETED, "", "", ""
+    with language.speaking(event.language):
+        pitch.title, pitch.description, pitch.host_name, pitch.topic = _(DELETED), "", "", ""
     pitch.needs, pitch.format, pitch.created_by, pitch.merged_into, pitch.own_content = [], "", None, None, None
     pitch.repeat_of, pitch.after_id = None, None
     pitch.withdrawn_at = pitch.withdrawn_at or pitch.edited_at

@@ -24,8 +24,10 @@ from eventkit.storage.tables import (
     Summary,
     Vote,
 )
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
-HIDDEN = "A hidden pitch"  # in the place of its title
+HIDDEN = marked("A hidden pitch")  # in the place of its title
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
 
     Where ballots are sealed nothing here says which is whose: the votes are then those that the phone `kept` itself.
     """
-    title = case((col(Pitch.hidden_at).is_not(None), HIDDEN), else_=col(Pitch.title))
+    title = case((col(Pitch.hidden_at).is_not(None), _(HIDDEN)), else_=col(Pitch.title))
     votes = select(title, Vote.interest).join(Vote, col(Vote.pitch_id) == Pitch.id)
     votes = votes.where(Vote.person_id == person.id).order_by(Pitch.title)
     if kept is not None:

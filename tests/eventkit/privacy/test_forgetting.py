@@ -9,11 +9,12 @@ from eventkit.event import events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import published, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
-from eventkit.market import ballots, notes, pitches, series
+from eventkit.market import ballots, hiding, notes, pitches, series
 from eventkit.privacy import forgetting, my_data
 from eventkit.privacy.forgetting import Part
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, Host, NoteKind, Person, Pitch, metadata
+from eventkit.text import language
 from tests.world.builders import a_person, a_pitch, a_vote, an_event
 
 
@@ -221,3 +222,13 @@ def test_series_keeps_its_order_when_a_part_is_deleted(camp: Camp, gone: int) ->
     with camp.database.reading() as tx:
         found = series.read(tx, event.id)
         assert [(found[it].number, found[it].of, found[it].before) for it in parts] == [(1, 2, None), (2, 2, parts[0])]
+
+
+def test_hidden_pitch_is_called_so_in_the_readers_language(database: Database) -> None:
+    event, _ = an_event(database)
+    person, pitch = a_person(database, event), a_pitch(database, event, title="Rude words")
+    a_vote(database, event, person, pitch, 1)
+    database.write(lambda tx: hiding.hide_pitch(tx, tx.get_one(Pitch, pitch.id), None))
+    with database.reading() as tx, language.speaking("cy"):
+        mine = my_data.read(tx, event, person)
+    assert [vote.pitch for vote in mine.votes] == ["Cynnig cudd"]
