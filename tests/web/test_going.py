@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from eventkit.clock import now
 from eventkit.storage.db import Database
-from eventkit.storage.tables import Going
-from tests.world.published import Day, a_published_day
-from tests.world.visitors import Phones
+from eventkit.storage.tables import Going, Pitch, Room
+from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.visitors import Phones, joined, organiser
 
 TOMORROW = (now() + timedelta(days=1)).date()
 
@@ -42,3 +42,48 @@ def test_answers_with_htmx_are_the_part_that_is_another_now(database: Database, 
     assert f'data-going="{day.pitches[0].id}"' in said[1]
     assert f'id="go-{day.pitches[0].id}"' in said[2]
     assert 'value="0"' in said[2]
+
+
+def offered(phone: Phones, day: Day, number: int) -> dict[str, bool]:
+    """On which pages a latecomer may say that they go to this pitch."""
+    visitor, pitch = phone(), day.pitches[number].id
+    pages = {"grid": f"{day.address}/grid", "me": f"{day.address}/me", "session": f"{day.address}/pitches/{pitch}"}
+    ids = {
+        name: [it.attributes["id"] for it in visitor.page(to).all("form", class_="go")] for name, to in pages.items()
+    }
+    return {name: f"go-{pitch}" in found for name, found in ids.items()}
+
+
+def test_it_is_offered_where_one_can_go_and_on_every_page_alike(database: Database, phone: Phones) -> None:
+    day: Day = a_published_day(database, day=TOMORROW)
+    everywhere, nowhere = (
+        dict.fromkeys(("grid", "me", "session"), True),
+        dict.fromkeys(("grid", "me", "session"), False),
+    )
+    assert (offered(phone, day, 0), offered(phone, day, 4)) == (everywhere, nowhere)  # the last one has no place
+    boss = organiser(phone, day.event)
+    boss.post(f"{day.address}/pitches/{day.pitches[1].id}/withdraw")
+    boss.post(f"{day.address}/pitches/{day.pitches[0].id}/merge", part=day.pitches[2].id, keep="mine")
+    gone = phone().get(f"{day.address}/grid").text
+    assert f"go-{day.pitches[1].id}" not in gone and f"go-{day.pitches[2].id}" not in gone
+    assert offered(phone, day, 0) == everywhere
+
+
+def test_it_is_offered_while_a_long_session_goes_on_and_not_once_it_is_over(database: Database, phone: Phones) -> None:
+    day: Day = a_published_day(database, placed=1)
+    database.write(lambda tx: setattr(tx.get_one(Pitch, day.pitches[0].id), "length", 2))
+    at_this_hour(database, day, 1)
+    assert {name for name, it in offered(phone, day, 0).items() if it} >= {"grid", "session"}
+    at_this_hour(database, day, 3)
+    assert not any(offered(phone, day, 0).values())
+
+
+def test_session_says_that_as_many_will_come_as_there_are_seats(database: Database, phone: Phones) -> None:
+    day: Day = a_published_day(database, day=TOMORROW)
+    database.write(lambda tx: setattr(tx.get_one(Room, day.rooms[0].id), "capacity", 4))
+    session, said = f"{day.address}/pitches/{day.pitches[0].id}", []
+    for _ in range(4):
+        phone_of_one = joined(phone, day.event)
+        phone_of_one.post(f"{session}/going", going="1")
+        said.append(phone().page(session).by_id("pitch").text)
+    assert not any("seats" in it for it in said[:2]) and "As many will come as there are seats." in said[3]

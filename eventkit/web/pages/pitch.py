@@ -13,6 +13,7 @@ from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
 from eventkit.exports import linked_data
 from eventkit.grid import going, hearing, published, telling, venue
+from eventkit.grid.going import Seats
 from eventkit.grid.hearing import Heard
 from eventkit.grid.times import Times
 from eventkit.market import ballots, formats, hiding, joining, line_up, listings, pitches, series
@@ -159,6 +160,7 @@ class Place:
     again: str = ""  # where else and when it is held
     room: Room | None = None
     ahead: bool = False  # it is on, and not over
+    seats: Seats = Seats.FREE  # in its room, by who said that they will go
     announced: Sequence[Heard] = ()  # to those of this session, and to everybody
     linked: linked_data.Data | None = None  # what search engines read of it, where everybody may
 
@@ -238,6 +240,7 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
         changed=changed,
         room=placed.room,
         ahead=ahead,
+        seats=going.seats(placed.room.capacity, going.counts(visit.tx, visit.event.id).get(pitch.id, 0)),
         announced=announced,
         again=again,
         linked=linked_data.of_session(visit.event, grid, placed, public_url(visit.event)) if shown else None,
