@@ -1,11 +1,11 @@
-"""The end of voting: it ends by itself with an event's last day, whoever forgot to close it."""
+"""The end of voting and pitching: both end by themselves with an event's last day, whoever forgot to close them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from eventkit.clock import now
 from eventkit.errors import Closed
@@ -33,24 +33,27 @@ def of_event(tx: Transaction, event: Event) -> datetime:
 
 
 def refuse_late(tx: Transaction, event: Event) -> None:
-    """Raise Closed where voting would be opened after its end; the rehearsal is there to be played with."""
+    """Raise Closed where either would be opened after its end; the rehearsal is there to be played with."""
     if not event.rehearsal and now() >= of_event(tx, event):
-        raise Closed(_("The event’s last day is over, and voting ended with it. To vote again, give it a later day."))
+        raise Closed(
+            _("The event’s last day is over, and pitching and voting ended with it. To go on, give it a later day.")
+        )
 
 
 def due(tx: Transaction, at: datetime) -> Sequence[Event]:
-    """The events at which voting is open though it has ended."""
-    still = select(Event).where(col(Event.voting_open), ~col(Event.rehearsal), Event.day <= at.date())
+    """The events at which voting or pitching is open though it has ended."""
+    is_open = or_(col(Event.voting_open), col(Event.pitching_open))
+    still = select(Event).where(is_open, ~col(Event.rehearsal), Event.day <= at.date())
     return [event for event in tx.scalars(still.order_by(col(Event.id))) if of_event(tx, event) <= at]
 
 
 def close_due(database: Database, at: datetime) -> list[str]:
-    """Close voting at every event whose last day is over, so that pages say so and show the counts. Returns codes."""
+    """Close both at every event whose last day is over, so that pages say so and show the counts. Returns codes."""
 
     def close(tx: Transaction) -> list[str]:
         found = due(tx, at)
         for event in found:
-            event.voting_open = False
+            event.voting_open = event.pitching_open = False
             change_log.record(tx, event.id, ChangeKind.EVENT)
         return [event.code for event in found]
 
@@ -59,5 +62,5 @@ def close_due(database: Database, at: datetime) -> list[str]:
             return []
     codes = database.write(close)
     for code in codes:
-        log.info("voting ended with the event's last day", join_code=code)
+        log.info("voting and pitching ended with the event's last day", join_code=code)
     return codes

@@ -48,7 +48,7 @@ def set_phase(tx: Transaction, by: Organiser, phase: str, is_open: bool) -> None
         )
     if is_open:
         archive.refuse_opening(event)
-    if is_open and phase == "voting":
+    if is_open and phase in ("pitching", "voting"):
         voting_end.refuse_late(tx, event)
     setattr(event, f"{phase}_open", is_open)
     if phase == "notes":

@@ -49,6 +49,14 @@ FULL = marked(
     "The organiser's disk is full, so nothing new can be kept. What was kept before is safe. Tell the organiser."
 )
 
+HEADINGS = {
+    400: marked("Not understood"),
+    404: marked("Not found"),
+    405: marked("Not possible"),
+    408: marked("Too slow"),
+    413: marked("Too large"),
+    500: marked("Something broke"),
+}
 PLAIN = {
     400: marked("What arrived could not be read. Go back and try again, from the address on the poster or the screen."),
     404: marked("There is no such page. Check the address, or start from the event's first page."),
@@ -106,7 +114,8 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
-    response = problem(status, error.name.capitalize(), _(PLAIN.get(status, PLAIN[400 if status < 500 else 500])))
+    told = status if status in PLAIN else 400 if status < 500 else 500
+    response = problem(status, _(HEADINGS[told]), _(PLAIN[told]))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value

@@ -1,4 +1,4 @@
-"""Voting ends with an event's last day: votes are refused from then on, and voting is closed soon after."""
+"""Voting ends with an event's last day: votes are refused from then on; it is closed soon after, pitching with it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,8 @@ def cast(database: Database, event: Event) -> Exception | None:
 
 def is_open(database: Database, event: Event) -> bool:
     with database.reading() as tx:
-        return tx.get_one(Event, event.id).voting_open
+        stored = tx.get_one(Event, event.id)
+        return stored.voting_open or stored.pitching_open
 
 
 def test_past_event_takes_no_vote_before_anybody_closed_it(database: Database) -> None:
@@ -47,7 +48,8 @@ def test_voting_closes_at_midnight_after_the_last_slot_by_the_events_clock(datab
     assert not is_open(database, one)
 
 
-def test_voting_is_not_opened_again_after_its_end(database: Database) -> None:
+@pytest.mark.parametrize("phase", ["voting", "pitching"])
+def test_nothing_is_opened_again_after_its_end(database: Database, phase: str) -> None:
     event = a_past_event(database)
     with pytest.raises(Closed, match="last day is over"):
-        database.write(lambda tx: venue.set_phase(tx, at_the_machine(tx.get_one(Event, event.id)), "voting", True))
+        database.write(lambda tx: venue.set_phase(tx, at_the_machine(tx.get_one(Event, event.id)), phase, True))
