@@ -78,7 +78,12 @@ def test_second_phone_is_the_same_person_and_keeps_what_it_did(phone: Phones, ev
     assert (response.status_code, response.headers["Location"]) == (303, f"/e/{event.code}")
     for visitor in (first, second):
         page = visitor.page(f"/e/{event.code}/choices")
-        assert [heading.text for heading in page.all("h2")] == ["Must go 1", "Interested 1", "You host"]
+        assert [heading.text for heading in page.all("h2")] == [
+            "Must go 1",
+            "Interested 1",
+            "You host",
+            "Show them to a friend",
+        ]
     with database.reading() as tx:
         assert ballots.turnout(tx, event.id) == (1, 2)
 

@@ -44,7 +44,11 @@ IN_STATE: dict[State, Differs] = {
         "POST /e/<code>/pitches/<int:pitch_id>/notes/summary": 409,
         "POST /e/<code>/pitches/<int:pitch_id>/vote": 409,
     },
-    sealed: BALLOTS | {"POST /e/<code>/pitches/<int:pitch_id>/vote": 409},
+    sealed: BALLOTS
+    | {
+        "POST /e/<code>/choices/showing": 409,
+        "POST /e/<code>/pitches/<int:pitch_id>/vote": 409,
+    },
 }
 
 
@@ -68,7 +72,12 @@ def test_every_address_of_an_event_that_is_closed_or_sealed(
 
 
 # of cookies and words only: nothing is written, and the vote after the right word is refused
-STOPPED_MAY = {"POST /e/<code>/mine/leave", "POST /e/<code>/word", "POST /e/<code>/here"}
+STOPPED_MAY = {
+    "POST /e/<code>/choices/shown/end",
+    "POST /e/<code>/here",
+    "POST /e/<code>/mine/leave",
+    "POST /e/<code>/word",
+}
 
 
 @pytest.mark.only_on("sqlite")
@@ -101,6 +110,7 @@ def test_whatever_an_attendee_posts_is_counted(app: Flask, phone: Phones, databa
 
 # what is one's own, what must be heard, and what people do after the event
 ARCHIVED_MAY = STOPPED_MAY | {
+    "POST /e/<code>/choices/showing",
     "POST /e/<code>/me/calendar",
     "POST /e/<code>/mine",
     "POST /e/<code>/mine/elsewhere",

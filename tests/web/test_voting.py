@@ -127,7 +127,9 @@ def test_choices_show_what_one_wants_and_hosts(phone: Phones, event: Event, data
         visitor.post(f"/e/{event.code}/pitches/{pitch.id}/vote", interest=interest)
     visitor.post(f"/e/{event.code}/pitches", title="Mine")
     page = visitor.page(f"/e/{event.code}/choices")
-    assert [heading.text for heading in page.all("h2")] == ["Must go 1", "Interested 1", "You host"]
+    assert [heading.text for heading in page.all("h2")] == [
+        *("Must go 1", "Interested 1", "You host", "Show them to a friend"),
+    ]
     assert titles_shown(page) == ["Pitch 2", "Pitch 1"]
     response = visitor.post(f"/e/{event.code}/pitches/2/vote", interest="0", back="choices")
     assert response.headers["Location"] == f"/e/{event.code}/choices#pitch-2"

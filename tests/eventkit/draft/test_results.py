@@ -55,7 +55,7 @@ def test_results_count_what_people_get_and_what_found_no_place(database: Databas
     assert [it.people for it in found.sessions] == [4, 4, None, 4]  # one person wants the third
     assert [(it.pitch.id, it.people) for it in found.unplaced] == [(day.pitches[4].id, 3)]
     assert (found.kept.voters, found.kept.kept, found.kept.attainable) == (8, 9, 17)
-    assert found.kept.shares == (results.Share(0, 1, 4), results.Share(2, 2, 4))
+    assert found.kept.shares == (results.Share(0, 0, 3), results.Share(1, 2, 5))
     assert found.rooms_used == 3
 
 
