@@ -22,7 +22,7 @@ def test_contacts_and_wifi_are_in_no_file_and_go_with_the_names(database: Databa
         kept = whole.as_json(tx, event)
     assert [heading for heading, _ in book.about] == ["How we treat each other", "Photographs", "Access", "Quiet room"]
     assert "Green lanyard" in kept
-    for private in ("red hat", "7946", "tangerine"):
+    for private in ("red hat", "020 7946", "tangerine"):
         assert private not in kept and private not in repr(book)
     database.write(lambda tx: about.forget_contacts(tx, day.event.id))
     with database.reading() as tx:
