@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.load import table
 from bench.site import Site, site
-from bench.streams import _publish
+from bench.streams import publish
 from eventkit.clock import now
 from eventkit.event import announcements, events
 from eventkit.event.announcements import AnnouncementContent
@@ -88,7 +88,7 @@ ACTS: dict[str, Act] = {
 def main() -> None:
     """Publish a grid of 60 pitches, then make each kind of change TURNS times while one page of each view follows."""
     with site(sys.argv[1] if len(sys.argv) > 1 else "sqlite", pitch_count=60) as measured:
-        measured.database.write(lambda tx: _publish(tx, measured.event_id, 0))
+        measured.database.write(lambda tx: publish(tx, measured.event_id, 0))
         arrivals: Queue[tuple[str, float]] = Queue()
         for view in VIEWS:
             Thread(target=_follow, args=(measured, view, arrivals), daemon=True).start()

@@ -67,7 +67,7 @@ def holding(measured: Site) -> None:
         for number in range(ROUNDS):
             time.sleep(4 if number else 2)
             published = time.monotonic()
-            measured.database.write(lambda tx, turn=number: _publish(tx, measured.event_id, turn))
+            measured.database.write(lambda tx, turn=number: publish(tx, measured.event_id, turn))
             ours.send(published)
             seconds, size = ours.recv()
             arrivals += seconds
@@ -134,7 +134,7 @@ def _hold(pipe: Any, port: int, code: str, count: int) -> None:
         pipe.send(([end - published for end in ends.values()], max(sizes.values())))
 
 
-def _publish(tx: Any, event_id: int, turn: int) -> None:
+def publish(tx: Any, event_id: int, turn: int) -> None:
     """Place what fits, another way each time, and publish it."""
     event = tx.get_one(Event, event_id)
     slots = [slot.id for slot in events.slots(tx, event_id) if not slot.title]

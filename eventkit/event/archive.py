@@ -87,17 +87,7 @@ def due(tx: Transaction, moment: datetime) -> Sequence[Event]:
 
 def close_due(database: Database, moment: datetime) -> list[str]:
     """Put every event into the archive whose day has come. Returns their codes."""
-
-    def close(tx: Transaction) -> list[str]:
-        events_due = due(tx, moment)
-        for event in events_due:
-            _close(tx, event)
-        return [event.code for event in events_due]
-
-    with database.reading() as tx:
-        if not due(tx, moment):
-            return []
-    closed = database.write(close)
+    closed = events.act_on_due(database, lambda tx: due(tx, moment), _close)
     for code in closed:
         log.info("event closed to the archive", join_code=code)
     return closed

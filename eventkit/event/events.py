@@ -1,6 +1,6 @@
 """Making an event, its rooms, slots and phases."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from eventkit.errors import Invalid, NotFound
 from eventkit.event import days
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.storage import change_log
-from eventkit.storage.db import Transaction
+from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Event, FormerCode, Room, Slot
 from eventkit.text import codes, language
 from eventkit.text.language import gettext as _
@@ -141,3 +141,20 @@ def taken(tx: Transaction, code: str) -> bool:
     """Whether an event has this code, or had it."""
     queries = select(Event.id).where(Event.code == code), select(FormerCode.event_id).where(FormerCode.code == code)
     return any(tx.scalar(query) is not None for query in queries)
+
+
+def act_on_due(
+    database: Database, due: Callable[[Transaction], Sequence[Event]], act: Callable[[Transaction, Event], None]
+) -> list[str]:
+    """Act on every event that is due, in one transaction; nothing is written where none is. Returns their codes."""
+
+    def act_on_all(tx: Transaction) -> list[str]:
+        found = due(tx)
+        for event in found:
+            act(tx, event)
+        return [event.code for event in found]
+
+    with database.reading() as tx:
+        if not due(tx):
+            return []
+    return database.write(act_on_all)

@@ -49,18 +49,12 @@ def due(tx: Transaction, at: datetime) -> Sequence[Event]:
 
 def close_due(database: Database, at: datetime) -> list[str]:
     """Close both at every event whose last day is over, so that pages say so and show the counts. Returns codes."""
-
-    def close(tx: Transaction) -> list[str]:
-        found = due(tx, at)
-        for event in found:
-            event.voting_open = event.pitching_open = False
-            change_log.record(tx, event.id, ChangeKind.EVENT)
-        return [event.code for event in found]
-
-    with database.reading() as tx:
-        if not due(tx, at):
-            return []
-    codes = database.write(close)
+    codes = events.act_on_due(database, lambda tx: due(tx, at), _close)
     for code in codes:
         log.info("voting and pitching ended with the event's last day", join_code=code)
     return codes
+
+
+def _close(tx: Transaction, event: Event) -> None:
+    event.voting_open = event.pitching_open = False
+    change_log.record(tx, event.id, ChangeKind.EVENT)

@@ -212,5 +212,6 @@ class ColumnGeneration:
         thread.start()
         while thread.is_alive() and not self.halted():
             thread.join(0.05)
-        master.interrupt()
+        if thread.is_alive():
+            master.interrupt()
         return answer[0] if answer else None
