@@ -16,7 +16,6 @@ from eventkit.clock import now
 from eventkit.event import events, runs
 from eventkit.grid import closures
 from eventkit.market import ballots, merging, pitches, repeats, series, stuffing
-from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Pitch, Placement, Room, Slot
 from eventkit.text import clean
@@ -168,7 +167,7 @@ def _sessions(
     crowds: Mapping[int, int],
 ) -> tuple[solver.Session, ...]:
     hosts = pitches.hosts(tx, event.id)
-    parts = series.of(standing)
+    before = series.read_order(tx, event.id)
     return tuple(
         solver.Session(
             id=str(pitch.id),
@@ -178,14 +177,10 @@ def _sessions(
             topic=pitch.topic.casefold() or None,
             crowd=pitch.crowd if pitch.crowd is not None else crowds.get(pitch.id),
             length=pitch.length,
-            after=_after(parts.get(pitch.id)),
+            after=tuple(str(it) for it in sorted(before.get(pitch.id, ()))),
         )
         for pitch in standing
     )
-
-
-def _after(part: SeriesPart | None) -> tuple[str, ...]:
-    return (str(part.before),) if part and part.before is not None else ()
 
 
 def _hosts(pitch: Pitch, people: set[int]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class Source:
     ]  # by pitch (a merged one's go to what it is now), oldest first; none that is struck or kept out of the book
     tallies: Mapping[int, Count] | None
     base_url: str
+    parts: Mapping[int, SeriesPart] = field(default_factory=dict)  # by pitch, of those that are in a series
     merged: Mapping[int, tuple[Pitch, ...]] = field(default_factory=dict)  # by the pitch that they were merged into
     summaries: Mapping[int, str] = field(default_factory=dict)  # by pitch, merged ones too
     helpers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # by action
@@ -84,11 +85,6 @@ class Source:
         return telling.again(self.grid, pitch_id, self.times) if self.grid else ""
 
     @cached_property
-    def parts(self) -> Mapping[int, SeriesPart]:
-        """Pitch id to which part of a series it is."""
-        return series.of(self.pitches)
-
-    @cached_property
     def unplaced(self) -> tuple[Pitch, ...]:
         """The pitches that have no place on the published grid, oldest first."""
         placed = {it.pitch.id for it in self.sessions}
@@ -121,6 +117,7 @@ def read(tx: Transaction, event: Event, base_url: str, pictured: bool = False) -
         slots=tuple(events.slots(tx, event.id)),
         rooms=tuple(events.rooms(tx, event.id)),
         pitches=tuple(filter(pitches.stands, pitched)),
+        parts=series.of(pitched),
         grid=grid,
         gone=tuple(published.gone(tx, event, grid)) if grid else (),
         notes={pitch_id: tuple(entries) for pitch_id, entries in kept.items()},

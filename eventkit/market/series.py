@@ -1,8 +1,9 @@
 """Series: pitches of several parts, one after the other; which part each is, and what must be over before it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from sqlmodel import col, select, update
 
@@ -41,6 +42,18 @@ class Follower(Protocol):
     def id(self) -> int: ...
     @property
     def after_id(self) -> int | None: ...
+    @property
+    def merged_into(self) -> int | None: ...
+    @property
+    def repeat_of(self) -> int | None: ...
+    @property
+    def withdrawn_at(self) -> datetime | None: ...
+    @property
+    def hidden_at(self) -> datetime | None: ...
+
+
+COLUMNS = "id", "after_id", "merged_into", "repeat_of", "withdrawn_at", "hidden_at"
+Order = Mapping[int, frozenset[int]]
 
 
 def add_later_parts(tx: Transaction, event: Event, viewer: Viewer, person: Person, first: Pitch, parts: int) -> None:
@@ -68,26 +81,30 @@ def follow(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, before
     No build places it before that one is over. Raises NotFound, Forbidden, Invalid.
     """
     pitch = pitches.to_change(tx, event_id, viewer, pitch_id)
+    rows = _rows(tx, event_id)
+    stated = of(rows).get(pitch.id)
+    if stated and before_id == stated.before:
+        return pitch  # what lies between the two and is gone for now may come back
     if before_id is not None:
-        _refuse(tx, event_id, pitch, before_id)
+        _refuse(pitch.id, pitches.get(tx, event_id, before_id).id, rows)
     pitch.after_id = before_id
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
 
 
-def _refuse(tx: Transaction, event_id: int, pitch: Pitch, before_id: int) -> None:
+def _refuse(pitch_id: int, before_id: int, rows: Sequence[Follower]) -> None:
     """Raise Invalid where a series would go round in a circle, or two pitches would be the same part of it."""
-    before = pitches.get(tx, event_id, before_id)
-    after = {
-        row.id: row.after_id for row in tx.execute(select(Pitch.id, Pitch.after_id).where(Pitch.event_id == event_id))
-    }
-    seen: int | None = before.id
-    for _step in range(len(after) + 1):
-        if seen == pitch.id:
+    known = {row.id: row for row in rows}
+    before, this = (known[it].merged_into or it for it in (before_id, pitch_id))
+    seen: int | None = before_id
+    for _step in range(len(known) + 1):
+        if seen == pitch_id or before == this:
             raise Invalid(before=_("A pitch cannot come after itself. Choose another."))
-        seen = after.get(seen) if seen is not None else None
-    taken = select(Pitch.id).where(*pitches.live(event_id), Pitch.after_id == before.id, Pitch.id != pitch.id)
-    if tx.scalar(taken.limit(1)) is not None:
+        seen = known[seen].after_id if seen in known else None
+    after = order(rows)
+    if this in _earlier(after, before):
+        raise Invalid(before=_("A pitch cannot come after itself. Choose another."))
+    if any(before in after[it] and known[it].repeat_of is None for it in after if it != this):
         raise Invalid(before=_("Another pitch comes after that one already. Choose that one, or the last part."))
 
 
@@ -98,23 +115,118 @@ def close_gap(tx: Transaction, pitch: Pitch) -> None:
 
 def read(tx: Transaction, event_id: int) -> Mapping[int, SeriesPart]:
     """Pitch id -> its part, of the pitches that can be placed and are in a series. One query."""
-    query = select(Pitch.id, Pitch.after_id).where(*pitches.live(event_id))
-    return of(tx.execute(query).all())
+    return of(_rows(tx, event_id))
+
+
+def read_order(tx: Transaction, event_id: int) -> Order:
+    """Pitch id -> the pitches that must be over before it starts, as order() tells it. One query."""
+    return order(_rows(tx, event_id))
+
+
+def _rows(tx: Transaction, event_id: int) -> Sequence[Follower]:
+    columns = (getattr(Pitch, name) for name in COLUMNS)
+    rows: Sequence[Any] = tx.execute(select(*columns).where(Pitch.event_id == event_id)).all()
+    return rows
 
 
 def of(rows: Iterable[Follower]) -> Mapping[int, SeriesPart]:
-    """The same from rows of pitches that can be placed. Who comes after one that is not there comes after nobody.
+    """Pitch id -> its part, from rows of all pitches of an event; what order() ties together is one series.
 
-    Where merging has made a circle, nobody in it is part of a series.
+    Numbers are without gaps; where two come after the same pitch, both are the same part.
     """
-    known = {row.id: row.after_id for row in rows}
-    before = {it: after for it, after in known.items() if after in known and after is not None}
-    after = {one: it for it, one in before.items()}
+    before = order(rows)
+    numbers: dict[int, int] = {}
+    for one in {it for pair in before.items() for it in (pair[0], *pair[1])}:
+        _number(one, before, numbers)
     found: dict[int, SeriesPart] = {}
-    for first in (it for it in after if it not in before):
-        chain = [first]
-        while chain[-1] in after:
-            chain.append(after[chain[-1]])
-        for number, it in enumerate(chain, 1):
-            found[it] = SeriesPart(number, len(chain), first, before.get(it))
+    for members in _together(before):
+        first = min(members, key=lambda it: (numbers[it], it))
+        last = max(numbers[it] for it in members)
+        for it in members:
+            previous = min((one for one in before.get(it, ()) if numbers[one] == numbers[it] - 1), default=None)
+            found[it] = SeriesPart(numbers[it], last, first, previous)
+    return found
+
+
+def _number(one: int, before: Order, numbers: dict[int, int]) -> None:
+    """Number a pitch and all before it: one more than the latest of those that must be over."""
+    waiting = [one]
+    while waiting:
+        it = waiting[-1]
+        left = [earlier for earlier in before.get(it, ()) if earlier not in numbers]
+        if left:
+            waiting += left
+        else:
+            numbers[waiting.pop()] = 1 + max((numbers[earlier] for earlier in before.get(it, ())), default=0)
+
+
+def _together(before: Order) -> list[set[int]]:
+    """The pitches that belong to one series, series by series."""
+    beside: dict[int, set[int]] = {}
+    for it, earlier in before.items():
+        for one in earlier:
+            beside.setdefault(it, set()).add(one)
+            beside.setdefault(one, set()).add(it)
+    found: list[set[int]] = []
+    while beside:
+        members = _reached(next(iter(beside)), beside)
+        for it in members:
+            del beside[it]
+        found.append(members)
+    return found
+
+
+def order(rows: Iterable[Follower]) -> Order:
+    """Pitch id -> the pitches that must be over before it starts, of the pitches that can be placed.
+
+    What is withdrawn or hidden leaves no gap: who came after it comes after what was before it. Who stands for another
+    too comes after what that one came after, and before what came after that one; a repeat comes after what the first
+    comes after. Where merging has made a circle, those in it have no order among themselves, and stand as one towards
+    all others.
+    """
+    known = {row.id: row for row in rows}
+    stands = {it for it, row in known.items() if not (row.merged_into or row.withdrawn_at or row.hidden_at)}
+    roots = {it: row.merged_into or it for it, row in known.items()}
+    direct: dict[int, set[int]] = {}
+    for it, row in known.items():
+        if row.after_id is not None and roots[it] in stands:
+            earlier = _resolved(row.after_id, known, roots, stands)
+            if earlier is not None and earlier != roots[it]:
+                direct.setdefault(roots[it], set()).add(earlier)
+    for it in stands:
+        again = known[it].repeat_of
+        if again is not None and roots.get(again) in direct:
+            direct[it] = direct.get(it, set()) | direct[roots[again]]
+    earlier_than = {it: _earlier(direct, it) for it in direct}
+    rings = {it: {it} | {one for one in far if it in earlier_than.get(one, ())} for it, far in earlier_than.items()}
+    found = {}
+    for it, ring in rings.items():
+        earlier_ones = {one for member in ring for one in direct[member]} - ring
+        found[it] = frozenset(all_of for one in earlier_ones for all_of in rings.get(one, {one}))
+    return {it: earlier_ones for it, earlier_ones in found.items() if earlier_ones}
+
+
+def _resolved(
+    pitch_id: int | None, known: Mapping[int, Follower], roots: Mapping[int, int], stands: Container[int]
+) -> int | None:
+    """The nearest pitch that can be placed, from this one backwards; that which stands for it, where it is merged."""
+    for _step in range(len(known) + 1):
+        if pitch_id is None or pitch_id not in known:
+            return None
+        if roots[pitch_id] in stands:
+            return roots[pitch_id]
+        pitch_id = known[pitch_id].after_id
+    return None
+
+
+def _earlier(before: Mapping[int, Collection[int]], one: int) -> set[int]:
+    """All that comes before a pitch, at any distance; the pitch itself where it is in a circle."""
+    return set().union(*(_reached(it, before) for it in before.get(one, ())))
+
+
+def _reached(one: int, beside: Mapping[int, Collection[int]]) -> set[int]:
+    found, waiting = {one}, [one]
+    while waiting:
+        waiting += (fresh := set(beside.get(waiting.pop(), ())) - found)
+        found |= fresh
     return found

@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 import solver
 from eventkit.building import builds, problems
+from eventkit.draft import drafts
 from eventkit.event import events
 from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.grid import versions
@@ -139,6 +140,36 @@ def test_a_form_pitches_both_parts_of_a_series_and_faces_tell_them(database: Dat
         assert [it.number for it in series.read(tx, again.id).values()] == [1, 2]
         problem = problems.problem(tx, again, [])
     assert [len(it.after) for it in problem.sessions] == [0, 1]
+
+
+def test_order_of_a_series_holds_without_its_middle_part(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=0, pitches=1, **FAR)
+    host = organiser(phone, day.event)
+    assert host.post(f"{day.address}/pitches", title="Looms", parts="3", length="1", nonce="once").status_code == 303
+    with database.reading() as tx:
+        other, one, two, three = (it.id for it in pitches.standing(tx, day.event.id))
+    publish(database, day, {three: day.cells[0], one: day.cells[3]})
+    acts: list[tuple[str, dict[str, Any], int]] = [
+        ("withdraw", {}, one),
+        ("bring-back", {}, two),
+        ("merge", {"part": str(other), "keep": "other"}, other),
+    ]
+    for verb, fields, before in acts:
+        assert host.post(f"{day.address}/pitches/{two}/{verb}", **fields).status_code == 303, verb
+        with database.reading() as tx:
+            event = events.by_code(tx, day.event.code)
+            assert series.read_order(tx, event.id)[three] == {before}
+            said = [it.text for it in drafts.assess(tx, event.id).warned[three]]
+            assert said == [f"It starts before ‘{pitches.get(tx, event.id, before).title}’ is over."], verb
+            worth = drafts.weigh(tx, event.id, three).cells
+            assert before != one or (worth[day.cells[4]].hard and not worth[day.cells[6]].hard)
+        if verb == "withdraw":  # the form says what holds now, and keeping it keeps what may come back
+            chosen = [
+                it for it in host.page(f"{day.address}/pitches/{three}").all("option") if "selected" in it.attributes
+            ]
+            assert str(one) in [it.attributes["value"] for it in chosen]
+            assert host.post(f"{day.address}/pitches/{three}/series", before=str(one)).status_code == 303
+            assert host.post(f"{day.address}/pitches/{other}/series", before=str(one)).status_code == 422
 
 
 def test_a_walk_says_so_and_its_room_says_what_people_need(database: Database, phone: Phones) -> None:

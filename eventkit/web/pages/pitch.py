@@ -292,9 +292,9 @@ def _of_series(parts: Mapping[int, SeriesPart], pitch_id: int, titles: Sequence[
     return sorted((it for it in titles if it.id in same), key=lambda it: same[it.id])
 
 
-def _may_precede(visit: Visit, pitch: Pitch, titles: Sequence[Title]) -> list[Title]:
-    """For a facilitator all other pitches; for a host those that they host, too."""
-    known = {it.id for it in listings.own(visit.tx, visit.event.id, visit.viewer)} | {pitch.after_id}
+def _may_precede(visit: Visit, pitch: Pitch, titles: Sequence[Title], part: SeriesPart | None) -> list[Title]:
+    """For a facilitator all other pitches; for a host those that they host, too; and the one that it comes after."""
+    known = {it.id for it in listings.own(visit.tx, visit.event.id, visit.viewer)} | {part.before if part else None}
     return [it for it in titles if it.id != pitch.id and (visit.viewer.facilitator or it.id in known)]
 
 
@@ -332,6 +332,6 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         longest=runs.longest(events.slots(tx, event.id)),
         part=parts.get(pitch.id),
         series=_of_series(parts, pitch.id, titles),
-        before=_may_precede(visit, pitch, titles) if may_change else [],
+        before=_may_precede(visit, pitch, titles, parts.get(pitch.id)) if may_change else [],
         edition=pitches.edition(pitch),
     )
