@@ -25,7 +25,7 @@ from eventkit.event.roles import Organiser
 from eventkit.grid import history, venue, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.versions import Grid, Spot
-from eventkit.market import pitches, stuffing
+from eventkit.market import on_offer, stuffing
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import (
@@ -376,7 +376,7 @@ def _refuse_empty(tx: Transaction, event: Event) -> None:
         raise Invalid(_("There is no slot for sessions yet. Add one under Rooms and slots, then build."))
     if tx.scalar(select(Room.id).where(Room.event_id == event.id).limit(1)) is None:
         raise Invalid(_("There is no room yet. Add one under Rooms and slots, then build."))
-    if not pitches.number(tx, event.id):
+    if not on_offer.number(tx, event.id):
         raise Invalid(_("There are no pitches yet. Show the join code and let people pitch, then build."))
     if len(problems.begun(event, slots, now())) == len(slots):
         raise Invalid(_("Every slot has begun, so nothing can be placed any more. Add a later slot, then build."))

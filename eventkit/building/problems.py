@@ -15,7 +15,7 @@ from eventkit.building import repeating
 from eventkit.clock import now
 from eventkit.event import events, runs
 from eventkit.grid import closures
-from eventkit.market import ballots, merging, pitches, repeats, series, stuffing
+from eventkit.market import ballots, hosting, merging, on_offer, repeats, series, stuffing
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Pitch, Placement, Room, Slot
 from eventkit.text import clean
@@ -54,7 +54,7 @@ def problem(
     if leaves_out:
         wanted = stuffing.without(wanted, leaves_out)
     crowds = {} if blind else ballots.crowds(tx, event, wanted)
-    standing = pitches.standing(tx, event.id)
+    standing = on_offer.standing(tx, event.id)
     sessions = _sessions(tx, event, standing, {row.pitch_id: row for row in previous if row.pinned}, crowds)
     found = solver.Problem(
         slots=_slots(event, everything, moment or now(), since),
@@ -166,7 +166,7 @@ def _sessions(
     pinned: dict[int, Placement],
     crowds: Mapping[int, int],
 ) -> tuple[solver.Session, ...]:
-    hosts = pitches.hosts(tx, event.id)
+    hosts = hosting.hosts(tx, event.id)
     before = series.read_order(tx, event.id)
     return tuple(
         solver.Session(
@@ -198,7 +198,7 @@ def _absent(
 ) -> dict[str, frozenset[str]]:
     """Host's id -> the slots in which they are not there, by the hours that their pitches say."""
     away, hosted = defaultdict[str, set[str]](set), {session.id: session.hosts for session in sessions}
-    for pitch_id, first, last in pitches.hours(tx, event.id):
+    for pitch_id, first, last in hosting.hours(tx, event.id):
         gone = {str(slot.id) for slot in slots if outside_hours(event, slot, first, last)}
         for host in hosted.get(str(pitch_id), ()):
             away[host] |= gone

@@ -16,7 +16,7 @@ from eventkit.event import events, runs
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import closures, versions
 from eventkit.grid.versions import Grid
-from eventkit.market import merging, pitches
+from eventkit.market import merging, on_offer
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Pitch, Room, Slot
@@ -209,7 +209,7 @@ def _repeatable(problem: solver.Problem, grid: problems.Spots, names: Names) -> 
 
 def names_of(tx: Transaction, event: Event) -> Names:
     """The event's rows by id: standing pitches, slots and rooms, each in its order."""
-    standing = pitches.standing(tx, event.id)
+    standing = on_offer.standing(tx, event.id)
     return Names(
         pitches={pitch.id: pitch for pitch in standing},
         slots={slot.id: slot for slot in events.slots(tx, event.id)},

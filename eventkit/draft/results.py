@@ -18,7 +18,7 @@ from eventkit.event.people import FEWEST_TOLD
 from eventkit.event.roles import Organiser, Viewer
 from eventkit.grid import published
 from eventkit.grid.published import Placed, PublishedGrid
-from eventkit.market import ballots, pitches, stuffing
+from eventkit.market import ballots, on_offer, stuffing
 from eventkit.market.ballots import Count
 from eventkit.storage import change_log
 from eventkit.storage.cache import ResultCache
@@ -106,7 +106,7 @@ def read(tx: Transaction, event: Event, viewer: Viewer) -> Results | None:
     if counts is None:
         return None
     grid = published.read(tx, event)
-    known = [it for it in pitches.standing(tx, event.id) if it.repeat_of is None]
+    known = [it for it in on_offer.standing(tx, event.id) if it.repeat_of is None]
     sessions = tuple(it for it in grid.sessions if it.standing) if grid else ()
     placed = {it.pitch.id for it in sessions}
     homeless = (WantedSession(it, _told(counts, it)) for it in known if it.id not in placed)

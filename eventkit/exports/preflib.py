@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from sqlmodel import select
 
 from eventkit.errors import Closed
-from eventkit.market import ballots, pitches
+from eventkit.market import ballots, on_offer
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Pitch
 from eventkit.text.language import gettext as _
@@ -24,7 +24,7 @@ def votes(tx: Transaction, event_id: int) -> str:
     event = tx.get_one(Event, event_id)
     if event.voting_open:
         raise Closed(_("Voting is open, so nobody reads votes, the organiser neither. Close voting first."))
-    standing = sorted(tx.execute(select(Pitch.id, Pitch.title).where(*pitches.live(event_id))))
+    standing = sorted(tx.execute(select(Pitch.id, Pitch.title).where(*on_offer.live(event_id))))
     numbers = {pitch_id: number for number, (pitch_id, _title) in enumerate(standing, 1)}
     found = Counter(
         tuple(

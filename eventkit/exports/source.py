@@ -15,7 +15,7 @@ from eventkit.event.days import ProgrammeDay
 from eventkit.grid import published, telling
 from eventkit.grid.published import FixedItem, News, Placed, PublishedGrid
 from eventkit.grid.times import Times
-from eventkit.market import actions, ballots, notes, pictures, pitches, reflections, series, summaries
+from eventkit.market import actions, ballots, notes, on_offer, pictures, reflections, series, summaries
 from eventkit.market.ballots import Count
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
@@ -116,7 +116,7 @@ def read(tx: Transaction, event: Event, base_url: str, pictured: bool = False) -
         event=event,
         slots=tuple(events.slots(tx, event.id)),
         rooms=tuple(events.rooms(tx, event.id)),
-        pitches=tuple(filter(pitches.stands, pitched)),
+        pitches=tuple(filter(on_offer.stands, pitched)),
         parts=series.of(pitched),
         grid=grid,
         gone=tuple(published.gone(tx, event, grid)) if grid else (),

@@ -12,7 +12,7 @@ from eventkit.grid.going import Seats
 from eventkit.grid.published import REMEMBERED, FixedItem, Placed, PublishedGrid
 from eventkit.grid.telling import NewsLine
 from eventkit.grid.times import Times, now_and_next
-from eventkit.market import ballots, pitches
+from eventkit.market import ballots, on_offer
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Pitch, Slot, Vote
 from eventkit.text import language
@@ -243,7 +243,7 @@ def _choices(
     ]
     if grid:
         found = _one_of_both(found, grid, times)
-    standing = [it for it in found if it.placed or (it.strength and pitches.stands(it.pitch))]
+    standing = [it for it in found if it.placed or (it.strength and on_offer.stands(it.pitch))]
     by_title = sorted(standing, key=lambda it: (it.pitch.title.casefold(), it.pitch.id))
     return sorted(by_title, key=lambda it: it.power, reverse=True)
 

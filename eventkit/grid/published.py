@@ -19,7 +19,7 @@ from eventkit.event import days, events, notices, runs
 from eventkit.event.days import ProgrammeDay
 from eventkit.event.notices import Revised, Was
 from eventkit.grid import closures
-from eventkit.market import pitches, series
+from eventkit.market import on_offer, series
 from eventkit.market.series import SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridVersion, Notice, NoticeKind, Pitch, Placement, Room, Slot
@@ -275,7 +275,7 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
 def pitched_late(tx: Transaction, event_id: int, limit: int = 10) -> list[tuple[Notice, Pitch]]:
     """The newest pitches that came after the grid was published, newest first: only the organiser is told."""
     query = select(Notice, Pitch).join(Pitch, col(Pitch.id) == col(Notice.pitch_id))
-    late = query.where(Notice.event_id == event_id, Notice.kind == NoticeKind.LATE_PITCH, *pitches.offered())
+    late = query.where(Notice.event_id == event_id, Notice.kind == NoticeKind.LATE_PITCH, *on_offer.offered())
     return [(row[0], row[1]) for row in tx.execute(late.order_by(col(Notice.id).desc()).limit(limit))]
 
 
@@ -377,7 +377,7 @@ def _sessions(rows: Sequence[tuple[Placement, Pitch, Pitch]], known: _Rows) -> t
 def _of_pitch(pitch: Pitch) -> CellState:
     if pitch.hidden_at is not None:
         return CellState.HIDDEN
-    return CellState.ON if pitches.stands(pitch) else CellState.WITHDRAWN
+    return CellState.ON if on_offer.stands(pitch) else CellState.WITHDRAWN
 
 
 def _news(

@@ -20,7 +20,7 @@ from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
 from eventkit.grid import history
 from eventkit.grid.history import EntryKind, HistoryEntry
-from eventkit.market import pitches
+from eventkit.market import on_offer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
@@ -76,8 +76,8 @@ def placements(tx: Transaction, event_id: int, version: int | None) -> list[Plac
         .join(Pitch, col(Pitch.id) == func.coalesce(part.merged_into, part.id))
         .join(Slot, col(Slot.id) == Placement.slot_id)
         .join(Room, col(Room.id) == Placement.room_id)
-        .where(Placement.event_id == event_id, Placement.version == (version or 0), *pitches.live(event_id))
-        .where(*pitches.offered(part))
+        .where(Placement.event_id == event_id, Placement.version == (version or 0), *on_offer.live(event_id))
+        .where(*on_offer.offered(part))
         .order_by(col(Slot.starts_at), col(Slot.id), col(Room.position), col(Room.id))
     ).all()
     taken = {row.pitch_id for row, root in rows if row.pitch_id == root}
@@ -118,7 +118,7 @@ def differences(before: Grid, after: Grid) -> list[CellChange]:
 def unplaced(tx: Transaction, event_id: int, placed: Iterable[int]) -> list[Pitch]:
     """The pitches that could stand on the grid and do not, oldest first."""
     taken = set(placed)
-    return [pitch for pitch in pitches.standing(tx, event_id) if pitch.id not in taken]
+    return [pitch for pitch in on_offer.standing(tx, event_id) if pitch.id not in taken]
 
 
 def check_version(tx: Transaction, by: Organiser, version: int) -> Event:
@@ -157,7 +157,7 @@ def replace(
     Pitches that were withdrawn or merged meanwhile are left out; slots and rooms must be the event's.
     """
     event = check_version(tx, by, version)
-    standing = set(tx.scalars(select(Pitch.id).where(*pitches.live(event.id))))
+    standing = set(tx.scalars(select(Pitch.id).where(*on_offer.live(event.id))))
     return _write(
         tx,
         event,
@@ -309,7 +309,7 @@ def _make_way(
     tx: Transaction, event: Event, grid: Grid, pitch: Pitch, wanted: Spot, came_from: Spot | None
 ) -> list[HistoryEntry]:
     """Move whoever stands in the wanted cells to where the newcomer came from; returns that for the history."""
-    known = {it.id: it for it in pitches.standing(tx, event.id)}
+    known = {it.id: it for it in on_offer.standing(tx, event.id)}
     on = runs.onward(events.slots(tx, event.id))
     slots = {slot.id: slot for slot in events.slots(tx, event.id)}
 
@@ -383,7 +383,7 @@ def _facts(tx: Transaction, changed: Iterable[CellChange]) -> list[Fact]:
 
 
 def _pitch(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
-    pitch = tx.scalar(select(Pitch).where(*pitches.live(event_id), Pitch.id == pitch_id))
+    pitch = tx.scalar(select(Pitch).where(*on_offer.live(event_id), Pitch.id == pitch_id))
     if pitch is None:
         raise NotFound(_("This pitch is not here any more: it was withdrawn or merged into another."))
     return pitch

@@ -13,7 +13,7 @@ from eventkit.errors import Closed, Invalid
 from eventkit.event import as_typed, limits, people
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.imports.sheets import PitchLine, VoteLine
-from eventkit.market.pitches import live
+from eventkit.market.on_offer import live
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, metadata

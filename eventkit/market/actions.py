@@ -10,7 +10,7 @@ from eventkit.errors import Forbidden, Invalid, TooMany
 from eventkit.event import people
 from eventkit.event.people import Volunteer
 from eventkit.event.roles import Viewer
-from eventkit.market import notes, pitches
+from eventkit.market import hosting, notes, on_offer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ActionHelper, ChangeKind, Note, NoteKind, Person, Pitch
@@ -70,7 +70,7 @@ def set_done(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer
 
 def may_finish(tx: Transaction, note: Note, viewer: Viewer) -> bool:
     """Whether the viewer may say that an action is done."""
-    if viewer.facilitator or notes.wrote(note, viewer) or pitches.hosted_by(tx, note.pitch_id, viewer.person_id):
+    if viewer.facilitator or notes.wrote(note, viewer) or hosting.hosted_by(tx, note.pitch_id, viewer.person_id):
         return True
     return viewer.person_id is not None and tx.get(ActionHelper, (note.id, viewer.person_id)) is not None
 
@@ -101,7 +101,7 @@ def of_event(tx: Transaction, event_id: int) -> list[Action]:
     """All actions of an event that are neither struck nor hidden, by age; of sessions that nobody hid or withdrew."""
     root = func.coalesce(Pitch.merged_into, Pitch.id)
     query = select(Note, root, Pitch.title).join(Pitch, col(Pitch.id) == col(Note.pitch_id))
-    query = query.where(Note.event_id == event_id, Note.kind == NoteKind.ACTION, *pitches.offered())
+    query = query.where(Note.event_id == event_id, Note.kind == NoteKind.ACTION, *on_offer.offered())
     query = query.where(col(Note.struck_at).is_(None), col(Note.hidden_at).is_(None))
     rows = tx.execute(query.order_by(col(Note.id))).all()
     joined = helpers(tx, [note.id for note, _, _ in rows])

@@ -10,7 +10,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, func, or_, select
 
-from eventkit.market import pitches
+from eventkit.market import on_offer
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, SealedVote, Vote
@@ -101,7 +101,7 @@ def counting() -> ColumnElement[bool]:
     """The condition that a Vote joined to its Pitch counts: it was not set aside for one that it is one with now."""
     spoken, root = aliased(Pitch), func.coalesce(Pitch.merged_into, Pitch.id)
     now_in = func.coalesce(spoken.merged_into, spoken.id)
-    one = select(spoken.id).where(col(spoken.id) == Vote.aside_for, now_in == root, *pitches.offered(spoken))
+    one = select(spoken.id).where(col(spoken.id) == Vote.aside_for, now_in == root, *on_offer.offered(spoken))
     return or_(col(Vote.aside_for).is_(None), ~one.exists())
 
 
@@ -116,7 +116,7 @@ def own(tx: Transaction, event_id: int, person_id: int | None) -> dict[int, int]
 def united(tx: Transaction, event_id: int, choices: Mapping[int, int]) -> dict[int, int]:
     """The same of choices that a phone kept itself: those that still stand, under the pitches that they are now."""
     root: Any = func.coalesce(Pitch.merged_into, Pitch.id)
-    query = select(Pitch.id, root).where(Pitch.event_id == event_id, _among(Pitch.id, "ids"), *pitches.offered())
+    query = select(Pitch.id, root).where(Pitch.event_id == event_id, _among(Pitch.id, "ids"), *on_offer.offered())
     found: dict[int, int] = {}
     for pitch_id, now_in in tx.execute(query, {"ids": list(choices)}):
         found[now_in] = max(found.get(now_in, 0), choices[pitch_id])
@@ -135,7 +135,7 @@ def by_person(tx: Transaction, event_id: int) -> dict[int, dict[int, int]]:
     A large event has a hundred thousand votes, and a row of each would take longer to pass on than to find: the
     database hands over one text a person, `pitch * 4 + interest` for each vote, which is looked up here.
     """
-    kept = select(Pitch.id, Pitch.merged_into).where(Pitch.event_id == event_id, *pitches.offered())
+    kept = select(Pitch.id, Pitch.merged_into).where(Pitch.event_id == event_id, *on_offer.offered())
     roots = {pitch_id: merged_into or pitch_id for pitch_id, merged_into in tx.execute(kept)}
     known = {
         str(4 * pitch_id + interest): (root, interest)
@@ -202,7 +202,7 @@ def crowds(tx: Transaction, event: Event, wanted: Mapping[int, Mapping[int, int]
     `wanted` is what by_person() says.
     """
     counts = Counter(pitch_id for own in wanted.values() for pitch_id in own)
-    seen = tx.execute(select(Pitch.id, Pitch.seen_by).where(*pitches.votable(event.id)))
+    seen = tx.execute(select(Pitch.id, Pitch.seen_by).where(*on_offer.votable(event.id)))
     return corrected(_voters(tx, event.id), [Exposure(it, seen_by, counts[it]) for it, seen_by in seen])
 
 
@@ -226,6 +226,6 @@ def corrected(all_voters: int, pitched: Iterable[Exposure]) -> dict[int, int]:
 
 def _united() -> Any:
     root: Any = func.coalesce(Pitch.merged_into, Pitch.id)
-    live = select(Pitch.id).where(*pitches.offered())
+    live = select(Pitch.id).where(*on_offer.offered())
     query = select(Vote.person_id, root, func.max(Vote.interest)).join(Pitch, col(Vote.pitch_id) == Pitch.id)
-    return query.where(*pitches.offered(), root.in_(live), counting()).group_by(col(Vote.person_id), root)
+    return query.where(*on_offer.offered(), root.in_(live), counting()).group_by(col(Vote.person_id), root)

@@ -11,7 +11,7 @@ from eventkit.errors import Forbidden, Invalid, NotFound
 from eventkit.event import notices
 from eventkit.event.notices import Was
 from eventkit.event.roles import Viewer
-from eventkit.market import listings, merging, pitches
+from eventkit.market import hosting, listings, merging, on_offer, pitches
 from eventkit.market.merging import Title
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
@@ -69,12 +69,12 @@ def ask(tx: Transaction, event: Event, viewer: Viewer, mine_id: int, other_id: i
     NotFound, Forbidden, Invalid.
     """
     mine, other = _standing(tx, event, mine_id), _standing(tx, event, other_id)
-    if not viewer.facilitator and not pitches.hosts_some(tx, mine.id, viewer):
+    if not viewer.facilitator and not hosting.hosts_some(tx, mine.id, viewer):
         raise Forbidden(_("Only its hosts and facilitators can ask to make this pitch one with another."))
     if mine.id == other.id:
         raise Invalid(part=_("Choose another pitch than this one."))
     kept, part = (mine, other) if keep_mine else (other, mine)
-    if viewer.facilitator or pitches.hosts_some(tx, other.id, viewer) or _is_asked(tx, kept, part, of=mine):
+    if viewer.facilitator or hosting.hosts_some(tx, other.id, viewer) or _is_asked(tx, kept, part, of=mine):
         pitches.join(tx, kept, part, viewer.person_id)
         return True
     waiting = select(func.count()).select_from(Joining).where(Joining.state == JoiningState.ASKED)
@@ -92,7 +92,7 @@ def answer(tx: Transaction, event: Event, viewer: Viewer, joining_id: int, agree
     Raises NotFound, Forbidden, Invalid.
     """
     row = _question(tx, event, joining_id)
-    if not viewer.facilitator and not pitches.hosts_some(tx, _root(tx, row.answer_by).id, viewer):
+    if not viewer.facilitator and not hosting.hosts_some(tx, _root(tx, row.answer_by).id, viewer):
         raise Forbidden(_("Only the hosts who were asked, or a facilitator, can answer this."))
     kept, part = _root(tx, row.kept_id), _root(tx, row.part_id)
     if not agree:
@@ -109,7 +109,7 @@ def take_back(tx: Transaction, event: Event, viewer: Viewer, joining_id: int) ->
     """Ask no more. Raises NotFound, Forbidden."""
     row = _question(tx, event, joining_id)
     asked = row.kept_id if row.answer_by == row.part_id else row.part_id
-    if not viewer.facilitator and not pitches.hosts_some(tx, _root(tx, asked).id, viewer):
+    if not viewer.facilitator and not hosting.hosts_some(tx, _root(tx, asked).id, viewer):
         raise Forbidden(_("Only who asked this can take it back."))
     tx.delete(row)
     change_log.record(tx, event.id, ChangeKind.PITCH, pitch=row.answer_by)
@@ -131,7 +131,7 @@ def questions(tx: Transaction, event: Event, viewer: Viewer) -> list[Question]:
     ).all()
     if not rows:
         return []
-    by_id = {it.id: it for it in pitches.standing(tx, event.id)}
+    by_id = {it.id: it for it in on_offer.standing(tx, event.id)}
     mine = _hosted(tx, event.id, viewer)
     found = []
     for row in rows:
@@ -154,7 +154,7 @@ def told(tx: Transaction, event: Event, viewer: Viewer) -> list[Became]:
     rows = tx.scalars(
         select(Joining).where(*lately, became, _concerns(viewer.person_id)).order_by(col(Joining.id).desc())
     )
-    known = {it.id: it for it in tx.scalars(select(Pitch).where(Pitch.event_id == event.id, *pitches.offered()))}
+    known = {it.id: it for it in tx.scalars(select(Pitch).where(Pitch.event_id == event.id, *on_offer.offered()))}
     found = []
     for row in rows:
         kept, part = known.get(row.kept_id), known.get(row.part_id)
@@ -199,7 +199,7 @@ def _is_asked(tx: Transaction, kept: Pitch, part: Pitch, of: Pitch) -> bool:
 
 def _standing(tx: Transaction, event: Event, pitch_id: int) -> Pitch:
     pitch = _root(tx, pitches.get(tx, event.id, pitch_id).id)
-    if not pitches.stands(pitch):
+    if not on_offer.stands(pitch):
         raise Invalid(part=_("Choose two pitches that are both still on the marketplace."))
     return pitch
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from eventkit.clock import now
 from eventkit.errors import Forbidden, Invalid, Stale
 from eventkit.event.roles import Facilitator, Viewer
-from eventkit.market import merging, pitches
+from eventkit.market import hosting, merging, on_offer, pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Pitch, Stage, Turn
@@ -175,7 +175,7 @@ def set_seconds(tx: Transaction, by: Facilitator, version: int, seconds: int) ->
 def say_ready(tx: Transaction, event: Event, viewer: Viewer, pitch_id: int, ready: bool) -> None:
     """A host, or a facilitator for them, says that they are there, or not. Raises NotFound, Forbidden."""
     pitch = pitches.get(tx, event.id, pitch_id)
-    if not viewer.facilitator and not pitches.hosted_by(tx, pitch.id, viewer.person_id):
+    if not viewer.facilitator and not hosting.hosted_by(tx, pitch.id, viewer.person_id):
         raise Forbidden(_("Only a host can say that they are ready to pitch this."))
     _turn(tx, event.id, pitch.id).ready = ready
     change_log.record(tx, event.id, ChangeKind.LINE_UP)
@@ -231,7 +231,7 @@ def _in_order(tx: Transaction, event_id: int, turns: dict[int, Turn]) -> tuple[l
 
     Those that were put somewhere come first. Of the others, everybody's first pitch comes before anybody's second.
     """
-    query = select(Pitch).where(Pitch.event_id == event_id, *pitches.offered(), col(Pitch.repeat_of).is_(None))
+    query = select(Pitch).where(Pitch.event_id == event_id, *on_offer.offered(), col(Pitch.repeat_of).is_(None))
     rows = list(tx.scalars(query.order_by(col(Pitch.id))))
     made: Counter[str] = Counter()
     waiting, heard = [], []

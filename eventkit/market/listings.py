@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 
 from eventkit.event.roles import Viewer
-from eventkit.market import pitches
+from eventkit.market import on_offer
 from eventkit.market.merging import Title
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Pitch
@@ -44,7 +44,7 @@ def listing(
     tx: Transaction, event_id: int, viewer: Viewer, search: str = "", topic: str = "", kind: str = ""
 ) -> list[Card]:
     """The pitches that can be voted on, in the viewer's own order (see shuffled()), where asked only some of them."""
-    query = _cards(viewer, lengths.DESCRIPTION if search else SHOWN).where(*pitches.votable(event_id))
+    query = _cards(viewer, lengths.DESCRIPTION if search else SHOWN).where(*on_offer.votable(event_id))
     cards = _whole(tx, event_id, [_card(row) for row in tx.execute(query)])
     if topic:
         cards = [card for card in cards if card.topic.casefold() == topic.casefold()]
@@ -67,7 +67,7 @@ def _whole(tx: Transaction, event_id: int, cards: list[Card]) -> list[Card]:
     """The same with the hosts and the texts of all that each stands for."""
     parts = defaultdict[int, list[Any]](list)
     columns: tuple[Any, ...] = (Pitch.merged_into, Pitch.title, Pitch.host_name, Pitch.description)
-    merged = Pitch.event_id == event_id, col(Pitch.merged_into).is_not(None), *pitches.offered()
+    merged = Pitch.event_id == event_id, col(Pitch.merged_into).is_not(None), *on_offer.offered()
     for row in tx.execute(select(*columns).where(*merged).order_by(col(Pitch.id))):
         parts[row[0]].append(row)
     return [_joint(card, parts[card.id]) if card.id in parts else card for card in cards]
@@ -81,7 +81,7 @@ def _joint(card: Card, parts: list[Any]) -> Card:
 
 def titles(tx: Transaction, event_id: int) -> list[Title]:
     """The titles of the pitches that can be voted on, oldest first."""
-    query = select(Pitch.id, Pitch.title).where(*pitches.votable(event_id)).order_by(col(Pitch.id))
+    query = select(Pitch.id, Pitch.title).where(*on_offer.votable(event_id)).order_by(col(Pitch.id))
     return [Title(*row) for row in tx.execute(query)]
 
 
@@ -92,25 +92,25 @@ def newest(tx: Transaction, event_id: int) -> int:
 
 def of_others(tx: Transaction, event_id: int, viewer: Viewer) -> set[int]:
     """The ids of the pitches that the viewer can vote on."""
-    return set(tx.scalars(select(Pitch.id).where(*pitches.votable(event_id), ~_hosted(viewer))))
+    return set(tx.scalars(select(Pitch.id).where(*on_offer.votable(event_id), ~_hosted(viewer))))
 
 
 def since(tx: Transaction, event_id: int, viewer: Viewer, after: int) -> int:
     """How many pitches of other people came after the pitch with this id."""
-    query = select(func.count()).select_from(Pitch).where(*pitches.votable(event_id), Pitch.id > after)
+    query = select(func.count()).select_from(Pitch).where(*on_offer.votable(event_id), Pitch.id > after)
     return tx.scalar(query.where(func.coalesce(Pitch.created_by, 0) != (viewer.person_id or 0))) or 0
 
 
 def unclaimed(tx: Transaction, event_id: int, most: int = 50, before: int = 0) -> list[Pitch]:
     """The pitches that no phone hosts yet, newest first; `before` a pitch, by its id, where there are more."""
-    query = select(Pitch).where(*pitches.votable(event_id), _unhosted())
+    query = select(Pitch).where(*on_offer.votable(event_id), _unhosted())
     query = query.where(col(Pitch.id) < before) if before else query
     return list(tx.scalars(query.order_by(col(Pitch.id).desc()).limit(most)))
 
 
 def unclaimed_titles(tx: Transaction, event_id: int) -> list[Title]:
     """The titles of all of them, oldest first."""
-    query = select(Pitch.id, Pitch.title).where(*pitches.votable(event_id), _unhosted()).order_by(col(Pitch.id))
+    query = select(Pitch.id, Pitch.title).where(*on_offer.votable(event_id), _unhosted()).order_by(col(Pitch.id))
     return [Title(*row) for row in tx.execute(query)]
 
 
@@ -124,14 +124,14 @@ def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:
 
 def topics(tx: Transaction, event_id: int) -> list[str]:
     """The topics in use, each once however it is capitalised, in alphabetical order."""
-    query = select(Pitch.topic).distinct().where(*pitches.votable(event_id), Pitch.topic != "")
+    query = select(Pitch.topic).distinct().where(*on_offer.votable(event_id), Pitch.topic != "")
     found = {topic.casefold(): topic for topic in sorted(tx.scalars(query), reverse=True)}
     return [found[key] for key in sorted(found)]
 
 
 def formats_used(tx: Transaction, event_id: int) -> list[str]:
     """The formats in use, as they are kept, in alphabetical order."""
-    return sorted(tx.scalars(select(Pitch.format).distinct().where(*pitches.votable(event_id), Pitch.format != "")))
+    return sorted(tx.scalars(select(Pitch.format).distinct().where(*on_offer.votable(event_id), Pitch.format != "")))
 
 
 def all_titles(tx: Transaction, event_id: int) -> list[Title]:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from eventkit.errors import Invalid
 from eventkit.event.roles import Facilitator
-from eventkit.market import pitches
+from eventkit.market import on_offer
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Host, Person, Pitch
 from eventkit.text import clean, lengths, names
@@ -134,7 +134,7 @@ def _known(tx: Transaction, event_id: int, wanted: Iterable[str]) -> dict[str, l
 
 def _said(tx: Transaction, event_id: int) -> Iterable[tuple[int, str, str]]:
     """(id, title, hosts as written) of what is on the marketplace, parts of joint pitches too, the newest first."""
-    query = select(Pitch.id, Pitch.title, Pitch.host_name).where(Pitch.event_id == event_id, *pitches.offered())
+    query = select(Pitch.id, Pitch.title, Pitch.host_name).where(Pitch.event_id == event_id, *on_offer.offered())
     said = query.where(col(Pitch.repeat_of).is_(None), Pitch.host_name != "").order_by(col(Pitch.id).desc())
     return [(row.id, row.title, row.host_name) for row in tx.execute(said)]
 

@@ -1,23 +1,19 @@
-"""Pitches: made, edited, withdrawn, claimed by their host's phone, merged."""
+"""Pitches: made, edited, withdrawn and brought back, merged; each for those who may."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import time
-from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound
 from eventkit.event import editions, limits, moderation_log, notices, people
-from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Facilitator, Viewer
-from eventkit.market import hiding, merging, repeats
+from eventkit.market import hiding, hosting, merging, on_offer, repeats
 from eventkit.market.hiding import TAKEN_OFF
 from eventkit.storage import change_log
-from eventkit.storage.db import Transaction, insert
+from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
     ChangeKind,
     Event,
@@ -29,7 +25,6 @@ from eventkit.storage.tables import (
     Pitch,
     Room,
 )
-from eventkit.text import clean, lengths, names
 from eventkit.text.language import gettext as _
 
 WITHDRAWN_TOO = 5  # times as many pitches as one person may have, withdrawn ones included
@@ -121,7 +116,7 @@ def _of_a_host(tx: Transaction, viewer: Viewer, pitch: Pitch, content: Content) 
     if hiding.waits(event, helps=False):
         hiding.hide_pitch(tx, pitch, viewer.person_id, waiting=True)
     host = tx.get(Person, viewer.person_id)
-    named = (host is None or host.hidden_names is None) and hosted_by(tx, pitch.id, viewer.person_id)
+    named = (host is None or host.hidden_names is None) and hosting.hosted_by(tx, pitch.id, viewer.person_id)
     return content if named else replace(content, host_name=pitch.host_name)
 
 
@@ -184,13 +179,6 @@ def set_hours(
     return pitch
 
 
-def hours(tx: Transaction, event_id: int) -> list[tuple[int, time | None, time | None]]:
-    """(pitch id, when its hosts come, when they go) of those who are not there all day."""
-    query = select(Pitch).where(Pitch.event_id == event_id, *offered())
-    some = query.where(or_(col(Pitch.there_from).is_not(None), col(Pitch.there_until).is_not(None)))
-    return [(pitch.merged_into or pitch.id, pitch.there_from, pitch.there_until) for pitch in tx.scalars(some)]
-
-
 def bring_back(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
     """Undo withdraw(): the votes it had count again."""
     pitch = to_change(tx, event_id, viewer, pitch_id)
@@ -216,7 +204,7 @@ def get(tx: Transaction, event_id: int, pitch_id: int) -> Pitch:
 def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch:
     """The same for whoever looks at it: withdrawn or hidden it is seen by its hosts and facilitators only. NotFound."""
     pitch = get(tx, event_id, pitch_id)
-    if viewer.facilitator or hosted_by(tx, pitch.id, viewer.person_id):
+    if viewer.facilitator or hosting.hosted_by(tx, pitch.id, viewer.person_id):
         return pitch
     if pitch.hidden_at:  # also one that waits
         raise NotFound(_("This pitch is not shown at this event. Choose another."))
@@ -225,88 +213,10 @@ def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch
     return pitch
 
 
-def live(event_id: int) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that say a pitch of this event can be voted on and placed: see stands()."""
-    return col(Pitch.event_id) == event_id, *offered(), col(Pitch.merged_into).is_(None)
-
-
-def offered(pitch: Any = Pitch) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that say that nobody took a pitch off: neither its host, who withdrew it, nor who moderates."""
-    return col(pitch.withdrawn_at).is_(None), col(pitch.hidden_at).is_(None)
-
-
-def votable(event_id: int) -> tuple[ColumnElement[bool], ...]:
-    """The same without repeats: a repeat has the wishes of those who cannot be at the first, and no votes."""
-    return *live(event_id), col(Pitch.repeat_of).is_(None)
-
-
-def stands(pitch: Pitch) -> bool:
-    """Whether a pitch can be voted on and placed: it is neither withdrawn nor hidden nor part of another."""
-    return pitch.withdrawn_at is None and pitch.hidden_at is None and pitch.merged_into is None
-
-
-def standing(tx: Transaction, event_id: int) -> list[Pitch]:
-    """The pitches that can be voted on and placed, oldest first."""
-    return list(tx.scalars(select(Pitch).where(*live(event_id)).order_by(col(Pitch.id))))
-
-
-def number(tx: Transaction, event_id: int) -> int:
-    """How many pitches can be voted on."""
-    return tx.scalar(select(func.count()).select_from(Pitch).where(*votable(event_id))) or 0
-
-
 def features(tx: Transaction, event_id: int) -> list[str]:
     """What hosts may ask of a room: the features that some room of the event has."""
     rooms = tx.scalars(select(Room.features).where(Room.event_id == event_id))
     return sorted({feature for room in rooms for feature in room})
-
-
-def hosted_by(tx: Transaction, pitch_id: int, person_id: int | None) -> bool:
-    """Whether this person hosts this pitch."""
-    return person_id is not None and tx.get(Host, (pitch_id, person_id)) is not None
-
-
-def hosts_of(tx: Transaction, pitch_id: int) -> list[int]:
-    """The people who host this pitch on their phones."""
-    return sorted(tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch_id)))
-
-
-def hosts_some(tx: Transaction, pitch_id: int, viewer: Viewer) -> bool:
-    """Whether the viewer hosts this pitch, or one that is part of it."""
-    whole = select(Pitch.id).where(or_(Pitch.id == pitch_id, Pitch.merged_into == pitch_id))
-    mine = col(Host.person_id) == (viewer.person_id or 0), col(Host.pitch_id).in_(whole)
-    return tx.scalar(select(Host.pitch_id).where(*mine).limit(1)) is not None
-
-
-def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:
-    """Pitch id -> the ids of its hosts, for the pitches that can be placed; a merged pitch brings its hosts along."""
-    root = func.coalesce(Pitch.merged_into, Pitch.id)
-    query = select(root, Host.person_id).join(Pitch, col(Host.pitch_id) == Pitch.id).where(Pitch.event_id == event_id)
-    found: dict[int, set[int]] = defaultdict(set)
-    for pitch_id, person_id in tx.execute(query.where(*offered())):
-        found[pitch_id].add(person_id)
-    return dict(found)
-
-
-def claim(tx: Transaction, event: Event, credentials: Credentials, person: Person, typed: str) -> Pitch:
-    """Make this person a host of the pitch with this claim code. It works once: a fresh code takes its place.
-
-    Their name, if they gave one, takes the place of the one that somebody typed for them; where somebody else hosts it
-    already, it is added. Raises NotFound.
-    """
-    pitch = credentials.pitch_by_claim_code(tx, event, typed)
-    others = tx.scalars(select(Host.person_id).where(Host.pitch_id == pitch.id, Host.person_id != person.id)).all()
-    tx.execute(insert(tx, Host).values(pitch_id=pitch.id, person_id=person.id).on_conflict_do_nothing())
-    repeats.share_hosts(tx, pitch.id)
-    pitch.claim_code_generation += 1
-    unseen = event.look_first or person.hidden_names is not None
-    named = pitch.host_name if unseen else _named(pitch.host_name, person.name, bool(others))
-    if named != pitch.host_name:
-        notices.leave_of_pitch(tx, event.id, NoticeKind.EDITED, pitch.id, by=person.id)
-    pitch.host_name = named
-    repeats.as_the_first(tx, pitch, person.id)
-    change_log.record(tx, event.id, ChangeKind.PITCH, pitch=pitch.id)
-    return pitch
 
 
 def merge(tx: Transaction, by: Facilitator, kept_id: int, other_id: int) -> None:
@@ -344,15 +254,8 @@ def _tell_of_edit(tx: Transaction, pitch: Pitch, content: Content, by: int | Non
 
 def _keep_in_log(tx: Transaction, viewer: Viewer, pitch: Pitch, act: ModerationAct) -> None:
     """Keep a line of what a facilitator does to somebody else's."""
-    if viewer.facilitator and not hosted_by(tx, pitch.id, viewer.person_id):
+    if viewer.facilitator and not hosting.hosted_by(tx, pitch.id, viewer.person_id):
         moderation_log.record_of(tx, pitch.event_id, viewer, act, ModerationKind.PITCH, pitch.id)
-
-
-def _named(before: str, name: str, joins: bool) -> str:
-    """The hosts' names once `name` has claimed the pitch: beside others, or in place of who was typed."""
-    if not name or clean.name_key(name) in map(clean.name_key, names.people_in(before)):
-        return before
-    return f"{before}, {name}"[: lengths.PERSON_NAME] if joins and before else name
 
 
 def _refuse_too_many_of_one(tx: Transaction, event: Event, person: Person) -> None:
@@ -366,7 +269,7 @@ def _refuse_too_many_of_one(tx: Transaction, event: Event, person: Person) -> No
 
 
 def _row(tx: Transaction, event: Event, person_id: int, content: Content, host_name: str) -> Pitch:
-    limits.refuse_above(limits.ALL_PITCHES, event, number(tx, event.id))
+    limits.refuse_above(limits.ALL_PITCHES, event, on_offer.number(tx, event.id))
     _refuse_unknown_needs(tx, event.id, content.needs)
     made = now()
     pitch = Pitch(
@@ -397,7 +300,7 @@ def to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, joi
     pitch = tx.scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.event_id == event_id).with_for_update())
     if pitch is None:
         raise NotFound(_("There is no such pitch at this event."))
-    host = hosts_some(tx, pitch.id, viewer) if joint else hosted_by(tx, pitch.id, viewer.person_id)
+    host = hosting.hosts_some(tx, pitch.id, viewer) if joint else hosting.hosted_by(tx, pitch.id, viewer.person_id)
     if not viewer.facilitator and not host:
         raise Forbidden(
             _("This is somebody else's pitch. Its host can change it from their own phone; facilitators can help.")

@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 from eventkit.errors import Invalid
 from eventkit.event import roles
 from eventkit.event.roles import Viewer
-from eventkit.market import pitches
+from eventkit.market import hosting, pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch
@@ -59,7 +59,7 @@ Order = Mapping[int, frozenset[int]]
 def add_later_parts(tx: Transaction, event: Event, viewer: Viewer, person: Person, first: Pitch, parts: int) -> None:
     """Pitch the later parts of a series whose first was just made, all by its host. Raises as pitches.add() does."""
     content, before = pitches.content_of(first), first
-    hosts = pitches.hosts_of(tx, first.id) if parts > 1 else []
+    hosts = hosting.hosts_of(tx, first.id) if parts > 1 else []
     for number in range(2, parts + 1):
         mine = replace(content, title=title_of(content.title, number))
         if person.id in hosts:

@@ -18,7 +18,7 @@ from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
 from eventkit.imports import whole, whole_rows
-from eventkit.market import pitches, series
+from eventkit.market import on_offer, pitches, series
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import GridCause
 from tests.world.phone import Element, Page, Phone
@@ -112,7 +112,7 @@ def test_event_json_brings_the_length_back(database: Database, phone: Phones) ->
     kept = organiser(phone, day.event).get(f"{day.address}/event.json").text
     again, _ = database.write(lambda tx: whole_rows.add(tx, whole.parse(kept)))
     with database.reading() as tx:
-        assert sorted(it.length for it in pitches.standing(tx, again.id)) == [1, 1, 1, 1, 2]
+        assert sorted(it.length for it in on_offer.standing(tx, again.id)) == [1, 1, 1, 1, 2]
 
 
 def test_a_form_pitches_both_parts_of_a_series_and_faces_tell_them(database: Database, phone: Phones) -> None:
@@ -122,7 +122,7 @@ def test_a_form_pitches_both_parts_of_a_series_and_faces_tell_them(database: Dat
         posted = host.post(f"{day.address}/pitches", title="Looms", parts="2", length="1", nonce="once")
         assert posted.status_code == 303
     with database.reading() as tx:
-        first, second = pitches.standing(tx, day.event.id)
+        first, second = on_offer.standing(tx, day.event.id)
     assert (first.title, second.title, second.after_id) == ("Looms", "Looms, part 2", first.id)
     publish(database, day, {first.id: day.cells[0], second.id: day.cells[3]})
     assert [
@@ -147,7 +147,7 @@ def test_order_of_a_series_holds_without_its_middle_part(database: Database, pho
     host = organiser(phone, day.event)
     assert host.post(f"{day.address}/pitches", title="Looms", parts="3", length="1", nonce="once").status_code == 303
     with database.reading() as tx:
-        other, one, two, three = (it.id for it in pitches.standing(tx, day.event.id))
+        other, one, two, three = (it.id for it in on_offer.standing(tx, day.event.id))
     publish(database, day, {three: day.cells[0], one: day.cells[3]})
     acts: list[tuple[str, dict[str, Any], int]] = [
         ("withdraw", {}, one),

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from eventkit.event import limits
-from eventkit.market import ballots, pitches
+from eventkit.market import ballots, hosting
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person, Pitch
 from tests.world.builders import CREDENTIALS, a_pitch, an_event
@@ -176,7 +176,7 @@ def test_claim_with_an_unknown_code_keeps_it(phone: Phones, event: Event, databa
     assert page.by_id("code").attributes["value"] == "nosuch"
     assert page.one("p", class_="error").text.startswith("No pitch has this code.")
     with database.reading() as tx:
-        assert pitches.hosts(tx, event.id) == {}
+        assert hosting.hosts(tx, event.id) == {}
 
 
 def test_arrival_from_a_phone_that_never_joined_is_refused(phone: Phones, event: Event, database: Database) -> None:

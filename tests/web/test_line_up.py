@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from eventkit.market import pitches
+from eventkit.market import on_offer
 from eventkit.market.line_up import LineUp, read
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch
@@ -197,6 +197,6 @@ def test_two_hands_and_five_phones_hear_everybody_who_is_there_once(
     while (line := hall.now).coming or line.speaker:
         hall.go_on(0, line.version)
     with database.reading() as tx:
-        there = {it.id for it in pitches.standing(tx, hall.event.id)}
+        there = {it.id for it in on_offer.standing(tx, hall.event.id)}
     assert there == {it.id for it in hall.now.heard}
     assert max(hall.completed.values(), default=1) == 1

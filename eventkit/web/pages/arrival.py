@@ -8,7 +8,7 @@ from pydantic import Field
 
 from eventkit.event import people
 from eventkit.event.credentials import Credentials
-from eventkit.market import pitches
+from eventkit.market import hosting
 from eventkit.text import lengths
 from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line, parse
@@ -87,7 +87,7 @@ def claim(code: str) -> Response:
     def become_host() -> int:
         typed = parse(CodeForm, request.form).code
         known = services().credentials
-        return _guess(code, lambda v: pitches.claim(v.tx, v.event, known, v.person(), typed).id)
+        return _guess(code, lambda v: hosting.claim(v.tx, v.event, known, v.person(), typed).id)
 
     return post(
         become_host,

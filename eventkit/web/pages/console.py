@@ -18,7 +18,7 @@ from eventkit.errors import Forbidden, Stale
 from eventkit.event import addresses, announcements, as_typed, entry, events, limits, people, settings
 from eventkit.grid import moderated, venue, versions
 from eventkit.grid.times import Times
-from eventkit.market import ballots, pitches
+from eventkit.market import ballots, on_offer
 from eventkit.market.ballots import Turnout
 from eventkit.privacy import erasure
 from eventkit.storage.tables import Build, Event
@@ -323,7 +323,7 @@ def _figures(visit: Organising) -> Figures:
     tx, event = visit.tx, visit.event
     return Figures(
         people=people.count(tx, event.id),
-        pitches=pitches.number(tx, event.id),
+        pitches=on_offer.number(tx, event.id),
         turnout=ballots.turnout(tx, event.id),
         placed=len(versions.draft(tx, event)),
         moderated=moderated.counted(tx, visit.by),

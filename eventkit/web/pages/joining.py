@@ -5,7 +5,7 @@ from pydantic import Field
 
 from eventkit.errors import Forbidden, Invalid
 from eventkit.grid.times import Times
-from eventkit.market import joining, listings, pitches
+from eventkit.market import hosting, joining, listings, pitches
 from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Form, Line, RowId, parse
 from eventkit.web.base.posting import Refused, post
@@ -99,7 +99,7 @@ def leave(code: str, pitch_id: int) -> Response:
 def _page(visit: Visit, pitch_id: int = 0, part: int = 0, refused: Refused | None = None) -> Response:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
     pitch = pitches.seen(tx, event.id, viewer, pitch_id) if pitch_id else None
-    if pitch and not (viewer.facilitator or pitches.hosts_some(tx, pitch.id, viewer)):
+    if pitch and not (viewer.facilitator or hosting.hosts_some(tx, pitch.id, viewer)):
         raise Forbidden(_("Only its hosts and facilitators can make this pitch one with another."))
     other = pitches.seen(tx, event.id, viewer, part) if pitch and part and part != pitch_id else None
     pairs = [(pitch, other), (other, pitch)] if pitch and other else []

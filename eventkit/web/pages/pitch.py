@@ -16,7 +16,7 @@ from eventkit.grid import going, hearing, published, telling, venue
 from eventkit.grid.going import Seats
 from eventkit.grid.hearing import Heard
 from eventkit.grid.times import Times
-from eventkit.market import ballots, formats, hiding, joining, line_up, listings, pitches, series
+from eventkit.market import ballots, formats, hiding, hosting, joining, line_up, listings, pitches, series
 from eventkit.market.ballots import Count
 from eventkit.market.joining import Question
 from eventkit.market.line_up import HostsTurn
@@ -276,7 +276,7 @@ def _questions(visit: Visit, pitch: Pitch) -> list[Question]:
 
 
 def _part(visit: Visit, part: Pitch) -> ShownPart:
-    may_leave = visit.viewer.facilitator or pitches.hosted_by(visit.tx, part.id, visit.viewer.person_id)
+    may_leave = visit.viewer.facilitator or hosting.hosted_by(visit.tx, part.id, visit.viewer.person_id)
     return ShownPart(
         part.id,
         part.title,
@@ -304,7 +304,7 @@ def _form(pitch: Pitch) -> FilledForm:
 
 def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> ShownPitch:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
-    hosted = pitches.hosts_some(tx, pitch.id, viewer)
+    hosted = hosting.hosts_some(tx, pitch.id, viewer)
     may_change = hosted or viewer.facilitator
     tally = ballots.shown_tally(tx, event)
     parts, titles = series.read(tx, event.id), listings.titles(tx, event.id)
@@ -316,7 +316,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         meanwhile=meanwhile,
         may_change=may_change,
         claim_code=services().credentials.claim_code(event, pitch) if may_change else "",
-        own=pitches.hosted_by(tx, pitch.id, viewer.person_id) or viewer.facilitator,
+        own=hosting.hosted_by(tx, pitch.id, viewer.person_id) or viewer.facilitator,
         parts=[_part(visit, part) for part in pitch.parts],
         questions=_questions(visit, pitch) if may_change else [],
         others=len(titles) > 1,

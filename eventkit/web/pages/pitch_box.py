@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request, url_for
 
 from eventkit.event import events, runs
-from eventkit.market import formats, listings, namesakes, pitches
+from eventkit.market import formats, hosting, listings, namesakes, pitches
 from eventkit.market.merging import Title
 from eventkit.market.namesakes import Namesakes
 from eventkit.storage.tables import Pitch
@@ -104,4 +104,4 @@ def _made(visit: Facilitating, pitch_id: int) -> Made | None:
     if title is None:
         return None
     alike = likeness.alike(title, (it for it in titles if it.id != pitch_id))
-    return Made(pitch_id, title, bool(pitches.hosts_of(visit.tx, pitch_id)), alike)
+    return Made(pitch_id, title, bool(hosting.hosts_of(visit.tx, pitch_id)), alike)

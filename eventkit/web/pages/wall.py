@@ -18,7 +18,7 @@ from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import PublishedGrid
 from eventkit.grid.telling import NewsLine, Told
 from eventkit.grid.times import Times, now_and_next
-from eventkit.market import pitches
+from eventkit.market import on_offer
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.text.language import gettext as _
@@ -149,7 +149,7 @@ def read(tx: Transaction, event: Event, moment: datetime, show: Show = "") -> Wa
         return _published(replace(wall, goes_on=after), grid.of_day(today), SHOWS.get(event.wall_shows, ""))
     if build := _build(tx, event):
         return replace(wall, assembly=_assembling(tx, event, build))
-    return replace(wall, pitches=pitches.number(tx, event.id))
+    return replace(wall, pitches=on_offer.number(tx, event.id))
 
 
 def _published(wall: Wall, grid: PublishedGrid, chosen: Show) -> Wall:
@@ -181,7 +181,7 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
     best = studies.best(tx, build.id)
     slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
     rooms = events.rooms(tx, event.id)
-    standing = {pitch.id: pitch for pitch in pitches.standing(tx, event.id)}
+    standing = {pitch.id: pitch for pitch in on_offer.standing(tx, event.id)}
     cells = _cells(problems.spots(best.grid) if best else {}, standing, runs.onward(events.slots(tx, event.id)), slots)
     columns: Sequence[Slot | Room]
     table: list[tuple[Slot | Room, list[Pitch | None]]]

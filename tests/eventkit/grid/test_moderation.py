@@ -15,7 +15,7 @@ from eventkit.grid import moderated, moderation, published, venue, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.published import CellState
 from eventkit.grid.versions import Spot
-from eventkit.market import ballots, line_up, listings, merging, notes, pitches, reports
+from eventkit.market import ballots, hosting, line_up, listings, merging, notes, pitches, reports
 from eventkit.market.notes import Entry
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
@@ -82,7 +82,7 @@ def _chosen(tx: Transaction, event: Event) -> set[int]:
 READERS: dict[str, Callable[[Transaction, Event], set[int]]] = {
     "marketplace": lambda tx, event: {it.id for it in listings.listing(tx, event.id, STRANGER)},
     "titles": lambda tx, event: {it.id for it in listings.titles(tx, event.id)},
-    "hosts": lambda tx, event: set(pitches.hosts(tx, event.id)),
+    "hosts": lambda tx, event: set(hosting.hosts(tx, event.id)),
     "line-up": _speakers,
     "draft": lambda tx, event: {it.pitch_id for it in versions.draft(tx, event)},
     "published": lambda tx, event: {it.pitch_id for it in versions.published(tx, event)},
@@ -172,7 +172,7 @@ def test_what_was_merged_with_something_else_meanwhile_stays_so(day: Day) -> Non
 def test_code_of_a_hidden_pitch_claims_nothing(day: Day) -> None:
     code = CREDENTIALS.claim_code(day.event, day.pitch)
     day.hide(Kind.PITCH, day.pitch.id)
-    claim = lambda tx, by: pitches.claim(tx, by.event, CREDENTIALS, tx.get_one(Person, day.author.id), code)  # noqa: E731
+    claim = lambda tx, by: hosting.claim(tx, by.event, CREDENTIALS, tx.get_one(Person, day.author.id), code)  # noqa: E731
     with pytest.raises(NotFound):
         day.act(claim)
     day.hide(Kind.PITCH, day.pitch.id, hidden=False)

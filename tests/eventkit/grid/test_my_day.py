@@ -10,7 +10,7 @@ from eventkit.clock import now
 from eventkit.grid import my_day, published
 from eventkit.grid.my_day import HOSTING, Choices, PersonalDay, Stretch, Wanted
 from eventkit.grid.times import Times
-from eventkit.market import pitches
+from eventkit.market import on_offer
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Going, Person, Pitch
 from tests.world.builders import a_person
@@ -78,7 +78,7 @@ def test_withdrawn_pitch_that_nobody_sees_is_no_wish(database: Database) -> None
     database.write(withdraw)
     assert of(database, day, person).told == "You get your one wish."
     with database.reading() as tx:
-        assert not pitches.stands(tx.get_one(Pitch, day.pitches[1].id))
+        assert not on_offer.stands(tx.get_one(Pitch, day.pitches[1].id))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from eventkit.clock import now
 from eventkit.errors import Forbidden, Invalid, Stale
 from eventkit.event import roles
-from eventkit.market import line_up, pitches
+from eventkit.market import line_up, on_offer
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch
 from tests.world.builders import a_person, a_pitch, an_event, viewer_of
@@ -215,5 +215,5 @@ def test_everybody_who_stands_is_heard_once(database: Database, steps: list[tupl
         act(database, event, line_up.go_on)
     with database.reading() as tx:
         heard = {one.id for one in line_up.read(tx, event).heard}
-        standing = {pitch.id for pitch in pitches.standing(tx, event.id)}
+        standing = {pitch.id for pitch in on_offer.standing(tx, event.id)}
     assert standing == heard

@@ -6,7 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from eventkit.errors import Closed, Invalid
 from eventkit.event import roles
-from eventkit.market import ballots, pitches
+from eventkit.market import ballots, hosting, pitches
 from eventkit.privacy import sealing
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person, Pitch
@@ -83,7 +83,7 @@ class Ballots(RuleBasedStateMachine):
         def act(tx: Transaction) -> None:
             row, person = tx.get_one(Pitch, self.rows[what].id), tx.get_one(Person, self.people[who].id)
             code = builders.CREDENTIALS.claim_code(self.event, row)
-            pitches.claim(tx, tx.get_one(Event, self.event.id), builders.CREDENTIALS, person, code)
+            hosting.claim(tx, tx.get_one(Event, self.event.id), builders.CREDENTIALS, person, code)
 
         if what not in self.withdrawn:
             self.database.write(act)

@@ -6,12 +6,12 @@ from sqlmodel import col, delete
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
 from eventkit.event import people
 from eventkit.event.roles import Viewer, at_the_machine, facilitator
-from eventkit.market import ballots, listings, pitches
+from eventkit.market import ballots, hosting, listings, pitches
 from eventkit.market.pitches import Content
 from eventkit.storage.change_log import since
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Room
-from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event, close, viewer_of
+from tests.world.builders import a_person, a_pitch, a_vote, an_event, close, viewer_of
 
 STRANGER = Viewer(token="nobody's")
 FACILITATOR = Viewer(token="facilitator's", facilitator=True)
@@ -37,7 +37,7 @@ def test_add_makes_its_person_the_host_and_takes_their_name(database: Database) 
     ada = a_person(database, event, "Ada")
     pitch = a_pitch(database, event, ada, "Bins", description="All of them", topic="Places", needs=("projector",))
     with database.reading() as tx:
-        assert pitches.hosts(tx, event.id) == {pitch.id: {ada.id}}
+        assert hosting.hosts(tx, event.id) == {pitch.id: {ada.id}}
         stored = pitches.get(tx, event.id, pitch.id)
         assert (stored.host_name, stored.topic, stored.needs) == ("Ada", "Places", ["projector"])
         last = since(tx, 0)[-1]
@@ -51,7 +51,7 @@ def test_add_for_somebody_else_is_for_facilitators_and_has_no_host_yet(database:
         _add(database, event, typist, viewer_of(database, event, typist), Content(title="Bins"), other=True)
     pitch = _add(database, event, typist, FACILITATOR, Content(title="Bins", host_name="Shy"), other=True)
     with database.reading() as tx:
-        assert pitches.hosts(tx, event.id) == {}
+        assert hosting.hosts(tx, event.id) == {}
         assert [waiting.host_name for waiting in listings.unclaimed(tx, event.id)] == ["Shy"]
         assert pitches.get(tx, event.id, pitch.id).created_by == typist.id
 
@@ -131,7 +131,7 @@ def test_withdrawn_pitch_leaves_the_listing_and_comes_back_with_its_host(databas
     database.write(lambda tx: pitches.withdraw(tx, event.id, viewer, pitch.id))
     assert _titles(database, event) == set()
     with database.reading() as tx:
-        assert pitches.hosts(tx, event.id) == {}
+        assert hosting.hosts(tx, event.id) == {}
         assert [(card.id, card.withdrawn) for card in listings.own(tx, event.id, viewer)] == [(pitch.id, True)]
     with pytest.raises(Closed):
         database.write(lambda tx: pitches.edit(tx, event.id, viewer, pitch.id, Content(title="New")))
@@ -178,34 +178,6 @@ def test_listing_finds_by_words_of_any_field_and_by_topic(database: Database) ->
         assert pitches.features(tx, event.id) == ["projector", "step-free"]
 
 
-def test_claim_makes_a_host_once(database: Database) -> None:
-    event, _ = an_event(database)
-    typist, host = a_person(database, event), a_person(database, event, "Shy")
-    pitch = _add(database, event, typist, FACILITATOR, Content(title="Bins"), other=True)
-    code = CREDENTIALS.claim_code(event, pitch)
-    spelt = f" {code[:3].upper()}-{code[3:]} "
-    database.write(lambda tx: pitches.claim(tx, event, CREDENTIALS, host, spelt))
-    with database.reading() as tx:
-        assert pitches.hosts(tx, event.id) == {pitch.id: {host.id}}
-        assert pitches.get(tx, event.id, pitch.id).host_name == "Shy"
-    with pytest.raises(NotFound):
-        database.write(lambda tx: pitches.claim(tx, event, CREDENTIALS, host, code))
-
-
-def test_claim_by_somebody_with_a_name_takes_the_place_of_the_one_that_was_typed(database: Database) -> None:
-    event, _ = an_event(database)
-    pitch = _add(
-        database, event, a_person(database, event), FACILITATOR, Content(title="Bins", host_name="Amy?"), other=True
-    )
-    for name, shown in (("Amira", "Amira"), ("", "Amira"), ("Tom", "Amira, Tom"), ("tom", "Amira, Tom")):
-        claimant = a_person(database, event, name)
-        with database.reading() as tx:
-            code = CREDENTIALS.claim_code(event, pitches.get(tx, event.id, pitch.id))
-        database.write(lambda tx, c=code, p=claimant: pitches.claim(tx, event, CREDENTIALS, p, c))
-        with database.reading() as tx:
-            assert pitches.get(tx, event.id, pitch.id).host_name == shown
-
-
 def test_withdrawing_a_merged_pitch_leaves_the_other_hosts_pitch(database: Database) -> None:
     event, _ = an_event(database)
     ada, grace = a_person(database, event), a_person(database, event)
@@ -216,16 +188,8 @@ def test_withdrawing_a_merged_pitch_leaves_the_other_hosts_pitch(database: Datab
     database.write(lambda tx: pitches.withdraw(tx, event.id, viewer, kept.id))
     assert _titles(database, event) == {"Wheelie bins"}
     with database.reading() as tx:
-        assert pitches.hosts(tx, event.id) == {other.id: {grace.id}}
+        assert hosting.hosts(tx, event.id) == {other.id: {grace.id}}
         assert ballots.tally(tx, event.id) == {other.id: ballots.Count(must_go=1)}
-
-
-def test_claim_code_of_another_event_is_unknown(database: Database) -> None:
-    (one, _), (other, _) = an_event(database), an_event(database)
-    pitch, person = a_pitch(database, one), a_person(database, other)
-    with pytest.raises(NotFound):
-        code = CREDENTIALS.claim_code(one, pitch)
-        database.write(lambda tx: pitches.claim(tx, other, CREDENTIALS, person, code))
 
 
 def test_merge_unites_hosts_and_unmerge_gives_everything_back(database: Database) -> None:
@@ -235,11 +199,11 @@ def test_merge_unites_hosts_and_unmerge_gives_everything_back(database: Database
     database.write(lambda tx: pitches.merge(tx, at_the_machine(event), kept.id, other.id))
     assert _titles(database, event) == {"Bins"}
     with database.reading() as tx:
-        assert pitches.hosts(tx, event.id) == {kept.id: {ada.id, grace.id}}
+        assert hosting.hosts(tx, event.id) == {kept.id: {ada.id, grace.id}}
     database.write(lambda tx: pitches.unmerge(tx, at_the_machine(event), other.id))
     assert _titles(database, event) == {"Bins", "Wheelie bins"}
     with database.reading() as tx:
-        assert pitches.hosts(tx, event.id) == {kept.id: {ada.id}, other.id: {grace.id}}
+        assert hosting.hosts(tx, event.id) == {kept.id: {ada.id}, other.id: {grace.id}}
 
 
 def test_merge_of_a_pitch_with_itself_or_a_withdrawn_one_is_refused(database: Database) -> None:
@@ -268,7 +232,7 @@ def test_absorb_makes_two_phones_one_person(database: Database) -> None:
     database.write(absorb)
     with database.reading() as tx:
         assert ballots.own(tx, event.id, phone.id) == {both.id: 2, second.id: 1}
-        assert pitches.hosts(tx, event.id)[mine.id] == {phone.id}
+        assert hosting.hosts(tx, event.id)[mine.id] == {phone.id}
         assert tx.get(Person, laptop.id) is None
         assert ballots.turnout(tx, event.id) == (1, 2)
 

@@ -4,7 +4,7 @@ import pytest
 
 from eventkit.errors import Closed, Invalid
 from eventkit.event.roles import Viewer
-from eventkit.market import ballots, casting, hiding, listings, pitches, repeats
+from eventkit.market import ballots, casting, hiding, hosting, listings, on_offer, pitches, repeats
 from eventkit.market.casting import Cast
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
@@ -31,10 +31,10 @@ def test_repeat_says_what_the_first_says_now_by_all_its_hosts(database: Database
 
     def change(tx: Transaction) -> tuple[str, str, set[int]]:
         it = tx.get_one(Event, event.id)
-        pitches.claim(tx, it, CREDENTIALS, other, CREDENTIALS.claim_code(it, tx.get_one(Pitch, first.id)))
+        hosting.claim(tx, it, CREDENTIALS, other, CREDENTIALS.claim_code(it, tx.get_one(Pitch, first.id)))
         pitches.edit(tx, event.id, HELPS, first.id, Content(title="Looms", topic="Cloth"))
         row = tx.get_one(Pitch, again)
-        return row.title, row.topic, pitches.hosts(tx, event.id)[again]
+        return row.title, row.topic, hosting.hosts(tx, event.id)[again]
 
     assert database.write(change) == ("Looms (repeat)", "Cloth", {host.id, other.id})
     with pytest.raises(Closed):
@@ -48,7 +48,7 @@ def test_repeat_is_no_pitch_to_vote_on_and_there_is_one_only(database: Database,
     voter = a_person(database, event)
     with database.reading() as tx:
         assert [it.id for it in listings.titles(tx, event.id)] == [first.id]
-        assert [it.id for it in pitches.standing(tx, event.id)] == [first.id, again]
+        assert [it.id for it in on_offer.standing(tx, event.id)] == [first.id, again]
     with pytest.raises(Closed):
         database.write(lambda tx: casting.cast(tx, Cast(event.code, voter.token, again, 1)))
     for wrong in (first.id, again):
@@ -66,7 +66,7 @@ def test_repeat_goes_and_comes_with_the_first_but_stays_off_once_taken_off_itsel
 
     def stand(tx: Transaction) -> list[bool]:
         tx.flush()
-        return [pitches.stands(tx.get_one(Pitch, it)) for it in (first.id, again)]
+        return [on_offer.stands(tx.get_one(Pitch, it)) for it in (first.id, again)]
 
     def act(tx: Transaction) -> list[list[bool]]:
         row, found = tx.get_one(Pitch, first.id), []

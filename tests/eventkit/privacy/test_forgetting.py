@@ -9,7 +9,7 @@ from eventkit.event import events, people
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import published, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
-from eventkit.market import ballots, hiding, notes, pitches, series
+from eventkit.market import ballots, hiding, hosting, notes, on_offer, pitches, series
 from eventkit.privacy import forgetting, my_data
 from eventkit.privacy.forgetting import Part
 from eventkit.storage.db import Database, Transaction
@@ -148,7 +148,7 @@ def test_pitch_that_people_see_on_the_grid_leaves_an_empty_place(camp: Camp) -> 
         grid = published.read(tx, events.by_code(tx, camp.event.code))
         assert grid is not None
         assert [(it.pitch.title, it.standing) for it in grid.sessions] == [(forgetting.DELETED, False)]
-        assert pitches.standing(tx, camp.event.id)[0].title == "Lids"
+        assert on_offer.standing(tx, camp.event.id)[0].title == "Lids"
     assert "Bins" not in camp.rows()
     assert "Which ones?" not in camp.rows()
 
@@ -171,7 +171,7 @@ def test_pitch_with_another_host_is_left_to_them(camp: Camp) -> None:
     with camp.database.reading() as tx:
         pitch = pitches.get(tx, camp.event.id, camp.bins.id)
         assert (pitch.title, pitch.host_name) == ("Bins", "Bob")
-        assert pitches.hosts(tx, camp.event.id)[camp.bins.id] == {camp.bob.id}
+        assert hosting.hosts(tx, camp.event.id)[camp.bins.id] == {camp.bob.id}
 
 
 def test_deleted_pitch_gives_back_what_was_merged_into_it(camp: Camp) -> None:
@@ -180,7 +180,7 @@ def test_deleted_pitch_gives_back_what_was_merged_into_it(camp: Camp) -> None:
     )
     camp.forget(camp.ada, Part.PITCHES)
     with camp.database.reading() as tx:
-        assert [pitch.title for pitch in pitches.standing(tx, camp.event.id)] == ["Lids"]
+        assert [pitch.title for pitch in on_offer.standing(tx, camp.event.id)] == ["Lids"]
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -199,7 +199,7 @@ def test_deleted_pitch_takes_its_repeat_along(camp: Camp, whole: bool) -> None:
             lambda tx: forgetting.forget_pitch(tx, tx.get_one(Event, event.id), pitches.get(tx, event.id, camp.bins.id))
         )
     with camp.database.reading() as tx:
-        assert [pitch.title for pitch in pitches.standing(tx, event.id)] == ["Lids"]
+        assert [pitch.title for pitch in on_offer.standing(tx, event.id)] == ["Lids"]
         assert tx.get(Pitch, again) is None
     assert "Bins" not in camp.rows()
 
@@ -212,7 +212,7 @@ def test_series_keeps_its_order_when_a_part_is_deleted(camp: Camp, gone: int) ->
         viewer, stored = people.viewer(tx, event, camp.bob.token), tx.get_one(Event, event.id)
         bob = tx.get_one(Person, camp.bob.id)
         series.add_later_parts(tx, stored, viewer, bob, first := pitches.get(tx, event.id, camp.lids.id), 3)
-        return [it.id for it in pitches.standing(tx, event.id) if it.title.startswith(first.title)]
+        return [it.id for it in on_offer.standing(tx, event.id) if it.title.startswith(first.title)]
 
     parts = camp.database.write(three)
     lost = parts.pop(gone)
