@@ -40,9 +40,11 @@ def _contradicted(entry: Unplaced) -> str:
         Why.PIN: f"the pin of {_names(entry.sessions)}: both ask for the same cell",
         Why.NEEDS: f"its needs: room {rooms} lacks {needs}",
         Why.FROZEN: f"slot {slots}, which is frozen",
+        Why.LENGTH: f"its length: too few slots follow {slots}",
+        Why.CLOSED: f"closed rooms ({rooms or 'all'}, {slots or 'in all slots'})",
         Why.SLOTS: f"its slots: {slots} is not among them",
         Why.HOST_ABSENT: f"the absence of {_names(entry.hosts)} in {slots}",
-    }.get(entry.against or Why.UNKNOWN, f"closed rooms ({rooms or 'all'}, {slots or 'in all slots'})")
+    }.get(entry.against or Why.UNKNOWN, "a rule")
 
 
 def _names(ids: Iterable[str]) -> str:

@@ -5,26 +5,17 @@ from dataclasses import dataclass, field
 
 import solver
 from eventkit.building import problems
+from eventkit.draft.rule_words import WORDS
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid, Spot
 from eventkit.storage.tables import Pitch
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked, marked_for, ngettext
-from solver import RuleKind, Term
+from solver import Term
 
 MOST_WEIGHED = 4_000_000  # people times cells, up to which weighing all of them stays within a second or two
 
-WORDS = {
-    RuleKind.HOST_TWICE: marked("its host is busy then"),
-    RuleKind.HOST_ABSENT: marked("its host is not there then"),
-    RuleKind.CLOSED: marked("the room is closed then"),
-    RuleKind.SLOTS: marked("it cannot be then"),
-    RuleKind.FROZEN: marked("the slot has begun"),
-    RuleKind.LENGTH: marked("too few slots come one after the other"),
-    RuleKind.TAKEN: marked("another session is there"),
-    RuleKind.AFTER: marked("another session must be over before it"),
-}
 MORE_KEPT = marked_for("%(num)s more wish kept", "%(num)s more wishes kept")
 FEWER_KEPT = marked_for("%(num)s fewer wish kept", "%(num)s fewer wishes kept")
 MORE_AWAY = marked_for("%(num)s more without a seat", "%(num)s more without a seat")
@@ -179,9 +170,8 @@ def _deciding(effect: solver.Effect) -> str:
 
 
 def _rule(broken: solver.Violation) -> str:
-    if broken.rule is RuleKind.NEEDS:
-        return _("no %(need)s there", need=broken.need)
-    return _(WORDS[broken.rule]) if broken.rule in WORDS else ""
+    words = WORDS[broken.rule].cost if broken.rule in WORDS else ""
+    return words and _(words, need=broken.need)
 
 
 def counted(number: int, more: tuple[str, str], fewer: tuple[str, str]) -> str:

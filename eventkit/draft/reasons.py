@@ -52,7 +52,7 @@ def _host_absent(entry: Unplaced, names: Names) -> str:
 
 
 def _host_twice(entry: Unplaced, names: Names) -> str:
-    slots, host = _slots(entry, names) or _("another slot"), _host(entry, names)
+    slots, host = _when(entry, names), _host(entry, names)
     if host:
         return _("%(host)s holds another session in %(slots)s, where there is room for it", host=host, slots=slots)
     if len(entry.hosts) == 1:
@@ -61,29 +61,57 @@ def _host_twice(entry: Unplaced, names: Names) -> str:
 
 
 def _pin(entry: Unplaced, names: Names) -> str:
-    slots, room = _slots(entry, names) or _("another slot"), _rooms(entry, names)
-    if entry.against is Why.PIN:
-        other = _pitches(entry, names) or _("another pitch")
-        return _("it is pinned to the same cell as %(pitch)s", pitch=other)
-    if entry.against is Why.NEEDS:
-        return _("it is pinned to %(room)s, which lacks %(needs)s", room=room, needs=language.listed(entry.needs))
-    if entry.against is Why.FROZEN:
-        return _("it is pinned to %(slots)s, which has begun", slots=slots)
-    if entry.against is Why.SLOTS:
-        return _("it is pinned to %(slots)s, when it cannot be", slots=slots)
-    if entry.against is Why.HOST_ABSENT:
-        return _pinned_without_host(_host(entry, names), len(entry.hosts), slots)
+    return PINNED.get(entry.against or Why.UNKNOWN, _pinned_elsewhere)(entry, names)
+
+
+def _pinned_like_another(entry: Unplaced, names: Names) -> str:
+    other = _pitches(entry, names) or _("another pitch")
+    return _("it is pinned to the same cell as %(pitch)s", pitch=other)
+
+
+def _pinned_to_lacking(entry: Unplaced, names: Names) -> str:
+    needs = language.listed(entry.needs)
+    return _("it is pinned to %(room)s, which lacks %(needs)s", room=_rooms(entry, names), needs=needs)
+
+
+def _pinned_to_begun(entry: Unplaced, names: Names) -> str:
+    return _("it is pinned to %(slots)s, which has begun", slots=_when(entry, names))
+
+
+def _pinned_elsewhere(entry: Unplaced, names: Names) -> str:
+    return _("it is pinned to %(slots)s, when it cannot be", slots=_when(entry, names))
+
+
+def _pinned_too_late(entry: Unplaced, names: Names) -> str:
+    return _("it is pinned to %(slots)s, after which too few slots follow for it", slots=_when(entry, names))
+
+
+def _pinned_to_closed(entry: Unplaced, names: Names) -> str:
+    slots, room = _when(entry, names), _rooms(entry, names)
     if room:
         return _("it is pinned to %(slots)s in %(room)s, when the room is closed", slots=slots, room=room)
     return _("it is pinned to %(slots)s, when the room is closed", slots=slots)
 
 
-def _pinned_without_host(host: str, hosts: int, slots: str) -> str:
+def _pinned_without_host(entry: Unplaced, names: Names) -> str:
+    slots, host = _when(entry, names), _host(entry, names)
     if host:
         return _("it is pinned to %(slots)s, when %(host)s is not there", slots=slots, host=host)
-    if hosts == 1:
+    if len(entry.hosts) == 1:
         return _("it is pinned to %(slots)s, when its host is not there", slots=slots)
     return _("it is pinned to %(slots)s, when one of its hosts is not there", slots=slots)
+
+
+PINNED: dict[Why, Callable[[Unplaced, Names], str]] = {
+    Why.PIN: _pinned_like_another,
+    Why.NEEDS: _pinned_to_lacking,
+    Why.FROZEN: _pinned_to_begun,
+    Why.SLOTS: _pinned_elsewhere,
+    Why.LENGTH: _pinned_too_late,
+    Why.CLOSED: _pinned_to_closed,
+    Why.HOST_ABSENT: _pinned_without_host,
+}
+"""What a pin contradicts, in words."""
 
 
 def _after(entry: Unplaced, names: Names) -> str:
@@ -113,6 +141,10 @@ def _slots(entry: Unplaced, names: Names) -> str:
     """Those that are still there; empty where none is."""
     known = [names.slots[int(ident)] for ident in entry.slots if int(ident) in names.slots]
     return _some([names.times.when(slot) for slot in known])
+
+
+def _when(entry: Unplaced, names: Names) -> str:
+    return _slots(entry, names) or _("another slot")
 
 
 def _rooms(entry: Unplaced, names: Names) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import solver
 from eventkit.building import problems
+from eventkit.draft.rule_words import WORDS
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
 from eventkit.grid.times import Times
@@ -14,19 +15,9 @@ from eventkit.grid.versions import Grid, Spot
 from eventkit.storage.tables import Pitch, Room, Slot
 from eventkit.text import language
 from eventkit.text.language import gettext as _
-from eventkit.text.language import marked
 from solver import RuleKind
 
 MOST_WISHES = 100_000  # of an event, up to which counting who wants both takes no longer than a page may
-WORDS = {
-    RuleKind.CLOSED: marked("%(room)s is closed then."),
-    RuleKind.NEEDS: marked("It needs %(needs)s, which %(room)s lacks."),
-    RuleKind.TAKEN: marked("%(other)s is in %(room)s at the same time."),
-    RuleKind.HOST_ABSENT: marked("Its host is not there then."),
-    RuleKind.HOST_TWICE: marked("Its host holds %(other)s at the same time."),
-    RuleKind.LENGTH: marked("It takes more slots than come after one another here."),
-    RuleKind.AFTER: marked("It starts before %(other)s is over."),
-}
 OF_BOTH = (RuleKind.HOST_TWICE, RuleKind.TAKEN)  # said of the later one only
 WORTH_A_THOUGHT = 0.25  # of those who want the one that fewer want: a clash of less is one of many
 
@@ -95,7 +86,7 @@ def _told(
     """Each rule that is broken once, in words; that two share something is said of the later one (not yet `seen`)."""
     by_rule: dict[RuleKind, list[solver.Violation]] = defaultdict(list)
     for it in broken:
-        if it.rule in WORDS and (it.rule not in OF_BOTH or _id(it.other) in seen):
+        if it.rule in WORDS and WORDS[it.rule].warning and (it.rule not in OF_BOTH or _id(it.other) in seen):
             by_rule[it.rule].append(it)
     for rule, of_it in sorted(by_rule.items(), key=lambda item: list(WORDS).index(item[0])):
         other = names.pitches.get(_id(of_it[0].other))
@@ -104,7 +95,7 @@ def _told(
             "needs": language.listed(it.need or "" for it in of_it),
             "other": versions.quoted(other) if other else _("another session"),
         }
-        yield Warned(rule, pitch_id, _(WORDS[rule], **told))
+        yield Warned(rule, pitch_id, _(WORDS[rule].warning, **told))
 
 
 def _id(name: str | None) -> int:

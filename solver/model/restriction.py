@@ -29,8 +29,9 @@ def restricts(tighter: Problem, looser: Problem) -> bool:
 
 
 def _smaller(tighter: MeetingRoom, looser: MeetingRoom) -> bool:
+    alike = replace(tighter, capacity=looser.capacity, features=looser.features, closed=looser.closed) == looser
     return (
-        tighter.id == looser.id
+        alike
         and tighter.capacity <= looser.capacity
         and tighter.features <= looser.features
         and tighter.closed >= looser.closed

@@ -10,7 +10,7 @@ Grid = dict[str, tuple[str, str]]  # session to (slot, room)
 
 
 def allowed(problem: dict[str, Any], grid: Grid) -> bool:
-    """Say whether a grid keeps the five hard rules."""
+    """Say whether a grid keeps the hard rules."""
     frozen = {slot["id"] for slot in problem["slots"] if slot["frozen"]}
     fixed = {p["session"]: (p["slot"], p["room"]) for p in problem["previous"] if p["slot"] in frozen}
     known = {session["id"] for session in problem["sessions"]}

@@ -45,6 +45,9 @@ def test_words_name_slots_rooms_and_pitches(names: Names) -> None:
     room = next(iter(names.rooms.values())).name
     assert told(names, Why.FROZEN, slots=(place,)) == "it belongs in 10:00–10:45, which has begun"
     assert told(names, Why.PIN, against=Why.PIN, sessions=(1,)) == "it is pinned to the same cell as ‘Pitch 2’"
+    assert told(names, Why.PIN, against=Why.LENGTH, slots=(place,)) == (
+        "it is pinned to 10:00–10:45, after which too few slots follow for it"
+    )
     assert told(names, Why.PIN, against=Why.NEEDS, rooms=(0,), needs=("projector",)) == (
         f"it is pinned to {room}, which lacks projector"
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from solver import Pin, Problem, Weights, restricts, solve
+from solver import MeetingRoom, Pin, Problem, Session, TimeSlot, Weights, restricts, solve
 from tests.world.tiny import best_totals, problems
 
 
@@ -65,3 +66,15 @@ def test_bound_that_was_proved_before_ends_the_search(problem: Problem) -> None:
     *_, answer = solve(problem, workers=1, iterations=3000, known_bound=(most, totals[most]))
     assert (answer.placed, answer.status) == (most, "optimal")
     assert answer.total == pytest.approx(totals[most], abs=1e-6)
+
+
+def test_problem_whose_parts_differ_in_anything_else_is_another() -> None:
+    """What nobody taught `restricts` must not count as a mere restriction: so no field may be passed over."""
+    room, session = MeetingRoom("r", 9, frozenset({"loop"}), frozenset({"t"})), Session(id="s", hosts=("p",))
+    problem, other = Problem((TimeSlot("t"),), (room,), (session,)), cast(Any, "other")
+    assert restricts(problem, problem)
+    assert not restricts(replace(problem, rooms=(replace(room, id="other"),)), problem)
+    for name in {field.name for field in fields(room)} - {"id", "capacity", "features", "closed"}:
+        assert not restricts(replace(problem, rooms=(replace(room, **{name: other}),)), problem)
+    for name in {field.name for field in fields(session)} - {"slots", "pin", "needs"}:
+        assert not restricts(replace(problem, sessions=(replace(session, **{name: other}),)), problem)
