@@ -10,7 +10,7 @@ from eventkit.errors import Closed
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import published
 from eventkit.grid.published import Placed
-from eventkit.market import pitches
+from eventkit.market import hosting, pitches
 from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import Event, Going, Person, Pitch
 from eventkit.text.language import gettext as _
@@ -28,7 +28,7 @@ class Seats(StrEnum):
 
 def say(tx: Transaction, event: Event, person: Person, pitch_id: int, will: bool) -> None:
     """Say whether one goes to a session; who goes does not go to what is on at the same time. The same again changes
-    nothing. Raises NotFound; Closed where it is not on, or over.
+    nothing. Raises NotFound; Closed where it is not on, or over, or one hosts it.
     """
     pitch = pitches.get(tx, event.id, pitch_id)
     root = pitch.merged_into or pitch.id
@@ -39,6 +39,8 @@ def say(tx: Transaction, event: Event, person: Person, pitch_id: int, will: bool
     placed = grid.by_pitch.get(root) if grid else None
     if grid is None or placed is None or not placed.standing:
         raise Closed(_("This session is not on the grid, so nothing was kept."))
+    if root in hosting.hosted(tx, event.id, person.id):
+        raise Closed(_("You host this session, so you are there anyway."))
     if placed.ends_at <= now():
         raise Closed(_("This session is over, so nothing was kept."))
     _forget(tx, person, [it.pitch.id for it in grid.sessions if it.pitch.id != root and _at_once(it, placed)])

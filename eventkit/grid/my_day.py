@@ -12,9 +12,9 @@ from eventkit.grid.going import Seats
 from eventkit.grid.published import REMEMBERED, FixedItem, Placed, PublishedGrid
 from eventkit.grid.telling import NewsLine
 from eventkit.grid.times import Times, now_and_next
-from eventkit.market import ballots, on_offer
+from eventkit.market import ballots, hosting, on_offer
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Host, Pitch, Slot, Vote
+from eventkit.storage.tables import Pitch, Slot, Vote
 from eventkit.text import language
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked, ngettext
@@ -36,6 +36,7 @@ class Wanted:
     again: str = ""  # where else and when it is held, for who cannot come
     going: bool = False  # they said that they will go there
     others: int | None = None  # how many go to what they host, where that is told
+    seats: Seats = Seats.FREE  # for those who go to what others host
 
     @property
     def power(self) -> tuple[bool, bool, int]:
@@ -60,6 +61,7 @@ class Offer:
 
     placed: Placed
     seats: Seats
+    running: bool = False  # for longer than this slot: it began before, or goes on after it
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,9 @@ def _all(grid: PublishedGrid, times: Times, moment: datetime) -> list[NewsLine]:
 def _offers(
     grid: PublishedGrid, chosen: Collection[int], people: Mapping[int, int], moment: datetime
 ) -> dict[int, tuple[Offer, ...]]:
-    """What else starts in each slot that is not over, by the slot's id: the sessions whose rooms have seats first."""
+    """What else one can go to in each slot that is not over, by the slot's id: the rooms with seats first. A session of
+    several slots is offered once, also while it runs.
+    """
     under_way, coming = now_and_next(grid.slots, moment)
     if len(grid.sessions) > MOST_OFFERS:
         slots = [*under_way, *coming]
@@ -213,12 +217,21 @@ def _offers(
     found = {}
     for slot in slots:
         free = [
-            Offer(it, going.seats(it.room.capacity, people.get(it.pitch.id, 0)))
+            Offer(it, _seats(it, people), bool(it.later) and it.starts_at <= moment)
             for it in grid.at(slot)
-            if it.standing and it.pitch.id not in chosen and (it.slot.id == slot.id or slot in under_way)
+            if it.standing and it.pitch.id not in chosen and slot.id == _offered_in(it, moment).id
         ]
         found[slot.id] = tuple(sorted(free, key=lambda offer: order.index(offer.seats)))
     return found
+
+
+def _offered_in(placed: Placed, moment: datetime) -> Slot:
+    """The slot in which a session is offered: its first; once that is over the next of its slots that is not."""
+    return next((slot for slot in placed.slots if slot.ends_at > moment), placed.slots[-1])
+
+
+def _seats(placed: Placed, people: Mapping[int, int]) -> Seats:
+    return going.seats(placed.room.capacity, people.get(placed.pitch.id, 0))
 
 
 def _choices(
@@ -229,7 +242,7 @@ def _choices(
     times: Times,
     people: Mapping[int, int],
 ) -> list[Wanted]:
-    hosted = _hosted(tx, event_id, who.person_id) if who.person_id else []
+    hosted = hosting.hosted(tx, event_id, who.person_id)
     goes_to = going.of(tx, event_id, who.person_id)
     strengths = {**dict.fromkeys(goes_to, 0), **_wanted(tx, event_id, who), **dict.fromkeys(hosted, HOSTING)}
     wanted = tx.scalars(select(Pitch).where(Pitch.event_id == event_id, col(Pitch.id).in_(strengths)))
@@ -240,6 +253,9 @@ def _choices(
             others=going.told(people.get(pitch.id, 0)) if strengths[pitch.id] == HOSTING else None,
         )
         for pitch in wanted
+    ]
+    found = [
+        replace(it, seats=_seats(it.placed, people)) if it.placed and it.strength < HOSTING else it for it in found
     ]
     if grid:
         found = _one_of_both(found, grid, times)
@@ -314,12 +330,6 @@ def _votes(tx: Transaction, event_id: int, person_id: int) -> dict[int, int]:
     mine = Pitch.event_id == event_id, Vote.person_id == person_id, ballots.counting()
     rows = tx.execute(query.where(*mine).group_by(root))
     return {row[0]: row[1] for row in rows}
-
-
-def _hosted(tx: Transaction, event_id: int, person_id: int) -> list[int]:
-    root = func.coalesce(Pitch.merged_into, Pitch.id)
-    query = select(root).join(Host, col(Host.pitch_id) == Pitch.id)
-    return list(tx.scalars(query.where(Pitch.event_id == event_id, Host.person_id == person_id)))
 
 
 def _stands(choice: Wanted) -> bool:

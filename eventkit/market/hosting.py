@@ -32,6 +32,15 @@ def hosts_some(tx: Transaction, pitch_id: int, viewer: Viewer) -> bool:
     return tx.scalar(select(Host.pitch_id).where(*mine).limit(1)) is not None
 
 
+def hosted(tx: Transaction, event_id: int, person_id: int | None) -> set[int]:
+    """The ids of the pitches that somebody hosts; of a merged one that of what it is part of now."""
+    if person_id is None:
+        return set()
+    root = func.coalesce(Pitch.merged_into, Pitch.id)
+    query = select(root).join(Host, col(Host.pitch_id) == Pitch.id)
+    return set(tx.scalars(query.where(Pitch.event_id == event_id, Host.person_id == person_id)))
+
+
 def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:
     """Pitch id -> the ids of its hosts, for the pitches that can be placed; a merged pitch brings its hosts along."""
     root = func.coalesce(Pitch.merged_into, Pitch.id)

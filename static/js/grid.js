@@ -5,9 +5,10 @@ const chosen = (document.getElementById("own")?.dataset.sessions || "").split(" 
 const mark = () => {
   for (const id of chosen) {
     const session = document.getElementById(`session-${id}`);
-    if (!session || session.querySelector(".own-word")) continue;
+    if (!session || session.querySelector("[data-own]")) continue;
     const word = document.createElement("p");
-    word.className = "meta own-word";
+    word.className = "meta";
+    word.dataset.own = "";
     word.textContent = gettext("Your choice");
     session.classList.add("mine");
     session.append(word);
@@ -16,6 +17,15 @@ const mark = () => {
 // The table is the same for everybody also in what streams bring: whether one goes is put onto its buttons here.
 const press = () => {
   const going = new Set((document.getElementById("own")?.dataset.going || "").split(" "));
+  const hosting = (document.getElementById("own")?.dataset.hosting || "").split(" ").filter(Boolean);
+  for (const id of hosting) {
+    const word = document.createElement("p");
+    word.className = "meta";
+    word.dataset.own = "";
+    word.textContent = gettext("You host this");
+    document.getElementById(`session-${id}`)?.classList.add("mine");
+    document.getElementById(`go-${id}`)?.replaceWith(word); // nobody goes to what they host: they are there
+  }
   for (const form of document.querySelectorAll("#grid form.go")) {
     const button = form.querySelector("button");
     const goes = going.has(form.id.slice("go-".length));
@@ -24,7 +34,7 @@ const press = () => {
     button.value = goes ? "0" : "1";
   }
 };
+press(); // first, so that what one hosts is not told as a choice, too
 mark();
-press();
 document.body.addEventListener("htmx:after:swap", press);
 document.body.addEventListener("htmx:after:swap", mark);

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from eventkit.clock import now
+from eventkit.event import events
+from eventkit.grid import published
+from eventkit.grid.times import Times
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Going, Pitch, Room
-from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.published import Day, a_published_day, at_this_hour, publish
 from tests.world.visitors import Phones, joined, organiser
 
 TOMORROW = (now() + timedelta(days=1)).date()
@@ -73,7 +76,7 @@ def test_it_is_offered_while_a_long_session_goes_on_and_not_once_it_is_over(data
     day: Day = a_published_day(database, placed=1)
     database.write(lambda tx: setattr(tx.get_one(Pitch, day.pitches[0].id), "length", 2))
     at_this_hour(database, day, 1)
-    assert {name for name, it in offered(phone, day, 0).items() if it} >= {"grid", "session"}
+    assert all(offered(phone, day, 0).values())
     at_this_hour(database, day, 3)
     assert not any(offered(phone, day, 0).values())
 
@@ -87,3 +90,48 @@ def test_session_says_that_as_many_will_come_as_there_are_seats(database: Databa
         phone_of_one.post(f"{session}/going", going="1")
         said.append(phone().page(session).by_id("pitch").text)
     assert not any("seats" in it for it in said[:2]) and "As many will come as there are seats." in said[3]
+
+
+def test_grid_and_my_day_say_what_is_full(database: Database, phone: Phones) -> None:
+    day: Day = a_published_day(database, day=TOMORROW)
+    database.write(lambda tx: setattr(tx.get_one(Room, day.rooms[0].id), "capacity", 3))
+    going, full = f"{day.address}/pitches/{day.pitches[0].id}/going", "As many will come as there are seats."
+    visitors = [joined(phone, day.event) for _ in range(3)]
+    tags = []
+    for visitor in visitors:
+        assert full not in visitor.page(f"{day.address}/grid").by_id("grid").text
+        visitor.post(going, going="1")
+        tags.append(phone().get(f"{day.address}/grid").headers["ETag"])
+    for name in ("grid", "me"):
+        block = visitors[0].page(f"{day.address}/{name}").by_id({"me": "mine"}.get(name, name))
+        assert block.text.count(full) == 1
+    assert tags[1] != tags[2], "phones that have the grid ask again and get it"
+
+
+def test_grid_says_what_is_ones_own_instead_of_asking(database: Database, phone: Phones) -> None:
+    day: Day = a_published_day(database, placed=0, pitches=1, day=TOMORROW)
+    hosting = joined(phone, day.event)
+    hosting.post(f"{day.address}/pitches", title="Looms", nonce="once")
+    with database.reading() as tx:
+        own = tx.query(Pitch).filter_by(title="Looms").one().id
+    publish(database, day, {day.pitches[0].id: day.cells[0], own: day.cells[1]})
+    grid = hosting.page(f"{day.address}/grid")
+    assert [it.attributes["id"] for it in grid.all("form", class_="go")] == [f"go-{day.pitches[0].id}"]
+    assert "You host this" in grid.by_id(f"session-{own}").text
+    assert grid.by_id("own").attributes["data-hosting"] == str(own)
+    refused = hosting.post(f"{day.address}/pitches/{own}/going", going="1", back="grid")
+    assert refused.status_code == 409 and "You host this session" in refused.text
+    assert "You host this" not in phone().page(f"{day.address}/grid").by_id("grid").text
+
+
+def test_my_day_tells_a_latecomer_since_when_a_long_session_runs(database: Database, phone: Phones) -> None:
+    day: Day = a_published_day(database, placed=1)
+    database.write(lambda tx: setattr(tx.get_one(Pitch, day.pitches[0].id), "length", 2))
+    at_this_hour(database, day, 1)
+    with database.reading() as tx:
+        event = events.by_code(tx, day.event.code)
+        grid = published.read(tx, event)
+    assert grid is not None
+    placed, times = grid.by_pitch[day.pitches[0].id], Times(event.timezone)
+    said = f"running since {times.clock(placed.starts_at)}, until {times.clock(placed.ends_at)}"
+    assert said in phone().page(f"{day.address}/me").by_id(f"offers-{day.slots[1].id}").text

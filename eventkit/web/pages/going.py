@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
 from eventkit.grid import going
+from eventkit.market import hosting
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.rendering import done, page, wants_block
@@ -47,5 +48,6 @@ def _block(visit: Visit, pitch_id: int, page_name: str) -> Response:
     goes_to = going.of(visit.tx, event.id, visit.viewer.person_id)
     if page_name == "grid":
         own = own_ballot.of(visit)
-        return page("own.html", "own", event=event, viewer=visit.viewer, own=own, goes_to=goes_to)
+        hosts = hosting.hosted(visit.tx, event.id, visit.viewer.person_id)
+        return page("own.html", "own", event=event, viewer=visit.viewer, own=own, goes_to=goes_to, hosts=hosts)
     return page("going.html", "going", code=event.code, pitch_id=pitch_id, going=pitch_id in goes_to)

@@ -1,6 +1,6 @@
 """The published grid for people: by slot on a phone, a table on a laptop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -13,11 +13,12 @@ from eventkit.event import addresses, room_facts
 from eventkit.event.days import ProgrammeDay
 from eventkit.exports import linked_data
 from eventkit.grid import going, hearing, published, telling
+from eventkit.grid.going import Seats
 from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import Cell, CellState, Placed, PublishedGrid
 from eventkit.grid.telling import NewsLine
 from eventkit.grid.times import Times, now_and_next
-from eventkit.market import formats, merging
+from eventkit.market import formats, hosting, merging
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room, Slot
 from eventkit.text import lengths
@@ -38,10 +39,9 @@ def show(code: str) -> Response:
         query = " ".join(request.args.get("q", "").split())[: lengths.SEARCH]
         own = {} if wants_block() and block == "grid" else own_ballot.of(visit)
         shown = read(visit.tx, visit.event, query, clock.now(), request.args.get("day", ""))
-        goes_to = (
-            set() if wants_block() and block == "grid" else going.of(visit.tx, visit.event.id, visit.viewer.person_id)
-        )
-        made_from = (visit.viewer.organiser, own, sorted(goes_to), visit.event, shown)
+        whose = None if wants_block() and block == "grid" else visit.viewer.person_id
+        goes_to, hosts = going.of(visit.tx, visit.event.id, whose), hosting.hosted(visit.tx, visit.event.id, whose)
+        made_from = (visit.viewer.organiser, own, sorted(goes_to), sorted(hosts), visit.event, shown)
         elsewhere = None if wants_block() else _elsewhere(visit.event, shown.grid)
         return unless_known(
             made_from,
@@ -52,6 +52,7 @@ def show(code: str) -> Response:
                 viewer=visit.viewer,
                 own=own,
                 goes_to=goes_to,
+                hosts=hosts,
                 shown=shown,
                 elsewhere=elsewhere,
             ),
@@ -77,10 +78,11 @@ def _elsewhere(event: Event, grid: PublishedGrid | None) -> Elsewhere | None:
 
 def published_block(tx: Transaction, event: Event) -> str:
     """The block as every viewer sees it, for streams that carry it."""
-    return render_block("grid.html", "grid", event=event, goes_to=(), shown=read(tx, event, "", clock.now()))
+    shown = read(tx, event, "", clock.now())
+    return render_block("grid.html", "grid", event=event, goes_to=(), hosts=(), shown=shown)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ShownCell:
     """A cell as the table shows it: the sentence for what is so with it, and how its session was before."""
 
@@ -89,6 +91,7 @@ class ShownCell:
     mark: str
     rows: int = 1  # how many slots it takes, one under the other
     running: bool = False  # it goes on although its first slot is over
+    seats: Seats = Seats.FREE  # by who said that they will go
     announced: Sequence[Heard] = ()
 
 
@@ -152,7 +155,8 @@ def read(tx: Transaction, event: Event, query: str, moment: datetime, asked: str
     if grid is None:
         return ShownGrid(times=times, grid=grid, query=query, announced=announced.items)
     shown = ShownGrid(times=times, grid=grid, query=query, announced=announced.everybody, day=day, asked=asked)
-    rows = tuple(_row(grid, slot, query, moment, times, announced) for slot in grid.of_day(day).slots)
+    people = going.counts(tx, event.id)
+    rows = tuple(_seated(_row(grid, slot, query, moment, times, announced), people) for slot in grid.of_day(day).slots)
     if query:
         rows = tuple(row for row in rows if row.used)
     return replace(
@@ -184,15 +188,26 @@ def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime, times: T
     return ShownRow(slot, when(grid, slot, moment), cells, announced.of_slot(slot))
 
 
+def _seated(row: ShownRow, people: Mapping[int, int]) -> ShownRow:
+    """The row with what is known of the seats of its sessions."""
+
+    def seated(it: ShownCell) -> ShownCell:
+        placed = it.cell.placed
+        return replace(it, seats=going.seats(placed.room.capacity, people.get(placed.pitch.id, 0))) if placed else it
+
+    return replace(row, cells=tuple(map(seated, row.cells)))
+
+
 def _shown(grid: PublishedGrid, cell: Cell, query: str, moment: datetime, times: Times) -> ShownCell:
     """The cell; in a search one that does not match is as good as free."""
     if query and not (cell.placed and _matches(cell.placed, query)):
-        return ShownCell(Cell(slot=cell.slot, room=cell.room, state=CellState.FREE), "", "")
+        return ShownCell(cell=Cell(slot=cell.slot, room=cell.room, state=CellState.FREE), said="", mark="")
     mark = telling.mark(grid, cell.placed, times) if cell.placed and cell.placed.standing else ""
     placed = cell.placed
     below = [it for it in placed.slots if grid.cells[it.id, placed.room.id] is placed] if placed else []
     running = bool(placed and placed.standing and cell.slot.ends_at <= moment < placed.ends_at)
-    return ShownCell(cell, telling.of_cell(cell, times), mark, max(1, len(below)), running)
+    said = telling.of_cell(cell, times)
+    return ShownCell(cell=cell, said=said, mark=mark, rows=max(1, len(below)), running=running)
 
 
 def when(grid: PublishedGrid, slot: Slot, moment: datetime) -> str:

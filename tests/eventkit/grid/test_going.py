@@ -7,18 +7,19 @@ import pytest
 from eventkit.clock import now
 from eventkit.errors import Closed
 from eventkit.event import people
-from eventkit.grid import going, my_day, published
+from eventkit.event.roles import Viewer, at_the_machine
+from eventkit.grid import closures, going, my_day, published, versions
 from eventkit.grid.going import Seats
 from eventkit.grid.my_day import Choices, PersonalDay
 from eventkit.grid.times import Times
-from eventkit.market import ballots
+from eventkit.market import ballots, pitches
 from eventkit.privacy import erasure, forgetting, my_data
 from eventkit.privacy.forgetting import Part
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Going, Person, Pitch, Room
 from tests.world.builders import a_person
 from tests.world.days import host, votes
-from tests.world.published import Day, a_published_day, at_this_hour
+from tests.world.published import Day, a_published_day, at_this_hour, publish
 
 TOMORROW = (now() + timedelta(days=1)).date()
 
@@ -102,6 +103,92 @@ def test_latecomer_is_offered_what_is_on_the_rooms_with_seats_first(database: Da
     first = mine.stretches[0].offers
     assert [it.placed.pitch.title for it in first] == ["Pitch 2", "Pitch 3", "Pitch 1"]
     assert [it.seats for it in first] == [Seats.FREE, Seats.FREE, Seats.NONE]
+
+
+def test_latecomer_is_offered_a_long_session_that_runs(database: Database, day: Day) -> None:
+    late, (one, *_) = a_person(database, day.event), day.pitches
+    database.write(lambda tx: setattr(tx.get_one(Pitch, one.id), "length", 2))
+
+    def offered(minutes: int) -> dict[int, list[tuple[str, bool]]]:
+        with database.reading() as tx:
+            grid = published.read(tx, tx.get_one(Event, day.event.id))
+            assert grid is not None
+            moment = grid.by_pitch[one.id].starts_at + timedelta(minutes=minutes)
+            found = my_day.day(tx, day.event.id, Choices(late.id), grid, Times("Europe/London"), moment)
+        stretches = [it for it in found.stretches if not it.slot.title]
+        return {n: [(it.placed.pitch.title, it.running) for it in part.offers] for n, part in enumerate(stretches)}
+
+    beside = [("Pitch 2", False), ("Pitch 3", False)]
+    assert offered(-5) == {0: [("Pitch 1", False), *beside], 1: [("Pitch 4", False)], 2: []}
+    assert offered(10) == {0: [("Pitch 1", True), *beside], 1: [("Pitch 4", False)], 2: []}
+    for minutes in (50, 70):  # in the pause, and after it
+        assert offered(minutes) == {0: [], 1: [("Pitch 1", True), ("Pitch 4", False)], 2: []}
+    assert offered(110)[1] == []
+
+
+def test_host_is_there_anyway_and_never_asked(database: Database, day: Day) -> None:
+    ada, ben, (one, two, *_) = a_person(database, day.event), a_person(database, day.event), day.pitches
+    host(database, ada, one)
+    host(database, ben, two)
+    for person, pitch in ((ada, one), (ben, two)):
+        with pytest.raises(Closed):
+            go(database, day, person, pitch)
+    go(database, day, ben, one)
+    database.write(lambda tx: setattr(tx.get_one(Pitch, two.id), "merged_into", one.id))
+    with pytest.raises(Closed):  # theirs now, too
+        go(database, day, ben, one)
+
+
+def test_who_goes_is_told_what_becomes_of_the_session(database: Database, day: Day) -> None:
+    """Moved, its room closed, withdrawn and back, off the grid and on it again: the choice stays theirs."""
+    ada, (one, two, _, four, _) = a_person(database, day.event), day.pitches
+    for pitch in (two, four):
+        go(database, day, ada, pitch)
+    by = Viewer(token="", organiser=True, facilitator=True)
+
+    def told() -> list[tuple[str, bool, bool]]:
+        mine = of(database, day, ada)
+        return [
+            (it.pitch.title, it.placed is not None and it.placed.standing, bool(it.said))
+            for stretch in mine.stretches
+            for it in stretch.choices
+        ]
+
+    both = [("Pitch 2", True, False), ("Pitch 4", True, False)]
+    assert told() == both
+    publish(database, day, {one.id: day.cells[0], two.id: day.cells[4], four.id: day.cells[3]})
+    assert told() == both and "equally" in of(database, day, ada).stretches[1].clash
+    go(database, day, ada, two)
+    assert goes(database, day, ada) == {two.id} and not of(database, day, ada).stretches[1].clash
+    closed = day.rooms[1].id, {day.slots[1].id}
+    database.write(lambda tx: closures.close_room(tx, at_the_machine(tx.get_one(Event, day.event.id)), *closed))
+    assert told() == [("Pitch 2", True, True)]
+    database.write(lambda tx: pitches.withdraw(tx, day.event.id, by, two.id))
+    assert told() == [("Pitch 2", False, True)]
+    with pytest.raises(Closed):
+        go(database, day, ada, two)
+    database.write(lambda tx: pitches.bring_back(tx, day.event.id, by, two.id))
+    assert told() == [("Pitch 2", True, True)]
+    publish(database, day, {one.id: day.cells[0]})
+    assert told() == [] and of(database, day, ada).unplaced == ()
+    publish(database, day, {two.id: day.cells[3]})
+    assert told() == [("Pitch 2", True, False)]
+
+
+def test_nobody_goes_anywhere_before_there_is_a_grid(database: Database, day: Day) -> None:
+    ada, one = a_person(database, day.event), day.pitches[0]
+    go(database, day, ada, one)
+
+    def take_back(tx: Transaction) -> None:
+        event = tx.get_one(Event, day.event.id)
+        versions.unpublish(tx, at_the_machine(event), event.grid_version)
+
+    database.write(take_back)
+    with pytest.raises(Closed):
+        go(database, day, ada, day.pitches[1])
+    assert of(database, day, ada).empty or not of(database, day, ada).offering
+    go(database, day, ada, one, will=False)
+    assert goes(database, day, ada) == set()
 
 
 def test_hosts_are_told_a_number_from_three_on(database: Database, day: Day) -> None:
