@@ -77,7 +77,7 @@ TESTED_THROUGH = {
         "web/live/sse_clients",
         "web/live/streams",
     ],
-    "tests/runtime/test_trouble.py": ["processes/cooperation", "storage/waiting"],
+    "tests/runtime/test_trouble.py": ["processes/cooperation"],
     "tests/runtime/test_helper_process.py": ["storage/helper"],
     "tests/runtime/test_wheel.py": ["places", "web/application"],
     "tests/runtime/test_documents.py": ["web/base/observing"],

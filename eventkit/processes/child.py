@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 
 from eventkit.places import ROOT
+from eventkit.storage.waiting import hold_nothing
 
 log = structlog.get_logger()
 
@@ -110,7 +111,11 @@ class Child:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Kill it where what is done with it takes longer. Raises TimeoutError then, instead of what came of that."""
+        """Kill it where what is done with it takes longer. Raises TimeoutError then, instead of what came of that.
+
+        Raises WaitsWhileHolding.
+        """
+        hold_nothing()
         self._late = False
         timer = threading.Timer(seconds, self._be_late)
         timer.daemon = True

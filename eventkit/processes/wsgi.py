@@ -12,7 +12,7 @@ from eventkit.processes.helper_process import MOST_OF_ADDRESS, MOST_OF_PHONE, He
 from eventkit.processes.lane import Lane
 from eventkit.storage.db import Database
 from eventkit.web.application import create_app
-from eventkit.web.base.security import is_address
+from eventkit.web.base.security import client_address
 from eventkit.web.base.visits import read_cookie
 
 PAGES_AT_ONCE = 3  # where pages wait for PostgreSQL; SQLite answers at once
@@ -36,17 +36,7 @@ def who_asks() -> Mapping[str, int]:
         return {}
     token, _ = read_cookie(str((request.view_args or {}).get("code", "")))
     phone = {f"phone {token}": MOST_OF_PHONE} if token else {}
-    return {f"address {_address()}": MOST_OF_ADDRESS, **phone}
-
-
-def _address() -> str:
-    """Where the request comes from; from a proxy on this machine, where that says it does.
-
-    All who come by the proxy would share one address else. Proxies put what they saw last; what stands before it is
-    only what somebody says.
-    """
-    seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return seen if request.remote_addr in ("127.0.0.1", "::1") and is_address(seen) else str(request.remote_addr)
+    return {f"address {client_address(request)}": MOST_OF_ADDRESS, **phone}
 
 
 def somebody_waits() -> bool:

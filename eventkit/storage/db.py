@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.orm import Session as Transaction
 
-from eventkit.storage.waiting import Waiting
+from eventkit.storage.waiting import Waiting, hold_nothing, holding
 from eventkit.storage.writer import LOCK_PATIENCE, DatabaseBusy, DatabaseFull, Together, Writer, begin_alone, translated
 
 try:
@@ -75,7 +75,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A consistent view of the database; what was read may be looked at afterwards."""
-        with translated(), Transaction(self._snapshots, expire_on_commit=False, autoflush=False) as tx:
+        with translated(), holding(), Transaction(self._snapshots, expire_on_commit=False, autoflush=False) as tx:
             yield tx  # closing rolls back; tx.rollback() would also expire what was read
 
     def write(self, work: Callable[[Transaction], T]) -> T:
@@ -161,7 +161,11 @@ class Database:
         self.engine.dispose()
 
     def aside(self) -> AbstractContextManager[None]:
-        """Let others have their turn until the block ends: in it nothing is done but wait."""
+        """Let others have their turn until the block ends: in it nothing is done but wait, and nothing is held.
+
+        Raises WaitsWhileHolding.
+        """
+        hold_nothing()
         return self._waiting.aside()
 
     @property

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session as Transaction
 
-from eventkit.storage.waiting import MOMENT, Waiting
+from eventkit.storage.waiting import MOMENT, Waiting, holding
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -195,10 +195,14 @@ class _Write:
             with translated():
                 savepoint.begin()
                 with Transaction(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as tx:
-                    self.result = self.context.run(self.work, tx)
+                    self.result = self.context.run(self._do, tx)
                     tx.commit()
         except Exception as error:
             self.error = error
+
+    def _do(self, tx: Transaction) -> Any:
+        with holding():
+            return self.work(tx)
 
 
 class _Item(_Write):

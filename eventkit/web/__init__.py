@@ -19,6 +19,7 @@ from eventkit.web.base import (
     static_files,
     visits,
 )
+from eventkit.web.base.bodies import LARGEST_POST
 from eventkit.web.base.visits import Services
 from eventkit.web.live import streams
 from eventkit.web.pages import (
@@ -121,8 +122,6 @@ AFTERWARDS = (
     published_book.pages,
     results.pages,
 )
-
-LARGEST_POST = 256 * 1024  # bytes; a pitch at its longest, percent-encoded, is well below
 
 
 def register(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Connections that dawdle, stall or send nonsense: an answer, an end, and nothing of theirs in the log."""
 
+import contextlib
 import json
 import resource
 import socket
@@ -21,6 +22,13 @@ from eventkit.processes import server
 server.SENDING_TIME, server.STALLED = 0.3, 2.0
 exec(open({ours!r}).read())
 """
+LITTLE_ROOM = """
+exec(open({ours!r}).read())
+def post_worker_init(worker):
+    from eventkit.web.base import bodies, in_flight
+    bodies.FILES = in_flight.InFlight({most})
+"""
+PART = "--x\r\nContent-Disposition: form-data; name="
 ESTABLISHED = 1  # the first byte of TCP_INFO
 
 
@@ -59,6 +67,54 @@ def test_post_that_does_not_end_is_answered_in_time_and_a_file_has_longer(hurrie
             assert sock.recv(12) == b"HTTP/1.1 400"
         slow.sendall(body.encode())
         assert slow.recv(12) == b"HTTP/1.1 422"
+
+
+def on_the_disk(process: int) -> int:
+    """Bytes of the files that a process has open and that nobody else can: what arrives lies in such."""
+    found = 0
+    for file in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found += file.stat().st_size if "(deleted)" in str(file.readlink()) else 0
+    return found
+
+
+def test_uploads_at_once_fill_no_disk_and_slow_ones_stop_no_vote(
+    migrated: str, behind: Database, tmp_path: Path
+) -> None:
+    event, _ = an_event(behind)
+    pitch = f"/e/{event.code}/pitches/{a_pitch(behind, event).id}"
+    settings = tmp_path / "settings.py"
+    settings.write_text(LITTLE_ROOM.format(ours=str(ROOT / "gunicorn.conf.py"), most=6 * 2**20))
+    body = f'{PART}"alt"\r\n\r\nA typed text\r\n{PART}"picture"; filename="a.jpg"\r\n\r\n'.encode()
+    body += b"a" * 2**20 + b"\r\n--x--\r\n"
+    head = (
+        f"POST {pitch}/notes/pictures HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: close\r\n"
+    )
+    head += f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {len(body)}\r\n"
+    with web(migrated, tmp_path, settings=settings) as site:
+        site.phone().get("/")
+        phones = [site.phone() for _ in range(12)]
+        slow = [sending(site, f"{head}\r\n--x") for _ in range(200)]
+        uploads = []
+        for number, phone in enumerate(phones):
+            phone.get(f"/e/{event.code}")
+            cookies = "; ".join(f"{name}={value}" for name, value in phone.cookies.items())
+            uploads.append(sending(site, f"{head}Cookie: {cookies}\r\nX-Forwarded-For: 192.0.2.{number % 3}\r\n\r\n"))
+            uploads[-1].sendall(body[:-4])
+        assert phones[0].post(f"{pitch}/vote", interest=2).status == 303
+        [process] = site.process.children()
+        most, answers = on_the_disk(process), []
+        for upload in uploads:
+            upload.sendall(body[-4:])
+            answers.append(upload.makefile("rb").read().decode())
+        assert 2**20 < max(most, on_the_disk(process)) <= 6 * 2**20
+        assert all("A typed text" in answer for answer in answers)
+        refused = [answer for answer in answers if "Many pictures and files arrive" in answer]
+        assert len(refused) >= 6
+        assert all(answer.startswith("HTTP/1.1 503") and "Retry-After: 10" in answer for answer in refused)
+        for sock in (*slow, *uploads):
+            sock.close()
+        wait_until(lambda: on_the_disk(process) == 0)
 
 
 def test_phone_that_takes_no_answer_is_let_go(hurried: Site, behind: Database) -> None:

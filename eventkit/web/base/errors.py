@@ -56,6 +56,7 @@ HEADINGS = {
     408: marked("Too slow"),
     413: marked("Too large"),
     500: marked("Something broke"),
+    503: marked("Very busy"),
 }
 PLAIN = {
     400: marked("What arrived could not be read. Go back and try again, from the address on the poster or the screen."),
@@ -63,6 +64,9 @@ PLAIN = {
     405: marked("This address does not take that. Go back and use the page's own buttons."),
     408: marked("What you sent took too long to arrive, so nothing changed. Try again where the network is better."),
     413: marked("That is too long to take. Go back, shorten it or choose a smaller file, and send it again."),
+    503: marked(
+        "Much arrives here at this moment, so nothing of this was taken. Go back, and send it again in a few seconds."
+    ),
     500: marked("Something broke here. Nothing of yours was half done; try again, and tell the organiser if it stays."),
 }
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from eventkit.errors import Invalid
 from eventkit.text import clean, language
@@ -40,8 +40,14 @@ class FilledForm:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+class BrokenOff(ImmutableMultiDict[str, str]):
+    """What arrived of a form that broke off: to be shown again as typed, not to be acted upon."""
+
+
 def parse(form: type[F], posted: MultiDict[str, str]) -> F:
     """The form as posted. Raises Invalid with a sentence for each field at fault."""
+    if isinstance(posted, BrokenOff):
+        raise Invalid(_("Not all of what you sent arrived, so nothing was kept. Send it once more."))
     lists = form.lists()
     names = {name: field.alias or name for name, field in form.model_fields.items()}  # a field may be called `from`
     fields = {

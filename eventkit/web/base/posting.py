@@ -80,8 +80,20 @@ def post_as_organiser(
         with organising(code) as visit:
             return again(visit, refused)
 
+    return post_and_wait(code, form, act, then, page_again)
+
+
+def post_and_wait(
+    code: str,
+    form: type[F],
+    act: Callable[[Organising, F], T],
+    then: Callable[[T], Response],
+    again: Callable[[Refused], Response],
+) -> Response:
+    """The same where the page that they came from waits for the helper process, and so opens the event by itself."""
+
     def parse_and_act() -> T:
         filled = parse(form, request.form)
         return acting_as_organiser(code, lambda visit: act(visit, filled))
 
-    return post(parse_and_act, then, page_again)
+    return post(parse_and_act, then, again)

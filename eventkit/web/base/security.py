@@ -142,6 +142,16 @@ def is_address(name: str) -> bool:
     return True
 
 
+def client_address(asked: Request) -> str:
+    """Where a request comes from; from a proxy on this machine, where that says it does.
+
+    All who come by the proxy would share one address else. Proxies put what they saw last; what stands before it is
+    only what somebody says.
+    """
+    seen = asked.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return seen if asked.remote_addr in ("127.0.0.1", "::1") and is_address(seen) else str(asked.remote_addr)
+
+
 def _host_of(origin: str) -> str:
     try:
         return urlsplit(origin).netloc

@@ -258,6 +258,12 @@ def organising(code: str) -> Iterator[Organising]:
         yield visit.organising()
 
 
+def organised(code: str) -> int:
+    """The id of an event, for its organiser's device. Raises NotFound, Forbidden."""
+    with organising(code) as visit:
+        return visit.event.id
+
+
 def acting_as_facilitator(code: str, act: Callable[[Facilitating], T]) -> T:
     """Write at an event as one of its facilitators. Raises NotFound, Forbidden."""
     return acting(code, lambda visit: act(visit.facilitating()), archived=True)

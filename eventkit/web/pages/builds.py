@@ -20,7 +20,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Slot
 from eventkit.text.language import marked
 from eventkit.web.base.forms import Choice, Form, Line
-from eventkit.web.base.posting import Refused, post_as_organiser
+from eventkit.web.base.posting import Refused, post_and_wait, post_as_organiser
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Organising, Visit, acting_as_organiser, looking
 from eventkit.web.pages import build_quality, console
@@ -52,7 +52,7 @@ def start(code: str) -> Response:
     def begin(visit: Organising, form: BuildForm) -> int:
         return builds.start(visit.tx, visit.by, form.seconds, form.leaves_out, form.from_slot).number
 
-    return post_as_organiser(code, BuildForm, begin, lambda number: done(_address(code, number)), console.render)
+    return post_and_wait(code, BuildForm, begin, lambda number: done(_address(code, number)), console.again_at(code))
 
 
 @pages.get("/e/<code>/builds/<int:number>")

@@ -26,7 +26,7 @@ from eventkit.text import codes, lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 from eventkit.web.base.forms import ChangeForm, F, Form, Heading, Line
-from eventkit.web.base.posting import Refused, post_as_organiser
+from eventkit.web.base.posting import Refused, post_and_wait
 from eventkit.web.base.rendering import done, page, wants_block
 from eventkit.web.base.visits import (
     Organising,
@@ -35,6 +35,8 @@ from eventkit.web.base.visits import (
     forget,
     joined,
     looking,
+    organised,
+    organising,
     public_url,
     read_cookie,
     remember,
@@ -180,7 +182,8 @@ def show(code: str) -> Response | Redirect:
             return _sign_in(visit, request.args["key"][:200])
         if visit.viewer.facilitator and not visit.viewer.organiser:
             return redirect(url_for("pitch_box.show", code=code), 303)
-        return render(visit.organising())
+        visit.organising()  # who may not come in is told so before anything is worked out
+    return render(code)
 
 
 @pages.post("/e/<code>/organise/phases")
@@ -204,7 +207,7 @@ def set_up(code: str) -> Response:
             forget(code)
         return done(url_for("console.show", code=changed, _anchor="settings"))
 
-    return post_as_organiser(code, SettingsForm, change, then, render)
+    return post_and_wait(code, SettingsForm, change, then, again_at(code))
 
 
 @pages.post("/e/<code>/organise/languages")
@@ -235,7 +238,7 @@ def switch_names(code: str) -> Response:
     def change(visit: Organising, form: NamesForm) -> None:
         erasure.switch_names(visit.tx, visit.by, form.off)
 
-    return post_as_organiser(code, NamesForm, change, then, render)
+    return post_and_wait(code, NamesForm, change, then, again_at(code))
 
 
 @pages.post("/e/<code>/organise/limits")
@@ -277,24 +280,32 @@ def poster(code: str) -> Response:
         return page("poster.html", event=visit.event, times=times, join=join, host=urlsplit(join).netloc)
 
 
-def render(visit: Organising, refused: Refused | None = None) -> Response:
-    """The console, with what was typed wrongly where something was."""
+def render(code: str, refused: Refused | None = None) -> Response:
+    """The console, with what was typed wrongly where something was; nothing is held while the draft is assessed."""
     part = request.args.get("part", "")
     if part == "figures" and wants_block():  # asked for again and again while people vote, so it must be light
-        return page("console.html", part, event=visit.event, figures=_figures(visit))
-    return page(
-        "console.html",
-        part if part in PARTS else None,
-        refused.status if refused else 200,
-        event=visit.event,
-        viewer=visit.viewer,
-        figures=_figures(visit),
-        console=_console(visit, refused),
-    )
+        with organising(code) as visit:
+            return page("console.html", part, event=visit.event, figures=_figures(visit))
+    assessed = services().helper.read(drafts.assess, organised(code))
+    with organising(code) as visit:
+        return page(
+            "console.html",
+            part if part in PARTS else None,
+            refused.status if refused else 200,
+            event=visit.event,
+            viewer=visit.viewer,
+            figures=_figures(visit),
+            console=_console(visit, assessed, refused),
+        )
+
+
+def again_at(code: str) -> Callable[[Refused], Response]:
+    """The console again, for a form of it that was refused."""
+    return lambda refused: render(code, refused)
 
 
 def _change(code: str, form: type[F], change: Callable[[Organising, F], None], anchor: str = "") -> Response:
-    return post_as_organiser(code, form, change, lambda _: done(_address(code) + anchor), render)
+    return post_and_wait(code, form, change, lambda _: done(_address(code) + anchor), again_at(code))
 
 
 def _address(code: str) -> str:
@@ -330,9 +341,9 @@ def _figures(visit: Organising) -> Figures:
     )
 
 
-def _console(visit: Organising, refused: Refused | None) -> Console:
+def _console(visit: Organising, assessed: drafts.Assessment, refused: Refused | None) -> Console:
     event = visit.event
-    draft = drafts.read(visit.tx, event, services().helper.read(drafts.assess, event.id))
+    draft = drafts.read(visit.tx, event, assessed)
     return Console(
         times=draft.names.times,
         moment=clock.now(),

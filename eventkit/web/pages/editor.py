@@ -21,9 +21,9 @@ from eventkit.grid.versions import Spot
 from eventkit.storage.tables import Pitch, Room, Slot
 from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Choice, F, Form, RowId
-from eventkit.web.base.posting import Refused, post_as_organiser
+from eventkit.web.base.posting import Refused, post_and_wait
 from eventkit.web.base.rendering import as_json, done, page, wants_block
-from eventkit.web.base.visits import Organising, organising, services
+from eventkit.web.base.visits import Organising, organised, organising, services
 from eventkit.web.pages import build_quality
 
 pages = Blueprint("editor", __name__)
@@ -105,22 +105,23 @@ class Editor:
 @pages.get("/e/<code>/organise/grid")
 def show(code: str) -> Response:
     """The draft, to work on."""
-    with organising(code) as visit:
-        if request.args.get("part") == "outlook" and wants_block():  # asked for again and again while a study goes on
+    if request.args.get("part") == "outlook" and wants_block():  # asked for again and again while a study goes on
+        with organising(code) as visit:
             known = build_quality.of_draft(visit.tx, visit.event, drafts.names_of(visit.tx, visit.event))
             return page("editor.html", "outlook", event=visit.event, outlook=known)
-        return _page(visit, chosen=request.args.get("pitch", 0, int))
+    return _page(code, chosen=request.args.get("pitch", 0, int))
 
 
 @pages.get("/e/<code>/grid/moves")
 def weigh(code: str) -> Response:
     """What moving one session would cost, cell by cell, for whoever drags it."""
     with organising(code) as visit:
-        found = services().helper.read(drafts.weigh, visit.event.id, request.args.get("pitch", 0, int))
-        cells = {
-            f"cell-{slot}-{room}": {"text": it.told, "verdict": it.verdict} for (slot, room), it in found.cells.items()
-        }
-        return as_json({"version": visit.event.grid_version, "cells": cells})
+        event_id, version = visit.event.id, visit.event.grid_version
+    found = services().helper.read(drafts.weigh, event_id, request.args.get("pitch", 0, int))
+    cells = {
+        f"cell-{slot}-{room}": {"text": it.told, "verdict": it.verdict} for (slot, room), it in found.cells.items()
+    }
+    return as_json({"version": version, "cells": cells})
 
 
 @pages.post("/e/<code>/grid/moves")
@@ -164,29 +165,35 @@ def _change(code: str, form: type[F], act: Callable[[Organising, F], str]) -> Re
         moved = request.form.get("pitch", type=int)
         back = BACK.get(request.form.get("back", ""), "")
         address = url_for(back or "editor.show", code=code, _anchor=f"session-{moved}" if moved and not back else None)
-        with organising(code) as visit:
-            return _page(visit, said=said) if wants_block() else done(address)
+        return _page(code, said=said) if wants_block() else done(address)
 
-    def again(visit: Organising, refused: Refused) -> Response:
-        return _page(visit, refused.status, problem=refused.text)
+    def again(refused: Refused) -> Response:
+        return _page(code, refused.status, problem=refused.text)
 
-    return post_as_organiser(code, form, act, then, again)
-
-
-def _page(visit: Organising, status: int = 200, *, said: str = "", problem: str = "", chosen: int = 0) -> Response:
-    editor = _editor(visit, said=said, problem=problem, chosen=chosen)
-    outlook = build_quality.of_draft(visit.tx, visit.event, editor.draft.names)
-    return page("editor.html", "draft", status, event=visit.event, viewer=visit.viewer, editor=editor, outlook=outlook)
+    return post_and_wait(code, form, act, then, again)
 
 
-def _editor(visit: Organising, *, said: str, problem: str, chosen: int) -> Editor:
-    helper = services().helper
-    draft = drafts.read(visit.tx, visit.event, helper.read(drafts.assess, visit.event.id))
+def _page(code: str, status: int = 200, *, said: str = "", problem: str = "", chosen: int = 0) -> Response:
+    """The grid; nothing is held while its draft is assessed and a session's places are weighed."""
+    event_id, helper = organised(code), services().helper
+    assessed = helper.read(drafts.assess, event_id)
+    weighed = helper.read(drafts.weigh, event_id, chosen) if chosen else WeighedMoves()
+    with organising(code) as visit:
+        editor = _editor(visit, assessed, weighed, said=said, problem=problem, chosen=chosen)
+        outlook = build_quality.of_draft(visit.tx, visit.event, editor.draft.names)
+        return page(
+            "editor.html", "draft", status, event=visit.event, viewer=visit.viewer, editor=editor, outlook=outlook
+        )
+
+
+def _editor(
+    visit: Organising, assessed: drafts.Assessment, weighed: WeighedMoves, *, said: str, problem: str, chosen: int
+) -> Editor:
+    draft = drafts.read(visit.tx, visit.event, assessed)
     slots = [slot for slot in draft.slots if not slot.title]
     begun = problems.begun(visit.event, slots, clock.now())
     times = draft.names.times
     published = visit.event.published_version is not None
-    weighed = helper.read(drafts.weigh, visit.event.id, chosen) if chosen else WeighedMoves()
     return Editor(
         draft=draft,
         times=times,

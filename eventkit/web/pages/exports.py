@@ -15,7 +15,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
 from eventkit.text import language
 from eventkit.text.language import gettext as _
-from eventkit.web.base.visits import entered, organising, public_url, read_cookie, services
+from eventkit.web.base.visits import entered, organised, public_url, read_cookie, services
 
 pages = Blueprint("exports", __name__)
 
@@ -104,9 +104,7 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
 
 
 def _of_organiser(code: str, made: Callable[[Transaction, int, str], str]) -> str:
-    with organising(code) as visit:
-        event_id = visit.event.id
-    return services().helper.read(made, event_id, services().config.secret_key)
+    return services().helper.read(made, organised(code), services().config.secret_key)
 
 
 def _file(code: str, name: str, kind: str, content: str | bytes, private: bool = False) -> Response:

@@ -13,7 +13,7 @@ from eventkit.web.base import bodies
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import is_closed, joined, organising, remember, services, show_once
+from eventkit.web.base.visits import is_closed, joined, organised, organising, remember, services, show_once
 from eventkit.web.pages.front import count_start
 
 pages = Blueprint("imports", __name__)
@@ -92,8 +92,7 @@ def bring(code: str) -> Response:
 def _organised(code: str) -> int:
     """The event's id, for its organiser's device. Raises NotFound, Forbidden."""
     joined(code)
-    with organising(code) as visit:
-        return visit.event.id
+    return organised(code)
 
 
 def _page(

@@ -8,7 +8,7 @@ from eventkit.event import settings
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import ChangeForm, Line
-from eventkit.web.base.posting import post_as_organiser
+from eventkit.web.base.posting import post_and_wait
 from eventkit.web.base.rendering import done
 from eventkit.web.base.visits import Organising
 from eventkit.web.pages import console
@@ -37,7 +37,7 @@ def choose_address(code: str) -> Response:
             raise Invalid(address=_("Choose one of the addresses."))
         settings.choose_address(visit.tx, visit.by, form.address, form.seen)
 
-    return post_as_organiser(code, AddressForm, change, lambda _: _back(code), console.render)
+    return post_and_wait(code, AddressForm, change, lambda _: _back(code), console.again_at(code))
 
 
 @pages.post("/e/<code>/organise/wall")
@@ -47,7 +47,7 @@ def choose_wall(code: str) -> Response:
     def change(visit: Organising, form: WallForm) -> None:
         settings.choose_wall(visit.tx, visit.by, form.shows, form.seen)
 
-    return post_as_organiser(code, WallForm, change, lambda _: _back(code), console.render)
+    return post_and_wait(code, WallForm, change, lambda _: _back(code), console.again_at(code))
 
 
 def _back(code: str) -> Response:

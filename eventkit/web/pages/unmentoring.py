@@ -18,6 +18,7 @@ from eventkit.web.base.visits import (
     acting,
     acting_as_organiser,
     looking,
+    organised,
     organising,
     services,
 )
@@ -99,8 +100,7 @@ def make_round(code: str) -> Response:
     """Find the pairs of a round in the helper process, and keep them."""
 
     def act() -> None:
-        with organising(code) as visit:
-            event_id = visit.event.id
+        event_id = organised(code)
         number = parse(RoundForm, request.form).number
         found = services().helper.read(pair_rounds.find, event_id)
         acting_as_organiser(code, lambda visit: pair_rounds.keep(visit.tx, visit.by, number, found))
