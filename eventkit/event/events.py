@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
-from eventkit.event import days
+from eventkit.event import days, ended
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.storage import change_log
 from eventkit.storage.db import Database, Transaction
@@ -49,7 +49,7 @@ def create(
     """Make an event, both phases open. Returns it and the organiser's secret, which is kept only as a digest."""
     secret = codes.secret()
     event = Event(
-        code=codes.unused(lambda: codes.speakable(3), lambda code: taken(tx, code)),
+        code=codes.unused(lambda: codes.speakable(3), lambda code: taken(tx, code) or ended.is_code(tx, code)),
         name=name,
         day=day,
         timezone=timezone,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sqlmodel import func, select, text
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Invalid, NotFound
+from eventkit.errors import Closed, Invalid, NotFound, NotJoined
+from eventkit.event import ended
 from eventkit.event.credentials import Credentials
 from eventkit.event.roles import Organiser, Viewer
 from eventkit.storage import change_log
@@ -21,6 +22,7 @@ from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 
 NAME_TAKEN_OFF = marked("An organiser took your name off the screens. Talk to them if you think that is a mistake.")
+SIGNED_OUT = marked("This device was signed out here, so this was not kept. Open the event’s page, then send it again.")
 LARGEST_NUMBER = 999_999_999  # of a person
 FEWEST_TOLD = 3  # people of whom a number is told: fewer could be known by name
 
@@ -69,8 +71,9 @@ def renew_calendar_key(person: Person) -> None:
     person.calendar_key_generation += 1
 
 
-def renew_token(person: Person) -> str:
+def renew_token(tx: Transaction, person: Person) -> str:
     """A new token for a person's phone: every other device of theirs is signed out. Returns it."""
+    ended.end_tokens(tx, [person.token])
     person.token = new_token()
     return person.token
 
@@ -81,9 +84,14 @@ def count(tx: Transaction, event_id: int) -> int:
 
 
 def ensure(tx: Transaction, event_id: int, token: str) -> Person:
-    """The person with this token, made now if need be. Safe when two posts of a new phone arrive at once."""
+    """The person with this token, made now if need be. Safe when two posts of a new phone arrive at once.
+
+    Raises NotJoined for a token that was somebody's once: what arrives late from a device that was signed out.
+    """
     if person := find(tx, event_id, token):
         return person
+    if ended.is_token(tx, token):
+        raise NotJoined(_(SIGNED_OUT))
     tx.execute(
         insert(tx, Person)
         .values(
@@ -160,6 +168,7 @@ def absorb(tx: Transaction, kept: Person, other: Person) -> None:
         kept.hidden_names, kept.name = kept.hidden_names or other.hidden_names, ""
     kept.name = kept.name or other.name
     kept.voted_on = max((day for day in (kept.voted_on, other.voted_on) if day), default=None)
+    ended.end_tokens(tx, [other.token])
     tx.delete(other)
     change_log.record(tx, kept.event_id, ChangeKind.VOTE)  # what both voted counts once now
 

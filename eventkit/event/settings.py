@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import announcements, days, editions, events, notices
+from eventkit.event import announcements, days, editions, ended, events, notices
 from eventkit.event.notices import Fact
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
@@ -106,7 +106,7 @@ def _take_code(tx: Transaction, event: Event, code: str) -> None:
     if own is not None:
         tx.delete(own)
         tx.flush()
-    elif events.taken(tx, code):
+    elif events.taken(tx, code) or ended.is_code(tx, code):
         raise Invalid(code=_("Another event has the code %(code)s, or had it. Choose another one.", code=code))
     elif len(events.former_codes(tx, event.id)) >= MOST_CODES:
         raise Invalid(

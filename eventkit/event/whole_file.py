@@ -174,6 +174,7 @@ NEVER = {
     "pairmember": "who met whom is theirs alone",
     "going": "what phones remind their owners of; those phones say it again where they join again",
     "attempt": "in which order phones wrote, for a day",
+    "ended": "digests of what phones were known by",
     "showing": "who shows their choices to a friend, for minutes",
     "firstvotes": "when phones voted first; it serves while voting is open, when nothing of ballots is told",
     "build": "work in progress; the grids that came of it are versions",

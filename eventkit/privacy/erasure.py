@@ -11,7 +11,7 @@ from sqlmodel import col, delete, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import about, attempts, editions, events
+from eventkit.event import about, attempts, editions, ended, events
 from eventkit.event.roles import Organiser
 from eventkit.market import showing, unmentoring
 from eventkit.privacy import traces
@@ -92,6 +92,8 @@ def erase(tx: Transaction, event: Event) -> None:
     unmentoring.forget_all(tx, event.id)
     _forget_names(tx, event.id)
     tx.execute(update(Reflection).where(col(Reflection.event_id) == event.id).values(person_id=None))
+    known = select(Person.token).where(mine, ~col(Person.token).startswith(ERASED))
+    ended.end_tokens(tx, tx.scalars(known).all())
     tx.execute(update(Person).where(mine).values(hidden_names=None, token=ERASED + cast(Person.id, String)))
     event.codes_salt, event.facilitator_hash, event.erased_at = secrets.token_urlsafe(16), None, now()
     for kind in (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.NOTE):
@@ -150,6 +152,7 @@ def delete_event(tx: Transaction, by: Organiser, typed: str) -> None:
     """Delete an event and all that belongs to it, for good, once its code was typed. Raises Invalid."""
     if typed.strip().casefold() != by.event.code:
         raise Invalid(code=_("Type the event’s code, %(code)s, to delete it.", code=by.event.code))
+    ended.end_codes(tx, [by.event.code, *events.former_codes(tx, by.event.id)])
     tx.delete(by.event)
     tx.flush()
 

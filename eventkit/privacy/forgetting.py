@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlmodel import col, delete, select, update
 
-from eventkit.event import notices
+from eventkit.event import ended, notices
 from eventkit.grid import history
 from eventkit.market import merging, repeats, series
 from eventkit.privacy import traces
@@ -72,6 +72,7 @@ def forget(tx: Transaction, event: Event, person: Person, parts: Collection[Part
         tx.flush()
         for left in (IdempotencyKey, Report):
             tx.execute(delete(left).where(col(left.person_id) == person.id))
+        ended.end_tokens(tx, [person.token])
         tx.delete(person)
         tx.flush()
 

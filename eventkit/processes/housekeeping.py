@@ -3,7 +3,7 @@
 import time
 
 from eventkit.clock import now
-from eventkit.event import archive, attempts, voting_end
+from eventkit.event import archive, attempts, ended, voting_end
 from eventkit.imports import previews
 from eventkit.market import showing
 from eventkit.privacy import erasure
@@ -27,6 +27,7 @@ class Housekeeping:
         self._due = time.monotonic() + PERIOD
         self._database.write(previews.forget_old)
         self._database.write(attempts.forget_old)
+        self._database.write(ended.forget_old)
         self._database.write(showing.forget_over)
         voting_end.close_due(self._database, now())
         archive.close_due(self._database, now())

@@ -161,6 +161,14 @@ class IdempotencyKey(SQLModel, table=True):
     at: datetime = Field(sa_column=moment())
 
 
+class Ended(SQLModel, table=True):
+    """The digest of a token or code that is nobody's any more (event/ended.py). Whose it was is nowhere."""
+
+    digest: str = Field(max_length=64, primary_key=True)
+    day: date  # on which it ended, by UTC; it goes once no cookie can hold it
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class Attempt(SQLModel, table=True):
     """Which attempt of a series was the newest to arrive (event/attempts.py). Whose it is, and of what, is nowhere."""
 

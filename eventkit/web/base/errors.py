@@ -49,6 +49,10 @@ FULL = marked(
     "The organiser's disk is full, so nothing new can be kept. What was kept before is safe. Tell the organiser."
 )
 
+# fields in which people write more than they would type twice
+WRITTEN = {"title", "description", "text", "summary", "best", "differently", "next_steps", "alt", "interests"}
+WRITTEN |= {"thanks", "ask", "conduct", "photographs", "access", "quiet_room", "rooms", "slots"}
+
 HEADINGS = {
     400: marked("Not understood"),
     404: marked("Not found"),
@@ -97,7 +101,7 @@ def _known(error: Exception) -> Response:
         response.headers["X-Overtaken"] = "1"  # which is no refusal to the script that sends what waits
         return response
     if status not in PASSING:
-        return problem(status, _(heading), text)
+        return problem(status, _(heading), text, typed=_typed())
     return say_when(problem(status, _(heading), text, again=_posted()), error)
 
 
@@ -112,6 +116,13 @@ def say_when(response: Response, error: Exception) -> Response:
 def _posted() -> list[tuple[str, str]]:
     """What was posted, for the error's page to send once more: nothing typed is lost, and its nonce is the same."""
     return list(request.form.items(multi=True)) if request.method == "POST" else []
+
+
+def _typed() -> list[str]:
+    """The longer texts that were posted, to be shown where no form can come back: the event may be gone."""
+    if request.method != "POST":
+        return []
+    return [value for name, value in request.form.items(multi=True) if name in WRITTEN and value.strip()]
 
 
 def _http(error: HTTPException) -> Response:
@@ -131,14 +142,19 @@ def _unknown(error: Exception) -> Response:
     return problem(500, _("Something broke"), _(PLAIN[500]))
 
 
-def problem(status: int, heading: str, text: str, again: Sequence[tuple[str, str]] = ()) -> Response:
+def problem(
+    status: int, heading: str, text: str, again: Sequence[tuple[str, str]] = (), typed: Sequence[str] = ()
+) -> Response:
     """An error as a page; with htmx as a line in the page's alert, leaving everything typed where it is.
 
-    The page offers to send `again`, the fields of a post that will do when it is tried later.
+    The page offers to send `again`, the fields of a post that will do when it is tried later, and shows what was
+    `typed`, to be copied.
     """
     if wants_block():
         response = make_response(render_template("errors/alert.html", text=text), status)
         response.headers["HX-Retarget"] = "#alert"
         response.headers["HX-Reswap"] = "innerHTML"
         return response
-    return make_response(render_template("errors/problem.html", heading=heading, text=text, again=again), status)
+    return make_response(
+        render_template("errors/problem.html", heading=heading, text=text, again=again, typed=typed), status
+    )

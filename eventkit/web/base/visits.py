@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit.config import Config
 from eventkit.errors import NotFound, NotJoined, Stopped
-from eventkit.event import archive, attempts, entry, events, people, roles
+from eventkit.event import archive, attempts, ended, entry, events, people, roles
 from eventkit.event.credentials import Credentials
 from eventkit.event.limits import CHANGES, Rates
 from eventkit.storage.db import Database, Transaction
@@ -205,6 +205,9 @@ def looking(code: str) -> Iterator[Visit]:
         if token is None:
             _seek_cookie(tx, event)
         viewer = people.viewer(tx, event, token or _give_token(event.code), keys)
+        if token is not None and _is_signed_out(tx, viewer):
+            keys = ()
+            viewer = people.viewer(tx, event, _give_token(event.code))
         key = request.args.get("key", "")[:200]
         _come_in(event, keys, key)
         _refuse_stranger(event, viewer, is_closed(), key)
@@ -214,9 +217,9 @@ def looking(code: str) -> Iterator[Visit]:
 def acting(code: str, act: Callable[[Visit], T], *, archived: bool = False) -> T:
     """Write at an event, in one transaction, from a phone that has its cookie.
 
-    Raises NotFound, Forbidden, Stopped; Closed where the event is in the archive, but for what is possible there too;
-    TooMany where this phone, unless its owner helps here, has sent more than it may; ArrivedLate where what it did
-    after this has arrived before it.
+    Raises NotFound, Forbidden, NotJoined, Stopped; Closed where the event is in the archive, but for what is possible
+    there too; TooMany where this phone, unless its owner helps here, has sent more than it may; ArrivedLate where
+    what it did after this has arrived before it.
     """
     (token, keys), closed = joined(code), is_closed()
     attempt, ended = sent(), attempts.parse_all(request.form.get(attempts.ENDED, ""))
@@ -225,6 +228,8 @@ def acting(code: str, act: Callable[[Visit], T], *, archived: bool = False) -> T
         event = event_at(tx, code)
         entry.refuse_stranger(event, keys)
         viewer = people.viewer(tx, event, token, keys)
+        if _is_signed_out(tx, viewer):
+            raise NotJoined(_(people.SIGNED_OUT))
         _refuse_stranger(event, viewer, closed)
         if viewer.stopped:
             raise Stopped
@@ -237,6 +242,11 @@ def acting(code: str, act: Callable[[Visit], T], *, archived: bool = False) -> T
         return act(Visit(tx, event, viewer))
 
     return services().database.write(act_in)
+
+
+def _is_signed_out(tx: Transaction, viewer: roles.Viewer) -> bool:
+    """Whether the cookie's token was somebody's once: the device was signed out, or they deleted what was theirs."""
+    return viewer.person_id is None and ended.is_token(tx, viewer.token)
 
 
 def sent() -> attempts.Sent | None:

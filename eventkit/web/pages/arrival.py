@@ -6,7 +6,7 @@ from typing import TypeVar
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
-from eventkit.event import people
+from eventkit.event import ended, people
 from eventkit.event.credentials import Credentials
 from eventkit.market import hosting
 from eventkit.text import lengths
@@ -131,6 +131,8 @@ def _link(visit: Visit, credentials: Credentials, typed: str) -> str:
     kept = people.link(visit.tx, visit.event, credentials, typed)
     if visit.viewer.person_id not in (None, kept.id):
         people.absorb(visit.tx, kept, visit.person())
+    if visit.viewer.token != kept.token:  # what this phone sent under its own before arrives late, not as a third one
+        ended.end_tokens(visit.tx, [visit.viewer.token])
     return kept.token
 
 

@@ -79,7 +79,7 @@ def leave(code: str) -> Response:
 @pages.post("/e/<code>/mine/elsewhere")
 def leave_elsewhere(code: str) -> Response:
     """Sign all other devices of this person out; this one stays."""
-    token = acting(code, lambda visit: people.renew_token(visit.person()), archived=True)
+    token = acting(code, lambda visit: people.renew_token(visit.tx, visit.person()), archived=True)
     remember(code, token, joined(code)[1])
     return done(url_for("my_data.show", code=code))
 

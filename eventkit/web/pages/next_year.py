@@ -15,7 +15,15 @@ from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Heading, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Organising, acting_as_organiser, organising, remember, services, show_once
+from eventkit.web.base.visits import (
+    Organising,
+    acting_as_organiser,
+    organised,
+    organising,
+    remember,
+    services,
+    show_once,
+)
 from eventkit.web.pages import front
 
 pages = Blueprint("next_year", __name__)
@@ -40,8 +48,8 @@ def start(code: str) -> Response:
     """Start the next event and hand its organiser's link over, once."""
 
     def act() -> tuple[Event, str]:
-        with organising(code):
-            form = parse(NextForm, request.form)
+        organised(code)
+        form = parse(NextForm, request.form)
         key = services().config.start_key
         if key and not compare_digest(form.key.encode(), key.encode()):
             raise Invalid(key=_(front.NOT_FOR_ALL))

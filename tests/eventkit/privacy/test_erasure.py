@@ -61,6 +61,7 @@ KEPT = {
     "about.photographs",
     "about.access",
     "about.quiet_room",
+    "ended.digest",  # of a token that is nobody's any more
     "event.address",
     "event.wall_shows",
     "announcement.text",
@@ -242,7 +243,7 @@ def test_event_is_deleted_with_all_that_belongs_to_it_once_its_code_is_typed(dat
     database.write(lambda tx: delete(tx, f" {event.code.upper()} "))
     with database.reading() as tx:
         left = {table.name for table in metadata.sorted_tables if tx.connection().execute(select(table)).first()}
-    assert left == {"event", "room", "slot", "change"}  # the other event's
+    assert left == {"event", "room", "slot", "change", "ended"}  # the other event's, and a digest of this one's code
     assert "Bins" not in everything(database)
 
 
