@@ -1,11 +1,11 @@
 """Bytes of posts under way: one address takes half of them at most, and who has gone holds nothing."""
 
-from eventkit.web.base.in_flight import InFlight, Share
+from eventkit.web.base.in_flight import InFlight, HeldBytes
 
 
 def test_shares_grow_until_all_are_taken_and_are_given_back() -> None:
     whole = InFlight(100)
-    first, second, third = Share(whole, "a"), Share(whole, "a"), Share(whole, "b")
+    first, second, third = HeldBytes(whole, "a"), HeldBytes(whole, "a"), HeldBytes(whole, "b")
     assert [first.grow(30), second.grow(30), second.grow(20)] == [True, False, True]
     assert [third.grow(50), third.grow(1), whole.total] == [True, False, 100]
     first.end()

@@ -27,10 +27,10 @@ def test_parts_arrive_as_sent_in_pieces_of_any_size(texts: list[bytes], files: l
     kept: list[int] = []
     stream = Cut(body)
     stream.size = size
-    parts = multipart.Reader(b"x", 10_000, BytesIO, kept.append).read(stream)
+    parts = multipart.MultipartReader(b"x", 10_000, BytesIO, kept.append).read(stream)
     assert parts.whole
     assert [value for _, value in parts.fields] == [text.decode("utf-8", "replace") for text in texts]
     assert [file.read() for _, file in parts.files] == files
     assert sum(map(len, texts)) <= sum(kept) <= len(body)
     whole = body[: -len(b"\r\n--x--\r\n")]
-    assert not multipart.Reader(b"x", 10_000, BytesIO, kept.append).read(BytesIO(whole)).whole
+    assert not multipart.MultipartReader(b"x", 10_000, BytesIO, kept.append).read(BytesIO(whole)).whole

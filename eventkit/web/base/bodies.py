@@ -18,7 +18,7 @@ from eventkit.storage.waiting import hold_nothing
 from eventkit.text.language import gettext as _
 from eventkit.web.base import in_flight, multipart
 from eventkit.web.base.forms import BrokenOff
-from eventkit.web.base.in_flight import InFlight, Share
+from eventkit.web.base.in_flight import InFlight, HeldBytes
 from eventkit.web.base.rendering import in_turns
 from eventkit.web.base.security import client_address
 
@@ -65,7 +65,7 @@ class Body(FormDataParser):
     ) -> Parsed:
         """Raises RequestEntityTooLarge, ServiceUnavailable."""
         boundary = options.get("boundary", "").encode("ascii", "replace")
-        reader = multipart.Reader(boundary, LARGEST_POST, self.stream_factory, self.keep)  # type: ignore[arg-type]
+        reader = multipart.MultipartReader(boundary, LARGEST_POST, self.stream_factory, self.keep)  # type: ignore[arg-type]
         parts = reader.read(cast("IO[bytes]", Turns(stream)))
         return stream, (self.cls if parts.whole else BrokenOff)(parts.fields), self.cls(parts.files)
 
@@ -99,7 +99,7 @@ class Capped(SpooledTemporaryFile[bytes]):
     kept, and only who reads it is told: what came beside it is read.
     """
 
-    def __init__(self, most: int, share: Share):
+    def __init__(self, most: int, share: HeldBytes):
         super().__init__(IN_MEMORY)
         self._room, self._share = most + 1, share
         self._lost: Exception | None = None
@@ -155,12 +155,12 @@ class PlainRequest(Request):
             share.end()
 
     @cached_property
-    def _texts(self) -> Share:
-        return Share(TEXTS, client_address(self))
+    def _texts(self) -> HeldBytes:
+        return HeldBytes(TEXTS, client_address(self))
 
     @cached_property
-    def _files(self) -> Share:
-        return Share(FILES, client_address(self))
+    def _files(self) -> HeldBytes:
+        return HeldBytes(FILES, client_address(self))
 
     def _keep(self, size: int) -> None:
         small = self.content_length is not None and self.content_length <= SMALL

@@ -34,7 +34,7 @@ class InFlight:
             self._kept = +self._kept
 
 
-class Share:
+class HeldBytes:
     """What one post keeps of them, until it is answered."""
 
     def __init__(self, whole: InFlight, address: str):

@@ -39,7 +39,7 @@ class Parts:
     whole: bool = False
 
 
-class Reader:
+class MultipartReader:
     """Reads one post: up to `most` bytes of fields, files into what `new_file()` makes.
 
     `keep` is told how many bytes more there are in memory, and may raise.
