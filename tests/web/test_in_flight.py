@@ -1,6 +1,6 @@
 """Bytes of posts under way: one address takes half of them at most, and who has gone holds nothing."""
 
-from eventkit.web.base.in_flight import InFlight, HeldBytes
+from eventkit.web.base.in_flight import HeldBytes, InFlight
 
 
 def test_shares_grow_until_all_are_taken_and_are_given_back() -> None:

@@ -18,7 +18,7 @@ from eventkit.storage.waiting import hold_nothing
 from eventkit.text.language import gettext as _
 from eventkit.web.base import in_flight, multipart
 from eventkit.web.base.forms import BrokenOff
-from eventkit.web.base.in_flight import InFlight, HeldBytes
+from eventkit.web.base.in_flight import HeldBytes, InFlight
 from eventkit.web.base.rendering import in_turns
 from eventkit.web.base.security import client_address
 
