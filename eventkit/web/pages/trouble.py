@@ -1,8 +1,9 @@
 """When the day bends: sessions without a place, a room that is lost, a shift of the slots, announcements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
@@ -62,6 +63,9 @@ class BreakForm(Form):
     length: int = Field(ge=1, le=shifting.LONGEST, title=marked("Its new length"))
     version: RowId = Field(title="The version")
     preview: bool = Field(default=False, title="The preview")
+
+
+Retiming = TypeVar("Retiming", ShiftForm, BreakForm)
 
 
 class AnnouncementForm(ChangeForm):
@@ -154,45 +158,51 @@ def lose(code: str) -> Response:
 @pages.post("/e/<code>/organise/shift")
 def shift(code: str) -> Response:
     """Everything from a slot on so many minutes later; first as a preview, where that is asked for."""
-
-    def act(visit: Organising, form: ShiftForm) -> tuple[ShiftForm, str]:
-        if form.preview:
-            shifting.plan(visit.tx, visit.event, form.slot, form.minutes)
-            return form, ""
-        return form, shifting.shift(visit.tx, visit.by, form.slot, form.minutes, form.version)
-
-    def then(result: tuple[ShiftForm, str]) -> Response:
-        form, said = result
-        with organising(code) as visit:
-            shown = _trouble(visit)
-            if not form.preview:
-                return _page(visit, replace(shown, said=said))
-            planned = shifting.plan(visit.tx, visit.event, form.slot, form.minutes)
-            return _page(visit, replace(shown, shift=form, planned=planned))
-
-    return post_as_organiser(code, ShiftForm, act, then, _again)
+    return _retime(
+        code,
+        ShiftForm,
+        lambda visit, form: shifting.plan(visit.tx, visit.event, form.slot, form.minutes),
+        lambda visit, form: shifting.shift(visit.tx, visit.by, form.slot, form.minutes, form.version),
+        lambda shown, form: replace(shown, shift=form),
+    )
 
 
 @pages.post("/e/<code>/organise/breaks")
 def change_break(code: str) -> Response:
     """A break of another length, and all that follows along; first as a preview, where that is asked for."""
+    return _retime(
+        code,
+        BreakForm,
+        lambda visit, form: shifting.plan_length(visit.tx, visit.event, form.slot, form.length),
+        lambda visit, form: shifting.change_length(visit.tx, visit.by, form.slot, form.length, form.version),
+        lambda shown, form: replace(shown, longer=form),
+    )
 
-    def act(visit: Organising, form: BreakForm) -> tuple[BreakForm, str]:
-        if form.preview:
-            shifting.plan_length(visit.tx, visit.event, form.slot, form.length)
-            return form, ""
-        return form, shifting.change_length(visit.tx, visit.by, form.slot, form.length, form.version)
 
-    def then(result: tuple[BreakForm, str]) -> Response:
-        form, said = result
+def _retime(
+    code: str,
+    form: type[Retiming],
+    plan: Callable[[Organising, Retiming], Sequence[Shifted]],
+    change: Callable[[Organising, Retiming], str],
+    filled: Callable[[Trouble, Retiming], Trouble],
+) -> Response:
+    """Change times, or show what would change; `filled` puts the form on the page, beside the preview."""
+
+    def act(visit: Organising, typed: Retiming) -> tuple[Retiming, str]:
+        if typed.preview:
+            plan(visit, typed)
+            return typed, ""
+        return typed, change(visit, typed)
+
+    def then(result: tuple[Retiming, str]) -> Response:
+        typed, said = result
         with organising(code) as visit:
             shown = _trouble(visit)
-            if not form.preview:
+            if not typed.preview:
                 return _page(visit, replace(shown, said=said))
-            planned = shifting.plan_length(visit.tx, visit.event, form.slot, form.length)
-            return _page(visit, replace(shown, longer=form, planned=planned))
+            return _page(visit, filled(replace(shown, planned=plan(visit, typed)), typed))
 
-    return post_as_organiser(code, BreakForm, act, then, _again)
+    return post_as_organiser(code, form, act, then, _again)
 
 
 @pages.post("/e/<code>/organise/announcements")
