@@ -12,13 +12,12 @@ from eventkit.clock import now
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
 from eventkit.event import editions, moderation_log, people
 from eventkit.event.roles import Viewer
-from eventkit.market import hiding
+from eventkit.market import hiding, hosting
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
     ChangeKind,
     Event,
-    Host,
     ModerationAct,
     ModerationKind,
     Note,
@@ -112,7 +111,7 @@ def strike(tx: Transaction, event_id: int, pitch_id: int, note_id: int, viewer: 
     What a host struck out its author cannot put back. Raises NotFound, Forbidden.
     """
     note = get(tx, event_id, pitch_id, note_id, to_change=True)
-    hosted = hosts(tx, pitch_id, viewer)
+    hosted = hosting.hosts_some(tx, pitch_id, viewer)
     if not may_strike(note, viewer, hosted):
         refuse_to_change(note, viewer)
         raise Forbidden(_("A host of this session struck this entry out. Ask them about it."))
@@ -130,14 +129,6 @@ def may_strike(note: Note, viewer: Viewer, hosted: bool) -> bool:
     if hosted and note.hidden_at is None:
         return True
     return may_change(note, viewer) and (viewer.facilitator or not note.struck_by_host)
-
-
-def hosts(tx: Transaction, pitch_id: int, viewer: Viewer) -> bool:
-    """Whether the viewer hosts this session, or a pitch that is part of it."""
-    mine = select(Host.pitch_id).where(
-        Host.person_id == (viewer.person_id or 0), col(Host.pitch_id).in_(_whole(pitch_id))
-    )
-    return tx.scalar(mine.limit(1)) is not None
 
 
 def of_pitch(tx: Transaction, event_id: int, pitch_id: int) -> Sequence[Note]:

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 from eventkit.errors import Closed, NotJoined, Stale
 from eventkit.event import idempotency, limits
 from eventkit.grid.times import Times
-from eventkit.market import actions, hiding, note_takers, notes, pictures, pitches, summaries
+from eventkit.market import actions, hiding, hosting, note_takers, notes, pictures, pitches, summaries
 from eventkit.storage.tables import Note, NoteKind, Pitch
 from eventkit.text import lengths, markdown
 from eventkit.text.language import gettext as _
@@ -217,7 +217,7 @@ def shown(
 
 
 def _entries(visit: Visit, pitch: Pitch, found: Sequence[Note]) -> Iterator[ShownNote]:
-    hosted = notes.hosts(visit.tx, pitch.id, visit.viewer)
+    hosted = hosting.hosts_some(visit.tx, pitch.id, visit.viewer)
     tasks = [note.id for note in found if note.kind is NoteKind.ACTION]
     helping = actions.helpers(visit.tx, tasks) if tasks else {}
     pictured = pictures.sizes(visit.tx, [note.id for note in found])

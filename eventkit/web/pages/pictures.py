@@ -7,7 +7,7 @@ from pydantic import Field
 
 from eventkit.errors import NotFound, Stopped
 from eventkit.event import idempotency, limits
-from eventkit.market import notes, pictures
+from eventkit.market import hosting, notes, pictures
 from eventkit.market.pictures import Fitted
 from eventkit.storage.tables import NoteKind
 from eventkit.text import lengths
@@ -64,7 +64,7 @@ def show(code: str, pitch_id: int, note_id: int) -> Response:
     """The picture of an entry, for whoever may read that. Raises NotFound."""
     with looking(code) as visit:
         note = notes.seen(visit.tx, visit.event.id, pitch_of(visit, pitch_id).id, note_id, visit.viewer)
-        hosted = notes.hosts(visit.tx, pitch_id, visit.viewer)
+        hosted = hosting.hosts_some(visit.tx, pitch_id, visit.viewer)
         if note.struck_at is not None and not notes.may_strike(note, visit.viewer, hosted):
             raise NotFound(_("An entry was struck out."))
         response = make_response(pictures.content(visit.tx, note), 200, {"Content-Type": pictures.TYPE})
