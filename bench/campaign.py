@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from solver import Incumbent, Problem, score, solve, violations
+from solver import Incumbent, parse, score, solve, violations
 from tests.world.judge import judge
 from tests.world.random_days import random_day
 
@@ -157,7 +157,7 @@ def day_of(number: int) -> tuple[str, Day]:
 
 def run(data: Day, seconds: float, faults: list[str]) -> Incumbent:
     """The last answer of a run; what is wrong with any answer is added to `faults`."""
-    problem = Problem.from_json(data)
+    problem = parse(data)
     answers = list(solve(problem, seconds=seconds, workers=2))
     for answer in answers:
         if violations(problem, answer.grid):

@@ -19,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from solver import Assignment, Incumbent, Problem, solve, violations  # noqa: E402
+from solver import Assignment, Incumbent, Problem, parse, solve, violations  # noqa: E402
 from solver.convert import CONVERTERS, Cells, ConvertError  # noqa: E402
 
 KINDS = {".tim": "itc2007", ".pb": "pabulib", ".csv": "polis", ".txt": "mdgplib"}
@@ -37,7 +37,7 @@ def main() -> None:
     for path in options.files:
         kind = options.kind or KINDS.get(path.suffix.lower(), "problem")
         try:
-            problem = Problem.from_json(_document(path, kind, options))
+            problem = parse(_document(path, kind, options))
         except (ConvertError, ValueError) as error:
             print(f"| {path.name} | {error} ||||||", flush=True)
             continue

@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 from solver import (  # noqa: E402
     Assignment,
     Problem,
+    parse,
     score,
     violations,
 )
@@ -99,7 +100,7 @@ def _options() -> argparse.Namespace:
 
 def _instance(path: Path, options: argparse.Namespace, known: dict[str, Any]) -> None:
     data = json.loads(path.read_text())
-    problem = Problem.from_json(data)
+    problem = parse(data)
     runs = [_ours(path, problem, seed, options.seconds) for seed in options.seeds]
     for name in options.peers:
         if not PEERS[name] or (ENVIRONMENT / "bin" / "python").exists():

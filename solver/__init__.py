@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from solver.explain.terms import Alternative, Term, alternatives
     from solver.explain.unplaced import outside
     from solver.model.answer import Incumbent, Unplaced, Why
+    from solver.model.json_format import parse, unparse
     from solver.model.problem import (
         Assignment,
         Attendee,
@@ -41,6 +42,7 @@ _MODEL = dict.fromkeys(
 )
 _HOMES = {
     **_MODEL,
+    **dict.fromkeys(("parse", "unparse"), "solver.model.json_format"),
     **dict.fromkeys(("Incumbent", "Unplaced", "Why"), "solver.model.answer"),
     **dict.fromkeys(("RuleKind", "Violation", "violations"), "solver.model.rules"),
     **dict.fromkeys(("Score", "Usual", "kept_by_person", "score"), "solver.model.score"),
@@ -87,11 +89,13 @@ __all__ = [
     "meets",
     "outside",
     "pair_up",
+    "parse",
     "restricts",
     "score",
     "search_state",
     "solve",
     "suggestions",
+    "unparse",
     "violations",
 ]
 

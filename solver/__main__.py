@@ -12,6 +12,7 @@ from threading import Event
 
 from solver import compile_ahead
 from solver.compiled import cache
+from solver.model.json_format import parse
 from solver.model.problem import Problem, ProblemError
 from solver.race import solve
 from solver.sentences import left_out
@@ -70,7 +71,7 @@ def _read(name: str) -> Problem:
     """Read a problem; raises ProblemError for a file that cannot be read or is no problem."""
     try:
         text = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return Problem.from_json(json.loads(text))
+        return parse(json.loads(text))
     except OSError as error:
         raise ProblemError(f"{name}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

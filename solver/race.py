@@ -17,6 +17,7 @@ from solver.compiled import cache
 from solver.explain.unplaced import unplaced
 from solver.model.answer import Incumbent, incumbent
 from solver.model.index import Index, index
+from solver.model.json_format import check
 from solver.model.problem import Assignment, Problem
 from solver.model.tolerance import least_step, meets
 from solver.search.assign_rooms import assign_rooms
@@ -59,7 +60,7 @@ def solve(
     with so many sessions placed can exceed, proven before (see `restricts`). Raises ProblemError for a problem that
     breaks the format; never yields an invalid grid.
     """
-    problem.validate()
+    check(problem)
     options = RunOptions(
         seconds=seconds,
         workers=max(1, workers),

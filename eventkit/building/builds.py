@@ -262,7 +262,7 @@ def order(tx: Transaction, held: Claim) -> tuple[dict[str, Any], int]:
     event = tx.get_one(Event, held.event_id)
     build = tx.get_one(Build, held.build_id, options=[defer(Build.problem)])  # type: ignore[arg-type]
     found = problems.problem(tx, event, versions.draft(tx, event), leaves_out=build.leaves_out, since=build.begins_at)
-    return found.to_json(), event.grid_version
+    return solver.unparse(found), event.grid_version
 
 
 def remember_order(tx: Transaction, held: Claim, problem: dict[str, Any], base_version: int) -> None:

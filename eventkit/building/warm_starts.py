@@ -32,6 +32,6 @@ def warm_start(tx: Transaction, build_id: int, problem: dict[str, Any]) -> WarmS
     )
     if last is None or not last.problem or (best := studies.best(tx, last.id)) is None:
         return WarmStart()
-    if not solver.restricts(solver.Problem.from_json(problem), solver.Problem.from_json(last.problem)):
+    if not solver.restricts(solver.parse(problem), solver.parse(last.problem)):
         return WarmStart()
     return WarmStart(best.grid, None if best.bound is None else (best.placed, best.bound))

@@ -79,5 +79,5 @@ def _seal_builds(tx: Transaction, event_id: int) -> None:
     """Take persons out of what builds were asked to solve: each has everybody's ballot in it."""
     for build in tx.scalars(select(Build).where(Build.event_id == event_id)).all():
         if build.problem:
-            build.problem = problems.sealed(solver.Problem.from_json(build.problem)).to_json()
+            build.problem = solver.unparse(problems.sealed(solver.parse(build.problem)))
     tx.flush()

@@ -16,7 +16,7 @@ def main() -> int:
     """Solve what was ordered; returns the exit code."""
     order, stop = ordered()
     try:
-        problem = solver.Problem.from_json(order["problem"])
+        problem = solver.parse(order["problem"])
         known = [solver.Assignment(**placement) for placement in order["known"]]
         seconds, workers = order["seconds"], order["workers"]
         bound = order["known_bound"] and tuple(order["known_bound"])

@@ -16,7 +16,7 @@ FEW = 12  # changes that are kept: some are gone when they are read, and few of 
 def main() -> int:
     """Study what was ordered; returns the exit code."""
     order, stop = ordered()
-    problem = solver.Problem.from_json(order["problem"])
+    problem = solver.parse(order["problem"])
     if order["help"]:
         grid = [solver.Assignment(**placement) for placement in order["grid"]]
         answer({"help": _as_json(solver.suggestions(solver.Explainer(problem, grid), FEW))})

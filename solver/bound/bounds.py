@@ -26,6 +26,7 @@ from solver.bound.selection import selection_bounds
 from solver.bound.trivial import quick
 from solver.bound.units import in_units
 from solver.model.index import index
+from solver.model.json_format import parse
 from solver.model.problem import Problem
 from solver.model.tolerance import padded
 
@@ -94,7 +95,7 @@ def warm_up() -> None:
         "sessions": [{"id": "s1"}, {"id": "s2"}, {"id": "s3"}],
         "people": [{"id": "p1", "wants": {"s1": 1, "s2": 1}}, {"id": "p2", "wants": {"s2": 3, "s3": 1}}],
     }
-    for _ in bounds(Problem.from_json(parts), 3, 60.0, Event(), lambda: 0.0):
+    for _ in bounds(parse(parts), 3, 60.0, Event(), lambda: 0.0):
         pass
 
 

@@ -10,6 +10,7 @@ from math import inf
 from pathlib import Path
 from threading import Event, Thread
 
+from solver.model.json_format import parse, unparse
 from solver.model.problem import Problem
 
 POLITE, MODEST = 10, 5  # niceness of a child: what else runs goes first, or takes most of the processor
@@ -31,7 +32,7 @@ class BoundProcess:
             env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,
         )
-        task = {"problem": problem.to_json(), "placed": placed, "seconds": seconds, "nice": nice, "threads": threads}
+        task = {"problem": unparse(problem), "placed": placed, "seconds": seconds, "nice": nice, "threads": threads}
         Thread(target=self._send, args=(json.dumps(task).encode() + b"\n",), daemon=True).start()
         Thread(target=self._listen, daemon=True).start()
 
@@ -83,7 +84,7 @@ def child() -> None:
         stop.set()
 
     Thread(target=listen, daemon=True).start()
-    problem, placed, seconds = Problem.from_json(task["problem"]), task["placed"], task["seconds"]
+    problem, placed, seconds = parse(task["problem"]), task["placed"], task["seconds"]
     for bound in bounds(problem, placed, seconds, stop, lambda: totals[0], task["threads"]):
         sys.stdout.write(f"{bound!r}\n")
         sys.stdout.flush()

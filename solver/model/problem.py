@@ -1,4 +1,4 @@
-"""What the solver is given: the problem as frozen dataclasses, read from and written to `twofeet-problem/1` JSON."""
+"""What the solver is given: the problem as frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from math import inf
-from typing import Any
 
 FORMAT = "twofeet-problem/1"
 HOSTING = 3  # the strength with which hosts want their own session
@@ -118,25 +117,6 @@ class Problem:
     people: tuple[Attendee, ...] = ()
     previous: tuple[Assignment, ...] = ()
     weights: Weights = Weights()
-
-    @staticmethod
-    def from_json(data: object) -> Problem:
-        """Read a problem from parsed JSON; raises ProblemError for one that breaks the format."""
-        from solver.model.json_format import parse
-
-        return parse(data)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the problem as `twofeet-problem/1`, ready for `json.dumps`."""
-        from solver.model.json_format import unparse
-
-        return unparse(self)
-
-    def validate(self) -> None:
-        """Raise ProblemError unless every id is known and used once and every number makes sense."""
-        from solver.model.json_format import check
-
-        check(self)
 
     @cached_property
     def hosting(self) -> dict[str, frozenset[str]]:

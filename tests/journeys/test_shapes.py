@@ -235,7 +235,7 @@ def test_a_wave_leaves_what_lies_before_as_it_is(database: Database, phone: Phon
     with database.reading() as tx:
         build = builds.get(tx, day.event.id, 1)
         order, _ = builds.order(tx, builds.Claim(build.id, day.event.id, 1, 0))
-    problem = solver.Problem.from_json(order)
+    problem = solver.parse(order)
     assert [slot.frozen for slot in problem.slots] == [True, False, False]
     *_, last = solver.solve(problem, seconds=1, workers=1, seed=1)
     standing = {(it.session, it.slot) for it in last.grid}

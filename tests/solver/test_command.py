@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from solver import Assignment, Problem, violations
+from solver import Assignment, parse, violations
 from tests.world.random_days import random_day
 
 COMMAND = [sys.executable, "-m", "solver"]
@@ -37,7 +37,7 @@ def test_command_lines(tmp_path: Path) -> None:
     assert [line["done"] for line in lines] == [False] * (len(lines) - 1) + [True]
     assert lines[-1]["status"] == "feasible"
     assert lines[-1].keys() - lines[0].keys() == {"status"}
-    assert violations(Problem.from_json(data), [Assignment(**cell) for cell in lines[-1]["grid"]]) == []
+    assert violations(parse(data), [Assignment(**cell) for cell in lines[-1]["grid"]]) == []
 
 
 def test_command_refuses(tmp_path: Path) -> None:
@@ -75,4 +75,4 @@ def test_command_without_a_compiler(tmp_path: Path) -> None:
     )
     lines = [json.loads(line) for line in answer.stdout.splitlines()]
     assert lines[-1]["total"] > lines[0]["total"]
-    assert violations(Problem.from_json(data), [Assignment(**cell) for cell in lines[-1]["grid"]]) == []
+    assert violations(parse(data), [Assignment(**cell) for cell in lines[-1]["grid"]]) == []

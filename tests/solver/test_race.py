@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from solver import Incumbent, Problem, Unplaced, Why, score, solve, violations
+from solver import Incumbent, Unplaced, Why, parse, score, solve, violations
 from solver.sentences import left_out
 from tests.world import oracle
 from tests.world.judge import judge
@@ -22,7 +22,7 @@ RELAXED = settings(deadline=None, max_examples=25, suppress_health_check=[Health
 
 def build(data: dict[str, Any], **options: Any) -> Incumbent:
     """Solve with one worker and an iteration budget, and return the last answer."""
-    return list(solve(Problem.from_json(data), **{"workers": 1, "iterations": 400, **options}))[-1]
+    return list(solve(parse(data), **{"workers": 1, "iterations": 400, **options}))[-1]
 
 
 def as_judged(answer: Incumbent) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def as_judged(answer: Incumbent) -> dict[str, Any]:
 @RELAXED
 @given(problems())
 def test_solve_any_problem(data: dict[str, Any]) -> None:
-    problem = Problem.from_json(data)
+    problem = parse(data)
     for answer in solve(problem, workers=1, iterations=200):
         grid = {p.session: (p.slot, p.room) for p in answer.grid}
         assert violations(problem, answer.grid) == []
@@ -80,7 +80,7 @@ def test_solve_same_seed() -> None:
 
 
 def test_solve_improves_and_streams() -> None:
-    problem = Problem.from_json(random_day(6, 80, 20, 4, 6))
+    problem = parse(random_day(6, 80, 20, 4, 6))
     answers = list(solve(problem, workers=1, iterations=5000))
     keys = [(answer.placed, answer.total) for answer in answers]
     assert keys == sorted(keys)
@@ -92,7 +92,7 @@ def test_solve_stopped() -> None:
     stop = Event()
     Timer(0.3, stop.set).start()
     began = time.monotonic()
-    last = list(solve(Problem.from_json(random_day(7, 300, 60, 5, 12)), seconds=60, stop=stop))[-1]
+    last = list(solve(parse(random_day(7, 300, 60, 5, 12)), seconds=60, stop=stop))[-1]
     assert last.done
     assert time.monotonic() - began < 30  # a minute was asked for; how quickly it ends is a figure of the bench
 
@@ -100,7 +100,7 @@ def test_solve_stopped() -> None:
 def test_solve_stopped_before_the_start() -> None:
     stop = Event()
     stop.set()
-    answers = list(solve(Problem.from_json(random_day(8, 40, 10, 3, 4)), seconds=60, stop=stop))
+    answers = list(solve(parse(random_day(8, 40, 10, 3, 4)), seconds=60, stop=stop))
     assert [answer.done for answer in answers] == [False, True]
     assert answers[0].placed == 10
 
@@ -160,7 +160,7 @@ def test_solve_contradictory_pins() -> None:
 
 
 def test_solve_from_a_known_grid_is_never_worse_than_it() -> None:
-    problem = Problem.from_json(random_day(seed=5, people=60, sessions=20, slots=4, rooms=5))
+    problem = parse(random_day(seed=5, people=60, sessions=20, slots=4, rooms=5))
     *_, best = solve(problem, seconds=60, workers=1, iterations=20_000)
     first, *_ = solve(problem, seconds=0, workers=1, known=best.grid)
     assert first.total == pytest.approx(best.total, abs=1e-9)
@@ -194,7 +194,7 @@ def test_solve_lost_room() -> None:
 
 def test_solve_proves_a_small_day() -> None:
     data = random_day(15, 20, 4, 2, 2, needs=0, limited=0, absent=0)
-    last = list(solve(Problem.from_json(data), seconds=60))[-1]
+    last = list(solve(parse(data), seconds=60))[-1]
     assert last.status == "optimal"
     assert last.bound == pytest.approx(last.total, abs=1e-6)
     placed, total = oracle.best(data)

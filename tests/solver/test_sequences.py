@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from solver import Problem, bounds, solve, violations
+from solver import Problem, bounds, parse, solve, violations
 from solver.model.index import index
 from solver.search.cp_sat import most_placed
 from tests.world.judge import judge
@@ -49,7 +49,7 @@ def test_cp_sat_places_as_many_as_can_be(problem: Problem) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_solve_camp_with_workshops_and_series(seed: int) -> None:
     data = random_day(seed, 120, 24, 5, 6, workshops=0.2, series=0.2)
-    problem = Problem.from_json(data)
+    problem = parse(data)
     answers = list(solve(problem, workers=1, iterations=400, seed=seed))
     for answer in answers:
         assert violations(problem, answer.grid) == []

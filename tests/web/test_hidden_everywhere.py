@@ -23,7 +23,7 @@ from eventkit.market.notes import Entry
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import BuildState, Event, GridCause, ModerationKind, NoteKind, Person, Pitch
-from solver import solve
+from solver import solve, unparse
 from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event
 from tests.world.phone import Phone
 from tests.world.visitors import Phones, joined, organiser, signed_cookie
@@ -117,7 +117,7 @@ def _build(tx: Transaction, by: Facilitator) -> None:
     build = builds.start(tx, at_the_machine(by.event), 5)
     tx.flush()
     problem = problems.problem(tx, by.event, [])
-    build.problem = problem.to_json()
+    build.problem = unparse(problem)
     incumbents.add(tx, build.id, next(iter(solve(problem, seconds=1, workers=1))))
     build.state = BuildState.DONE
 

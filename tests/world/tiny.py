@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from solver import Assignment, Problem, ProblemError, score, violations
+from solver import Assignment, Problem, ProblemError, parse, score, violations
 
 SEATS = st.sampled_from([0, 1, 2, 5])
 SHARE = st.sampled_from([0.0, 0.5, 2.0])
@@ -50,7 +50,7 @@ def problems(draw: st.DrawFn, sequences: bool = False) -> Problem:
     if sequences:
         _lengthen(draw, data)
     try:
-        return Problem.from_json(data)
+        return parse(data)
     except ProblemError:
         reject()  # what stands in frozen slots runs into one another, or past the end
 

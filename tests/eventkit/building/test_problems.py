@@ -36,7 +36,7 @@ class Day:
             )
 
         problem = self.database.write(read)
-        problem.validate()
+        solver.parse(solver.unparse(problem))
         return problem
 
     def place(self, pitch: Pitch, slot: int, room: int, pin: bool = False) -> None:
@@ -139,7 +139,7 @@ def test_problem_survives_its_json(day: Day) -> None:
     first, second = some_pitches(day.database, day.event, 2, host_name="Maya")
     votes(day.database, a_person(day.database, day.event), [(first, 1), (second, 2)])
     day.place(first, 0, 0, pin=True)
-    problem = solver.Problem.from_json(json.loads(json.dumps(day.problem().to_json())))
+    problem = solver.parse(json.loads(json.dumps(solver.unparse(day.problem()))))
     assert problem == day.problem()
     *_, last = solver.solve(problem, iterations=2000, workers=1)
     spots = problems.spots(last.grid)

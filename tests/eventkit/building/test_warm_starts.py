@@ -75,4 +75,4 @@ def test_first_build_starts_from_nothing(database: Database) -> None:
     event = BuildableEvent(database)
     event.start()
     assert start_of(event) == WarmStart()
-    assert solver.Problem.from_json(problem_now(event)).rooms
+    assert solver.parse(problem_now(event)).rooms

@@ -136,8 +136,8 @@ def lived_in(database: Database) -> tuple[Event, list[str]]:
         versions.publish(tx, by, 1)
         build = builds.start(tx, by, 5)
         tx.flush()
-        build.problem = problems.problem(tx, stored, []).to_json()
-        answer = next(iter(solver.solve(solver.Problem.from_json(build.problem), seconds=1, workers=1)))
+        build.problem = solver.unparse(problems.problem(tx, stored, []))
+        answer = next(iter(solver.solve(solver.parse(build.problem), seconds=1, workers=1)))
         incumbents.add(tx, build.id, answer)
         assert NAMES[2].casefold() in str(build.problem)
         assert typed.host_name == NAMES[2]

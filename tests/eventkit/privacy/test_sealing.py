@@ -181,7 +181,7 @@ def test_after_sealing_no_person_is_joined_to_a_vote_byte_by_byte(database: Data
 
     def remember(tx: Transaction) -> None:
         build = tx.scalars(select(Build)).one()
-        build.problem = problems.problem(tx, tx.get_one(Event, camp.id), []).to_json()
+        build.problem = solver.unparse(problems.problem(tx, tx.get_one(Event, camp.id), []))
 
     database.write(remember)
     assert any(str(person.id).encode() in content_of(database) for person in voters)

@@ -70,7 +70,7 @@ def built(camp: Crowded) -> None:
     held = camp.claim()
     with camp.database.reading() as tx:
         problem, version = builds.order(tx, held)
-    *_, last = solver.solve(solver.Problem.from_json(problem), iterations=100, workers=1)
+    *_, last = solver.solve(solver.parse(problem), iterations=100, workers=1)
 
     def end(tx: Transaction) -> None:
         builds.remember_order(tx, held, problem, version)

@@ -38,7 +38,7 @@ def test_rehearsal_is_a_camp_that_can_be_built(database: Database) -> None:
         assert event is not None
         problem = problems.problem(tx, event, versions.draft(tx, event))
         people = len(tx.scalars(select(Person)).all())
-    problem.validate()
+    solver.parse(solver.unparse(problem))
     best = list(solver.solve(problem, seconds=1, workers=1, seed=1))[-1]
     assert (len(problem.sessions), people, len(best.to_json()["grid"])) == (30, 120, 25)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Assignment, Problem, score, violations
+from solver import Assignment, Problem, parse, score, violations
 from solver.bound.bounds import bounds, warm_up
 from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
@@ -46,7 +46,7 @@ def test_bound_of_a_tiny_problem_meets_the_best_total_when_it_is_known(problem: 
 @given(seed=st.integers(0, 10**6), turned_away=st.sampled_from([0.0, 0.5, 1.0]), data=st.data())
 def test_bounds_of_a_day_stay_above_a_grid_drawn_at_random(seed: int, turned_away: float, data: st.DataObject) -> None:
     parts = random_day(seed, 12, 8, 3, 3, weights={"turned_away": turned_away}, seats=0.6)
-    problem = Problem.from_json(parts)
+    problem = parse(parts)
     cells = data.draw(st.permutations([(s.id, r.id) for s in problem.slots for r in problem.rooms]))
     grid: list[Assignment] = []
     for session, cell in zip(problem.sessions, cells, strict=False):
@@ -63,19 +63,19 @@ def test_bound_where_everything_is_frozen_is_the_total_of_what_stands() -> None:
     parts = random_day(5, 10, 4, 2, 2, closed=0, needs=0, pinned=0, limited=0, absent=0)
     parts["slots"] = [{**slot, "frozen": True} for slot in parts["slots"]]
     parts["previous"] = [{"session": f"s{i}", "slot": f"t{i // 2}", "room": f"r{i % 2}"} for i in range(4)]
-    problem = Problem.from_json(parts)
+    problem = parse(parts)
     assert all_bounds(problem, 4)[-1] == pytest.approx(score(problem, problem.fixed).total, abs=1e-6)
 
 
 def test_bounds_end_at_once_when_stopped_beforehand() -> None:
     stop = Event()
     stop.set()
-    assert len(list(bounds(Problem.from_json(random_day(1, 40, 20, 4, 5)), 20, 60, stop))) <= 1
+    assert len(list(bounds(parse(random_day(1, 40, 20, 4, 5)), 20, 60, stop))) <= 1
 
 
 def test_bounds_end_when_stopped_on_the_way() -> None:
     stop, found = Event(), []
-    for bound in bounds(Problem.from_json(random_day(1, 200, 40, 5, 8)), 38, 600, stop):
+    for bound in bounds(parse(random_day(1, 200, 40, 5, 8)), 38, 600, stop):
         found.append(bound)
         if len(found) == 3:
             stop.set()
@@ -84,5 +84,5 @@ def test_bounds_end_when_stopped_on_the_way() -> None:
 
 def test_bounds_end_when_their_time_is_over() -> None:
     began = time.monotonic()
-    all_bounds(Problem.from_json(random_day(2, 200, 40, 5, 8)), 38, seconds=0.2)
+    all_bounds(parse(random_day(2, 200, 40, 5, 8)), 38, seconds=0.2)
     assert time.monotonic() - began < 30

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from solver import Problem
+from solver import parse
 from solver.bound.column import workspace
 from solver.bound.column_generation import ColumnGeneration
 from solver.bound.decompose import decompose
@@ -21,7 +21,7 @@ def generation(threads: int) -> ColumnGeneration:
     """Column generation on a day of sixteen sessions, four slots (one room closed in one of them), four rooms."""
     day = random_day(7, 40, 16, 4, 4)
     day["rooms"][0]["closed"] = [day["slots"][0]["id"]]
-    parts = decompose(index(Problem.from_json(day)), 15)
+    parts = decompose(index(parse(day)), 15)
     fans = max(len(m.who) for m in parts.subproblems)
     lanes = [SearchLane(workspace(parts.people, 16, 4), tree(parts.people, 16, 4, fans)) for _ in range(threads)]
     made = ColumnGeneration(parts, lanes, ThreadPoolExecutor(threads), lambda: False)

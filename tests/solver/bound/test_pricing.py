@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from solver import parse
 from solver.bound.column import FORBIDDEN, Sizes, Subproblem, value, workspace
 from solver.bound.column_exchange import exchange_two
 from solver.bound.decompose import Decomposition, decompose
@@ -17,7 +18,6 @@ from solver.bound.pricing import ExactPricing, SearchLane
 from solver.bound.pricing_search import tree
 from solver.bound.seat_prices import find, nothing, softened
 from solver.model.index import index
-from solver.model.problem import Problem
 from tests.world.random_days import random_day
 
 Prices = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -25,7 +25,7 @@ Prices = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 def slots(seed: int, spare: int, seats: float) -> tuple[Decomposition, Prices]:
     """A day of ten sessions for two slots of four rooms, with topics, hosts and needs, and prices drawn at random."""
-    parts = decompose(index(Problem.from_json(random_day(seed, 25, 10, 2, 4, seats=seats))), 8 - spare)
+    parts = decompose(index(parse(random_day(seed, 25, 10, 2, 4, seats=seats))), 8 - spare)
     rng = np.random.default_rng(seed)
     worth = np.maximum.accumulate(rng.random((parts.people, 5)), axis=1)
     worth[:, 0], worth[:, 4] = 0.0, worth[:, 3]

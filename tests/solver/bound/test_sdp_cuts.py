@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Assignment, Problem, score, solve, violations
+from solver import Assignment, Problem, parse, score, solve, violations
 from solver.bound.decompose import decompose
 from solver.bound.sdp import SemidefiniteRelaxation
 from solver.bound.sdp_cuts import MeetingCuts, layout
@@ -45,14 +45,14 @@ def test_bound_from_pairs_of_a_tiny_problem_stays_above_every_grid(problem: Prob
 @given(seed=st.integers(0, 10**6), wishes=st.sampled_from([3, 6, 10]), weight=st.sampled_from([0.0, 0.5, 2.0]))
 def test_bound_from_pairs_of_a_day_stays_above_a_good_grid(seed: int, wishes: int, weight: float) -> None:
     parts = random_day(seed, 30, 12, 3, 5, wishes=wishes, weights={"turned_away": weight}, seats=0.7)
-    problem = Problem.from_json(parts)
+    problem = parse(parts)
     best = list(solve(problem, seconds=5, workers=1, iterations=3_000))[-1]
     found = bound(problem, best.placed)
     assert found is None or found >= best.total - 1e-6
 
 
 def everybody_wants(groups: list[list[str]], sessions: int, slots: int, rooms: int, **more: Any) -> Problem:
-    return Problem.from_json(
+    return parse(
         {
             "format": "twofeet-problem/1",
             "slots": [{"id": f"t{i}"} for i in range(slots)],
@@ -83,7 +83,7 @@ def test_bound_from_pairs_where_sessions_are_to_be_chosen_is_left_to_others() ->
 def test_meetings_of_a_grid_cost_what_the_cut_at_them_says() -> None:
     """At a whole grid's own meetings the cut is no lower than the grid's total, and no higher than people alone."""
     parts = random_day(7, 20, 8, 2, 4, closed=0, needs=0, pinned=0, limited=0, hosted=False)
-    problem = Problem.from_json(parts)
+    problem = parse(parts)
     grid = [Assignment(f"s{i}", f"t{i // 4}", f"r{i % 4}") for i in range(8)]
     assert violations(problem, grid) == []
     view = index(problem)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Problem, solve
+from solver import Problem, parse, solve
 from solver.bound.decompose import decompose
 from solver.bound.selection import Selection, selection_bounds
 from solver.model.index import index
@@ -31,14 +31,14 @@ def test_bound_over_choices_of_a_tiny_problem_stays_above_every_grid(problem: Pr
 @given(seed=st.integers(0, 10**6), weight=st.sampled_from([0.0, 0.5, 2.0]), crowds=st.sampled_from([0.0, 0.6]))
 def test_bound_over_choices_of_a_day_stays_above_a_good_grid(seed: int, weight: float, crowds: float) -> None:
     parts = random_day(seed, 30, 16, 3, 3, weights={"turned_away": weight}, seats=0.6, crowds=crowds)
-    problem = Problem.from_json(parts)
+    problem = parse(parts)
     best = list(solve(problem, seconds=5, workers=1, iterations=3_000))[-1]
     assert lowest(problem, best.placed) >= best.total - 1e-6
 
 
 def test_bound_over_choices_of_lone_wishes_is_the_most_wanted() -> None:
     """Three sessions for two cells, wanted by three, two and one who want nothing else: five can be happy."""
-    problem = Problem.from_json(
+    problem = parse(
         {
             "format": "twofeet-problem/1",
             "slots": [{"id": "t1"}, {"id": "t2"}],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from solver import Problem, solve
+from solver import Problem, parse, solve
 from solver.bound.trivial import quick
 from solver.model.index import index
 from tests.world.random_days import random_day
@@ -19,7 +19,7 @@ def test_quick_bound_of_a_tiny_problem_stays_above_every_grid(problem: Problem) 
 
 
 def one_person(capacity: int) -> Problem:
-    return Problem.from_json(
+    return parse(
         {
             "format": "twofeet-problem/1",
             "slots": [{"id": "t1"}, {"id": "t2"}],
@@ -40,5 +40,5 @@ def test_quick_bound_without_seats_takes_off_what_a_head_costs() -> None:
 
 
 def test_every_answer_has_a_bound() -> None:
-    answers = list(solve(Problem.from_json(random_day(4, 50, 20, 4, 5)), seconds=20, workers=1, iterations=5_000))
+    answers = list(solve(parse(random_day(4, 50, 20, 4, 5)), seconds=20, workers=1, iterations=5_000))
     assert all(answer.bound is not None and answer.bound >= answer.total - 1e-6 for answer in answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from solver import Problem
+from solver import parse
 from solver.convert import CONVERTERS, Cells, ConvertError, Document
 from solver.convert.__main__ import main
 
@@ -119,7 +119,7 @@ def test_file_of_another_kind_is_refused_by_place(
 def test_command_prints_a_problem_or_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "votes.csv").write_text(POLIS)
     assert main(["polis", str(tmp_path / "votes.csv"), "--slots", "1"]) == 0
-    problem = Problem.from_json(json.loads(capsys.readouterr().out))
+    problem = parse(json.loads(capsys.readouterr().out))
     assert (len(problem.sessions), len(problem.rooms)) == (3, 3)
     assert main(["polis", str(tmp_path / "none.csv")]) == 2
     assert capsys.readouterr().err == "none.csv: No such file or directory\n"
@@ -129,6 +129,6 @@ def test_command_prints_a_problem_or_one_line(tmp_path: Path, capsys: pytest.Cap
 def test_itc2007_files_are_problems(shared: Path, name: str) -> None:
     document = CONVERTERS["itc2007"]([shared / "data" / "itc2007" / name], Cells())
     assert any("after" in session for session in document["sessions"])
-    problem = Problem.from_json({**document, "sessions": [{**it, "after": []} for it in document["sessions"]]})
+    problem = parse({**document, "sessions": [{**it, "after": []} for it in document["sessions"]]})
     assert len(problem.slots) == 45
     assert len(problem.people) == int((shared / "data" / "itc2007" / name).read_text().split()[3])

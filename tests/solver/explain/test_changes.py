@@ -19,6 +19,7 @@ from solver import (
     Why,
     clashes,
     outside,
+    parse,
     score,
     suggestions,
     violations,
@@ -112,7 +113,7 @@ def test_sessions_outside_have_a_reason_exactly_when_no_free_cell_takes_them(
 
 
 def problem_of_three() -> Problem:
-    return Problem.from_json(
+    return parse(
         {
             "format": "twofeet-problem/1",
             "slots": [{"id": "ten"}, {"id": "eleven"}],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Assignment, Explainer, Problem, Term, alternatives
+from solver import Assignment, Explainer, Problem, Term, alternatives, parse
 from tests.world.tiny import any_grid, problems
 
 
@@ -31,7 +31,7 @@ def test_terms_add_up_to_the_difference_of_every_move(problem: Problem, data: st
 
 
 def test_what_keeps_a_session_out_of_a_slot_is_whom_it_would_stand_beside() -> None:
-    problem = Problem.from_json(
+    problem = parse(
         {
             "format": "twofeet-problem/1",
             "slots": [{"id": "t1"}, {"id": "t2"}, {"id": "t3"}],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from solver import Problem, ProblemError
+from solver import Problem, ProblemError, parse, unparse
 from tests.world.problems import problems
 
 
@@ -26,17 +26,17 @@ def day(**change: Any) -> dict[str, Any]:
 
 @given(problems())
 def test_problem_written_and_read_again(data: dict[str, Any]) -> None:
-    problem = Problem.from_json(data)
-    assert Problem.from_json(json.loads(json.dumps(problem.to_json()))) == problem
+    problem = parse(data)
+    assert parse(json.loads(json.dumps(unparse(problem)))) == problem
 
 
 def test_problem_with_nothing_but_its_format() -> None:
-    assert Problem.from_json({"format": "twofeet-problem/1"}) == Problem()
+    assert parse({"format": "twofeet-problem/1"}) == Problem()
 
 
 def test_problem_with_null_lists() -> None:
     data = day(previous=None, weights=None, people=[{"id": "p1", "wants": None, "absent": None}])
-    assert Problem.from_json(data) == Problem.from_json(day(people=[{"id": "p1"}]))
+    assert parse(data) == parse(day(people=[{"id": "p1"}]))
 
 
 @pytest.mark.parametrize(
@@ -82,5 +82,5 @@ def test_problem_with_null_lists() -> None:
 )
 def test_problem_that_breaks_the_format(data: object, message: str) -> None:
     with pytest.raises(ProblemError) as refusal:
-        Problem.from_json(data)
+        parse(data)
     assert str(refusal.value) == message

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from solver import MeetingRoom, Pin, Problem, Session, TimeSlot, Weights, restricts, solve
+from solver.model.json_format import check
 from tests.world.tiny import best_totals, problems
 
 
@@ -41,8 +42,8 @@ def changed(draw: st.DrawFn) -> tuple[Problem, Problem]:
 def test_what_only_forbids_more_is_bounded_by_the_other(pair: tuple[Problem, Problem]) -> None:
     for looser, tighter in (pair, reversed(pair)):
         try:
-            tighter.validate()
-            looser.validate()
+            check(tighter)
+            check(looser)
         except ValueError:
             continue
         if restricts(tighter, looser):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver import Assignment, Problem, RuleKind, Usual, Violation, score, violations
+from solver import Assignment, RuleKind, Usual, Violation, parse, score, violations
 from solver.model.score import usual
 from tests.world import oracle
 from tests.world.judge import judge
@@ -37,7 +37,7 @@ def grids(draw: st.DrawFn) -> tuple[dict[str, Any], list[Assignment]]:
 @given(grids())
 def test_score_any_grid(case: tuple[dict[str, Any], list[Assignment]]) -> None:
     data, placements = case
-    problem = Problem.from_json(data)
+    problem = parse(data)
     figures = score(problem, placements)
     grid = {p.session: (p.slot, p.room) for p in placements}
     assert (violations(problem, placements) == []) == oracle.allowed(data, grid)
@@ -62,7 +62,7 @@ def test_score_host_who_wants_more() -> None:
         "sessions": [{"id": "own", "hosts": ["p"]}, {"id": "other"}],
         "people": [{"id": "p", "wants": {"other": 3}}, {"id": "q", "wants": {"own": 1, "other": 1}}],
     }
-    figures = score(Problem.from_json(data), [Assignment("own", "t1", "r1"), Assignment("other", "t1", "r2")])
+    figures = score(parse(data), [Assignment("own", "t1", "r1"), Assignment("other", "t1", "r2")])
     assert (figures.kept, figures.wishes, figures.harmony, figures.turned_away) == (2, 4, 4.0, 1.0)
 
 
@@ -77,7 +77,7 @@ def test_violations_each_rule() -> None:
         ],
         "people": [{"id": "p", "absent": ["t1"]}],
     }
-    broken = violations(Problem.from_json(data), [Assignment("a", "t1", "r1"), Assignment("b", "t1", "r1")])
+    broken = violations(parse(data), [Assignment("a", "t1", "r1"), Assignment("b", "t1", "r1")])
     assert broken == [
         Violation(rule=RuleKind.TAKEN, session="a", other="b", slot="t1"),
         Violation(rule=RuleKind.HOST_TWICE, session="a", other="b", person="p"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from solver import Problem, score, solve
+from solver import Problem, parse, score, solve
 from solver.model.tolerance import least_step, meets, padded
 from tests.world.tiny import grids, problems
 
@@ -38,7 +38,7 @@ def test_step_of_a_day_that_counts_in_quarters() -> None:
         "people": [{"id": "p", "wants": {"s": 1}}],
         "weights": {"fairness": "linear"},
     }
-    assert least_step(Problem.from_json(day)) == 0.25
+    assert least_step(parse(day)) == 0.25
     assert meets(10510.2, 10510.0, 0.25)
     assert not meets(10510.25, 10510.0, 0.25)
 
@@ -51,5 +51,5 @@ def test_optimal_answer_says_its_total_as_its_bound() -> None:
         "sessions": [{"id": "s"}],
         "people": [{"id": "p", "wants": {"s": 3}}],
     }
-    last = list(solve(Problem.from_json(day), seconds=5.0))[-1]
+    last = list(solve(parse(day), seconds=5.0))[-1]
     assert (last.status, last.bound) == ("optimal", last.total)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from solver import Problem, violations
+from solver import parse, violations
 from solver.model.index import index
 from solver.search.cp_sat import ceiling, most_placed
 from tests.world import oracle
@@ -17,7 +17,7 @@ from tests.world.problems import problems
 @settings(deadline=None, max_examples=25)
 @given(problems(sessions=3, slots=2, rooms=2, people=3))
 def test_most_placed_against_every_grid(data: dict[str, Any]) -> None:
-    view = index(Problem.from_json(data))
+    view = index(parse(data))
     cells = most_placed(view, [None] * len(view.session_ids), 10, Event())
     grid = view.grid(cells)
     assert violations(view.problem, grid) == []

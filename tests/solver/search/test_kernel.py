@@ -7,7 +7,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from solver import Problem, score, violations
+from solver import parse, score, violations
 from solver.model.index import index
 from solver.search import arrays, kernel
 from solver.search.anneal import as_arrays
@@ -32,7 +32,7 @@ def test_anneal_keeps_its_total(seed: int) -> None:
             person["wants"] = {s["id"]: 1 for s in data["sessions"] if (hash_of(person["id"], s["id"]) + seed) % 3}
         for room in data["rooms"]:
             room["capacity"] = 3 + hash_of(room["id"], "") % 6
-    view = index(Problem.from_json(data))
+    view = index(parse(data))
     board = start(view)
     slots = np.array([4 if cell is None else cell[0] for cell in board.where], dtype=np.int64)
     instance, state = arrays.instance(view), arrays.state(view, seed)
@@ -62,7 +62,7 @@ def test_walk_goes_to_any_grid_and_counts_it_right(seed: int) -> None:
     for person in data["people"]:
         chance = {s["id"]: (hash_of(person["id"], s["id"]) + seed) % 4 == 0 for s in data["sessions"]}
         person["wants"] = {id: 1 for number, (id, may) in enumerate(chance.items()) if number // 6 % 2 == 0 or may}
-    view = index(Problem.from_json(data))
+    view = index(parse(data))
     walk = ExchangeWalk(view, arrays.instance(view), seed)
     for step in range(8):  # whole slots change places: in between, tables must not see twice as many sessions there
         cells = [((number // 6 + 2 * step) % 4, number % 6) for number in range(24)]

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import pytest
 
-from solver import Problem, score
+from solver import parse, score
 from solver.bound.bounds import bounds
 from solver.model.index import Index, index
 from solver.search import anneal
@@ -30,7 +30,7 @@ def a_day(seed: int, **kinds: float) -> Index:
         for person in data["people"]:
             wanted = (s["id"] for s in data["sessions"] if crc32((person["id"] + s["id"]).encode()) % 3)
             person["wants"] = dict.fromkeys(wanted, 1)
-    return index(Problem.from_json(data))
+    return index(parse(data))
 
 
 def search(view: Index, seed: int) -> None:
@@ -78,4 +78,4 @@ if __name__ == "__main__":
         case "longer":
             search(a_day(4, workshops=0.2, series=0.2), 4)
         case _:
-            prove(index(Problem.from_json(random_day(3, 20, 9, 3, 3))))
+            prove(index(parse(random_day(3, 20, 9, 3, 3))))

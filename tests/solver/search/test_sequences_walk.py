@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from solver import Problem, score, violations
+from solver import Problem, parse, score, violations
 from solver.model.index import Index, index
 from solver.search.anneal import as_arrays, walks_of
 from solver.search.construct import start
@@ -47,7 +47,7 @@ def test_walk_on_tiny_days_counts_as_the_score_does(problem: Problem) -> None:
 def test_walk_on_a_camp_counts_as_the_score_does(seed: int) -> None:
     data = random_day(seed, 120, 24, 5, 6, workshops=0.3, series=0.3, crowds=0.3, weights={"moved": 0.5})
     data["previous"] = [{"session": f"s{i}", "slot": f"t{i % 5}", "room": f"r{i % 6}"} for i in range(12)]
-    view = index(Problem.from_json(data))
+    view = index(parse(data))
     (walk,) = walks_of(view, 1, seed)
     walk.go_to(*as_arrays(view, start(view).where))
     before = walk.best()
