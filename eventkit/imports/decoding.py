@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eventkit.errors import Invalid
+from eventkit.imports.faults import fault
+from eventkit.text.language import marked
 
 ZIPPED = b"PK\x03\x04"  # what an .xlsx begins with
 LARGEST = 20 * 1024 * 1024  # bytes of a file
@@ -17,6 +18,8 @@ _OLD = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
 _USUAL = frozenset("äöüÄÖÜßéèêëàâáîïíôóúûùçñåøæœÉÈÀÁÍÓÚÇÑÅØÆŴŵŶŷ’‘“”–—…•€£©°")
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 LONGEST_NUMBER = 18  # digits; what is longer stays text
+NO_TEXT = marked("this is no text. Save the file as UTF-8.")
+NO_MARK = marked("UTF-16 without its mark")
 _SAMPLE = 60  # characters of a line that shows how a guess reads
 
 
@@ -30,26 +33,31 @@ class Decoded:
 
 
 def decoded(path: Path) -> Decoded:
-    """The text of a file in UTF-8, UTF-16 or what Excel wrote before those. Raises Invalid, OSError."""
+    """The text of a file in UTF-8, UTF-16 or what Excel wrote before those. Raises Faulty, OSError."""
     return decode(path.name, content_of(path))
 
 
 def content_of(path: Path) -> bytes:
-    """The bytes of a file that is not too large to be a programme. Raises Invalid, OSError."""
+    """The bytes of a file that is not too large to be a programme. Raises Faulty, OSError."""
     if path.stat().st_size > LARGEST:
-        raise Invalid(f"{path.name}: larger than {LARGEST // 2**20} MB, which is no list of pitches or votes.")
+        raise fault(
+            marked("larger than %(most)s MB, which is no list of pitches or votes."),
+            file=path.name, most=LARGEST // 2**20,
+        )  # fmt: skip
     return path.read_bytes()
 
 
 def decode(name: str, content: bytes) -> Decoded:
-    """The same of a file's content. Raises Invalid."""
+    """The same of a file's content. Raises Faulty."""
     if content.startswith((ZIPPED, b"\xd0\xcf\x11\xe0")):
-        raise Invalid(f"{name}: this is a workbook. Open it and save its sheet as “CSV UTF-8”, then import that.")
+        raise fault(
+            marked("this is a workbook. Open it and save its sheet as “CSV UTF-8”, then import that."), file=name
+        )
     for mark, encoding in _MARKS.items():
         if content.startswith(mark):
             return Decoded(_strictly(name, content, encoding))
     if wide := _wide(content):
-        return _said(_strictly(name, content, wide), "UTF-16 without its mark")
+        return _said(_strictly(name, content, wide), NO_MARK)
     try:
         return Decoded(_without_zeros(name, content.decode("utf-8")))
     except UnicodeDecodeError:
@@ -109,9 +117,7 @@ def _said(text: str, encoding: str) -> Decoded:
 
 def _without_zeros(name: str, text: str) -> str:
     if "\0" in text:
-        raise Invalid(
-            f"{name}, line {text.count(chr(10), 0, text.index(chr(0))) + 1}: this is no text. Save the file as UTF-8."
-        )
+        raise fault(NO_TEXT, file=name, place=text.count("\n", 0, text.index("\0")) + 1)
     return text
 
 
@@ -120,4 +126,4 @@ def _strictly(name: str, content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Invalid(f"{name}, line {line}: this is no text. Save the file as UTF-8.") from error
+        raise fault(NO_TEXT, file=name, place=line) from error

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from eventkit.errors import Invalid
 from eventkit.imports.decoding import from_json
-from eventkit.imports.programmes import Programme, Reader, moment
+from eventkit.imports.faults import fault
+from eventkit.imports.programmes import BREAKS, GONE, NOT_TAKEN, UNTIMED, Programme, Reader, moment
+from eventkit.text.language import marked
 
-FRAB, PRETALX, SESSIONIZE = "a frab schedule (JSON)", "talks from pretalx", "sessions from Sessionize"
-BREAKS = frozenset(("break", "pause", "lunch", "meal", "fixed"))  # types in frab of what is no session
-GONE = frozenset(("withdrawn", "rejected", "deleted", "canceled", "cancelled", "declined", "draft"))
+FRAB = marked("a frab schedule (JSON)")
+PRETALX = marked("talks from pretalx")
+SESSIONIZE = marked("sessions from Sessionize")
+FURTHER = marked("further pages, which this file does not have")
+NAMELESS = marked("speakers who have a code and no name")
+NO_DATE = marked("a break without its date and time.")
 
 
 @dataclass(frozen=True)
@@ -30,23 +34,23 @@ class Node:
         return Node(found.get(name), name if self.place == "the file" else f"{self.place}.{name}")
 
     def each(self) -> Iterator["Node"]:
-        """What a list has in it. Raises Invalid where it is none."""
+        """What a list has in it. Raises Faulty where it is none."""
         if self.value is None:
             return
         if not isinstance(self.value, list):
-            raise Invalid(f"{self.place} is not a list.")
+            raise fault(marked("%(name)s is not a list."), name=self.place)
         for number, value in enumerate(self.value):
             yield Node(value, f"{'' if self.place == 'the file' else self.place}[{number}]")
 
     def text(self) -> str:
-        """A text or number; of one in several languages the first. Raises Invalid for anything else."""
+        """A text or number; of one in several languages the first. Raises Faulty for anything else."""
         value = self.value
         if isinstance(value, dict):
             value = value["en"] if isinstance(value.get("en"), str) else next(iter(value.values()), None)
         if value is None:
             return ""
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise Invalid(f"{self.place} is not a text.")
+            raise fault(marked("%(name)s is not a text."), name=self.place)
         return str(value)
 
     def number(self) -> int | None:
@@ -56,30 +60,25 @@ class Node:
 
 
 def parse(name: str, text: str) -> Any:
-    """The content of a JSON file. Raises Invalid, naming the line."""
+    """The content of a JSON file. Raises Faulty, naming the line."""
     try:
         return from_json(text)
     except json.JSONDecodeError as error:
-        raise Invalid(f"{name}, line {error.lineno}: this is not JSON ({error.msg}).") from error
+        raise fault(marked("this is not JSON (%(why)s)."), file=name, place=error.lineno, why=error.msg) from error
     except (ValueError, RecursionError) as error:
-        raise Invalid(f"{name}: this JSON is nested too deeply to be a programme.") from error
+        raise fault(marked("this JSON is nested too deeply to be a programme."), file=name) from error
 
 
-def read(name: str, content: Any, cut: bool = False) -> Programme:
-    """The programme in a JSON file. Raises Invalid with everything that is wrong, or where it is of no kind we know."""
+def read(name: str, content: Any, cut: bool = False) -> Programme | None:
+    """The programme in a JSON file, or None where it is of no kind we know. Raises Faulty with all that is wrong."""
     root = Node(content)
     conference = root.get("schedule").get("conference") if root.get("schedule").value else root.get("conference")
     if isinstance(conference.value, dict) and "days" in conference.value:
         return _frab(name, conference, cut)
     if _is_pretalx(root):
         return _pretalx(name, root, cut)
-    if groups := _sessions_of(root):
-        return _sessionize(name, root, groups, cut)
-    found = ", ".join(list(content)[:8]) if isinstance(content, dict) else f"a {type(content).__name__}"
-    raise Invalid(
-        f"{name}: this JSON is no programme that we know. What can be read: event.json of Twofeet, a frab or pretalx "
-        f"schedule.json, talks from pretalx's API, sessions from Sessionize's. Here is: {found[:200]}."
-    )
+    groups = _sessions_of(root)
+    return _sessionize(name, root, groups, cut) if groups else None
 
 
 def _frab(name: str, conference: Node, cut: bool) -> Programme:
@@ -91,7 +90,7 @@ def _frab(name: str, conference: Node, cut: bool) -> Programme:
     for day in _each(reader, conference.get("days")):
         rooms = day.get("rooms")
         if not isinstance(rooms.value, dict):
-            reader.attempt(rooms.place, _refuse, "rooms are not there by their names.")
+            reader.attempt(rooms.place, _refuse, marked("rooms are not there by their names."))
             continue
         for room_name in rooms.value:
             reader.attempt(rooms.place, reader.room, room_name)
@@ -109,7 +108,7 @@ def _frab_room(reader: Reader, room: Node) -> None:
 
 
 def _refuse(sentence: str) -> None:
-    raise Invalid(sentence)
+    raise fault(sentence)
 
 
 def _each(reader: Reader, node: Node) -> list[Node]:
@@ -128,7 +127,7 @@ def _frab_event(reader: Reader, event: Node) -> None:
     if kind in BREAKS:
         length = span(event.get("duration").text())
         if starts is None:
-            raise Invalid("a break without its date and time.")
+            raise fault(NO_DATE)
         reader.item(starts, starts + length, title)
         return
     persons = [person.get("public_name", "name", "full_public_name") for person in event.get("persons").each()]
@@ -136,7 +135,7 @@ def _frab_event(reader: Reader, event: Node) -> None:
     reader.pitch(
         event.get("guid", "id").text(), title, both(abstract, description), [person.text() for person in persons]
     )
-    reader.programme.unused["times and rooms of sessions"] += 1
+    reader.programme.unused[NOT_TAKEN] += 1
 
 
 def both(abstract: str, description: str) -> str:
@@ -145,10 +144,10 @@ def both(abstract: str, description: str) -> str:
 
 
 def span(text: str) -> timedelta:
-    """A length such as `00:45` or `1:00:00`. Raises Invalid."""
+    """A length such as `00:45` or `1:00:00`. Raises Faulty."""
     match = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})", text.strip())
     if match is None:
-        raise Invalid(f"the duration {text[:20]!r} is not hours and minutes such as 00:45.")
+        raise fault(marked("the duration %(value)s is not hours and minutes such as 00:45."), value=repr(text[:20]))
     days, hours, minutes = match.groups()
     return timedelta(days=int(days or 0), hours=int(hours), minutes=int(minutes))
 
@@ -162,7 +161,7 @@ def _is_pretalx(root: Node) -> bool:
 def _pretalx(name: str, root: Node, cut: bool) -> Programme:
     reader = Reader(Programme(file=name, kind=PRETALX), cut)
     if root.get("next").value:
-        reader.programme.unused["further pages, which this file does not have"] += 1
+        reader.programme.unused[FURTHER] += 1
     for talk in _each(reader, root.get("results") if isinstance(root.value, dict) else root):
         reader.attempt(talk.place, _pretalx_talk, reader, talk)
     return reader.done()
@@ -171,21 +170,21 @@ def _pretalx(name: str, root: Node, cut: bool) -> Programme:
 def _pretalx_talk(reader: Reader, talk: Node) -> None:
     state = talk.get("state").text().casefold()
     if state in GONE:
-        reader.programme.unused[f"talks that are {state}"] += 1
+        reader.programme.gone[state] += 1
         return
     named = []
     for speaker in talk.get("speakers").each():
         if isinstance(speaker.value, dict):
             named.append(speaker.get("name", "fullName").text())
         else:
-            reader.programme.unused["speakers who have a code and no name"] += 1
+            reader.programme.unused[NAMELESS] += 1
     slots = list(talk.get("slots").each()) if isinstance(talk.get("slots").value, list) else []
     for slot in [talk.get("slot"), *slots]:
         room = slot.get("room")
         reader.room((room.get("name") if isinstance(room.value, dict) and "name" in room.value else room).text())
         if starts := slot.get("start").text():
             reader.saw(moment(starts).date())
-            reader.programme.unused["times and rooms of sessions"] += 1
+            reader.programme.unused[NOT_TAKEN] += 1
     text = both(talk.get("abstract").text(), talk.get("description").text())
     reader.pitch(talk.get("code").text(), talk.get("title").text(), text, named)
 
@@ -228,14 +227,14 @@ def _keep_name(node: Node, into: dict[str, str]) -> None:
 def _sessionize_session(reader: Reader, session: Node, names: dict[str, str]) -> None:
     status = session.get("status").text().casefold()
     if status in GONE:
-        reader.programme.unused[f"sessions that are {status}"] += 1
+        reader.programme.gone[status] += 1
         return
     starts, ends = _times(session)
     if starts:
         reader.saw(starts.date())
     if session.get("isServiceSession").value is True:
         if starts is None or ends is None:
-            reader.programme.unused["breaks without their times"] += 1
+            reader.programme.unused[UNTIMED] += 1
         else:
             reader.item(starts, ends, session.get("title").text())
         return
@@ -246,7 +245,7 @@ def _sessionize_session(reader: Reader, session: Node, names: dict[str, str]) ->
     ]
     reader.pitch(session.get("id").text(), session.get("title").text(), session.get("description").text(), hosts)
     if starts:
-        reader.programme.unused["times and rooms of sessions"] += 1
+        reader.programme.unused[NOT_TAKEN] += 1
 
 
 def _times(session: Node) -> tuple[datetime | None, datetime | None]:

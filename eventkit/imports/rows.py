@@ -23,6 +23,7 @@ from eventkit.text.language import gettext as _
 FIRST_SLOT, LENGTH, BREAK, LUNCH = time(9, 30), timedelta(minutes=45), timedelta(minutes=15), timedelta(minutes=60)
 
 BATCH = 5_000  # rows of one statement
+NAMED = 5  # titles that are said of what came
 IMPORTED = "file:"  # what tokens of people begin with who came from a file
 
 
@@ -34,6 +35,7 @@ class Imported:
     updated: int
     voters: int
     votes: int
+    titles: tuple[str, ...] = ()  # of the first that were added
 
 
 def most_wanted(pitches: list[PitchLine], votes: list[VoteLine], top: int | None) -> list[PitchLine]:
@@ -78,7 +80,7 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     }
     _store_votes(tx, list(rows.values()))
     change_log.record(tx, event.id, ChangeKind.PITCH)
-    return Imported(len(new), len(there), len(persons), len(rows))
+    return Imported(len(new), len(there), len(persons), len(rows), tuple(line.title for line in new[:NAMED]))
 
 
 def _matched(there: Sequence[Pitch], lines: list[PitchLine]) -> dict[str, Pitch]:

@@ -1,92 +1,34 @@
 """Pitches and votes from people's spreadsheets: read under the names they use, refused line by line, all at once."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from eventkit.errors import Invalid
-from eventkit.imports import csv_rows
+from eventkit.imports import columns, csv_rows
 from eventkit.imports.csv_rows import Line, Rows
 from eventkit.imports.decoding import Decoded, decoded
+from eventkit.imports.faults import Faulty, fault
 from eventkit.text import clean, lengths
+from eventkit.text.language import marked
 
 LONGEST_ID = 100  # letters of the file's own names for pitches and voters
-
-PITCH_COLUMNS = {
-    "id": ("session id", "pitch id", "proposal id", "talk id", "number", "nr", "no", "#", "code", "comment id", "key"),
-    "title": (
-        "session title", "proposal title", "pitch title", "talk title", "session", "session name", "pitch", "name",
-        "topic", "titel", "titre", "título", "titulo", "teitl", "thema", "sujet", "idea", "comment body", "statement",
-        "subject", "proposal", "talk", "vortrag", "beitrag", "vorschlag", "sitzung", "session titel",
-        "titre de la session", "proposition", "titre de l'atelier", "título de la sesión", "título de la propuesta",
-        "propuesta", "charla", "sesión", "tema", "sesiwn", "what would you like to talk about",
-        "what do you want to talk about", "what is your session called", "what is your idea",
-    ),
-    "description": (
-        "abstract", "summary", "details", "session description", "proposal description", "beschreibung", "text", "body",
-        "descripción", "descripcion", "disgrifiad", "about", "what is it about", "notes",
-        "inhalt", "kurzbeschreibung", "zusammenfassung", "résumé", "resume", "descriptif", "contenu", "resumen",
-        "contenido", "talk abstract", "session abstract", "describe your session", "tell us more", "tell us more about",
-    ),
-    "host": (
-        "hosts", "host name", "speaker", "speakers", "speaker name", "speaker names", "owner", "presenter",
-        "presenters", "proposer", "convener", "facilitator", "author", "submitter", "vortragende", "referent",
-        "gastgeber", "orateur", "ponente", "persons", "your name", "who", "referentin", "referenten", "referent*in",
-        "referent/in", "vortragender", "vortragende(r)", "sprecher", "gastgeberin", "moderation", "intervenant",
-        "intervenants", "intervenante", "intervenant(e)s", "orateurs", "animateur", "ponentes", "ponente(s)",
-        "orador", "oradores", "anfitrión", "host(s)", "speaker(s)", "session host", "full name", "submitted by",
-        "cyflwynydd",
-    ),
-}  # fmt: skip
-VOTE_COLUMNS = {
-    "voter": (
-        "voter id",
-        "person",
-        "participant",
-        "user",
-        "user id",
-        "attendee",
-        "phone",
-        "participant id",
-        "wähler",
-        "stimme von",
-        "votant",
-        "votante",
-        "pleidleisiwr",
-    ),
-    "pitch": (
-        "pitch id",
-        "session id",
-        "session",
-        "proposal id",
-        "comment id",
-        "talk id",
-        "statement id",
-        "vorschlag",
-        "proposition",
-        "propuesta",
-        "id",
-    ),
-    "interest": (
-        "vote",
-        "value",
-        "choice",
-        "rating",
-        "wish",
-        "score",
-        "stimme",
-        "interesse",
-        "intérêt",
-        "voto",
-        "interés",
-    ),
-}
 VOTES_NEED = ("voter", "pitch", "interest")
 INTERESTS = {
-    **dict.fromkeys(("", "0", "-1", "no", "none", "pass", "disagree", "false", "nein", "non", "falsch", "faux"), 0),
-    **dict.fromkeys(("1", "yes", "x", "interested", "agree", "true", "ja", "oui", "si", "sí", "wahr", "vrai"), 1),
+    **dict.fromkeys(
+        ("", "0", "-1", "no", "none", "pass", "disagree", "false", "nein", "non", "falsch", "faux", "na", "nage"), 0
+    ),
+    **dict.fromkeys(
+        ("1", "yes", "x", "interested", "agree", "true", "ja", "oui", "si", "sí", "wahr", "vrai", "ie", "oes"), 1
+    ),
     **dict.fromkeys(("2", "must", "must go", "mustgo"), 2),
 }
+NOBODY = re.compile(r"[\s\-–—_.?/]*|n/?a|tb[acd]|none|nobody|open|offen|à définir|por definir", re.IGNORECASE)
+TOTALS = re.compile(
+    r"(total|sum|count|average|summe|gesamt|anzahl|mittelwert|somme|nombre|moyenne|suma|cuenta|promedio|cyfanswm|cyfrif)"
+    r"s?\b[\s:=\d.,%]*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -118,69 +60,150 @@ class Remarks:
     unused: tuple[str, ...] = ()
     made_ids: int = 0
     cut_titles: int = 0
+    cut_hosts: int = 0  # names too many or too long to be kept
+    totals: int = 0  # lines that only sum up
     repeated: int = 0
     same: Mapping[str, str] = field(default_factory=dict)  # id of a line that says again what another says -> that
 
 
 def read_pitches(path: Path, cut: bool = False) -> tuple[list[PitchLine], Remarks]:
-    """The pitches of a file, and remarks on it. Raises Invalid with every line at fault, OSError.
+    """The pitches of a file, and remarks on it. Raises Faulty with every line at fault, OSError.
 
     Only a title is asked for: an id that is missing is made. With `cut`, a title that is too long is kept whole in
     the description and shortened.
     """
     file = decoded(path)
-    return pitches_of(csv_rows.read(path.name, file, PITCH_COLUMNS, ("title",)), file, cut)
+    return pitches_of(csv_rows.read(path.name, file, columns.PITCHES, ("title",)), file, cut)
 
 
-def pitches_of(rows: Rows, file: Decoded, cut: bool = False) -> tuple[list[PitchLine], Remarks]:
-    """The same of rows that have been read. Raises Invalid."""
-    found: dict[str, tuple[int, PitchLine]] = {}
-    known: dict[tuple[str, str], str] = {}
-    same: dict[str, str] = {}
-    made, cuts = 0, 0
+def pitches_of(
+    rows: Rows, file: Decoded, cut: bool = False, elsewhere: Callable[[Line], bool] | None = None
+) -> tuple[list[PitchLine], Remarks]:
+    """The same of rows that have been read; a line that `elsewhere` takes is no pitch. Raises Faulty."""
+    ours = {it.heading for it in rows.read_as} <= {"id", "title", "description", "host"} and not rows.unused
+    reading = _Pitches(cut, ours)
 
     def use(line: Line) -> None:
-        nonlocal made, cuts
-        pitch, was_cut = _pitch(line, cut)
-        if not pitch.id:
-            pitch, made = replace(pitch, id=f"line {line.number}"), made + 1
-        if pitch.id in found:
-            raise line.wrong(
-                f"the id {pitch.id} is that of line {found[pitch.id][0]} already. Give each pitch its own."
-            )
-        first = known.setdefault((clean.name_key(pitch.title), clean.name_key(pitch.host)), pitch.id)
-        found[pitch.id] = (line.number, pitch)
-        if first != pitch.id:
-            same[pitch.id] = first
-        cuts += was_cut
+        if ours or not (elsewhere and elsewhere(line)):
+            reading.add(line)
 
     rows.each(use)
-    if not found:
-        raise Invalid(f"{rows.name}: there is no pitch in this file, only its first line.")
-    remarks = replace(_remarks(rows, file), made_ids=made, cut_titles=cuts, same=same)
-    return [pitch for _, pitch in found.values() if pitch.id not in same], remarks
-
-
-def _pitch(line: Line, cut: bool) -> tuple[PitchLine, bool]:
-    """The line's pitch, and whether its title or description had to be shortened."""
-    title = line.text("title", csv_rows.LARGEST_CELL, required=True)
-    longest = csv_rows.LARGEST_CELL if cut else lengths.DESCRIPTION
-    description = line.text("description", longest, one_line=False)
-    too_long = len(title) > lengths.PITCH_TITLE or len(description) > lengths.DESCRIPTION
-    if len(title) > lengths.PITCH_TITLE:
-        if not cut:
-            raise line.wrong(too_long_a_title(title))
-        title, description = shortened(title, description)
-    description = description[: lengths.DESCRIPTION]
-    return PitchLine(line.text("id", LONGEST_ID), title, description, line.text("host", lengths.PERSON_NAME)), too_long
-
-
-def too_long_a_title(title: str) -> str:
-    """What is said of a title that cannot be kept as it is."""
-    return (
-        f"title has {len(title):,} letters; up to {lengths.PITCH_TITLE} can be kept. Shorten it, or let the import "
-        "do so (--cut-titles): the whole title then begins the description."
+    if not reading.found and elsewhere is None:
+        raise nothing(rows.name)
+    return reading.pitches(), replace(
+        _remarks(rows, file),
+        made_ids=reading.made,
+        cut_titles=reading.cuts,
+        cut_hosts=reading.cut_hosts,
+        totals=reading.totals,
+        same=reading.same,
     )
+
+
+def nothing(file: str) -> Faulty:
+    """The error of a table that has a header and nothing below it."""
+    return fault(marked("there is no pitch in this file, only its first line."), file=file)
+
+
+class _Pitches:
+    """The pitches of a table, line by line; a line under the id and title of an earlier one names further hosts.
+
+    With `ours` the columns are those that we write, and all is taken as it is said: dashes, and titles such as Total.
+    """
+
+    def __init__(self, cut: bool, ours: bool = False):
+        self.cut, self.ours = cut, ours
+        self.found: dict[str, tuple[int, PitchLine]] = {}
+        self.same: dict[str, str] = {}
+        self.made, self.cuts, self.cut_hosts, self.totals = 0, 0, 0, 0
+        self._known: dict[tuple[str, str], str] = {}
+
+    def pitches(self) -> list[PitchLine]:
+        """All that are not said again by another line."""
+        return [pitch for _, pitch in self.found.values() if pitch.id not in self.same]
+
+    def add(self, line: Line) -> None:
+        """Take a line. Raises Faulty."""
+        if not self.ours and only_sums(line):
+            self.totals += 1
+            return
+        pitch, was_cut = self._pitch(line)
+        if not pitch.id:
+            pitch, self.made = replace(pitch, id=f"line {line.number}"), self.made + 1
+        if pitch.id in self.found:
+            number, earlier = self.found[pitch.id]
+            if clean.name_key(earlier.title) != clean.name_key(pitch.title):
+                raise line.wrong(
+                    marked("the id %(id)s is that of line %(line)s already. Give each pitch its own."),
+                    id=pitch.id, line=number,
+                )  # fmt: skip
+            host, left = hosts_kept([*_names(earlier.host), *_names(pitch.host)])
+            self.cut_hosts += left
+            self.found[pitch.id] = (number, replace(earlier, host=host))
+            return
+        first = self._known.setdefault((clean.name_key(pitch.title), clean.name_key(pitch.host)), pitch.id)
+        self.found[pitch.id] = (line.number, pitch)
+        if first != pitch.id:
+            self.same[pitch.id] = first
+        self.cuts += was_cut
+
+    def _pitch(self, line: Line) -> tuple[PitchLine, bool]:
+        """The line's pitch, and whether its title or description had to be shortened."""
+        title = line.text("title", csv_rows.LARGEST_CELL, required=True)
+        longest = csv_rows.LARGEST_CELL if self.cut else lengths.DESCRIPTION
+        about = "description" if "description" in line.fields else "other description"
+        description = line.text(about, longest, one_line=False)
+        too_long = len(title) > lengths.PITCH_TITLE or len(description) > lengths.DESCRIPTION
+        if len(title) > lengths.PITCH_TITLE:
+            if not self.cut:
+                raise line.wrong(TOO_LONG_A_TITLE, letters=len(title), longest=lengths.PITCH_TITLE)
+            title, description = shortened(title, description)
+        description = description[: lengths.DESCRIPTION]
+        return PitchLine(line.text("id", LONGEST_ID), title, description, self._host(line)), too_long
+
+    def _host(self, line: Line) -> str:
+        """Who is named as host, else by first and last name, else as author or the like."""
+        said = [line.text(name, csv_rows.LARGEST_CELL) for name in ("host", "first name", "last name", "other host")]
+        likely = (said[0], f"{said[1]} {said[2]}".strip(), said[3])
+        host = next((it for it in likely if it and (self.ours or not NOBODY.fullmatch(it))), "")
+        if len(host) <= lengths.PERSON_NAME:
+            return host
+        names = _names(host)
+        if len(names) == 1:
+            return line.text("host", lengths.PERSON_NAME)
+        host, left = hosts_kept(names)
+        self.cut_hosts += left
+        return host
+
+
+def only_sums(line: Line) -> bool:
+    """Whether a line has nothing but a word such as Total, and numbers."""
+    said = [cell.strip() for cell in line.fields.values() if cell.strip()]
+    sums = sum(bool(TOTALS.fullmatch(cell)) for cell in said)
+    return sums > 0 and all(TOTALS.fullmatch(cell) or re.fullmatch(r"[\d\s.,:%+-]+", cell) for cell in said)
+
+
+def _names(hosts: str) -> list[str]:
+    """The names in a cell that has several; what is in brackets behind one goes with it."""
+    return [name.strip() for name in re.split(r"[;,/](?![^()]*\))", hosts) if name.strip()]
+
+
+def hosts_kept(names: Iterable[str]) -> tuple[str, int]:
+    """As many of the names as can be kept, with commas, and how many are left out."""
+    kept, left = "", 0
+    for name in dict.fromkeys(filter(None, map(clean.clean_line, names))):
+        longer = f"{kept}, {name}" if kept else name
+        if len(longer) > lengths.PERSON_NAME:
+            left += 1
+        else:
+            kept = longer
+    return kept, left
+
+
+TOO_LONG_A_TITLE = marked(
+    "title has %(letters)s letters; up to %(longest)s can be kept. Shorten it, or let the import do so (--cut-titles): "
+    "the whole title then begins the description."
+)
 
 
 def shortened(title: str, description: str) -> tuple[str, str]:
@@ -190,18 +213,18 @@ def shortened(title: str, description: str) -> tuple[str, str]:
 
 
 def read_votes(path: Path, pitches: list[PitchLine]) -> tuple[list[VoteLine], Remarks]:
-    """The votes of a file, and remarks on it. Raises Invalid with every line at fault, OSError.
+    """The votes of a file, and remarks on it. Raises Faulty with every line at fault, OSError.
 
     No interest is no vote. Of several votes of one voter on one pitch the last counts, as it does on the phones.
     """
     file = decoded(path)
     return votes_of(
-        csv_rows.read(path.name, file, VOTE_COLUMNS, VOTES_NEED), file, {pitch.id: pitch.id for pitch in pitches}
+        csv_rows.read(path.name, file, columns.VOTES, VOTES_NEED), file, {pitch.id: pitch.id for pitch in pitches}
     )
 
 
 def votes_of(rows: Rows, file: Decoded, known: Mapping[str, str]) -> tuple[list[VoteLine], Remarks]:
-    """The same of rows that have been read; `known` leads from ids in the file to those of pitches. Raises Invalid."""
+    """The same of rows that have been read; `known` leads from ids in the file to those of pitches. Raises Faulty."""
     found: dict[tuple[str, str], VoteLine] = {}
     repeated = 0
 
@@ -210,7 +233,7 @@ def votes_of(rows: Rows, file: Decoded, known: Mapping[str, str]) -> tuple[list[
         voter, pitch = line.text("voter", LONGEST_ID, required=True), line.text("pitch", LONGEST_ID, required=True)
         vote = VoteLine(voter, pitch, _interest(line))
         if pitch not in known:
-            raise line.wrong(f"no pitch has the id {pitch}.")
+            raise line.wrong(marked("no pitch has the id %(id)s."), id=pitch)
         repeated += (voter, pitch) in found
         found[voter, pitch] = vote
 
@@ -227,7 +250,10 @@ def votes_of(rows: Rows, file: Decoded, known: Mapping[str, str]) -> tuple[list[
 def _interest(line: Line) -> int:
     text = line.fields.get("interest", "").strip().casefold().removesuffix(".0")
     if text not in INTERESTS:
-        raise line.wrong(f"interest is {text[:20]!r}. It must be 0 (none), 1 (interested) or 2 (must go).")
+        raise line.wrong(
+            marked("interest is %(value)s. It must be 0 (none), 1 (interested) or 2 (must go)."),
+            value=repr(text[:20]),
+        )
     return INTERESTS[text]
 
 

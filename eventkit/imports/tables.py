@@ -1,41 +1,43 @@
 """What a table is a list of, told by its header: pitches, votes, rooms, or slots; and where that header stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Literal
 
-from eventkit.imports import csv_rows, sheets
+from eventkit.imports import columns
+from eventkit.imports.columns import Known
 
 Kind = Literal["pitches", "votes", "rooms", "slots", ""]
 Cells = tuple[int, list[str]]  # a row: its number, and its cells
 
-ROOM_COLUMNS = {
-    "room": ("room name", "name", "raum", "salle", "sala", "ystafell", "place", "space"),
-    "seats": ("capacity", "persons", "people", "plätze", "places", "plazas", "aforo", "size", "pax", "kapazität"),
-    "features": ("equipment", "has", "ausstattung", "facilities", "équipement", "equipamiento"),
+HEADER_WITHIN = 15  # rows; above it spreadsheets have a heading over merged cells, or a date
+KNOWN: dict[Kind, Known] = {
+    "pitches": columns.PITCHES,
+    "votes": columns.VOTES,
+    "rooms": columns.ROOMS,
+    "slots": columns.SLOTS,
 }
-SLOT_COLUMNS = {
-    "start": ("starts", "from", "begin", "start time", "beginn", "anfang", "von", "début", "debut", "inicio"),
-    "end": ("ends", "until", "to", "end time", "ende", "bis", "fin"),
-    "title": ("name", "what", "titel", "titre", "título", "fixed item"),
-}
-HEADER_WITHIN = 10  # rows; above it spreadsheets have a heading over merged cells, or a date
 
 
 def kind_of(header: list[str]) -> Kind:
     """What a table with this header lists; empty where its cells name no columns that we know."""
-    if _names(header, sheets.VOTE_COLUMNS, "voter", "pitch", "interest") and not _has(header, "title", "description"):
+    votes, rooms, slots = (_names(header, known) for known in (columns.VOTES, columns.ROOMS, columns.SLOTS))
+    pitches, plain = _names(header, columns.PITCHES), {columns.key(cell) for cell in header}
+    if {"voter", "pitch", "interest"} <= votes and not plain & {"title", "description"}:
         return "votes"
-    pitches = _names(header, sheets.PITCH_COLUMNS, "title")
-    slots = _names(header, SLOT_COLUMNS, "start", "end")
-    hosts = _names(header, sheets.PITCH_COLUMNS, "host")
-    if pitches and (hosts or (_names(header, sheets.PITCH_COLUMNS, "description") and not slots)):
+    hosts = pitches & {"host", "first name", "other host"}
+    about = pitches & {"description", "other description"}
+    timed = "start" in slots and (slots & {"end", "duration"} or len([cell for cell in header if cell.strip()]) <= 3)
+    if "title" in pitches and (hosts or (about and not timed)):
         return "pitches"
-    if slots:
+    if timed and slots & {"title", "end"}:
         return "slots"
-    if _names(header, ROOM_COLUMNS, "room", "seats"):
+    if {"room", "seats"} <= rooms:
         return "rooms"
-    return "pitches" if pitches else ""
+    if "title" not in pitches:
+        return ""
+    guessed = {it.ours for it in columns.columns_of(header, columns.PITCHES)[1] if not it.sure}
+    return "" if guessed and len(pitches) == 1 else "pitches"
 
 
 def begin(rows: Iterator[Cells]) -> tuple[Kind, Iterator[Cells]]:
@@ -43,29 +45,15 @@ def begin(rows: Iterator[Cells]) -> tuple[Kind, Iterator[Cells]]:
     first = list(islice(rows, HEADER_WITHIN))
     for place, (_, cells) in enumerate(first):
         below = first[place + 1][1] if place + 1 < len(first) else []
-        if (kind := kind_of(cells)) and not (kind_of(below) and _known(below) > _known(cells)):  # groups of columns
+        known, filled = columns.how_many_known(cells), sum(bool(cell.strip()) for cell in cells)
+        if place and known < min(2, filled):  # one word in a line of data is no header
+            continue
+        groups = kind_of(below) and columns.how_many_known(below) > known
+        if (kind := kind_of(cells)) and not groups:
             return kind, chain(first[place:], rows)
     return "", chain(first, rows)
 
 
-def _names(header: list[str], known: Mapping[str, tuple[str, ...]], *wanted: str) -> bool:
-    """Whether the header names all that is wanted, each in a cell of its own."""
-    columns = csv_rows.columns_of(header, known)
-    return all(name in columns for name in wanted)
-
-
-def _known(cells: list[str]) -> int:
-    """How many cells are names of columns."""
-    return sum(csv_rows.plain_name(cell) in _ALL for cell in cells)
-
-
-_ALL = {
-    name
-    for known in (sheets.PITCH_COLUMNS, sheets.VOTE_COLUMNS, ROOM_COLUMNS, SLOT_COLUMNS)
-    for ours, others in known.items()
-    for name in (ours, *others)
-}
-
-
-def _has(header: list[str], *names: str) -> bool:
-    return bool({csv_rows.plain_name(cell) for cell in header} & set(names))
+def _names(header: list[str], known: Known) -> set[str]:
+    """Our names of the columns that the header names."""
+    return {ours for ours in columns.columns_of(header, known)[0] if ours}

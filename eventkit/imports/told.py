@@ -1,26 +1,31 @@
 """What an import says of a file: what is in it, what is not used, what came or would come; a sentence each."""
 
 from eventkit.imports.programme_rows import Came
-from eventkit.imports.programmes import Programme
+from eventkit.imports.programmes import GONE_AS, Programme
 from eventkit.text.language import gettext as _
 from eventkit.text.language import listed, marked, ngettext, numeral
 
-SHOWN = 20  # names of one kind
+SHOWN, TITLES = 20, 5  # names of one kind, and titles
+COLUMNS = {"other host": "host", "other description": "description", "first name": "host", "last name": "host"}
+"""What else columns are read as: names of columns are not translated, a file has them in English."""
 
 
 def of_file(programme: Programme) -> list[str]:
     """What whoever imports should know of the file itself."""
     it, said = programme, []
-    said.append(_("%(file)s was read as %(kind)s.", file=it.file, kind=it.kind))
+    said.append(_("%(file)s was read as %(kind)s.", file=it.file, kind=_(it.kind)))
+    if it.boards:
+        said.append(_("It has rooms across and times down, or the other way round: each cell is a pitch."))
     if it.guessed:
         said.append(
             _(
                 "It does not say how its letters are written. Read as %(encoding)s, a line of it is: %(sample)s. "
                 "If that looks wrong, save the file as UTF-8 and import that.",
-                encoding=it.guessed,
+                encoding=_(it.guessed),
                 sample=it.sample,
             )
         )
+    said += _of_columns(it)
     if it.same:
         said.append(
             ngettext(
@@ -37,9 +42,8 @@ def of_file(programme: Programme) -> list[str]:
                 it.repeated_votes,
             )
         )
-    unused = [f"{what} ({count})" if count > 1 else what for what, count in it.unused.items() if count]
-    if unused:
-        said.append(_("Not used: %(what)s.", what=listed(unused[:SHOWN])))
+    if unused := _unused(it):
+        said.append(_("Not used: %(what)s.", what=listed(unused)))
     if it.made_ids:
         said.append(
             ngettext(
@@ -59,11 +63,60 @@ def of_file(programme: Programme) -> list[str]:
     return said
 
 
+def _of_columns(it: Programme) -> list[str]:
+    """Which columns were read as which; of which that is a guess; and which are not used."""
+    said = []
+    for sure, sentence in (
+        (True, marked("Columns: %(columns)s.")),
+        (
+            False,
+            marked(
+                "Not sure, told by the words in the heading: %(columns)s. If that is wrong, name the columns title, "
+                "host and description, and import the file again."
+            ),
+        ),
+    ):
+        pairs = [
+            _("“%(heading)s” is %(ours)s", heading=column.heading, ours=COLUMNS.get(column.ours, column.ours))
+            for column in it.read_as
+            if column.sure == sure
+        ]
+        if pairs:
+            said.append(_(sentence, columns=listed(_some_of(list(dict.fromkeys(pairs))))))
+    if it.is_table and it.unused_columns:
+        names = [f"“{name}”" for name in it.unused_columns]
+        said.append(
+            ngettext(
+                "Column not used: %(names)s. If you need what it has, give it the name title, host or description.",
+                "Columns not used: %(names)s. If you need what one has, give it the name title, host or description.",
+                len(names),
+                names=listed(_some_of(names)),
+            )
+        )
+    return said
+
+
+def _unused(it: Programme) -> list[str]:
+    """What else is not used, with how often it is there."""
+    found = [(_(what), count) for what, count in it.unused.items()]
+    found += [(_(GONE_AS, state=state), count) for state, count in it.gone.items()]
+    found += [] if it.is_table else list(it.unused_columns.items())
+    found += [(_("sheet %(name)s", name=name), 1) for name in it.unused_sheets]
+    return _some_of([f"{what} ({numeral(count)})" if count > 1 else what for what, count in found if count])
+
+
 def of_what_comes(came: Came) -> list[str]:
     """What comes, by kind; what is there already; what is left out and why."""
     said = []
     if new := came.lines.pitches:
-        said.append(ngettext("%(num)s new pitch", "%(num)s new pitches", new))
+        said.append(
+            ngettext(
+                "%(num)s new pitch: %(titles)s",
+                "%(num)s new pitches: %(titles)s",
+                new,
+                titles=_first_of(came.lines.titles, new),
+            )
+        )
     if there := came.lines.updated:
         said.append(
             ngettext(
@@ -97,6 +150,17 @@ def of_what_comes(came: Came) -> list[str]:
 
 
 def _some(names: tuple[str, ...]) -> str:
-    more = len(names) - SHOWN
-    shown = list(names[:SHOWN])
+    return listed(_some_of(list(names)))
+
+
+def _first_of(titles: tuple[str, ...], of: int) -> str:
+    """Some titles in quotes, and how many more there are."""
+    shown = [f"“{title}”" for title in titles[:TITLES]]
+    more = of - len(shown)
     return listed([*shown, ngettext("%(num)s more", "%(num)s more", more)] if more > 0 else shown)
+
+
+def _some_of(names: list[str]) -> list[str]:
+    """The first of them, and how many more there are."""
+    more = len(names) - SHOWN
+    return [*names[:SHOWN], ngettext("%(num)s more", "%(num)s more", more)] if more > 0 else names

@@ -30,7 +30,7 @@ def test_only_what_was_looked_at_last_can_be_brought(database: Database) -> None
     assert kept(database) == 1
     with pytest.raises(NotFound):
         previews.bring(database, event.id, first.token)
-    assert previews.bring(database, event.id, second.token) == second.comes == ["1 new pitch"]
+    assert previews.bring(database, event.id, second.token) == second.comes == ["1 new pitch: “One”"]
     assert kept(database) == 0
 
 

@@ -67,13 +67,13 @@ def test_pitches_without_the_columns_that_may_be_missing_are_read(tmp_path: Path
     [
         (
             "",
-            "pitches.csv, line 1: there is no column title (session title or proposal title or pitch title would do). "
-            "The first line names the columns; here they are: none.",
+            "pitches.csv, line 1: there is no column title (session title, proposal title or pitch title would do). "
+            "The first line names the columns; here they are: –.",
         ),
         (
             "id,colour\n1,x\n",
-            "pitches.csv, line 1: there is no column title (session title or proposal title or pitch title would do). "
-            "The first line names the columns; here they are: id, colour.",
+            "pitches.csv, line 1: there is no column title (session title, proposal title or pitch title would do). "
+            "The first line names the columns; here they are: id and colour.",
         ),
         ("id,title,id\n", "pitches.csv, line 1: there are two columns id."),
         (PITCHES, "pitches.csv: there is no pitch in this file, only its first line."),

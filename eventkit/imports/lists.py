@@ -1,0 +1,185 @@
+"""Tables become parts of a programme: pitches, rooms, slots and fixed items, votes, boards, or titles one a line."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from eventkit.event import as_typed
+from eventkit.imports import boards, csv_rows, sheets, tables, times
+from eventkit.imports.boards import SessionBoard
+from eventkit.imports.csv_rows import Line, Rows
+from eventkit.imports.decoding import Decoded
+from eventkit.imports.faults import fault
+from eventkit.imports.programmes import (
+    BREAKS,
+    GONE,
+    LEFT_HOSTS,
+    NOT_TAKEN,
+    ONLY_SUMS,
+    UNENDED,
+    UNTIMED,
+    Ballots,
+    FoundItem,
+    FoundRoom,
+    Programme,
+    Reader,
+)
+from eventkit.imports.tables import Cells
+from eventkit.text import clean, lengths
+from eventkit.text.language import marked
+
+MOST_ROWS = 50_000
+MOST_OF_A_BOARD = 2_000  # rows
+NOT_ACTIVE = frozenset(("n", "no", "false", "0", "nein", "non", "nage", "na", "inactive"))
+HIDDEN = marked("sessions that are not active or not accepted")
+
+
+def take(programme: Programme, place: str, rows: Iterator[Cells], file: Decoded, cut: bool) -> bool:
+    """Take what a table lists into the programme; whether its header names something that we know. Raises Faulty."""
+    kind, rows = tables.begin(rows)
+    if kind == "votes":
+        read = csv_rows.of_cells(place, rows, tables.KNOWN[kind], sheets.VOTES_NEED)
+        programme.votes.append(Ballots(read, file))
+    elif kind:
+        needed = {"slots": ("start",), "rooms": ("room",), "pitches": ("title",)}[kind]
+        read = csv_rows.of_cells(place, _bounded(place, rows), tables.KNOWN[kind], needed)
+        {"slots": _slots, "rooms": _rooms, "pitches": _Pitches(cut, file).read}[kind](programme, read)
+    if kind:
+        _tell(programme, read)
+        return True
+    first = list(islice(rows, MOST_OF_A_BOARD))
+    if board := boards.find(first):
+        _board(programme, place, board, cut)
+    return board is not None
+
+
+def of_titles(programme: Programme, text: str, cut: bool) -> bool:
+    """Take a list of titles, one a line, as a text without columns has it; whether it is one. Raises Faulty."""
+    lines = [(number, line.strip(" \t-*•")) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) < 3 or 2 * sum(" " in line for _, line in lines) < len(lines):
+        return False
+    if any(not 3 <= len(line) <= lengths.PITCH_TITLE for _, line in lines):
+        return False
+    reader = Reader(programme, cut)
+    for number, line in lines:
+        reader.attempt(number, reader.pitch, "", line, "", [])
+    reader.done()
+    programme.made_ids = 0
+    return True
+
+
+def _bounded(place: str, rows: Iterator[Cells]) -> Iterator[Cells]:
+    """The rows, up to as many as a list of pitches may have. Raises Faulty on the way."""
+    for number, row in enumerate(rows):
+        if number > MOST_ROWS:
+            raise fault(marked("more than %(most)s lines, which is no list of pitches."), file=place, most=MOST_ROWS)
+        yield row
+
+
+def _tell(programme: Programme, rows: Rows) -> None:
+    programme.is_table = True
+    programme.unused_columns.update(rows.unused)
+    programme.read_as += [it for it in rows.read_as if clean.name_key(it.heading) != it.ours]
+
+
+class _Pitches:
+    """A table of sessions: its pitches, the rooms it names, and its breaks as fixed items."""
+
+    def __init__(self, cut: bool, file: Decoded):
+        self._cut, self._file = cut, file
+
+    def read(self, programme: Programme, rows: Rows) -> None:
+        """Take it all. Raises Faulty."""
+        if programme.pitches:
+            raise fault(marked("there are pitches in another sheet already. Put them into one."), file=rows.name)
+        self._reader = Reader(programme, self._cut)
+        found, remarks = sheets.pitches_of(rows, self._file, self._cut, self._is_elsewhere)
+        if not found and not programme.items and not programme.unused:
+            raise sheets.nothing(rows.name)
+        programme.pitches += found
+        programme.made_ids += remarks.made_ids
+        programme.cut_titles += remarks.cut_titles
+        programme.unused[LEFT_HOSTS] += remarks.cut_hosts
+        programme.unused[ONLY_SUMS] += remarks.totals
+        programme.same.update(remarks.same)
+
+    def _is_elsewhere(self, line: Line) -> bool:
+        """Whether a line is no pitch: one that was refused, or a break, which becomes a fixed item."""
+        it, fields = self._reader.programme, line.fields
+        state = clean.clean_line(fields.get("state", "")).casefold()
+        if state in GONE:
+            it.gone[state] += 1
+            return True
+        if fields.get("active", "").strip().casefold() in NOT_ACTIVE:
+            it.unused[HIDDEN] += 1
+            return True
+        room, kind, title = (clean.clean_line(fields.get(name, "")) for name in ("room", "kind", "title"))
+        if kind.casefold() in BREAKS or (boards.is_fixed(title) and fields.get("start")):
+            if not fields.get("start"):
+                it.unused[UNTIMED] += 1
+            else:
+                starts, ends, any_day = times.of_line(line)
+                self._reader.item(starts, ends, title, any_day)
+            return True
+        if room and not sheets.NOBODY.fullmatch(room):
+            self._reader.room(room)
+        it.unused[NOT_TAKEN] += bool(room or fields.get("start"))
+        return False
+
+
+def _rooms(programme: Programme, rows: Rows) -> None:
+    def use(line: Line) -> None:
+        name = line.text("room", lengths.ROOM_NAME, required=True)
+        seats = line.text("seats", 20)
+        if sheets.only_sums(line):
+            programme.unused[ONLY_SUMS] += 1
+            return
+        if seats and not (seats.isascii() and seats.isdecimal() and 1 <= int(seats) <= 99_999):
+            raise line.wrong(
+                marked("%(column)s is %(value)s. It must be a whole number such as 40."),
+                column="seats", value=repr(seats),
+            )  # fmt: skip
+        room = as_typed.room_line(name, int(seats or 0), line.text("features", 1_000))
+        programme.rooms.append(FoundRoom(name, int(seats) if seats else None, room.features))
+
+    rows.each(use)
+
+
+def _slots(programme: Programme, rows: Rows) -> None:
+    """Slots and fixed items; where only starts are said, each goes on until the next."""
+    lines: list[Line] = []
+    rows.each(lines.append)
+    ends = "end" in rows.columns or "duration" in rows.columns
+
+    def use(line: Line) -> None:
+        if sheets.only_sums(line):
+            programme.unused[ONLY_SUMS] += 1
+            return
+        if not ends and not line.fields.get("end") and not times.span(line.fields.get("start", "")):
+            programme.unused[UNENDED] += 1
+            return
+        starts, last, any_day = times.of_line(line)
+        programme.items.append(FoundItem(starts, last, line.text("title", lengths.SLOT_TITLE), any_day=any_day))
+
+    said = lines if ends else [_until_next(line, lines[at + 1 :]) for at, line in enumerate(lines)]
+    Rows(rows.name, rows.columns, [], iter(said)).each(use)
+
+
+def _until_next(line: Line, following: list[Line]) -> Line:
+    """The line, ended where the next one starts if it does not say so itself."""
+    start = line.fields.get("start", "")
+    if times.span(start) or not following or times.clock(following[0].fields.get("start", "")) is None:
+        return line
+    return Line(line.file, line.number, {**line.fields, "end": following[0].fields["start"]})
+
+
+def _board(programme: Programme, place: str, board: SessionBoard, cut: bool) -> None:
+    reader = Reader(programme, cut)
+    programme.boards += 1
+    for name, seats in board.rooms:
+        reader.attempt(place, reader.room, name, seats)
+    for starts, ends, title in board.spans:
+        programme.items.append(FoundItem(starts, ends, title[: lengths.SLOT_TITLE], any_day=True))
+    for cell in board.sessions:
+        reader.attempt(cell.line, reader.pitch, "", cell.title, "", [])
+    programme.unused[NOT_TAKEN] += 1
+    reader.done()

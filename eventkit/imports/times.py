@@ -1,0 +1,111 @@
+"""Times in cells as people and spreadsheets write them: clocks, spans, days, durations, in five languages."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from eventkit.imports.csv_rows import Line
+from eventkit.text.language import marked
+
+ANY_DAY = date(2000, 1, 1)
+_CLOCK = r"\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s*(?:am|pm|a\.m\.|p\.m\.|uhr|h)?"
+_TYPED = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2})?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?", re.IGNORECASE)
+_SPAN = re.compile(rf"({_CLOCK})\s*(?:[-–—−~]|to|until|till|bis|à|a|hasta|i|tan)\s*({_CLOCK})", re.IGNORECASE)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4})[ T,]+(\S.*)")
+_OFFSET = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$")  # by the clocks there, which are those at the venue
+_LENGTH = re.compile(
+    r"(?:(\d{1,2}):)?(\d{1,3})(?::(\d\d))?\s*(?:min|mins|minutes|minuten|minutos|munud|m|')?\.?", re.IGNORECASE
+)
+
+
+def clock(text: str) -> time | None:
+    """A time such as 9:30, 0930, 9h30, 10 Uhr, 1:00 PM; None for anything else."""
+    text = text.strip()
+    if re.fullmatch(r"\d{4}", text):
+        text = f"{text[:2]}:{text[2:]}"
+    typed = _TYPED.fullmatch(text)
+    if not typed or text.isdecimal():
+        return None
+    hour, minute, half = int(typed[1]), int(typed[2] or 0), (typed[3] or "").casefold().replace(".", "")
+    if half in ("am", "pm"):
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (half == "pm")
+    return time(hour % 24, minute) if (hour < 24 or (hour, minute) == (24, 0)) and minute < 60 else None
+
+
+def span(text: str) -> tuple[time, time] | None:
+    """Two times with a dash between them, such as 09:30 – 10:15 or 9-10 am; None for anything else."""
+    said = _SPAN.fullmatch(text.strip())
+    if not said:
+        return None
+    first, last = (it if re.search(r"\D", it := group.strip()) else f"{it}:00" for group in said.groups())
+    half = re.search(r"(am|pm|a\.m\.|p\.m\.)$", last.strip(), re.IGNORECASE)
+    starts, ends = clock(first), clock(last)
+    if half and not re.search(r"[ap]\.?m", first, re.IGNORECASE):
+        with_half = clock(f"{first} {half[1]}")
+        starts = with_half if with_half and ends and with_half < ends else starts
+    return (starts, ends) if starts and ends else None
+
+
+def day(text: str) -> date | None:
+    """A day such as 2026-05-01, 1.5.2026 or 13/05/2026; None where it could be read two ways, or is none."""
+    text = text.strip()
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d.*", text):
+            return date.fromisoformat(text[:10])
+        if said := re.fullmatch(r"(\d{1,2})([./])(\d{1,2})[./](\d{4})\b.*", text):
+            one, two, year = int(said[1]), int(said[3]), int(said[4])
+            if said[2] == "." or one > 12 or one == two:
+                return date(year, two, one)
+            return date(year, one, two) if two > 12 else None
+    except ValueError:
+        return None
+    return None
+
+
+def length(text: str) -> timedelta | None:
+    """A duration such as 45, 45 min, 0:45 or 0:45:00; None for anything else."""
+    said = _LENGTH.fullmatch(text.strip())
+    if not said:
+        return None
+    hours, minutes = (int(said[1]), int(said[2])) if said[1] else (0, int(said[2]))
+    found = timedelta(hours=hours, minutes=minutes)
+    return found if timedelta(0) < found <= timedelta(days=1) else None
+
+
+def of_line(line: Line) -> tuple[datetime, datetime, bool]:
+    """When a line's entry starts and ends, and whether it says no day. Raises Faulty.
+
+    The start may be a span, the end may follow from a duration, and each may have its day in front of it.
+    """
+    first = line.text("start", 60, required=True)
+    on, starts_text = _day_of(line, first)
+    if both := span(starts_text):
+        starts, ends = (datetime.combine(on, it) for it in both)
+    else:
+        starts = datetime.combine(on, _clock(line, "start", starts_text))
+        last = line.text("end", 60)
+        if not last and (lasts := length(line.text("duration", 60))):
+            ends = starts + lasts
+        else:
+            last_on, last = _day_of(line, line.text("end", 60, required=True))
+            ends = datetime.combine(last_on, _clock(line, "end", last))
+    if ends <= starts and not (on != ANY_DAY and ends.time() == time(0)):
+        raise line.wrong(marked("it ends before it starts."))
+    return starts, ends + timedelta(days=ends <= starts), on == ANY_DAY
+
+
+def _day_of(line: Line, text: str) -> tuple[date, str]:
+    """The day that a cell or the line's own column says, and the time without it."""
+    if said := _MOMENT.fullmatch(text):
+        return day(said[1]) or ANY_DAY, _OFFSET.sub("", said[2])
+    return day(line.text("date", 60)) or ANY_DAY, text
+
+
+def _clock(line: Line, name: str, text: str) -> time:
+    found = clock(text)
+    if found is None:
+        raise line.wrong(
+            marked("%(column)s is %(value)s. Write a time such as 10:45."), column=name, value=repr(text[:40])
+        )
+    return found
