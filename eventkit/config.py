@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from eventkit import networks, places
+from eventkit import networks, places, web_push
 
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
 KEY_FILE = "secret_key"
@@ -27,6 +27,8 @@ SETTINGS = (
     "LOG_FORMAT",
     "LOG_LEVEL",
     "METRICS_TOKEN",
+    "PUSH",
+    "PUSH_SERVICES",
 )
 
 
@@ -50,6 +52,8 @@ class Config:
     log_format: str = "console"
     log_level: str = "warning"
     metrics_token: str = field(default="", repr=False)
+    push: bool = False
+    push_services: tuple[str, ...] = web_push.SERVICES
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -59,19 +63,23 @@ class Config:
         database_url = _database_url(environ.get("DATABASE_URL") or f"sqlite:///{_made(var) / 'twofeet.db'}")
         log_format = _one_of("LOG_FORMAT", environ.get("LOG_FORMAT") or "console", LOG_FORMATS)
         level = environ.get("LOG_LEVEL") or ("info" if log_format == "json" else "warning")
+        public_url = _public_url(environ.get("PUBLIC_URL"))
+        push = environ.get("PUSH") or ("on" if public_url.startswith("https://") else "off")
         return cls(
             database_url=database_url,
             secret_key=_secret_key(environ.get("SECRET_KEY"), var),
             var=var,
             host=host,
             port=port,
-            public_url=_public_url(environ.get("PUBLIC_URL")) or _own_url(host, port),
+            public_url=public_url or _own_url(host, port),
             host_names=tuple((environ.get("HOST_NAMES") or "").replace(",", " ").lower().split()),
             start_key=_start_key(environ.get("START_KEY") or ""),
             web_processes=_web_processes(environ.get("WEB_PROCESSES") or "", database_url),
             log_format=log_format,
             log_level=_one_of("LOG_LEVEL", level.lower(), LOG_LEVELS),
             metrics_token=environ.get("METRICS_TOKEN") or "",
+            push=_one_of("PUSH", push, ("on", "off")) == "on",
+            push_services=_push_services(environ.get("PUSH_SERVICES") or ""),
         )
 
     def network_urls(self) -> list[str]:
@@ -156,6 +164,17 @@ def _public_url(text: str | None) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise ConfigError(f"PUBLIC_URL: {text!r} must start with http:// or https://.")
     return (text or "").rstrip("/")
+
+
+def _push_services(text: str) -> tuple[str, ...]:
+    """Names of hosts; for tests also an address of this machine itself, by http."""
+    names = tuple(text.replace(",", " ").lower().split())
+    for name in names:
+        if not web_push.is_service(name):
+            raise ConfigError(
+                f"PUSH_SERVICES: {name!r} is not the name of a host. Give names such as push.example.org."
+            )
+    return names or web_push.SERVICES
 
 
 def _secret_key(given: str | None, var: Path) -> str:

@@ -62,6 +62,7 @@ TESTED_THROUGH = {
         "storage/tables/moderation",
         "storage/tables/notes",
         "storage/tables/pairs",
+        "storage/tables/pushing",
     ],
     "tests/eventkit/processes/test_worker.py": ["processes/answering", "processes/solving"],
     "tests/eventkit/processes/test_afterwards.py": ["processes/studying"],

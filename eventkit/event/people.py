@@ -205,6 +205,7 @@ _ABSORBING = [
         "UPDATE pairmember SET person_id = :kept WHERE person_id = :other",
         "UPDATE receipt SET person_id = :kept WHERE person_id = :other",
         "UPDATE note SET person_id = :kept WHERE person_id = :other",
+        "UPDATE pushsubscription SET person_id = :kept WHERE person_id = :other",
         "UPDATE pitch SET created_by = :kept WHERE created_by = :other",
     )
 ]

@@ -175,6 +175,8 @@ NEVER = {
     "going": "what phones remind their owners of; those phones say it again where they join again",
     "attempt": "in which order phones wrote, for a day",
     "ended": "digests of what phones were known by",
+    "pushsubscription": "where phones get notifications; they ask for them anew",
+    "pushprogress": "what phones were told last",
     "showing": "who shows their choices to a friend, for minutes",
     "firstvotes": "when phones voted first; it serves while voting is open, when nothing of ballots is told",
     "build": "work in progress; the grids that came of it are versions",

@@ -11,7 +11,7 @@ from sqlmodel import col, delete, or_, select, update
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import about, attempts, editions, ended, events
+from eventkit.event import about, attempts, editions, ended, events, subscribing
 from eventkit.event.roles import Organiser
 from eventkit.market import showing, unmentoring
 from eventkit.privacy import traces
@@ -31,6 +31,7 @@ from eventkit.storage.tables import (
     PairSeeker,
     Person,
     Pitch,
+    PushProgress,
     Reflection,
     Report,
     Summary,
@@ -89,6 +90,7 @@ def erase(tx: Transaction, event: Event) -> None:
     about.forget_contacts(tx, event.id)
     attempts.forget_all(tx, event.id)
     showing.forget_all(tx, event.id)
+    subscribing.forget_all(tx, event.id)
     unmentoring.forget_all(tx, event.id)
     _forget_names(tx, event.id)
     tx.execute(update(Reflection).where(col(Reflection.event_id) == event.id).values(person_id=None))
@@ -167,6 +169,7 @@ def _is_left(tx: Transaction, event: Event) -> bool:
         select(Report.id).where(Report.event_id == event.id, Report.text != ""),
         select(Summary.id).where(Summary.event_id == event.id, Summary.author_name != ""),
         select(Reflection.id).where(Reflection.event_id == event.id, Reflection.author_name != ""),
+        select(PushProgress.event_id).where(PushProgress.event_id == event.id),
         select(PairSeeker.person_id).where(PairSeeker.event_id == event.id),
         select(PairMember.person_id).where(PairMember.event_id == event.id),
         about.with_contacts(event.id),

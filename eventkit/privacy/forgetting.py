@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlmodel import col, delete, select, update
 
-from eventkit.event import ended, notices
+from eventkit.event import ended, notices, subscribing
 from eventkit.grid import history
 from eventkit.market import merging, repeats, series
 from eventkit.privacy import traces
@@ -69,6 +69,7 @@ def forget(tx: Transaction, event: Event, person: Person, parts: Collection[Part
         for pitch in sorted(own, key=lambda it: it.repeat_of is None):  # repeats go before the first takes them along
             _forget_own_pitch(tx, event, pitch, person.id)
     if everything:
+        subscribing.unsubscribe(tx, person.id)
         tx.flush()
         for left in (IdempotencyKey, Report):
             tx.execute(delete(left).where(col(left.person_id) == person.id))

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlmodel import case, col, literal, select
 
+from eventkit.event import subscribing
 from eventkit.privacy.forgetting import own_pitches
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
@@ -114,6 +116,15 @@ class MyPairing:
     rounds: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class MyNotifications:
+    """A browser of the person's that asked for notifications: at whose service, in which language, since when."""
+
+    service: str
+    language: str
+    since: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class MyData:
     """All of it. `since` is the day on which the phone first did something here."""
@@ -129,6 +140,7 @@ class MyData:
     offers: tuple[MyOffer, ...] = ()
     reflections: tuple[MyReflection, ...] = ()
     pairings: tuple[MyPairing, ...] = ()
+    notifications: tuple[MyNotifications, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, moments and days in ISO 8601."""
@@ -171,6 +183,10 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
         offers=tuple(_offers(tx, person.id, title)),
         reflections=tuple(_reflections(tx, person.id)),
         pairings=tuple(_pairings(tx, person.id)),
+        notifications=tuple(
+            MyNotifications(urlsplit(it.endpoint).hostname or "", it.language, it.asked_on)
+            for it in subscribing.of_person(tx, person.id)
+        ),
     )
 
 

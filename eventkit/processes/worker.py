@@ -18,6 +18,7 @@ from eventkit.config import Config
 from eventkit.processes.afterwards import Afterwards
 from eventkit.processes.child import Child, OrderedChild
 from eventkit.processes.housekeeping import Housekeeping
+from eventkit.processes.pushing import Pushing
 from eventkit.processes.solving import REFUSED
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
 from eventkit.storage.tables import Build
@@ -47,7 +48,7 @@ def main() -> int:
     os.environ.setdefault("XDG_CACHE_HOME", str(config.var))  # for the solver, where the code is not ours to write to
     compiling = _compile()
     try:
-        Loop(database).run(stop)
+        Loop(database, pushing=Pushing(database, config) if config.push else None).run(stop)
     finally:
         compiling.kill()
         database.close()
@@ -62,7 +63,7 @@ def _compile() -> Child:
 class Loop:
     """One worker: the only thread that talks to the database; each child has a thread that listens to it."""
 
-    def __init__(self, database: Database, name: str = "", most: int | None = None):
+    def __init__(self, database: Database, name: str = "", most: int | None = None, pushing: Pushing | None = None):
         self.name = name or f"{socket.gethostname()[:50]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._database = database
         self._cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -70,6 +71,7 @@ class Loop:
         self._jobs: dict[int, Job] = {}
         self._afterwards = Afterwards(database, self.name)
         self._housekeeping = Housekeeping(database)
+        self._pushing = pushing
         self._beat_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -82,6 +84,8 @@ class Loop:
         finally:
             self._try(self._afterwards.give_way)
             self._try(self._give_all_back)
+            if self._pushing:
+                self._pushing.close()
             log.info("worker ended", worker=self.name)
 
     def round(self) -> None:
@@ -92,6 +96,8 @@ class Loop:
         self._pass_stops_on()
         for job in list(self._jobs.values()):
             self._tend(job)
+        if self._pushing:
+            self._pushing.round()
         with self._database.reading() as tx:
             more = len(self._jobs) < self._most and builds.claimable(tx)
         if more or self._jobs:

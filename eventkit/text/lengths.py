@@ -31,3 +31,4 @@ SUMMARY, SUMMARY_LINES = 6_000, 200  # of the shared text on top of a session's 
 FILE_NAME = 120
 ADDRESS = 120  # of a server, as links and QR codes begin
 ABOUT, CONDUCT = 400, 2_000  # of a matter on the page about an event, and of its code of conduct
+ENDPOINT, PUSH_KEY = 1_000, 120  # where a browser hears of notifications, and the keys to it

@@ -17,6 +17,12 @@ const votesToo = (form) => Boolean(form.querySelector("[name=delete][value=votes
 
 const isVote = (item) => /\/(vote|going)$/.test(new URL(item.action).pathname);
 
+const add = (form, name, value) => {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value });
+  form.append(field);
+};
+
 // What waits of it is dropped; what is under way is named to the server, which lets it count no more.
 const forgetItems = async (event, form) => {
   const items = await store;
@@ -26,9 +32,14 @@ const forgetItems = async (event, form) => {
     if (!here || !(everything(form) || (votesToo(form) && isVote(item)))) continue;
     if (await items.change(item.key, item.id, null)) ended.push(`${item.series}.${(item.number || 0) + 1}`);
   }
-  const field = document.createElement("input");
-  Object.assign(field, { type: "hidden", name: "ended", value: ended.join(" ") });
-  form.append(field);
+  add(form, "ended", ended.join(" "));
+};
+
+// By the address of its notifications the server knows which of somebody's devices this one is.
+const nameBrowser = async (form) => {
+  const installed = await navigator.serviceWorker?.getRegistration();
+  const told = await installed?.pushManager?.getSubscription();
+  add(form, "endpoint", told?.endpoint || "none");
 };
 
 const forgetPages = async () => {
@@ -39,6 +50,8 @@ const forgetPages = async () => {
 const submitting = async (form) => {
   const event = new URL(form.action).pathname.split("/", 3).join("/");
   try {
+    await nameBrowser(form);
+    if (form.dataset.forgets === "others") return;
     await forgetPages();
     if (everything(form)) forgetWords(event);
     await forgetItems(event, form);

@@ -101,6 +101,26 @@ const tidy = async () => {
   await self.clients.claim();
 };
 
+// A notification is shown whatever came: browsers ask for that.
+const tell = async (data) => {
+  const { title = "Twofeet", body = "", lang = "", tag = "", page = "" } = data ? data.json() : {};
+  await self.registration.showNotification(title, { body, lang, tag, renotify: Boolean(tag), data: page, dir: "auto" });
+};
+
+// It leads to My day: in a window that is there already, where there is one.
+const goTo = async (page) => {
+  if (!page.startsWith("/e/")) return;
+  const open = await self.clients.matchAll({ type: "window" });
+  const there = open.find((it) => new URL(it.url).pathname === page);
+  if (there) await there.focus();
+  else await self.clients.openWindow(page);
+};
+
+self.addEventListener("push", (event) => event.waitUntil(tell(event.data)));
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(goTo(String(event.notification.data)));
+});
 self.addEventListener("install", (event) => event.waitUntil(begin()));
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
 self.addEventListener("message", (event) => event.waitUntil(heard(event.data)));

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from eventkit.config import Config, ConfigError
+from eventkit.web_push import SERVICES
 
 KEY = "a secret for tests only"
 
@@ -38,6 +39,8 @@ def test_settings_show_no_secret(tmp_path: Path) -> None:
         ("DATABASE_URL", "mysql://here"),
         ("PUBLIC_URL", "camp.example"),
         ("LOG_FORMAT", "xml"),
+        ("PUSH", "maybe"),
+        ("PUSH_SERVICES", "push.example.org 10.0.0.1"),
         ("LOG_LEVEL", "loud"),
         ("WEB_PROCESSES", "0"),
         ("WEB_PROCESSES", "many"),
@@ -64,6 +67,17 @@ def test_address_of_a_database_is_read_as_others_write_it(tmp_path: Path, given:
 def test_logs_for_machines_tell_of_each_request(tmp_path: Path) -> None:
     assert read(tmp_path, LOG_FORMAT="json").log_level == "info"
     assert read(tmp_path, LOG_FORMAT="json", LOG_LEVEL="ERROR").log_level == "error"
+
+
+def test_notifications_are_sent_where_people_come_by_https_unless_told_otherwise(tmp_path: Path) -> None:
+    https = "https://camp.example"
+    settings: list[dict[str, str]] = [{}, {"PUBLIC_URL": https}, {"PUBLIC_URL": https, "PUSH": "off"}, {"PUSH": "on"}]
+    assert [read(tmp_path, **it).push for it in settings] == [False, True, False, True]
+    assert read(tmp_path).push_services == SERVICES
+    assert read(tmp_path, PUSH_SERVICES="push.example.org, Other.example").push_services == (
+        "push.example.org",
+        "other.example",
+    )
 
 
 def test_public_address_has_no_slash_at_its_end(tmp_path: Path) -> None:

@@ -47,6 +47,21 @@ def visit(phone: BrowserContext, *paths: str) -> Page:
     return page
 
 
+def push(phone: BrowserContext, page: Page, message: str) -> None:
+    """Hand a message to the service worker as the browser does once it is decrypted."""
+    devtools = phone.new_cdp_session(page)
+    known: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda it: known.extend(one["registrationId"] for one in it["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    wait_until(lambda: page.evaluate("1") and bool(known))
+    origin: str = page.evaluate("location.origin")
+    devtools.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": known[0], "data": message})
+    devtools.detach()
+
+
 def test_what_was_seen_is_readable_without_network_and_says_from_when_it_is(phone: BrowserContext, day: Day) -> None:
     pitch = f"{day.address}/pitches/{day.pitches[0].id}"
     page = visit(phone, day.address, f"{day.address}/grid", f"{day.address}/me", pitch)
@@ -99,11 +114,19 @@ def test_organisers_pages_and_addresses_with_secrets_are_not_kept(phone: Browser
     assert not [path for path in kept(page) if "organise" in path]
 
 
-def test_manifest_is_the_events_own(phone: BrowserContext, day: Day) -> None:
+def test_manifest_is_the_events_own_and_what_is_pushed_is_shown(phone: BrowserContext, day: Day) -> None:
     page = phone.new_page()
     page.goto(day.address)
     manifest = page.evaluate("async () => (await fetch(document.querySelector('link[rel=manifest]').href)).json()")
     assert (manifest["name"], manifest["start_url"]) == (day.event.name, day.address)
+    phone.grant_permissions(["notifications"])
+    for room in ("Library", "Studio"):  # the second takes the place of the first
+        push(phone, page, f'{{"title": "Changed for you", "body": "Bins: {room}", "tag": "a", "page": "/e/x/me"}}')
+    shown = (
+        "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
+        ".map((it) => [it.title, it.body, it.data])"
+    )
+    wait_until(lambda: page.evaluate(shown) == [["Changed for you", "Bins: Studio", "/e/x/me"]])
 
 
 def test_who_signs_the_device_out_leaves_nothing_behind(phone: BrowserContext, day: Day) -> None:

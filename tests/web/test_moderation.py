@@ -134,6 +134,7 @@ def test_twenty_spam_pitches_are_gone_in_three_clicks_and_their_phone_only_reads
         "phone": {"code": "bado-bado"},
         "phone/code": {},
         "me/calendar": {},
+        "me/notifications": {"on": "0"},
         "mine": {"delete": "all"},
         "mine/elsewhere": {},
     }

@@ -71,7 +71,7 @@ def test_every_address_of_an_event_that_is_closed_or_sealed(
     assert found == IN_STATE[state]
 
 
-# of cookies and words only: nothing is written, and the vote after the right word is refused
+# of cookies and words only: nothing is written but who gets no notifications; the vote after the right word is refused
 STOPPED_MAY = {
     "POST /e/<code>/choices/shown/end",
     "POST /e/<code>/here",
@@ -112,6 +112,7 @@ def test_whatever_an_attendee_posts_is_counted(app: Flask, phone: Phones, databa
 ARCHIVED_MAY = STOPPED_MAY | {
     "POST /e/<code>/choices/showing",
     "POST /e/<code>/me/calendar",
+    "POST /e/<code>/me/notifications",
     "POST /e/<code>/mine",
     "POST /e/<code>/mine/elsewhere",
     "POST /e/<code>/unmentoring/leave",

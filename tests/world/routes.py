@@ -100,6 +100,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/pitches/<int:pitch_id>/ready": (403, 403, 303, 303),
     "GET /e/<code>/me": EVERYBODY,
     "POST /e/<code>/me/calendar": JOINED,
+    "POST /e/<code>/me/notifications": JOINED,
     "GET /e/<code>/mine": EVERYBODY,
     "POST /e/<code>/mine": (422, 422, 422, 422),  # nothing is ticked
     "POST /e/<code>/mine/elsewhere": JOINED,
@@ -276,6 +277,7 @@ def fields_of(world: World) -> dict[str, object]:
     privacy |= {"id": world.values["note_id"], "hidden": "1", "first": "0", "stopped": "1"}
     privacy |= {
         "going": "1",
+        "on": "0",
         "show": "1",
         "helps": "1",
         "done": "1",

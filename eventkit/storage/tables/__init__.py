@@ -34,6 +34,7 @@ from eventkit.storage.tables.market import (
 from eventkit.storage.tables.moderation import Moderation, ModerationAct, ModerationKind, Report
 from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Picture, Reflection, Summary
 from eventkit.storage.tables.pairs import PairMember, PairRound, PairSeeker
+from eventkit.storage.tables.pushing import PushProgress, PushSubscription
 
 __all__ = [
     "About",
@@ -72,6 +73,8 @@ __all__ = [
     "Picture",
     "Pitch",
     "Placement",
+    "PushProgress",
+    "PushSubscription",
     "Reflection",
     "Report",
     "Room",

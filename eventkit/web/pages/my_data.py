@@ -6,17 +6,21 @@ from flask import Blueprint, Response, make_response, request, url_for
 from pydantic import Field
 
 from eventkit.errors import Invalid
-from eventkit.event import people
+from eventkit.event import people, subscribing
 from eventkit.privacy import erasure, forgetting, my_data
 from eventkit.privacy.forgetting import Part
+from eventkit.storage.db import Transaction
+from eventkit.text import lengths
 from eventkit.text.language import gettext as _
 from eventkit.web.base import own_ballot
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, check_code, forget, joined, looking, remember, services
+from eventkit.web.base.visits import Visit, acting, check_code, event_at, forget, joined, looking, remember, services
 
 pages = Blueprint("my_data", __name__)
+
+NONE = "none"  # the address of a browser that gets no notifications
 
 
 class DeleteForm(Form):
@@ -69,8 +73,9 @@ def delete(code: str) -> Response:
 @pages.post("/e/<code>/mine/leave")
 def leave(code: str) -> Response:
     """Sign this device out: it forgets who it was, and what links it had opened."""
-    joined(code)
+    token, _keys = joined(code)
     check_code(code)
+    services().database.write(lambda tx: _tell_no_more(tx, code, token))
     forget(code)
     own_ballot.lose(code)
     return done(url_for("front.home"))
@@ -79,9 +84,26 @@ def leave(code: str) -> Response:
 @pages.post("/e/<code>/mine/elsewhere")
 def leave_elsewhere(code: str) -> Response:
     """Sign all other devices of this person out; this one stays."""
-    token = acting(code, lambda visit: people.renew_token(visit.tx, visit.person()), archived=True)
+    token = acting(code, _renew, archived=True)
     remember(code, token, joined(code)[1])
     return done(url_for("my_data.show", code=code))
+
+
+def _tell_no_more(tx: Transaction, code: str, token: str) -> None:
+    """No notification comes to a device that signs out. One without scripts cannot say which it is: to none, then."""
+    endpoint = request.form.get("endpoint", "")[: lengths.ENDPOINT]
+    person = people.find(tx, event_at(tx, code).id, token)
+    if person is not None and endpoint != NONE:
+        subscribing.unsubscribe(tx, person.id, endpoint)
+
+
+def _renew(visit: Visit) -> str:
+    """A new token for this device; the others get no notification any more."""
+    person, endpoint = visit.person(), request.form.get("endpoint", "")
+    for it in subscribing.of_person(visit.tx, person.id):
+        if it.endpoint != endpoint:
+            visit.tx.delete(it)
+    return people.renew_token(visit.tx, person)
 
 
 def _page(code: str, refused: Refused | None = None) -> Response:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, make_response, request, url_for
 
 from eventkit import clock
 from eventkit.errors import NotFound
-from eventkit.event import addresses, entry, people
+from eventkit.event import addresses, entry, people, subscribing
 from eventkit.exports import calendar
 from eventkit.grid import hearing, my_day, published
 from eventkit.grid.hearing import Heard
@@ -16,14 +16,24 @@ from eventkit.grid.times import Times
 from eventkit.storage.tables import Person
 from eventkit.text.language import gettext as _
 from eventkit.web.base import own_ballot
+from eventkit.web.base.posting import Refused
 from eventkit.web.base.rendering import done, page
 from eventkit.web.base.visits import Visit, acting, event_at, looking, public_url, services
 from eventkit.web.pages.grid import when
+from eventkit.web_push import Signer
 
 pages = Blueprint("mine", __name__)
 
 
 @dataclass(frozen=True)
+class Notifying:
+    """What a browser needs to ask for notifications: this server's key, and by digests which of one's are told."""
+
+    key: str
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mine:
     """What the viewer's own day shows."""
 
@@ -33,6 +43,7 @@ class Mine:
     announced: list[Heard]  # those that concern this viewer
     when: dict[int, str]  # where each slot stands now, by slot id
     feed: str | None  # the address for calendar programs
+    notifying: Notifying | None  # where notifications can be had
 
     @property
     def looks_back(self) -> bool:
@@ -54,12 +65,19 @@ def show(code: str) -> Response:
     """What the viewer chose and hosts, slot by slot."""
     with looking(code) as visit:
         block = "news" if request.args.get("part") == "news" else "mine"
-        return page("mine.html", block, event=visit.event, viewer=visit.viewer, mine=_mine(visit))
+        return page("mine.html", block, event=visit.event, viewer=visit.viewer, mine=_mine(visit), refused="")
+
+
+def again(visit: Visit, refused: Refused) -> Response:
+    """The whole page with what was not done about notifications."""
+    said = " ".join(refused.errors("on").values())
+    mine = _mine(visit)
+    return page("mine.html", status=refused.status, event=visit.event, viewer=visit.viewer, mine=mine, refused=said)
 
 
 def mine_block(visit: Visit) -> Response:
     """The block of the page that has the day."""
-    return page("mine.html", "mine", event=visit.event, viewer=visit.viewer, mine=_mine(visit))
+    return page("mine.html", "mine", event=visit.event, viewer=visit.viewer, mine=_mine(visit), refused="")
 
 
 def _mine(visit: Visit) -> Mine:
@@ -73,6 +91,7 @@ def _mine(visit: Visit) -> Mine:
         announced=hearing.read(visit.tx, visit.event, moment).of_person(day),
         when={stretch.slot.id: when(grid, stretch.slot, moment) for stretch in day.stretches} if grid else {},
         feed=_feed(visit),
+        notifying=_notifying(visit) if grid else None,
     )
 
 
@@ -109,3 +128,12 @@ def _feed(visit: Visit) -> str | None:
     person = visit.tx.get_one(Person, visit.viewer.person_id)
     key = services().credentials.calendar_key(visit.event, person)
     return addresses.feed(public_url(visit.event), visit.event.code, key)
+
+
+def _notifying(visit: Visit) -> Notifying | None:
+    """None where this server sends none, and in the archive, where nothing changes any more."""
+    config = services().config
+    if not config.push or visit.event.archived_at is not None:
+        return None
+    told = subscribing.of_person(visit.tx, visit.viewer.person_id)
+    return Notifying(Signer(config.secret_key, config.public_url).public_key, tuple(map(subscribing.digest, told)))

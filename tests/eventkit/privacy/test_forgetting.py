@@ -100,6 +100,7 @@ def test_my_data_is_all_that_is_mine_and_nothing_else(camp: Camp) -> None:
         "offers": [],
         "reflections": [],
         "pairings": [],
+        "notifications": [],
         "notes": [
             {
                 "pitch": "Lids",
