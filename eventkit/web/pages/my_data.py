@@ -74,8 +74,9 @@ def delete(code: str) -> Response:
 def leave(code: str) -> Response:
     """Sign this device out: it forgets who it was, and what links it had opened."""
     token, _keys = joined(code)
+    endpoint = request.form.get("endpoint", "")[: lengths.ENDPOINT]
     check_code(code)
-    services().database.write(lambda tx: _tell_no_more(tx, code, token))
+    services().database.write(lambda tx: _tell_no_more(tx, code, token, endpoint))
     forget(code)
     own_ballot.lose(code)
     return done(url_for("front.home"))
@@ -89,9 +90,8 @@ def leave_elsewhere(code: str) -> Response:
     return done(url_for("my_data.show", code=code))
 
 
-def _tell_no_more(tx: Transaction, code: str, token: str) -> None:
+def _tell_no_more(tx: Transaction, code: str, token: str, endpoint: str) -> None:
     """No notification comes to a device that signs out. One without scripts cannot say which it is: to none, then."""
-    endpoint = request.form.get("endpoint", "")[: lengths.ENDPOINT]
     person = people.find(tx, event_at(tx, code).id, token)
     if person is not None and endpoint != NONE:
         subscribing.unsubscribe(tx, person.id, endpoint)
