@@ -16,7 +16,6 @@ NO_RULES = {"__init__", "__main__"}  # faces of packages: what they hand on is t
 TESTED_THROUGH = {
     "tests/eventkit/exports/test_exports.py": [
         "exports/calendar",
-        "exports/chapters",
         "exports/command",
         "exports/formats",
         "exports/frab",

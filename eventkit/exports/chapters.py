@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from eventkit.event import about, addresses
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
-from eventkit.grid.published import Placed
+from eventkit.grid.published import Placed, PublishedGrid
 from eventkit.market.ballots import Count
 from eventkit.market.reflections import questions
 from eventkit.storage.tables import Note, NoteKind, Picture, Pitch, Room, Slot
-from eventkit.text import language, names
+from eventkit.text import language, markdown, names
 from eventkit.text.clean import name_key
 from eventkit.text.language import gettext as _
 
@@ -29,6 +29,11 @@ class BookEntry:
     behind: str
     done: bool
     picture: Picture | None = None
+
+    @property
+    def href(self) -> str:
+        """The address of a link as a URI, which is all that some readers take."""
+        return markdown.uri(self.url)
 
 
 @dataclass(frozen=True)
@@ -87,12 +92,36 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Index:
+    """An index: its name in addresses, its title, and chapters under names, which are in order."""
+
+    name: str
+    title: str
+    entries: list[tuple[str, list[Chapter]]]
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A room in a slot: the session there, `said` where it began before; or the title of a fixed item; or nothing."""
+
+    room: Room
+    placed: Placed | None = None
+    title: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
 class GridRow:
-    """A slot of a day and what is in its rooms, None where nothing is; a fixed item has a title and no cells."""
+    """A slot and what is in its rooms; a fixed item of all rooms has a title and no cells."""
 
     span: str
     title: str
-    cells: tuple[Placed | None, ...]
+    cells: tuple[GridCell, ...]
+
+    @property
+    def taken(self) -> tuple[GridCell, ...]:
+        """The cells in which something is."""
+        return tuple(cell for cell in self.cells if cell.placed or cell.title)
 
 
 @dataclass(frozen=True)
@@ -112,7 +141,7 @@ class Book:
     day: str
     address: str
     licence: str
-    schedule: tuple[tuple[Slot, str, tuple[Placed, ...]], ...]  # slot, its time in words, its sessions
+    schedule: tuple[GridRow, ...]  # all slots, with all rooms; of several days each span names its day
     chapters: tuple[Chapter, ...]
     unplaced: tuple[Pitch, ...]  # without notes: listed, not told
     days: tuple[GridOfDay, ...] = ()
@@ -131,20 +160,18 @@ class Book:
 
     @property
     def actions_by_owner(self) -> list[tuple[str, list[tuple[Chapter, BookEntry]]]]:
-        """Every action under the name of who does it, by name; those that nobody does yet at the end."""
-        found = _by_name((entry.owner, (chapter, entry)) for chapter, entry in self.actions)
+        """Every action under the name of each who does it, by name; those that nobody does yet at the end."""
+        found = _by_name((name, it) for it in self.actions for name in names.people_in(it[1].owner) or ("",))
         named = [(owner, them) for owner, them in found if owner]
         return named + [(_("Nobody yet"), them) for owner, them in found if not owner]
 
     @property
-    def topics(self) -> list[tuple[str, list[Chapter]]]:
-        """The index by topic."""
-        return _by_name((chapter.pitch.topic, chapter) for chapter in self.chapters if chapter.pitch.topic)
-
-    @property
-    def people(self) -> list[tuple[str, list[Chapter]]]:
-        """The index by person: who hosts, and who does an action."""
-        return _by_name((name, chapter) for chapter in self.chapters for name in _names(chapter))
+    def indexes(self) -> list[Index]:
+        """Those that have entries: by topic, and by person, which is who hosts and who does an action."""
+        topics = _by_name((chapter.pitch.topic, chapter) for chapter in self.chapters if chapter.pitch.topic)
+        people = _by_name((name, chapter) for chapter in self.chapters for name in _names(chapter))
+        made = Index("topics", _("By topic"), topics), Index("people", _("By person"), people)
+        return [index for index in made if index.entries]
 
     def chapter_of(self, pitch_id: int) -> Chapter:
         """The chapter of a pitch that has one."""
@@ -164,9 +191,7 @@ def book(source: Source) -> Book:
         day=times.dates or language.day(source.event.day),
         address=source.address_by(addresses.event),
         licence=f"Text and figures may be used by anyone under {LICENCE}: {LICENCE_URL}",
-        schedule=tuple(
-            (slot, times.when(slot), tuple(it for it in source.sessions if it.slot.id == slot.id)) for slot in slots
-        ),
+        schedule=tuple(GridRow(times.when(slot), slot.title, _cells(source, slot, source.rooms)) for slot in slots),
         chapters=chapters,
         unplaced=tuple(pitch for pitch in source.pitches if pitch.id not in told),
         days=tuple(_days(source)),
@@ -233,24 +258,35 @@ def _with(names: tuple[str, ...]) -> list[str]:
 
 def _days(source: Source) -> Iterable[GridOfDay]:
     """The grid day by day; rooms in which nothing is on a day are left out of that day's table."""
-    standing = {(it.slot.id, it.room.id): it for it in source.sessions}
     for day in source.days if source.grid else ():
-        rooms = tuple(room for room in source.rooms if any((slot.id, room.id) in standing for slot in day.slots))
-        rows = (
-            GridRow(
-                source.times.span(slot),
-                slot.title,
-                () if slot.title else tuple(standing.get((slot.id, room.id)) for room in rooms),
-            )
-            for slot in day.slots
-        )
+        of_day = [_cells(source, slot, source.rooms) for slot in day.slots]
+        used = {cell.room.id for cells in of_day for cell in cells if cell.placed or cell.title}
+        rooms = tuple(room for room in source.rooms if room.id in used)
+        rows = (GridRow(source.times.span(slot), slot.title, _cells(source, slot, rooms)) for slot in day.slots)
         yield GridOfDay(language.day(day.date), rooms, tuple(rows))
+
+
+def _cells(source: Source, slot: Slot, rooms: Iterable[Room]) -> tuple[GridCell, ...]:
+    """What is in these rooms in a slot: none where it is a fixed item of all of them."""
+    grid = source.grid
+    if grid is None or slot.title:
+        return ()
+    return tuple(_cell(source, grid, slot, room) for room in rooms)
+
+
+def _cell(source: Source, grid: PublishedGrid, slot: Slot, room: Room) -> GridCell:
+    placed = grid.cells.get((slot.id, room.id))
+    if placed is None or not placed.standing:
+        return GridCell(room, title=grid.items.get((slot.id, room.id), ""))
+    goes_on = placed.slot.id != slot.id
+    until = _("goes on until %(time)s", time=source.times.clock(placed.ends_at)) if goes_on else ""
+    return GridCell(room, placed, said=until)
 
 
 def _names(chapter: Chapter) -> Iterable[str]:
     """The people of a chapter, each once: its hosts and who does its actions."""
     hosts = (name for pitch in (chapter.pitch, *chapter.parts) for name in names.people_in(pitch.host_name))
-    owners = (entry.owner for entry in chapter.of_kind(NoteKind.ACTION))
+    owners = (name for entry in chapter.of_kind(NoteKind.ACTION) for name in names.people_in(entry.owner))
     return {name_key(name): name.strip() for name in (*hosts, *owners) if name.strip()}.values()
 
 

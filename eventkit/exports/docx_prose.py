@@ -1,20 +1,28 @@
 """Blocks of prose as parts of a Word document: links, nested and numbered lists, tables, quotes, code."""
 
+from dataclasses import replace
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from eventkit.exports.source import xml_safe
-from eventkit.text.prose import Block, Code, Items, Paragraph, Quote, Rule, Span, Table
+from eventkit.text.prose import Block, Code, Items, Paragraph, Quote, Rule, Span, Table, reads_from_right
 
+STEP, MOST_STEPS = Mm(6), 12  # how much further to the right each level of a list stands
+WIDE, PAGE = 6, 160  # columns above which a table is set small; millimetres between the margins, less those of lists
 LEVELS = 3  # of lists that Word's own template has styles for; deeper ones look like the third
 CODE, LINK = "Code lines", "Link"
 DEEPEST = 9  # level of a heading in Word
+_BEHIND_BIDI = (  # of a paragraph's properties, in the order that the schema wants
+    *("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents"),
+    *("w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl"),
+    *("w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange"),
+)
 
 
 def prepare(document: Any) -> None:
@@ -44,14 +52,19 @@ def styled(document: Any, style: str, text: str = "") -> DocxParagraph:
 
 
 def entry(document: Any, blocks: tuple[Block, ...], heading: int, behind: str = "") -> None:
-    """Add the blocks as one item of a list, with `behind` in brackets after its first paragraph."""
-    first = blocks[0] if blocks else Paragraph(())
-    if not isinstance(first, Paragraph) or first.level:
-        first, rest = Paragraph(()), blocks
+    """Add the blocks as one item of a list, with `behind` in brackets after its first paragraph.
+
+    A heading at its beginning becomes that paragraph; before anything else `behind` stands alone.
+    """
+    told = f" ({behind})" if behind else ""
+    if blocks and isinstance(blocks[0], Paragraph):
+        first, rest = blocks[0], blocks[1:]
     else:
-        rest = blocks[1:]
-    spans = (*first.spans, *((Span(f" ({behind})"),) if behind else ()))
-    _spans(styled(document, "List Bullet"), spans)
+        first, rest, told = Paragraph(()), blocks, behind
+    spans = tuple(replace(it, strong=True) for it in first.spans) if first.level else first.spans
+    paragraph = styled(document, "List Bullet")
+    paragraph.paragraph_format.keep_with_next = bool(rest and not first.spans) or None
+    _spans(paragraph, (*spans, *((Span(told),) if told else ())))
     for block in rest:
         _block(document, block, heading, "List Continue", 1)
 
@@ -96,11 +109,18 @@ def _items(document: Any, block: Items, heading: int, depth: int) -> None:
         for place, it in enumerate(item):
             if place == 0 and isinstance(it, Paragraph) and not it.level:
                 paragraph = styled(document, f"{kind}{level}")
+                _indent(paragraph, depth)
                 _spans(paragraph, it.spans)
                 if numbered is not None:
                     _number(paragraph, numbered)
             else:
                 _block(document, it, heading, f"List Continue{level}", depth + 1)
+
+
+def _indent(paragraph: DocxParagraph, depth: int) -> None:
+    """Move an item of a list that is deeper than the template's styles go as far to the right as that asks."""
+    if depth >= LEVELS:
+        paragraph.paragraph_format.left_indent = STEP * (min(depth, MOST_STEPS) + 1)
 
 
 def _numbering(document: Any, style: str, start: int) -> int:
@@ -124,17 +144,53 @@ def _table(document: Any, rows: tuple[tuple[tuple[Span, ...], ...], ...]) -> Non
     if not width:
         return
     table = document.add_table(len(rows), width, style="Table Grid")
-    for row, cells in zip(table.rows, rows, strict=True):
-        for cell, spans in zip(row.cells, cells, strict=False):
-            _spans(cell.paragraphs[0], spans)
-    for cell in table.rows[0].cells:
-        for run in cell.paragraphs[0].runs:
-            run.bold = True
+    if width > WIDE:
+        _narrow_margins(table)
+    widths = _widths(rows, width)
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = wide
+    for number, (row, cells) in enumerate(zip(table.rows, rows, strict=True)):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, spans, wide in zip(row.cells, (*cells, *[()] * (width - len(cells))), widths, strict=True):
+            cell.width = wide
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(0)
+            _spans(paragraph, tuple(replace(it, strong=True) for it in spans) if number == 0 else spans)
+            for run in paragraph._p.iter(qn("w:r")) if width > WIDE else ():  # those of links, too
+                run.get_or_add_rPr().sz_val = Pt(7)
     head = table.rows[0]._tr.get_or_add_trPr()
     head.append(OxmlElement("w:tblHeader"))  # said again on each page, and to who listens
 
 
+def _widths(rows: tuple[tuple[tuple[Span, ...], ...], ...], number: int) -> list[Mm]:
+    """How wide each column is: the more text and the longer its words, the wider; all together as the page."""
+    texts = [["".join(it.text for it in row[at]) for row in rows if at < len(row)] for at in range(number)]
+    longest = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    most = [max((len(text) for text in column), default=1) for column in texts]
+    wants = [max(4, min(word, 20), min(text, 60) / 3) for word, text in zip(longest, most, strict=True)]
+    return [Mm(PAGE * want / sum(wants)) for want in wants]
+
+
+def _narrow_margins(table: Any) -> None:
+    """Let the cells of a wide table have hardly any room at their sides."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("w:left", "w:right"):
+        margin = OxmlElement(side)
+        margin.set(qn("w:w"), "30")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # which the schema wants behind it
+    table._tbl.tblPr.append(margins) if look is None else look.addprevious(margins)
+
+
+def direct(paragraph: DocxParagraph, text: str) -> None:
+    """Let a paragraph begin at the right where its text does."""
+    if reads_from_right(text):
+        paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_BEHIND_BIDI)
+
+
 def _spans(paragraph: DocxParagraph, spans: tuple[Span, ...]) -> None:
+    direct(paragraph, "".join(span.text for span in spans))
     for span in spans:
         if span.text == "\n":
             paragraph.add_run().add_break()
@@ -143,5 +199,6 @@ def _spans(paragraph: DocxParagraph, spans: tuple[Span, ...]) -> None:
         else:
             run = paragraph.add_run(xml_safe(span.text))
             run.bold, run.italic, run.font.strike = span.strong or None, span.emphasised or None, span.struck or None
+            run.font.cs_bold, run.font.cs_italic = run.bold, run.italic  # of Arabic, Hebrew and other letters
             if span.code:
                 run.font.name = "Consolas"

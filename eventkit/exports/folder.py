@@ -18,7 +18,7 @@ def files(source: Source, writers: Writers) -> dict[str, bytes]:
     """Every file of the folder by its name, whose links lead to one another; `writers` are those of the formats."""
     whole = book(source)
     written = {
-        INDEX: web_book.as_html(source, beside=[name for name in (*FOR_READERS, *writers) if name in writers]),
+        INDEX: web_book.as_html(source, beside=[it for it in dict.fromkeys((*FOR_READERS, *writers)) if it in writers]),
         "README.md": joined(_readme(whole)),
         "schedule.md": joined(markdown_book.schedule(whole, lambda it: f"sessions/{it.file_name}", level=1)),
         "counts.csv": sheets.pitches(source),
@@ -63,5 +63,6 @@ def _readme(whole: Book) -> list[str]:
         "",
         *markdown_book.all_actions(whole),
         *markdown_book.reflections(whole),
+        *markdown_book.indexes(whole, lambda it: f"sessions/{it.file_name}"),
         *markdown_book.unplaced(whole.unplaced),
     ]

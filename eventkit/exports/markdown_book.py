@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from eventkit.exports.chapters import Book, BookEntry, Chapter, book
+from eventkit.exports.chapters import Book, BookEntry, Chapter, GridCell, book
 from eventkit.exports.source import Source
 from eventkit.storage.tables import NoteKind, Pitch
 from eventkit.text.language import gettext as _
@@ -26,12 +26,17 @@ Link = Callable[[Chapter], str]
 def as_markdown(source: Source) -> str:
     """The whole book."""
     whole = book(source)
+
+    def link(chapter: Chapter) -> str:
+        return f"#{_anchor(chapter)}"
+
     parts = [
         *front(whole),
-        *schedule(whole, lambda chapter: f"#{_anchor(chapter)}"),
+        *schedule(whole, link),
         *all_actions(whole),
         *reflections(whole),
         *(line for chapter in whole.chapters for line in chapter_lines(chapter, level=2)),
+        *indexes(whole, link),
         *unplaced(whole.unplaced),
     ]
     return joined(parts)
@@ -82,13 +87,29 @@ def front(whole: Book) -> list[str]:
 def schedule(whole: Book, link: Link, level: int = 2) -> list[str]:
     """The sessions by slot, with links to them."""
     lines = [f"{'#' * level} {_('Schedule')}", ""]
-    for slot, span, placed in whole.schedule:
-        lines.append(f"- {span}{' ' + escaped(slot.title) if slot.title else ''}")
-        lines += [
-            f"    - {escaped(it.room.name)}: [{escaped(it.pitch.title)}]({link(whole.chapter_of(it.pitch.id))})"
-            for it in placed
-        ]
+    for row in whole.schedule:
+        lines.append(f"- {row.span}{' ' + escaped(row.title) if row.title else ''}")
+        lines += [f"    - {escaped(cell.room.name)}: {_in_cell(whole, cell, link)}" for cell in row.taken]
     return [*lines, ""] if whole.schedule else [*lines, _("There is no published grid."), ""]
+
+
+def _in_cell(whole: Book, cell: GridCell, link: Link) -> str:
+    if cell.placed is None:
+        return escaped(cell.title)
+    said = f", {cell.said}" if cell.said else ""
+    return f"[{escaped(cell.placed.pitch.title)}]({link(whole.chapter_of(cell.placed.pitch.id))}){said}"
+
+
+def indexes(whole: Book, link: Link) -> list[str]:
+    """The indexes by topic and by person."""
+    lines = []
+    for index in whole.indexes:
+        lines += [f"## {index.title}", ""]
+        for name, chapters in index.entries:
+            told = ", ".join(f"[{escaped(it.pitch.title)}]({link(it)})" for it in chapters)
+            lines.append(f"- {escaped(name)}: {told}")
+        lines.append("")
+    return lines
 
 
 def all_actions(whole: Book) -> list[str]:
@@ -106,7 +127,7 @@ def reflections(whole: Book) -> list[str]:
     """What people said looking back, by question."""
     lines = [f"## {_('Looking back')}", ""] if whole.reflections else []
     for it in whole.reflections:
-        lines += [f"### {it.question}", "", *map(_entry, it.answers), ""]
+        lines += [f"### {escaped(it.question)}", "", *map(_entry, it.answers), ""]
     return lines
 
 
@@ -132,8 +153,7 @@ def _entry(note: BookEntry) -> str:
     if note.kind is NoteKind.ACTION:
         return _action(note)
     if note.kind is NoteKind.LINK:
-        address = note.url.replace("<", "%3C").replace(">", "%3E")
-        return f"- [{escaped(note.text or note.url)}](<{address}>)" + _behind(note)
+        return f"- [{escaped(note.text or note.url)}](<{note.href}>)" + _behind(note)
     return "- " + _indented(tagless(note.text)) + _behind(note)
 
 

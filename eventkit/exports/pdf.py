@@ -16,18 +16,19 @@ from typing import Any
 
 from eventkit import places
 from eventkit.errors import NotFound
-from eventkit.exports.chapters import Book, BookEntry, Chapter, book
+from eventkit.exports.chapters import Book, BookEntry, Chapter, GridCell, book
 from eventkit.exports.source import Source, xml_safe
 from eventkit.storage.tables import NoteKind, Picture
 from eventkit.text import language, prose
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
-from eventkit.text.prose import Block, Code, Items, Paragraph, Quote, Rule, Span, Table
+from eventkit.text.prose import Block, Code, Items, Paragraph, Quote, Rule, Span, Table, reads_from_right
 
 TYPE = "application/pdf"
 STANDARD = "ua-1"  # universal accessibility: a title, a language, tags, nothing that is only seen
 DEEPEST = 6  # lists and quotes in one another; what is deeper stands on this level
 LONGEST = 28  # letters without a place to break the line
+WIDEST, HIGHEST = 116, 90  # millimetres of a picture
 IN_A_CELL = 10  # the same in the table of the grid
 FONTS = (  # tried in this order for letters that Typst's own font has not, where the machine has them
     "Noto Serif",
@@ -126,7 +127,7 @@ def _content(whole: Book) -> dict[str, Any]:
                     {
                         "span": row.span,
                         "title": _line(row.title, IN_A_CELL),
-                        "cells": [it and _link(whole.chapter_of(it.pitch.id), IN_A_CELL) for it in row.cells],
+                        "cells": [_cell(whole, cell) for cell in row.cells],
                     }
                     for row in day.rows
                 ],
@@ -143,14 +144,21 @@ def _content(whole: Book) -> dict[str, Any]:
         ],
         "indexes": [
             {
-                "title": title,
-                "entries": [{"name": _line(name), "sessions": [_link(it) for it in them]} for name, them in found],
+                "title": index.title,
+                "entries": [
+                    {"name": _line(name), "sessions": [_link(it) for it in them]} for name, them in index.entries
+                ],
             }
-            for title, found in ((_("By topic"), whole.topics), (_("By person"), whole.people))
-            if found
+            for index in whole.indexes
         ],
         "unplaced": [_line(f"{it.title} ({it.host_name})" if it.host_name else it.title) for it in whole.unplaced],
     }
+
+
+def _cell(whole: Book, cell: GridCell) -> dict[str, Any]:
+    """A cell of the grid: `id` is that of the session's heading, empty where none is there."""
+    linked = _link(whole.chapter_of(cell.placed.pitch.id), IN_A_CELL) if cell.placed else {"id": ""}
+    return {"title": _line(cell.title, IN_A_CELL), "said": cell.said, **linked}
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:
@@ -163,7 +171,7 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         if found := chapter.of_kind(kind):
             parts.append({"heading": heading, "blocks": [], "entries": [_entry(it) for it in found]})
     title, facts = chapter.pitch.title, " · ".join(chapter.facts)
-    return {**_link(chapter), "rtl": _rtl(title), "facts": _line(facts), "parts": parts}
+    return {**_link(chapter), "rtl": reads_from_right(title), "facts": _line(facts), "parts": parts}
 
 
 def _told(heading: str, text: str) -> dict[str, Any]:
@@ -175,14 +183,19 @@ def _entry(entry: BookEntry, of: Chapter | None = None) -> dict[str, Any]:
     blocks: Sequence[Block] = prose.blocks(entry.text)
     if entry.kind is NoteKind.LINK:
         told = (Span(f" ({entry.url})"),) if entry.text else ()
-        blocks = (Paragraph((Span(entry.text or entry.url, href=entry.url), *told)),)
+        blocks = (Paragraph((Span(entry.text or entry.url, href=entry.href), *told)),)
     if entry.kind is NoteKind.ACTION:
         mark = Span("[x] " if entry.done else "[ ] ")
         first = blocks[0] if blocks and isinstance(blocks[0], Paragraph) else Paragraph(())
         rest = blocks[1:] if blocks and first is blocks[0] else blocks
         blocks = (Paragraph((mark, *first.spans)), *rest)
-    picture = entry.picture and {"file": _file_of(entry.picture), "alt": xml_safe(entry.text)}
+    picture = entry.picture and {"alt": xml_safe(entry.text), **_fitted(entry.picture)}
     return {"picture": picture, "blocks": _blocks(blocks), "behind": _line(entry.behind), "session": of and _link(of)}
+
+
+def _fitted(picture: Picture) -> dict[str, Any]:
+    """A picture's file and its width in millimetres, so that it is not too high either."""
+    return {"file": _file_of(picture), "width": min(WIDEST, HIGHEST * picture.width / picture.height)}
 
 
 def _link(chapter: Chapter, longest: int = LONGEST) -> dict[str, str]:
@@ -197,7 +210,13 @@ def _block(block: Block, depth: int) -> list[dict[str, Any]]:
     match block:
         case Paragraph(spans, level):
             text = "".join(span.text for span in spans)
-            return [{"kind": "heading" if level else "paragraph", "spans": _spans(spans), "rtl": _rtl(text)}]
+            return [
+                {
+                    "kind": "heading" if level else "paragraph",
+                    "spans": _spans(spans),
+                    "rtl": reads_from_right(text),
+                }
+            ]
         case Code(text):
             return [{"kind": "code", "text": "\n".join(_line(line, 80) for line in text.rstrip("\n").split("\n"))}]
         case Rule():
@@ -208,7 +227,14 @@ def _block(block: Block, depth: int) -> list[dict[str, Any]]:
         case Items(items, start):
             deeper = [_blocks(item, depth + 1) for item in items]
             if depth < DEEPEST:
-                return [{"kind": "list", "items": deeper, "start": start}]
+                return [
+                    {
+                        "kind": "list",
+                        "items": deeper,
+                        "start": start,
+                        "rtl": reads_from_right(prose.text_of(block)),
+                    }
+                ]
             return [it for item in deeper for it in item]
         case Table(rows):
             return list(_table(rows))
@@ -247,9 +273,3 @@ def _broken(word: str, longest: int) -> str:
         made.append(letter)
         since += 1
     return "".join(made)
-
-
-def _rtl(text: str) -> bool:
-    """Whether a text is read from right to left, by its first letter that says so."""
-    kinds = (unicodedata.bidirectional(letter) for letter in text)
-    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)

@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from eventkit.exports import docx_prose
-from eventkit.exports.chapters import Book, BookEntry, Chapter, book
+from eventkit.exports.chapters import Book, BookEntry, Chapter, Index, book
 from eventkit.exports.markdown_book import zipped
 from eventkit.exports.source import Source, spoken, xml_safe
 from eventkit.storage.tables import NoteKind, Picture
@@ -39,6 +39,8 @@ def as_docx(source: Source) -> bytes:
     _front(document, whole)
     for chapter in whole.chapters:
         _chapter(document, chapter)
+    for index in whole.indexes:
+        _index(document, index)
     if whole.unplaced:
         document.add_heading(_("Pitched, without a place on the grid"), 1)
         for pitch in whole.unplaced:
@@ -81,15 +83,28 @@ def _front(document: Any, whole: Book) -> None:
         line.paragraph_format.space_after = Pt(2)
         docx_prose.add_link(line, chapter.pitch.title, f"#{_anchor(chapter)}")
         line.add_run("\t")
-        _field(line, f"PAGEREF {_anchor(chapter)} \\h", "")
+        _page_of(line, chapter)
+    _schedule(document, whole)
+    _actions(document, whole)
+    _reflections(document, whole)
+
+
+def _schedule(document: Any, whole: Book) -> None:
     document.add_heading(_("Schedule"), 1)
-    for slot, span, placed in whole.schedule:
-        document.add_heading(xml_safe(f"{span} {slot.title}".strip()), 2)
-        for it in placed:
-            line = docx_prose.styled(document, "List Bullet", xml_safe(f"{it.room.name}: "))
-            docx_prose.add_link(line, it.pitch.title, f"#{_anchor(whole.chapter_of(it.pitch.id))}")
+    for row in whole.schedule:
+        document.add_heading(xml_safe(f"{row.span} {row.title}".strip()), 2)
+        for cell in row.taken:
+            line = docx_prose.styled(document, "List Bullet", xml_safe(f"{cell.room.name}: {cell.title}"))
+            if cell.placed:
+                chapter = whole.chapter_of(cell.placed.pitch.id)
+                docx_prose.add_link(line, chapter.pitch.title, f"#{_anchor(chapter)}")
+            if cell.said:
+                line.add_run(f", {cell.said}")
     if not whole.schedule:
         _line(document, _("There is no published grid."))
+
+
+def _actions(document: Any, whole: Book) -> None:
     if whole.actions:
         document.add_heading(_("Actions"), 1)
     for owner, found in whole.actions_by_owner:
@@ -97,20 +112,34 @@ def _front(document: Any, whole: Book) -> None:
         for chapter, note in found:
             behind = ", ".join(filter(None, (note.behind, chapter.pitch.title)))
             docx_prose.entry(document, prose.blocks(note.text), _DEEPER, behind)
-    _reflections(document, whole)
 
 
 def _reflections(document: Any, whole: Book) -> None:
     if whole.reflections:
         document.add_heading(_("Looking back"), 1)
     for it in whole.reflections:
-        document.add_heading(it.question, 2)
+        document.add_heading(xml_safe(it.question), 2)
         for answer in it.answers:
             docx_prose.entry(document, prose.blocks(answer.text), _DEEPER, answer.behind)
 
 
+def _index(document: Any, index: Index) -> None:
+    document.add_heading(index.title, 1)
+    for name, chapters in index.entries:
+        line = document.add_paragraph()
+        line.paragraph_format.space_after = Pt(2)
+        line.add_run(xml_safe(name)).bold = True
+        for chapter in chapters:
+            line.add_run(", " if chapter is not chapters[0] else ": ")
+            docx_prose.add_link(line, chapter.pitch.title, f"#{_anchor(chapter)}")
+            line.add_run(" ")
+            _page_of(line, chapter)
+
+
 def _chapter(document: Any, chapter: Chapter) -> None:
-    _bookmark(document.add_heading(xml_safe(chapter.pitch.title), 1), _anchor(chapter), chapter.number)
+    title = document.add_heading(xml_safe(chapter.pitch.title), 1)
+    docx_prose.direct(title, chapter.pitch.title)
+    _bookmark(title, _anchor(chapter), chapter.number)
     facts = document.add_paragraph(xml_safe(" · ".join(chapter.facts)))
     facts.paragraph_format.keep_with_next = True
     docx_prose.write(document, prose.blocks(chapter.pitch.description), _DEEPER)
@@ -132,15 +161,16 @@ def _chapter(document: Any, chapter: Chapter) -> None:
 def _entry(document: Any, note: BookEntry) -> None:
     if note.kind is NoteKind.LINK:
         line = docx_prose.styled(document, "List Bullet")
-        docx_prose.add_link(line, note.text or note.url, note.url)
+        docx_prose.add_link(line, note.text or note.url, note.href)
         if note.text:
             line.add_run(xml_safe(f" ({note.url})"))
         if note.behind:
             line.add_run(xml_safe(f" ({note.behind})"))
         return
-    if note.picture:
-        _picture(document, note.picture, note.text)
     docx_prose.entry(document, prose.blocks(note.text), _DEEPER, note.behind)
+    if note.picture:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+        _picture(document, note.picture, note.text)
 
 
 def _picture(document: Any, picture: Picture, alt: str) -> None:
@@ -170,12 +200,18 @@ def _bookmark(paragraph: Paragraph, name: str, number: int) -> None:
         paragraph._p.append(mark)
 
 
-def _field(paragraph: Paragraph, instruction: str, shown: str) -> None:
+def _page_of(paragraph: Paragraph, chapter: Chapter) -> None:
+    """The number of the page on which a chapter begins: a field to be worked out when the document is opened."""
+    _field(paragraph, f"PAGEREF {_anchor(chapter)} \\h", "").set(qn("w:dirty"), "true")
+
+
+def _field(paragraph: Paragraph, instruction: str, shown: str) -> Any:
     """A value that the word processor works out: the page's number, or that of a bookmark."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
     field.append(paragraph.add_run(shown)._r)
     paragraph._p.append(field)
+    return field
 
 
 def _restamped(content: bytes) -> bytes:

@@ -40,6 +40,11 @@ _TAGS = {
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
+def uri(address: str) -> str:
+    """An address as a URI: letters and signs that none may hold, a stray per cent sign too, are written as it wants."""
+    return _parser.normalizeLink(address)
+
+
 def parsed(text: str) -> list[Token]:
     """The text as markdown-it's tokens, in time that grows with its length only: there is no other parser of ours."""
     return _parser.parse(text)
@@ -87,6 +92,8 @@ def _linked(children: list[Token]) -> Iterator[Token]:
     inside = 0
     for child in children:
         inside += child.nesting if child.tag == "a" else 0
+        if child.type == "link_open" and child.info == "auto":  # an address in angle brackets
+            child.attrSet("class", "address")
         if inside or child.type != "text":
             yield child
             continue
@@ -94,7 +101,7 @@ def _linked(children: list[Token]) -> Iterator[Token]:
             text = Token("text", "", 0, content=part)
             if number % 2:  # split() puts the addresses at the odd places
                 yield from (
-                    Token("link_open", "a", 1, attrs={"href": part, "class": "address"}),
+                    Token("link_open", "a", 1, attrs={"href": uri(part), "class": "address"}),
                     text,
                     Token("link_close", "a", -1),
                 )

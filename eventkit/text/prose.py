@@ -1,5 +1,6 @@
 """People's Markdown as a tree of blocks and spans, for formats that are not HTML: Word, e-books, plain text."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -76,6 +77,17 @@ def plain(text: str) -> str:
     return "\n\n".join(_plain(block) for block in blocks(text)).strip()
 
 
+def reads_from_right(text: str) -> bool:
+    """Whether a text is read from right to left, by its first letter that says so."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
+
+
+def text_of(block: Block) -> str:
+    """All that a block says, as plain text."""
+    return _plain(block)
+
+
 def _plain(block: Block) -> str:
     match block:
         case Paragraph(spans):
@@ -102,7 +114,9 @@ def _item(mark: str, item: tuple[Block, ...]) -> str:
 
 
 def _span(span: Span) -> str:
-    return f"{span.text} ({span.href})" if span.href and span.href != span.text else span.text
+    if not span.href or span.href in (span.text, markdown.uri(span.text)):
+        return span.href if span.href and " " in span.text else span.text  # one that nobody could follow
+    return f"{span.text} ({span.href})"
 
 
 def _blocks(tokens: Iterator[Token], until: str) -> Iterator[Block]:

@@ -74,3 +74,39 @@ def test_entry_names_who_said_it_behind_its_first_line() -> None:
     docx_prose.prepare(document)
     docx_prose.entry(document, prose.blocks("A point\n\nand more"), 3, "Kim")
     assert lines(document) == [("List Bullet", "A point (Kim)"), ("List Continue", "and more")]
+
+
+def entry(text: str, behind: str) -> Any:
+    document = Document()
+    docx_prose.prepare(document)
+    docx_prose.entry(document, prose.blocks(text), 3, behind)
+    return document
+
+
+def test_entry_that_begins_with_a_heading_or_a_table_has_no_empty_bullet() -> None:
+    assert lines(entry("# Money\n\nis short", "Kim")) == [("List Bullet", "Money (Kim)"), ("List Continue", "is short")]
+    assert lines(entry("| A |\n|---|\n| 1 |", "Kim"))[0] == ("List Bullet", "Kim")
+
+
+def test_deeper_lists_than_word_has_styles_for_still_go_to_the_right() -> None:
+    document = written("- 1\n  - 2\n    - 3\n      - 4\n        - 5")
+    indents = [it.paragraph_format.left_indent or 0 for it in document.paragraphs]
+    assert indents[:3] == [0, 0, 0] and 0 < indents[3] < indents[4]
+
+
+def test_paragraphs_begin_where_their_letters_do() -> None:
+    document = written("Hello\n\nשלום **עולם**\n\n- مرحبا")
+    assert [it._p.pPr is not None and it._p.pPr.find(qn("w:bidi")) is not None for it in document.paragraphs] == [
+        False,
+        True,
+        True,
+    ]
+    assert [run.font.cs_bold for run in document.paragraphs[1].runs] == [None, True]
+
+
+def test_a_wide_table_is_as_wide_as_the_page_and_no_row_of_it_is_split() -> None:
+    row = "|" + "words|" * 20
+    (table,) = written(f"{row}\n|{'---|' * 20}\n{row}\n{row}").tables
+    assert abs(sum(it.width.mm for it in table.columns) - docx_prose.PAGE) < 1
+    assert len(list(table._tbl.iter(qn("w:cantSplit")))) == 3
+    assert {run.font.size.pt for row in table.rows for cell in row.cells for run in cell.paragraphs[0].runs} == {7}

@@ -280,6 +280,8 @@ def test_book_docx_has_the_same_chapters(day: Day, database: Database) -> None:
         "Pitch 3",
         "Pitch 4",
         "Pitch 6",
+        "By topic",
+        "By person",
         "Pitched, without a place on the grid",
     ]
 

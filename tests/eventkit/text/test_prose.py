@@ -40,3 +40,18 @@ def test_plain_of_anything_has_its_letters(text: str) -> None:
     kept = [letter for letter in prose.plain(text) if letter in "ab"]
     assert len(kept) <= sum(letter in "ab" for letter in text)
     assert prose.plain(text) == prose.plain(text)
+
+
+def test_plain_says_an_address_once_however_it_is_written() -> None:
+    assert prose.plain("<https://a.example/b%20c> and https://a.example/100%") == (
+        "https://a.example/b%20c and https://a.example/100%"
+    )
+
+
+def test_texts_are_read_from_where_their_first_letter_says() -> None:
+    assert [prose.reads_from_right(it) for it in ("", "1 – a שלום", "12 שלום a", "(مرحبا)")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
