@@ -1,5 +1,6 @@
 """The published grid as iCalendar (RFC 5545): all of it, one room, one session, or one person's day."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from eventkit.storage.tables import Event
 TYPE = "text/calendar; charset=utf-8"
 CANCELLED = "Cancelled"  # for calendar programs that show an event's status nowhere
 REFRESH = timedelta(minutes=5)
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")  # what the format's text may not hold
 
 
 def of_event(source: Source, room_id: int | None = None) -> bytes:
@@ -72,9 +74,7 @@ def _chosen(event: Event, grid: PublishedGrid | None, choice: Wanted, certain: b
 def _calendar(event: Event, name: str) -> Calendar:
     calendar = Calendar()
     _put(calendar, VERSION="2.0", PRODID="-//Twofeet//Twofeet//EN", CALSCALE="GREGORIAN", METHOD="PUBLISH")
-    calendar.add("NAME", name)
-    calendar.add("X-WR-CALNAME", name)
-    calendar.add("X-WR-TIMEZONE", event.timezone)
+    _put(calendar, **{"NAME": name, "X-WR-CALNAME": name, "X-WR-TIMEZONE": event.timezone})
     calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     return calendar
@@ -123,7 +123,7 @@ def _item(source: Source, item: FixedItem) -> Entry:
         URL=source.address_by(addresses.grid),
     )
     if not item.whole:
-        entry.add("LOCATION", ", ".join(room.name for room in item.rooms))
+        _put(entry, LOCATION=", ".join(room.name for room in item.rooms))
     return entry
 
 
@@ -176,7 +176,7 @@ def _put(component: Any, **values: Any) -> None:
     for name, value in values.items():
         if name in component:
             del component[name]
-        component.add(name, value)
+        component.add(name, _CONTROLS.sub("", value) if isinstance(value, str) else value)
 
 
 def _utc(moment: datetime) -> datetime:

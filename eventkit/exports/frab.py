@@ -15,6 +15,7 @@ from eventkit.grid.published import FixedItem, Placed
 from eventkit.grid.times import Timed
 from eventkit.market import merging
 from eventkit.storage.tables import Room
+from eventkit.text.markdown import uri
 
 JSON_TYPE = "application/json"
 XML_TYPE = "application/xml; charset=utf-8"
@@ -106,7 +107,7 @@ def _json_item(source: Source, item: FixedItem, room: Room) -> dict[str, Any]:
         "subtitle": "",
         "track": None,
         "type": "other",
-        "language": None,
+        "language": source.event.language,
         "abstract": "",
         "description": "",
         "recording_license": LICENCE,
@@ -141,14 +142,16 @@ def _json_event(source: Source, placed: Placed) -> dict[str, Any]:
         "subtitle": source.said(placed) or (placed.part.words if placed.part else source.again(pitch.id)),
         "track": pitch.topic or None,
         "type": pitch.format or "discussion",
-        "language": None,
+        "language": source.event.language,
         "abstract": "",
         "description": merging.text(pitch),
         "recording_license": LICENCE,
         "do_not_record": True,
         "persons": [{"name": name} for name in merging.hosts(pitch)],
         "links": [
-            {"url": note.url, "title": note.text or note.url} for note in source.notes.get(pitch.id, ()) if note.url
+            {"url": uri(note.url), "title": note.text or note.url}
+            for note in source.notes.get(pitch.id, ())
+            if note.url
         ],
         "attachments": [],
     }
@@ -178,7 +181,19 @@ def _xml_conference(root: ElementTree.Element, source: Source) -> None:
 
 def _xml_event(room: ElementTree.Element, facts: dict[str, Any]) -> None:
     event = ElementTree.SubElement(room, "event", id=str(facts["id"]), guid=facts["guid"])
-    for name in ("room", "title", "subtitle", "type", "date", "start", "duration", "abstract", "slug", "track"):
+    for name in (
+        "room",
+        "title",
+        "subtitle",
+        "type",
+        "date",
+        "start",
+        "duration",
+        "abstract",
+        "slug",
+        "track",
+        "language",
+    ):
         _text(event, name, facts[name] or "")
     persons = ElementTree.SubElement(event, "persons")
     for person in facts["persons"]:

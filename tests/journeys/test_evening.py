@@ -201,6 +201,7 @@ def finish(it: Evening) -> None:
     assert entry["tags"] == ["done"]
     assert "done</p>" in unescape(ask.get(f"{it.home}/actions.atom").text())
     press(action, "Not done")
+    expect(action.get_by_role("button", name="Done", exact=True)).to_be_visible()
 
 
 def close(it: Evening) -> None:
