@@ -92,7 +92,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Index:
+class BookIndex:
     """An index: its name in addresses, its title, and chapters under names, which are in order."""
 
     name: str
@@ -101,7 +101,7 @@ class Index:
 
 
 @dataclass(frozen=True)
-class GridCell:
+class BookCell:
     """A room in a slot: the session there, `said` where it began before; or the title of a fixed item; or nothing."""
 
     room: Room
@@ -116,10 +116,10 @@ class GridRow:
 
     span: str
     title: str
-    cells: tuple[GridCell, ...]
+    cells: tuple[BookCell, ...]
 
     @property
-    def taken(self) -> tuple[GridCell, ...]:
+    def taken(self) -> tuple[BookCell, ...]:
         """The cells in which something is."""
         return tuple(cell for cell in self.cells if cell.placed or cell.title)
 
@@ -166,11 +166,11 @@ class Book:
         return named + [(_("Nobody yet"), them) for owner, them in found if not owner]
 
     @property
-    def indexes(self) -> list[Index]:
+    def indexes(self) -> list[BookIndex]:
         """Those that have entries: by topic, and by person, which is who hosts and who does an action."""
         topics = _by_name((chapter.pitch.topic, chapter) for chapter in self.chapters if chapter.pitch.topic)
         people = _by_name((name, chapter) for chapter in self.chapters for name in _names(chapter))
-        made = Index("topics", _("By topic"), topics), Index("people", _("By person"), people)
+        made = BookIndex("topics", _("By topic"), topics), BookIndex("people", _("By person"), people)
         return [index for index in made if index.entries]
 
     def chapter_of(self, pitch_id: int) -> Chapter:
@@ -266,7 +266,7 @@ def _days(source: Source) -> Iterable[GridOfDay]:
         yield GridOfDay(language.day(day.date), rooms, tuple(rows))
 
 
-def _cells(source: Source, slot: Slot, rooms: Iterable[Room]) -> tuple[GridCell, ...]:
+def _cells(source: Source, slot: Slot, rooms: Iterable[Room]) -> tuple[BookCell, ...]:
     """What is in these rooms in a slot: none where it is a fixed item of all of them."""
     grid = source.grid
     if grid is None or slot.title:
@@ -274,13 +274,13 @@ def _cells(source: Source, slot: Slot, rooms: Iterable[Room]) -> tuple[GridCell,
     return tuple(_cell(source, grid, slot, room) for room in rooms)
 
 
-def _cell(source: Source, grid: PublishedGrid, slot: Slot, room: Room) -> GridCell:
+def _cell(source: Source, grid: PublishedGrid, slot: Slot, room: Room) -> BookCell:
     placed = grid.cells.get((slot.id, room.id))
     if placed is None or not placed.standing:
-        return GridCell(room, title=grid.items.get((slot.id, room.id), ""))
+        return BookCell(room, title=grid.items.get((slot.id, room.id), ""))
     goes_on = placed.slot.id != slot.id
     until = _("goes on until %(time)s", time=source.times.clock(placed.ends_at)) if goes_on else ""
-    return GridCell(room, placed, said=until)
+    return BookCell(room, placed, said=until)
 
 
 def _names(chapter: Chapter) -> Iterable[str]:

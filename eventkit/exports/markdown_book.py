@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from eventkit.exports.chapters import Book, BookEntry, Chapter, GridCell, book
+from eventkit.exports.chapters import Book, BookEntry, Chapter, BookCell, book
 from eventkit.exports.source import Source
 from eventkit.storage.tables import NoteKind, Pitch
 from eventkit.text.language import gettext as _
@@ -93,7 +93,7 @@ def schedule(whole: Book, link: Link, level: int = 2) -> list[str]:
     return [*lines, ""] if whole.schedule else [*lines, _("There is no published grid."), ""]
 
 
-def _in_cell(whole: Book, cell: GridCell, link: Link) -> str:
+def _in_cell(whole: Book, cell: BookCell, link: Link) -> str:
     if cell.placed is None:
         return escaped(cell.title)
     said = f", {cell.said}" if cell.said else ""

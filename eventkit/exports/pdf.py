@@ -16,7 +16,7 @@ from typing import Any
 
 from eventkit import places
 from eventkit.errors import NotFound
-from eventkit.exports.chapters import Book, BookEntry, Chapter, GridCell, book
+from eventkit.exports.chapters import Book, BookEntry, Chapter, BookCell, book
 from eventkit.exports.source import Source, xml_safe
 from eventkit.storage.tables import NoteKind, Picture
 from eventkit.text import language, prose
@@ -155,7 +155,7 @@ def _content(whole: Book) -> dict[str, Any]:
     }
 
 
-def _cell(whole: Book, cell: GridCell) -> dict[str, Any]:
+def _cell(whole: Book, cell: BookCell) -> dict[str, Any]:
     """A cell of the grid: `id` is that of the session's heading, empty where none is there."""
     linked = _link(whole.chapter_of(cell.placed.pitch.id), IN_A_CELL) if cell.placed else {"id": ""}
     return {"title": _line(cell.title, IN_A_CELL), "said": cell.said, **linked}

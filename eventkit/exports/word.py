@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from eventkit.exports import docx_prose
-from eventkit.exports.chapters import Book, BookEntry, Chapter, Index, book
+from eventkit.exports.chapters import Book, BookEntry, Chapter, BookIndex, book
 from eventkit.exports.markdown_book import zipped
 from eventkit.exports.source import Source, spoken, xml_safe
 from eventkit.storage.tables import NoteKind, Picture
@@ -123,7 +123,7 @@ def _reflections(document: Any, whole: Book) -> None:
             docx_prose.entry(document, prose.blocks(answer.text), _DEEPER, answer.behind)
 
 
-def _index(document: Any, index: Index) -> None:
+def _index(document: Any, index: BookIndex) -> None:
     document.add_heading(index.title, 1)
     for name, chapters in index.entries:
         line = document.add_paragraph()

@@ -167,6 +167,20 @@ def test_calendar_has_a_session_with_place_and_time_in_utc(day: Day, database: D
     assert [str(it["SUMMARY"]) for it in rest] == ["Pitch 2", "Pitch 3", "Pitch 4", "Lunch"]
 
 
+def test_calendar_holds_no_letters_that_its_format_may_not(day: Day, database: Database) -> None:
+    change(database, day.pitches[1], title="Bell\u0007 and\u007f more", description="a\u0001\nb")
+    ical = calendar.of_event(read(database, day.event)).decode()
+    assert "SUMMARY:Bell and more" in ical
+    assert not [letter for letter in ical if (letter < " " and letter not in "\r\n\t") or letter == "\x7f"]
+
+
+def test_schedules_say_the_language_of_the_event(day: Day, database: Database) -> None:
+    source = read(database, day.event)
+    rooms = json.loads(frab.as_json(source))["schedule"]["conference"]["days"][0]["rooms"]
+    assert {it["language"] for them in rooms.values() for it in them} == {"en"}
+    assert {it.text for it in ElementTree.fromstring(frab.as_xml(source)).iter("language")} == {"en"}
+
+
 def test_calendar_of_a_room_has_its_sessions_only(day: Day, database: Database) -> None:
     ical = calendar.of_event(read(database, day.event), day.rooms[0].id)
     assert [str(it["SUMMARY"])[:7] for it in Calendar.from_ical(ical).walk("VEVENT")] == [TRICKY[:7], "Pitch 4"]
