@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from eventkit.exports.chapters import Book, BookEntry, Chapter, BookCell, book
+from eventkit.exports.chapters import Book, BookCell, BookEntry, Chapter, book
 from eventkit.exports.source import Source
 from eventkit.storage.tables import NoteKind, Pitch
 from eventkit.text.language import gettext as _

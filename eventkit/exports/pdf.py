@@ -16,7 +16,7 @@ from typing import Any
 
 from eventkit import places
 from eventkit.errors import NotFound
-from eventkit.exports.chapters import Book, BookEntry, Chapter, BookCell, book
+from eventkit.exports.chapters import Book, BookCell, BookEntry, Chapter, book
 from eventkit.exports.source import Source, xml_safe
 from eventkit.storage.tables import NoteKind, Picture
 from eventkit.text import language, prose

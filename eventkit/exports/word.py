@@ -14,7 +14,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from eventkit.exports import docx_prose
-from eventkit.exports.chapters import Book, BookEntry, Chapter, BookIndex, book
+from eventkit.exports.chapters import Book, BookEntry, BookIndex, Chapter, book
 from eventkit.exports.markdown_book import zipped
 from eventkit.exports.source import Source, spoken, xml_safe
 from eventkit.storage.tables import NoteKind, Picture
