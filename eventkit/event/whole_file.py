@@ -169,6 +169,7 @@ NEVER = {
     "notice.made_by": "a phone",
     "announcement.made_by": "a phone",
     "gridversion.build_id": "builds are in no file",
+    "gridversion.retimed": "for the undo of a shift, by ids of slots that may be gone; after an import shift them back",
     "pairseeker": "what somebody shares with whom they are paired, and with nobody else",
     "pairround": "who met whom is theirs alone",
     "pairmember": "who met whom is theirs alone",

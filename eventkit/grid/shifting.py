@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import days, events, notices
-from eventkit.event.notices import Fact, Was
+from eventkit.event import days, events
 from eventkit.event.roles import Organiser
-from eventkit.grid import venue, versions
+from eventkit.grid import retiming, venue, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
+from eventkit.grid.retiming import Retimed, SlotTimes
 from eventkit.grid.times import Times
-from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, NoticeKind, Slot
+from eventkit.storage.tables import Event, Slot
 from eventkit.text.language import gettext as _
 
 LONGEST = 12 * 60  # minutes
@@ -121,13 +120,12 @@ def _shifted(clock: str, minutes: int) -> HistoryEntry:
 
 
 def _carry_out(tx: Transaction, by: Organiser, planned: Sequence[Shifted], entries: Sequence[HistoryEntry]) -> str:
-    event, facts = by.event, [Fact(kind=NoticeKind.SLOT_SHIFTED, was=_was(it.slot)) for it in planned]
-    notices.leave(tx, event, facts, by.person_id)
-    for it in planned:
-        it.slot.starts_at, it.slot.ends_at = it.starts_at, it.ends_at
-    said = versions.note_shift(tx, by, entries)
-    change_log.record(tx, event.id, ChangeKind.EVENT)
-    return said
+    changes = [
+        Retimed(it.slot.id, SlotTimes(it.slot.starts_at, it.slot.ends_at), SlotTimes(it.starts_at, it.ends_at))
+        for it in planned
+    ]
+    retiming.carry_out(tx, by, changes)
+    return versions.note_shift(tx, by, entries, changes)
 
 
 def _from_on(slots: Sequence[Slot], first: Slot, event: Event) -> list[Slot]:
@@ -157,7 +155,3 @@ def _make_way(before: Sequence[Slot], first: Shifted, times: Times) -> list[Shif
     if not last.title or first.starts_at - last.starts_at < SHORTEST_LEFT:
         raise Invalid(minutes=_("That would begin before %(last)s is over. Shift it by less.", last=times.span(last)))
     return [Shifted(last, last.starts_at, first.starts_at)]
-
-
-def _was(slot: Slot) -> Was:
-    return Was(slot.id, None, slot.starts_at, slot.ends_at, "")

@@ -1,26 +1,18 @@
 """Undo and redo of the draft, step by step, and back to any older version; each of them is a new version."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
 
 from eventkit.errors import Invalid
 from eventkit.event.roles import Organiser
-from eventkit.grid import history, versions
+from eventkit.grid import history, retiming, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
+from eventkit.grid.retiming import Retimed
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridCause, GridVersion
 from eventkit.text.language import gettext as _
-from eventkit.text.language import marked
-
-NOT_UNDONE = {
-    GridCause.ROOM: marked(
-        "What was removed cannot come back by an undo. Add it again, or go back to an earlier version."
-    ),
-    GridCause.SHIFT: marked(
-        "The slots were shifted, which an undo of the grid does not touch. Shift them back instead."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -62,10 +54,15 @@ def undo(tx: Transaction, by: Organiser, version: int, to: int | None = None) ->
     done = steps(tx, event).done
     if not done:
         raise Invalid(_("There is nothing to undo: the grid is as it was at the start."))
-    if done[-1].cause in NOT_UNDONE:
-        raise Invalid(_(NOT_UNDONE[done[-1].cause]))
-    target = done[-2].version if len(done) > 1 else 0
-    return versions.restore(tx, by, target, GridCause.UNDO, history.entries_of(done[-1]))
+    last, target = done[-1], done[-2].version if len(done) > 1 else 0
+    if last.cause is GridCause.ROOM:
+        raise Invalid(
+            _("What was removed cannot come back by an undo. Add it again, or go back to an earlier version.")
+        )
+    if last.cause is GridCause.SHIFT:
+        changes = [it.back for it in retiming.of_version(last)]
+        return _shift(tx, by, last, changes, GridCause.UNDO, target)
+    return versions.restore(tx, by, target, GridCause.UNDO, history.entries_of(last))
 
 
 def redo(tx: Transaction, by: Organiser, version: int) -> str:
@@ -74,4 +71,17 @@ def redo(tx: Transaction, by: Organiser, version: int) -> str:
     undone = steps(tx, event).undone
     if not undone:
         raise Invalid(_("There is nothing to do again: nothing was undone since the last change."))
-    return versions.restore(tx, by, undone[-1].version, GridCause.REDO, history.entries_of(undone[-1]))
+    last = undone[-1]
+    if last.cause is GridCause.SHIFT:
+        return _shift(tx, by, last, retiming.of_version(last), GridCause.REDO, last.version)
+    return versions.restore(tx, by, last.version, GridCause.REDO, history.entries_of(last))
+
+
+def _shift(
+    tx: Transaction, by: Organiser, step: GridVersion, changes: Sequence[Retimed], cause: GridCause, target: int
+) -> str:
+    """Give slots the times that they had before a shift, or after it; the sessions keep their slots."""
+    if not changes:
+        raise Invalid(_("What this shift did is not known any more. Shift the slots back instead."))
+    retiming.carry_out(tx, by, changes)
+    return versions.note_shift(tx, by, history.entries_of(step), changes, cause, target)

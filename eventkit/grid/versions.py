@@ -18,8 +18,9 @@ from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import events, notices, runs
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
-from eventkit.grid import history
+from eventkit.grid import history, retiming
 from eventkit.grid.history import EntryKind, HistoryEntry
+from eventkit.grid.retiming import Retimed
 from eventkit.market import on_offer
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
@@ -219,17 +220,26 @@ def restore(tx: Transaction, by: Organiser, target: int, cause: GridCause, entri
     return said(tx, event)
 
 
-def note_shift(tx: Transaction, by: Organiser, entries: Sequence[HistoryEntry]) -> str:
+def note_shift(
+    tx: Transaction,
+    by: Organiser,
+    entries: Sequence[HistoryEntry],
+    changes: Sequence[Retimed],
+    cause: GridCause = GridCause.SHIFT,
+    restores: int | None = None,
+) -> str:
     """A version equal to the draft that says its slots were shifted; published where the draft is, since all see it.
 
-    Returns what was done, in words.
+    `cause` and `restores` are those of an undo or redo of a shift. Returns what was done, in words.
     """
     event = by.event
     seen = event.published_version == event.grid_version and event.grid_version > 0
-    version = _write(tx, event, spots(draft(tx, event)), GridCause.SHIFT, entries, by=by.person_id)
+    grid = spots(draft(tx, event))
+    version = _write(tx, event, grid, cause, entries, restores=restores, by=by.person_id)
+    row = tx.get_one(GridVersion, (event.id, version))
+    row.retimed = retiming.as_data(changes)
     if seen:
-        event.published_version = version
-        tx.get_one(GridVersion, (event.id, version)).published_at = now()
+        event.published_version, row.published_at = version, now()
     return said(tx, event)
 
 

@@ -61,6 +61,10 @@ def test_a_shift_is_shown_before_it_is_done(database: Database, phone: Phones) -
     assert "Everything from 11:00 on is 15 minutes later." in done.text
     assert "11:15" in joined(phone, day.event).page(f"{day.address}/grid").by_id("grid").text
     assert device.submit(f"{day.address}/organise/shift", fields).status_code == 409
+    assert f'action="{day.address}/grid/undo"' in done.text
+    undone = device.post(f"{day.address}/grid/undo", version="2", back="trouble")
+    assert undone.location == f"{day.address}/organise/trouble"
+    assert "11:15" not in joined(phone, day.event).page(f"{day.address}/grid").by_id("grid").text
 
 
 def clock_in_half_an_hour(database: Database, day: Day) -> str:

@@ -60,6 +60,9 @@ class GridVersion(SQLModel, table=True):
     entries: list[dict[str, Any]] = Field(  # what was done: see grid/history.py
         default_factory=list, sa_column=Column(JSON, nullable=False)
     )
+    retimed: list[dict[str, Any]] = Field(  # new times of slots, by a shift: see grid/retiming.py
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
     restores: int | None = None  # the version an undo went back to
     build_id: int | None = Field(  # the build that it came from, whatever was moved since
         default=None, sa_column=Column(ForeignKey("build.id", ondelete="SET NULL"), nullable=True)

@@ -90,6 +90,7 @@ KEPT = {
     "event.timezone",
     "event.word",
     "gridversion.entries",
+    "gridversion.retimed",
     "note.text",
     "note.url",
     "summary.text",
