@@ -32,9 +32,10 @@ from solver.model.tolerance import padded
 
 SEARCHABLE = 12.5  # slots with 10 to this power columns can be searched, bigger ones only bounded as a whole
 EASY = 7.0  # slots with no more are searched at once
-TURNS = 150  # steps of the bound from pairs, with so many rounds of its cone in each, and between two pricings
+TURNS = 500  # steps of the bound from pairs, with so many rounds of its cone in each, and between two pricings
 ROUNDS_A_TURN = 15
 TURNS_A_PROOF = 5
+PATIENCE = 6  # pricings without progress worth telling, after which it ends
 LEAST_STEP = 0.03
 CHUNK = 0.15  # seconds of processor time of search between two looks at the clock
 ROUNDS = 80  # subgradient steps that give the linear programme its first columns
@@ -174,18 +175,19 @@ class _Search:
                     return
             return
         pairs, cone = MeetingCuts(self._view, self.parts, *rows), SemidefiniteRelaxation(rows[0])
-        before = np.inf
-        for turn in range(TURNS):
-            constant, matrix = pairs.approach(cone.y, max(LEAST_STEP, 1 / (turn + 2)))
-            cone.step(matrix, ROUNDS_A_TURN)
-            if self.halted():
-                return
-            if turn % TURNS_A_PROOF == TURNS_A_PROOF - 1:
-                found = constant + cone.prove(matrix)
-                yield self._lower(found)
-                if before - GAIN / 2 * abs(found) < found <= self.lowest * (1 + GAIN):
+        for whole in (False, True):
+            proofs: list[float] = []
+            for turn in range(TURNS):
+                step = max(LEAST_STEP, 1 / (turn + 2))
+                constant, matrix = pairs.approach(cone.y, step, whole=whole)
+                cone.step(matrix, ROUNDS_A_TURN)
+                if self.halted():
                     return
-                before = found
+                if turn % TURNS_A_PROOF == TURNS_A_PROOF - 1:
+                    proofs.append(constant + cone.prove(matrix))
+                    yield self._lower(proofs[-1])
+                    if min(proofs) > min(proofs[:-PATIENCE], default=np.inf) - GAIN * abs(proofs[-1]):
+                        break
 
     def _target(self) -> float:
         known = self._incumbent() if self._incumbent else -np.inf

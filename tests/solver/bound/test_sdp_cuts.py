@@ -19,17 +19,18 @@ from tests.world.tiny import best_totals, problems
 
 
 def bound(problem: Problem, placed: int, turns: int = 20) -> float | None:
-    """Return the lowest bound of some turns; None where the day is not one for pairs."""
+    """Return the lowest bound of some turns, heads by shares and then by slots; None where pairs say nothing."""
     view = index(problem)
     parts = decompose(view, placed)
     rows = layout(parts)
     if rows is None:
         return None
     pairs, cone, lowest = MeetingCuts(view, parts, *rows), SemidefiniteRelaxation(rows[0]), np.inf
-    for turn in range(turns):
-        constant, matrix = pairs.approach(cone.y, max(0.05, 1 / (turn + 2)))
-        cone.step(matrix, 10)
-        lowest = min(lowest, constant + cone.prove(matrix))
+    for whole in (False, True):
+        for turn in range(turns):
+            constant, matrix = pairs.approach(cone.y, max(0.05, 1 / (turn + 2)), whole=whole)
+            cone.step(matrix, 10)
+            lowest = min(lowest, constant + cone.prove(matrix))
     return float(lowest)
 
 
@@ -80,9 +81,13 @@ def test_bound_from_pairs_where_sessions_are_to_be_chosen_is_left_to_others() ->
     assert bound(everybody_wants([["s0", "s1"]], 3, 1, 2), 2) is None
 
 
-def test_meetings_of_a_grid_cost_what_the_cut_at_them_says() -> None:
-    """At a whole grid's own meetings the cut is no lower than the grid's total, and no higher than people alone."""
-    parts = random_day(7, 20, 8, 2, 4, closed=0, needs=0, pinned=0, limited=0, hosted=False)
+def meetings_of_a_grid(strengths: int, weight: float) -> tuple[float, float, float]:
+    """The cut by shares at a whole grid's own meetings, that with heads by slots, and the grid's total."""
+    parts = random_day(7, 20, 8, 2, 4, closed=0, needs=0, pinned=0, limited=0, hosted=False, seats=0.5)
+    wants = [(person, name) for person in parts["people"] for name in person["wants"]]
+    for n, (person, name) in enumerate(wants):
+        person["wants"][name] = 1 + n % strengths
+    parts["weights"] = {"turned_away": weight, "topic": 0.0}
     problem = parse(parts)
     grid = [Assignment(f"s{i}", f"t{i // 4}", f"r{i % 4}") for i in range(8)]
     assert violations(problem, grid) == []
@@ -94,6 +99,24 @@ def test_meetings_of_a_grid_cost_what_the_cut_at_them_says() -> None:
     marks = np.zeros((2, rows[0].kinds + 9))
     for i, kind in enumerate(where):
         marks[i // 4, kind] = marks[i // 4, rows[0].kinds + i] = 1
-    constant, matrix = MeetingCuts(view, taken, *rows).approach(marks.T @ marks, 1.0)
-    at_grid = constant + float((matrix * (marks.T @ marks)).sum())
-    assert at_grid >= score(problem, grid).total - 1e-9
+    y = marks.T @ marks
+    found = []
+    for whole in (False, True):
+        constant, matrix = MeetingCuts(view, taken, *rows).approach(y, 1.0, whole=whole)
+        found.append(constant + float((matrix * y).sum()))
+    return found[0], found[1], score(problem, grid).total
+
+
+@pytest.mark.parametrize("strengths", [1, 2, 3])
+@pytest.mark.parametrize("weight", [0.0, 0.5, 2.0])
+def test_meetings_of_a_grid_cost_no_more_than_the_grid_loses(strengths: int, weight: float) -> None:
+    by_shares, by_slots, total = meetings_of_a_grid(strengths, weight)
+    assert min(by_shares, by_slots) >= total - 1e-9
+
+
+@pytest.mark.parametrize("strengths", [1, 2, 3])
+def test_meetings_of_a_grid_say_all_that_people_lose_where_seats_are_free(strengths: int) -> None:
+    """Strength by strength nothing is lost that pairs do not show: at a whole grid the cut is its total."""
+    by_shares, by_slots, total = meetings_of_a_grid(strengths, 0.0)
+    assert by_shares == pytest.approx(total)
+    assert by_slots == pytest.approx(total)
