@@ -28,7 +28,7 @@ Ints = NDArray[np.int64]
 Hull = tuple[Floats, Floats]  # corners: what meets, and what it allows at most; a row for each layer
 
 
-class Shape(NamedTuple):
+class WishSpread(NamedTuple):
     """A way to spread a layer's wishes: pairs that meet, slots kept, and what h makes of these."""
 
     pairs: float
@@ -154,7 +154,7 @@ def _layered(who: Ints, what: Ints, strength: Ints) -> tuple[Ints, Ints]:
     return layer[order], session[order]
 
 
-def _heaped(wishes: int, there: int, slots: int, table: Floats) -> list[Shape]:
+def _heaped(wishes: int, there: int, slots: int, table: Floats) -> list[WishSpread]:
     """The ways to spread a layer's wishes: some alone, the others on one heap.
 
     More pairs meet at as many slots kept by heaping all wishes that share a slot into one, so no others are needed. The
@@ -165,19 +165,19 @@ def _heaped(wishes: int, there: int, slots: int, table: Floats) -> list[Shape]:
         heap = wishes - alone
         pairs, kept = heap * (heap - 1) / 2, alone + (heap > 0)
         if kept <= there:
-            found.append(Shape(pairs, kept, float(table[kept])))
+            found.append(WishSpread(pairs, kept, float(table[kept])))
         if alone == there and slots > there:
-            found.append(Shape(pairs, alone, float(table[alone])))
+            found.append(WishSpread(pairs, alone, float(table[alone])))
     return found
 
 
-def _ranks(worth: Floats) -> list[Shape]:
+def _ranks(worth: Floats) -> list[WishSpread]:
     """What slots kept are worth, none first; the last twice, since what cannot be kept is worth nothing more."""
-    row = [Shape(0.0, kept, float(it)) for kept, it in enumerate(worth)]
+    row = [WishSpread(0.0, kept, float(it)) for kept, it in enumerate(worth)]
     return [*row, row[-1]]
 
 
-def _stacked(shapes: list[list[Shape]]) -> tuple[Floats, ...]:
+def _stacked(shapes: list[list[WishSpread]]) -> tuple[Floats, ...]:
     """Shapes of each kind of layer (a row) as three arrays, padded with the last one."""
     longest = max([len(row) for row in shapes], default=1)
     padded = [row + [row[-1]] * (longest - len(row)) for row in shapes]
