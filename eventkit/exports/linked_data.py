@@ -7,20 +7,24 @@ from eventkit.grid.published import CellState, Placed, PublishedGrid
 from eventkit.market import merging
 from eventkit.storage.tables import Event, NoticeKind, Room
 
+MOST_SESSIONS = 80  # told on the page of the grid
 CONTEXT = "https://schema.org"
 MOVED = frozenset({CellState.ROOM_CLOSED, CellState.SLOT_TAKEN})  # it happens, in a place still to be found
 Data = dict[str, Any]
 
 
 def of_event(event: Event, grid: PublishedGrid, base_url: str) -> Data:
-    """The event with its sessions, those that do not happen any more as cancelled."""
-    shown = [it for it in grid.sessions if it.title]
+    """The event with its sessions, those that do not happen any more as cancelled.
+
+    Of a large event without them, since every phone fetches this: each session's own page has its data.
+    """
+    shown = [it for it in grid.sessions if it.title] if len(grid.sessions) <= MOST_SESSIONS else []
     moved = _moved(grid)
     return {
         "@context": CONTEXT,
         **_event(event, base_url),
         **_span(grid),
-        "subEvent": [_session(event, it, it.pitch.id in moved, base_url) for it in shown],
+        **({"subEvent": [_session(event, it, it.pitch.id in moved, base_url) for it in shown]} if shown else {}),
     }
 
 

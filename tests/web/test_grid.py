@@ -9,7 +9,7 @@ from tests.world.builders import an_event
 from tests.world.days import some_pitches
 from tests.world.phone import Page
 from tests.world.published import a_published_day, at_this_hour, publish
-from tests.world.visitors import Phones
+from tests.world.visitors import Phones, joined
 
 
 def titles(page: Page) -> list[str]:
@@ -32,7 +32,7 @@ def test_grid_shows_sessions_with_place_by_slot(database: Database, phone: Phone
     page = phone().page(f"{day.address}/grid")
     assert titles(page) == ["Pitch 1", "Pitch 2", "Pitch 3", "Pitch 4"]
     row = page.by_id(f"slot-{day.slots[1].id}")
-    assert row.text == "11:00 –11:45 Main hall Pitch 4 Library Studio"
+    assert row.text == "11:00 –11:45 Main hall Pitch 4"
     assert page.all("tr", class_="fixed")[0].text == "12:00 –13:00 Lunch"
 
 
@@ -113,3 +113,25 @@ def test_grid_that_did_not_change_is_not_sent_again(database: Database, phone: P
     assert visitor.get(f"{day.address}/grid", headers=known).status_code == 304
     publish(database, day, {day.pitches[0].id: day.cells[4]})
     assert visitor.get(f"{day.address}/grid", headers=known).status_code == 200
+
+
+def test_phone_opens_at_now_and_jumps_to_what_is_over(database: Database, phone: Phones) -> None:
+    slots = "\n".join(f"{hour:02}:00-{hour:02}:45" for hour in range(9, 15))
+    day = a_published_day(database, placed=6, pitches=6, rooms="Main hall, 40", slots=slots)
+    visitor = joined(phone, day.event)
+
+    def opened(query: str = "") -> tuple[bool, list[int]]:
+        page = visitor.page(f"{day.address}/grid{query}")
+        jumps = [
+            it.attributes["href"]
+            for it in page.all("a")
+            if any("jump" in up.attributes.get("class", "") for up in it.parents)
+        ]
+        numbers = [[slot.id for slot in day.slots].index(int(it.removeprefix("#slot-"))) for it in jumps]
+        return "from-now" in page.by_id("grid").attributes.get("class", ""), numbers
+
+    at_this_hour(database, day, 2)
+    assert opened() == (True, [2, 3, 4, 5, 0, 1])
+    assert opened("?q=pitch") == (False, [2, 3, 4, 5, 0, 1])
+    at_this_hour(database, day, 0)
+    assert opened() == (False, [0, 1, 2, 3, 4, 5]), "nothing is over"

@@ -28,6 +28,8 @@ from eventkit.web.base.visits import looking, public_url
 
 pages = Blueprint("grid", __name__)
 
+FEW_ROWS = 4  # that are seen without jumps
+ALL_DAYS = "all"
 GIGGITY = "https://ggt.gaa.st/#url="  # opens a schedule in that app; what follows # does not leave the phone
 
 
@@ -135,6 +137,18 @@ class ShownGrid:
         return [(self.times.day(self.grid.days[number - 1].starts_at), list(rows)) for number, rows in parts]
 
     @property
+    def from_now(self) -> bool:
+        """Whether a phone opens what is over only where it is jumped to: not where there is little, or all is over."""
+        states = {row.when for row in self.rows}
+        jumps = len(self.rows) > FEW_ROWS and not self.query and self.asked != ALL_DAYS
+        return jumps and "past" in states and bool(states & {"now", "next"})
+
+    @property
+    def jumps(self) -> list[ShownRow]:
+        """The rows to jump to, those that are over last; none where all are seen at a glance."""
+        return sorted(self.rows, key=lambda row: row.when == "past") if len(self.rows) > FEW_ROWS else []
+
+    @property
     def formats(self) -> list[str]:
         """The formats of the sessions that are on, where there is a choice."""
         used = {it.pitch.format for it in self.grid.sessions if it.standing and it.pitch.format} if self.grid else set()
@@ -175,7 +189,7 @@ def _chosen(grid: PublishedGrid, asked: str, moment: datetime) -> tuple[Programm
     known = {day.key: day for day in grid.days} if len(grid.days) > 1 else {}
     if asked in known:
         return known[asked], asked
-    return (None, asked) if asked == "all" and known else (grid.today(moment), "")
+    return (None, asked) if asked == ALL_DAYS and known else (grid.today(moment), "")
 
 
 def _row(grid: PublishedGrid, slot: Slot, query: str, moment: datetime, times: Times, announced: Hearing) -> ShownRow:
