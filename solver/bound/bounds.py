@@ -36,6 +36,7 @@ TURNS = 500  # steps of the bound from pairs, with so many rounds of its cone in
 ROUNDS_A_TURN = 15
 TURNS_A_PROOF = 5
 PATIENCE = 6  # pricings without progress worth telling, after which it ends
+LITTLE_PATIENCE = 2  # the same where slots are searched next
 LEAST_STEP = 0.03
 CHUNK = 0.15  # seconds of processor time of search between two looks at the clock
 ROUNDS = 80  # subgradient steps that give the linear programme its first columns
@@ -175,6 +176,7 @@ class _Search:
                     return
             return
         pairs, cone = MeetingCuts(self._view, self.parts, *rows), SemidefiniteRelaxation(rows[0])
+        patience = LITTLE_PATIENCE if self._log_columns() <= SEARCHABLE else PATIENCE
         for whole in (False, True):
             proofs: list[float] = []
             for turn in range(TURNS):
@@ -186,7 +188,7 @@ class _Search:
                 if turn % TURNS_A_PROOF == TURNS_A_PROOF - 1:
                     proofs.append(constant + cone.prove(matrix))
                     yield self._lower(proofs[-1])
-                    if min(proofs) > min(proofs[:-PATIENCE], default=np.inf) - GAIN * abs(proofs[-1]):
+                    if min(proofs) > min(proofs[:-patience], default=np.inf) - GAIN * abs(proofs[-1]):
                         break
 
     def _target(self) -> float:
