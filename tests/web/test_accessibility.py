@@ -14,9 +14,13 @@ from playwright.sync_api import BrowserContext, Page
 
 from app import create_app
 from eventkit.config import Config
-from eventkit.storage.db import Database
-from eventkit.storage.tables import metadata
+from eventkit.event.credentials import Credentials
+from eventkit.market import showing
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Event, Person, metadata
 from eventkit.text.language import LANGUAGES
+from eventkit.web import Services
+from eventkit.web.base import friends
 from tests.world.browser import a_chromium, served
 from tests.world.builders import close
 from tests.world.building import BuildableEvent
@@ -36,6 +40,9 @@ PAGES = {
     "no network": "/offline",
     "marketplace": "/e/{code}",
     "pitch": "/e/{code}/pitches/{pitch}",
+    "pitches with a friend's choices": "/e/{code}?friend",
+    "pitch with a friend's choice": "/e/{code}/pitches/{pitch}?friend",
+    "one at a time with a friend's choices": "/e/{code}/pitches/next?friend",
     "grid": "/e/{code}/grid",
     "my day": "/e/{code}/me",
     "wall": "/e/{code}/wall",
@@ -139,6 +146,13 @@ class Site:
     camp: Camp
     built: str  # the code of another event, where a build runs
     context: BrowserContext
+    services: Services
+
+    def see_a_friend(self) -> None:
+        """From now on, as after a scan: somebody shows the phone their choices."""
+        event, friend, known = self.camp.event, self.camp.people[2], self.services.credentials
+        key = self.services.database.write(lambda tx: _begin_showing(tx, event, friend, known))
+        self.context.add_cookies([{"name": friends.COOKIE, "value": key, "url": f"{self.address}/e/{event.code}"}])
 
     def open(self, path: str) -> Page:
         """The page at one of PAGES' addresses, when it has come to rest."""
@@ -148,8 +162,12 @@ class Site:
             "pitch": self.camp.pitches[2].id,
             "room": self.camp.rooms[0].id,
         }
+        self.context.clear_cookies(name=friends.COOKIE)
+        if path.endswith("?friend"):
+            self.see_a_friend()
         page = self.context.new_page()
         answer = page.goto(self.address + path.format(**places), wait_until="load")
+        assert page.locator("#friend").count() == path.endswith("?friend")
         assert answer and answer.status == (404 if path in NOT_FOUND else 200)
         return page
 
@@ -170,8 +188,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         context = stack.enter_context(browser.new_context(reduced_motion="reduce"))
         value = cookie(app, camp, camp.people[1], organiser=True)
         context.add_cookies([{"name": "twofeet", "value": value, "url": f"{address}/e/{camp.event.code}"}])
-        yield Site(address, camp, built.event.code, context)
+        yield Site(address, camp, built.event.code, context, app.extensions["twofeet"])
         database.close()
+
+
+def _begin_showing(tx: Transaction, event: Event, friend: Person, known: Credentials) -> str:
+    showing.begin(tx, event, friend, known)
+    mine = showing.own(tx, event, friend.id)
+    assert mine is not None
+    return known.showing_key(event, friend, mine.ends_at)
 
 
 def test_every_address_of_a_page_is_looked_at() -> None:

@@ -61,7 +61,14 @@ def test_friend_sees_the_choices_in_words_beside_their_own(phone: Phones, event:
     assert says(page) == BOTH
     assert page.by_id("friend").text.startswith("You see a friend’s choices beside yours, until ")
     assert len(page.all("form", class_="vote")) == 3
-    assert bob.get(f"/e/{event.code}").headers["X-Passing"] == "1"
+    pitches = [it.attributes["id"].removeprefix("vote-") for it in page.all("form", class_="vote")]
+    alone = [bob.get(f"/e/{event.code}/pitches/{it}") for it in pitches]
+    assert sorted(word for it in alone for word in says(Page(it.text))) == BOTH
+    asked = [bob.get(f"/e/{event.code}/pitches/next?after={it}") for it in pitches]
+    assert sorted(word for it in asked for word in says(Page(it.text))) == BOTH
+    for answer in (bob.get(f"/e/{event.code}"), *alone, *asked):
+        assert answer.headers["X-Passing"] == "1"
+        assert 'id="friend" data-on' in answer.text
 
 
 def test_what_the_friend_sees_is_what_stands_now(phone: Phones, event: Event, ada: Phone, database: Database) -> None:

@@ -1,6 +1,6 @@
 """The friend whose choices this phone sees: the secret that it scanned, in a cookie for as long as it lasts."""
 
-from flask import request, url_for
+from flask import Response, request, url_for
 
 from eventkit.clock import now
 from eventkit.errors import NotFound
@@ -31,3 +31,10 @@ def see(visit: Visit, key: str) -> None:
 def lose(code: str) -> None:
     """Let the phone see it no more."""
     set_cookie(COOKIE, "", url_for("marketplace.show", code=code), life=0)
+
+
+def passing(response: Response, passes: bool) -> Response:
+    """The answer; where it `passes`, with the mark by which the service worker keeps no page of it."""
+    if passes:
+        response.headers["X-Passing"] = "1"
+    return response

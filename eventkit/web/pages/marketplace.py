@@ -146,7 +146,7 @@ def show(code: str) -> Response:
         market = _market(visit)
         made_from = (visit.viewer, visit.event.model_dump(), market)
         response = unless_known(made_from, lambda: _page(visit, market, pitch_box.blank_form(visit), "pitches"))
-        return showing.passing(response, bool(market.friend))
+        return friends.passing(response, bool(market.friend))
 
 
 @pages.post("/e/<code>/pitches")
@@ -248,7 +248,7 @@ def choices(code: str) -> Response:
     with looking(code) as visit:
         shown = showing.address(visit)
         response = page("choices.html", event=visit.event, viewer=visit.viewer, market=_market(visit), shown=shown)
-        return showing.passing(response, bool(shown))
+        return friends.passing(response, bool(shown))
 
 
 def _page(

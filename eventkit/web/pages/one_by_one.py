@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from eventkit.market import listings
 from eventkit.market.listings import Card
-from eventkit.web.base import own_ballot
+from eventkit.web.base import friends, own_ballot
 from eventkit.web.base.rendering import page
 from eventkit.web.base.visits import looking
 
@@ -31,7 +31,9 @@ def show(code: str) -> Response:
         cards = [card for card in listings.listing(visit.tx, visit.event.id, visit.viewer) if not card.hosted]
         own = own_ballot.marked(visit, listings.newest(visit.tx, visit.event.id))
         found = _next(cards, own, request.args.get("after", 0, int))
-        return page("one_by_one.html", event=visit.event, viewer=visit.viewer, next=found)
+        friend = friends.of(visit)
+        response = page("one_by_one.html", event=visit.event, viewer=visit.viewer, next=found, friend=friend)
+        return friends.passing(response, bool(friend))
 
 
 def _next(cards: list[Card], own: dict[int, int], after: int) -> Next:

@@ -22,11 +22,12 @@ from eventkit.market.joining import Question
 from eventkit.market.line_up import HostsTurn
 from eventkit.market.merging import Title
 from eventkit.market.series import SeriesPart
+from eventkit.market.showing import Shown
 from eventkit.storage.tables import Pitch, Room
 from eventkit.text import language, markdown, names
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
-from eventkit.web.base import own_ballot
+from eventkit.web.base import friends, own_ballot
 from eventkit.web.base.forms import Choice, FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
@@ -193,6 +194,7 @@ class ShownPitch:
     others: bool  # there are some that it could be made one with
     text: str  # HTML of its description
     turn: HostsTurn | None  # in the line-up
+    friend: Shown | None  # who shows the viewer their choices
     interest: int | None  # the viewer's vote; None where they did not look at it yet
     going: bool  # the viewer
     people_going: int | None  # for its hosts, once it is enough to tell
@@ -265,9 +267,10 @@ def _page(
 ) -> Response:
     shown = _shown(visit, pitch, form or _form(pitch), meanwhile)
     about = notes.shown(visit, pitch)
-    return page(
+    response = page(
         "pitch.html", block, status, event=visit.event, viewer=visit.viewer, pitch=pitch, shown=shown, notes=about
     )
+    return friends.passing(response, bool(shown.friend))
 
 
 def _questions(visit: Visit, pitch: Pitch) -> list[Question]:
@@ -322,6 +325,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         others=len(titles) > 1,
         text=markdown.to_html(pitch.description),
         turn=line_up.turn(tx, event, pitch.id) if hosted else None,
+        friend=friends.of(visit),
         interest=own_ballot.marked(visit).get(pitch.id),
         going=pitch.id in going.of(tx, event.id, viewer.person_id),
         people_going=going.told(going.counts(tx, event.id).get(pitch.id, 0)) if hosted else None,

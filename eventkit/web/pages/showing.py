@@ -57,13 +57,6 @@ def end(code: str) -> Response:
     return done(url_for("marketplace.show", code=code))
 
 
-def passing(response: Response, passes: bool) -> Response:
-    """The answer; where it `passes`, with the mark by which the service worker keeps no page of it."""
-    if passes:
-        response.headers["X-Passing"] = "1"
-    return response
-
-
 @pages.app_template_global("friend_until")
 def _until(timezone: str, friend: Shown) -> str:
     return Times(timezone).clock(friend.ends_at)
