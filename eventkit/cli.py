@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from eventkit import progress
 from eventkit.config import Config, ConfigError
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, Stale, TooMany
 from eventkit.event import addresses, events, people, roles
@@ -77,6 +78,7 @@ def _doing(command: Any) -> Callable[[Config, argparse.Namespace], None]:
         database = Database(config.database_url)
         if command is not rehearsing:  # that one talks to a running server only
             schema.upgrade(database)
+        progress.show()
         command.run(database, config, options)
 
     return does
@@ -118,6 +120,7 @@ def _backup(config: Config, options: argparse.Namespace) -> None:
     from eventkit.storage import backups
 
     pass_phrase = _pass_phrase(twice=True) if options.encrypt else None
+    progress.show()
     rows = backups.backup(Database(config.database_url), options.file, pass_phrase)
     print(f"Wrote {rows:,} rows to {options.file}.")
 
@@ -127,6 +130,7 @@ def _restore(config: Config, options: argparse.Namespace) -> None:
     from eventkit.storage.encryption import is_encrypted
 
     pass_phrase = _pass_phrase() if is_encrypted(options.file) else None
+    progress.show()
     rows = backups.restore(Database(config.database_url), options.file, options.force, pass_phrase)
     print(f"Restored {rows:,} rows from {options.file}.")
 

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from eventkit import progress
 from eventkit.config import Config
 from eventkit.errors import Invalid
 from eventkit.event import events
@@ -49,5 +50,8 @@ def write(tx: Transaction, event: Event, config: Config, names: list[str]) -> di
         "votes.csv": lambda: sheets.votes(tx, event.id, config.secret_key),
         "event.json": lambda: whole.as_json(tx, event),
     }
-    found = {name: private[name]() if name in private else FORMATS[name][1](source) for name in names}
+    found = {
+        name: private[name]() if name in private else FORMATS[name][1](source)
+        for name in progress.along("Writing files", len(names), names)
+    }
     return {name: text.encode() if isinstance(text, str) else text for name, text in found.items()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import PurePath
 
+from eventkit import progress
 from eventkit.errors import Invalid
 from eventkit.imports import (
     calendar_items,
@@ -70,7 +71,7 @@ def together(files: Sequence[tuple[str, bytes]], cut: bool = False) -> "Whole | 
     """
     parts: list[Programme] = []
     wrong = Collected()
-    for name, content in files:
+    for name, content in progress.along("Reading files", len(files), files):
         try:
             part = read(name, content, cut)
         except Invalid as error:

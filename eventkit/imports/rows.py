@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import col, select, update
 
+from eventkit import progress
 from eventkit.clock import now
 from eventkit.errors import Closed, Invalid
 from eventkit.event import as_typed, limits, people
@@ -60,7 +61,7 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     new = [line for line in pitches if line.id not in there]
     limits.refuse_above(limits.ALL_PITCHES, event, len(standing) + len(new) - 1)
     moment = now()
-    for line in pitches:
+    for line in progress.along("Writing pitches", len(pitches), pitches):
         if line.id in there:
             _update(tx, there[line.id], line, moment)
     made = [_pitch(tx, event.id, line, moment - timedelta(minutes=1)) for line in new]
@@ -115,7 +116,7 @@ def _store_votes(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     statement = insert(tx, metadata.tables["vote"])
     taken = {"interest": statement.excluded["interest"]}
     upsert = statement.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=taken)
-    for start in range(0, len(rows), BATCH):
+    for start in progress.along("Writing votes", -(-len(rows) // BATCH), range(0, len(rows), BATCH)):
         tx.execute(upsert, rows[start : start + BATCH])
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import SQLModel, select
 
+from eventkit import progress
 from eventkit.clock import now
 from eventkit.errors import Invalid
 from eventkit.event import as_typed, events, limits, people, roles, settings
@@ -61,7 +62,7 @@ def add(tx: Transaction, whole: Whole, *, restored: bool = False) -> tuple[Event
     if restored:
         _take_codes(tx, event, whole)
     ids: dict[str, Ids] = {}
-    for name in PARTS:
+    for name in progress.along("Writing lists", len(PARTS), PARTS):
         if name not in _ANEW:
             ids[name] = _rows(tx, event.id, name, whole, ids, restored=restored)
     _hosts(tx, event.id, whole, ids["pitches"])

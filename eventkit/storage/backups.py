@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Date, DateTime, Enum, Table, func, select, text
 
+from eventkit import progress
 from eventkit.clock import now
 from eventkit.errors import Invalid
 from eventkit.storage import schema
@@ -71,9 +72,10 @@ def restore(database: Database, path: Path, force: bool = False, pass_phrase: st
     schema.upgrade(database)
     with database.alone() as connection:
         replaced = _make_room(connection, force)
-        for name, rows in groupby(_rows(path, pass_phrase), key=lambda row: row[0]):
+        read = progress.along("Restoring rows", expected, _rows(path, pass_phrase))
+        for name, rows in groupby(read, key=lambda row: row[0]):
             _insert(connection, metadata.tables[name], (row for _, row in rows))
-        found = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
+        found = _count(connection)
         if found != expected:
             raise Invalid(DAMAGED.format(path))
         _end_codes(connection)
@@ -87,13 +89,20 @@ def _write(database: Database, packed: gzip.GzipFile) -> int:
     with database.reading() as tx:
         head = {"format": FORMAT, "revision": _served(tx.connection())}
         _put(packed, digest, head)
-        for table in metadata.sorted_tables:
-            for row in tx.connection().execution_options(yield_per=AT_ONCE).execute(select(table)).mappings():
-                values = {name: _plain(value) for name, value in row.items()}
-                _put(packed, digest, {"table": table.name, "row": values})
-                rows += 1
+        with progress.steps("Writing rows", _count(tx.connection())) as step:
+            for table in metadata.sorted_tables:
+                for row in tx.connection().execution_options(yield_per=AT_ONCE).execute(select(table)).mappings():
+                    values = {name: _plain(value) for name, value in row.items()}
+                    _put(packed, digest, {"table": table.name, "row": values})
+                    rows += 1
+                    step(1)
     packed.write(json.dumps({"rows": rows, "sha256": digest.hexdigest()}).encode() + b"\n")
     return rows
+
+
+def _count(connection: Connection) -> int:
+    """The rows of all tables."""
+    return sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
 
 
 def _served(connection: Connection) -> str:
