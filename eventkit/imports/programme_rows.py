@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from eventkit.errors import Invalid
-from eventkit.event import as_typed, days, events, roles
+from eventkit.event import as_typed, days, events, limits, roles
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.event.days import Which
 from eventkit.grid import venue
@@ -94,7 +94,10 @@ def bring(
 
 
 def begin(tx: Transaction, programme: Programme, wanted: NewEvent) -> tuple[Event, str]:
-    """Make the event that a programme is brought to, with slots that its fixed items leave free. Raises Invalid."""
+    """Make the event that a programme is brought to, with slots that its fixed items leave free, large enough for it.
+
+    Raises Invalid.
+    """
     zone = ZoneInfo(wanted.timezone)
     taken = [it for it in (_dated(it, zone, wanted.day) for it in programme.items) if it.starts.date() == wanted.day]
     asked = any(not it.title for it in programme.items)
@@ -104,7 +107,10 @@ def begin(tx: Transaction, programme: Programme, wanted: NewEvent) -> tuple[Even
         rooms = [RoomLine(it.name, it.capacity or wanted.capacity, it.features) for it in programme.rooms]
     if len(rooms) > as_typed.MOST_ROOMS:
         raise Invalid(f"{programme.file}: {len(rooms)} rooms. Up to {as_typed.MOST_ROOMS} can be used.")
-    return events.create(tx, wanted.name[: lengths.EVENT_NAME], wanted.day, wanted.timezone, rooms, slots)
+    event, secret = events.create(tx, wanted.name[: lengths.EVENT_NAME], wanted.day, wanted.timezone, rooms, slots)
+    if len(programme.pitches) > limits.ALL_PITCHES.most:  # whoever has the machine says how large an event is
+        event.limits = {**event.limits, limits.ALL_PITCHES.name: len(programme.pitches)}
+    return event, secret
 
 
 def _overlap(one: SlotLine, other: _Dated) -> bool:

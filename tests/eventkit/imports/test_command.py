@@ -72,6 +72,13 @@ def test_import_makes_an_event_that_can_be_built(
     )
 
 
+def test_a_new_event_is_as_large_as_its_file(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("title\n" + "".join(f"Pitch {number}\n" for number in range(1_100)))
+    assert twofeet("import", path) == 0
+    assert imported(database).limits == {"all_pitches": 1_100}
+
+
 def test_import_into_an_event_adds_to_it(database: Database, files: Path) -> None:
     day = a_published_day(database, pitches=2)
     assert twofeet("import", files / "pitches.csv", files / "votes.csv", "--event", day.event.code) == 0
@@ -160,9 +167,10 @@ def test_import_of_a_file_that_is_not_there_says_so(
 def test_import_of_more_than_an_event_takes_is_refused(database: Database, files: Path) -> None:
     lines = "".join(f"{number},Pitch {number}\n" for number in range(1001))
     (files / "many.csv").write_text("id,title\n" + lines)
-    assert twofeet("import", files / "many.csv") == 1
+    day = a_published_day(database, pitches=2)
+    assert twofeet("import", files / "many.csv", "--event", day.event.code) == 1
     with database.reading() as tx:
-        assert tx.scalar(select(func.count()).select_from(Event)) == 0
+        assert tx.scalar(select(func.count()).select_from(Pitch)) == 2
 
 
 def whole_event(database: Database) -> dict[str, Any]:
