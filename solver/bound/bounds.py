@@ -146,7 +146,7 @@ class _Search:
         self.generation.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
         for near, certain in (*STAGES, *[(1e-7, 0.0)] * 20):
             self.generation.polish(80, near * abs(self.lowest), lambda: time.monotonic() > began + 0.7 * seconds)
-            pricings = self._proofs(self.generation.best, [column for _, column in self.generation.tops])
+            pricings = self._proofs(self.generation.best, [top.sessions for top in self.generation.tops])
             yield from self._prove(pricings, certain * abs(self.lowest))
             if self.halted():
                 return
@@ -214,7 +214,7 @@ class _Search:
                 (ExactPricing(m, self._lanes[t], size, (p.worth, p.price), guide=guide) for guide in guides),
                 key=lambda pricing: pricing.bound,
             )
-            pricing.note(tops[t], self.generation.tops[t][0])
+            pricing.note(tops[t], self.generation.tops[t].value)
             pricings.append(pricing)
         return pricings
 

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Thread
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,13 @@ STARTS = 6  # columns of the pool from which the search for a better one starts
 COLUMNS = 40  # columns of each slot that the linear programme starts with, and of those that it has gone through
 GROWN = 200
 MASTER_SIZE = 40_000  # columns of people beyond which the linear programme takes too long
+
+
+class PricedColumn(NamedTuple):
+    """A column of one slot and its value under the prices at which it was found."""
+
+    value: float
+    sessions: Ints
 
 
 class ColumnGeneration:
@@ -53,7 +61,7 @@ class ColumnGeneration:
         self.best = self._first()
         self.estimate = np.inf
         self._polished = False
-        self.tops: list[tuple[float, Ints]] = []
+        self.tops: list[PricedColumn] = []
 
     def _first(self) -> DualPrices:
         parts = self.parts
@@ -85,36 +93,36 @@ class ColumnGeneration:
         chosen[:size] = usable[:size]
         return chosen
 
-    def _climb(self, t: int, start: Ints, size: int, p: DualPrices) -> tuple[float, Ints]:
+    def _climb(self, t: int, start: Ints, size: int, p: DualPrices) -> PricedColumn:
         chosen = np.zeros(self._rooms + 1, np.int64)
         chosen[:size] = start[:size]
         subproblem, sizes = self.parts.subproblems[t], self.parts.sizes[t]
         with self._lane() as lane:
             n, found = climb(subproblem, lane.work, chosen, size, *sizes, p.worth, p.price)
-        return found, chosen[:n].copy()
+        return PricedColumn(found, chosen[:n].copy())
 
-    def _exchange(self, t: int, top: tuple[float, Ints], p: DualPrices) -> tuple[float, Ints]:
+    def _exchange(self, t: int, top: PricedColumn, p: DualPrices) -> PricedColumn:
         subproblem, (smallest, _) = self.parts.subproblems[t], self.parts.sizes[t]
-        guide, store, column = self._free[t], np.zeros((0, 1), np.int64), top[1].copy()
+        guide, store, column = self._free[t], np.zeros((0, 1), np.int64), top.sessions.copy()
         with self._lane() as lane:
             n, found = exchange_two(
-                subproblem, guide, *lane, column, len(column), smallest, p.worth, p.price, top[0], store
+                subproblem, guide, *lane, column, len(column), smallest, p.worth, p.price, top.value, store
             )
-        return float(found), column[:n]
+        return PricedColumn(float(found), column[:n])
 
-    def search(self, p: DualPrices, starts: int) -> tuple[float, list[tuple[float, Ints]], int]:
+    def search(self, p: DualPrices, starts: int) -> tuple[float, list[PricedColumn], int]:
         """Look for the best column of each subproblem; (estimate of the bound, the best ones, new columns)."""
         parts, added = self.parts, 0
         starts_of = [self._starts(t, p, starts * copies) for t, copies in enumerate(parts.copies)]
         each = [(t, start) for t, several in enumerate(starts_of) for start in several]
-        tops: list[tuple[float, Ints]] = [(-np.inf, np.zeros(0, np.int64)) for _ in parts.copies]
+        tops: list[PricedColumn] = [PricedColumn(-np.inf, np.zeros(0, np.int64)) for _ in parts.copies]
         climbs = self._threads.map(lambda pair: self._climb(pair[0], pair[1], len(pair[1]), p), each)
         for (t, _), found in zip(each, climbs, strict=True):
-            added += self.pool.add(t, found[1])
-            tops[t] = max(tops[t], found, key=lambda pair: pair[0])
+            added += self.pool.add(t, found.sessions)
+            tops[t] = max(tops[t], found, key=lambda it: it.value)
         tops = list(self._threads.map(lambda t: self._exchange(t, tops[t], p), range(len(tops))))
-        added += sum(self.pool.add(t, column) for t, (_, column) in enumerate(tops))
-        return self.known(p) + sum(top[0] * n for top, n in zip(tops, parts.copies, strict=True)), tops, added
+        added += sum(self.pool.add(t, top.sessions) for t, top in enumerate(tops))
+        return self.known(p) + sum(top.value * n for top, n in zip(tops, parts.copies, strict=True)), tops, added
 
     def _starts(self, t: int, p: DualPrices, starts: int) -> list[Ints]:
         subproblem, (smallest, largest) = self.parts.subproblems[t], self.parts.sizes[t]
@@ -166,7 +174,7 @@ class ColumnGeneration:
             for t, (found, column) in enumerate(climbs):
                 subproblem, current[t] = parts.subproblems[t], (t, column, len(column))
                 total += found * parts.copies[t]
-                tops.append((found, column))
+                tops.append(PricedColumn(found, column))
                 self.pool.add(t, column)
                 levels(subproblem, column, len(column), low)
                 people[rows, low] += parts.copies[t]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,14 @@ BUDGET = 5_000_000  # nodes of the search for them
 TRIES = 2_000_000  # steps of the search for grids
 ROUNDING = 1e-7
 
-Column = tuple[float, int, NDArray[np.int64], float]  # what it lacks to the best, sessions as bits, the set, its cost
+
+class RatedColumn(NamedTuple):
+    """A column of one slot: what it lacks to the slot's best, its sessions as bits and as numbers, and its cost."""
+
+    lacking: float
+    bits: int
+    sessions: NDArray[np.int64]
+    cost: float
 
 
 def best_grid(
@@ -26,7 +34,7 @@ def best_grid(
 
     The pricings must be complete (bound = best): then any other grid has a total at least `gap` below the bound.
     """
-    slots: list[list[Column]] = []
+    slots: list[list[RatedColumn]] = []
     same: list[bool] = []
     for t, pricing in enumerate(pricings):
         found = pricing.columns(pricing.best - gap - ROUNDING, MOST, BUDGET)
@@ -39,10 +47,13 @@ def best_grid(
     return _Join(parts, work, slots, same, gap + ROUNDING, halted).run()
 
 
-def _rate(parts: Decomposition, work: Workspace, t: int, pricing: ExactPricing, column: NDArray[np.int64]) -> Column:
+def _rate(
+    parts: Decomposition, work: Workspace, t: int, pricing: ExactPricing, column: NDArray[np.int64]
+) -> RatedColumn:
     free = np.zeros((parts.people, 5)), np.zeros(parts.sessions)
     cost = value(parts.subproblems[t], work, column, len(column), *free, -1e300)
-    return pricing.best - pricing.value(column), sum(1 << int(s) for s in column), column, float(cost)
+    bits = sum(1 << int(s) for s in column)
+    return RatedColumn(pricing.best - pricing.value(column), bits, column, float(cost))
 
 
 class _Join:
@@ -52,7 +63,7 @@ class _Join:
         self,
         parts: Decomposition,
         work: Workspace,
-        slots: list[list[Column]],
+        slots: list[list[RatedColumn]],
         same: list[bool],
         gap: float,
         halted: Callable[[], bool],
@@ -61,7 +72,7 @@ class _Join:
         self._market = [t for t, copies in enumerate(parts.copies) for _ in range(copies)]
         self._tries = 0
         self._best = -np.inf
-        self._chosen: list[Column] = []
+        self._chosen: list[RatedColumn] = []
 
     def run(self) -> float | None:
         """Return the greatest total, None where the search was cut short."""
@@ -75,15 +86,15 @@ class _Join:
         start = first if self._same[k] else 0
         for i in range(start, len(self._slots[k])):
             column = self._slots[k][i]
-            if lacking + column[0] >= self._gap:
+            if lacking + column.lacking >= self._gap:
                 break
             self._tries += 1
             if self._tries > TRIES or (self._tries % 1000 == 0 and self._halted()):
                 return False
-            if used & column[1]:
+            if used & column.bits:
                 continue
             self._chosen.append(column)
-            finished = self._step(k + 1, used | column[1], lacking + column[0], i + 1)
+            finished = self._step(k + 1, used | column.bits, lacking + column.lacking, i + 1)
             self._chosen.pop()
             if not finished:
                 return False
@@ -93,9 +104,9 @@ class _Join:
         parts = self._day
         kept, low = parts.fixed.copy(), np.zeros(parts.people, np.int64)
         people = np.arange(parts.people)
-        for t, (_, _, column, _) in zip(self._market, self._chosen, strict=True):
-            levels(parts.subproblems[t], column, len(column), low)
+        for t, column in zip(self._market, self._chosen, strict=True):
+            levels(parts.subproblems[t], column.sessions, len(column.sessions), low)
             kept[people, low] += low > 0
         nobody, out = np.zeros((parts.people, 5)), np.zeros((parts.people, 4), np.int64)
         harmony = conjugate(nobody, np.zeros_like(kept), kept, parts.table, out)
-        return float(harmony) + parts.constant + sum(column[3] for column in self._chosen)
+        return float(harmony) + parts.constant + sum(column.cost for column in self._chosen)

@@ -76,16 +76,17 @@ def child() -> None:
 
     task = json.loads(sys.stdin.buffer.readline())
     os.nice(task["nice"])
-    stop, totals = Event(), [-inf]
+    stop, best = Event(), -inf
 
     def listen() -> None:
+        nonlocal best
         for line in sys.stdin.buffer:
-            totals[0] = max(totals[0], float(line))
+            best = max(best, float(line))
         stop.set()
 
     Thread(target=listen, daemon=True).start()
     problem, placed, seconds = parse(task["problem"]), task["placed"], task["seconds"]
-    for bound in bounds(problem, placed, seconds, stop, lambda: totals[0], task["threads"]):
+    for bound in bounds(problem, placed, seconds, stop, lambda: best, task["threads"]):
         sys.stdout.write(f"{bound!r}\n")
         sys.stdout.flush()
     os._exit(0)  # the thread that listens would hold up a plain exit

@@ -12,6 +12,7 @@ from flask import Flask
 from eventkit.clock import now
 from eventkit.errors import TooLong
 from eventkit.exports import whole as written
+from eventkit.exports.formats import FORMATS
 from eventkit.storage.db import Database
 from eventkit.storage.helper import Helper
 from tests.world.builders import a_person, an_event, close
@@ -25,6 +26,8 @@ TYPES = {
     "schedule.ics": "text/calendar; charset=utf-8",
     "grid.csv": "text/csv; charset=utf-8",
     "pitches.csv": "text/csv; charset=utf-8",
+    "actions.atom": "application/atom+xml; charset=utf-8",
+    "actions.json": "application/feed+json; charset=utf-8",
     "tables.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "book.html": "text/html; charset=utf-8",
     "book.md": "text/markdown; charset=utf-8",
@@ -38,6 +41,10 @@ TYPES = {
 @pytest.fixture
 def day(database: Database) -> Day:
     return a_published_day(database)
+
+
+def test_every_format_is_in_the_table() -> None:
+    assert TYPES.keys() == FORMATS.keys()
 
 
 @pytest.mark.parametrize("name", TYPES)
