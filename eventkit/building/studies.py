@@ -35,6 +35,37 @@ class Held:
     spent: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeptSuggestion:
+    """A `solver.Suggestion` as it is kept: which change, and what it does, without the people whose day it touches."""
+
+    kind: str
+    session: str
+    slot: str | None
+    room: str | None
+    detail: str | None
+    total: float
+    kept: int
+    left_out: int
+    turned_away: float
+
+    @classmethod
+    def of(cls, found: solver.Suggestion) -> "KeptSuggestion":
+        """What is kept of a suggestion."""
+        effect = found.change
+        return cls(
+            kind=found.kind,
+            session=found.session,
+            slot=found.slot,
+            room=found.room,
+            detail=found.detail,
+            total=effect.total,
+            kept=effect.kept,
+            left_out=effect.left_out,
+            turned_away=effect.turned_away,
+        )
+
+
 @dataclass(frozen=True)
 class Findings:
     """What a study has found so far; None for what it has not."""
@@ -55,6 +86,11 @@ def ask(tx: Transaction, build_id: int, event_id: int) -> None:
 def of(tx: Transaction, build_id: int) -> Study | None:
     """The study of a build, under way or ended."""
     return tx.get(Study, build_id)
+
+
+def suggestions(study: Study) -> list[KeptSuggestion]:
+    """What would help most, as far as it is known by now."""
+    return [KeptSuggestion(**it) for it in study.help or ()]
 
 
 def best(tx: Transaction, build_id: int) -> solver.Incumbent | None:

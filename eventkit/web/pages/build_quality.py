@@ -36,14 +36,14 @@ def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed:
     """What is known of a build's best grid."""
     best, study = studies.best(tx, build.id), studies.of(tx, build.id)
     told = not event.voting_open  # all but the grid and its total is made of wishes that one could tell apart
-    found = study.help if study and told else None
+    found = studies.suggestions(study) if study and told else []
     same = same_day(tx, build)
     return Quality(
         build=build,
         best=best,
         better=better(best) if best and told and (changed or same) else "",
-        help=tuple(advice.sentences(found, names) if found else ()),
-        helped=found is not None,
+        help=tuple(advice.sentences(found, names)),
+        helped=told and study is not None and study.help is not None,
         studying=told and study is not None and study.ended_at is None,
         changed=changed,
         same_day=same,

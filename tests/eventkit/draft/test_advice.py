@@ -1,9 +1,11 @@
 """What would help most, told in sentences that an organiser can act on."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from eventkit.building.studies import KeptSuggestion
 from eventkit.draft import advice
 from eventkit.draft.warnings import Names
 from eventkit.event import events
@@ -25,9 +27,13 @@ def names(database: Database) -> Names:
     )
 
 
-def change(kind: str, **values: Any) -> dict[str, Any]:
-    effect = {"total": 5.0, "kept": 0, "left_out": 0, "turned_away": 0.0}
-    return {"kind": kind, "session": "1", "slot": None, "room": None, "detail": None, **effect, **values}
+NOTHING = KeptSuggestion(
+    kind="", session="1", slot=None, room=None, detail=None, total=5.0, kept=0, left_out=0, turned_away=0.0
+)
+
+
+def change(kind: str, **values: Any) -> KeptSuggestion:
+    return replace(NOTHING, kind=kind, **values)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +62,7 @@ def change(kind: str, **values: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_each_kind_of_change_has_its_sentence(names: Names, found: dict[str, Any], sentence: str) -> None:
+def test_each_kind_of_change_has_its_sentence(names: Names, found: KeptSuggestion, sentence: str) -> None:
     assert advice.sentences([found], names) == [sentence]
 
 
