@@ -1,6 +1,9 @@
 """Moderation: hide pitches, notes and names from every screen and file, show them again, stop phones; all in a log."""
 
-from sqlmodel import col, delete, select, update
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, delete, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
@@ -25,6 +28,13 @@ from eventkit.storage.tables import (
     Summary,
 )
 from eventkit.text.language import gettext as _
+
+WRITTEN: dict[str, Any] = {"notes": Note, "summaries": Summary, "reflections": Reflection}  # under somebody's name
+JOINED: dict[str, tuple[Any, str, str]] = {  # by name only: the table, the columns of what was joined and when
+    "helps": (ActionHelper, "note_id", "joined_at"),
+    "takes": (NoteTaker, "pitch_id", "offered_at"),
+}
+OF: dict[str, Any] = {"note_id": Note, "pitch_id": Pitch}
 
 
 def set_hidden(tx: Transaction, by: Facilitator, kind: ModerationKind, number: int, hidden: bool) -> None:
@@ -141,36 +151,69 @@ def _summary(tx: Transaction, version: Summary, hidden: bool) -> None:
 
 
 def _name(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> None:
-    """Take a person's name off all that they host and noted, or put back what stood there and is empty still."""
+    """Take a person's name off all that they host, wrote and joined, or put back what stood there and is empty."""
     if (person.hidden_names is not None) == hidden:
         return
     hosted = select(Host.pitch_id).where(Host.person_id == person.id)
-    own = {it.id: it for it in tx.scalars(select(Pitch).where(col(Pitch.id).in_(hosted)))}
-    noted = {it.id: it for it in tx.scalars(select(Note).where(Note.person_id == person.id))}
+    own = tx.scalars(select(Pitch).where(col(Pitch.id).in_(hosted))).all()
+    written = {
+        kind: tx.scalars(select(table).where(table.person_id == person.id)).all() for kind, table in WRITTEN.items()
+    }
     if hidden:
+        kept: dict[str, Any] = {}
         person.hidden_names = {
             "person": person.name,
-            "pitches": {str(it.id): it.host_name for it in own.values() if it.host_name},
-            "notes": {str(it.id): it.author_name for it in noted.values() if it.author_name},
+            "pitches": {str(it.id): it.host_name for it in own if it.host_name},
+            **{kind: {str(it.id): it.author_name for it in them if it.author_name} for kind, them in written.items()},
+            **_taken_out(tx, person),
         }
-        pitch_names = note_names = {}
-        tx.execute(update(Summary).where(col(Summary.person_id) == person.id).values(author_name=""))
-        tx.execute(update(Reflection).where(col(Reflection.person_id) == person.id).values(author_name=""))
-        for joined in (ActionHelper, NoteTaker, PairSeeker):  # nothing without a name
-            tx.execute(delete(joined).where(col(joined.person_id) == person.id))
         person.name = ""
     else:
         kept = person.hidden_names or {}
-        pitch_names, note_names = kept.get("pitches", {}), kept.get("notes", {})
         person.name, person.hidden_names = person.name or kept.get("person", ""), None
-    for pitch in own.values():
-        name = "" if hidden else pitch.host_name or pitch_names.get(str(pitch.id), "")
+        _join_again(tx, person, kept)
+    for pitch in own:
+        name = "" if hidden else pitch.host_name or kept.get("pitches", {}).get(str(pitch.id), "")
         if name != pitch.host_name:
             notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.EDITED, pitch.id, by=by.person_id)
             pitch.host_name = name
             change_log.record(tx, pitch.event_id, ChangeKind.PITCH, pitch=pitch.id)
-    for note in noted.values():
-        name = "" if hidden else note.author_name or note_names.get(str(note.id), "")
-        if name != note.author_name:
-            note.author_name = name
-            change_log.record(tx, note.event_id, ChangeKind.NOTE, pitch=note.pitch_id, note=note.id)
+    for kind, them in written.items():
+        for row in them:
+            name = "" if hidden else row.author_name or kept.get(kind, {}).get(str(row.id), "")
+            if name != row.author_name:
+                row.author_name = name
+                _record_named(tx, row)
+
+
+def _record_named(tx: Transaction, row: Note | Summary | Reflection) -> None:
+    if isinstance(row, Note):
+        change_log.record(tx, row.event_id, ChangeKind.NOTE, pitch=row.pitch_id, note=row.id)
+    elif isinstance(row, Summary):
+        change_log.record(tx, row.event_id, ChangeKind.NOTE, pitch=row.pitch_id)
+    else:
+        change_log.record(tx, row.event_id, ChangeKind.NOTE)
+
+
+def _taken_out(tx: Transaction, person: Person) -> dict[str, Any]:
+    """Take a person out of what nobody joins without a name; what is to be kept of it, by kind and row.
+
+    Nothing is kept of unmentoring, where there is more than a name.
+    """
+    kept = {}
+    for kind, (table, of, at) in JOINED.items():
+        rows = tx.scalars(select(table).where(table.person_id == person.id)).all()
+        kept[kind] = {str(getattr(row, of)): [row.name, getattr(row, at).isoformat()] for row in rows}
+    for joined in (ActionHelper, NoteTaker, PairSeeker):
+        tx.execute(delete(joined).where(col(joined.person_id) == person.id))
+    return kept
+
+
+def _join_again(tx: Transaction, person: Person, kept: dict[str, Any]) -> None:
+    """Put a person back into what they had joined, where that is still there."""
+    for kind, (table, of, at) in JOINED.items():
+        joined = {int(row): told for row, told in kept.get(kind, {}).items()}
+        there = tx.scalars(select(OF[of].id).where(OF[of].event_id == person.event_id, col(OF[of].id).in_(joined)))
+        for row in there.all():
+            name, moment = joined[row]
+            tx.add(table(**{of: row, "person_id": person.id, "name": name, at: datetime.fromisoformat(moment)}))

@@ -15,11 +15,35 @@ from eventkit.grid import moderated, moderation, published, venue, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.published import CellState
 from eventkit.grid.versions import Spot
-from eventkit.market import ballots, hosting, line_up, listings, merging, notes, pitches, reports
+from eventkit.market import (
+    actions,
+    ballots,
+    hosting,
+    line_up,
+    listings,
+    merging,
+    note_takers,
+    notes,
+    pitches,
+    reflections,
+    reports,
+    summaries,
+)
 from eventkit.market.notes import Entry
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, GridCause, Note, NoteKind, Person, Pitch
+from eventkit.storage.tables import (
+    ActionHelper,
+    Event,
+    GridCause,
+    Note,
+    NoteKind,
+    NoteTaker,
+    Person,
+    Pitch,
+    Reflection,
+    Summary,
+)
 from eventkit.storage.tables import ModerationKind as Kind
 from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event, close, viewer_of
 
@@ -220,6 +244,33 @@ def test_hidden_name_is_nowhere_and_cannot_be_given_again_until_it_is_shown(day:
     assert "Mallory the Great" not in day.read(names)
     day.hide(Kind.NAME, day.author.id, hidden=False)
     assert "Mallory the Great" in day.read(names)
+
+
+def test_name_that_is_shown_again_is_back_wherever_it_stood(day: Day) -> None:
+    def everything(tx: Transaction, by: Facilitator) -> list[list[Any]]:
+        rows = tx.scalars(select(Summary.author_name)), tx.scalars(select(Reflection.author_name))
+        joined = (
+            tx.execute(select(ActionHelper.name, ActionHelper.joined_at)),
+            tx.execute(select(NoteTaker.name, NoteTaker.offered_at)),
+        )
+        return [*(list(it) for it in rows), *([tuple(row) for row in it] for it in joined)]
+
+    def write(tx: Transaction, by: Facilitator) -> None:
+        mallory = tx.get_one(Person, day.author.id)
+        summaries.keep(tx, by.event.id, day.other.id, mallory, summaries.Typed("In short", author_name="Mallory"))
+        reflections.keep(tx, by.event, mallory, reflections.Answers(best="Lunch", author_name="Mallory"))
+        todo = Entry(kind=NoteKind.ACTION, text="Do it")
+        action = notes.add(tx, by.event.id, day.other.id, mallory, todo)
+        actions.help_with(tx, by.event.id, day.other.id, action.id, mallory, True, name="Mallory")
+        note_takers.offer(tx, by.event.id, tx.get_one(Pitch, day.other.id), mallory, True, "Mallory")
+
+    day.act(write)
+    before = day.act(everything)
+    assert str(before).count("Mallory") == 4
+    day.hide(Kind.NAME, day.author.id)
+    assert "Mallory" not in str(day.act(everything))
+    day.hide(Kind.NAME, day.author.id, hidden=False)
+    assert day.act(everything) == before
 
 
 def test_with_a_look_first_everything_waits_for_everybody_but_its_author(day: Day) -> None:
