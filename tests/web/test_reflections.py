@@ -89,3 +89,21 @@ def test_pitches_page_leads_on_once_the_day_is_over(database: Database, phone: P
     for name in ("reflections", "actions"):
         assert guest.page(over.address).all("a", href=f"{over.address}/{name}"), name
         assert not joined(phone, coming.event).page(coming.address).all("a", href=f"{coming.address}/{name}"), name
+
+
+def test_pages_lead_to_the_book_and_the_results_once_they_are_published(database: Database, phone: Phones) -> None:
+    day = a_published_day(database)
+    guest, boss = joined(phone, day.event), organiser(phone, day.event)
+    led = f"/book/{day.event.code}/", f"{day.address}/results"
+
+    def links(name: str) -> list[bool]:
+        return [bool(guest.page(day.address + name).all("a", href=address)) for address in led]
+
+    assert links("") == links("/grid") == [False, False]
+    boss.post(f"{day.address}/organise/book", public="1")
+    boss.post(f"{day.address}/organise/phases", phase="voting", open="0")
+    boss.post(f"{day.address}/organise/results", public="1")
+    assert links("") == links("/grid") == [True, True]
+    boss.post(f"{day.address}/organise/privacy/archive", now="1")
+    over = guest.page(day.address).by_id("over").text
+    assert "See what is to be done" in over and "Look back" not in over  # which takes nothing new
