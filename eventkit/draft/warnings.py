@@ -10,6 +10,7 @@ from eventkit.building import problems
 from eventkit.draft.rule_words import WORDS
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
+from eventkit.grid.published import Placed, PublishedGrid
 from eventkit.grid.times import Times
 from eventkit.grid.versions import Grid, Spot
 from eventkit.storage.tables import Pitch, Room, Slot
@@ -136,3 +137,14 @@ def _in_order(grid: Grid, names: Names) -> list[tuple[int, versions.Spot]]:
     by_slot = {ident: number for number, ident in enumerate(names.slots)}
     by_room = {ident: number for number, ident in enumerate(names.rooms)}
     return sorted(grid.items(), key=lambda item: (by_slot.get(item[1].slot_id, -1), by_room.get(item[1].room_id, -1)))
+
+
+def of_seen(grid: PublishedGrid, placed: Placed) -> list[str]:
+    """What else people see in a session's room at the same time, as where somebody made it longer: a sentence each."""
+    if not placed.standing:
+        return []
+    mine = {slot.id for slot in placed.slots}
+    others = (it for it in grid.sessions if it.standing and it.room.id == placed.room.id and it is not placed)
+    met = (it for it in others if not mine.isdisjoint(slot.id for slot in it.slots))
+    words = WORDS[RuleKind.TAKEN].warning
+    return [_(words, other=versions.quoted(it.pitch), room=placed.room.name) for it in met]

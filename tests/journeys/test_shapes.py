@@ -21,6 +21,7 @@ from eventkit.imports import whole, whole_rows
 from eventkit.market import on_offer, pitches, series
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import GridCause
+from tests.world.faces import by_face
 from tests.world.phone import Element, Page, Phone
 from tests.world.published import Day, a_published_day, at_this_hour, publish
 from tests.world.visitors import Phones, joined, organiser
@@ -270,3 +271,49 @@ def test_move_of_a_workshop_changes_places_with_two_sessions(database: Database)
         return {pitch: spot[:2] for pitch, spot in versions.spots(versions.draft(tx, event)).items()}
 
     assert database.write(act) == {one: (first, library), two: (first, hall), three: (second, hall)}
+
+
+def test_faces_agree_after_each_act_of_an_organiser(database: Database, phone: Phones) -> None:
+    """Series, repeats, lengths, merging, withdrawing, deleting, another day: each act is on every face alike."""
+    slots = "10:00-10:45\n11:00-11:45\n12:00-12:45\n13:00-13:45"
+    day = a_published_day(database, placed=0, pitches=3, day=date(2031, 5, 6), slots=slots)
+    boss, visitor = organiser(phone, day.event), joined(phone, day.event)
+    boss.post(f"{day.address}/pitches", title="Looms", parts="3", length="1", nonce="once")
+    with database.reading() as tx:
+        one, two, three, first, second, third = (it.id for it in on_offer.standing(tx, day.event.id))
+    boss.post(f"{day.address}/pitches/{second}/repeat")
+    with database.reading() as tx:
+        again = on_offer.standing(tx, day.event.id)[-1].id
+    cells = {first: 0, one: 1, second: 3, two: 4, third: 6, three: 7, again: 10}
+    publish(database, day, {pitch: day.cells[cell] for pitch, cell in cells.items()})
+    acts: list[tuple[str, dict[str, str], int]] = [  # what is posted where, and how many sessions are on then
+        (f"pitches/{one}", {"title": "Pitch 1", "length": "2"}, 7),
+        (f"pitches/{three}", {"title": "Pitch 3", "length": "3", "format": "walk"}, 7),
+        (f"pitches/{second}/withdraw", {}, 5),
+        (f"pitches/{second}/bring-back", {}, 7),
+        (f"pitches/{two}/merge", {"part": str(third), "keep": "mine"}, 6),
+        (f"pitches/{third}/unmerge", {}, 7),
+        ("organise/days", {"day": "2031-05-07", "like": "2031-05-06"}, 7),
+        ("organise/privacy/pitch", {"pitch": str(first), "sure": "1"}, 6),
+        ("organise/privacy/pitch", {"pitch": str(second), "sure": "1"}, 4),
+    ]
+    for to, fields, number in acts:
+        assert boss.submit(f"{day.address}/{to}", fields).status_code in (200, 303), to
+        faces = by_face(visitor, day.address)
+        assert len(faces["csv"]) == number, to
+        assert all(told == faces["csv"] for told in faces.values()), to
+    with database.reading() as tx:
+        assert series.read_order(tx, day.event.id) == {}
+
+
+def test_facilitator_who_makes_a_session_longer_is_told_what_stands_there(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=4, **FAR)
+    boss, session = organiser(phone, day.event), f"{day.address}/pitches/{day.pitches[0].id}"
+    said = "‘Pitch 4’ is in Main hall at the same time."
+    assert said not in boss.page(session).by_id("pitch").text
+    assert boss.post(session, title="Pitch 1", length="2").status_code == 303
+    for asked in (day.pitches[0], day.pitches[3]):
+        other = next(it for it in (day.pitches[0], day.pitches[3]) if it is not asked)
+        told = boss.page(f"{day.address}/pitches/{asked.id}").by_id("pitch").text
+        assert f"‘{other.title}’ is in Main hall at the same time." in told
+    assert said not in phone().page(session).by_id("pitch").text, "nobody else can do anything about it"

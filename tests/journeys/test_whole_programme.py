@@ -6,7 +6,6 @@ It is published, run through by a set clock, exported and imported again: each f
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from eventkit.storage.db import Database
 from tests.world.browser import served
 from tests.world.clock import SetClock
+from tests.world.faces import inside, on_grid
 from tests.world.phone import Element
 from tests.world.phone import Page as Parsed
 from tests.world.working import a_worker
@@ -242,28 +242,8 @@ def build(it: Programme) -> None:
     expect(it.laptop.locator("#draft")).to_contain_text("People see this grid.")
 
 
-def inside(page: Parsed, parent: Element, tag: str, class_: str = "") -> list[str]:
-    """The texts of such elements within another."""
-    found = page.all(tag, **({"class_": class_} if class_ else {}))
-    return [it.text.strip() for it in found if parent in it.parents]
-
-
 def clocks(line: Line) -> str:
     return f"{line.starts[11:]}–{line.ends[11:]}"
-
-
-def on_grid(grid: Parsed) -> list[tuple[str, str, str, str, str]]:
-    """What the grid has, row by row: title, clocks, room, part."""
-    found = []
-    for row in grid.all("tr", class_="slot"):
-        starts, ends = re.findall(r"\d\d:\d\d", inside(grid, row, "th")[0])
-        for cell in (it for it in grid.all("td", class_="cell") if row in it.parents):
-            titles, said = inside(grid, cell, "p", "session-title"), inside(grid, cell, "p", "meta")
-            if titles and "listed" not in cell.attributes["class"]:
-                until = next((it.removeprefix("until ") for it in said if it.startswith("until ")), ends)
-                part = next((it for it in said if it.startswith("Part ")), "")
-                found.append((titles[0], starts, until, inside(grid, cell, "p", "cell-room")[0], part))
-    return found
 
 
 def pages_agree(it: Programme, code: str) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field
 from werkzeug.wrappers import Response as Redirect
 
 from eventkit import clock
+from eventkit.draft import warnings
 from eventkit.errors import NotFound, Stale
 from eventkit.event import events, runs
 from eventkit.exports import linked_data
@@ -163,6 +164,7 @@ class Place:
     ahead: bool = False  # it is on, and not over
     seats: Seats = Seats.FREE  # in its room, by who said that they will go
     announced: Sequence[Heard] = ()  # to those of this session, and to everybody
+    warned: Sequence[str] = ()  # for facilitators: what else stands in its room at the same time
     linked: linked_data.Data | None = None  # what search engines read of it, where everybody may
 
 
@@ -245,6 +247,7 @@ def _place(visit: Visit, pitch: Pitch) -> Place | None:
         seats=going.seats(placed.room.capacity, going.counts(visit.tx, visit.event.id).get(pitch.id, 0)),
         announced=announced,
         again=again,
+        warned=warnings.of_seen(grid, placed) if visit.viewer.facilitator else (),
         linked=linked_data.of_session(visit.event, grid, placed, public_url(visit.event)) if shown else None,
     )
 
