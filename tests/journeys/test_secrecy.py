@@ -31,6 +31,7 @@ from eventkit.web.base.visits import COOKIE
 from tests.world.building import BuildableEvent
 from tests.world.days import host, votes
 from tests.world.phone import Phone
+from tests.world.routes import EXPECTED
 from tests.world.visitors import signed_cookie
 
 SECRET = "a secret for both worlds"
@@ -41,7 +42,12 @@ CHANGEABLE = re.compile(  # what is random, the time of day, how far the stream 
 )
 READ = (
     *("", "choices", "me", "mine", "mine.json", "wall", "grid", "lineup", "pitches", "phone", "doors/{room}"),
-    *("pitches/{pitch}", "pitches/{pitch}/notes", "pitches/news"),
+    *("pitches/{pitch}", "pitches/{pitch}/notes", "pitches/{pitch}/notes/summary", "pitches/{pitch}/join"),
+    *("pitches/news", "pitches/next", "pitches/similar?title=Pitch", "pitches/slips", "pitches/namesakes?name=Ada"),
+    *("pitches/{pitch}/report", "pitches/{pitch}/notes/pictures", "pitches/{pitch}/session.ics"),
+    *("about", "actions", "announced", "choices/shown", "claim", "desk", "desk?only=alike", "doors", "embed", "here"),
+    *("joinings", "joinings/count", "lineup/hand", "reflections", "results", "unmentoring", "votes.cat"),
+    *("organise/import", "organise/moderation/log", "organise/next", "organise/unmentoring"),
     *("organise", "organise?part=figures", "organise?part=plan", "organise/ballots", "organise/moderation"),
     *("organise/privacy", "organise/rooms", "organise/trouble", "organise/grid", "organise/grid?part=outlook"),
     *("organise/grid?pitch={pitch}", "grid/moves?pitch={pitch}", "builds/1", "builds/1?part=outlook"),
@@ -51,6 +57,10 @@ TELLING = (  # read at the end of every sequence
     *("organise", "organise/ballots", "organise/grid", "organise/grid?pitch={pitch}", "grid/moves?pitch={pitch}"),
     *("event.json", "pitches.csv", "pitches/{pitch}", "builds/1"),
 )
+APART = {  # tell nothing that an event's votes are in: what is asked for by a secret or a number that there is none of
+    *("app.webmanifest", "me.ics", "poster", "stream", "<export>", "pitches/<int:pitch_id>/notes/<int:note_id>"),
+    "pitches/<int:pitch_id>/notes/<int:note_id>/picture",
+}
 WRITTEN: dict[str, dict[str, str]] = {
     "grid/moves": {"pitch": "{pitch}", "slot": "{slot}", "room": "{room}", "version": "{version}"},
     "grid/undo": {"version": "{version}"},
@@ -253,6 +263,16 @@ def test_no_sequence_of_requests_of_an_organiser_tells_one_ballot_from_another(
         if not found:
             break
     assert not found, "\n".join(found[:12])
+
+
+def test_every_address_of_an_event_is_read() -> None:
+    known = {line.removeprefix("GET /e/<code>").strip("/") for line in EXPECTED if line.startswith("GET /e/<code>")}
+    names = {"{pitch}": "<int:pitch_id>", "{room}": "<int:room_id>", "builds/1": "builds/<int:number>"}
+    read = {address.partition("?")[0] for address in READ}
+    for ours, theirs in names.items():
+        read = {address.replace(ours, theirs) for address in read}
+    assert known - read == APART
+    assert all(line.rpartition(".")[2] in ("csv", "json", "md", "html", "ics", "cat") for line in read - known)
 
 
 CROWD = 2  # who want both pitches: with the one whose ballot differs as many as may be told of, without too few
