@@ -38,7 +38,8 @@ SECRET = "a secret for both worlds"
 PEOPLE = 6
 CHANGEABLE = re.compile(  # what is random, the time of day, how far the stream is: no answer to anything
     r'id="clock"[^<]*|data-now="\d+"|data-since="\d+"|name="nonce"[^>]*|\b[a-z]{6,12}\d{2,4}\b|[?&]key=[\w-]+|'
-    r'value="\d{7,}"|#hidden-(?:person|name)-\d{7,}|T\d\d:\d\d:\d\d[^"<]*|\b\d\d:\d\d(:\d\d)?\b|DTSTAMP:\w+|UID:\S+'
+    r'value="\d{7,}"|<path d="[^"]*"|#hidden-(?:person|name)-\d{7,}|'
+    r'T\d\d:\d\d:\d\d[^"<]*|\b\d\d:\d\d(:\d\d)?\b|DTSTAMP:\w+|UID:\S+'
 )
 READ = (
     *("", "choices", "me", "mine", "mine.json", "wall", "grid", "lineup", "pitches", "phone", "doors/{room}"),
