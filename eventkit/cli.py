@@ -4,7 +4,7 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,21 @@ from eventkit.processes import logs
 from eventkit.rehearsal import command as rehearsing
 from eventkit.storage import schema
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
-from eventkit.text import clean
+from eventkit.text import clean, language
+from eventkit.text.language import gettext as _
+from eventkit.text.language import ngettext
 
 PASS_PHRASE = "TWOFEET_PASS_PHRASE"  # noqa: S105  the name of a setting
 SAID_PLAINLY = (ConfigError, DatabaseBusy, DatabaseFull, Invalid, NotFound, Forbidden, Closed, Stale, TooMany, OSError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; 0 done, 1 could not, 2 asked wrongly."""
+    """Do what the command line says, in the terminal's language; 0 done, 1 could not, 2 asked wrongly."""
+    with language.speaking(_language_of(os.environ)):
+        return _do(arguments)
+
+
+def _do(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     try:
         config = Config.from_environ()
@@ -40,8 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _language_of(environ: Mapping[str, str]) -> str:
+    """The language of the terminal, as the locale says (`cy_GB.UTF-8`); English where it is none that we speak."""
+    said = next(filter(None, (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    tag = said.partition(".")[0].partition("_")[0].lower()
+    return tag if tag in language.LANGUAGES else language.ENGLISH
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="twofeet", description="The scheduler for unconferences.")
+    parser = argparse.ArgumentParser(prog="twofeet", description=_("The scheduler for unconferences."))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, does: Callable[..., Any], about: str) -> argparse.ArgumentParser:
@@ -49,25 +63,27 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(does=does)
         return command
 
-    add("run", _run, "Serve the pages and build grids: everything one machine needs")
-    add("worker", _worker, "Build grids for the web processes of this database")
-    migrate = add("migrate", _migrate, "Bring the database's tables to this release")
+    add("run", _run, _("Serve the pages and build grids: everything one machine needs"))
+    add("worker", _worker, _("Build grids for the web processes of this database"))
+    migrate = add("migrate", _migrate, _("Bring the database's tables to this release"))
     migrate.add_argument(
         "--new", metavar="TEXT", help="write a migration from what storage/tables/ says (for developers)"
     )
-    backup = add("backup", _backup, "Write the whole database to a file, while it is in use")
+    backup = add("backup", _backup, _("Write the whole database to a file, while it is in use"))
     backup.add_argument("file", type=Path)
-    backup.add_argument("--encrypt", action="store_true", help=f"with a pass phrase, asked for or in {PASS_PHRASE}")
-    restore = add("restore", _restore, "Fill an empty database from a backup, SQLite or PostgreSQL alike")
-    restore.add_argument("file", type=Path)
-    restore.add_argument("--force", action="store_true", help="replace what is there")
-    link = add(
-        "link", _link, "Print a new organiser's link of an event; the one before ends, its devices are signed out"
+    backup.add_argument(
+        "--encrypt", action="store_true", help=_("with a pass phrase, asked for or in %(setting)s", setting=PASS_PHRASE)
     )
-    link.add_argument("code", metavar="CODE", help="the event's join code")
+    restore = add("restore", _restore, _("Fill an empty database from a backup, SQLite or PostgreSQL alike"))
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--force", action="store_true", help=_("replace what is there"))
+    link = add(
+        "link", _link, _("Print a new organiser's link of an event; the one before ends, its devices are signed out")
+    )
+    link.add_argument("code", metavar="CODE", help=_("the event's join code"))
     subcommands = (("import", importing), ("export", exporting), ("rehearse", rehearsing), ("erase", erasing))
     for name, command in subcommands:
-        command.arguments(add(name, _doing(command), command.ABOUT))
+        command.arguments(add(name, _doing(command), _(command.ABOUT)))
     return parser
 
 
@@ -106,7 +122,7 @@ def _link(config: Config, options: argparse.Namespace) -> None:
         return addresses.console(config.public_url, event.code, secret)
 
     print(database.write(renew))
-    print("The organiser's link before this one does not work any more.", file=sys.stderr)
+    print(_("The organiser's link before this one does not work any more."), file=sys.stderr)
 
 
 def _migrate(config: Config, options: argparse.Namespace) -> None:
@@ -122,7 +138,7 @@ def _backup(config: Config, options: argparse.Namespace) -> None:
     pass_phrase = _pass_phrase(twice=True) if options.encrypt else None
     progress.show()
     rows = backups.backup(Database(config.database_url), options.file, pass_phrase)
-    print(f"Wrote {rows:,} rows to {options.file}.")
+    print(ngettext("Wrote %(num)s row to %(file)s.", "Wrote %(num)s rows to %(file)s.", rows, file=options.file))
 
 
 def _restore(config: Config, options: argparse.Namespace) -> None:
@@ -132,14 +148,16 @@ def _restore(config: Config, options: argparse.Namespace) -> None:
     pass_phrase = _pass_phrase() if is_encrypted(options.file) else None
     progress.show()
     rows = backups.restore(Database(config.database_url), options.file, options.force, pass_phrase)
-    print(f"Restored {rows:,} rows from {options.file}.")
+    print(
+        ngettext("Restored %(num)s row from %(file)s.", "Restored %(num)s rows from %(file)s.", rows, file=options.file)
+    )
 
 
 def _pass_phrase(twice: bool = False) -> str:
     """The pass phrase of a backup: from the environment, or typed without being shown."""
     if given := os.environ.get(PASS_PHRASE):
         return given
-    typed = getpass.getpass("Pass phrase of the backup: ")
-    if twice and getpass.getpass("The same again: ") != typed:
-        raise Invalid("The two are not the same, so nothing was written.")
+    typed = getpass.getpass(_("Pass phrase of the backup:") + " ")
+    if twice and getpass.getpass(_("The same again:") + " ") != typed:
+        raise Invalid(_("The two are not the same, so nothing was written."))
     return typed

@@ -22,6 +22,7 @@ from tests.world.postgres import Cluster, Emptied, binaries, new_folder
 from tests.world.shared import share
 from tests.world.visitors import Phones
 
+os.environ["LC_ALL"] = "C"  # commands speak the language of the terminal
 IN_CI = os.environ.get("CI") == "true"
 
 # Plain lines: structlog's default draws every traceback with all locals where rich is installed, for seconds.

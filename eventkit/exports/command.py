@@ -12,8 +12,10 @@ from eventkit.exports.formats import FORMATS
 from eventkit.exports.source import read
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
-ABOUT = "Write an event's schedule, tables, book and the whole of it into a folder"
+ABOUT = marked("Write an event's schedule, tables, book and the whole of it into a folder")
 
 PRIVATE = ("votes.csv", "event.json")
 
@@ -30,17 +32,20 @@ def run(database: Database, config: Config, options: argparse.Namespace) -> None
     names = options.only or [*FORMATS, *PRIVATE]
     left_out = ""
     if unknown := set(names) - {*FORMATS, *PRIVATE}:
-        raise Invalid(f"--only: there is no export {sorted(unknown)[0]}. There are {', '.join([*FORMATS, *PRIVATE])}.")
+        known = ", ".join([*FORMATS, *PRIVATE])
+        raise Invalid(
+            _("--only: there is no export %(name)s. There are %(known)s.", name=sorted(unknown)[0], known=known)
+        )
     with database.reading() as tx:
         event = events.by_code(tx, options.event)
         if event.voting_open and not options.only:
             names.remove("votes.csv")
-            left_out = " votes.csv is left out while voting is open, and event.json holds no votes."
+            left_out = " " + _("votes.csv is left out while voting is open, and event.json holds no votes.")
         files = write(tx, event, config, names)
     options.folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (options.folder / name).write_bytes(content)
-    print(f"Wrote {', '.join(files)} to {options.folder}.{left_out}")  # noqa: T201  a command's answer
+    print(_("Wrote %(files)s to %(folder)s.", files=", ".join(files), folder=options.folder) + left_out)  # noqa: T201  a command's answer
 
 
 def write(tx: Transaction, event: Event, config: Config, names: list[str]) -> dict[str, bytes]:

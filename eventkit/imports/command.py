@@ -17,8 +17,11 @@ from eventkit.imports.whole import Whole
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
 from eventkit.text import clean
+from eventkit.text.language import marked
 
-ABOUT = "Make an event from a file (CSV, Excel, frab, pretalx, Sessionize, iCalendar, event.json), or add to an event"
+ABOUT = marked(
+    "Make an event from a file (CSV, Excel, frab, pretalx, Sessionize, iCalendar, event.json), or add to an event"
+)
 NO_LINES = rows.Imported(0, 0, 0, 0)
 
 

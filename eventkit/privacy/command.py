@@ -7,8 +7,10 @@ from eventkit.config import Config
 from eventkit.event import events
 from eventkit.privacy import erasure
 from eventkit.storage.db import Database
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
-ABOUT = "Erase names, codes and phones' links of events whose day has come; notes and counts stay"
+ABOUT = marked("Erase names, codes and phones' links of events whose day has come; notes and counts stay")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,8 +27,8 @@ def run(database: Database, _config: Config, options: argparse.Namespace) -> Non
     else:
         codes = erasure.erase_due(database, now())
     if not codes:
-        print("No event is due. Erase one now: twofeet erase --now CODE")  # noqa: T201  a command's answer
+        print(_("No event is due. Erase one now: twofeet erase --now CODE"))  # noqa: T201  a command's answer
         return
-    print(f"Erased the names, codes and phones of {', '.join(codes)}.")  # noqa: T201
+    print(_("Erased the names, codes and phones of %(events)s.", events=", ".join(codes)))  # noqa: T201
     if not erasure.compact(database):
-        print("Copies are still in the database's file, since it is being read. Run this again later.")  # noqa: T201
+        print(_("Copies are still in the database's file, since it is being read. Run this again later."))  # noqa: T201

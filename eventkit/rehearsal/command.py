@@ -6,8 +6,9 @@ from eventkit.config import Config
 from eventkit.errors import Invalid
 from eventkit.rehearsal import crowd
 from eventkit.storage.db import Database
+from eventkit.text.language import marked
 
-ABOUT = "Let a simulated crowd join, pitch and vote on a running server, through its real addresses"
+ABOUT = marked("Let a simulated crowd join, pitch and vote on a running server, through its real addresses")
 
 MOST_PEOPLE, MOST_SESSIONS = 5_000, 600
 

@@ -27,10 +27,12 @@ from eventkit.storage import schema
 from eventkit.storage.db import Database
 from eventkit.storage.encryption import Encrypting, decrypting, is_encrypted
 from eventkit.storage.tables import ChangeKind, Utc, metadata
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
 FORMAT = "twofeet-backup/1"
 AT_ONCE = 500  # rows in one insert
-DAMAGED = "{} is damaged or was cut short, so nothing was restored. Use another backup."
+DAMAGED = marked("%(file)s is damaged or was cut short, so nothing was restored. Use another backup.")
 
 Row = tuple[str, dict[str, Any]]
 
@@ -67,7 +69,11 @@ def restore(database: Database, path: Path, force: bool = False, pass_phrase: st
     revision, expected = _checked(path, pass_phrase)
     if revision != schema.head():
         raise Invalid(
-            f"This backup is of migration {revision}, and this Twofeet is at {schema.head()}. Use its release."
+            _(
+                "This backup is of migration %(backup)s, and this Twofeet is at %(here)s. Use its release.",
+                backup=revision,
+                here=schema.head(),
+            )
         )
     schema.upgrade(database)
     with database.alone() as connection:
@@ -77,7 +83,7 @@ def restore(database: Database, path: Path, force: bool = False, pass_phrase: st
             _insert(connection, metadata.tables[name], (row for _, row in rows))
         found = _count(connection)
         if found != expected:
-            raise Invalid(DAMAGED.format(path))
+            raise Invalid(_(DAMAGED, file=path))
         _end_codes(connection)
         if replaced:
             _tell_everybody(connection)
@@ -110,10 +116,16 @@ def _served(connection: Connection) -> str:
     revision = schema.current(connection)
     if revision is None:
         raise Invalid(
-            "There is nothing to back up here. Give DATABASE_URL or TWOFEET_VAR as the running Twofeet has it."
+            _("There is nothing to back up here. Give DATABASE_URL or TWOFEET_VAR as the running Twofeet has it.")
         )
     if revision != schema.head():
-        raise Invalid(f"The database is at migration {revision}, and this Twofeet at {schema.head()}: twofeet migrate")
+        raise Invalid(
+            _(
+                "The database is at migration %(database)s, and this Twofeet at %(here)s: twofeet migrate",
+                database=revision,
+                here=schema.head(),
+            )
+        )
     return revision
 
 
@@ -147,11 +159,11 @@ def _checked(path: Path, pass_phrase: str | None) -> tuple[str, int]:
     except (OSError, EOFError, ValueError) as error:
         if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
             raise
-        raise Invalid(DAMAGED.format(path)) from error
+        raise Invalid(_(DAMAGED, file=path)) from error
     if head.get("format") != FORMAT:
-        raise Invalid(f"{path} is not a backup of Twofeet.")
+        raise Invalid(_("%(file)s is not a backup of Twofeet.", file=path))
     if foot != {"rows": rows, "sha256": digest.hexdigest()}:
-        raise Invalid(DAMAGED.format(path))
+        raise Invalid(_(DAMAGED, file=path))
     return str(head["revision"]), rows
 
 
@@ -171,7 +183,7 @@ def _opened(path: Path, pass_phrase: str | None) -> Iterator[gzip.GzipFile]:
             yield file
         return
     if pass_phrase is None:
-        raise Invalid(f"{path} is encrypted. Give its pass phrase.")
+        raise Invalid(_("%(file)s is encrypted. Give its pass phrase.", file=path))
     with decrypting(path, pass_phrase) as packed, gzip.GzipFile(fileobj=packed, mode="rb") as file:
         yield file
 
@@ -181,7 +193,9 @@ def _make_room(connection: Connection, force: bool) -> bool:
     tables = metadata.sorted_tables[::-1]
     used = any(connection.execute(select(table).limit(1)).first() for table in tables if table.name != "worker")
     if used and not force:
-        raise Invalid("There is something in this database already. Restore into an empty one, or replace it: --force")
+        raise Invalid(
+            _("There is something in this database already. Restore into an empty one, or replace it: --force")
+        )
     for table in tables:
         connection.execute(table.delete())
     return used

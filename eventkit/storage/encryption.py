@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from eventkit.errors import Invalid
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
 if TYPE_CHECKING:  # loaded where it is used: only who encrypts or decrypts needs it
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,7 +20,7 @@ FORMAT = b"twofeet-encrypted/1\n"
 SALT, PREFIX, TAG = 16, 7, 16  # bytes
 CHUNK = 64 * 1024
 SHORTEST = 12  # characters of a pass phrase
-WRONG = "The pass phrase does not open {}, or the file is damaged. Nothing was restored."
+WRONG = marked("The pass phrase does not open %(file)s, or the file is damaged. Nothing was restored.")
 
 
 def is_encrypted(path: Path) -> bool:
@@ -32,7 +34,12 @@ class Encrypting(RawIOBase):
 
     def __init__(self, file: IO[bytes], pass_phrase: str):
         if len(pass_phrase) < SHORTEST:
-            raise Invalid(f"The pass phrase is too short. Use at least {SHORTEST} characters; several words are best.")
+            raise Invalid(
+                _(
+                    "The pass phrase is too short. Use at least %(shortest)s characters; several words are best.",
+                    shortest=SHORTEST,
+                )
+            )
         salt, self._prefix = os.urandom(SALT), os.urandom(PREFIX)
         self._cipher, self._file = _cipher(pass_phrase, salt), file
         self._waiting, self._number = bytearray(), 0
@@ -70,7 +77,7 @@ class _Decrypting(RawIOBase):
         self._file.read(len(FORMAT))
         salt, self._prefix = self._file.read(SALT), self._file.read(PREFIX)
         if len(self._prefix) < PREFIX:
-            raise Invalid(WRONG.format(path))
+            raise Invalid(_(WRONG, file=path))
         self._cipher, self._number = _cipher(pass_phrase, salt), 0
         self._next = self._file.read(CHUNK + TAG)
         self._ready = b""
@@ -101,7 +108,7 @@ class _Decrypting(RawIOBase):
         try:
             found: bytes = self._cipher.decrypt(nonce, content, None)
         except InvalidTag as error:
-            raise Invalid(WRONG.format(self._path)) from error
+            raise Invalid(_(WRONG, file=self._path)) from error
         return found
 
 

@@ -40,3 +40,23 @@ def test_command_that_nobody_knows_ends_with_2(capsys: pytest.CaptureFixture[str
         cli.main(["dance"])
     assert ended.value.code == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_command_speaks_the_language_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.csv").write_text("no backup")
+    said = {}
+    for locale in ("cy_GB.UTF-8", "de_AT", "C", "pt_BR.UTF-8", ""):
+        monkeypatch.setenv("LC_ALL", locale)
+        monkeypatch.setenv("LANG", "C")
+        assert cli.main(["restore", str(tmp_path / "x.csv")]) == 1
+        said[locale] = capsys.readouterr().err
+    assert "wedi’i difrodi" in said["cy_GB.UTF-8"]
+    assert "ist beschädigt" in said["de_AT"]
+    assert said["C"] == said["pt_BR.UTF-8"] == said[""]
+    assert "is damaged or was cut short" in said["C"]
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert "Le planificateur des non-conférences" in " ".join(capsys.readouterr().out.split())
