@@ -40,7 +40,9 @@ def best_grid(
         found = pricing.columns(pricing.best - gap - ROUNDING, MOST, BUDGET)
         if found is None or halted():
             return None
-        rated = sorted((_rate(parts, work, t, pricing, column) for column in found), key=lambda column: column[:2])
+        rated = sorted(
+            (_rate(parts, work, t, pricing, column) for column in found), key=lambda it: (it.lacking, it.bits)
+        )
         for copy in range(parts.copies[t]):
             slots.append(rated)
             same.append(copy > 0)
