@@ -18,7 +18,7 @@ def files(source: Source, writers: Writers) -> dict[str, bytes]:
     """Every file of the folder by its name, whose links lead to one another; `writers` are those of the formats."""
     whole = book(source)
     written = {
-        INDEX: web_book.as_html(source, beside=[it for it in dict.fromkeys((*FOR_READERS, *writers)) if it in writers]),
+        INDEX: web_book.as_html(source, beside=_beside(writers)),
         "README.md": joined(_readme(whole)),
         "schedule.md": joined(markdown_book.schedule(whole, lambda it: f"sessions/{it.file_name}", level=1)),
         "counts.csv": sheets.pitches(source),
@@ -31,6 +31,11 @@ def files(source: Source, writers: Writers) -> dict[str, bytes]:
     }
     content = {name: it.encode() if isinstance(it, str) else it for name, it in written.items()}
     return {**content, SUMS: checksums(content).encode()}
+
+
+def _beside(writers: Writers) -> list[str]:
+    """What the page links to: for readers first, each once; then what one may do with it, and the checksums."""
+    return [*(it for it in dict.fromkeys((*FOR_READERS, *writers)) if it in writers), LICENCE, SUMS]
 
 
 def as_zip(source: Source, writers: Writers) -> bytes:

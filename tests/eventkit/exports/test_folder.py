@@ -32,7 +32,8 @@ def test_links_of_the_page_and_of_the_index_lead_to_files_of_the_folder(files: d
     page = Page(files[folder.INDEX].decode())
     targets = [it.attributes["href"] for it in page.all("a") if not it.attributes["href"].startswith("#")]
     near = {unquote(target) for target in targets if not urlsplit(target).scheme}
-    assert near <= files.keys() and {"book.docx", "schedule.ics", "book.zip"} - {"book.zip"} <= near
+    assert near <= files.keys() and {"book.docx", "schedule.ics", folder.LICENCE, folder.SUMS} <= near
+    assert len(near) == len([target for target in targets if not urlsplit(target).scheme])  # each once
     ids = {it.attributes.get("id") for it in page.elements}
     assert {it.attributes["href"][1:] for it in page.all("a") if it.attributes["href"].startswith("#")} <= ids
     for name in files:
