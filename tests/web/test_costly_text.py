@@ -12,9 +12,12 @@ from eventkit.event import as_typed
 from eventkit.exports import markdown_book, sheets
 from eventkit.exports.source import slug, xml_safe
 from eventkit.imports import whole
+from eventkit.storage.db import Database
 from eventkit.text import clean, codes, likeness, markdown
 from eventkit.web.base.forms import Form, parse
+from tests.world.builders import an_event
 from tests.world.growth import MOST_GROWTH, growth, texts
+from tests.world.visitors import Phones, joined, organiser
 
 LONGEST = 6_000  # characters; what is kept has up to 10,000
 LONGEST_SENT = 16_000  # of what may arrive in one field, more or less
@@ -93,3 +96,13 @@ def test_writing_keeps_its_marks_and_a_heap_of_them_is_cut() -> None:
     assert clean.clean(vietnamese) == unicodedata.normalize("NFC", vietnamese)
     assert clean.clean(zalgo) == "a" + "\u0316" * clean.MOST_MARKS
     assert clean.clean("देवनागरी ท้องถิ่น") == unicodedata.normalize("NFC", "देवनागरी ท้องถิ่น")
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_refused_pitch_offers_no_more_lengths_than_there_are(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    for visitor in (joined(phone, event), organiser(phone, event)):
+        for length in ("100000", "-1", "9" * 30, "NaN"):
+            answer = visitor.post(f"/e/{event.code}/pitches", title="Bins", length=length)
+            assert answer.status_code == 422
+            assert answer.text.count("<option") <= 40  # it was one for each slot of the typed number
