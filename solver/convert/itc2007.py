@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from solver.convert.cells import Cells
-from solver.convert.files import FORMAT, ConvertError, Document, text
+from solver.convert.files import FORMAT, ConvertError, Document, text, whole
 
 SLOTS = 45
 MOST = 5_000  # events, rooms, features or students that a file may have
@@ -95,13 +95,11 @@ def _session(table: _Timetable, event: int, size: int, hosts: list[str]) -> dict
 
 
 def _read(path: Path) -> _Timetable:
-    try:
-        numbers = iter([int(word) for word in text(path).split()])
-    except ValueError as error:
-        raise ConvertError(f"{path.name}: whole numbers only ({error})") from error
+    lines = enumerate(text(path).splitlines(), 1)
+    numbers = iter([whole(path, line, word) for line, words in lines for word in words.split()])
     events, rooms, features, students = (_next(path, numbers) for _ in range(4))
     if not all(0 <= number <= MOST for number in (events, rooms, features, students)):
-        raise ConvertError(f"{path.name}: more than {MOST} events, rooms, features or students")
+        raise ConvertError(f"{path.name}, line 1: events, rooms, features and students are 0 to {MOST:,} each")
 
     def matrix(height: int, width: int) -> list[list[int]]:
         return [[_next(path, numbers) for _ in range(width)] for _ in range(height)]

@@ -12,6 +12,7 @@ from pathlib import Path
 from solver.convert.cells import Cells
 from solver.convert.files import ConvertError, Document, text, whole
 
+MOST = 1_000_000  # ballots
 _PLACE = re.compile(r"\{([^{}]*)\}|(\d+)")
 
 
@@ -28,12 +29,18 @@ def convert(paths: list[Path], cells: Cells) -> Document:
             continue
         count, colon, ballot = line.partition(":")
         if not colon:
-            raise ConvertError(f"{path.name}, line {number}: a ballot is `count: places`")
+            raise ConvertError(
+                f"{path.name}, line {number}: a ballot is `count: places` (PrefLib's format since 2022; files "
+                "of before that are there in the new one)"
+            )
         places = [_members(match) for match in _PLACE.finditer(ballot)]
         wishes = _approved(places) if path.suffix == ".cat" else _ranked(places, complete)
         for place in places:
             options.update(dict.fromkeys(place))
-        for voter in range(whole(path, number, count.strip())):
+        voters = whole(path, number, count.strip())
+        if voters < 0 or len(ballots) + voters > MOST:
+            raise ConvertError(f"{path.name}, line {number}: {voters:,} ballots; a file may have 0 to {MOST:,}")
+        for voter in range(voters):
             ballots[f"{number}-{voter + 1}"] = wishes
     return cells.problem(sorted(options, key=int), ballots)
 

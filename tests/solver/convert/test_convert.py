@@ -102,7 +102,21 @@ def test_cells_take_the_most_wanted_and_seat_a_share(tmp_path: Path) -> None:
         ("polis", ".csv", POLIS.replace(",1\n2", ",5\n2"), "file.csv, line 2: a vote is -1, 0 or 1, not 5"),
         ("pabulib", ".pb", "META\n", "file.pb: there is no section PROJECTS or VOTES"),
         ("pabulib", ".pb", PABULIB + "c;9\n", "file.pb, line 13: there is no project '9'"),
-        ("preflib", ".cat", "1 2 3\n", "file.cat, line 1: a ballot is `count: places`"),
+        (
+            "preflib",
+            ".cat",
+            "1 2 3\n",
+            "file.cat, line 1: a ballot is `count: places` (PrefLib's format since 2022; "
+            "files of before that are there in the new one)",
+        ),
+        (
+            "preflib",
+            ".soc",
+            "99999999999: 1\n",
+            "file.soc, line 1: 99,999,999,999 ballots; a file may have 0 to 1,000,000",
+        ),
+        ("itc2007", ".tim", "3 2\nx", "file.tim, line 2: 'x' is no whole number"),
+        ("itc2007", ".tim", "3 -2 1 4", "file.tim, line 1: events, rooms, features and students are 0 to 5,000 each"),
         ("preflib", ".cat", "", "there is nothing to vote on in this file"),
         ("mdgplib", ".txt", "x\n", "file.txt: not an MDGP file (invalid literal for int() with base 10: 'x')"),
         ("itc2007", ".tim", TIM[:30], "file.tim: the file ends too early"),
