@@ -33,8 +33,13 @@ NOT_ACTIVE = frozenset(("n", "no", "false", "0", "nein", "non", "nage", "na", "i
 HIDDEN = marked("sessions that are not active or not accepted")
 
 
-def take(programme: Programme, place: str, rows: Iterator[Cells], file: Decoded, cut: bool) -> bool:
-    """Take what a table lists into the programme; whether its header names something that we know. Raises Faulty."""
+def take(
+    programme: Programme, place: str, rows: Iterator[Cells], file: Decoded, cut: bool, *, board: bool = True
+) -> bool:
+    """Take what a table lists, or with `board` what stands on it, into the programme; whether there is any.
+
+    Raises Faulty.
+    """
     kind, rows = tables.begin(rows)
     if kind == "votes":
         read = csv_rows.of_cells(place, rows, tables.KNOWN[kind], sheets.VOTES_NEED)
@@ -46,10 +51,10 @@ def take(programme: Programme, place: str, rows: Iterator[Cells], file: Decoded,
     if kind:
         _tell(programme, read)
         return True
-    first = list(islice(rows, MOST_OF_A_BOARD))
-    if board := boards.find(first):
-        _board(programme, place, board, cut)
-    return board is not None
+    found = boards.find(list(islice(rows, MOST_OF_A_BOARD))) if board else None
+    if found:
+        _board(programme, place, found, cut)
+    return found is not None
 
 
 def of_titles(programme: Programme, text: str, cut: bool) -> bool:
@@ -127,6 +132,9 @@ class _Pitches:
 
 
 def _rooms(programme: Programme, rows: Rows) -> None:
+    """Rooms, in place of those of which a list of pitches said no more than the name."""
+    found: list[FoundRoom] = []
+
     def use(line: Line) -> None:
         name = line.text("room", lengths.ROOM_NAME, required=True)
         seats = line.text("seats", 20)
@@ -139,9 +147,11 @@ def _rooms(programme: Programme, rows: Rows) -> None:
                 column="seats", value=repr(seats),
             )  # fmt: skip
         room = as_typed.room_line(name, int(seats or 0), line.text("features", 1_000))
-        programme.rooms.append(FoundRoom(name, int(seats) if seats else None, room.features))
+        found.append(FoundRoom(name, int(seats) if seats else None, room.features))
 
     rows.each(use)
+    names = {clean.name_key(it.name) for it in found}
+    programme.rooms[:] = [it for it in programme.rooms if it.capacity or clean.name_key(it.name) not in names] + found
 
 
 def _slots(programme: Programme, rows: Rows) -> None:

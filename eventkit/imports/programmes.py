@@ -141,8 +141,11 @@ class Reader:
     wrong: Collected = field(default_factory=Collected)
     _known: set[tuple[str, str]] = field(default_factory=set)  # titles with their hosts
     _ids: set[str] = field(default_factory=set)
-    _rooms: set[str] = field(default_factory=set)
+    _rooms: set[str] = field(init=False)
     _items: set[FoundItem] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._rooms = {clean.name_key(it.name) for it in self.programme.rooms}  # another sheet's
 
     def attempt(self, place: int | str, use: Callable[..., object], *values: object) -> None:
         """Do it, and keep what it refuses for the end. Raises Faulty at once where there is too much already."""

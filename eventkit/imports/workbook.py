@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from itertools import islice
 from typing import Any
@@ -31,12 +31,21 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
     """The programme. Raises Faulty with every line at fault of all its sheets."""
     programme = Programme(file=name, kind=KIND)
     wrong = Collected()
-    for title, rows in _sheets(name, content):
-        try:
-            if not lists.take(programme, f"{name}, {title}", iter(rows), Decoded(""), cut):
-                programme.unused_sheets.append(title)
-        except Invalid as error:
-            wrong.add(error)
+
+    def take(sheets: Iterable[tuple[str, list[Cells]]], board: bool) -> list[tuple[str, list[Cells]]]:
+        left = []
+        for title, rows in sheets:
+            try:
+                if not lists.take(programme, f"{name}, {title}", iter(rows), Decoded(""), cut, board=board):
+                    left.append((title, rows))
+            except Invalid as error:
+                wrong.add(error)
+        return left
+
+    left = take(_sheets(name, content), board=False)
+    if not programme.pitches:  # a board beside a list of pitches shows where they stand
+        left = take(left, board=True)
+    programme.unused_sheets += [title for title, _ in left]
     wrong.refuse()
     if not (programme.pitches or programme.rooms or programme.items or programme.votes):
         raise fault(

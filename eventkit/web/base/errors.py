@@ -115,14 +115,22 @@ def say_when(response: Response, error: Exception) -> Response:
 
 def _posted() -> list[tuple[str, str]]:
     """What was posted, for the error's page to send once more: nothing typed is lost, and its nonce is the same."""
-    return list(request.form.items(multi=True)) if request.method == "POST" else []
+    return _form() if request.method == "POST" else []
 
 
 def _typed() -> list[str]:
     """The longer texts that were posted, to be shown where no form can come back: the event may be gone."""
     if request.method != "POST":
         return []
-    return [value for name, value in request.form.items(multi=True) if name in WRITTEN and value.strip()]
+    return [value for name, value in _form() if name in WRITTEN and value.strip()]
+
+
+def _form() -> list[tuple[str, str]]:
+    """The fields that were posted, none where what came is no form that can be read."""
+    try:
+        return list(request.form.items(multi=True))
+    except (HTTPException, OSError, ValueError):
+        return []
 
 
 def _http(error: HTTPException) -> Response:

@@ -1,10 +1,13 @@
 """Tables become parts of a programme: as public files of camps and conferences have them, small and made up by us."""
 
+from typing import Any
+
 import pytest
 
 from eventkit.errors import Invalid
 from eventkit.imports import files, told
 from eventkit.imports.programmes import Programme
+from tests.world.files_of_others import workbook
 
 READ = {
     "a programme with breaks": (
@@ -68,3 +71,19 @@ def test_what_is_no_table_says_what_to_do(text: str, sentence: str) -> None:
     with pytest.raises(Invalid) as refused:
         files.read("x", text.encode("latin-1"))
     assert sentence in str(refused.value)
+
+
+PITCHES = [["Title", "Host", "Room", "Start"], ["Bins", "Ana", "Hall", "10:00"], ["Bees", "Bo", "Attic", "10:00"]]
+ROOMS = [["Room", "Seats"], ["Hall", 80], ["Attic", 12]]
+BOARD = [["", "Hall", "Attic"], ["10:00", "Bins\nAna", "Bees\nBo"], ["11:00", "", "Something else"]]
+
+
+@pytest.mark.parametrize("order", ["pitches rooms board", "rooms pitches board", "board rooms pitches"])
+def test_sheets_of_a_workbook_say_each_thing_once(order: str) -> None:
+    """A room that a list of pitches names has its seats from the list of rooms; a board shows where pitches stand."""
+    sheets: dict[str, list[list[Any]]] = {"pitches": PITCHES, "rooms": ROOMS, "board": BOARD}
+    found = files.read("camp.xlsx", workbook(**{name: sheets[name] for name in order.split()}))
+    assert isinstance(found, Programme)
+    assert [it.title for it in found.pitches] == ["Bins", "Bees"]
+    assert [(it.name, it.capacity) for it in found.rooms] == [("Hall", 80), ("Attic", 12)]
+    assert found.unused_sheets == ["board"]
