@@ -73,9 +73,13 @@ def test_what_is_no_table_says_what_to_do(text: str, sentence: str) -> None:
     assert sentence in str(refused.value)
 
 
-PITCHES = [["Title", "Host", "Room", "Start"], ["Bins", "Ana", "Hall", "10:00"], ["Bees", "Bo", "Attic", "10:00"]]
-ROOMS = [["Room", "Seats"], ["Hall", 80], ["Attic", 12]]
-BOARD = [["", "Hall", "Attic"], ["10:00", "Bins\nAna", "Bees\nBo"], ["11:00", "", "Something else"]]
+PITCHES: list[list[Any]] = [
+    ["Title", "Host", "Room", "Start"],
+    ["Bins", "Ana", "Hall", "10:00"],
+    ["Bees", "Bo", "Attic", "10:00"],
+]
+ROOMS: list[list[Any]] = [["Room", "Seats"], ["Hall", 80], ["Attic", 12]]
+BOARD: list[list[Any]] = [["", "Hall", "Attic"], ["10:00", "Bins\nAna", "Bees\nBo"], ["11:00", "", "Something else"]]
 
 
 @pytest.mark.parametrize("order", ["pitches rooms board", "rooms pitches board", "board rooms pitches"])
