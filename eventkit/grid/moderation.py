@@ -216,4 +216,5 @@ def _join_again(tx: Transaction, person: Person, kept: dict[str, Any]) -> None:
         there = tx.scalars(select(OF[of].id).where(OF[of].event_id == person.event_id, col(OF[of].id).in_(joined)))
         for row in there.all():
             name, moment = joined[row]
-            tx.add(table(**{of: row, "person_id": person.id, "name": name, at: datetime.fromisoformat(moment)}))
+            found = {of: row, "person_id": person.id, "name": name, at: datetime.fromisoformat(moment)}
+            tx.merge(table(**found))  # a second phone, joined meanwhile, may have brought the same

@@ -84,4 +84,4 @@ def _shift(
     if not changes:
         raise Invalid(_("What this shift did is not known any more. Shift the slots back instead."))
     retiming.carry_out(tx, by, changes)
-    return versions.note_shift(tx, by, history.entries_of(step), changes, cause, target)
+    return versions.note_shift(tx, by, history.entries_of(step), cause=cause, restores=target)

@@ -224,13 +224,15 @@ def note_shift(
     tx: Transaction,
     by: Organiser,
     entries: Sequence[HistoryEntry],
-    changes: Sequence[Retimed],
+    changes: Sequence[Retimed] = (),
+    *,
     cause: GridCause = GridCause.SHIFT,
     restores: int | None = None,
 ) -> str:
     """A version equal to the draft that says its slots were shifted; published where the draft is, since all see it.
 
-    `cause` and `restores` are those of an undo or redo of a shift. Returns what was done, in words.
+    `changes` are kept for undo and redo, which give their own `cause` and what it `restores`. Returns what was done,
+    in words.
     """
     event = by.event
     seen = event.published_version == event.grid_version and event.grid_version > 0

@@ -273,6 +273,27 @@ def test_name_that_is_shown_again_is_back_wherever_it_stood(day: Day) -> None:
     assert day.act(everything) == before
 
 
+def test_name_is_back_where_a_second_phone_joined_the_same_meanwhile(day: Day) -> None:
+    """Both helped with one action; the phone that was joined brings its row, and the name that is back finds it."""
+    second = a_person(day.database, day.event, "Mallory")
+    todo = Entry(kind=NoteKind.ACTION, text="Do it")
+    action = day.act(lambda tx, by: notes.add(tx, by.event.id, day.other.id, tx.get_one(Person, second.id), todo))
+
+    def help_as(person_id: int) -> None:
+        day.act(
+            lambda tx, by: actions.help_with(
+                tx, by.event.id, day.other.id, action.id, tx.get_one(Person, person_id), True, name="Mallory"
+            )
+        )
+
+    help_as(day.author.id)
+    help_as(second.id)
+    day.hide(Kind.NAME, day.author.id)
+    day.act(lambda tx, _: people.absorb(tx, tx.get_one(Person, day.author.id), tx.get_one(Person, second.id)))
+    day.hide(Kind.NAME, day.author.id, hidden=False)
+    assert day.act(lambda tx, _: list(tx.scalars(select(ActionHelper.person_id)))) == [day.author.id]
+
+
 def test_with_a_look_first_everything_waits_for_everybody_but_its_author(day: Day) -> None:
     day.act(lambda tx, by: moderation.look_first(tx, by, True))
     pitch = a_pitch(day.database, day.event, day.author, "New watches")
