@@ -97,7 +97,7 @@ class Loop:
         for job in list(self._jobs.values()):
             self._tend(job)
         if self._pushing:
-            self._pushing.round()
+            self._tell_phones(self._pushing)
         with self._database.reading() as tx:
             more = len(self._jobs) < self._most and builds.claimable(tx)
         if more or self._jobs:
@@ -191,6 +191,13 @@ class Loop:
             except leases.Lost:
                 log.info("build lost", build=job.held.build_id)
         builds.sign_off(tx, self.name)
+
+    def _tell_phones(self, pushing: Pushing) -> None:
+        """Send some notifications; whatever goes wrong with one of them holds up no build."""
+        try:
+            self._try(pushing.round)
+        except Exception:
+            log.exception("notifications failed", worker=self.name)
 
     def _try(self, work: Callable[[], None]) -> None:
         """Do a piece of work; a database that is busy, full or restarting is met again at the next round."""

@@ -1,6 +1,7 @@
 """Notifications from the row to the phone: a real service on this machine gets what the phone alone can read, once."""
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from py_vapid import Vapid02
 from sqlmodel import select
 
 from app import create_app
+from eventkit.building import builds
 from eventkit.clock import now
 from eventkit.config import Config
 from eventkit.event import announcements, events, subscribing
@@ -20,8 +22,9 @@ from eventkit.event.announcements import AnnouncementContent
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import notifying
 from eventkit.processes.pushing import Pushing
+from eventkit.processes.worker import Loop
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, Person, PushProgress, PushSubscription, Slot
+from eventkit.storage.tables import BuildState, Event, Person, PushProgress, PushSubscription, Slot
 from tests.world.days import host, votes
 from tests.world.phone import Phone
 from tests.world.published import Day, a_published_day, announce, at_this_hour, publish
@@ -240,3 +243,23 @@ def test_rows_go_with_the_event(server: Flask, database: Database, day: Day, ser
     with database.reading() as tx:
         assert tx.scalars(select(PushSubscription)).all() == []
         assert subscribing.waiting(tx, now()) == []
+
+
+class Broken(Pushing):
+    """Notifications in which everything goes wrong."""
+
+    def round(self) -> None:
+        raise ZeroDivisionError
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_goes_wrong_with_a_notification_holds_up_no_build(database: Database, told_config: Config) -> None:
+    day, broken = a_published_day(database), Broken(database, told_config)
+    loop = Loop(database, pushing=broken)
+    number = database.write(lambda tx: builds.start(tx, at_the_machine(tx.get_one(Event, day.event.id)), 2).number)
+    loop.round()
+    with database.reading() as tx:
+        assert builds.get(tx, day.event.id, number).state is not BuildState.QUEUED
+    stop = threading.Event()
+    stop.set()
+    loop.run(stop)  # ends its children
