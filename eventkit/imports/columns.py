@@ -193,6 +193,7 @@ SLOTS: Known = {
     "duration": PITCHES["duration"],
 }  # fmt: skip
 
+LONGEST_QUESTION = 300  # letters of a heading in which words are looked for: time grows with their square
 _GENDER = re.compile(
     r"(?<=\w)(?:[*:/·.•(\[]-?(?:innen|in|ne|le|rice|nne|e|r|en|es|as|os|a|s|x)\b[)\]]?)+", re.IGNORECASE
 )
@@ -233,7 +234,7 @@ def columns_of(header: list[str], known: Known) -> tuple[list[str], list[ReadAs]
     for ours, names in known.items():
         if ours in found or not names.says:
             continue
-        said = [place for place, it in enumerate(keys) if not found[place] and re.search(names.says, it)]
+        said = [at for at, it in enumerate(keys) if not found[at] and re.search(names.says, it[:LONGEST_QUESTION])]
         for place in said if ours == "description" else said[:1]:
             take(place, ours, False)
     if "description" in found:  # notes beside it are for the organisers

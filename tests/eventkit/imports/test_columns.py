@@ -47,3 +47,11 @@ def test_headings_are_known_in_five_languages(language: str) -> None:
 )
 def test_the_likeliest_heading_is_taken(header: str, found: list[str]) -> None:
     assert columns.columns_of(header.split(","), columns.PITCHES)[0] == found
+
+
+def test_words_are_looked_for_in_the_beginning_of_a_heading_only() -> None:
+    """Looking takes time by the square of the letters: a row of endless questions held the importer for long."""
+    asked = "What do you want to talk about?"
+    assert columns.columns_of([asked], columns.PITCHES)[0] == ["title"]
+    endless = "what " * columns.LONGEST_QUESTION + "talk"
+    assert columns.columns_of([endless], columns.PITCHES)[0] == [""]
