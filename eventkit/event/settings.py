@@ -8,7 +8,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from eventkit.clock import now
 from eventkit.errors import Invalid
@@ -17,7 +17,7 @@ from eventkit.event.notices import Fact
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, FormerCode, NoticeKind
+from eventkit.storage.tables import ChangeKind, Event, FormerCode, Notice, NoticeKind
 from eventkit.text import codes
 from eventkit.text.language import ENGLISH, LANGUAGES
 from eventkit.text.language import gettext as _
@@ -128,6 +128,10 @@ def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
     for row in announcements.every(tx, event.id):
         on_the_day = row.until.astimezone(clocks.before).date() >= event.day  # not one of the weeks before
         row.until = (clocks if on_the_day else replace(clocks, later=timedelta())).moved(row.until)
+    for notice in tx.scalars(select(Notice).where(Notice.event_id == event.id, col(Notice.was_starts_at).is_not(None))):
+        assert notice.was_starts_at is not None
+        assert notice.was_ends_at is not None
+        notice.was_starts_at, notice.was_ends_at = clocks.moved(notice.was_starts_at), clocks.moved(notice.was_ends_at)
     if event.erase_on:
         event.erase_on += clocks.later
     if event.archive_on:

@@ -35,6 +35,7 @@ class EntryKind(StrEnum):
     SHIFTED = "shifted"
     LENGTHENED = "lengthened"
     WENT_BACK = "went back"
+    TIMES_KEPT = "times kept"  # by the slots, which were shifted since then
     IMPORTED = "imported"
 
 
@@ -175,5 +176,6 @@ _OTHERS: dict[EntryKind, Callable[[HistoryEntry], str]] = {
     EntryKind.SHIFTED: lambda it: sentences.of_shift(it.text, it.number),
     EntryKind.LENGTHENED: lambda it: sentences.of_length(it.text, it.number),
     EntryKind.WENT_BACK: lambda it: _("Went back to version %(number)s.", number=it.number),
+    EntryKind.TIMES_KEPT: lambda _it: _("The slots keep the times that they have now."),
     EntryKind.IMPORTED: lambda _it: _("Imported."),
 }

@@ -392,7 +392,9 @@ def _news(
         .order_by(col(Notice.id).desc())
         .limit(notices.KEPT)
     )
-    return tuple(
-        News(notice, pitch, by_slot.get(notice.slot_id or 0), by_room.get(notice.room_id or 0))
-        for notice, pitch in tx.execute(query)
-    )
+    found: list[News] = []
+    for notice, pitch in tx.execute(query):
+        found.append(News(notice, pitch, by_slot.get(notice.slot_id or 0), by_room.get(notice.room_id or 0)))
+        if notice.kind is NoticeKind.UNPUBLISHED:  # what came before is about another grid
+            break
+    return tuple(found)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlmodel import select
+
 from eventkit.errors import Invalid
 from eventkit.event import events, notices
 from eventkit.event.notices import Fact, Was
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, GridVersion, NoticeKind, Slot
+from eventkit.storage.tables import ChangeKind, GridCause, GridVersion, NoticeKind, Slot
 from eventkit.text.language import gettext as _
 
 
@@ -60,6 +62,12 @@ def as_data(changes: Iterable[Retimed]) -> list[dict[str, Any]]:
 def of_version(row: GridVersion) -> list[Retimed]:
     """What a version did to the times of slots; nothing where it was no shift, or is older than this was kept."""
     return [Retimed(it["slot"], _read(it["before"]), _read(it["after"])) for it in row.retimed]
+
+
+def since(tx: Transaction, event_id: int, version: int) -> bool:
+    """Whether slots were shifted after a version of the grid."""
+    later = GridVersion.event_id == event_id, GridVersion.version > version, GridVersion.cause == GridCause.SHIFT
+    return tx.scalar(select(GridVersion.version).where(*later).limit(1)) is not None
 
 
 def _span(slot: Slot | None) -> SlotTimes | None:

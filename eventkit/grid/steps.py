@@ -44,13 +44,17 @@ def steps(tx: Transaction, event: Event) -> Steps:
 def undo(tx: Transaction, by: Organiser, version: int, to: int | None = None) -> str:
     """Make the draft what it was before the last step that is not undone yet, or what it was in version `to`.
 
+    A step back takes a shift of the slots back; going back to a version leaves the times of the slots, and says so.
     Returns what was undone, in words. Raises Stale, Invalid.
     """
     event = versions.check_version(tx, by, version)
     if to is not None:
         if not 0 <= to < version:
             raise Invalid(_("There is no such version to go back to. Choose one from the history."))
-        return versions.restore(tx, by, to, GridCause.BACK, [HistoryEntry(kind=EntryKind.WENT_BACK, number=to)])
+        entries = [HistoryEntry(kind=EntryKind.WENT_BACK, number=to)]
+        if retiming.since(tx, event.id, to):
+            entries.append(HistoryEntry(kind=EntryKind.TIMES_KEPT))
+        return versions.restore(tx, by, to, GridCause.BACK, entries)
     done = steps(tx, event).done
     if not done:
         raise Invalid(_("There is nothing to undo: the grid is as it was at the start."))

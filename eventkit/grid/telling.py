@@ -1,9 +1,9 @@
 """What people are told of the published grid: the sentence of a cell, lines of what changed, the mark on a session."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from eventkit.event.notices import Was
@@ -77,15 +77,71 @@ def of_placed(grid: PublishedGrid, placed: Placed, times: Times) -> str:
 
 
 def mark(grid: PublishedGrid, placed: Placed, times: Times) -> str:
-    """`was 11:45, Library` beside a session that is not where or when it was; empty where it is."""
-    for news in grid.news:
-        if news.kind is NoticeKind.MOVED and news.root == placed.pitch.id and news.was:
-            return sentences.was(_was(news.was, times, _longer(news, placed)))
-        if news.kind is NoticeKind.SLOT_SHIFTED and news.notice.slot_id == placed.slot.id and news.was:
-            return sentences.was(times.clock(news.was.starts_at) if _shift(news) else times.span(news.was))
-        if news.kind is NoticeKind.ROOM_RENAMED and news.notice.room_id == placed.room.id:
-            return sentences.was(news.notice.was_room)
+    """`was 11:45, Library` beside a session that is not where or when it was; empty where it is, or is again."""
+    told = [it for it in itertools.takewhile(lambda it: not _is_first(it, placed), grid.news) if _marks(it, placed)]
+    while told:
+        alike = [it for it in told if it.kind is told[0].kind]
+        taken_back = alike[: _taken_back(alike, placed)]
+        if not taken_back:
+            return _mark(told[0], placed, times)
+        told = [it for it in told if it not in taken_back]
     return ""
+
+
+def _is_first(news: News, placed: Placed) -> bool:
+    """Whether a session had no place before."""
+    return news.kind is NoticeKind.PLACED and news.root == placed.pitch.id
+
+
+def _marks(news: News, placed: Placed) -> bool:
+    """Whether it changed where or when a session is, or what its room is called."""
+    if news.kind is NoticeKind.MOVED:
+        return news.root == placed.pitch.id and news.was is not None
+    if news.kind is NoticeKind.SLOT_SHIFTED:
+        return news.notice.slot_id == placed.slot.id and news.was is not None
+    return news.kind is NoticeKind.ROOM_RENAMED and news.notice.room_id == placed.room.id
+
+
+def _mark(news: News, placed: Placed, times: Times) -> str:
+    if news.kind is NoticeKind.ROOM_RENAMED or not news.was:
+        return sentences.was(news.notice.was_room)
+    if news.kind is NoticeKind.MOVED:
+        return sentences.was(_was(news.was, times, _longer(news, placed)))
+    return sentences.was(times.clock(news.was.starts_at) if _shift(news) else times.span(news.was))
+
+
+def _taken_back(alike: Sequence[News], placed: Placed | None) -> int:
+    """How many news of one kind and subject, the newest ones first, took one another back: it is as before them."""
+    as_it_is = _as_it_is(alike[0], placed)
+    return max((number for number, it in enumerate(alike, 1) if as_it_is and _as_it_was(it) == as_it_is), default=0)
+
+
+def _as_it_was(news: News) -> object:
+    """What the subject of it was before, as _as_it_is() says what it is now."""
+    was = news.was
+    if news.kind is NoticeKind.MOVED and was:
+        return was.slot_id, was.room_id, was.ends_at - was.starts_at
+    if news.kind is NoticeKind.SLOT_SHIFTED and was:
+        return was.starts_at, was.ends_at
+    return news.notice.was_room if news.kind is NoticeKind.ROOM_RENAMED else news.notice.was_title
+
+
+def _as_it_is(news: News, placed: Placed | None) -> object:
+    if news.kind is NoticeKind.MOVED and placed:
+        return placed.slot.id, placed.room.id, placed.ends_at - placed.starts_at
+    if news.kind is NoticeKind.SLOT_SHIFTED and news.slot:
+        return news.slot.starts_at, news.slot.ends_at
+    if news.kind is NoticeKind.ROOM_RENAMED and news.room:
+        return news.room.name
+    return news.pitch.title if news.kind is NoticeKind.RETITLED and news.pitch else None
+
+
+def _is_back(grid: PublishedGrid, news: News, placed: Placed | None) -> bool:
+    """Whether what it tells of took an earlier change back, so that all is as it was."""
+    kind = NoticeKind.TAKEN_OFF if news.kind is NoticeKind.PLACED else news.kind
+    before = grid.news[grid.news.index(news) :]
+    alike = [it for it in before if it.kind is kind and (it is news or _subject(it) == _subject(news))]
+    return bool(alike) if kind is not news.kind else _taken_back(alike, placed) > 1
 
 
 def again(grid: PublishedGrid, pitch_id: int, times: Times) -> str:
@@ -98,7 +154,7 @@ def lines(grid: PublishedGrid, times: Times, moment: datetime, span: timedelta =
     """What changed in the last hour (`span`) and is not over, newest first; each subject once, as it is now."""
     found: list[NewsLine] = []
     seen: set[object] = set()
-    for revision, group in groupby(grid.news, key=lambda it: it.notice.revision):
+    for revision, group in itertools.groupby(grid.news, key=lambda it: it.notice.revision):
         news = [it for it in group if moment - it.at < span and _subject(it) not in seen]
         seen |= {_subject(it) for it in news if it.kind is not NoticeKind.EDITED}
         found += [line for line in _of_revision(grid, news, times, moment, revision) if line.text and not line.over]
@@ -145,7 +201,7 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
     ends += [news.slot.ends_at] if news.slot else []
     return NewsLine(
         at=news.at,
-        text="" if missing else sentences.of_notice(news.kind, names),
+        text="" if missing else sentences.of_notice(news.kind, names, again=_is_back(grid, news, to)),
         revision=news.notice.revision,
         pitches=_concerned(grid, news),
         rooms=_doors(grid, news, to),
@@ -175,6 +231,8 @@ def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment:
     pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
     over = all(it.slot is None or it.slot.ends_at <= moment for it in news)
     text = sentences.of_shift(times.start(first.starts_at), minutes)
+    if all(_is_back(grid, it, None) for it in news):
+        text = sentences.of_shift_back(times.start(min(it.slot.starts_at for it in news if it.slot)))
     rooms = frozenset(room.id for room in grid.rooms)
     return NewsLine(
         at=news[0].at, text=text, revision=revision, pitches=pitches, rooms=rooms, over=over, by=news[0].notice.made_by

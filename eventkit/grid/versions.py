@@ -255,12 +255,22 @@ def publish(tx: Transaction, by: Organiser, version: int) -> str:
     first = event.published_version is None
     before, after = spots(published(tx, event)), spots(draft(tx, event))
     changed = differences(before, after)
-    facts = [] if first else _facts(tx, changed)
+    facts = _facts(tx, changed)
+    if first:  # of what people saw of one that was taken back, they must hear what does not happen now
+        seen = _facts(tx, differences(spots(placements(tx, event.id, _seen_last(tx, event))), after))
+        facts = [*(it for it in seen if it.kind is NoticeKind.TAKEN_OFF), Fact(kind=NoticeKind.PUBLISHED)]
     event.published_version = version
     tx.get_one(GridVersion, (event.id, version)).published_at = now()
     notices.leave(tx, event, facts or [Fact(kind=NoticeKind.PUBLISHED)], by.person_id)
     change_log.record(tx, event.id, ChangeKind.PUBLISH, version=version, pitches=[it.pitch_id for it in changed])
     return ngettext("Published, with one session.", "Published. %(num)s sessions are on the grid.", len(after))
+
+
+def _seen_last(tx: Transaction, event: Event) -> int:
+    """The version that was published last; 0 where none was."""
+    was_seen = GridVersion.event_id == event.id, col(GridVersion.published_at).is_not(None)
+    newest = select(GridVersion.version).where(*was_seen).order_by(col(GridVersion.published_at).desc())
+    return tx.scalar(newest.limit(1)) or 0
 
 
 def unpublish(tx: Transaction, by: Organiser, version: int) -> str:

@@ -46,7 +46,7 @@ OF_STATE: Mapping[str, str] = {
 
 OF_NOTICE: Mapping[str, str] = {
     "published": "",
-    "unpublished": marked("The organiser took the grid back."),
+    "unpublished": marked("The organiser took the grid back and has published it anew."),
     "placed": marked("‘{title}’ is new[, at {place}]."),
     "moved": marked("‘{title}’ is now at {place}[. It was at {was}]."),
     "taken off": marked("‘{title}’ is off the grid[. It was at {was}]."),
@@ -69,15 +69,24 @@ OF_NOTICE: Mapping[str, str] = {
     "late pitch": marked("‘{title}’ was pitched."),
 }
 
+# Where all is as it was before an earlier change.
+OF_NOTICE_AGAIN: Mapping[str, str] = {
+    "placed": marked("‘{title}’ is on the grid again[, at {place}]."),
+    "moved": marked("‘{title}’ is back at {place}[. It was at {was}]."),
+    "retitled": marked("‘{was_title}’ is called ‘{title}’ again."),
+    "room renamed": marked("{was_room} is called {room} again."),
+    "slot shifted": marked("What was at {was} is back at {slot}."),
+}
+
 
 def of_state(state: str, names: Words) -> str:
     """What a cell's state means for whoever reads it; empty where there is nothing to say."""
     return _filled(OF_STATE[state], names)
 
 
-def of_notice(kind: str, names: Words) -> str:
-    """What happened; empty where it is not worth a sentence."""
-    return _filled(OF_NOTICE[kind], names)
+def of_notice(kind: str, names: Words, again: bool = False) -> str:
+    """What happened; empty where it is not worth a sentence. `again`: it took an earlier change back."""
+    return _filled(OF_NOTICE_AGAIN.get(kind, OF_NOTICE[kind]) if again else OF_NOTICE[kind], names)
 
 
 def of_shift(first: str, minutes: int) -> str:
@@ -95,6 +104,11 @@ def of_shift(first: str, minutes: int) -> str:
         -minutes,
         first=first,
     )
+
+
+def of_shift_back(first: str) -> str:
+    """Several slots that have the times again that they had before they moved."""
+    return _("Everything from %(first)s on is at its old time again.", first=first)
 
 
 def of_length(title: str, minutes: int) -> str:

@@ -106,3 +106,16 @@ def test_what_an_older_release_kept_no_times_of_is_said(database: Database) -> N
     database.write(lambda tx: setattr(tx.get_one(GridVersion, (day.event.id, 2)), "retimed", []))
     with pytest.raises(Invalid, match="Shift the slots back instead"):
         step(database, day, steps.undo)
+
+
+def test_going_back_to_a_version_leaves_the_times_and_says_so(database: Database) -> None:
+    day = a_published_day(database)
+    before = step(database, day, lambda tx, by, version: steps.undo(tx, by, version, 0))
+    shift(database, day, 0, 5, 2)
+    shifted = spans(database, day)
+    after = step(database, day, lambda tx, by, version: steps.undo(tx, by, version, 1))
+    assert (before, after) == (
+        "Went back to version 0.",
+        "Went back to version 1. The slots keep the times that they have now.",
+    )
+    assert spans(database, day) == shifted

@@ -1,14 +1,22 @@
 """The lines of what changed: the newest first, each subject once, for those whom they concern."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
+
 from eventkit.clock import now
-from eventkit.event import events
-from eventkit.event.roles import at_the_machine
-from eventkit.grid import closures, published, telling
+from eventkit.event import events, settings
+from eventkit.event.as_typed import RoomLine
+from eventkit.event.roles import Organiser, Viewer, at_the_machine
+from eventkit.grid import closures, published, shifting, steps, telling, venue, versions
 from eventkit.grid.telling import NewsLine
 from eventkit.grid.times import Times
+from eventkit.grid.versions import Spot
+from eventkit.market import pitches
+from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import GridCause
 from tests.world.published import Day, a_published_day, publish
 
 LATER = date(2099, 6, 26)
@@ -30,6 +38,98 @@ def test_a_session_that_moved_twice_is_told_once_as_it_is_now(database: Database
     assert line.text == "‘Pitch 1’ is now at 13:15, Studio. It was at 11:00, Library."
     assert line.pitches == {first}
     assert line.rooms == {day.rooms[1].id, day.rooms[2].id}
+
+
+def act(database: Database, day: Day, change: Callable[[Transaction, Organiser], object]) -> None:
+    database.write(lambda tx: change(tx, at_the_machine(events.by_code(tx, day.event.code))))
+
+
+def marked(database: Database, day: Day) -> list[str]:
+    with database.reading() as tx:
+        grid = published.read(tx, events.by_code(tx, day.event.code))
+    assert grid is not None
+    return [telling.mark(grid, it, Times("Europe/London")) for it in grid.sessions]
+
+
+def shift(minutes: int, slot: int = 0) -> Callable[[Day], Callable[[Transaction, Organiser], object]]:
+    return lambda day: lambda tx, by: shifting.shift(tx, by, day.slots[slot].id, minutes, by.event.grid_version)
+
+
+def undo(tx: Transaction, by: Organiser) -> None:
+    steps.undo(tx, by, by.event.grid_version)
+
+
+def rename(name: str) -> Callable[[Day], Callable[[Transaction, Organiser], object]]:
+    return lambda day: lambda tx, by: venue.change_room(tx, by, day.rooms[0].id, RoomLine(name, 40, ()))
+
+
+def retitle(title: str) -> Callable[[Day], Callable[[Transaction, Organiser], object]]:
+    helper = Viewer(token="", organiser=True, facilitator=True)
+    return lambda day: lambda tx, by: pitches.edit(tx, by.event.id, helper, day.pitches[0].id, Content(title=title))
+
+
+def move(*cells: int) -> Callable[[Day], Callable[[Transaction, Organiser], object]]:
+    def moved(day: Day) -> Callable[[Transaction, Organiser], object]:
+        def act(tx: Transaction, by: Organiser) -> None:
+            grid = dict.fromkeys([day.pitches[0].id], Spot(*day.cells[cells[0]])) if cells else {}
+            versions.replace(tx, by, by.event.grid_version, grid, GridCause.MOVE)
+            versions.publish(tx, by, by.event.grid_version)
+
+        return act
+
+    return moved
+
+
+BACK = {
+    "shift": ([shift(15, 1), lambda day: undo], "Everything from 11:00 on is at its old time again.", ""),
+    "shift of one slot": ([shift(5, 2), lambda day: undo], "What was at 13:20 is back at 13:15–14:00.", ""),
+    "half of a shift": ([shift(15), shift(-5)], "Everything from 10:15 on is 5 minutes earlier.", "was 10:15"),
+    "room": ([rename("Barn"), rename("Main hall")], "Barn is called Main hall again.", ""),
+    "title": ([retitle("Parks"), retitle("Pitch 1")], "‘Parks’ is called ‘Pitch 1’ again.", ""),
+    "move": ([move(4), move(0)], "‘Pitch 1’ is back at 10:00, Main hall. It was at 11:00, Library.", ""),
+    "off": ([move(), move(0)], "‘Pitch 1’ is on the grid again, at 10:00, Main hall.", ""),
+    "two moves of three": (
+        [move(4), move(0), move(8)],
+        "‘Pitch 1’ is now at 13:15, Studio. It was at 10:00, Main hall.",
+        "was 10:00, Main hall",
+    ),
+    "another grid": (
+        [shift(15), lambda day: lambda tx, by: versions.unpublish(tx, by, by.event.grid_version), move(0)],
+        "The organiser took the grid back and has published it anew.",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BACK)
+def test_what_was_taken_back_says_so_and_marks_nothing(name: str, database: Database) -> None:
+    changes, line, mark = BACK[name]
+    day = a_published_day(database, placed=1, day=LATER)
+    for change in changes:
+        act(database, day, change(day))
+    assert [it.text for it in lines(database, day)] == [line]
+    assert marked(database, day) == [mark]
+
+
+def test_a_session_that_came_into_a_shifted_slot_was_never_elsewhere(database: Database) -> None:
+    day = a_published_day(database, placed=0, pitches=1, day=LATER)
+    act(database, day, shift(15)(day))
+    act(database, day, move(0)(day))
+    assert marked(database, day) == [""]
+
+
+def test_a_day_in_another_zone_keeps_the_clocks_of_what_was(database: Database) -> None:
+    day = a_published_day(database, placed=1, day=LATER)
+    act(database, day, move(4)(day))
+
+    def to_paris(tx: Transaction, by: Organiser) -> None:
+        settings.change(tx, by, settings.Settings(by.event.name, by.event.day, "Europe/Paris", by.event.code))
+
+    act(database, day, to_paris)
+    with database.reading() as tx:
+        grid = published.read(tx, events.by_code(tx, day.event.code))
+    assert grid is not None
+    assert telling.mark(grid, grid.sessions[0], Times("Europe/Paris")) == "was 10:00, Main hall"
 
 
 def test_lines_are_gone_after_an_hour(database: Database) -> None:
