@@ -19,7 +19,7 @@ from eventkit.market import pitches
 from eventkit.storage import schema
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
-from eventkit.web.base.visits import COOKIE
+from eventkit.web.base.cookies import COOKIE
 from tests.world.postgres import Cluster, binaries, new_folder
 from tests.world.visitors import signed_with
 

@@ -87,7 +87,7 @@ TESTED_THROUGH = {
     "tests/web/test_builds.py": ["web/pages/build_quality"],
     "tests/web/test_weight.py": ["web/base/compression"],
     "tests/web/test_languages.py": ["web/base/speaking"],
-    "tests/web/test_routes.py": ["web/base/rendering", "web/base/visits"],
+    "tests/web/test_routes.py": ["web/base/cookies", "web/base/rendering", "web/base/services", "web/base/visits"],
     "tests/web/test_routes_by_state.py": ["web/base/visits"],
     "tests/web/test_grid.py": ["clock"],
     "tests/eventkit/imports/test_sheets.py": ["imports/csv_rows", "imports/decoding"],

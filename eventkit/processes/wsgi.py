@@ -12,8 +12,8 @@ from eventkit.processes.helper_process import MOST_OF_ADDRESS, MOST_OF_PHONE, He
 from eventkit.processes.lane import Lane
 from eventkit.storage.db import Database
 from eventkit.web.application import create_app
+from eventkit.web.base.cookies import read_cookie
 from eventkit.web.base.security import client_address
-from eventkit.web.base.visits import read_cookie
 
 PAGES_AT_ONCE = 3  # where pages wait for PostgreSQL; SQLite answers at once
 PUBLIC_PATIENCE = 20.0  # seconds for one file that anybody may ask for

@@ -20,7 +20,7 @@ from eventkit.web.base import (
     visits,
 )
 from eventkit.web.base.bodies import LARGEST_POST
-from eventkit.web.base.visits import Services
+from eventkit.web.base.services import Services
 from eventkit.web.live import streams
 from eventkit.web.pages import (
     about,

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from eventkit.event import people
 from eventkit.storage.tables import Note, NoteKind
-from eventkit.web.base.visits import COOKIE
+from eventkit.web.base.cookies import COOKIE
 from tests.world.builders import close
 from tests.world.serving import wait_until
 from tests.world.visitors import signed_cookie

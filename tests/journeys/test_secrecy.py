@@ -27,7 +27,7 @@ from eventkit.storage import schema
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Person
 from eventkit.web.application import create_app
-from eventkit.web.base.visits import COOKIE
+from eventkit.web.base.cookies import COOKIE
 from tests.world.building import BuildableEvent
 from tests.world.days import host, votes
 from tests.world.phone import Phone

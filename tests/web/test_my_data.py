@@ -16,7 +16,7 @@ from eventkit.market import listings
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person
 from eventkit.web.base import security
-from eventkit.web.base.visits import COOKIE
+from eventkit.web.base.cookies import COOKIE
 from tests.world.builders import CREDENTIALS, a_person, a_pitch, an_event
 from tests.world.phone import Page, Phone
 from tests.world.visitors import Phones, joined, organiser

@@ -8,7 +8,7 @@ from itsdangerous import URLSafeSerializer
 
 from eventkit.event import people
 from eventkit.storage.tables import Event, Pitch
-from eventkit.web.base.visits import COOKIE
+from eventkit.web.base.cookies import COOKIE
 from tests.world.phone import Phone
 
 Phones = Callable[[], Phone]

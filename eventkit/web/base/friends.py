@@ -7,7 +7,8 @@ from eventkit.errors import NotFound
 from eventkit.market import showing
 from eventkit.market.showing import Shown
 from eventkit.text.language import gettext as _
-from eventkit.web.base.visits import Visit, cookie_name, set_cookie
+from eventkit.web.base.cookies import cookie_name, set_cookie
+from eventkit.web.base.visits import Visit
 
 COOKIE = "twofeet-friend"
 LONGEST = 60  # letters of a secret

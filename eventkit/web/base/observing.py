@@ -20,7 +20,7 @@ from eventkit.storage import schema
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite_release
 from eventkit.storage.tables import BuildState
 from eventkit.web.base.rendering import as_json
-from eventkit.web.base.visits import services
+from eventkit.web.base.services import services
 
 pages = Blueprint("observing", __name__)
 log = structlog.get_logger("twofeet.web")

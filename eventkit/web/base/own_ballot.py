@@ -14,8 +14,9 @@ from itsdangerous import BadData, URLSafeSerializer
 from eventkit.grid.my_day import Choices
 from eventkit.market import ballots, casting
 from eventkit.text import language
-from eventkit.web.base import visits
-from eventkit.web.base.visits import COOKIE_LIFE, Visit, cookie_name, services, set_cookie
+from eventkit.web.base.cookies import COOKIE_LIFE, cookie_name, set_cookie
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Visit, sent
 
 COOKIE = "twofeet-ballot"
 MOST = 300  # choices that a cookie has room for; the strongest stay
@@ -45,7 +46,7 @@ class OwnBallot:
             shown=self.shown,
             proven=self.proven,
             keys=keys,
-            sent=visits.sent(),
+            sent=sent(),
         )
 
     def after(self, pitch_id: int, interest: int) -> "OwnBallot":

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from eventkit.config import Config
 from eventkit.errors import Forbidden
 from eventkit.text.language import gettext as _
-from eventkit.web.base.visits import services
+from eventkit.web.base.services import services
 
 POLICY = "; ".join(
     (

@@ -1,52 +1,26 @@
-"""From a request to the event and its viewer: the only way a view comes to either, and the cookie that remembers."""
+"""From a request to the event and its viewer: the only way a view comes to either, with what the viewer may do."""
 
-import time
-from calendar import timegm
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, Response, after_this_request, current_app, g, redirect, request, url_for
-from itsdangerous import BadData, URLSafeSerializer
+from flask import Flask, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from eventkit.config import Config
 from eventkit.errors import NotFound, NotJoined, Stopped
 from eventkit.event import archive, attempts, ended, entry, events, people, roles
-from eventkit.event.credentials import Credentials
-from eventkit.event.limits import CHANGES, Rates
-from eventkit.storage.db import Database, Transaction
-from eventkit.storage.helper import Helper
+from eventkit.event.limits import CHANGES
+from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Person
 from eventkit.text import codes
 from eventkit.text.language import gettext as _
+from eventkit.web.base.cookies import forget, read_cookie, remember
+from eventkit.web.base.services import is_closed, services
 from eventkit.web.base.speaking import speak_of
 
 T = TypeVar("T")
-
-COOKIE, ONCE, STARTER = "twofeet", "twofeet_once", "twofeet_start"
-COOKIE_LIFE = 60 * 24 * 3600  # seconds: the event, its book, and a while to read it
-SIGNED_IN = timedelta(days=31)  # after the event: how long a device that organises stays signed in
-MOST_KEYS = 4  # organiser's and facilitators' links remembered by one device
-
-
-@dataclass(frozen=True)
-class Services:
-    """What a view needs from outside: settings, the database, who reads what takes long, how often each did what."""
-
-    config: Config
-    database: Database
-    helper: Helper
-    public_helper: Helper  # for what anybody may ask for, so that organisers never wait behind strangers
-    rates: Rates = field(default_factory=Rates)
-
-    @property
-    def credentials(self) -> Credentials:
-        """What makes and recognises codes and calendar keys."""
-        return Credentials(self.config.secret_key)
 
 
 @dataclass(frozen=True)
@@ -144,11 +118,6 @@ def _next_place(here: str) -> tuple[str, str]:
         former = events.former_codes(tx, event.id)
     older = former[former.index(here) + 1 :] if here in former else []
     return (older[0], SOUGHT) if older else (event.code, FOUND_NONE)
-
-
-def services() -> Services:
-    """The application's services."""
-    return cast("Services", current_app.extensions["twofeet"])
 
 
 def event_at(tx: Transaction, code: str) -> Event:
@@ -284,11 +253,6 @@ def acting_as_organiser(code: str, act: Callable[[Organising], T]) -> T:
     return acting(code, lambda visit: act(visit.organising()), archived=True)
 
 
-def is_closed() -> bool:
-    """Whether this server is not for strangers: they neither start events nor see the rehearsal."""
-    return bool(services().config.start_key)
-
-
 def _refuse_stranger(event: Event, viewer: roles.Viewer, closed: bool, key: str = "") -> None:
     """Raise NotFound at the rehearsal of a closed server for whoever does not help to organise it."""
     if event.rehearsal and closed and not viewer.facilitator and people.accepted_key(event, key) is None:
@@ -315,99 +279,8 @@ def sentence(refusal: Exception) -> str:
     return str(refusal)
 
 
-def read_cookie(code: str) -> tuple[str | None, tuple[str, ...]]:
-    """The token and the opened links' digests from this event's cookie; (None, ()) where it is absent or forged.
-
-    The links' digests count until a month after the event, whatever the browser keeps: see remember().
-    """
-    try:
-        content: Any = _serializer(code).loads(request.cookies.get(cookie_name(COOKIE), ""))
-        keys = content["k"] if content.get("x", 0) > time.time() else ()
-        return str(content["t"]), tuple(str(key) for key in keys)
-    except (BadData, KeyError, TypeError):
-        return None, ()
-
-
-def show_once(code: str, secret: str) -> None:
-    """Carry the organiser's secret to the console's next page, which shows it and forgets it."""
-    set_cookie(ONCE, _serializer(code).dumps(secret), url_for("console.show", code=code), life=600)
-
-
-def shown_once(code: str) -> str | None:
-    """The secret that show_once() carried here, forgotten with this answer."""
-    try:
-        secret = str(_serializer(code).loads(request.cookies.get(cookie_name(ONCE), "")))
-    except BadData:
-        return None
-    set_cookie(ONCE, "", url_for("console.show", code=code), life=0)
-    return secret
-
-
-def know_starter() -> None:
-    """Give a browser that may start an event a token, which is known on that page only."""
-    if not starter():
-        set_cookie(STARTER, _serializer("").dumps(people.new_token()), "/start", life=COOKIE_LIFE)
-
-
-def starter() -> str:
-    """The token of the browser that starts an event; empty where it has none."""
-    try:
-        return str(_serializer("").loads(request.cookies.get(cookie_name(STARTER), "")))
-    except BadData:
-        return ""
-
-
-def remember(code: str, token: str, keys: tuple[str, ...]) -> None:
-    """Set this event's cookie on the answer to this request."""
-    until = _signed_in_until(code) if keys else 0
-    value = _serializer(code).dumps({"t": token, "k": list(keys[-MOST_KEYS:]), "x": until})
-    life = max(COOKIE_LIFE, until - int(time.time()))
-    set_cookie(COOKIE, value, url_for("marketplace.show", code=code), life=life)
-
-
-def forget(code: str) -> None:
-    """Take this event's cookie off the device with the answer to this request."""
-    set_cookie(COOKIE, "", url_for("marketplace.show", code=code), life=0)
-
-
-def cookie_name(name: str) -> str:
-    """What a cookie is called here: on https with the prefix that lets no plain page set it."""
-    return f"__Secure-{name}" if is_https() else name
-
-
-def public_url(event: Event) -> str:
-    """What links and QR codes of an event begin with: as its organiser chose, else this server's own address."""
-    return event.address or services().config.public_url
-
-
-def is_https() -> bool:
-    """Whether people come to this server by https."""
-    return services().config.public_url.startswith("https://")
-
-
-def _signed_in_until(code: str) -> int:
-    """When a device that organises is signed out by itself, in seconds since 1970; not within a day of signing in."""
-    with services().database.reading() as tx:
-        last = events.last_day(tx, events.by_code(tx, code)) + SIGNED_IN
-    return max(timegm(last.timetuple()), int(time.time()) + 24 * 3600)
-
-
-def set_cookie(name: str, value: str, path: str, life: int) -> None:
-    """Set a cookie on the answer to this request; one that lives for 0 seconds is taken off."""
-
-    @after_this_request
-    def with_cookie(response: Response) -> Response:
-        flags: dict[str, Any] = {"secure": is_https(), "httponly": True, "samesite": "Lax"}
-        response.set_cookie(cookie_name(name), value, max_age=life, path=path, **flags)
-        return response
-
-
 def _give_token(code: str) -> str:
     if "token" not in g:
         g.token = people.new_token()
         remember(code, g.token, ())
     return str(g.token)
-
-
-def _serializer(code: str) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"visit:{code}")

@@ -13,7 +13,8 @@ from eventkit.storage.tables import Event
 from eventkit.text import language
 from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import as_json
-from eventkit.web.base.visits import entered, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import entered
 from eventkit.web.live.broadcast import Broadcaster
 from eventkit.web.live.sse_frames import VIEWS, Feed
 

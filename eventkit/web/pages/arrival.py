@@ -11,11 +11,13 @@ from eventkit.event.credentials import Credentials
 from eventkit.market import hosting
 from eventkit.text import lengths
 from eventkit.text.language import marked
+from eventkit.web.base.cookies import remember
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.guessing import tried
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, joined, looking, remember, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Visit, acting, joined, looking
 
 pages = Blueprint("arrival", __name__)
 

@@ -19,7 +19,8 @@ from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Organising, organising, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Organising, organising
 
 pages = Blueprint("ballots", __name__)
 

@@ -25,25 +25,12 @@ from eventkit.storage.tables import Build, Event
 from eventkit.text import codes, lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
+from eventkit.web.base.cookies import forget, read_cookie, remember, show_once, shown_once
 from eventkit.web.base.forms import ChangeForm, F, Form, Heading, Line
 from eventkit.web.base.posting import Refused, post_and_wait
 from eventkit.web.base.rendering import done, page, wants_block
-from eventkit.web.base.visits import (
-    Organising,
-    Visit,
-    acting_as_organiser,
-    forget,
-    joined,
-    looking,
-    organised,
-    organising,
-    public_url,
-    read_cookie,
-    remember,
-    services,
-    show_once,
-    shown_once,
-)
+from eventkit.web.base.services import public_url, services
+from eventkit.web.base.visits import Organising, Visit, acting_as_organiser, joined, looking, organised, organising
 
 pages = Blueprint("console", __name__)
 

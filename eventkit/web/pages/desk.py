@@ -12,7 +12,8 @@ from eventkit.grid import desk
 from eventkit.grid.times import Times
 from eventkit.market import joining
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import Facilitating, facilitating, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Facilitating, facilitating
 
 pages = Blueprint("desk", __name__)
 

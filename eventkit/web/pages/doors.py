@@ -20,7 +20,8 @@ from eventkit.storage.tables import Event, Room, Slot
 from eventkit.text import language
 from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import looking, public_url
+from eventkit.web.base.services import public_url
+from eventkit.web.base.visits import looking
 
 pages = Blueprint("door", __name__)
 

@@ -23,7 +23,8 @@ from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Choice, F, Form, RowId
 from eventkit.web.base.posting import Refused, post_and_wait
 from eventkit.web.base.rendering import as_json, done, page, wants_block
-from eventkit.web.base.visits import Organising, organised, organising, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Organising, organised, organising
 from eventkit.web.pages import build_quality
 
 pages = Blueprint("editor", __name__)

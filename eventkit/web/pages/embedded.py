@@ -13,7 +13,8 @@ from eventkit.errors import NotFound
 from eventkit.event import addresses
 from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import looking, public_url
+from eventkit.web.base.services import public_url
+from eventkit.web.base.visits import looking
 from eventkit.web.pages import grid
 
 pages = Blueprint("embedded", __name__)

@@ -8,11 +8,13 @@ from eventkit.event.entry import WordNeeded
 from eventkit.storage.tables import Event
 from eventkit.text import lengths
 from eventkit.text.language import marked
+from eventkit.web.base.cookies import remember
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.guessing import tried
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
-from eventkit.web.base.visits import admit_later, event_at, joined, remember, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import admit_later, event_at, joined
 
 pages = Blueprint("entry", __name__)
 

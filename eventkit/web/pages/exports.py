@@ -15,7 +15,9 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
 from eventkit.text import language
 from eventkit.text.language import gettext as _
-from eventkit.web.base.visits import entered, organised, public_url, read_cookie, services
+from eventkit.web.base.cookies import read_cookie
+from eventkit.web.base.services import public_url, services
+from eventkit.web.base.visits import entered, organised
 
 pages = Blueprint("exports", __name__)
 

@@ -19,7 +19,8 @@ from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.guessing import tried
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
-from eventkit.web.base.visits import joined, looking, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import joined, looking
 
 pages = Blueprint("first_vote", __name__)
 

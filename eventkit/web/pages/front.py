@@ -16,10 +16,11 @@ from eventkit.storage.tables import Event
 from eventkit.text import codes, lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
+from eventkit.web.base.cookies import know_starter, remember, show_once, starter
 from eventkit.web.base.forms import Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import is_closed, know_starter, remember, services, show_once, starter
+from eventkit.web.base.services import is_closed, services
 
 pages = Blueprint("front", __name__)
 

@@ -24,7 +24,8 @@ from eventkit.storage.tables import Event, Room, Slot
 from eventkit.text import lengths
 from eventkit.web.base import own_ballot
 from eventkit.web.base.rendering import page, render_block, unless_known, wants_block
-from eventkit.web.base.visits import looking, public_url
+from eventkit.web.base.services import public_url
+from eventkit.web.base.visits import looking
 
 pages = Blueprint("grid", __name__)
 

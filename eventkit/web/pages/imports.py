@@ -10,10 +10,12 @@ from eventkit.imports.previews import ImportPreview
 from eventkit.text import codes
 from eventkit.text.language import gettext as _
 from eventkit.web.base import bodies
+from eventkit.web.base.cookies import remember, show_once
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import is_closed, joined, organised, organising, remember, services, show_once
+from eventkit.web.base.services import is_closed, services
+from eventkit.web.base.visits import joined, organised, organising
 from eventkit.web.pages.front import count_start
 
 pages = Blueprint("imports", __name__)

@@ -27,7 +27,8 @@ from eventkit.web.base import friends, own_ballot
 from eventkit.web.base.forms import FilledForm, Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
-from eventkit.web.base.visits import Visit, acting, check_code, joined, looking, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Visit, acting, check_code, joined, looking
 from eventkit.web.pages import announced, pitch_box, showing
 
 pages = Blueprint("marketplace", __name__)

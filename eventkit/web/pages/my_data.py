@@ -13,10 +13,12 @@ from eventkit.storage.db import Transaction
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
 from eventkit.web.base import own_ballot
+from eventkit.web.base.cookies import forget, remember
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, check_code, event_at, forget, joined, looking, remember, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Visit, acting, check_code, event_at, joined, looking
 
 pages = Blueprint("my_data", __name__)
 

@@ -18,7 +18,8 @@ from eventkit.text.language import gettext as _
 from eventkit.web.base import own_ballot
 from eventkit.web.base.posting import Refused
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, event_at, looking, public_url, services
+from eventkit.web.base.services import public_url, services
+from eventkit.web.base.visits import Visit, acting, event_at, looking
 from eventkit.web.pages.grid import when
 from eventkit.web_push import Signer
 

@@ -12,18 +12,12 @@ from eventkit.storage.tables import Event
 from eventkit.text import codes, lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
+from eventkit.web.base.cookies import remember, show_once
 from eventkit.web.base.forms import Form, Heading, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import (
-    Organising,
-    acting_as_organiser,
-    organised,
-    organising,
-    remember,
-    services,
-    show_once,
-)
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Organising, acting_as_organiser, organised, organising
 from eventkit.web.pages import front
 
 pages = Blueprint("next_year", __name__)

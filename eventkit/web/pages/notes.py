@@ -22,7 +22,8 @@ from eventkit.text.merging import Contested
 from eventkit.web.base.forms import FilledForm, Form, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, in_turns, page, wants_block
-from eventkit.web.base.visits import Visit, acting, looking, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Visit, acting, looking
 
 pages = Blueprint("notes", __name__)
 

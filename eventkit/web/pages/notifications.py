@@ -10,7 +10,8 @@ from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done
-from eventkit.web.base.visits import Visit, acting, looking, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Visit, acting, looking
 from eventkit.web.pages import my_day
 from eventkit.web_push import Target
 

@@ -17,7 +17,8 @@ from eventkit.web.base import bodies
 from eventkit.web.base.forms import FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import Visit, acting, joined, looking, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Visit, acting, joined, looking
 from eventkit.web.pages.notes import after, pitch_of
 
 pages = Blueprint("pictures", __name__)

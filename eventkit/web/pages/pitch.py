@@ -32,7 +32,8 @@ from eventkit.web.base import friends, own_ballot
 from eventkit.web.base.forms import Choice, FilledForm, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
-from eventkit.web.base.visits import Visit, acting, looking, public_url, services
+from eventkit.web.base.services import public_url, services
+from eventkit.web.base.visits import Visit, acting, looking
 from eventkit.web.pages import notes
 from eventkit.web.pages.marketplace import PitchForm
 

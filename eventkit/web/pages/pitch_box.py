@@ -14,7 +14,8 @@ from eventkit.storage.tables import Pitch
 from eventkit.text import clean, lengths, likeness
 from eventkit.web.base.forms import FilledForm
 from eventkit.web.base.rendering import done, page, wants_block
-from eventkit.web.base.visits import Facilitating, Visit, facilitating, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Facilitating, Visit, facilitating
 
 pages = Blueprint("pitch_box", __name__)
 

@@ -13,7 +13,8 @@ from eventkit.text import language
 from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.rendering import done
-from eventkit.web.base.visits import acting_as_organiser, event_at, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import acting_as_organiser, event_at
 from eventkit.web.pages.exports import PUBLIC, SHOWN
 
 pages = Blueprint("published_book", __name__)

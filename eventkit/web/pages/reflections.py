@@ -15,7 +15,8 @@ from eventkit.text.language import marked
 from eventkit.web.base.forms import ChangeForm, Form, Line, Text, parse
 from eventkit.web.base.posting import Refused, post, post_as_organiser
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Organising, Visit, acting, looking, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Organising, Visit, acting, looking
 
 pages = Blueprint("reflections", __name__)
 

@@ -11,7 +11,8 @@ from eventkit.text.language import marked
 from eventkit.web.base.forms import Choice, Form, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, looking, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Visit, acting, looking
 
 pages = Blueprint("reports", __name__)
 

@@ -9,7 +9,8 @@ from eventkit.market.showing import Shown
 from eventkit.web.base import friends
 from eventkit.web.base.forms import Form, parse
 from eventkit.web.base.rendering import done, page, wants_block
-from eventkit.web.base.visits import Visit, acting, check_code, joined, looking, public_url, services
+from eventkit.web.base.services import public_url, services
+from eventkit.web.base.visits import Visit, acting, check_code, joined, looking
 
 pages = Blueprint("showing", __name__)
 

@@ -9,7 +9,8 @@ from eventkit.event import addresses
 from eventkit.market import listings
 from eventkit.storage.tables import Pitch
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import Visit, facilitating, public_url, services
+from eventkit.web.base.services import public_url, services
+from eventkit.web.base.visits import Visit, facilitating
 
 pages = Blueprint("slips", __name__)
 

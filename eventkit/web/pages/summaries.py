@@ -18,7 +18,8 @@ from eventkit.text.merging import Contested
 from eventkit.web.base.forms import Form, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Visit, acting, looking, services
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Visit, acting, looking
 from eventkit.web.pages import notes
 
 pages = Blueprint("summaries", __name__)

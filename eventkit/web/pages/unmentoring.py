@@ -12,16 +12,8 @@ from eventkit.text.language import marked
 from eventkit.web.base.forms import Form, Line, RowId, Text, parse
 from eventkit.web.base.posting import Refused, post, post_as_organiser
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import (
-    Organising,
-    Visit,
-    acting,
-    acting_as_organiser,
-    looking,
-    organised,
-    organising,
-    services,
-)
+from eventkit.web.base.services import services
+from eventkit.web.base.visits import Organising, Visit, acting, acting_as_organiser, looking, organised, organising
 
 pages = Blueprint("unmentoring", __name__)
 

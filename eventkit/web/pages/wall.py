@@ -23,7 +23,8 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.text.language import gettext as _
 from eventkit.web.base.rendering import page
-from eventkit.web.base.visits import Visit, looking, public_url, services
+from eventkit.web.base.services import public_url, services
+from eventkit.web.base.visits import Visit, looking
 from eventkit.web.pages import whole_grid
 from eventkit.web.pages.build_quality import better, holds, same_day
 from eventkit.web.pages.whole_grid import GridPage
