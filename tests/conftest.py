@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 from flask import Flask
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 
@@ -24,6 +25,9 @@ from tests.world.visitors import Phones
 
 os.environ["LC_ALL"] = "C"  # commands speak the language of the terminal
 IN_CI = os.environ.get("CI") == "true"
+
+settings.register_profile("here", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("here")
 
 # Plain lines: structlog's default draws every traceback with all locals where rich is installed, for seconds.
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])

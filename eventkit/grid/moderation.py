@@ -45,7 +45,7 @@ def set_hidden(tx: Transaction, by: Facilitator, kind: ModerationKind, number: i
     if kind is ModerationKind.PITCH:
         _pitch(tx, by, pitches.get(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.NOTE:
-        _note(tx, by, note_of(tx, by.event.id, number), hidden)
+        _note(tx, note_of(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.SUMMARY:
         _summary(tx, summaries.get(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.REFLECTION:
@@ -120,7 +120,7 @@ def _all_of(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> N
     for pitch in tx.scalars(select(Pitch).where(Pitch.event_id == by.event.id, col(Pitch.id).in_(hosted))).all():
         _pitch(tx, by, pitch, hidden)
     for own in tx.scalars(select(Note).where(Note.event_id == by.event.id, Note.person_id == person.id)).all():
-        _note(tx, by, own, hidden)
+        _note(tx, own, hidden)
     for version in tx.scalars(select(Summary).where(Summary.person_id == person.id)).all():
         _summary(tx, version, hidden)
     for said in tx.scalars(select(Reflection.id).where(Reflection.person_id == person.id)).all():
@@ -135,7 +135,7 @@ def _pitch(tx: Transaction, by: Facilitator, pitch: Pitch, hidden: bool) -> None
         hiding.show_pitch(tx, pitch, by.person_id)
 
 
-def _note(tx: Transaction, by: Facilitator, note: Note, hidden: bool) -> None:
+def _note(tx: Transaction, note: Note, hidden: bool) -> None:
     if hidden:
         hiding.hide_note(tx, note)
         reports.settle(tx, note.event_id, note.pitch_id, note.id)

@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from eventkit.event.subscribing import Due
 from eventkit.grid import my_day, published
 from eventkit.grid.my_day import Choices, PersonalDay, Wanted
-from eventkit.grid.published import PublishedGrid
 from eventkit.grid.times import Times
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Announcement, Event, Person, PushSubscription
@@ -59,7 +58,7 @@ def messages(tx: Transaction, due: Due, people: Sequence[int], moment: datetime)
             day = my_day.day(tx, event.id, Choices(row.person_id), grid, times, moment)
             told = [
                 *_news(day, due, row.person_id, moment),
-                *_starts(grid, day, due, times, moment),
+                *_starts(day, due, times, moment),
                 *((event.name, it.text, "announced", FRESH) for it in announced if _hears(day, it)),
             ]
         target = Target(row.endpoint, row.p256dh, row.auth)
@@ -92,9 +91,7 @@ def _news(day: PersonalDay, due: Due, person_id: int, moment: datetime) -> Itera
         yield _("Changed for you"), "\n".join(lines), "changed", FRESH
 
 
-def _starts(
-    grid: PublishedGrid, day: PersonalDay, due: Due, times: Times, moment: datetime
-) -> Iterator[tuple[str, str, str, timedelta]]:
+def _starts(day: PersonalDay, due: Due, times: Times, moment: datetime) -> Iterator[tuple[str, str, str, timedelta]]:
     """What starts within minutes, the strongest choice first."""
     for stretch in day.stretches:
         if not due.starts_after < stretch.slot.starts_at <= due.starts_until:

@@ -10,7 +10,7 @@ from eventkit.event.notices import Was
 from eventkit.grid.published import RECENT, Cell, CellState, News, Placed, PublishedGrid
 from eventkit.grid.times import Times
 from eventkit.storage.tables import NoticeKind, Slot
-from eventkit.text import sentences
+from eventkit.text import language, sentences
 from eventkit.text.language import gettext as _
 from eventkit.text.sentences import Words
 
@@ -243,9 +243,7 @@ def _room_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: 
     known = sorted((it.slot for it in news if it.slot), key=lambda slot: slot.starts_at)
     ahead = [slot for slot in known if slot.ends_at > moment]
     room = news[0].room
-    names = Words(
-        room=room.name if room else "", slot=sentences.listed([times.start(slot.starts_at) for slot in ahead])
-    )
+    names = Words(room=room.name if room else "", slot=language.listed([times.start(slot.starts_at) for slot in ahead]))
     text = sentences.of_notice(news[0].kind, names) if room and ahead else ""
     pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
     rooms = frozenset({room.id} if room else ())

@@ -32,11 +32,6 @@ class Decoded:
     sample: str = ""
 
 
-def decoded(path: Path) -> Decoded:
-    """The text of a file in UTF-8, UTF-16 or what Excel wrote before those. Raises Faulty, OSError."""
-    return decode(path.name, content_of(path))
-
-
 def content_of(path: Path) -> bytes:
     """The bytes of a file that is not too large to be a programme. Raises Faulty, OSError."""
     if path.stat().st_size > LARGEST:
@@ -48,7 +43,7 @@ def content_of(path: Path) -> bytes:
 
 
 def decode(name: str, content: bytes) -> Decoded:
-    """The same of a file's content. Raises Faulty."""
+    """The text of a file in UTF-8, UTF-16 or what Excel wrote before those. Raises Faulty."""
     if content.startswith((ZIPPED, b"\xd0\xcf\x11\xe0")):
         raise fault(
             marked("this is a workbook. Open it and save its sheet as “CSV UTF-8”, then import that."), file=name

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-from eventkit.imports import columns, csv_rows
+from eventkit.imports import csv_rows
 from eventkit.imports.csv_rows import Line, Rows
-from eventkit.imports.decoding import Decoded, decoded
+from eventkit.imports.decoding import Decoded
 from eventkit.imports.faults import Faulty, fault
 from eventkit.text import clean, lengths
 from eventkit.text.language import marked
@@ -66,20 +65,14 @@ class Remarks:
     same: Mapping[str, str] = field(default_factory=dict)  # id of a line that says again what another says -> that
 
 
-def read_pitches(path: Path, cut: bool = False) -> tuple[list[PitchLine], Remarks]:
-    """The pitches of a file, and remarks on it. Raises Faulty with every line at fault, OSError.
+def pitches_of(
+    rows: Rows, file: Decoded, cut: bool = False, elsewhere: Callable[[Line], bool] | None = None
+) -> tuple[list[PitchLine], Remarks]:
+    """The pitches of a table, and remarks on it; a line that `elsewhere` takes is none. Raises Faulty with every fault.
 
     Only a title is asked for: an id that is missing is made. With `cut`, a title that is too long is kept whole in
     the description and shortened.
     """
-    file = decoded(path)
-    return pitches_of(csv_rows.read(path.name, file, columns.PITCHES, ("title",)), file, cut)
-
-
-def pitches_of(
-    rows: Rows, file: Decoded, cut: bool = False, elsewhere: Callable[[Line], bool] | None = None
-) -> tuple[list[PitchLine], Remarks]:
-    """The same of rows that have been read; a line that `elsewhere` takes is no pitch. Raises Faulty."""
     ours = {it.heading for it in rows.read_as} <= {"id", "title", "description", "host"} and not rows.unused
     reading = _Pitches(cut, ours)
 
@@ -212,19 +205,12 @@ def shortened(title: str, description: str) -> tuple[str, str]:
     return title[: lengths.PITCH_TITLE - 1].rsplit(" ", 1)[0] + "…", whole
 
 
-def read_votes(path: Path, pitches: list[PitchLine]) -> tuple[list[VoteLine], Remarks]:
-    """The votes of a file, and remarks on it. Raises Faulty with every line at fault, OSError.
-
-    No interest is no vote. Of several votes of one voter on one pitch the last counts, as it does on the phones.
-    """
-    file = decoded(path)
-    return votes_of(
-        csv_rows.read(path.name, file, columns.VOTES, VOTES_NEED), file, {pitch.id: pitch.id for pitch in pitches}
-    )
-
-
 def votes_of(rows: Rows, file: Decoded, known: Mapping[str, str]) -> tuple[list[VoteLine], Remarks]:
-    """The same of rows that have been read; `known` leads from ids in the file to those of pitches. Raises Faulty."""
+    """The votes of a table, and remarks on it. Raises Faulty with every line at fault.
+
+    `known` leads from ids in the file to those of pitches. No interest is no vote. Of several votes of one voter on one
+    pitch the last counts, as it does on the phones.
+    """
     found: dict[tuple[str, str], VoteLine] = {}
     repeated = 0
 

@@ -1,6 +1,5 @@
 """A whole event from the JSON that eventkit.exports.whole writes: read, and checked before anything is written."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,6 @@ from pydantic import Field, ValidationError
 from eventkit.errors import Invalid
 from eventkit.event.whole_file import FORMAT, PARTS
 from eventkit.imports import whole_parts as parts
-from eventkit.imports.decoding import from_json
 from eventkit.imports.whole_parts import PitchPart, PlacementPart, Strict
 
 EVERY = 100_000  # lines of a list, where nothing else says
@@ -54,18 +52,8 @@ class Whole(Strict):
         return {it.voter: it.last_vote for it in self.voters}
 
 
-def parse(text: str) -> Whole:
-    """The file's content. Raises Invalid, naming the place that is wrong."""
-    try:
-        content = from_json(text)
-    except (ValueError, RecursionError) as error:
-        where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise Invalid(f"This is not JSON{where}: {error}") from error
-    return of(content)
-
-
 def of(content: Any) -> Whole:
-    """The same of what was JSON. Raises Invalid."""
+    """The event that is in parsed JSON. Raises Invalid, naming the place that is wrong."""
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise Invalid(f"This is not an event that Twofeet wrote: it has no format {FORMAT!r}.")
     try:

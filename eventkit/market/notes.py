@@ -131,13 +131,6 @@ def may_strike(note: Note, viewer: Viewer, hosted: bool) -> bool:
     return may_change(note, viewer) and (viewer.facilitator or not note.struck_by_host)
 
 
-def of_pitch(tx: Transaction, event_id: int, pitch_id: int) -> Sequence[Note]:
-    """The entries of one session's notes and of what was merged into it, oldest first; struck ones, no hidden ones."""
-    query = select(Note).where(Note.event_id == event_id, col(Note.pitch_id).in_(_whole(pitch_id)))
-    query = query.where(col(Note.hidden_at).is_(None))
-    return tx.scalars(query.order_by(col(Note.id))).all()
-
-
 @dataclass(frozen=True)
 class Pageful:
     """Some entries, oldest first. `before` is what leads to earlier ones, None where there are none."""

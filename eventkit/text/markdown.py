@@ -65,8 +65,10 @@ def linked(text: str) -> list[Token]:
 
 @lru_cache(maxsize=1024)  # a text and its HTML may take 70 kB together
 def to_html(text: str) -> str:
-    """Safe HTML. Headings start at the third level, below a page's own; images become links to what they show, and
-    an address that somebody pasted is a link.
+    """Safe HTML.
+
+    Headings start at the third level, below a page's own; images become links to what they show, and an address that
+    somebody pasted is a link.
 
     Two sieves: markdown-it takes no HTML, and nh3 keeps only what is listed here, whatever the first one did.
     """

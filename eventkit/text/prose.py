@@ -74,7 +74,7 @@ def blocks(text: str) -> tuple[Block, ...]:
 
 def plain(text: str) -> str:
     """The text without marks, addresses written out behind what they are linked from."""
-    return "\n\n".join(_plain(block) for block in blocks(text)).strip()
+    return "\n\n".join(text_of(block) for block in blocks(text)).strip()
 
 
 def reads_from_right(text: str) -> bool:
@@ -85,10 +85,6 @@ def reads_from_right(text: str) -> bool:
 
 def text_of(block: Block) -> str:
     """All that a block says, as plain text."""
-    return _plain(block)
-
-
-def _plain(block: Block) -> str:
     match block:
         case Paragraph(spans):
             return "".join(_span(span) for span in spans)
@@ -97,7 +93,7 @@ def _plain(block: Block) -> str:
         case Rule():
             return "———"
         case Quote(inner):
-            quoted = "\n\n".join(_plain(it) for it in inner)
+            quoted = "\n\n".join(text_of(it) for it in inner)
             return "\n".join(f"> {line}".rstrip() for line in quoted.split("\n"))
         case Items(items, start):
             marks = (
@@ -109,7 +105,7 @@ def _plain(block: Block) -> str:
 
 
 def _item(mark: str, item: tuple[Block, ...]) -> str:
-    inner = "\n".join(_plain(it) for it in item)
+    inner = "\n".join(text_of(it) for it in item)
     return f"{mark} " + inner.replace("\n", "\n" + " " * (len(mark) + 1))
 
 

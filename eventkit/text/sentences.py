@@ -121,11 +121,6 @@ def was(place: str) -> str:
     return _("was %(place)s", place=place)
 
 
-def listed(items: list[str]) -> str:
-    """`11:00, 13:15 and 14:00`."""
-    return language.listed(items)
-
-
 def _filled(template: str, names: Words) -> str:
     """The template with names; a part in brackets is left out where a name in it is missing."""
     known, text, rest = asdict(names), "", language.found(template) if template else ""

@@ -20,7 +20,7 @@ from solver.model.rules import Violation
 class Effect:
     """What moving sessions would do: differences (after less before), whose day it touches, what speaks against it.
 
-    `better` and `worse` are the people whose harmony would rise or fall. `warnings` are about the sessions moved.
+    `better` are the people whose harmony would rise. `warnings` are about the sessions moved.
     `terms` says by how much each term changes the total.
     """
 
@@ -32,7 +32,6 @@ class Effect:
     topic: int
     left_out: int
     better: tuple[str, ...]
-    worse: tuple[str, ...]
     warnings: tuple[Violation, ...]
     terms: Mapping[Term, float] = field(default_factory=dict)
     moves: Mapping[str, Assignment | None] = field(default_factory=dict)
@@ -107,7 +106,7 @@ class Explainer:
     def change(self, moves: Mapping[str, Assignment | None]) -> Effect:
         """What it would do if some sessions moved at once (None: off the grid); exact, allowed or not."""
         cells = {self.session_no[name]: self.cell(to) for name, to in moves.items()}
-        after, better, worse = self.scores.after(cells)
+        after, better = self.scores.after(cells)
         before, now = self.scored.score, after.score
         names = self.view.person_ids
         place = {**self.place, **{name: to for name, to in moves.items() if to is not None}}
@@ -127,7 +126,6 @@ class Explainer:
             topic=now.topic - before.topic,
             left_out=now.left_out - before.left_out,
             better=tuple(names[p] for p in better),
-            worse=tuple(names[p] for p in worse),
             warnings=tuple(found),
             terms=terms(self.problem.weights, now, before),
             moves=dict(moves),

@@ -63,8 +63,8 @@ class SlotScores:
         told = usual(zip(keeps, self._could, strict=True), found.score.turned_away)
         return replace(found, score=replace(found.score, usual=told))
 
-    def after(self, moves: Mapping[int, Cell | None]) -> tuple[Scored, list[int], list[int]]:
-        """Score another grid, `usual` aside, with some sessions elsewhere; (that, whose harmony rises, whose falls)."""
+    def after(self, moves: Mapping[int, Cell | None]) -> tuple[Scored, list[int]]:
+        """Score another grid, `usual` aside, with some sessions elsewhere; (that, whose harmony rises)."""
         cells = list(self.cells)
         touched: set[int] = set()
         for s, cell in moves.items():
@@ -79,9 +79,8 @@ class SlotScores:
             changed = np.flatnonzero((strength != self._strength).any(axis=0))
             harmony = harmony.copy()
             harmony[changed] = self._happiness(strength[:, changed])
-        difference = harmony - self._harmony
-        rises, falls = np.flatnonzero(difference > 1e-9), np.flatnonzero(difference < -1e-9)
-        return self._scored(slots, strength, harmony, cells), rises.tolist(), falls.tolist()
+        rises = np.flatnonzero(harmony - self._harmony > 1e-9)
+        return self._scored(slots, strength, harmony, cells), rises.tolist()
 
     def _scored(
         self, slots: list[_Slot], strength: NDArray[np.int8], harmony: NDArray[np.float64], cells: list[Cell | None]

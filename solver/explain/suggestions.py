@@ -52,12 +52,11 @@ def _candidates(explainer: Explainer) -> Iterator[Suggestion]:
                 if slot in room.closed:
                     yield from _try(explainer, "open-room", session, slot, room.id)
     free = [(slot, room) for slot in slots for room in problem.rooms if (slot, room.id) not in taken]
-    by_name = {session.id: session for session in problem.sessions}
-    for session in [name for name in restless if by_name[name].needs][:TRIES]:
+    for session in [name for name in restless if problem.by_id[name].needs][:TRIES]:
         for slot, room in free:
-            if len(by_name[session].needs - room.features) == 1:
+            if len(problem.by_id[session].needs - room.features) == 1:
                 yield from _try(explainer, "feature", session, slot, room.id)
-    for session in [name for name in restless if by_name[name].pin][:TRIES]:
+    for session in [name for name in restless if problem.by_id[name].pin][:TRIES]:
         for slot, room in free:
             yield from _try(explainer, "lift-pin", session, slot, room.id)
         yield from _swaps(explainer, session, restless[: 4 * TRIES])

@@ -1,4 +1,4 @@
-"""Which term of the total keeps a session where it is: for each other slot, what speaks most against it there."""
+"""What a move does to each term of the total, and what speaks most against a session in each other slot."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from solver.model.score import Score
 if TYPE_CHECKING:
     from solver.explain.changes import Effect, Explainer
 
-TINY = 1e-9  # of a total: less is rounding
-
 
 class Term(StrEnum):
     """A term of the total."""
@@ -27,22 +25,16 @@ class Term(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
-    """A session in another slot: the best move into it, the term that would lose most, and what it would stand beside.
+    """A session in another slot: the best move into it, and what it would stand beside.
 
-    `term` is None where no term would fall. `beside` is the session of that slot, after the move, that most of those
-    who are there want as well, and `both` how many do; None and 0 where nobody does.
+    `beside` is the session of that slot, after the move, that most of those who are there want as well, and `both` how
+    many do; None and 0 where nobody does.
     """
 
     slot: str
     effect: Effect
-    term: Term | None
     beside: str | None
     both: int
-
-    @property
-    def forbidden(self) -> bool:
-        """Whether a rule speaks against every place that the session could have in the slot."""
-        return any(warning.hard for warning in self.effect.warnings)
 
 
 def terms(weights: Weights, after: Score, before: Score) -> dict[Term, float]:
@@ -72,13 +64,11 @@ def alternatives(explainer: Explainer, session: str, moves: Iterable[Effect]) ->
 
 
 def _alternative(explainer: Explainer, session: str, slot: str, effect: Effect) -> Alternative:
-    worst = min(effect.terms, key=lambda term: effect.terms[term], default=None)
     beside = _wanted_beside(explainer, session, slot, effect)
     other = max(beside, key=lambda name: beside[name], default=None)
     return Alternative(
         slot=slot,
         effect=effect,
-        term=worst if worst is not None and effect.terms[worst] < -TINY else None,
         beside=other,
         both=beside[other] if other is not None else 0,
     )

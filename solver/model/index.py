@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from solver.model.problem import HOSTING, Assignment, Problem
 from solver.model.rules import allowed_rooms
-from solver.model.score import wanted_by
 
 LEVEL_BITS = 8  # a person's slot is one number: how many wanted sessions stand there, eight bits a strength
 OWN = HOSTING + 1  # the level at which hosts want their own session: it counts as 3, and nothing else there counts
@@ -62,7 +61,7 @@ def _numbers(ids: list[str]) -> dict[str, int]:
 
 
 def index(problem: Problem) -> Index:
-    """Count the problem's things from 0 and work out where each session may stand (rules 2 to 4, host absences)."""
+    """Count the problem's things from 0 and work out where each session may stand (by the table of rules)."""
     slot_ids, room_ids = [slot.id for slot in problem.slots], [room.id for room in problem.rooms]
     person_ids = list(problem.wishes)
     person_no, slot_no, room_no = _numbers(person_ids), _numbers(slot_ids), _numbers(room_ids)
@@ -75,8 +74,7 @@ def index(problem: Problem) -> Index:
     sessions = problem.sessions
     session_no = _numbers([session.id for session in sessions])
     topics = {name: i for i, name in enumerate(dict.fromkeys(s.topic for s in sessions if s.topic))}
-    wanting = wanted_by(problem)
-    crowds = [(s.crowd, wanting.get(s.id, 0)) for s in sessions]
+    crowds = [(s.crowd, problem.wanted_by[s.id]) for s in sessions]
     return Index(
         problem=problem,
         session_ids=[session.id for session in sessions],
@@ -109,13 +107,8 @@ def _runs(problem: Problem, slot_no: dict[str, int]) -> list[list[tuple[int, ...
 
 def _masks(problem: Problem, fixed: set[str]) -> list[list[int]]:
     """Where each session may start by the table of rules; those that are fixed are not placed again."""
-    masks = []
-    for session in problem.sessions:
-        if session.id in fixed:
-            masks.append([0] * len(problem.slots))
-            continue
-        masks.append(allowed_rooms(problem, session))
-    return masks
+    nowhere = [0] * len(problem.slots)
+    return [nowhere if session.id in fixed else allowed_rooms(problem, session) for session in problem.sessions]
 
 
 def _fans(problem: Problem, person_no: dict[str, int]) -> list[list[tuple[int, int]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -137,6 +138,11 @@ class Problem:
         return wishes
 
     @cached_property
+    def wanted_by(self) -> Counter[str]:
+        """Session id to the number of people who want it, hosts included and absences aside."""
+        return Counter(session for wanted in self.wishes.values() for session in wanted)
+
+    @cached_property
     def absences(self) -> dict[str, frozenset[str]]:
         """Person id to the slots in which they are not there; people who are always there are left out."""
         return {person.id: person.absent for person in self.people if person.absent}
@@ -148,7 +154,7 @@ class Problem:
 
     @cached_property
     def plain(self) -> bool:
-        """Whether every session takes one slot and none waits for another: what the compiled search and proof solve."""
+        """Whether every session takes one slot and none waits for another, so that only wishes tie slots."""
         return all(session.length == 1 and not session.after for session in self.sessions)
 
     @cached_property

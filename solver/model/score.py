@@ -1,4 +1,4 @@
-"""How good a grid is and which hard rules it breaks, in plain Python: the web process scores moves with it."""
+"""The score of a grid, in plain Python: what the answers tell, and what every search and bound is held against."""
 
 from __future__ import annotations
 
@@ -161,17 +161,8 @@ def demand(problem: Problem, session: Session, heads: float) -> float:
     """Heads to expect in a session: those of the ballots, scaled to `crowd` where the organiser knows better."""
     if session.crowd is None:
         return heads
-    wanting = wanted_by(problem).get(session.id, 0)
+    wanting = problem.wanted_by[session.id]
     return heads * session.crowd / wanting if wanting else session.crowd
-
-
-def wanted_by(problem: Problem) -> Mapping[str, int]:
-    """Session id to the number of people who want it, hosts included and absences aside."""
-    cached: Counter[str] | None = problem.__dict__.get("_wanted_by")
-    if cached is None:
-        cached = Counter(session for wanted in problem.wishes.values() for session in wanted)
-        problem.__dict__["_wanted_by"] = cached
-    return cached
 
 
 def turned_away(problem: Problem, place: Mapping[str, tuple[str, str]], heads: Heads) -> float:

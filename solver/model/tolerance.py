@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from solver.model.problem import Problem
-from solver.model.score import OTHER_ROOM, wanted_by
+from solver.model.score import OTHER_ROOM
 
 PADDING = 1e-10  # what a bound is raised by for rounding, in parts of itself; sums of 10,000 people err by 1e-12
 SAME = 5 * PADDING  # how near bound and total are the same, in parts of the total: a bound is padded up to three times
@@ -47,7 +47,7 @@ def _heads(problem: Problem, shares: int) -> list[Fraction]:
     """Return the units in which demands and seats are counted."""
     units = {_exact(room.capacity) for room in problem.rooms if room.capacity != float("inf")}
     for session in problem.sessions:
-        raw = wanted_by(problem).get(session.id, 0)
+        raw = problem.wanted_by[session.id]
         crowd = None if session.crowd is None else _exact(session.crowd)
         units.add(Fraction(1, shares) if crowd is None else crowd / raw / shares if raw else crowd)
     return [unit for unit in units if unit]

@@ -35,15 +35,13 @@ Group = tuple[int, ...]
 class Pairing:
     """Groups of two, and of three where it must be, of people by number; who met everybody `rests`.
 
-    `value` and its upper bound are in halves of what worth() counts. It is `optimal` where it is proven that no pairing
-    lets fewer rest, has fewer threes, or, with as many of both, a greater value.
+    `value` and its upper bound are in halves of what worth() counts.
     """
 
     groups: tuple[tuple[int, ...], ...]
     rests: tuple[int, ...]
     value: int
     bound: int
-    optimal: bool
 
 
 def worth(one: Collection[str], other: Collection[str]) -> int:
@@ -60,20 +58,19 @@ def pair_up(interests: Sequence[Collection[str]], met: Iterable[Pair] = (), seco
     for one, other in met:
         free[one, other] = free[other, one] = False
     if number < 2:
-        return Pairing((), tuple(range(number)), 0, 0, True)
+        return Pairing((), tuple(range(number)), 0, 0)
     mates = _assign(values, free)
     rests = sum(mate == it for it, mate in enumerate(mates))
     bound = sum(int(values[it, mate]) for it, mate in enumerate(mates) if mate != it)
     bound -= bound % 2 if (number - rests) % 2 == 0 else 0  # pairs alone have an even value
     if number <= MODELLED:
-        groups, proven = _model(values, free, seconds)
+        groups = _model(values, free, seconds)
     else:
-        groups, proven = _join(_cycles(mates), _reduced(values, free, mates)), False
+        groups = _join(_cycles(mates), _reduced(values, free, mates))
     grouped = {person for group in groups for person in group}
     left = tuple(person for person in range(number) if person not in grouped)
-    value, threes = sum(_value(values, group) for group in groups), sum(len(group) == 3 for group in groups)
-    reached = (len(left), threes, value) == (rests, (number - rests) % 2, bound)
-    return Pairing(tuple(sorted(groups)), left, value, max(bound, value), proven or reached)
+    value = sum(_value(values, group) for group in groups)
+    return Pairing(tuple(sorted(groups)), left, value, max(bound, value))
 
 
 def _values(interests: Sequence[Collection[str]]) -> NDArray[np.int64]:
@@ -109,8 +106,8 @@ def _assign(values: NDArray[np.int64], free: NDArray[np.bool_]) -> list[int]:
     return [solver.right_mate(person) for person in range(number)]
 
 
-def _model(values: NDArray[np.int64], free: NDArray[np.bool_], seconds: float) -> tuple[list[Group], bool]:
-    """The best of all pairs and threes of few people, and whether that is proven, by CP-SAT."""
+def _model(values: NDArray[np.int64], free: NDArray[np.bool_], seconds: float) -> list[Group]:
+    """The best of all pairs and threes of few people, by CP-SAT."""
     from ortools.sat.python import cp_model
 
     people = range(len(values))
@@ -126,11 +123,9 @@ def _model(values: NDArray[np.int64], free: NDArray[np.bool_], seconds: float) -
     model.maximize(sum(gain * it for gain, it in zip(gains, chosen, strict=True)))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds, solver.parameters.num_workers = seconds, WORKERS
-    state = solver.solve(model)
-    if state not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return [], False
-    found = [group for group, it in zip(groups, chosen, strict=True) if solver.boolean_value(it)]
-    return found, state == cp_model.OPTIMAL
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return []
+    return [group for group, it in zip(groups, chosen, strict=True) if solver.boolean_value(it)]
 
 
 def _cycles(mates: Sequence[int]) -> list[list[int]]:

@@ -248,9 +248,7 @@ NUMBERS = count(10)
 
 
 @pytest.mark.only_on("sqlite")
-@settings(
-    max_examples=6, deadline=None, phases=[Phase.generate], derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=6, phases=[Phase.generate], derandomize=True, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS, is_built=st.booleans())
 def test_no_sequence_of_requests_of_an_organiser_tells_one_ballot_from_another(
     apps: tuple[Flask, Flask], steps: list[Any], is_built: bool

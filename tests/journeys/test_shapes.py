@@ -17,11 +17,12 @@ from eventkit.event import events
 from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.grid import versions
 from eventkit.grid.versions import Spot
-from eventkit.imports import whole, whole_rows
+from eventkit.imports import whole_rows
 from eventkit.market import on_offer, pitches, series
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import GridCause
 from tests.world.faces import by_face
+from tests.world.files_of_others import whole_event
 from tests.world.phone import Element, Page, Phone
 from tests.world.published import Day, a_published_day, at_this_hour, publish
 from tests.world.visitors import Phones, joined, organiser
@@ -111,7 +112,7 @@ def test_my_day_counts_a_workshop_once_and_shows_it_twice(database: Database, ph
 def test_event_json_brings_the_length_back(database: Database, phone: Phones) -> None:
     day = a_day_with_a_workshop(database)
     kept = organiser(phone, day.event).get(f"{day.address}/event.json").text
-    again, _ = database.write(lambda tx: whole_rows.add(tx, whole.parse(kept)))
+    again, _ = database.write(lambda tx: whole_rows.add(tx, whole_event(kept)))
     with database.reading() as tx:
         assert sorted(it.length for it in on_offer.standing(tx, again.id)) == [1, 1, 1, 1, 2]
 
@@ -135,7 +136,7 @@ def test_a_form_pitches_both_parts_of_a_series_and_faces_tell_them(database: Dat
     assert entries[1]["RELATED-TO"] == entries[0]["UID"]
     rows = list(csv.DictReader(io.StringIO(host.get(f"{day.address}/grid.csv").text)))
     assert [it["part"] for it in rows if it["state"] == "on"] == ["1 of 2", "2 of 2"]
-    kept = whole.parse(host.get(f"{day.address}/event.json").text)
+    kept = whole_event(host.get(f"{day.address}/event.json").text)
     again, _ = database.write(lambda tx: whole_rows.add(tx, kept))
     with database.reading() as tx:
         assert [it.number for it in series.read(tx, again.id).values()] == [1, 2]
@@ -192,7 +193,7 @@ def test_a_walk_says_so_and_its_room_says_what_people_need(database: Database, p
     assert [it["type"] for it in schedule["rooms"]["Main hall"]] == ["walk", "other"]
     market = phone().page(f"{day.address}?format=Walk")
     assert [it.text for it in market.all("h3", class_="note-title")] == ["Along the river"]
-    kept = whole.parse(helper.get(f"{day.address}/event.json").text)
+    kept = whole_event(helper.get(f"{day.address}/event.json").text)
     assert (kept.pitches[0].format, kept.rooms[0].directions) == ("walk", "Behind the church")
 
 
@@ -220,7 +221,7 @@ def test_a_keynote_in_one_room_is_on_every_face_beside_sessions(database: Databa
     with database.reading() as tx:
         problem = problems.problem(tx, events.by_code(tx, day.event.code), [])
     assert [len(room.closed) for room in problem.rooms] == [1, 0, 0]
-    kept = whole.parse(helper.get(f"{day.address}/event.json").text)
+    kept = whole_event(helper.get(f"{day.address}/event.json").text)
     assert [it.title for it in kept.closures] == ["Keynote"]
     helper.post(f"{day.address}/organise/rooms/{day.rooms[0].id}/closed")
     assert "Keynote" in helper.get(f"{day.address}/grid").text

@@ -6,8 +6,9 @@ import json
 from datetime import date
 
 from eventkit.event import events
-from eventkit.imports import whole, whole_rows
+from eventkit.imports import whole_rows
 from eventkit.storage.db import Database
+from tests.world.files_of_others import whole_event
 from tests.world.phone import Page
 from tests.world.published import a_published_day
 from tests.world.visitors import Phones, joined, organiser
@@ -64,7 +65,7 @@ def test_pages_and_files_have_the_same_days(database: Database, phone: Phones) -
     mine = visitor.page(f"{day.address}/me")
     assert [it.text for it in mine.all("h2")][:2] == ["Saturday 28 June 2031", "Sunday 29 June 2031"]
     files_agree(phone, day.address)
-    kept = whole.parse(organiser(phone, day.event).get(f"{day.address}/event.json").text)
+    kept = whole_event(organiser(phone, day.event).get(f"{day.address}/event.json").text)
     again, _ = database.write(lambda tx: whole_rows.add(tx, kept))
     files_agree(phone, f"/e/{again.code}")
 

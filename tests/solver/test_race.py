@@ -17,7 +17,7 @@ from tests.world.judge import judge
 from tests.world.problems import problems
 from tests.world.random_days import random_day
 
-RELAXED = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 def build(data: dict[str, Any], **options: Any) -> Incumbent:

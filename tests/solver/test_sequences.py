@@ -14,7 +14,7 @@ from tests.world.judge import judge
 from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
 
-RELAXED = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @RELAXED

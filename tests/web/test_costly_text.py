@@ -11,11 +11,11 @@ from eventkit.errors import Invalid
 from eventkit.event import as_typed
 from eventkit.exports import markdown_book, sheets
 from eventkit.exports.source import slug, xml_safe
-from eventkit.imports import whole
 from eventkit.storage.db import Database
 from eventkit.text import clean, codes, likeness, markdown
 from eventkit.web.base.forms import Form, parse
 from tests.world.builders import an_event
+from tests.world.files_of_others import whole_event
 from tests.world.growth import MOST_GROWTH, growth, texts
 from tests.world.visitors import Phones, joined, organiser
 
@@ -39,7 +39,7 @@ READING: dict[str, Work] = {
     "a code": codes.tidy,
     "rooms": lambda text: refused(as_typed.parse_rooms, text),
     "slots": lambda text: refused(as_typed.parse_slots, text),
-    "JSON": lambda text: refused(whole.parse, text),
+    "JSON": lambda text: refused(whole_event, text),
 }
 
 

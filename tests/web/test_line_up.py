@@ -186,7 +186,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.only_on("sqlite")
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_two_hands_and_five_phones_hear_everybody_who_is_there_once(
     phone: Phones, database: Database, steps: list[tuple[str, int, int]]

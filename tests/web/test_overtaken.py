@@ -66,7 +66,7 @@ def test_vote_that_arrives_late_changes_nothing_and_is_answered_with_what_stands
     assert day.votes() == [1]
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     said=st.lists(st.integers(0, 2), min_size=2, max_size=4),
     arriving=st.lists(st.integers(0, 9), min_size=1, max_size=6),

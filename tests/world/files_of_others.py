@@ -6,6 +6,9 @@ from typing import Any
 
 import openpyxl
 
+from eventkit.imports import files
+from eventkit.imports.whole import Whole
+
 FIXED_ICS = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n"
     b"BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20300101T000000Z\r\nDTSTART:20300504T080000Z\r\nDTEND:20300504T083000Z\r\n"
@@ -83,3 +86,10 @@ def workbook(**sheets: list[list[Any]]) -> bytes:
             sheet.append(row)
     book.save(file)
     return file.getvalue()
+
+
+def whole_event(text: str) -> Whole:
+    """The event in a file that Twofeet wrote."""
+    found = files.read("event.json", text.encode())
+    assert isinstance(found, Whole)
+    return found

@@ -337,7 +337,7 @@ class AnyWorkers(RuleBasedStateMachine):
         assert (self.camp.build.state, self.camp.found()) == (self.state, self.totals)
 
 
-AnyWorkers.TestCase.settings = settings(max_examples=8, stateful_step_count=12, deadline=None)
+AnyWorkers.TestCase.settings = settings(max_examples=8, stateful_step_count=12)
 TestAnyWorkers = AnyWorkers.TestCase
 
 

@@ -60,7 +60,7 @@ def test_first_attempt_leaves_no_row(database: Database) -> None:
         assert tx.scalars(select(Attempt)).all() == []
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arriving=st.lists(st.integers(1, 4), min_size=1, max_size=8))
 def test_an_older_attempt_is_overtaken_and_the_newest_is_taken_again(database: Database, arriving: list[int]) -> None:
     event, _ = an_event(database)

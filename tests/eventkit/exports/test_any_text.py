@@ -19,7 +19,7 @@ from tests.world.texts import HOSTILE, TEXT, a_source
 
 
 @given(TEXT, TEXT, TEXT)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_exports_of_any_text_can_be_read(title: str, text: str, name: str) -> None:
     source = a_source(title, text, name)
     shown = source.pitches[0].title
@@ -54,7 +54,7 @@ def read_as_markdown(text: str) -> Iterator[tuple[str, str]]:
 
 
 @given(HOSTILE, HOSTILE)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_book_in_markdown_has_no_live_html_and_no_link_that_runs(title: str, text: str) -> None:
     for kind, found in read_as_markdown(markdown_book.as_markdown(a_source(title, text, "Kim"))):
         if kind == "html":
@@ -78,7 +78,7 @@ CELL = st.text(st.sampled_from("=+-@;,\t\n\r\"\uff1d\uff20 a1'|"), max_size=12)
 
 
 @given(st.lists(CELL, min_size=1, max_size=4))
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 def test_no_cell_begins_like_a_formula_whatever_separates_lists(cells: list[str]) -> None:
     text = sheets.rows(("a",), [cells])
     for separator in ",;\t":

@@ -37,7 +37,7 @@ def test_a_book_in_latin_letters_is_tagged_and_says_that_anybody_can_read_it() -
 
 
 @given(TEXT | HOSTILE, TEXT | HOSTILE, TEXT)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_any_text_is_typeset_and_tagged(title: str, text: str, name: str) -> None:
     assert b"/StructTreeRoot" in pdf.as_pdf(a_source(title, text, name))
 

@@ -397,7 +397,6 @@ def test_hidden_note_is_its_authors_and_the_facilitators_only(day: Day) -> None:
     assert _notes(day, STRANGER) == []
     assert _notes(day, day.viewer) == _notes(day, Viewer(token="f", facilitator=True)) == [day.note.id]
     assert day.read(lambda tx, event: list(notes.of_event(tx, event.id))) == []
-    assert day.read(lambda tx, event: list(notes.of_pitch(tx, event.id, day.other.id))) == []
     for change in (notes.strike, notes.edit):
         last: Any = True if change is notes.strike else _entry("Still cheap")
         with pytest.raises(Forbidden, match="An organiser took this off the screens"):

@@ -42,7 +42,7 @@ def step(database: Database, day: Day, act: Callable[[Transaction, Organiser, in
 
 
 @given(st.lists(st.sampled_from([5, 15, -5, "undo", "redo"]), min_size=1, max_size=8), st.booleans())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_undo_and_redo_go_along_shifts_for_everybody(
     database: Database, acts: list[int | str], published: bool
 ) -> None:

@@ -309,7 +309,7 @@ class AnyHands(RuleBasedStateMachine):
         assert len({spot[:2] for spot in grid.values()}) == len(grid)
 
 
-AnyHands.TestCase.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
+AnyHands.TestCase.settings = settings(max_examples=12, stateful_step_count=20)
 TestAnyHands = AnyHands.TestCase
 
 

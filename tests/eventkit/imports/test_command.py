@@ -19,6 +19,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import Event, Person, Pitch
 from tests.world.builders import a_person, close
 from tests.world.days import host, votes
+from tests.world.files_of_others import whole_event as read_whole
 from tests.world.growth import MOST_GROWTH, growth
 from tests.world.published import a_published_day, publish
 
@@ -225,14 +226,14 @@ def test_event_json_that_is_broken_is_refused_by_place(
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "[" * 100_000, '{"format": "twofeet-event/1"}'])
 def test_event_json_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
-        whole.parse(text)
+        read_whole(text)
 
 
 def test_whole_rows_takes_a_time_zone_that_is_one(database: Database) -> None:
     content = whole_event(database)
     content["event"]["timezone"] = "Mars/Base"
     with pytest.raises(Invalid, match="time zone"):
-        database.write(lambda tx: whole_rows.add(tx, whole.parse(json.dumps(content))))
+        database.write(lambda tx: whole_rows.add(tx, read_whole(json.dumps(content))))
 
 
 def test_export_writes_every_file(database: Database, tmp_path: Path) -> None:

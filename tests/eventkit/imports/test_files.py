@@ -231,7 +231,7 @@ def test_a_description_of_tags_without_an_end_takes_no_longer_than_its_length() 
     assert programme("x.json", json.dumps(content).encode()).pitches[0].description == ""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

@@ -109,7 +109,7 @@ def test_new_event_gets_the_days_that_follow_on_its_first(database: Database) ->
 
 
 @pytest.mark.only_on("sqlite")
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.integers(5, 6), st.integers(14, 22), st.sampled_from(["Tea", "Lunch", "Prizes"])),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from eventkit.errors import Invalid
 from eventkit.exports import sheets as written
-from eventkit.imports import decoding, rows, sheets
+from eventkit.imports import columns, csv_rows, decoding, rows, sheets
 from eventkit.imports.sheets import PitchLine, Remarks, VoteLine
 
 PITCHES = "id,title,description,host\n"
@@ -21,16 +21,27 @@ def a_file(folder: Path, content: str | bytes, name: str = "pitches.csv") -> Pat
     return path
 
 
+def read_pitches(path: Path, cut: bool = False) -> tuple[list[PitchLine], Remarks]:
+    file = decoding.decode(path.name, decoding.content_of(path))
+    return sheets.pitches_of(csv_rows.read(path.name, file, columns.PITCHES, ("title",)), file, cut)
+
+
+def read_votes(path: Path, pitches: list[PitchLine]) -> tuple[list[VoteLine], Remarks]:
+    file = decoding.decode(path.name, decoding.content_of(path))
+    table = csv_rows.read(path.name, file, columns.VOTES, sheets.VOTES_NEED)
+    return sheets.votes_of(table, file, {pitch.id: pitch.id for pitch in pitches})
+
+
 def refusal(folder: Path, content: str | bytes) -> str:
     with pytest.raises(Invalid) as caught:
-        sheets.read_pitches(a_file(folder, content))
+        read_pitches(a_file(folder, content))
     return str(caught.value)
 
 
 def vote_refusal(folder: Path, content: str) -> str:
     known = [PitchLine("1", "One", "", ""), PitchLine("2", "Two", "", "")]
     with pytest.raises(Invalid) as caught:
-        sheets.read_votes(a_file(folder, VOTES + content, "votes.csv"), known)
+        read_votes(a_file(folder, VOTES + content, "votes.csv"), known)
     return str(caught.value)
 
 
@@ -53,11 +64,11 @@ TEXT = '{header}\n1,"Café, “now”","two\nlines",Zoë\nb,B,,\n'
     ids=["utf-8", "bom", "crlf", "utf-16", "windows-1252", "capitals", "blank lines", "semicolons"],
 )
 def test_pitches_are_read_however_the_spreadsheet_wrote_them(tmp_path: Path, content: bytes) -> None:
-    assert sheets.read_pitches(a_file(tmp_path, content))[0] == EXPECTED
+    assert read_pitches(a_file(tmp_path, content))[0] == EXPECTED
 
 
 def test_pitches_without_the_columns_that_may_be_missing_are_read(tmp_path: Path) -> None:
-    pitches, remarks = sheets.read_pitches(a_file(tmp_path, "title,id,colour\nOne,1,red\n"))
+    pitches, remarks = read_pitches(a_file(tmp_path, "title,id,colour\nOne,1,red\n"))
     assert pitches == [PitchLine("1", "One", "", "")]
     assert remarks == Remarks(file="pitches.csv", unused=("colour",))
 
@@ -139,12 +150,12 @@ def test_votes_that_cannot_be_counted_are_refused_by_line(tmp_path: Path, conten
 def test_votes_of_no_interest_are_no_votes(tmp_path: Path) -> None:
     path = a_file(tmp_path, VOTES + "a,1,0\na,2,2\n", "votes.csv")
     known = [PitchLine("1", "One", "", ""), PitchLine("2", "Two", "", "")]
-    assert sheets.read_votes(path, known) == ([VoteLine("a", "2", 2)], Remarks(file="votes.csv"))
+    assert read_votes(path, known) == ([VoteLine("a", "2", 2)], Remarks(file="votes.csv"))
 
 
 def test_votes_given_again_count_once_with_the_last(tmp_path: Path) -> None:
     path = a_file(tmp_path, VOTES + "a,1,1\nb,1,must go\na,1,2\n", "votes.csv")
-    votes, remarks = sheets.read_votes(path, [PitchLine("1", "One", "", "")])
+    votes, remarks = read_votes(path, [PitchLine("1", "One", "", "")])
     assert votes == [VoteLine("a", "1", 2), VoteLine("b", "1", 2)]
     assert remarks.repeated == 1
 
@@ -180,24 +191,24 @@ def test_files_that_failed_before_are_read(
     shared: Path, name: str, pitches: list[PitchLine], remarks: dict[str, str]
 ) -> None:
     path = shared / "cases" / f"{name}.csv"
-    assert sheets.read_pitches(path) == (pitches, Remarks(file=path.name, **remarks))  # type: ignore[arg-type]
+    assert read_pitches(path) == (pitches, Remarks(file=path.name, **remarks))  # type: ignore[arg-type]
 
 
 def test_row_without_a_title_is_named(shared: Path) -> None:
     with pytest.raises(Invalid) as caught:
-        sheets.read_pitches(shared / "cases" / "blank-no-id.csv")
+        read_pitches(shared / "cases" / "blank-no-id.csv")
     assert str(caught.value) == "blank-no-id.csv, line 3: title is empty."
 
 
 def test_pitches_without_ids_are_given_some(tmp_path: Path) -> None:
-    pitches, remarks = sheets.read_pitches(a_file(tmp_path, "Proposal title;Owner\nOne;Kim\nTwo;\n"))
+    pitches, remarks = read_pitches(a_file(tmp_path, "Proposal title;Owner\nOne;Kim\nTwo;\n"))
     assert pitches == [PitchLine("line 2", "One", "", "Kim"), PitchLine("line 3", "Two", "", "")]
     assert remarks.made_ids == 2
 
 
 def test_title_that_is_too_long_is_cut_where_that_was_asked_for(tmp_path: Path) -> None:
     long = " ".join(["word"] * 60)
-    pitches, remarks = sheets.read_pitches(a_file(tmp_path, f"title,description\n{long},More\n"), cut=True)
+    pitches, remarks = read_pitches(a_file(tmp_path, f"title,description\n{long},More\n"), cut=True)
     assert remarks.cut_titles == 1
     assert pitches[0].title == " ".join(["word"] * 39) + "…"
     assert pitches[0].description == f"{long}\n\nMore"
@@ -205,10 +216,10 @@ def test_title_that_is_too_long_is_cut_where_that_was_asked_for(tmp_path: Path) 
 
 def test_export_of_a_real_poll_is_read(shared: Path) -> None:
     folder = shared / "data" / "bowling-green-volunteers"
-    pitches, remarks = sheets.read_pitches(folder / "pitches.csv")
+    pitches, remarks = read_pitches(folder / "pitches.csv")
     assert remarks == Remarks(file="pitches.csv", same={"302": "301", "108": "304"})
     pitches += [PitchLine(ident, "", "", "") for ident in remarks.same]
-    votes, remarks = sheets.read_votes(folder / "votes.csv", pitches)
+    votes, remarks = read_votes(folder / "votes.csv", pitches)
     assert (remarks.repeated, len(votes) > 1000) == (58, True)
 
 
@@ -225,7 +236,7 @@ def test_pitches_that_we_wrote_are_read_as_they_were(
     numbered = [(str(number), title, host) for number, (_, title, host) in enumerate(table)]
     text = written.rows(("id", "title", "host"), numbered)
     path = a_file(tmp_path_factory.mktemp("written"), text)
-    assert [(it.id, it.title, it.host) for it in sheets.read_pitches(path)[0]] == numbered
+    assert [(it.id, it.title, it.host) for it in read_pitches(path)[0]] == numbered
 
 
 def test_most_wanted_takes_those_that_most_people_want_in_the_files_order() -> None:

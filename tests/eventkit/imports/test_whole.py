@@ -30,6 +30,7 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, FormerCode, Host, Moderation, NoteKind, Person, Pitch, Room, Vote, metadata
 from eventkit.storage.tables.columns import Utc
 from tests.world.builders import an_event
+from tests.world.files_of_others import whole_event
 from tests.world.published import a_published_day
 
 TOLD = f"""
@@ -239,12 +240,12 @@ def in_order(text: str) -> Any:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_event_that_went_through_its_file_is_the_same(database: Database, seed: int) -> None:
     event, _ = an_event(database)
     database.write(lambda tx: fill(tx, random.Random(seed), event.id))
     first = saved(database, event.id)
-    content = whole.parse(first)
+    content = whole_event(first)
     copy, secret = database.write(lambda tx: whole_rows.add(tx, content))
     second = saved(database, copy.id)
     assert in_order(second) == in_order(first)
@@ -255,7 +256,7 @@ def test_an_event_that_went_through_its_file_is_the_same(database: Database, see
     database.write(lambda tx: tx.execute(delete(Event).where(col(Event.id) == event.id)))
     again, _ = database.write(lambda tx: whole_rows.add(tx, content, restored=True))
     assert saved(database, again.id) == first
-    more = database.write(lambda tx: whole_rows.add(tx, whole.parse(second)))[0]  # numbers go on above those restored
+    more = database.write(lambda tx: whole_rows.add(tx, whole_event(second)))[0]  # numbers go on above those restored
     assert in_order(saved(database, more.id)) == in_order(first)
 
 
@@ -321,5 +322,5 @@ def test_what_pages_could_not_show_is_refused_by_place(
     content = json.loads(saved(database, day.event.id))
     (content[part] if part == "event" else content[part][0]).update(line)
     with pytest.raises(Invalid) as refused:
-        whole.parse(json.dumps(content))
+        whole_event(json.dumps(content))
     assert str(refused.value).startswith(sentence)

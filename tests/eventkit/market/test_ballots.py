@@ -70,7 +70,7 @@ def test_vote_on_a_merged_pitch_counts_once_with_the_higher_interest(database: D
         assert ballots.tally(tx, event.id) == {kept.id: Count(interested=1), other.id: Count(interested=1, must_go=1)}
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     votes=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.integers(0, 2)), max_size=25),
     withdrawn=st.sets(st.integers(0, 4), max_size=2),

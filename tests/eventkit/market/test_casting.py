@@ -44,7 +44,7 @@ TOKENS = ("one", "two", "new")
 SENT = st.tuples(st.sampled_from(TOKENS), st.integers(0, 4), st.integers(0, 2))  # who, which pitch, interest
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=st.lists(SENT, min_size=1, max_size=12), size=st.integers(2, 12))
 def test_cast_all_does_what_one_after_another_does(
     database: Database, sent: list[tuple[str, int, int]], size: int

@@ -189,7 +189,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.only_on("sqlite")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_everybody_who_stands_is_heard_once(database: Database, steps: list[tuple[str, int]]) -> None:
     event = an_event(database)[0]

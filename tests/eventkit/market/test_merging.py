@@ -134,7 +134,7 @@ class Ballots(RuleBasedStateMachine):
 
 def test_any_sequence_of_votes_and_merges_gives_each_persons_ballot_back(database: Database) -> None:
     machine = type("BallotsHere", (Ballots,), {"database": database})
-    few = settings(max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    few = settings(max_examples=8, stateful_step_count=20, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(machine, settings=few)
 
 

@@ -36,7 +36,8 @@ class Page:
 
     def texts(self) -> list[str]:
         with self.database.reading() as tx:
-            return [note.text for note in notes.of_pitch(tx, self.event.id, self.pitch.id)]
+            shown = notes.pageful(tx, self.event.id, self.pitch.id, Viewer(token="anybody"))
+            return [note.text for note in shown.entries]
 
 
 @pytest.fixture

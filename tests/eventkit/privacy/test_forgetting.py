@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from eventkit.event import events, people
-from eventkit.event.roles import at_the_machine
+from eventkit.event.roles import Viewer, at_the_machine
 from eventkit.grid import published, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.market import ballots, hiding, hosting, notes, on_offer, pitches, series
@@ -157,7 +157,8 @@ def test_pitch_that_people_see_on_the_grid_leaves_an_empty_place(camp: Camp) -> 
 def test_pitch_with_notes_of_others_keeps_the_notes(camp: Camp) -> None:
     camp.forget(camp.bob, Part.PITCHES)
     with camp.database.reading() as tx:
-        assert [note.text for note in notes.of_pitch(tx, camp.event.id, camp.lids.id)] == ["Ada's note", "Bob's note"]
+        shown = notes.pageful(tx, camp.event.id, camp.lids.id, Viewer(token="anybody"))
+        assert [note.text for note in shown.entries] == ["Ada's note", "Bob's note"]
     assert "Lids" not in camp.rows()
 
 

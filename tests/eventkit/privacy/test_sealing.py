@@ -17,7 +17,6 @@ from eventkit.event.roles import at_the_machine
 from eventkit.exports import sheets, whole
 from eventkit.grid import venue
 from eventkit.imports import rows, whole_rows
-from eventkit.imports import whole as whole_file
 from eventkit.imports.sheets import VoteLine
 from eventkit.market import ballots, pitches
 from eventkit.privacy import erasure, sealing
@@ -26,6 +25,7 @@ from eventkit.storage.tables import Build, Event, Person, Pitch, SealedVote, Vot
 from tests.world.builders import a_person, a_pitch, a_vote, an_event, close
 from tests.world.building import BuildableEvent
 from tests.world.days import host, votes
+from tests.world.files_of_others import whole_event
 
 FAR = 1_000_003  # ids of persons begin there, so that their digits are found nowhere else
 
@@ -159,7 +159,7 @@ def test_a_sealed_event_is_exported_and_imported_as_a_sealed_one(database: Datab
         assert sheets.votes(tx, event.id, "s").count("\n") == 1 + ballots.turnout(tx, event.id).votes
         text = whole.as_json(tx, tx.get_one(Event, event.id))
         before = sorted(map(str, ballots.tally(tx, event.id).values()))
-    there = database.write(lambda tx: whole_rows.add(tx, whole_file.parse(text))[0].id)
+    there = database.write(lambda tx: whole_rows.add(tx, whole_event(text))[0].id)
     with database.reading() as tx:
         copy = tx.get_one(Event, there)
         assert (copy.sealed_at is not None, copy.voting_open) == (True, False)

@@ -49,7 +49,7 @@ def test_pass_phrase_that_is_easily_guessed_is_refused() -> None:
         encryption.Encrypting(io.BytesIO(), "short")
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(min_value=len(encryption.FORMAT), max_value=HEAD + WHOLE + 50))
 def test_changed_byte_is_seen(tmp_path_factory: pytest.TempPathFactory, place: int) -> None:
     path = encrypted(tmp_path_factory.mktemp("changed") / "file", bytes(encryption.CHUNK + 100))

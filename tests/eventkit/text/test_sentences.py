@@ -47,12 +47,3 @@ def test_braces_in_a_title_are_no_template() -> None:
 def test_a_shift_says_how_much_and_which_way() -> None:
     assert sentences.of_shift("11:00", 15) == "Everything from 11:00 on is 15 minutes later."
     assert sentences.of_shift("11:00", -1) == "Everything from 11:00 on is 1 minute earlier."
-
-
-def test_a_list_ends_with_and() -> None:
-    assert [sentences.listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
-        "",
-        "a",
-        "a and b",
-        "a, b and c",
-    ]

@@ -25,7 +25,7 @@ def all_bounds(problem: Problem, placed: int, seconds: float = 20, known: float 
     return list(bounds(problem, placed, seconds, Event(), None if known is None else lambda: known))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problem=problems())
 def test_bounds_of_a_tiny_problem_fall_and_stay_above_every_grid(problem: Problem) -> None:
     for placed, best in best_totals(problem).items():
@@ -34,7 +34,7 @@ def test_bounds_of_a_tiny_problem_fall_and_stay_above_every_grid(problem: Proble
         assert min(found) >= best - 1e-6
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(problem=problems())
 def test_bound_of_a_tiny_problem_meets_the_best_total_when_it_is_known(problem: Problem) -> None:
     totals = best_totals(problem)
@@ -42,7 +42,7 @@ def test_bound_of_a_tiny_problem_meets_the_best_total_when_it_is_known(problem: 
     assert all_bounds(problem, placed, known=totals[placed])[-1] == pytest.approx(totals[placed], abs=1e-6)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10**6), turned_away=st.sampled_from([0.0, 0.5, 1.0]), data=st.data())
 def test_bounds_of_a_day_stay_above_a_grid_drawn_at_random(seed: int, turned_away: float, data: st.DataObject) -> None:
     parts = random_day(seed, 12, 8, 3, 3, weights={"turned_away": turned_away}, seats=0.6)

@@ -58,7 +58,7 @@ days = given(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @days
 def test_pricing_finds_the_best_column_in_one_lane_and_in_three(
     seed: int, spare: int, seats: float, data: st.DataObject
@@ -78,7 +78,7 @@ def test_pricing_finds_the_best_column_in_one_lane_and_in_three(
             assert pricing.best == pricing.bound == pytest.approx(max(columns.values()), abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @days
 def test_pricing_lists_exactly_the_columns_above_a_floor(
     seed: int, spare: int, seats: float, data: st.DataObject
@@ -95,7 +95,7 @@ def test_pricing_lists_exactly_the_columns_above_a_floor(
         assert not filled or pricing.columns(floor, filled - 1, 10**6) is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @days
 def test_exchanging_two_sessions_ends_where_no_two_others_are_better(
     seed: int, spare: int, seats: float, data: st.DataObject

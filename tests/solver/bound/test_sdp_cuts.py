@@ -34,7 +34,7 @@ def bound(problem: Problem, placed: int, turns: int = 20) -> float | None:
     return float(lowest)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(problem=problems())
 def test_bound_from_pairs_of_a_tiny_problem_stays_above_every_grid(problem: Problem) -> None:
     totals = best_totals(problem)
@@ -42,7 +42,7 @@ def test_bound_from_pairs_of_a_tiny_problem_stays_above_every_grid(problem: Prob
     assert found is None or found >= totals[max(totals)] - 1e-6
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10**6), wishes=st.sampled_from([3, 6, 10]), weight=st.sampled_from([0.0, 0.5, 2.0]))
 def test_bound_from_pairs_of_a_day_stays_above_a_good_grid(seed: int, wishes: int, weight: float) -> None:
     parts = random_day(seed, 30, 12, 3, 5, wishes=wishes, weights={"turned_away": weight}, seats=0.7)

@@ -20,14 +20,14 @@ def lowest(problem: Problem, placed: int) -> float:
     return min(selection_bounds(view, parts)) if parts.subproblems else float("inf")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problem=problems())
 def test_bound_over_choices_of_a_tiny_problem_stays_above_every_grid(problem: Problem) -> None:
     for placed, best in best_totals(problem).items():
         assert lowest(problem, placed) >= best - 1e-6
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10**6), weight=st.sampled_from([0.0, 0.5, 2.0]), crowds=st.sampled_from([0.0, 0.6]))
 def test_bound_over_choices_of_a_day_stays_above_a_good_grid(seed: int, weight: float, crowds: float) -> None:
     parts = random_day(seed, 30, 16, 3, 3, weights={"turned_away": weight}, seats=0.6, crowds=crowds)

@@ -12,7 +12,7 @@ from tests.world.random_days import random_day
 from tests.world.tiny import best_totals, problems
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(problem=problems())
 def test_quick_bound_of_a_tiny_problem_stays_above_every_grid(problem: Problem) -> None:
     assert quick(index(problem)) >= max(best_totals(problem).values()) - 1e-6

@@ -10,7 +10,7 @@ from solver import Assignment, Explainer, Problem, Term, alternatives, parse
 from tests.world.tiny import any_grid, problems
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(problem=problems(), data=st.data())
 def test_terms_add_up_to_the_difference_of_every_move(problem: Problem, data: st.DataObject) -> None:
     explainer = Explainer(problem, any_grid(data, problem))
@@ -27,7 +27,6 @@ def test_terms_add_up_to_the_difference_of_every_move(problem: Problem, data: st
             there = [m for m in moves if (to := m.moves[session.id]) and to.slot == it.slot]
             allowed = [m for m in there if not any(w.hard for w in m.warnings)]
             assert it.effect.total == max(m.total for m in allowed or there)
-            assert it.forbidden is not bool(allowed)
 
 
 def test_what_keeps_a_session_out_of_a_slot_is_whom_it_would_stand_beside() -> None:
@@ -48,7 +47,7 @@ def test_what_keeps_a_session_out_of_a_slot_is_whom_it_would_stand_beside() -> N
     ]
     explainer = Explainer(problem, grid)
     beside_b, beside_d = alternatives(explainer, "a", [explainer.move("a", slot, "r2") for slot in ("t1", "t2", "t3")])
-    assert (beside_b.slot, beside_b.term, beside_b.beside, beside_b.both) == ("t2", Term.HARMONY, "b", 14)
-    assert (beside_d.slot, beside_d.term, beside_d.beside, beside_d.both) == ("t3", None, None, 0)
-    topic = alternatives(explainer, "c", [explainer.move("c", "t3", "r2")])
-    assert [it.term for it in topic] == [Term.TOPIC]
+    assert (beside_b.slot, beside_b.beside, beside_b.both) == ("t2", "b", 14)
+    assert (beside_d.slot, beside_d.beside, beside_d.both) == ("t3", None, 0)
+    (topic,) = alternatives(explainer, "c", [explainer.move("c", "t3", "r2")])
+    assert {term for term, lost in topic.effect.terms.items() if lost} == {Term.TOPIC}

@@ -37,7 +37,7 @@ def changed(draw: st.DrawFn) -> tuple[Problem, Problem]:
     )
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(changed())
 def test_what_only_forbids_more_is_bounded_by_the_other(pair: tuple[Problem, Problem]) -> None:
     for looser, tighter in (pair, reversed(pair)):
@@ -52,14 +52,14 @@ def test_what_only_forbids_more_is_bounded_by_the_other(pair: tuple[Problem, Pro
                 assert total <= most[placed] + 1e-9
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(problems())
 def test_problem_restricts_itself_where_nothing_is_under_way(problem: Problem) -> None:
     assert restricts(problem, problem) == (not (problem.frozen_slots and problem.previous))
     assert not restricts(replace(problem, weights=Weights(topic=0.125)), problem)
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(problems())
 def test_bound_that_was_proved_before_ends_the_search(problem: Problem) -> None:
     totals = best_totals(problem)

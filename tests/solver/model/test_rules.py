@@ -26,7 +26,7 @@ def any_grid(data: st.DataObject, problem: Problem) -> list[Assignment]:
     return [Assignment(name, *cell) for name, cell in drawn if cell is not None]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(problem=EITHER, data=st.data())
 def test_violations_and_score_are_the_judges(problem: Problem, data: st.DataObject) -> None:
     grid = any_grid(data, problem)
@@ -52,7 +52,7 @@ def timed(problem: Problem) -> dict[str, object]:
     return data
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(problem=EITHER)
 def test_rooms_allowed_are_the_cells_that_no_rule_forbids(problem: Problem) -> None:
     for session in problem.sessions:
@@ -63,7 +63,7 @@ def test_rooms_allowed_are_the_cells_that_no_rule_forbids(problem: Problem) -> N
             assert bool(masks[t] >> r & 1) == (broken == [])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(problem=EITHER, data=st.data())
 def test_board_admits_exactly_what_breaks_no_rule(problem: Problem, data: st.DataObject) -> None:
     view = index(problem)
@@ -81,7 +81,7 @@ def test_board_admits_exactly_what_breaks_no_rule(problem: Problem, data: st.Dat
     assert board.harmony == pytest.approx(score(problem, grid).harmony)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(problem=problems(sequences=True), data=st.data())
 def test_effect_of_a_move_is_the_difference_of_two_scores(problem: Problem, data: st.DataObject) -> None:
     grid, target = any_grid(data, problem), any_grid(data, problem)
@@ -93,7 +93,7 @@ def test_effect_of_a_move_is_the_difference_of_two_scores(problem: Problem, data
         assert getattr(effect, name) == pytest.approx(getattr(now, name) - getattr(before, name), abs=1e-9), name
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(problem=problems(sequences=True), data=st.data())
 def test_sessions_outside_have_a_reason_exactly_when_no_free_cell_takes_them(
     problem: Problem, data: st.DataObject

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from solver import Assignment, RuleKind, Usual, Violation, parse, score, violations
@@ -33,7 +33,6 @@ def grids(draw: st.DrawFn) -> tuple[dict[str, Any], list[Assignment]]:
     return data, any_grid(draw, data)
 
 
-@settings(deadline=None)
 @given(grids())
 def test_score_any_grid(case: tuple[dict[str, Any], list[Assignment]]) -> None:
     data, placements = case

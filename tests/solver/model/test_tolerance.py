@@ -18,7 +18,7 @@ def test_bound_padded_three_times_meets_its_total(total: float) -> None:
     assert not meets(total + 1e-5 * max(1.0, abs(total)), total)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(problem=problems())
 def test_totals_lie_whole_steps_apart(problem: Problem) -> None:
     found, step = [score(problem, grid).total for grid in grids(problem)], least_step(problem)

@@ -35,25 +35,28 @@ def merit(interests: list[frozenset[str]], groups: list[Group]) -> tuple[int, in
     return sum(map(len, groups)), -sum(len(it) == 3 for it in groups), value
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PEOPLE, st.sets(st.sampled_from(EVERY_PAIR), max_size=8))
 def test_no_pairing_of_few_people_is_better(interests: list[frozenset[str]], met: set[Pair]) -> None:
     found = pair_up(interests, [it for it in met if it[1] < len(interests)])
     best = max(merit(interests, it) for it in pairings(tuple(range(len(interests))), met))
     assert merit(interests, list(found.groups)) == best
-    assert (found.optimal, found.value) == (True, best[2])
+    assert found.value == best[2] <= found.bound
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(PEOPLE, st.sets(st.sampled_from(EVERY_PAIR), max_size=4))
 def test_what_is_paired_by_cycles_is_never_above_the_bound(interests: list[frozenset[str]], met: set[Pair]) -> None:
-    """The way of many people, tried on few: it says that it is optimal only where it is."""
+    """The way of many people, tried on few."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pairs, "MODELLED", 0)
         found = pair_up(interests, [it for it in met if it[1] < len(interests)])
     best = max(merit(interests, it) for it in pairings(tuple(range(len(interests))), met))
     assert not met & {pair for it in found.groups for pair in combinations(it, 2)}
-    assert merit(interests, list(found.groups)) == best if found.optimal else found.value <= found.bound
+    own = merit(interests, list(found.groups))
+    assert own <= best
+    assert found.value <= found.bound
+    assert own[:2] != best[:2] or best[2] <= found.bound
 
 
 @pytest.mark.parametrize("number", [7, 61])
@@ -77,4 +80,4 @@ def test_who_has_met_everybody_rests() -> None:
 
 def test_people_who_are_all_alike_are_paired() -> None:
     found = pair_up([{"a"}] * 301)
-    assert (len(found.groups), found.rests, found.optimal) == (150, (), True)
+    assert (len(found.groups), found.rests, found.value) == (150, (), found.bound)

@@ -15,7 +15,7 @@ COSTS = st.integers(1, 6).flatmap(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(COSTS)
 def test_assign_costs_as_little_as_scipy(costs: list[list[int]]) -> None:
     given_to = assign([[float(cost) for cost in row] for row in costs])

@@ -14,7 +14,7 @@ from tests.world import oracle
 from tests.world.problems import problems
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(problems(sessions=3, slots=2, rooms=2, people=3))
 def test_most_placed_against_every_grid(data: dict[str, Any]) -> None:
     view = index(parse(data))

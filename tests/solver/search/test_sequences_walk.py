@@ -28,7 +28,7 @@ def blind_spot(view: Index, standing: Standing) -> float:
     return standing.total - score(view.problem, grid).total
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(problems(sequences=True))
 def test_walk_on_tiny_days_counts_as_the_score_does(problem: Problem) -> None:
     view = index(problem)
