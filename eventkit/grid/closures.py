@@ -50,15 +50,19 @@ def fix_item(tx: Transaction, by: Organiser, slot_id: int, title: str, room_ids:
     """Let a fixed item, such as a keynote, take some rooms of a slot, in place of those that it took before.
 
     Sessions go on in the other rooms; without rooms the item goes. What stands in those rooms wants a new place, as
-    where a room is closed. Returns what follows, in words. Raises NotFound, Invalid, Stale.
+    where a room is closed. Returns what follows, in words. Raises NotFound, Invalid, Stale: `seen` is the edition
+    of its rooms or, in the form of a new one, of all that takes rooms of the slot.
     """
     event = venue.begin(tx, by)
     slot = venue.find_slot(tx, event.id, slot_id)
     rooms = {room_id: venue.find_room(tx, event.id, room_id) for room_id in sorted(room_ids)}
     if not title:
         raise Invalid(title=_("Give the fixed item a title, like: Keynote"))
-    before = {at for (slot_at, at), known in items(tx, event.id).items() if slot_at == slot.id and known == title}
-    editions.refuse_changed(seen, {"rooms": before}, {"rooms": set(rooms)})
+    there = {at: known for (slot_at, at), known in items(tx, event.id).items() if slot_at == slot.id}
+    before = {at for at, known in there.items() if known == title}
+    if seen != editions.edition({"items": there}):
+        editions.refuse_changed(seen, {"rooms": before}, {"rooms": set(rooms)})
+    makes_way = sorted({there[at] for at in rooms if there.get(at, title) != title})
     gone = before - set(rooms)
     tx.execute(delete(Closure).where(col(Closure.slot_id) == slot.id, col(Closure.room_id).in_(gone)))
     for room_id in rooms:
@@ -71,7 +75,10 @@ def fix_item(tx: Transaction, by: Organiser, slot_id: int, title: str, room_ids:
     notices.leave(tx, event, facts, by.person_id)
     if not rooms:
         return _("%(title)s takes no room now.", title=title)
-    return _("%(title)s takes %(rooms)s.", title=title, rooms=language.listed(it.name for it in rooms.values()))
+    said = _("%(title)s takes %(rooms)s.", title=title, rooms=language.listed(it.name for it in rooms.values()))
+    if makes_way:
+        said += " " + _("%(items)s made way there.", items=language.listed(makes_way))
+    return said
 
 
 def close_room_from(

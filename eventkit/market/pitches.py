@@ -26,7 +26,9 @@ from eventkit.storage.tables import (
     Room,
 )
 from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
+MEANWHILE = marked("Somebody changed this pitch while you were typing.")
 WITHDRAWN_TOO = 5  # times as many pitches as one person may have, withdrawn ones included
 
 
@@ -79,8 +81,7 @@ def edit(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, content:
     if pitch.withdrawn_at is not None:
         raise Closed(_("This pitch was withdrawn, so nothing was changed. Bring it back first."))
     content = replace(content, length=content.length or pitch.length)
-    told = _("Somebody changed this pitch while you were typing.")
-    editions.refuse_changed(seen, vars(content_of(pitch)), vars(content), told)
+    editions.refuse_changed(seen, vars(content_of(pitch)), vars(content), _(MEANWHILE))
     _refuse_unknown_needs(tx, event_id, content.needs, known=pitch.needs)
     _refuse_longer(tx, event_id, viewer, pitch, content.length)
     if not viewer.facilitator:
@@ -158,11 +159,18 @@ def withdraw(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> P
 
 
 def set_hours(
-    tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, hours: tuple[time | None, time | None]
+    tx: Transaction,
+    event_id: int,
+    viewer: Viewer,
+    pitch_id: int,
+    hours: tuple[time | None, time | None],
+    *,
+    seen: str = "",
 ) -> Pitch:
-    """Say when a pitch's hosts come and go, by the clocks at the venue; None is all day. Raises NotFound, Forbidden.
+    """Say when a pitch's hosts come and go, by the clocks at the venue; None is all day.
 
-    No build places any session of theirs outside those hours; a hand may, and is warned.
+    No build places any session of theirs outside those hours; a hand may, and is warned. Raises NotFound, Forbidden,
+    Invalid; Stale where they are not those that were `seen`.
     """
     first, last = hours
     if first is not None and last is not None and last <= first:
@@ -174,6 +182,8 @@ def set_hours(
             )
         )
     pitch = to_change(tx, event_id, viewer, pitch_id)
+    now_there = {"there_from": pitch.there_from, "there_until": pitch.there_until}
+    editions.refuse_changed(seen, now_there, {"there_from": first, "there_until": last}, _(MEANWHILE))
     pitch.there_from, pitch.there_until = first, last
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch

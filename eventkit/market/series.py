@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlmodel import col, select, update
 
 from eventkit.errors import Invalid
-from eventkit.event import roles
+from eventkit.event import editions, roles
 from eventkit.event.roles import Viewer
 from eventkit.market import hosting, pitches
 from eventkit.storage import change_log
@@ -75,14 +75,19 @@ def title_of(title: str, number: int) -> str:
     return title[: lengths.PITCH_TITLE - len(suffix)] + suffix
 
 
-def follow(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, before_id: int | None) -> Pitch:
+def follow(
+    tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, before_id: int | None, *, seen: str = ""
+) -> Pitch:
     """Say after which pitch this one comes, None for none, as its host or a facilitator.
 
-    No build places it before that one is over. Raises NotFound, Forbidden, Invalid.
+    No build places it before that one is over. Raises NotFound, Forbidden, Invalid, and Stale where it is not
+    what was `seen`.
     """
     pitch = pitches.to_change(tx, event_id, viewer, pitch_id)
     rows = _rows(tx, event_id)
     stated = of(rows).get(pitch.id)
+    now_before = {"before": stated.before if stated else None}
+    editions.refuse_changed(seen, now_before, {"before": before_id}, _(pitches.MEANWHILE))
     if stated and before_id == stated.before:
         return pitch  # what lies between the two and is gone for now may come back
     if before_id is not None:

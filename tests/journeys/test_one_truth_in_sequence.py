@@ -318,7 +318,7 @@ class ADay(RuleBasedStateMachine):
                 self._demand(it.said in door, door)
         mine = stories.of_day(stories.read(self.visitor, f"{self.day.address}/me"))
         known = {it.where: it for it in mine if it.title != "A session"}
-        shown = {at: it for at, it in cells.items() if it.title not in ("", "Keynote")}
+        shown = {at: it for at, it in cells.items() if it.title not in ("", "Keynote", "Prayer")}
         self._same("my day", known, shown)
         for id, (story, _) in files.items():
             page = stories.read(self.visitor, f"{self.day.address}/pitches/{id}")

@@ -27,6 +27,7 @@ class Setting:
     first: Mapping[str, Any]
     second: Mapping[str, Any]
     told: str  # what the second reads of the first
+    who: str = "Another organiser changed this"
 
 
 SETTINGS = [
@@ -78,6 +79,29 @@ SETTINGS = [
         {"question": "What was odd?"},
         "Who was missing?",
     ),
+    Setting(
+        "/rooms",
+        "/slots/{slot}/items",
+        {"title": "Keynote", "room": ["{room}"]},
+        {"title": "Panel", "room": ["{room}"]},
+        "Main hall: Keynote",
+    ),
+    Setting(
+        "../pitches/{pitch}",
+        "../pitches/{pitch}/hours",
+        {"from": "10:30", "until": ""},
+        {"from": "", "until": "13:00"},
+        "10:30–…",
+        "Somebody changed this pitch",
+    ),
+    Setting(
+        "../pitches/{pitch}",
+        "../pitches/{pitch}/series",
+        {"before": "{other}"},
+        {"before": "{third}"},
+        "Pitch 2",
+        "Somebody changed this pitch",
+    ),
     Setting("../results", "/results", {"thanks": "Thank Ada."}, {"thanks": "Thank Bob."}, "Thank Ada."),
 ]
 
@@ -105,11 +129,16 @@ def test_second_of_two_reads_what_the_first_changed_and_chooses(
         "room": day.rooms[0].id,
         "slot": day.slots[0].id,
         "later": day.slots[-1].id,
+        "pitch": day.pitches[0].id,
+        "other": day.pitches[1].id,
+        "third": day.pitches[2].id,
         "until": f"{until.astimezone(day.slots[0].starts_at.tzinfo):%H:%M}",
     }
     home = f"{day.address}/organise"
-    address = f"{home}{setting.action}".format(**facts)
-    page = f"{day.address}{setting.page[2:]}" if setting.page.startswith("..") else f"{home}{setting.page}"
+    page, address = (
+        (f"{day.address}{it[2:]}" if it.startswith("..") else f"{home}{it}").format(**facts)
+        for it in (setting.page, setting.action)
+    )
     first, second = (
         {name: _filled(it, facts) for name, it in typed.items()} for typed in (setting.first, setting.second)
     )
@@ -118,7 +147,7 @@ def test_second_of_two_reads_what_the_first_changed_and_chooses(
     late = bob.submit(address, {**second, "seen": seen})
     assert late.status_code == 409
     told = Page(late.text)
-    assert "Another organiser changed this" in told.one("main").text and "It now says:" in told.one("main").text
+    assert setting.who in told.one("main").text and "It now says:" in told.one("main").text
     assert setting.told.format(**facts) in told.all("div", data_again="")[0].text
     for name, typed in second.items():
         assert _stands(told, address, name) == typed, name
@@ -140,20 +169,18 @@ def _edition(page: Page, address: str) -> str:
     return str(_stands(page, address, "seen"))
 
 
-def _controls(page: Page, address: str) -> list[Any]:
-    """The controls of the form that posts to an address."""
-    return [
-        it
-        for it in page.elements
-        if it.tag in ("input", "textarea", "option")
-        and any(parent.tag == "form" and parent.attributes.get("action") == address for parent in it.parents)
-    ]
+def _controls(page: Page, address: str, name: str) -> list[Any]:
+    """The controls of the form that posts to an address; of several with this field the last, for something new."""
+    forms = page.all("form", action=address)
+    named = [it for it in page.elements if it.attributes.get("name") == name]
+    form = [it for it in forms if any(it in control.parents for control in named)][-1:]
+    return [it for it in page.elements if it.tag in ("input", "textarea", "option") and form and form[0] in it.parents]
 
 
 def _stands(page: Page, address: str, name: str) -> Any:
     """What stands in a field of the form: of one that may be given several times, each that is chosen."""
     found = []
-    for it in _controls(page, address):
+    for it in _controls(page, address, name):
         select = next((parent.attributes.get("name") for parent in it.parents if parent.tag == "select"), None)
         if it.tag == "option" and select == name and "selected" in it.attributes:
             return it.attributes["value"]

@@ -1,7 +1,7 @@
 """One pitch: what it says, one's vote, its place and notes; its host and facilitators edit and withdraw it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -29,7 +29,7 @@ from eventkit.text import language, markdown, names
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 from eventkit.web.base import friends, own_ballot
-from eventkit.web.base.forms import Choice, FilledForm, Form, Line, parse
+from eventkit.web.base.forms import ChangeForm, Choice, FilledForm, Line, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, wants_block
 from eventkit.web.base.services import public_url, services
@@ -40,13 +40,13 @@ from eventkit.web.pages.marketplace import PitchForm
 pages = Blueprint("pitch", __name__)
 
 
-class SeriesForm(Form):
+class SeriesForm(ChangeForm):
     """The pitch that comes before this one; empty where none does."""
 
     before: Choice = Field(default=None, title="The part before it")
 
 
-class HoursForm(Form):
+class HoursForm(ChangeForm):
     """When a pitch's hosts come and go; empty is all day."""
 
     first: Line = Field(default="", alias="from", max_length=10, title=marked("The time they come"))
@@ -120,10 +120,14 @@ def hours(code: str, pitch_id: int) -> Response:
     """Say when its hosts are there, as one of them or a facilitator."""
 
     def change() -> None:
-        found = parse(HoursForm, request.form).hours()
-        acting(code, lambda visit: pitches.set_hours(visit.tx, visit.event.id, visit.viewer, pitch_id, found))
+        form = parse(HoursForm, request.form)
+        hours = form.hours()
+        acting(
+            code,
+            lambda visit: pitches.set_hours(visit.tx, visit.event.id, visit.viewer, pitch_id, hours, seen=form.seen),
+        )
 
-    return _post(code, pitch_id, change)
+    return _post(code, pitch_id, change, "until")
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/series")
@@ -132,21 +136,27 @@ def follow(code: str, pitch_id: int) -> Response:
 
     def change() -> None:
         form = parse(SeriesForm, request.form)
-        acting(code, lambda visit: series.follow(visit.tx, visit.event.id, visit.viewer, pitch_id, form.before))
+        acting(
+            code,
+            lambda visit: series.follow(visit.tx, visit.event.id, visit.viewer, pitch_id, form.before, seen=form.seen),
+        )
 
-    return _post(code, pitch_id, change)
+    return _post(code, pitch_id, change, "before")
 
 
-def _post(code: str, pitch_id: int, act: Callable[[], None]) -> Response:
-    """Do it and show the pitch; refused, its page with what was typed and why it cannot be kept."""
+def _post(code: str, pitch_id: int, act: Callable[[], None], small: str = "") -> Response:
+    """Do it and show the pitch; refused, its page with what was typed and why it cannot be kept.
+
+    `small` is the last field of a form that is not the pitch's own.
+    """
 
     def again(refused: Refused) -> Response:
         with looking(code) as visit:
             pitch = pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id)
             form = refused.form(PitchForm, "pitching")
-            if "title" not in refused.posted:  # one of the small forms
-                form = replace(_form(pitch), errors=form.errors)
-            return _page(visit, pitch, "pitch", refused.status, form=form, meanwhile=isinstance(refused.why, Stale))
+            if small:
+                form = FilledForm({**_form(pitch).typed, **refused.posted}, refused.errors(small))
+            return _page(visit, pitch, "pitch", refused.status, form=form, refused=refused)
 
     return post(act, lambda _: _shown_again(code, pitch_id), again)
 
@@ -188,6 +198,7 @@ class ShownPitch:
     times: Times
     hosted: bool  # by the viewer
     form: FilledForm
+    refused: str  # the endpoint of the form that was not taken
     meanwhile: bool  # somebody else changed it while the viewer did
     may_change: bool
     claim_code: str
@@ -267,9 +278,9 @@ def _page(
     status: int = 200,
     *,
     form: FilledForm | None = None,
-    meanwhile: bool = False,
+    refused: Refused | None = None,
 ) -> Response:
-    shown = _shown(visit, pitch, form or _form(pitch), meanwhile)
+    shown = _shown(visit, pitch, form or _form(pitch), refused)
     about = notes.shown(visit, pitch)
     response = page(
         "pitch.html", block, status, event=visit.event, viewer=visit.viewer, pitch=pitch, shown=shown, notes=about
@@ -309,7 +320,7 @@ def _form(pitch: Pitch) -> FilledForm:
     return FilledForm({name: getattr(pitch, name, "") for name in PitchForm.model_fields if name != "parts"})
 
 
-def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> ShownPitch:
+def _shown(visit: Visit, pitch: Pitch, form: FilledForm, refused: Refused | None) -> ShownPitch:
     tx, event, viewer = visit.tx, visit.event, visit.viewer
     hosted = hosting.hosts_some(tx, pitch.id, viewer)
     may_change = hosted or viewer.facilitator
@@ -320,7 +331,8 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, meanwhile: bool) -> Sho
         times=Times(event.timezone),
         hosted=hosted,
         form=form,
-        meanwhile=meanwhile,
+        refused=(request.endpoint or "") if refused else "",
+        meanwhile=refused is not None and isinstance(refused.why, Stale),
         may_change=may_change,
         claim_code=services().credentials.claim_code(event, pitch) if may_change else "",
         own=hosting.hosted_by(tx, pitch.id, viewer.person_id) or viewer.facilitator,

@@ -110,6 +110,10 @@ class Venue:
         """The titles of what takes some rooms of a slot."""
         return sorted({title for (slot_id, _room), title in self.items.items() if slot_id == slot.id})
 
+    def there(self, slot: Slot) -> dict[int, str]:
+        """Room id -> the title of what takes it in a slot."""
+        return {at: title for (slot_id, at), title in self.items.items() if slot_id == slot.id}
+
     def taken(self, slot: Slot, title: str) -> set[int]:
         """The ids of the rooms that a fixed item takes in a slot."""
         return {at for (slot_id, at), known in self.items.items() if slot_id == slot.id and title and known == title}

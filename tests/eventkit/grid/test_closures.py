@@ -46,3 +46,18 @@ def test_closing_for_the_rest_of_the_day_leaves_what_is_over(database: Database,
 
     database.write(close)
     assert len(closed(database, day)[day.rooms[0].id]) == number
+
+
+def test_item_in_the_room_of_another_says_which_made_way(database: Database) -> None:
+    day = a_published_day(database)
+
+    def fix(title: str) -> str:
+        room = {day.rooms[0].id}
+        return database.write(
+            lambda tx: closures.fix_item(
+                tx, at_the_machine(events.by_code(tx, day.event.code)), day.slots[0].id, title, room
+            )
+        )
+
+    assert fix("Keynote") == "Keynote takes Main hall."
+    assert fix("Panel") == "Panel takes Main hall. Keynote made way there."
