@@ -55,7 +55,7 @@ def test_item_in_the_room_of_another_says_which_made_way(database: Database) -> 
         room = {day.rooms[0].id}
         return database.write(
             lambda tx: closures.fix_item(
-                tx, at_the_machine(events.by_code(tx, day.event.code)), day.slots[0].id, title, room
+                tx, at_the_machine(tx.get_one(Event, day.event.id)), day.slots[0].id, title, room
             )
         )
 
