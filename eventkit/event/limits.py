@@ -1,7 +1,8 @@
 """How much one phone may do: sizes and rates, by its token and never by its address, since a venue has one address."""
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -100,6 +101,7 @@ KNOWN = {
         *(SESSION_PICTURES, EVENT_PICTURES, CODES, OWN_WRONG_CODES, WRONG_CODES, BUILDS),
     )
 }
+TOLD_AGAIN = 1.0  # seconds for which a refusal stands unasked; a limit that organisers raise counts after that
 ANEW = "anew"  # in Event.limits: how often the organiser began to count anew
 
 
@@ -139,6 +141,7 @@ class Rates:
 
     clock: Callable[[], float] = time.monotonic
     _whole_at: dict[Hashable, float] = field(default_factory=dict)
+    _refused: dict[Hashable, tuple[float, float, str]] = field(default_factory=dict)  # until when; allowed at; why
     _largest: int = 50_000  # keys at which those that are idle are forgotten
 
     def __post_init__(self) -> None:
@@ -156,6 +159,27 @@ class Rates:
     def check(self, limit: Limit, key: Hashable, raised: dict[str, int] | None = None) -> None:
         """Raise TooMany where spend() would, counting nothing."""
         self._next(limit, key, most(limit, raised or {}), self.clock())
+
+    @contextmanager
+    def refusing_again(self, key: Hashable) -> Iterator[None]:
+        """Do what a rate may refuse. Whom one told to wait is told again at once for a second, and nothing is done.
+
+        A flood of refused posts would keep the one writer from everybody's votes: each asks the database who sends it.
+        """
+        now = self.clock()
+        until, allowed_at, why = self._refused.get(key, (now, now, ""))
+        if now < until:
+            raise TooMany(why, allowed_at - now)
+        try:
+            yield
+        except TooMany as refusal:
+            if refusal.seconds is not None:
+                if len(self._refused) >= self._fewest:
+                    self._refused.clear()
+                now = self.clock()
+                allowed_at = now + refusal.seconds
+                self._refused[key] = min(allowed_at, now + TOLD_AGAIN), allowed_at, str(refusal)
+            raise
 
     def _next(self, limit: Limit, key: Hashable, allowed: int, now: float) -> float:
         whole_at = max(self._whole_at.get((limit.name, key), now), now) + limit.seconds / max(allowed, 1)

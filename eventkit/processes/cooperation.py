@@ -19,8 +19,11 @@ PATIENCE = 5.0  # seconds for one statement; a server that is away says so, one 
 class Connection(psycopg.Connection[Any]):
     """A connection to PostgreSQL whose greenlet sleeps until the server has answered.
 
-    A wait costs one switch, where psycopg's own would go through gevent's emulated poll().
+    A wait costs one switch, where psycopg's own would go through gevent's emulated poll(). A page
+    that waited goes on in a turn of the loop that it shares with no other.
     """
+
+    lane: Lane  # of the process, the same for all its connections
 
     def wait(self, gen: Generator[Any, Any, Any], interval: float = 0.1, timeout: float | None = None) -> Any:
         """Run psycopg's protocol generator to its end; waits with a time limit are left to psycopg.
@@ -51,6 +54,7 @@ class Connection(psycopg.Connection[Any]):
                     hub.wait(watcher)
                 finally:
                     watcher.close()
+                self.lane.go_on()
                 wanted = gen.send(wanted)
         except StopIteration as end:
             return end.value
@@ -59,10 +63,9 @@ class Connection(psycopg.Connection[Any]):
 class Cooperative(Waiting):
     """A process in which gevent serves: who waits lets the others go on."""
 
-    postgres = Connection
-
     def __init__(self, lane: Lane | None = None):
         self.lane = lane or Lane()
+        self.postgres = type("ConnectionOfLane", (Connection,), {"lane": self.lane})
 
     def blocking(self, call: Callable[[], T]) -> T:
         """Run a call that blocks for the disk in a native thread of the hub's pool, and return its result."""
@@ -72,3 +75,7 @@ class Cooperative(Waiting):
     def aside(self) -> AbstractContextManager[None]:
         """Out of the lane of pages until the block ends."""
         return self.lane.aside()
+
+    def breathe(self) -> None:
+        """Pause where this page has worked for a while."""
+        self.lane.breathe()

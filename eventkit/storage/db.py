@@ -211,6 +211,7 @@ def _engine(url: str, waiting: Waiting) -> Engine:
         pool_use_lifo=True,  # the connection used last has its statements compiled
         connect_args={"check_same_thread": False, "cached_statements": 512},
     )
+    event.listen(engine, "before_cursor_execute", lambda *_: waiting.breathe())  # it never waits by itself
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

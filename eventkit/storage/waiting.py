@@ -50,3 +50,6 @@ class Waiting:
     def aside(self) -> AbstractContextManager[None]:
         """Let others have their turn until the block ends: in it nothing is done but wait."""
         return nullcontext()
+
+    def breathe(self) -> None:
+        """Let others have their turn where this has worked for a while: called between statements of a database."""

@@ -1,7 +1,7 @@
 """From a request to the event and its viewer: the only way a view comes to either, with what the viewer may do."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -210,7 +210,13 @@ def acting(code: str, act: Callable[[Visit], T], *, archived: bool = False) -> T
         attempts.end(tx, event.id, ended)
         return act(Visit(tx, event, viewer))
 
-    return services().database.write(act_in)
+    with refused_at_once(code, token):
+        return services().database.write(act_in)
+
+
+def refused_at_once(code: str, token: str) -> AbstractContextManager[None]:
+    """Where this phone was told a moment ago to wait with this form, tell it again before anything else is done."""
+    return services().rates.refusing_again((code, token, request.endpoint))
 
 
 def _is_signed_out(tx: Transaction, viewer: roles.Viewer) -> bool:

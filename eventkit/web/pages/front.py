@@ -96,6 +96,7 @@ def start() -> Response:
 
 
 def _start() -> tuple[Event, str]:
+    _refuse_start()
     form = parse(StartForm, request.form)
     rooms, slots = as_typed.parse_rooms(form.rooms), as_typed.parse_slots(form.slots, form.date)
     timezone = as_typed.parse_timezone(form.timezone)
@@ -114,7 +115,13 @@ def _refuse_without_key(given: MultiDict[str, str]) -> str:
 
 def count_start() -> None:
     """Raise TooMany where one browser, those without a cookie taken together, or all of them start too many events."""
+    _refuse_start()
     rates = services().rates
-    rates.check(limits.ALL_STARTS, "")
     rates.spend(limits.STARTS, starter())
     rates.spend(limits.ALL_STARTS, "")
+
+
+def _refuse_start() -> None:
+    """Raise TooMany where another would be one too many."""
+    services().rates.check(limits.ALL_STARTS, "")
+    services().rates.check(limits.STARTS, starter())

@@ -28,7 +28,7 @@ from eventkit.web.base.forms import FilledForm, Form, Heading, Line, Text, parse
 from eventkit.web.base.posting import Refused, post
 from eventkit.web.base.rendering import done, page, render_block, unless_known, wants_block
 from eventkit.web.base.services import services
-from eventkit.web.base.visits import Visit, acting, check_code, joined, looking
+from eventkit.web.base.visits import Visit, acting, check_code, joined, looking, refused_at_once
 from eventkit.web.pages import announced, pitch_box, showing
 
 pages = Blueprint("marketplace", __name__)
@@ -219,11 +219,12 @@ def _happened(event: Event, known: str) -> tuple[str, str] | None:
 def vote(code: str, pitch_id: int) -> Response:
     """Set one's interest in a pitch. The value, never a toggle: a retry changes nothing."""
     form = parse(VoteForm, request.form)
-    kept = own_ballot.read(code)
-    cast = kept.cast(code, joined(code), pitch_id, form.interest)
+    kept, who = own_ballot.read(code), joined(code)
+    cast = kept.cast(code, who, pitch_id, form.interest)
     stands: int | None = form.interest
     try:
-        services().database.write_together(casting.cast_all, cast)
+        with refused_at_once(code, who[0]):
+            services().database.write_together(casting.cast_all, cast)
         own_ballot.keep(code, kept.after(pitch_id, form.interest))
     except NotFound:
         check_code(code)  # a former code leads on to the new one; looked up here, so that other votes stay cheap

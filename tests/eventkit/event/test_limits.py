@@ -55,6 +55,42 @@ def test_rate_that_an_organiser_raised_or_closed_counts_instead() -> None:
         rates.spend(FEW, "other", {"few": 0})
 
 
+def test_who_was_told_to_wait_is_told_again_for_a_second_and_nothing_is_done() -> None:
+    clock, done = Clock(), []
+    rates = Rates(clock)
+
+    def write() -> None:
+        with rates.refusing_again("phone and form"):
+            done.append(clock.time)
+            rates.spend(FEW, "phone")
+
+    for _ in range(3):
+        write()
+    for waited, left in ((0, 20), (0.5, 19.5), (0.4, 19.1)):
+        clock.time += waited
+        with pytest.raises(TooMany, match="More than 3") as refused:
+            write()
+        assert refused.value.seconds == pytest.approx(left, abs=0.001)
+    assert len(done) == 4
+    with rates.refusing_again("another form of this phone"):
+        done.append(0)
+    clock.time += 0.2
+    with pytest.raises(TooMany):  # asked again after a second: an organiser may have raised it
+        write()
+    assert len(done) == 6
+    clock.time += 20
+    write()
+
+
+def test_what_no_waiting_helps_against_is_asked_each_time() -> None:
+    rates, done = Rates(Clock()), []
+    for _ in range(2):
+        with pytest.raises(TooMany), rates.refusing_again("phone"):
+            done.append("asked")
+            raise TooMany("As many as one can have.")
+    assert len(done) == 2
+
+
 def test_refusal_says_truly_how_long_to_wait() -> None:
     clock = Clock()
     rates = Rates(clock)

@@ -1,7 +1,12 @@
 """The lane: one after another, in order; whoever waits for something else stands aside; nobody waits for ever."""
 
+from collections.abc import Callable
+from itertools import pairwise
+from socket import socketpair
+
 import gevent
 import gevent.event
+import gevent.socket
 import pytest
 
 from eventkit.processes.lane import Lane
@@ -62,6 +67,32 @@ def test_a_turn_that_never_ends_stops_nobody_for_ever() -> None:
         ended.set()
     hanging.join()
     assert gevent.spawn(lambda: lane.inside().__enter__() or "in").get(timeout=5) == "in"
+
+
+@pytest.mark.parametrize("works", [lambda lane: None, lambda lane: lane.go_on(), lambda lane: lane.breathe()])
+def test_pages_that_come_at_once_share_no_turn_of_the_loop(works: Callable[[Lane], None]) -> None:
+    lane, said, done = Lane(3, slice_of_work=0.0), [], gevent.event.Event()
+    ours, theirs = socketpair()
+
+    def vote() -> None:  # waits again and again for what has come already
+        while not done.is_set():
+            theirs.send(b"x")
+            gevent.socket.wait_read(ours.fileno())
+            ours.recv(1)
+            said.append("vote")
+
+    def page() -> None:
+        with lane.inside():
+            said.append("page")
+            works(lane)
+            said.append("more")
+
+    voting = gevent.spawn(vote)
+    gevent.joinall([gevent.spawn(page) for _ in range(6)], raise_error=True)
+    done.set()
+    voting.join()
+    begun = [number for number, word in enumerate(said) if word == "page"]
+    assert all("vote" in said[one:other] for one, other in pairwise(begun))
 
 
 @pytest.mark.parametrize(
