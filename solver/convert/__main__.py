@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from solver.convert import CONVERTERS, Cells, ConvertError
+from solver.convert import CONVERTERS, Cells, ConvertError, convert
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,11 +24,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     cells = Cells(options.slots, options.rooms, options.top, options.seats)
     try:
-        json.dump(CONVERTERS[options.format](options.files, cells), sys.stdout, ensure_ascii=False)
+        document = convert(options.format, options.files, cells)
     except ConvertError as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
-    print()
+    print(json.dumps(document))
     return 0
 
 

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 
 from solver.convert.files import FORMAT, ConvertError, Document
 
+MOST = 10_000  # slots, rooms, options
 Ballots = Mapping[str, Mapping[str, int]]
 """Voter to option to strength, 1 to 3."""
 
@@ -26,12 +28,14 @@ class Cells:
     top: int | None = None
     seats: float = 0.7
 
-    def problem(self, options: list[str], ballots: Ballots) -> Document:
-        """The problem of placing the options, which are ids in the order of ties. Raises ConvertError."""
+    def problem(self, path: Path, options: list[str], ballots: Ballots) -> Document:
+        """The problem of placing a file's options, which are ids in the order of ties. Raises ConvertError."""
         if not options:
-            raise ConvertError("there is nothing to vote on in this file")
-        if self.slots < 1 or (self.rooms is not None and self.rooms < 1) or (self.top is not None and self.top < 1):
-            raise ConvertError("slots, rooms and top are numbers from 1 up")
+            raise ConvertError(f"{path.name}: there is nothing to vote on")
+        if not all(number is None or 1 <= number <= MOST for number in (self.slots, self.rooms, self.top)):
+            raise ConvertError(f"slots, rooms and top are numbers from 1 to {MOST:,}")
+        if not 0 < self.seats <= MOST:
+            raise ConvertError("seats are a share above 0 of all people: 0.7 for seven of ten")
         chosen = self._chosen(options, ballots)
         people = [
             {"id": f"p-{voter}", "wants": wants}

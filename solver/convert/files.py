@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,32 +24,72 @@ class ConvertError(ValueError):
 
 
 def text(path: Path) -> str:
-    """The file's text. Raises ConvertError."""
+    """The file's text, which is UTF-8 (or UTF-16 and says so). Raises ConvertError."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise ConvertError(f"{path.name}: larger than {LARGEST // 2**20} MB")
-        return path.read_text(encoding="utf-8-sig", errors="replace")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise ConvertError(f"{path.name}: {error.strerror}") from error
+    if len(content) > LARGEST:
+        raise ConvertError(f"{path.name}: larger than {LARGEST // 2**20} MB")
+    wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    try:
+        found = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConvertError(f"{path.name}, line {line}: no UTF-8 text; save the file as UTF-8") from error
+    if "\0" in found:
+        raise ConvertError(f"{path.name}: no text file")
+    return found
 
 
-def rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, fields by column) of a CSV file whose first line names its columns. Raises ConvertError."""
-    reader = csv.DictReader(text(path).splitlines())
-    names = [name.strip().casefold() for name in reader.fieldnames or ()]
-    reader.fieldnames = names
-    if missing := [name for name in needed if name not in names]:
-        raise ConvertError(f"{path.name}: there is no column {missing[0]}; there are: {', '.join(names) or 'none'}")
+def lines(path: Path) -> list[tuple[int, str]]:
+    """(number, line) of all lines that are not blank, whatever ends them. Raises ConvertError."""
+    split = re.split("\r\n|\r|\n", text(path))
+    return [(number, line.strip()) for number, line in enumerate(split, 1) if line.strip()]
+
+
+def cells(path: Path, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of the rows of a CSV file that are not blank. Raises ConvertError."""
+    reader = csv.reader(io.StringIO(text(path), newline=""), delimiter=delimiter)
     try:
         for row in reader:
-            yield reader.line_num, {name: (row.get(name) or "").strip() for name in names if name}
+            if any(cell.strip() for cell in row):
+                yield reader.line_num, [cell.strip() for cell in row]
     except csv.Error as error:
         raise ConvertError(f"{path.name}, line {reader.line_num}: {error}") from error
 
 
+def table(
+    path: Path, rows: Iterator[tuple[int, list[str]]], needed: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line, cells by column) of rows of which the first names the columns. Raises ConvertError."""
+    line, head = next(rows, (1, []))
+    names = [name.casefold() for name in head]
+    for name in needed:
+        if names.count(name) != 1:
+            there = "no" if name not in names else "more than one"
+            found = ", ".join(names) or "none"
+            raise ConvertError(f"{path.name}, line {line}: there is {there} column {name}; there are: {found}")
+    least = 1 + max(names.index(name) for name in needed)
+    for line, row in rows:
+        if len(row) < least or any(row[len(names) :]):
+            raise ConvertError(f"{path.name}, line {line}: {len(row)} cells where there are {len(names)} columns")
+        yield line, dict(zip(names, row, strict=False))
+
+
 def whole(path: Path, line: int, value: str) -> int:
     """A whole number of a file. Raises ConvertError."""
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", value):
+        raise ConvertError(f"{path.name}, line {line}: {value[:20]!r} is no whole number")
+    return int(value)
+
+
+def from_json(path: Path) -> Any:
+    """What a JSON file says. Raises ConvertError."""
     try:
-        return int(value)
-    except ValueError:
-        raise ConvertError(f"{path.name}, line {line}: {value[:20]!r} is no whole number") from None
+        return json.loads(text(path))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, ConvertError):
+            raise
+        raise ConvertError(f"{path.name}: no JSON ({error})") from error

@@ -9,13 +9,12 @@ them (a clash is forbidden).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from solver.convert.cells import Cells
-from solver.convert.files import FORMAT, ConvertError, Document, text, whole
+from solver.convert.files import FORMAT, ConvertError, Document, lines, whole
 
 SLOTS = 45
 MOST = 5_000  # events, rooms, features or students that a file may have
@@ -95,22 +94,43 @@ def _session(table: _Timetable, event: int, size: int, hosts: list[str]) -> dict
 
 
 def _read(path: Path) -> _Timetable:
-    lines = enumerate(text(path).splitlines(), 1)
-    numbers = iter([whole(path, line, word) for line, words in lines for word in words.split()])
-    events, rooms, features, students = (_next(path, numbers) for _ in range(4))
-    if not all(0 <= number <= MOST for number in (events, rooms, features, students)):
-        raise ConvertError(f"{path.name}, line 1: events, rooms, features and students are 0 to {MOST:,} each")
+    numbers = _Numbers(path)
+    events, rooms, features, students = (numbers.next(range(MOST + 1)) for _ in range(4))
+    table = _Timetable(
+        [numbers.next(range(10**9)) for _ in range(rooms)],
+        numbers.matrix(students, events),
+        numbers.matrix(rooms, features),
+        numbers.matrix(events, features),
+        numbers.matrix(events, SLOTS),
+        numbers.matrix(events, events, range(-1, 2)),
+    )
+    numbers.end()
+    return table
 
-    def matrix(height: int, width: int) -> list[list[int]]:
-        return [[_next(path, numbers) for _ in range(width)] for _ in range(height)]
 
-    capacities = [_next(path, numbers) for _ in range(rooms)]
-    attends, offers, needs = matrix(students, events), matrix(rooms, features), matrix(events, features)
-    return _Timetable(capacities, attends, offers, needs, matrix(events, SLOTS), matrix(events, events))
+class _Numbers:
+    """The whole numbers of a file, one after the other, each with its line."""
 
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._left = ((line, word) for line, words in lines(path) for word in words.split())
 
-def _next(path: Path, numbers: Iterator[int]) -> int:
-    try:
-        return next(numbers)
-    except StopIteration:
-        raise ConvertError(f"{path.name}: the file ends too early") from None
+    def next(self, allowed: range) -> int:
+        """The next one. Raises ConvertError."""
+        line, word = next(self._left, (0, ""))
+        if not line:
+            raise ConvertError(f"{self._path.name}: the file ends too early")
+        number = whole(self._path, line, word)
+        if number not in allowed:
+            raise ConvertError(f"{self._path.name}, line {line}: {word} is not {allowed[0]} to {allowed[-1]:,}")
+        return number
+
+    def matrix(self, height: int, width: int, allowed: range = range(2)) -> list[list[int]]:
+        """The next rows. Raises ConvertError."""
+        return [[self.next(allowed) for _ in range(width)] for _ in range(height)]
+
+    def end(self) -> None:
+        """Raise ConvertError where there are more."""
+        line, word = next(self._left, (0, ""))
+        if line:
+            raise ConvertError(f"{self._path.name}, line {line}: {word[:20]!r} comes after the end of the timetable")
