@@ -99,14 +99,14 @@ class SolverRun:
         self.best: Incumbent | None = None
         self.found_at = self.began
         self.proof: BoundProcess | None = None
-        self.quick: float | None = None
+        self._quick: dict[int, float] = {}  # by the number of sessions placed
         self.step = 0.0
         self.compiled = True
 
     def run(self) -> Iterator[Incumbent]:
         """Yield what `solve` yields."""
         view = index(self.problem)
-        self.quick, self.step = quick(view), least_step(self.problem)
+        self.step = least_step(self.problem)
         board = start(view, self.options.known, self.stop.is_set)
         try:
             first = list(board.where)
@@ -221,7 +221,10 @@ class SolverRun:
 
     def _offer(self, view: Index, cells: Cells) -> Iterator[Incumbent]:
         """Yield a grid if it is better than the best so far."""
-        bound = self._bound(sum(cell is not None for cell in cells))
+        placed = sum(cell is not None for cell in cells)
+        if placed not in self._quick:
+            self._quick[placed] = quick(view, placed)
+        bound = self._bound(placed)
         elapsed = time.monotonic() - self.began
         found = incumbent(self.problem, view.grid(cells), unplaced(view, cells), elapsed, bound)
         best = self.best
@@ -255,7 +258,7 @@ class SolverRun:
 
     def _bound(self, placed: int) -> float | None:
         """The least that is known no grid with so many sessions placed can exceed."""
-        bounds = [self.quick]
+        bounds = [self._quick.get(placed)]
         if self.options.known_bound is not None and self.options.known_bound[0] == placed:
             bounds.append(self.options.known_bound[1])
         if self.proof is not None and self.proof.placed == placed:

@@ -113,7 +113,7 @@ class _Search:
         pool: tuple[Executor, int],
     ) -> None:
         self._view = index(problem)
-        self.parts = parts = decompose(self._view, placed)
+        self._placed, self.parts = placed, (parts := decompose(self._view, placed))
         self.halted, self._incumbent = halted, incumbent
         self._pool, self._threads = pool
         rooms = max([len(m.seats) for m in parts.subproblems], default=0)
@@ -138,7 +138,7 @@ class _Search:
     def run(self, seconds: float) -> Iterator[float]:
         """Yield valid bounds, not always decreasing."""
         began = time.monotonic()
-        yield self._lower(quick(self._view))
+        yield self._lower(quick(self._view, self._placed))
         if self._log_columns() > EASY:
             yield from self._cheap()
         if self.halted() or not self.parts.count or self._log_columns() > SEARCHABLE:

@@ -3,46 +3,57 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import inf, isfinite
+from math import inf
 
 from solver.model.index import Index
 from solver.model.problem import HOSTING
 from solver.model.score import OTHER_ROOM, choose, score
 from solver.model.tolerance import padded
 
+Marginals = Counter[tuple[float, float]]
 
-def quick(view: Index) -> float:
-    """Bound `total` over all valid grids: what people could keep at most, less what seats must cost.
+
+def quick(view: Index, placed: int | None = None) -> float:
+    """Bound `total` over all valid grids (with `placed` sessions): what people could keep, less what seats must cost.
 
     With a price e for every seat of the day, turned_away costs at least e * (heads - seats), and each person's best is
-    to keep the slots that bring more than e. The best e is where as many slots are kept as there are seats.
+    to keep the slots that bring more than e. The best e is where as many slots are kept as there are seats. Who wants
+    more than a slot can hold gathers in several, whatever they bring (`_gathered`).
     """
     # what runs on out of frozen slots or into them has seats that nobody counted
     running_on = not view.problem.plain and bool(view.problem.frozen_slots)
     weight = 0.0 if running_on else view.problem.weights.turned_away
-    bound = _constant(view, weight) + _at_best_price(_marginals(view), _seats(view), weight)
-    return padded(bound)
+    forced, free = _marginals(view, placed)
+    return padded(_constant(view, weight) + _at_best_price(forced, free, _seats(view), weight))
 
 
-def _at_best_price(marginals: Counter[tuple[float, float]], seats: float, weight: float) -> float:
-    """Least over e in [0, weight] of the sum of max(0, gain - e * heads) + e * seats: convex, least where it turns."""
-    if not isfinite(seats):
-        return sum(gain * n for (gain, _), n in marginals.items())
-    gathered, price = 0.0, 0.0
-    for (gain, heads), n in sorted(marginals.items(), key=lambda pair: -_worth(*pair[0])):
-        gathered += heads * n
-        if gathered >= seats:
-            price = min(weight, _worth(gain, heads))
-            break
-    return sum(max(0.0, gain - price * heads) * n for (gain, heads), n in marginals.items()) + price * seats
+def _at_best_price(forced: Marginals, free: Marginals, seats: float, weight: float) -> float:
+    """Least over e in [0, weight] of sum(gain - e * heads) + e * seats: convex, least where it turns.
+
+    Of what is free only that which brings more than it costs.
+    """
+    gathered, price = sum(heads * n for (_, heads), n in forced.items()), 0.0
+    if gathered >= seats:
+        price = weight
+    else:
+        for (gain, heads), n in sorted(free.items(), key=lambda pair: -_worth(*pair[0])):
+            gathered += heads * n
+            if gathered >= seats:
+                price = min(weight, _worth(gain, heads))
+                break
+    kept = sum((gain - price * heads) * n for (gain, heads), n in forced.items())
+    return kept + sum(max(0.0, gain - price * heads) * n for (gain, heads), n in free.items()) + price * seats
 
 
 def _worth(gain: float, heads: float) -> float:
     return gain / heads if heads else inf
 
 
-def _marginals(view: Index) -> Counter[tuple[float, float]]:
-    """What the k-th slot kept can add to a person's harmony, and the heads it brings at least; how many are alike."""
+def _marginals(view: Index, placed: int | None) -> tuple[Marginals, Marginals]:
+    """What the k-th slot kept can add to a person's harmony, and the heads it brings at least; how many are alike.
+
+    First those that are kept in any grid with `placed` sessions, then those that may be.
+    """
     people, plain = len(view.person_ids), view.problem.plain
     frozen = [slot.frozen and plain for slot in view.problem.slots]  # what runs on may end in a frozen slot
     strengths: list[list[int]] = [[] for _ in range(people)]
@@ -55,15 +66,30 @@ def _marginals(view: Index) -> Counter[tuple[float, float]]:
                 if scale < least[p]:
                     least[p] = scale
     held = _held(view) if view.problem.fixed else [()] * people
-    alike: Counter[tuple[tuple[int, ...], tuple[int, ...], float]] = Counter()
+    left_out, largest = _gathered(view, placed)
+    alike: Counter[tuple[tuple[int, ...], tuple[int, ...], float, int]] = Counter()
     for p, wanted in enumerate(strengths):
         there = frozen.count(False) - sum(not frozen[t] for t in view.absent[p])
-        alike[held[p], tuple(sorted(wanted, reverse=True)[:there]), least[p]] += 1
-    marginals: Counter[tuple[float, float]] = Counter()
-    for (kept, more, heads), n in alike.items():
-        for gain in _gains(kept, more, view.problem.weights.fairness == "harmonic"):
-            marginals[gain, heads] += n
-    return marginals
+        here = (
+            len(wanted) - left_out - largest * (frozen.count(False) - there)
+        )  # wishes that stand where they are there
+        kept = min(there, max(0, -(-here // largest))) if largest else 0
+        alike[held[p], tuple(sorted(wanted, reverse=True)[:there]), least[p], kept] += 1
+    forced, free = Marginals(), Marginals()
+    for (before, more, heads, kept), n in alike.items():
+        for k, gain in enumerate(_gains(before, more, view.problem.weights.fairness == "harmonic")):
+            (forced if k < kept else free)[gain, heads] += n
+    return forced, free
+
+
+def _gathered(view: Index, placed: int | None) -> tuple[int, int]:
+    """How many sessions are left out, and how many a slot holds at most; (0, 0) where it is not known."""
+    if placed is None or not view.problem.plain:
+        return 0, 0
+    placeable = sum(any(mask) for mask in view.mask)
+    stands = len(view.problem.fixed)
+    rooms = [sum(slot.id not in room.closed for room in view.problem.rooms) for slot in view.problem.slots]
+    return max(0, placeable - (placed - stands)), max(rooms, default=0)
 
 
 def _gains(held: tuple[int, ...], more: tuple[int, ...], harmonic: bool) -> list[float]:
@@ -92,17 +118,18 @@ def _held(view: Index) -> list[tuple[int, ...]]:
 
 
 def _seats(view: Index) -> float:
-    """Seats in the cells of the open slots."""
+    """Seats that sessions can fill in the open slots: the greatest rooms for those that most people want."""
     frozen = view.problem.frozen_slots
-    return float(
-        sum(
-            room.capacity
-            for slot in view.problem.slots
-            if slot.id not in frozen
-            for room in view.problem.rooms
-            if slot.id not in room.closed
-        )
-    )
+    cells = [
+        room.capacity
+        for slot in view.problem.slots
+        if slot.id not in frozen
+        for room in view.problem.rooms
+        if slot.id not in room.closed
+    ]
+    sessions = zip(view.problem.sessions, view.mask, view.fans, view.scale, strict=True)
+    heads = [len(fans) * scale for it, mask, fans, scale in sessions if any(mask) for _ in range(it.length)]
+    return float(sum(map(min, sorted(cells, reverse=True), sorted(heads, reverse=True))))
 
 
 def _constant(view: Index, turned_away: float) -> float:
