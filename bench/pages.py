@@ -10,6 +10,7 @@ from bench.load import load, table
 from bench.site import SECRET, bare, site
 from eventkit.config import Config
 from eventkit.processes import logs
+from eventkit.web.base.compression import BROTLI
 from tests.world.builders import queries
 from tests.world.phone import Phone
 
@@ -36,7 +37,9 @@ def main() -> None:
                     body = phone.client.get(address).data
                 milliseconds = [_timed(phone, address) for _ in range(TIMES)]
                 figure = f"{len(seen) - seen.count('BEGIN')} queries, {statistics.median(milliseconds):.1f} ms, "
-                figure += f"{len(body) / 1024:.0f} KB, {len(brotli.compress(body, quality=4)) / 1024:.1f} KB compressed"
+                figure += (
+                    f"{len(body) / 1024:.0f} KB, {len(brotli.compress(body, quality=BROTLI)) / 1024:.1f} KB compressed"
+                )
                 table([(f"{name} with {count} pitches", figure)])
 
 

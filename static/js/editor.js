@@ -1,10 +1,10 @@
-// Lets an organiser drag sessions between cells: a drop fills in and submits the same form that the card's menu has.
+// Lets an organiser drag sessions between cells: a drop fills in and submits a form as the card's menu has it.
 // And shows what somebody else changed, as soon as that disturbs nobody.
 
 const draft = () => document.getElementById("draft");
 let dragged = null;
 
-const formOf = (card) => card.querySelector("form.move");
+const pitchOf = (card) => card.id.slice("session-".length);
 const cellOf = (target) => target.closest?.("#draft td.cell, #off");
 
 const mark = (cell) => {
@@ -14,8 +14,7 @@ const mark = (cell) => {
 
 // What the move would do to the whole grid, written into each cell while a card is in the air.
 const weigh = async (card) => {
-  const form = formOf(card);
-  const answer = await fetch(form.action + "?pitch=" + form.elements.pitch.value).catch(() => null);
+  const answer = await fetch(document.getElementById("drop").action + "?pitch=" + pitchOf(card)).catch(() => null);
   if (!answer?.ok) return;
   const { version, cells } = await answer.json();
   if (dragged !== card || String(version) !== draft().dataset.version) return;
@@ -35,20 +34,19 @@ const end = () => {
 };
 
 const drop = (card, cell) => {
-  const form = formOf(card);
+  if (cellOf(card) === cell) return;
   const [, slot, room] = cell.id.match(/^cell-(\d+)-(\d+)$/) || ["", "", ""];
-  const menu = form.closest("details");
-  if (form.elements.slot.value === slot && form.elements.room.value === room) return;
+  const form = document.getElementById("drop");
+  form.elements.pitch.value = pitchOf(card);
   form.elements.slot.value = slot;
   form.elements.room.value = room;
-  menu.open = false;
+  form.elements.pin.disabled = !card.classList.contains("pinned");
+  const menu = card.querySelector("details");
+  if (menu) menu.open = false;
   form.requestSubmit();
 };
 
-const cardOf = (target) => {
-  const card = target.closest?.("#draft .session");
-  return card && formOf(card) ? card : null;
-};
+const cardOf = (target) => target.closest?.("#draft .session[id]"); // what goes on from an earlier slot has no id
 
 document.addEventListener("mousedown", (event) => { // the draft is swapped often: a card learns it when it is touched
   const card = cardOf(event.target);

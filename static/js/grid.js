@@ -23,12 +23,13 @@ const press = () => {
     word.className = "meta";
     word.dataset.own = "";
     word.textContent = gettext("You host this");
-    document.getElementById(`session-${id}`)?.classList.add("mine");
-    document.getElementById(`go-${id}`)?.replaceWith(word); // nobody goes to what they host: they are there
+    const session = document.getElementById(`session-${id}`);
+    session?.classList.add("mine");
+    session?.querySelector("form.go")?.replaceWith(word); // nobody goes to what they host: they are there
   }
   for (const form of document.querySelectorAll("#grid form.go")) {
     const button = form.querySelector("button");
-    const goes = going.has(form.id.slice("go-".length));
+    const goes = going.has(form.closest(".session").id.slice("session-".length));
     if (form.querySelector(".state")) continue; // what waits to be sent is shown
     button.setAttribute("aria-pressed", String(goes));
     button.value = goes ? "0" : "1";

@@ -141,6 +141,23 @@ def test_session_in_the_air_stays_there(desk: Desk) -> None:
     expect(desk.cell(0, 0)).to_contain_text("Pitch 1")
 
 
+def test_large_grid_fetches_a_menu_when_it_is_asked_for_and_drags_without(desk: Desk, monkeypatch: Any) -> None:
+    monkeypatch.setattr("eventkit.web.pages.editor.MOST_FORMS", 0)
+    desk.page.reload()
+    desk.card(1).get_by_role("link", name="Place Pitch 2").click()
+    expect(desk.menu(1)).to_be_focused()
+    form = desk.card(1).locator("form.move")
+    form.locator("[name=slot]").select_option(str(desk.slots[1].id))
+    form.locator("[name=room]").select_option(str(desk.rooms[1].id))
+    form.get_by_label("Pinned").check()
+    form.get_by_role("button").click()
+    expect(desk.cell(1, 1)).to_contain_text("Pitch 2")
+    desk.card(1).locator(".session-title").drag_to(desk.cell(2, 0))
+    expect(desk.cell(2, 0).locator(".session.pinned")).to_contain_text("Pitch 2")
+    desk.card(0).locator(".session-title").drag_to(desk.cell(1, 2))
+    expect(desk.cell(1, 2).locator(".session:not(.pinned)")).to_contain_text("Pitch 1")
+
+
 def test_own_move_keeps_its_word_and_focus_stays(desk: Desk) -> None:
     desk.menu(1).click()
     form = desk.card(1).locator("form.move")

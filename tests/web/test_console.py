@@ -115,7 +115,7 @@ def test_poster_is_for_everybody_and_shows_the_code(phone: Phones, camp: tuple[E
     assert page.one("svg", class_="qr").attributes["aria-label"] == "Code to join Test camp"
 
 
-@pytest.mark.parametrize("part", ["figures", "plan"])
+@pytest.mark.parametrize("part", ["figures", "plan", "zones"])
 def test_parts_refresh_by_themselves(organiser: Phone, camp: tuple[Event, str], part: str) -> None:
     fragment = Page(organiser.get(f"/e/{camp[0].code}/organise?part={part}", htmx=True).text)
     assert fragment.elements[0].attributes["id"] == part

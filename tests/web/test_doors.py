@@ -1,12 +1,19 @@
 """The page for a door."""
 
+import re
 from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
 
 from eventkit.event import events
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import closures
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
+from eventkit.web.base import rendering
 from tests.world.builders import an_event
 from tests.world.phone import Page
 from tests.world.published import Day, a_published_day, at_this_hour, publish
@@ -146,3 +153,17 @@ def test_signs_have_a_sheet_for_each_room_with_its_whole_day(database: Database,
 def test_signs_before_a_grid_is_published_tell_nothing_of_the_draft(database: Database, phone: Phones) -> None:
     event, _ = an_event(database)
     assert "There is no grid yet" in phone().page(f"/e/{event.code}/doors").one("main").text
+
+
+@given(st.text(st.characters(max_codepoint=0x7E, min_codepoint=0x21), min_size=1, max_size=120))
+@settings(max_examples=15, deadline=None)
+def test_code_to_scan_has_the_modules_of_its_text(text: str) -> None:
+    code = QRCode(border=2, error_correction=ERROR_CORRECT_M)
+    code.add_data(text)
+    drawn = set()
+    for x, column in re.findall(r"M(\d+)\.5 0([^M]*)", rendering.qr(text, "a code")):
+        y = 0
+        for light, dark in re.findall(r"m0 (\d+)v(\d+)", column):
+            drawn |= {(int(x), y + int(light) + step) for step in range(int(dark))}
+            y += int(light) + int(dark)
+    assert drawn == {(x, y) for y, row in enumerate(code.get_matrix()) for x, dark in enumerate(row) if dark}

@@ -203,8 +203,12 @@ def test_large_grid_keeps_one_form_for_the_session_that_was_asked_for(desk: Desk
     monkeypatch.setattr("eventkit.web.pages.editor.MOST_FORMS", 0)
     desk.move(0, 0, 0)
     assert len(desk.page().all("details", class_="mover")) == 0
-    page = desk.device.page(f"{desk.home}/organise/grid?pitch={desk.pitches[1].id}")
-    assert len(page.all("details", class_="mover")) == 1
+    address = f"{desk.home}/organise/grid?pitch={desk.pitches[1].id}"
+    assert len(desk.device.page(address).all("details", class_="mover")) == 1
+    menu = Page(desk.device.get(f"{address}&part=mover", htmx=True).text)
+    assert menu.elements[0].attributes["class"] == "mover" and "open" in menu.elements[0].attributes
+    assert menu.all("form", class_="move") and len(menu.all("option", selected="")) == 0
+    assert desk.device.get(f"{desk.home}/organise/grid?pitch=999999&part=mover", htmx=True).status_code == 404
 
 
 def test_history_is_told_and_can_be_gone_back_to(desk: Desk) -> None:

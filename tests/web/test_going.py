@@ -8,6 +8,7 @@ from eventkit.grid import published
 from eventkit.grid.times import Times
 from eventkit.storage.db import Database
 from eventkit.storage.tables import Going, Pitch, Room
+from tests.world.phone import Page
 from tests.world.published import Day, a_published_day, at_this_hour, publish
 from tests.world.visitors import Phones, joined, organiser
 
@@ -51,10 +52,12 @@ def offered(phone: Phones, day: Day, number: int) -> dict[str, bool]:
     """On which pages a latecomer may say that they go to this pitch."""
     visitor, pitch = phone(), day.pitches[number].id
     pages = {"grid": f"{day.address}/grid", "me": f"{day.address}/me", "session": f"{day.address}/pitches/{pitch}"}
-    ids = {
-        name: [it.attributes["id"] for it in visitor.page(to).all("form", class_="go")] for name, to in pages.items()
-    }
-    return {name: f"go-{pitch}" in found for name, found in ids.items()}
+    return {name: f"{day.address}/pitches/{pitch}/going" in asked(visitor.page(to)) for name, to in pages.items()}
+
+
+def asked(page: Page) -> list[str]:
+    """Where the page's buttons "I'll go" lead."""
+    return [it.attributes["action"] for it in page.all("form", class_="go")]
 
 
 def test_it_is_offered_where_one_can_go_and_on_every_page_alike(database: Database, phone: Phones) -> None:
@@ -68,7 +71,7 @@ def test_it_is_offered_where_one_can_go_and_on_every_page_alike(database: Databa
     boss.post(f"{day.address}/pitches/{day.pitches[1].id}/withdraw")
     boss.post(f"{day.address}/pitches/{day.pitches[0].id}/merge", part=day.pitches[2].id, keep="mine")
     gone = phone().get(f"{day.address}/grid").text
-    assert f"go-{day.pitches[1].id}" not in gone and f"go-{day.pitches[2].id}" not in gone
+    assert not any(f"/{day.pitches[number].id}/going" in gone for number in (1, 2))
     assert offered(phone, day, 0) == everywhere
 
 
@@ -116,7 +119,7 @@ def test_grid_says_what_is_ones_own_instead_of_asking(database: Database, phone:
         own = tx.query(Pitch).filter_by(title="Looms").one().id
     publish(database, day, {day.pitches[0].id: day.cells[0], own: day.cells[1]})
     grid = hosting.page(f"{day.address}/grid")
-    assert [it.attributes["id"] for it in grid.all("form", class_="go")] == [f"go-{day.pitches[0].id}"]
+    assert asked(grid) == [f"{day.address}/pitches/{day.pitches[0].id}/going"]
     assert "You host this" in grid.by_id(f"session-{own}").text
     assert grid.by_id("own").attributes["data-hosting"] == str(own)
     refused = hosting.post(f"{day.address}/pitches/{own}/going", going="1", back="grid")

@@ -36,6 +36,8 @@ CLASSES = {
     "button quiet",
     "step free",
     "input changed delay:400ms",
+    "focus once",
+    "stack move",
 }  # in expressions, and no text
 
 

@@ -1,15 +1,25 @@
 """What a phone on bad wifi must fetch: the marketplace with 60 pitches, and all that a first visit needs besides."""
 
 import gzip
+import random
 import re
 from urllib.parse import urljoin
 
-from eventkit.storage.db import Database
+import pytest
+
+from eventkit.storage.db import Database, Transaction
+from eventkit.storage.tables import Pitch
 from tests.world.camp import a_camp
 from tests.world.phone import Page, Phone
-from tests.world.visitors import Phones
+from tests.world.published import Day, a_published_day, at_this_hour, publish
+from tests.world.visitors import Phones, organiser
 
 KB = 1024
+WORDS = (
+    "open data library council service design housing planning climate transport school youth care street archive "
+    "budget audit maps energy water cycling forms letters privacy trust market garden kitchen radio repair lending"
+)
+NAMES = "Amira Khan Tom Ellis Jens Maier Ana Diaz Priya Patel Gwen Price Ola Berg Ines Costa Molly Hart"
 FONT = re.compile(r'url\("([^"]+\.woff2\?[^"]+)"\)')
 
 
@@ -26,6 +36,38 @@ def test_marketplace_of_60_pitches_is_light(database: Database, phone: Phones) -
     assert alone + sum(_wire(visitor, part) for part in parts) < 80 * KB
     for later in ("/grid", "/me", "/choices", "/pitches/1"):
         assert _wire(visitor, address + later) < 10 * KB, later
+
+
+@pytest.mark.only_on("sqlite")
+def test_later_pages_of_a_large_event_are_light(database: Database, phone: Phones) -> None:
+    """25 rooms by 12 slots, 150 sessions all over them: each page that comes after the first is under 10 KB."""
+    day = _a_large_day(database)
+    visitor, boss = phone(), organiser(phone, day.event)
+    for device, pages in (
+        (visitor, ("/grid", "/me", "/wall", "/embed", f"/pitches/{day.pitches[0].id}", f"/doors/{day.rooms[0].id}")),
+        (boss, ("/doors", "/organise", "/organise/grid", "/organise/rooms", "/lineup/hand", "/organise/moderation")),
+    ):
+        sizes = {page: _wire(device, day.address + page) for page in pages}
+        assert max(sizes.values()) < 10 * KB, sizes
+
+
+def _a_large_day(database: Database) -> Day:
+    chance, words, names = random.Random(1), WORDS.split(), NAMES.split()
+    rooms = "\n".join(f"{chance.choice(words).title()} {number}, {10 * number}, step-free" for number in range(1, 26))
+    slots = "\n".join(f"{hour:02d}:00-{hour:02d}:45" for hour in range(8, 20))
+    day = a_published_day(database, placed=0, pitches=150, rooms=rooms, slots=slots)
+    cells = chance.sample(day.cells, 150)
+    publish(database, day, {pitch.id: cell for pitch, cell in zip(day.pitches, cells, strict=True)})
+
+    def name(tx: Transaction) -> None:
+        for it in day.pitches:
+            pitch = tx.get_one(Pitch, it.id)
+            pitch.title = f"How {' and '.join(chance.sample(words, 3))} change what a {chance.choice(words)} is for"
+            pitch.host_name, pitch.topic = " ".join(chance.sample(names, 2)), chance.choice(("", "Data", "Places"))
+
+    database.write(name)
+    at_this_hour(database, day, 0)
+    return day
 
 
 def _parts(visitor: Phone, page: Page, address: str) -> list[str]:

@@ -4,8 +4,9 @@ import hashlib
 import json
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -121,17 +122,28 @@ def asset(name: str) -> str:
 
 
 def qr(text: str, label: str) -> Markup:
-    """A QR code as inline SVG, which takes its colour from the text around it."""
+    """A QR code as inline SVG, black on white by the style sheet."""
+    size, path = _qr_path(text)
+    return Markup('<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}"><path d="{}"/></svg>').format(
+        label, size, size, path
+    )
+
+
+@lru_cache(maxsize=256)  # it takes as long as a page, and a wall asks for the same ones all day
+def _qr_path(text: str) -> tuple[int, Markup]:
+    """Modules a side, and the dark ones as strokes."""
     code = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
     code.add_data(text)
     rows = code.get_matrix()
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return Markup('<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}"><path d="{}"/></svg>').format(
-        label,
-        len(rows),
-        len(rows),
-        Markup(path),  # noqa: S704  made of numbers only
-    )
+    columns = enumerate(zip(*rows, strict=True))
+    strokes = "".join(f"M{x}.5 0{_strokes(column)}" for x, column in columns if any(column))
+    return len(rows), Markup(strokes)  # noqa: S704  made of numbers only
+
+
+def _strokes(column: Sequence[bool]) -> str:
+    """A column of a QR code as strokes downwards: codes of one event share most of theirs, and pack well."""
+    runs = [(dark, len(list(run))) for dark, run in groupby(column)]
+    return "".join(f"v{length}" if dark else f"m0 {length}" for dark, length in runs[: None if runs[-1][0] else -1])
 
 
 def count(number: float, one: str) -> str:

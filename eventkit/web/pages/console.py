@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -158,7 +158,6 @@ class Console:
     errors: Mapping[str, str]
     meanwhile: str  # the endpoint of the form that somebody else was faster with
     usual: int = builds.USUAL  # seconds of a build
-    zones: Sequence[str] = field(default_factory=as_typed.zones)
 
 
 @pages.get("/e/<code>/organise")
@@ -273,6 +272,9 @@ def render(code: str, refused: Refused | None = None) -> Response:
     if part == "figures" and wants_block():  # asked for again and again while people vote, so it must be light
         with organising(code) as visit:
             return page("console.html", part, event=visit.event, figures=_figures(visit))
+    if part == "zones" and wants_block():  # a third of the page, for a field that few come to
+        with organising(code) as visit:
+            return page("console.html", part, event=visit.event, zones=as_typed.zones())
     assessed = services().helper.read(drafts.assess, organised(code))
     with organising(code) as visit:
         return page(
@@ -282,6 +284,7 @@ def render(code: str, refused: Refused | None = None) -> Response:
             event=visit.event,
             viewer=visit.viewer,
             figures=_figures(visit),
+            zones=(),
             console=_console(visit, assessed, refused),
         )
 

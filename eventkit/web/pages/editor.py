@@ -11,7 +11,7 @@ from eventkit import clock
 from eventkit.building import problems
 from eventkit.draft import drafts
 from eventkit.draft.costs import Cost, WeighedMoves
-from eventkit.errors import Invalid
+from eventkit.errors import Invalid, NotFound
 from eventkit.event import people
 from eventkit.grid import history, steps, versions
 from eventkit.grid.history import HistoryLine
@@ -30,7 +30,7 @@ from eventkit.web.pages import build_quality
 pages = Blueprint("editor", __name__)
 
 BACK = {"console": "console.show", "trouble": "trouble.show"}  # where a form may lead instead
-MOST_FORMS = 6000  # options of all the cards' forms together, up to which every card carries its own
+MOST_FORMS = 2000  # options of all the cards' forms together, up to which every card carries its own
 
 
 class MoveForm(Form):
@@ -110,7 +110,21 @@ def show(code: str) -> Response:
         with organising(code) as visit:
             known = build_quality.of_draft(visit.tx, visit.event, drafts.names_of(visit.tx, visit.event))
             return page("editor.html", "outlook", event=visit.event, outlook=known)
-    return _page(code, chosen=request.args.get("pitch", 0, int))
+    chosen = request.args.get("pitch", 0, int)
+    if request.args.get("part") == "mover" and wants_block():
+        return _mover(code, chosen)
+    return _page(code, chosen=chosen)
+
+
+def _mover(code: str, pitch_id: int) -> Response:
+    """The menu of one session, for a card that carries a link to it only."""
+    assessed = services().helper.read(drafts.assess, organised(code))
+    with organising(code) as visit:
+        editor = _editor(visit, assessed, WeighedMoves(), said="", problem="", chosen=pitch_id)
+        pitch = editor.draft.names.pitches.get(pitch_id)
+        if pitch is None:
+            raise NotFound
+        return page("mover.html", "mover", event=visit.event, editor=editor, pitch=pitch)
 
 
 @pages.get("/e/<code>/grid/moves")
