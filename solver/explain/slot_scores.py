@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from solver.model.index import OWN, Index
 from solver.model.problem import HOSTING
-from solver.model.score import OTHER_ROOM, Score, could_keep, usual, wishes
+from solver.model.score import OTHER_ROOM, Score, attainable, could_keep, usual, wishes
 
 Ints = NDArray[np.int64]
 Cell = tuple[int, int]
@@ -47,6 +47,7 @@ class SlotScores:
             self._here[absent, p] = False
         self._wants = np.array([bool(view.problem.wishes[name]) for name in view.person_ids], bool)
         could = could_keep(view.problem)
+        self._attainable = attainable(view.problem)
         self._wishes, self._could = wishes(view.problem), [could[name] for name in view.person_ids]
         weights = [
             1 / rank if view.problem.weights.fairness == "harmonic" else 1.0 for rank in range(1, len(self._here) + 1)
@@ -94,7 +95,8 @@ class SlotScores:
             placed=sum(cell is not None for cell in cells),
             kept=int(kept.sum()),
             wishes=self._wishes,
-            attainable=sum(self._could),
+            attainable=self._attainable,
+            possible=sum(self._could),
             left_out=int((self._wants & (kept == 0)).sum()),
             harmony=happy,
             turned_away=away,

@@ -93,6 +93,12 @@ class Incumbent:
     status: str | None = None
     compiled: bool = True
     usual: Usual = NOT_SAID
+    lost: int = 0  # of what is attainable: what nobody can keep any more, since slots went by empty
+
+    @property
+    def possible(self) -> int:
+        """How many wishes a grid could keep at most, from now on."""
+        return self.attainable - self.lost
 
     def to_json(self) -> dict[str, Any]:
         """Return the incumbent as one line of the command's output."""
@@ -113,6 +119,7 @@ class Incumbent:
             "unplaced": [entry.to_json() for entry in self.unplaced],
             "done": self.done,
         }
+        data |= {"lost": self.lost} if self.lost else {}
         data |= {"status": self.status} if self.done else {}
         return data if self.compiled else {**data, "compiled": False}
 
@@ -137,6 +144,7 @@ class Incumbent:
             status=data.get("status"),
             compiled=data.get("compiled", True),
             usual=Usual(*data.get("usual", (0, 0))),
+            lost=data.get("lost", 0),
         )
 
 
@@ -160,4 +168,5 @@ def incumbent(
         grid=grid,
         unplaced=unplaced,
         usual=s.usual,
+        lost=s.attainable - s.possible,
     )

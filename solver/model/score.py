@@ -29,6 +29,7 @@ class Score:
     kept: int
     wishes: int
     attainable: int
+    possible: int  # of what is attainable, what is not lost with slots that went by empty
     left_out: int
     harmony: float
     turned_away: float
@@ -52,6 +53,7 @@ def score(problem: Problem, placements: Iterable[Assignment]) -> Score:
         kept=sum(keeps.values()),
         wishes=wishes(problem),
         attainable=attainable(problem),
+        possible=sum(could_keep(problem).values()),
         left_out=sum(not keeps[person] for person, wanted in problem.wishes.items() if wanted),
         harmony=harmony,
         turned_away=away,
@@ -74,14 +76,22 @@ def _length(problem: Problem, wanted: Mapping[str, int]) -> int:
 
 def attainable(problem: Problem) -> int:
     """How many wishes could be kept if no two ever met: nobody can be in more places than there are slots for them."""
-    return sum(could_keep(problem).values())
+    return sum(_attainable(problem).values())
+
+
+def _attainable(problem: Problem) -> dict[str, int]:
+    return _in_slots(problem, frozenset(slot.id for slot in problem.slots))
 
 
 def could_keep(problem: Problem) -> dict[str, int]:
-    """Person id to how many of their wishes could be kept if no two ever met."""
-    slots = len(problem.slots)
+    """Person id to how many of their wishes could be kept if no two ever met, in slots that hold or may hold any."""
+    held = {slot for it in problem.fixed for slot in problem.run(it.session, it.slot)}
+    return _in_slots(problem, frozenset(it.id for it in problem.slots if not it.frozen or it.id in held))
+
+
+def _in_slots(problem: Problem, slots: frozenset[str]) -> dict[str, int]:
     return {
-        person: min(_length(problem, wanted), slots - len(problem.absences.get(person, ())))
+        person: min(_length(problem, wanted), len(slots - problem.absences.get(person, frozenset())))
         for person, wanted in problem.wishes.items()
     }
 
@@ -90,7 +100,7 @@ def kept_by_person(problem: Problem, placements: Iterable[Assignment]) -> dict[s
     """Person id to how many of their wishes a grid keeps, seats aside, and how many could be kept; none without."""
     stands = {p.session: problem.run(p.session, p.slot) for p in placements if p.session in problem.by_id}
     keeps, _, _ = attendance(problem, stands)
-    return {person: (keeps[person], could) for person, could in could_keep(problem).items() if could > 0}
+    return {person: (keeps[person], could) for person, could in _attainable(problem).items() if could > 0}
 
 
 def usual(people: Iterable[tuple[int, int]], away: float) -> Usual:

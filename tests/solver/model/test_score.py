@@ -120,3 +120,22 @@ def test_most_people_get_at_least_the_share_that_is_told_and_no_greater_one(peop
     reach = [sum(keeps * told.of >= kept * could for keeps, could in people) for kept in (told.kept, told.kept + 1)]
     assert reach[0] * 2 > len(people)
     assert told.kept == told.of or reach[1] * 2 <= len(people)
+
+
+@pytest.mark.parametrize("stands, possible, told", [([], 2, Usual(2, 2)), ([("talk", "past")], 3, Usual(2, 3))])
+def test_nobody_is_told_of_what_they_missed_in_slots_that_went_by_empty(
+    stands: list[tuple[str, str]], possible: int, told: Usual
+) -> None:
+    problem = parse(
+        {
+            "format": "twofeet-problem/1",
+            "slots": [{"id": "past", "frozen": True}, {"id": "a"}, {"id": "b"}],
+            "rooms": [{"id": "hall", "capacity": 50}],
+            "sessions": [{"id": it} for it in ("one", "two", "talk")],
+            "people": [{"id": "ada", "wants": {"one": 1, "two": 2, "talk": 1}}],
+            "previous": [{"session": session, "slot": slot, "room": "hall"} for session, slot in stands],
+        }
+    )
+    grid = [Assignment("one", "a", "hall"), Assignment("two", "b", "hall")]
+    found = score(problem, grid)
+    assert (found.attainable, found.possible, found.usual) == (3, possible, told)
