@@ -91,7 +91,7 @@ def test_uploads_at_once_fill_no_disk_and_slow_ones_stop_no_vote(
         f"POST {pitch}/notes/pictures HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nConnection: close\r\n"
     )
     head += f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {len(body)}\r\n"
-    with web(migrated, tmp_path, settings=settings) as site:
+    with web(migrated, tmp_path, settings=settings, PUBLIC_URL="http://localhost") as site:
         site.phone().get("/")
         phones = [site.phone() for _ in range(12)]
         slow = [sending(site, f"{head}\r\n--x") for _ in range(200)]

@@ -1,7 +1,7 @@
 """What every request and response passes: the cross-site guard and the headers that keep strangers out."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, request
@@ -143,13 +143,25 @@ def is_address(name: str) -> bool:
 
 
 def client_address(asked: Request) -> str:
-    """Where a request comes from; from a proxy on this machine, where that says it does.
+    """Where a request comes from; from a proxy on this machine that passes PUBLIC_URL's host on, what that says.
 
     All who come by the proxy would share one address else. Proxies put what they saw last; what stands before it is
-    only what somebody says.
+    only what somebody says. A proxy that nobody set up has a Host of its own making and passes on what phones say of
+    themselves, so that each could be as many as it likes. A home has 2^64 addresses of IPv6, and counts as one.
     """
     seen = asked.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return seen if asked.remote_addr in ("127.0.0.1", "::1") and is_address(seen) else str(asked.remote_addr)
+    set_up = asked.host == _host_of(services().config.public_url)
+    believed = set_up and asked.remote_addr in ("127.0.0.1", "::1") and is_address(seen)
+    return _network(seen if believed else str(asked.remote_addr))
+
+
+def _network(address: str) -> str:
+    """What of an address one customer of a provider has: all of IPv4's, half of IPv6's."""
+    if not is_address(address):
+        return address
+    known = ip_address(address)
+    known = getattr(known, "ipv4_mapped", None) or known
+    return str(known) if known.version == 4 else str(ip_network((known, 64), strict=False))
 
 
 def _host_of(origin: str) -> str:
