@@ -1,7 +1,6 @@
 """Live pages in Chromium, on a real server: pages stay fresh, say when they cannot, and lose nothing typed."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
@@ -13,33 +12,27 @@ from eventkit.grid import versions
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch, Vote
 from tests.world.builders import a_pitch, an_event
-from tests.world.serving import Site, wait_until, web
+from tests.world.serving import Standing, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
 
 
 @pytest.fixture
-def event(behind: Database) -> Event:
-    return an_event(behind)[0]
+def event(standing: Standing) -> Event:
+    return an_event(standing.database)[0]
 
 
 @pytest.fixture
-def site(migrated: str, tmp_path: Path) -> Iterator[Site]:
-    with web(migrated, tmp_path) as served:
-        served.phone().get("/")
-        yield served
-
-
-@pytest.fixture
-def phone(chromium: Browser, site: Site) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, base_url=f"http://127.0.0.1:{site.port}")
+def phone(chromium: Browser, standing: Standing) -> Iterator[BrowserContext]:
+    address = f"http://127.0.0.1:{standing.site.port}"
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, base_url=address)
     context.set_default_timeout(20_000)
     yield context
     context.close()
 
 
-def test_published_grid_appears_on_an_open_page(phone: BrowserContext, behind: Database, event: Event) -> None:
-    pitch = a_pitch(behind, event, title="Open data for parks")
+def test_published_grid_appears_on_an_open_page(phone: BrowserContext, standing: Standing, event: Event) -> None:
+    pitch = a_pitch(standing.database, event, title="Open data for parks")
     page = phone.new_page()
     page.goto(f"/e/{event.code}/grid")
     expect(page.locator("#grid")).not_to_contain_text("Open data for parks")
@@ -50,14 +43,14 @@ def test_published_grid_appears_on_an_open_page(phone: BrowserContext, behind: D
         versions.move(tx, at_the_machine(own), own.grid_version, pitch.id, (slot.id, events.rooms(tx, event.id)[0].id))
         versions.publish(tx, at_the_machine(own), own.grid_version)
 
-    behind.write(publish)
+    standing.database.write(publish)
     expect(page.locator("#grid")).to_contain_text("Open data for parks", timeout=20_000)
 
 
 def test_offline_is_said_and_a_vote_goes_out_when_the_network_is_back(
-    phone: BrowserContext, behind: Database, event: Event
+    phone: BrowserContext, standing: Standing, event: Event
 ) -> None:
-    pitch = a_pitch(behind, event)
+    pitch = a_pitch(standing.database, event)
     page = phone.new_page()
     with page.expect_response(lambda it: "/stream" in it.url):
         page.goto(f"/e/{event.code}")
@@ -68,11 +61,11 @@ def test_offline_is_said_and_a_vote_goes_out_when_the_network_is_back(
     expect(page.locator(f"#vote-{pitch.id} button").last).to_have_attribute("aria-pressed", "true")
     phone.set_offline(False)
     expect(page.locator("#offline")).to_have_text("You are back online.", timeout=30_000)
-    wait_until(lambda: _votes(behind) == [2])
+    wait_until(lambda: _votes(standing.database, event) == [2])
     expect(page.locator(f"#vote-{pitch.id} .state")).to_have_count(0)
 
 
-def test_what_was_typed_and_not_sent_is_there_again(phone: BrowserContext, behind: Database, event: Event) -> None:
+def test_what_was_typed_and_not_sent_is_there_again(phone: BrowserContext, standing: Standing, event: Event) -> None:
     page = phone.new_page()
     page.goto(f"/e/{event.code}")
     field = page.locator("textarea[name=description]").first
@@ -89,27 +82,27 @@ def test_what_was_typed_and_not_sent_is_there_again(phone: BrowserContext, behin
         "button[type=submit]"
     ).last.click()
     expect(page.get_by_text("A whole one").first).to_be_visible()  # the answer came: only then is it known to be sent
-    assert _titles(behind) == ["A whole one"]
+    assert _titles(standing.database, event) == ["A whole one"]
     page.reload()
     expect(page.locator("#alert")).to_be_empty()
 
 
-def test_where_streams_fail_the_page_polls(phone: BrowserContext, behind: Database, event: Event) -> None:
+def test_where_streams_fail_the_page_polls(phone: BrowserContext, standing: Standing, event: Event) -> None:
     page = phone.new_page()
     page.route("**/stream?view=*", lambda route: route.continue_() if "poll=1" in route.request.url else route.abort())
     with page.expect_request(lambda it: "poll=1" in it.url, timeout=60_000):
         page.goto(f"/e/{event.code}/grid")
-    pitch = a_pitch(behind, event)
+    pitch = a_pitch(standing.database, event)
     with page.expect_response(lambda it: "poll=1" in it.url and it.status == 200, timeout=60_000) as answer:
         pass
     assert answer.value.json()["refs"]["pitch"] == [{"pitch": pitch.id}]
 
 
-def _votes(database: Database) -> list[int]:
+def _votes(database: Database, event: Event) -> list[int]:
     with database.reading() as tx:
-        return list(tx.scalars(select(Vote.interest)))
+        return list(tx.scalars(select(Vote.interest).join(Pitch).where(Pitch.event_id == event.id)))
 
 
-def _titles(database: Database) -> list[str]:
+def _titles(database: Database, event: Event) -> list[str]:
     with database.reading() as tx:
-        return list(tx.scalars(select(Pitch.title)))
+        return list(tx.scalars(select(Pitch.title).where(Pitch.event_id == event.id)))

@@ -13,7 +13,7 @@ import pytest
 from eventkit.storage.db import Database
 from tests.world.builders import a_pitch, an_event
 from tests.world.places import ROOT
-from tests.world.serving import Site, wait_until, web
+from tests.world.serving import Site, Standing, wait_until, web
 
 pytestmark = pytest.mark.only_on("sqlite")
 
@@ -32,14 +32,16 @@ PART = "--x\r\nContent-Disposition: form-data; name="
 ESTABLISHED = 1  # the first byte of TCP_INFO
 
 
-@pytest.fixture
-def hurried(migrated: str, tmp_path: Path) -> Iterator[Site]:
+@pytest.fixture(scope="module")
+def hurried(standing_sqlite: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     """A server that waits a moment where the real one waits half a minute."""
-    settings = tmp_path / "settings.py"
+    folder = tmp_path_factory.mktemp("hurried")
+    settings = folder / "settings.py"
     settings.write_text(HURRY.format(ours=str(ROOT / "gunicorn.conf.py")))
-    with web(migrated, tmp_path, settings=settings) as site:
+    database = Database(standing_sqlite)
+    with contextlib.closing(database), web(standing_sqlite, folder, settings=settings) as site:
         site.phone().get("/")
-        yield site
+        yield Standing(site, database)
 
 
 def sending(site: Site, what: str) -> socket.socket:
@@ -49,20 +51,21 @@ def sending(site: Site, what: str) -> socket.socket:
     return sock
 
 
-def test_post_that_does_not_end_is_answered_in_time_and_a_file_has_longer(hurried: Site, behind: Database) -> None:
-    event, _ = an_event(behind)
-    pitches, phone = f"/e/{event.code}/pitches", hurried.phone()
+def test_post_that_does_not_end_is_answered_in_time_and_a_file_has_longer(hurried: Standing) -> None:
+    site, database = hurried.site, hurried.database
+    event, _ = an_event(database)
+    pitches, phone = f"/e/{event.code}/pitches", site.phone()
     phone.get(f"/e/{event.code}")
     cookies = "; ".join(f"{name}={value}" for name, value in phone.cookies.items())
     head = "Host: localhost\r\nOrigin: http://localhost\r\n"
     form = f"{head}Content-Length: 99\r\nContent-Type: application/x-www-form-urlencoded"
     body = '--x\r\nContent-Disposition: form-data; name="picture"; filename="a.jpg"\r\n\r\nno picture\r\n--x--\r\n'
     files = f"{head}Cookie: {cookies}\r\nContent-Length: {len(body)}\r\nContent-Type: multipart/form-data; boundary=x"
-    file = f"POST {pitches}/{a_pitch(behind, event).id}/notes/pictures HTTP/1.1\r\n{files}\r\n\r\n"
-    with sending(hurried, file) as slow:
-        with sending(hurried, f"POST {pitches} HTTP/1.1\r\n{form}\r\n\r\ntitle=") as sock:
+    file = f"POST {pitches}/{a_pitch(database, event).id}/notes/pictures HTTP/1.1\r\n{files}\r\n\r\n"
+    with sending(site, file) as slow:
+        with sending(site, f"POST {pitches} HTTP/1.1\r\n{form}\r\n\r\ntitle=") as sock:
             assert sock.recv(12) == b"HTTP/1.1 408"
-        with sending(hurried, f"POST {pitches} HTTP/1.1\r\n{form}\r\n\r\ntitle=Bins") as sock:
+        with sending(site, f"POST {pitches} HTTP/1.1\r\n{form}\r\n\r\ntitle=Bins") as sock:
             sock.shutdown(socket.SHUT_WR)  # cut off in the middle: a part is no form
             assert sock.recv(12) == b"HTTP/1.1 400"
         slow.sendall(body.encode())
@@ -117,52 +120,46 @@ def test_uploads_at_once_fill_no_disk_and_slow_ones_stop_no_vote(
         wait_until(lambda: on_the_disk(process) == 0)
 
 
-def test_phone_that_takes_no_answer_is_let_go(hurried: Site, behind: Database) -> None:
-    event, _ = an_event(behind)
+def test_phone_that_takes_no_answer_is_let_go(hurried: Standing) -> None:
+    site, database = hurried.site, hurried.database
+    event, _ = an_event(database)
     for number in range(10):
-        a_pitch(behind, event, title=f"Bins {number}")
+        a_pitch(database, event, title=f"Bins {number}")
     more_than_fits = f"GET /e/{event.code} HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1500
-    with sending(hurried, more_than_fits) as sock:
+    with sending(site, more_than_fits) as sock:
         wait_until(lambda: sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != ESTABLISHED)
 
 
-def test_streams_leave_room_for_pages(migrated: str, code: str, tmp_path: Path) -> None:
-    with web(migrated, tmp_path) as site:
-        site.phone().get("/")
-        [process] = site.process.children()
-        resource.prlimit(process, resource.RLIMIT_NOFILE, (200, 200))
-        opened = [sending(site, f"GET /e/{code}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(170)]
-        answers = Counter(sock.recv(12).decode() for sock in opened)
-        assert answers == {"HTTP/1.1 200": 160, "HTTP/1.1 429": 10}
-        assert site.phone().once("GET", f"/e/{code}").status == 200
-        for sock in opened:
-            sock.close()
+def test_head_of_a_stream_is_an_answer_and_no_stream(standing: Standing) -> None:
+    code, phone = an_event(standing.database)[0].code, standing.site.phone()
+    with sending(standing.site, f"HEAD /e/{code}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n") as sock:
+        assert sock.recv(12) == b"HTTP/1.1 200"
+        assert "twofeet_streams 0.0" in phone.get("/metrics").text.splitlines()
 
 
-def test_head_of_a_stream_is_an_answer_and_no_stream(migrated: str, code: str, tmp_path: Path) -> None:
-    with web(migrated, tmp_path) as site:
-        phone = site.phone()
-        phone.get("/")
-        with sending(site, f"HEAD /e/{code}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n") as sock:
-            assert sock.recv(12) == b"HTTP/1.1 200"
-            assert "twofeet_streams 0.0" in phone.get("/metrics").text.splitlines()
+def test_streams_leave_room_for_pages(standing: Standing) -> None:
+    code, site = an_event(standing.database)[0].code, standing.site
+    [process] = site.process.children()
+    usual = resource.prlimit(process, resource.RLIMIT_NOFILE)
+    resource.prlimit(process, resource.RLIMIT_NOFILE, (200, usual[1]))
+    opened = [sending(site, f"GET /e/{code}/stream HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(170)]
+    answers = Counter(sock.recv(12).decode() for sock in opened)
+    assert answers == {"HTTP/1.1 200": 160, "HTTP/1.1 429": 10}
+    assert site.phone().once("GET", f"/e/{code}").status == 200
+    for sock in opened:
+        sock.close()
+    resource.prlimit(process, resource.RLIMIT_NOFILE, usual)
 
 
-def test_nonsense_leaves_nothing_of_it_in_the_log(migrated: str, tmp_path: Path) -> None:
-    said = tmp_path / "said"
-    with web(migrated, tmp_path, said=said, LOG_LEVEL="warning", LOG_FORMAT="json") as site:
-        site.phone().get("/")
-        for nonsense in ("GET /?key=secret HTTP/9.9", "GET / HTTP/1.1\r\nCookie twofeet=secret"):
-            with sending(site, f"{nonsense}\r\n\r\n") as sock:
-                assert sock.recv(12) == b"HTTP/1.1 400"
-    assert [json.loads(line)["event"] for line in said.read_text().splitlines()] == ["Invalid request"] * 2
-
-
-def test_log_has_a_line_for_each_request_with_its_id_and_without_its_query(migrated: str, tmp_path: Path) -> None:
+def test_log_has_a_line_for_each_request_with_its_id_and_nothing_that_was_sent(migrated: str, tmp_path: Path) -> None:
     said = tmp_path / "said"
     with web(migrated, tmp_path, said=said, LOG_LEVEL="info", LOG_FORMAT="json") as site:
         answer = site.phone().get("/join?code=secret")
+        for nonsense in ("GET /?key=secret HTTP/9.9", "GET / HTTP/1.1\r\nCookie twofeet=secret"):
+            with sending(site, f"{nonsense}\r\n\r\n") as sock:
+                assert sock.recv(12) == b"HTTP/1.1 400"
     lines = [json.loads(line) for line in said.read_text().splitlines()]
+    assert [line["event"] for line in lines if line["level"] == "warning"] == ["Invalid request"] * 2
     mine = answer.headers["X-Request-ID"]  # on a busy machine the phone may have asked twice
     [line] = [line for line in lines if line["event"] == "answered" and line["request"] == mine]
     facts = {name: line[name] for name in ("request", "method", "path", "status")}

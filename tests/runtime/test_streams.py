@@ -134,15 +134,18 @@ def test_stream_of_an_unknown_event_is_404(standing: Standing) -> None:
     assert standing.site.phone().get("/e/nowhere/stream").status == 404
 
 
-def test_closed_streams_are_forgotten(migrated: str, code: str, tmp_path: Path) -> None:
-    with web(migrated, tmp_path) as site:
-        phone = site.phone()
-        phone.get("/")
-        streams = [site.stream(code) for _ in range(20)]
-        assert _gauge(phone.get("/metrics").text, "twofeet_streams") == 20
-        for stream in streams:
-            stream.close()
-        wait_until(lambda: _gauge(phone.get("/metrics").text, "twofeet_streams") == 0)
+def test_closed_streams_are_forgotten(standing: Standing) -> None:
+    code, phone = an_event(standing.database)[0].code, standing.site.phone()
+
+    def opened() -> float:
+        return _gauge(phone.get("/metrics").text, "twofeet_streams")
+
+    wait_until(lambda: opened() == 0)  # those of tests before
+    streams = [standing.site.stream(code) for _ in range(20)]
+    assert opened() == 20
+    for stream in streams:
+        stream.close()
+    wait_until(lambda: opened() == 0)
 
 
 SLOW_START = """

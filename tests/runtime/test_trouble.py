@@ -17,7 +17,7 @@ from eventkit.storage import writer
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction, sqlite
 from eventkit.storage.tables import Event, Note, NoteKind, Pitch, Vote, metadata
 from tests.world.builders import a_person, a_pitch, an_event
-from tests.world.serving import wait_until, web
+from tests.world.serving import Standing, wait_until
 
 
 def refuse(tx: Transaction) -> None:
@@ -67,22 +67,21 @@ def test_writes_of_one_batch_fail_or_stand_alone(database: Database) -> None:
 
 
 @pytest.mark.only_on("sqlite")
-def test_lock_held_by_another_process_is_503_and_then_passes(migrated: str, behind: Database, tmp_path: Path) -> None:
-    event, _ = an_event(behind)
-    pitch = a_pitch(behind, event)
-    with web(migrated, tmp_path) as site:
-        phone = site.phone()
-        phone.get(f"/e/{event.code}")
-        other = sqlite.connect(behind.engine.url.database, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        address = f"/e/{event.code}/pitches/{pitch.id}/vote"
-        refused = phone.once("POST", address, interest=2)
-        assert (refused.status, refused.headers["Retry-After"]) == (503, "2")
-        assert phone.once("GET", f"/e/{event.code}").status == 200, "reading goes on"
-        other.execute("ROLLBACK")
-        assert phone.once("POST", address, interest=2).status == 303
-    with behind.reading() as tx:
-        assert tx.scalars(select(Vote.interest)).all() == [2]
+def test_lock_held_by_another_process_is_503_and_then_passes(standing: Standing) -> None:
+    database, phone = standing.database, standing.site.phone()
+    event, _ = an_event(database)
+    pitch = a_pitch(database, event)
+    phone.get(f"/e/{event.code}")
+    other = sqlite.connect(database.engine.url.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    address = f"/e/{event.code}/pitches/{pitch.id}/vote"
+    refused = phone.once("POST", address, interest=2)
+    assert (refused.status, refused.headers["Retry-After"]) == (503, "2")
+    assert phone.once("GET", f"/e/{event.code}").status == 200, "reading goes on"
+    other.execute("ROLLBACK")
+    assert phone.once("POST", address, interest=2).status == 303
+    with database.reading() as tx:
+        assert tx.scalars(select(Vote.interest).where(Vote.pitch_id == pitch.id)).all() == [2]
 
 
 @pytest.mark.only_on("sqlite")
@@ -161,23 +160,19 @@ def test_full_disk_refuses_clearly_keeps_what_was_there_and_goes_on(small_disk: 
     database.close()
 
 
-def test_connection_that_breaks_in_the_middle_of_a_post_changes_nothing(
-    migrated: str, behind: Database, tmp_path: Path
-) -> None:
-    event, _ = an_event(behind)
-    with web(migrated, tmp_path) as site:
-        phone = site.phone()
-        nonce = phone.get(f"/e/{event.code}").nonce
-        body = f"title=Broken&nonce={nonce}".encode()
-        for part in (0, 5, len(body) - 1):
-            _break(site.port, event.code, phone.cookies, body, part)
-        assert phone.post(f"/e/{event.code}/pitches", title="Whole", nonce=nonce).status == 303
-        _break(
-            site.port, event.code, phone.cookies, f"title=Whole&nonce={nonce}".encode(), 1000
-        )  # sent, no answer read
-        assert phone.post(f"/e/{event.code}/pitches", title="Whole", nonce=nonce).status == 303
-    with behind.reading() as tx:
-        assert tx.scalars(select(Pitch.title)).all() == ["Whole"]
+def test_connection_that_breaks_in_the_middle_of_a_post_changes_nothing(standing: Standing) -> None:
+    event, _ = an_event(standing.database)
+    port, phone = standing.site.port, standing.site.phone()
+    nonce = phone.get(f"/e/{event.code}").nonce
+    body = f"title=Broken&nonce={nonce}".encode()
+    for part in (0, 5, len(body) - 1):
+        _break(port, event.code, phone.cookies, body, part)
+    assert phone.post(f"/e/{event.code}/pitches", title="Whole", nonce=nonce).status == 303
+    sent = f"title=Whole&nonce={nonce}".encode()
+    _break(port, event.code, phone.cookies, sent, 1000)  # all of it, no answer read
+    assert phone.post(f"/e/{event.code}/pitches", title="Whole", nonce=nonce).status == 303
+    with standing.database.reading() as tx:
+        assert tx.scalars(select(Pitch.title).where(Pitch.event_id == event.id)).all() == ["Whole"]
 
 
 @pytest.mark.only_on("sqlite")

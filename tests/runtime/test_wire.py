@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.world.serving import Site, web
+from tests.world.builders import an_event
+from tests.world.serving import Site, Standing, web
 
 MANY = int(os.environ.get("TWOFEET_MALFORMED", "400"))
 NO_ANSWER = 0
@@ -172,17 +173,16 @@ def test_bytes_that_are_no_request_get_an_answer_and_leave_no_trace(migrated: st
 
 
 @pytest.mark.only_on("sqlite")
-def test_broken_chunks_and_headers_that_move_us_are_400(migrated: str, code: str, tmp_path: Path) -> None:
-    with web(migrated, tmp_path) as site:
-        site.phone().get("/")
-        own = f"Host: 127.0.0.1:{site.port}\r\nOrigin: http://127.0.0.1:{site.port}\r\n".encode()
-        form = own + b"Content-Type: application/x-www-form-urlencoded\r\n"
-        post = b"POST /e/%b/pitches HTTP/1.1\r\n" % code.encode() + form
-        for request in (
-            post + b"Transfer-Encoding: chunked\r\n\r\n-1\r\ntitle=A\r\n0\r\n\r\n",
-            post + b"Transfer-Encoding: chunked\r\n\r\n5\r\ntit",
-            b"GET / HTTP/1.1\r\nSCRIPT_NAME: /elsewhere\r\n" + own + b"\r\n",
-            b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n",
-        ):
-            status, answer = sent(site, request)
-            assert (status, b"onnection: close" in answer or b"GET" in request) == (400, True), request
+def test_broken_chunks_and_headers_that_move_us_are_400(standing: Standing) -> None:
+    code, site = an_event(standing.database)[0].code, standing.site
+    own = f"Host: 127.0.0.1:{site.port}\r\nOrigin: http://127.0.0.1:{site.port}\r\n".encode()
+    form = own + b"Content-Type: application/x-www-form-urlencoded\r\n"
+    post = b"POST /e/%b/pitches HTTP/1.1\r\n" % code.encode() + form
+    for request in (
+        post + b"Transfer-Encoding: chunked\r\n\r\n-1\r\ntitle=A\r\n0\r\n\r\n",
+        post + b"Transfer-Encoding: chunked\r\n\r\n5\r\ntit",
+        b"GET / HTTP/1.1\r\nSCRIPT_NAME: /elsewhere\r\n" + own + b"\r\n",
+        b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n",
+    ):
+        status, answer = sent(site, request)
+        assert (status, b"onnection: close" in answer or b"GET" in request) == (400, True), request
