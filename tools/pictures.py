@@ -9,10 +9,11 @@ import sys
 import tempfile
 import threading
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from sqlmodel import col, select
@@ -60,30 +61,28 @@ def main() -> int:
         database = Database(config.database_url)
         schema.upgrade(database)
         event, secret = database.write(lambda tx: rehearsal.make(tx, clock.now().date()))
-        database.write(lambda tx: _under_way(tx, event.id))
-        _build(database, event.code)
-        database.write(lambda tx: _publish(tx, event.code))
-        with _served(config) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            _take(browser, f"{address}/e/{event.code}", secret)
-            browser.close()
+        fourth = database.write(lambda tx: _slots(tx, event.id))[3].starts_at
+        with patch.object(clock, "datetime", wraps=datetime) as asked:
+            asked.now.return_value = fourth - timedelta(days=1)  # nothing of the day is over for the build
+            _build(database, event.code)
+            asked.now.return_value = fourth + timedelta(minutes=20)
+            database.write(lambda tx: _publish(tx, event.code))
+            with _served(config) as address, sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+                _take(browser, f"{address}/e/{event.code}", secret)
+                browser.close()
         database.close()
     total = sum(path.stat().st_size for path in FOLDER.glob("*.webp"))
     print(f"{total / 1000:.0f} KB in {FOLDER}")
     return 0 if total < 400_000 else 1
 
 
-def _under_way(tx: Transaction, event_id: int) -> None:
-    """Move the day so that its fourth slot or item began a quarter of an hour ago."""
-    slots = tx.scalars(select(Slot).where(Slot.event_id == event_id).order_by(col(Slot.starts_at))).all()
-    by = clock.now() - timedelta(minutes=15) - slots[3].starts_at
-    by -= timedelta(seconds=by.total_seconds() % 300)
-    for slot in slots:
-        slot.starts_at, slot.ends_at = slot.starts_at + by, slot.ends_at + by
+def _slots(tx: Transaction, event_id: int) -> Sequence[Slot]:
+    return tx.scalars(select(Slot).where(Slot.event_id == event_id).order_by(col(Slot.starts_at))).all()
 
 
 def _build(database: Database, code: str) -> None:
-    """Build the grid with a real worker, before the day: nothing is over yet for it."""
+    """Build the grid with a real worker."""
     number = database.write(lambda tx: builds.start(tx, at_the_machine(events.by_code(tx, code)), SECONDS)).number
     stop = threading.Event()
     worker = threading.Thread(target=Loop(database, most=1).run, args=(stop,))
@@ -137,6 +136,7 @@ def _picture(context: BrowserContext, address: str, name: str, at: str) -> None:
     """What the screen shows from this element on, as WebP, which Chromium writes itself."""
     page = context.new_page()
     page.goto(address, wait_until="load")
+    page.reload(wait_until="load")  # a phone has the typeface from its second page on
     page.evaluate("document.fonts.ready")
     page.locator(at).first.evaluate("it => scrollTo(0, it.getBoundingClientRect().top + scrollY - 12)")
     chromium = context.new_cdp_session(page)
