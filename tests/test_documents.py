@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -46,4 +48,35 @@ def test_functions_named_in_the_solvers_documents_are_there() -> None:
         for page, head, name in named
         if name not in known.get(head, set()) and not (head in classes and name in classes) and name not in known
     ]
+    assert missing == []
+
+
+def told(path: Path) -> list[str]:
+    """What a module says of itself: its docstrings and comments."""
+    source = path.read_text()
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docstrings = [ast.get_docstring(node) or "" for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    texts = [*docstrings, *(token.string for token in tokens if token.type == tokenize.COMMENT)]
+    return [re.sub(r"\w+(?:\.\w+)+/\S+", "", text) for text in texts]  # without addresses of others
+
+
+def test_what_docstrings_and_comments_name_is_there() -> None:
+    modules = [
+        path for room in ("eventkit", "solver", "tests", "bench", "tools") for path in (ROOT / room).rglob("*.py")
+    ]
+    known: dict[str, set[str]] = {}
+    for path in modules:
+        known.setdefault(path.stem, set()).update(names(path))
+    files = {
+        path.name for path in [*modules, *DOCUMENTS, *(ROOT / "static").rglob("*"), *(ROOT / "templates").rglob("*")]
+    }
+    libraries = {"time", "tx"}
+    missing = []
+    for path in modules:
+        for text in told(path):
+            named = re.findall(r"(?<![\w:.])(?:[\w-]+/)*([\w-]+\.(?:py|md|html|css|js))\b", text)
+            missing += [f"{path.name}: {file}" for file in named if file not in files]
+            called = [it for it in re.findall(r"\b([a-z_]+)\.([a-z_]+)\(\)", text) if it[0] not in libraries]
+            missing += [f"{path.name}: {head}.{name}()" for head, name in called if name not in known.get(head, set())]
     assert missing == []

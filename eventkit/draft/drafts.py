@@ -32,7 +32,7 @@ class Assessment:
     score: solver.Score
     heads: Mapping[int, int]  # pitch id -> how many people to expect where it stands
     warned: Mapping[int, list[Warned]]  # pitch id -> what may be unwise about where it stands
-    clashes: Mapping[int, list[tuple[int, int]]]  # see checks.clashes()
+    clashes: Mapping[int, list[tuple[int, int]]]  # see warnings.clashes()
     repeatable: Sequence[tuple[int, int]]  # (pitch id, how many people miss it), where a repeat would serve some
     reasons: Mapping[int, str]  # pitch id -> why one that is not placed cannot just be put into a free cell
 

@@ -181,7 +181,7 @@ def move(
     """Put a pitch into a cell (slot id, room id), or take it off the grid (None). Returns what happened, in words.
 
     It takes the slots after it, too, if it takes several. Whoever stands there changes places with it, or goes off the
-    grid where there is no such place. What may be unwise is never forbidden: see checks.warnings(). Raises Stale,
+    grid where there is no such place. What may be unwise is never forbidden: see draft/warnings.py. Raises Stale,
     NotFound.
     """
     event = check_version(tx, by, version)

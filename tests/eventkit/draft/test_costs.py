@@ -37,7 +37,7 @@ def total(problem: solver.Problem, grid: Grid) -> float:
 
 
 def moved(grid: Grid, pitch: int, cell: tuple[int, int]) -> Grid:
-    """The grid after grids.move(): whoever stands in the cell changes places or goes off."""
+    """The grid after versions.move(): whoever stands in the cell changes places or goes off."""
     after = dict(grid)
     came_from = after.pop(pitch, None)
     for other, spot in grid.items():
