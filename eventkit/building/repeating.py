@@ -42,9 +42,9 @@ def _less_crowded(session: solver.Session, missing: int) -> solver.Session:
 def missed(
     problem: solver.Problem, places: Sequence[solver.Assignment], repeats: Mapping[str, str]
 ) -> dict[str, set[str]]:
-    """Session -> the people who want it and cannot be there: something that they want as much is on at the same time,
-    or its seats are taken by whom the session is worth more to. Of each session that stands somewhere.
+    """Session -> the people who want it and cannot be there, for each session that stands somewhere.
 
+    Something that they want as much is on at the same time, or its seats go to those to whom it is worth more.
     `repeats` is first -> repeat, neither of which keeps anybody from the other.
     """
     slots = {slot.id for slot in problem.slots}

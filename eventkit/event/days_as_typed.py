@@ -1,7 +1,6 @@
 """Days as people type them, in each of our languages: `Saturday 28 June`, `2026-06-28`, `28.6.`, `Samstag`, `Day 2`."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
@@ -10,7 +9,7 @@ from babel import Locale
 from babel.dates import get_day_names, get_month_names
 
 from eventkit.errors import Invalid
-from eventkit.text import language
+from eventkit.text import clean, language
 from eventkit.text.language import gettext as _
 
 LONGEST = 60  # letters of a line that may be one
@@ -63,7 +62,7 @@ def read(text: str, first: date, before: date | None) -> date | None:
 
 
 def _words(text: str) -> list[str]:
-    plain = _plain(text.strip(_AROUND))
+    plain = clean.without_accents(text.strip(_AROUND))
     plain = re.sub(r"(?<=[0-9])(st|nd|rd|th|er|º|o)\b", "", plain)
     return [word for word in re.split(r"[\s,.]+", plain) if word and word not in _FILLING]
 
@@ -146,12 +145,6 @@ def _after_word(text: str) -> str:
     return text.strip(_AROUND).split(None, 1)[-1]
 
 
-def _plain(text: str) -> str:
-    """Without capitals and accents."""
-    apart = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
 @cache
 def _weekdays() -> dict[str, int]:
     return {name: number for it in language.LANGUAGES for name, number in _names(get_day_names, it)}
@@ -168,4 +161,4 @@ def _names(of: object, spoken: str) -> Iterable[tuple[str, int]]:
     for width in ("wide", "abbreviated"):
         for context in ("format", "stand-alone"):
             for number, name in of(width, context, Locale.parse(spoken)).items():
-                yield _plain(name).strip("."), number
+                yield clean.without_accents(name).strip("."), number

@@ -1,4 +1,4 @@
-"""Notifications that phones ask for: where they go, while their owner wants them, and what is still to be told."""
+"""Web Push subscriptions: where notifications of phones go, while their owners want them, and what is to be told."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -31,8 +31,10 @@ class Due:
 
 
 def subscribe(tx: Transaction, event: Event, person: Person, target: Target, services: Iterable[str]) -> None:
-    """Tell this browser from now on, in the language spoken now; it is nobody else's here any more, and a person's
-    oldest goes where there are too many. Raises Invalid; Closed before there is a grid.
+    """Tell this browser from now on, in the language spoken now.
+
+    It is nobody else's here any more, and a person's oldest goes where there are too many. Raises Invalid, or Closed
+    before there is a grid.
     """
     if event.published_version is None:
         raise Closed(_("There is nothing to tell before the grid is published. Ask again then."))

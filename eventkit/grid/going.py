@@ -27,8 +27,9 @@ class Seats(StrEnum):
 
 
 def say(tx: Transaction, event: Event, person: Person, pitch_id: int, will: bool) -> None:
-    """Say whether one goes to a session; who goes does not go to what is on at the same time. The same again changes
-    nothing. Raises NotFound; Closed where it is not on, or over, or one hosts it.
+    """Say whether one goes to a session; who goes does not go to what is on at the same time.
+
+    The same again changes nothing. Raises NotFound; Closed where it is not on, or over, or one hosts it.
     """
     pitch = pitches.get(tx, event.id, pitch_id)
     root = pitch.merged_into or pitch.id

@@ -194,19 +194,17 @@ def day(
 def _changed(choices: list[Wanted], grid: PublishedGrid, times: Times, moment: datetime) -> tuple[NewsLine, ...]:
     """The lines that concern somebody: the newest first, but those of what they host before all others."""
     strength = {choice.pitch.id: max(choice.strength, int(choice.going)) for choice in choices}
-    told = [(max((strength.get(it, 0) for it in line.pitches), default=0), line) for line in _all(grid, times, moment)]
+    lines = telling.lines(grid, times, moment, span=REMEMBERED)
+    told = [(max((strength.get(it, 0) for it in line.pitches), default=0), line) for line in lines]
     return tuple(line for power, line in sorted(told, key=lambda pair: pair[0] < HOSTING) if power)
-
-
-def _all(grid: PublishedGrid, times: Times, moment: datetime) -> list[NewsLine]:
-    return telling.lines(grid, times, moment, span=REMEMBERED)
 
 
 def _offers(
     grid: PublishedGrid, chosen: Collection[int], people: Mapping[int, int], moment: datetime
 ) -> dict[int, tuple[Offer, ...]]:
-    """What else one can go to in each slot that is not over, by the slot's id: the rooms with seats first. A session of
-    several slots is offered once, also while it runs.
+    """What else one can go to in each slot that is not over, by the slot's id: the rooms with seats first.
+
+    A session of several slots is offered once, also while it runs.
     """
     under_way, coming = now_and_next(grid.slots, moment)
     if len(grid.sessions) > MOST_OFFERS:

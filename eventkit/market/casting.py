@@ -230,8 +230,10 @@ def _count_seen(tx: Transaction, asked: _Asked) -> None:
 
 
 def _keep(tx: Transaction, votes: list[dict[str, Any]], asked: _Asked) -> None:
-    """Write votes. Who votes on a pitch that others were merged into means all of it: their votes on those are set
-    aside as long as it stands for them. Who votes on it once it stands for itself means it alone.
+    """Write votes.
+
+    Who votes on a pitch that others were merged into means all of it: their votes on those are set aside as long as it
+    stands for them. Who votes on it once it stands for itself means it alone.
     """
     put = _put[tx.get_bind().dialect.name]
     rows = {

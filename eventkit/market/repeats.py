@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from eventkit.clock import now
 from eventkit.errors import Closed, Invalid
@@ -65,8 +65,8 @@ def add(tx: Transaction, event: Event, first: Pitch, by: int | None, helps: bool
 
 
 def _row(tx: Transaction, event: Event, first: Pitch) -> Pitch:
-    standing = select(Pitch.id).where(Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None))
-    limits.refuse_above(limits.ALL_PITCHES, event, len(tx.scalars(standing).all()))
+    standing = select(func.count()).where(Pitch.event_id == event.id, col(Pitch.withdrawn_at).is_(None))
+    limits.refuse_above(limits.ALL_PITCHES, event, tx.scalar(standing) or 0)
     again = Pitch(
         event_id=event.id,
         title=title_of(first.title),
@@ -82,10 +82,7 @@ def _row(tx: Transaction, event: Event, first: Pitch) -> Pitch:
 
 
 def as_the_first(tx: Transaction, first: Pitch, by: int | None) -> None:
-    """Let a session's repeat say what it says now, and be withdrawn or hidden when it is, and there again when it is.
-
-    What was taken off by itself stays off.
-    """
+    """Let a session's repeat, where it has one, say what the session says now; `by` changed it."""
     if first.repeat_of is not None or (again := of(tx, first.id)) is None:
         return
     title = title_of(first.title)

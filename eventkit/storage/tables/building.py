@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from eventkit.storage.tables.columns import cascade, enum_of, moment
+from eventkit.storage.tables.columns import blank, cascade, enum_of, moment
 
 
 class BuildState(StrEnum):
@@ -33,7 +33,7 @@ class Build(SQLModel, table=True):
     begins_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))  # what is earlier stays as it is
     since_change: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # newest change when it began
     problem: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    leaves_out: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})  # ballots: stuffing.py
+    leaves_out: str = blank(20)  # ballots: stuffing.py
     fence: int = 0
     worker: str = Field(default="", max_length=80)
     lease_until: float = 0.0  # on the database's clock that nobody sets: see builds.py

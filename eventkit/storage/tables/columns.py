@@ -62,6 +62,11 @@ def no() -> Any:
     return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
+def blank(longest: int) -> Any:
+    """A text that came later and is empty in the rows that were there."""
+    return Field(default="", max_length=longest, sa_column_kwargs={"server_default": ""})
+
+
 def forgotten(target: str) -> Any:
     """A row that may go away while this one stays."""
     return Column(ForeignKey(target, ondelete="SET NULL"), nullable=True, index=True)

@@ -4,10 +4,10 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from eventkit.storage.tables.columns import cascade, moment
+from eventkit.storage.tables.columns import blank, cascade, moment, no
 from eventkit.text import lengths
 
 
@@ -37,17 +37,17 @@ class Event(SQLModel, table=True):
     organiser_hash: str = Field(max_length=64)
     facilitator_hash: str | None = Field(default=None, max_length=64)
     rehearsal: bool = False
-    word: str = Field(default="", max_length=lengths.WORD, sa_column_kwargs={"server_default": ""})  # see entry.py
+    word: str = blank(lengths.WORD)  # see entry.py
     people_here: int | None = None  # as the organiser says
-    vote_word: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # asked before a first vote
-    names_off: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # nobody gives a name
-    address: str = Field(default="", max_length=lengths.ADDRESS, sa_column_kwargs={"server_default": ""})  # of links
-    wall_shows: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": ""})  # else as fits
-    results_public: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # see draft/results.py
-    book_public: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # see event/publishing.py
-    pairs_open: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # see market/unmentoring.py
-    thanks: str = Field(default="", max_length=lengths.THANKS, sa_column_kwargs={"server_default": ""})
-    last_question: str = Field(default="", max_length=lengths.QUESTION, sa_column_kwargs={"server_default": ""})
+    vote_word: bool = no()  # asked before a first vote
+    names_off: bool = no()  # nobody gives a name
+    address: str = blank(lengths.ADDRESS)  # of links
+    wall_shows: str = blank(10)  # else as fits
+    results_public: bool = no()  # see draft/results.py
+    book_public: bool = no()  # see event/publishing.py
+    pairs_open: bool = no()  # see market/unmentoring.py
+    thanks: str = blank(lengths.THANKS)
+    last_question: str = blank(lengths.QUESTION)
     limits: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     sealed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))  # see privacy/sealing.py
     sealed_voters: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
@@ -122,7 +122,7 @@ class Room(SQLModel, table=True):
     name: str = Field(max_length=lengths.ROOM_NAME)
     capacity: int
     features: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    directions: str = Field(default="", max_length=lengths.DIRECTIONS, sa_column_kwargs={"server_default": ""})
+    directions: str = blank(lengths.DIRECTIONS)
     position: int = 0
     __table_args__ = (
         CheckConstraint("capacity >= 0", name="capacity_not_negative"),
@@ -135,7 +135,7 @@ class Closure(SQLModel, table=True):
 
     room_id: int = Field(sa_column=cascade("room.id", primary_key=True))
     slot_id: int = Field(sa_column=cascade("slot.id", primary_key=True))
-    title: str = Field(default="", max_length=lengths.SLOT_TITLE, sa_column_kwargs={"server_default": ""})
+    title: str = blank(lengths.SLOT_TITLE)
 
 
 class Upload(SQLModel, table=True):
@@ -157,7 +157,7 @@ class IdempotencyKey(SQLModel, table=True):
     person_id: int = Field(sa_column=cascade("person.id", primary_key=True))
     nonce: str = Field(max_length=40, primary_key=True)
     ref: int
-    digest: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})  # of what was posted
+    digest: str = blank(32)  # of what was posted
     at: datetime = Field(sa_column=moment())
 
 

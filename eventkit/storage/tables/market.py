@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey
 from sqlmodel import Field, Relationship, SQLModel
 
-from eventkit.storage.tables.columns import Utc, cascade, enum_of, forgotten, moment
+from eventkit.storage.tables.columns import Utc, blank, cascade, enum_of, forgotten, moment
 from eventkit.text import lengths
 
 
@@ -33,15 +33,13 @@ class Pitch(SQLModel, table=True):
     crowd: int | None = None
     length: int = Field(default=1, sa_column_kwargs={"server_default": "1"})  # slots, one after the other
     seen_by: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # voters who voted once it was there
-    format: str = Field(default="", max_length=lengths.FORMAT, sa_column_kwargs={"server_default": ""})
+    format: str = blank(lengths.FORMAT)
     after_id: int | None = Field(default=None, sa_column=forgotten("pitch.id"))  # the part of its series before it
     repeat_of: int | None = Field(default=None, sa_column=forgotten("pitch.id"))  # the session held again: repeats.py
     there_from: time | None = None  # when its hosts come and go, by the clocks at the venue
     there_until: time | None = None
     claim_code_generation: int = 0  # of the code that attaches the pitch to its host's phone: see credentials.py
-    created_by: int | None = Field(
-        default=None, sa_column=Column(ForeignKey("person.id", ondelete="SET NULL"), nullable=True, index=True)
-    )
+    created_by: int | None = Field(default=None, sa_column=forgotten("person.id"))
     created_at: datetime = Field(sa_column=moment())
     edited_at: datetime = Field(sa_column=moment())
     withdrawn_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
@@ -50,9 +48,7 @@ class Pitch(SQLModel, table=True):
     changed_late_at: datetime | None = Field(  # by its host, once pitching was closed
         default=None, sa_column=moment(nullable=True)
     )
-    merged_into: int | None = Field(
-        default=None, sa_column=Column(ForeignKey("pitch.id", ondelete="SET NULL"), nullable=True, index=True)
-    )
+    merged_into: int | None = Field(default=None, sa_column=forgotten("pitch.id"))
     own_content: dict[str, Any] | None = Field(  # while it stands for others and was changed: what it said alone
         default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
     )

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from eventkit.storage.tables.columns import cascade, enum_of, forgotten, moment, no
+from eventkit.storage.tables.columns import blank, cascade, enum_of, forgotten, moment, no
 from eventkit.text import lengths
 
 
@@ -24,9 +24,7 @@ class Note(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)  # given by the database
     event_id: int = Field(sa_column=cascade("event.id", index=True))
     pitch_id: int = Field(sa_column=cascade("pitch.id", index=True))
-    person_id: int | None = Field(
-        default=None, sa_column=Column(ForeignKey("person.id", ondelete="SET NULL"), nullable=True, index=True)
-    )
+    person_id: int | None = Field(default=None, sa_column=forgotten("person.id"))
     kind: NoteKind = Field(sa_column=Column(enum_of(NoteKind, "kind"), nullable=False))
     text: str = Field(max_length=lengths.NOTE)
     url: str = Field(default="", max_length=lengths.LINK)
@@ -55,7 +53,7 @@ class Summary(SQLModel, table=True):
     author_name: str = Field(default="", max_length=lengths.PERSON_NAME)
     text: str = Field(max_length=lengths.SUMMARY)
     merged: bool = False  # with what others wrote meanwhile: it is not what its author typed
-    typed: str = Field(default="", max_length=lengths.SUMMARY, sa_column_kwargs={"server_default": ""})  # if merged
+    typed: str = blank(lengths.SUMMARY)  # if merged
     seen: int | None = None  # the version that it was made from
     made_at: datetime = Field(sa_column=moment())
     hidden_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
