@@ -90,6 +90,9 @@ def bring(
     new_rooms, changed_rooms, left_out = _rooms(tx, by, programme)
     new_items, changed_items = _items(tx, by, programme, left_out, new_days)
     lines = rows.add(tx, by.event, programme.pitches, votes or []) if programme.pitches else Imported(0, 0, 0, 0)
+    left_out += [
+        LeftOut(title, _("It is here, and hidden or part of another pitch. It stays so.")) for title in lines.stay
+    ]
     return Came(lines, new_rooms, changed_rooms, new_items, changed_items, tuple(left_out))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select, update
 
 from eventkit import progress
@@ -37,6 +38,7 @@ class Imported:
     voters: int
     votes: int
     titles: tuple[str, ...] = ()  # of the first that were added
+    stay: tuple[str, ...] = ()  # titles of those that are here and hidden or merged, and were left as they are
 
 
 def most_wanted(pitches: list[PitchLine], votes: list[VoteLine], top: int | None) -> list[PitchLine]:
@@ -52,17 +54,20 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     """Add pitches, and a person for each voter, to an event; votes on other pitches are left out.
 
     What came before is brought up to date, never doubled: a pitch of the same title, and the vote of the same voter.
+    What is hidden, or part of another pitch, stays that: no file puts it back, not as a second pitch either.
     Raises TooMany; Closed for votes of an event whose ballots are sealed.
     """
     if votes and event.sealed_at is not None:
         raise Closed(_("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone."))
     standing = tx.scalars(select(Pitch).where(*live(event.id)).order_by(col(Pitch.id))).all()
-    there = _matched(standing, pitches)
+    off = tx.scalars(select(Pitch).where(*_off(event.id)).order_by(col(Pitch.id))).all()
+    there = _matched([*standing, *off], pitches)
+    staying = {line_id for line_id, pitch in there.items() if pitch in off}
     new = [line for line in pitches if line.id not in there]
     limits.refuse_above(limits.ALL_PITCHES, event, len(standing) + len(new) - 1)
     moment = now()
     for line in progress.along("Writing pitches", len(pitches), pitches):
-        if line.id in there:
+        if line.id in there and line.id not in staying:
             _update(tx, there[line.id], line, moment)
     made = [_pitch(tx, event.id, line, moment - timedelta(minutes=1)) for line in new]
     tx.add_all(made)
@@ -81,7 +86,15 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     }
     _store_votes(tx, list(rows.values()))
     change_log.record(tx, event.id, ChangeKind.PITCH)
-    return Imported(len(new), len(there), len(persons), len(rows), tuple(line.title for line in new[:NAMED]))
+    stay = tuple(line.title for line in pitches if line.id in staying)
+    names = tuple(line.title for line in new[:NAMED])
+    return Imported(len(new), len(there) - len(stay), len(persons), len(rows), names, stay)
+
+
+def _off(event_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that say that a pitch was hidden here, or made part of another one, and not withdrawn."""
+    aside = or_(col(Pitch.hidden_at).is_not(None), col(Pitch.merged_into).is_not(None))
+    return col(Pitch.event_id) == event_id, col(Pitch.withdrawn_at).is_(None), aside
 
 
 def _matched(there: Sequence[Pitch], lines: list[PitchLine]) -> dict[str, Pitch]:

@@ -105,6 +105,28 @@ def test_a_device_that_is_signed_out_is_no_organiser_any_more(database: Database
 
 
 @pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("helps", [False, True])
+def test_a_device_that_is_signed_out_needs_the_word_again_for_whatever_it_asks(
+    database: Database, phone: Phones, helps: bool
+) -> None:
+    event, _ = an_event(database)
+    helper = organiser(phone, event)
+    helper.post(f"/e/{event.code}/name", name="Olu")
+    assert helper.post(f"/e/{event.code}/organise/word", word="Sesame").status_code == 303
+    guest = phone()
+    guest.get(f"/e/{event.code}")
+    assert guest.post(f"/e/{event.code}/word", word="sesame").status_code == 303
+    guest.post(f"/e/{event.code}/name", name="Ada")
+    mine = helper if helps else guest
+    lost = as_before(phone, mine, event)
+    sign_out_elsewhere(database, event, mine, mine)
+    for name in ("", "/grid", "/wall", "/poster", "/pitches.csv", "/book.html", "/schedule.ics", "/results"):
+        late, stranger = as_before(phone, lost, event), phone()
+        asked = late.get(f"/e/{event.code}{name}").status_code
+        assert asked == stranger.get(f"/e/{event.code}{name}").status_code, (name, asked)
+
+
+@pytest.mark.only_on("sqlite")
 def test_a_deleted_event_s_code_is_given_to_no_other(database: Database, phone: Phones) -> None:
     event, _ = an_event(database)
     other, _ = an_event(database)

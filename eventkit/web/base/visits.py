@@ -132,8 +132,14 @@ def event_at(tx: Transaction, code: str) -> Event:
 def entered(tx: Transaction, code: str) -> Event:
     """The same for whoever may come in there. Raises WordNeeded too."""
     event = event_at(tx, code)
-    _come_in(event, read_cookie(event.code)[1])
+    _come_in(event, opened(tx, event))
     return event
+
+
+def opened(tx: Transaction, event: Event) -> tuple[str, ...]:
+    """The digests of the word and the links that this device has opened; none once it was signed out."""
+    token, keys = read_cookie(event.code)
+    return () if token is None or (keys and ended.is_token(tx, token)) else keys
 
 
 def _come_in(event: Event, keys: tuple[str, ...], key: str = "") -> None:

@@ -15,9 +15,8 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind
 from eventkit.text import language
 from eventkit.text.language import gettext as _
-from eventkit.web.base.cookies import read_cookie
 from eventkit.web.base.services import public_url, services
-from eventkit.web.base.visits import entered, organised
+from eventkit.web.base.visits import entered, opened, organised
 
 pages = Blueprint("exports", __name__)
 
@@ -94,7 +93,7 @@ def _written(code: str, name: str, room_id: int | None = None) -> str | bytes:
     here = services()
     with here.database.reading() as tx:
         event = entered(tx, code)
-        entry.refuse_files(event, event.organiser_hash in read_cookie(event.code)[1])
+        entry.refuse_files(event, event.organiser_hash in opened(tx, event))
         if room_id is not None and room_id not in {room.id for room in events.rooms(tx, event.id)}:
             raise NotFound(_("There is no such room here, so it has no calendar. Choose one from the grid."))
         shown = SHOWN if event.voting_open else (*SHOWN, ChangeKind.VOTE)

@@ -9,12 +9,14 @@ from sqlmodel import select
 
 from eventkit.errors import Closed, Forbidden, Invalid, NotFound, TooMany
 from eventkit.event import events, moderation_log, people
-from eventkit.event.roles import Facilitator, Viewer, at_the_machine
+from eventkit.event.roles import Facilitator, Organiser, Viewer, at_the_machine
 from eventkit.exports import source, whole
-from eventkit.grid import moderated, moderation, published, venue, versions
+from eventkit.grid import moderated, moderation, published, steps, venue, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.published import CellState
 from eventkit.grid.versions import Spot
+from eventkit.imports import rows, whole_rows
+from eventkit.imports.sheets import PitchLine
 from eventkit.market import (
     actions,
     ballots,
@@ -46,6 +48,7 @@ from eventkit.storage.tables import (
 )
 from eventkit.storage.tables import ModerationKind as Kind
 from tests.world.builders import CREDENTIALS, a_person, a_pitch, a_vote, an_event, close, viewer_of
+from tests.world.files_of_others import whole_event
 
 STRANGER = Viewer(token="nobody's")
 
@@ -153,6 +156,48 @@ def test_author_of_a_hidden_pitch_sees_it_and_can_do_nothing_around_it(day: Day,
     assert seen.id == day.pitch.id
     with pytest.raises(NotFound):
         day.read(lambda tx, event: pitches.seen(tx, event.id, STRANGER, day.pitch.id))
+
+
+def _import(tx: Transaction, by: Organiser, title: str = "Cheap watches") -> None:
+    rows.add(tx, by.event, [PitchLine("1", title, "Buy now", "Mallory")], [])
+
+
+PUT_BACK: dict[str, Callable[[Transaction, Organiser], Any]] = {  # what comes afterwards, by no fault of an organiser
+    "undo": lambda tx, by: steps.undo(tx, by, by.event.grid_version),
+    "undo and redo": lambda tx, by: (
+        steps.undo(tx, by, by.event.grid_version),
+        steps.redo(tx, by, by.event.grid_version),
+    ),
+    "an older version, published": lambda tx, by: (
+        steps.undo(tx, by, by.event.grid_version),
+        steps.undo(tx, by, by.event.grid_version, to=1),
+        versions.publish(tx, by, by.event.grid_version),
+    ),
+    "the file that it came from": _import,
+    "its title in other letters": lambda tx, by: _import(tx, by, "CHEAP  watches"),
+}
+
+
+@pytest.mark.parametrize("put_back", PUT_BACK.values(), ids=PUT_BACK)
+@pytest.mark.parametrize("reader", ["marketplace", "draft", "published", "grid", "exports"])
+def test_nothing_puts_a_hidden_pitch_back(day: Day, put_back: Any, reader: str) -> None:
+    day.hide(Kind.PITCH, day.pitch.id)
+    day.act(lambda tx, by: put_back(tx, at_the_machine(by.event)))
+    assert day.read(READERS[reader]) <= {day.other.id}
+    [own] = day.read(lambda tx, event: [it for it in tx.scalars(select(Pitch)) if "watches" in it.title.casefold()])
+    assert (own.title, own.hidden_at is None) == ("Cheap watches", False)
+
+
+def test_event_file_brings_what_was_hidden_back_as_hidden(day: Day) -> None:
+    day.hide(Kind.PITCH, day.pitch.id)
+    day.hide(Kind.NOTE, day.note.id)
+    text = day.read(whole.as_json)
+    copy = day.database.write(lambda tx: whole_rows.add(tx, whole_event(text))[0])
+    with day.database.reading() as tx:
+        event = tx.get_one(Event, copy.id)
+        assert [it.title for it in listings.titles(tx, event.id)] == ["Bins"]
+        [note] = tx.scalars(select(Note).where(Note.event_id == event.id))
+        assert (note.text, note.hidden_at is None) == ("Buy now", False)
 
 
 def _shown(day: Day) -> set[int]:
