@@ -48,7 +48,7 @@ MATTERS = (
         marked("How we treat each other"),
         marked(
             "Everybody is welcome. Be kind, listen, and let others speak. Nobody is insulted, pestered or touched "
-            "against their will, here or on these pages; who does that may be asked to leave."
+            "against their will, here or on these pages; whoever does that may be asked to leave."
         ),
     ),
     Matter(

@@ -23,7 +23,7 @@ def votes(tx: Transaction, event_id: int) -> str:
     """The ballots on pitches that stand, of nobody in particular. Raises Closed while voting is open."""
     event = tx.get_one(Event, event_id)
     if event.voting_open:
-        raise Closed(_("Voting is open, so nobody reads votes, the organiser neither. Close voting first."))
+        raise Closed(_("Voting is open, so nobody reads votes, not even the organiser. Close voting first."))
     standing = sorted(tx.execute(select(Pitch.id, Pitch.title).where(*on_offer.live(event_id))))
     numbers = {pitch_id: number for number, (pitch_id, _title) in enumerate(standing, 1)}
     found = Counter(

@@ -165,7 +165,7 @@ def votes(tx: Transaction, event_id: int, secret: str) -> str:
     says who came first, who pitched, or who is who in any other export.
     """
     if tx.get_one(Event, event_id).voting_open:
-        raise Closed(_("Voting is open, so nobody reads votes, the organiser neither. Close voting first."))
+        raise Closed(_("Voting is open, so nobody reads votes, not even the organiser. Close voting first."))
     wishes = ballots.wishes(tx, event_id)
     numbers = opaque_numbers({wish.person_id for wish in wishes}, secret, f"votes.csv of {event_id}")
     return rows(

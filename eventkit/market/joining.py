@@ -200,7 +200,7 @@ def _is_asked(tx: Transaction, kept: Pitch, part: Pitch, of: Pitch) -> bool:
 def _standing(tx: Transaction, event: Event, pitch_id: int) -> Pitch:
     pitch = _root(tx, pitches.get(tx, event.id, pitch_id).id)
     if not on_offer.stands(pitch):
-        raise Invalid(part=_("Choose two pitches that are both still on the marketplace."))
+        raise Invalid(part=_("Choose two pitches that are both still there."))
     return pitch
 
 

@@ -219,7 +219,7 @@ def seen(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int) -> Pitch
     if pitch.hidden_at:  # also one that waits
         raise NotFound(_("This pitch is not shown at this event. Choose another."))
     if pitch.withdrawn_at:
-        raise NotFound(_("This pitch was withdrawn by its host. Its votes count for nothing now; choose another."))
+        raise NotFound(_("This session is not happening: its host withdrew it. See what else is on."))
     return pitch
 
 
@@ -244,7 +244,7 @@ def join(tx: Transaction, kept: Pitch, other: Pitch, by: int | None) -> None:
     gone = any(it.withdrawn_at is not None or it.hidden_at is not None for it in (kept, other))
     gone = gone or kept.repeat_of is not None or other.repeat_of is not None
     if kept.id == other.id or kept.merged_into is not None or gone:
-        raise Invalid(_("Choose two pitches that are both still on the marketplace."))
+        raise Invalid(_("Choose two pitches that are both still there."))
     merging.unite(tx, kept, other, by)
 
 

@@ -94,7 +94,7 @@ def join(tx: Transaction, event: Event, person: Person, typed: Shared) -> PairSe
 
 
 def leave(tx: Transaction, person_id: int | None) -> None:
-    """Take part no more: what one shared is deleted at once, also for those with whom one was paired."""
+    """Stop taking part: what one shared is deleted at once, also for those with whom one was paired."""
     tx.execute(delete(PairSeeker).where(col(PairSeeker.person_id) == person_id))
 
 

@@ -1,6 +1,7 @@
-"""Sends notifications by threads: a bounded queue, each tried once, to known services at public addresses."""
+"""Sends notifications by threads to known services at public addresses: a bounded queue, later where they say so."""
 
-import queue
+import heapq
+import itertools
 import socket
 import ssl
 import threading
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 THREADS = 4
 MOST = 5_000  # messages that wait at once; what comes beyond is dropped
 PATIENCE = 5.0  # seconds for each step of a connection
-PAUSE = 60.0  # seconds without a try at a service that did not answer
+PAUSE = 60.0  # seconds without a try at a service that did not answer, or says no time of its own
+BUSY = (429, 500, 502, 503, 504)  # it did not take the message, and may later
 GONE = (404, 410)  # the browser is not there any more: RFC 8030, section 7.3
 
 
@@ -38,14 +40,22 @@ class NotPublic(OSError):
     """The address of a service is none that a server may be sent to by strangers."""
 
 
+class Unanswered(OSError):
+    """A service took a request and said nothing: it may have the message, which so is not sent again."""
+
+
 class Sender:
     """Threads that send until close(); `gone()` says which subscriptions have ended since it was asked last."""
 
     def __init__(self, signer: Signer, services: tuple[str, ...]):
         self._signer = signer
         self._services = services
-        self._waiting: queue.Queue[tuple[Parcel, float] | None] = queue.Queue(MOST)
-        self._gone: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._news = threading.Condition()
+        self._waiting: list[tuple[float, int, Parcel, float]] = []  # a heap: when, its turn, what, until when
+        self._turns = itertools.count()
+        self._busy = 0  # threads that send
+        self._closed = False
+        self._gone: list[int] = []
         self._silent_until: dict[str, float] = {}  # by host
         self._threads = [threading.Thread(target=self._work, name="push", daemon=True) for _ in range(THREADS)]
         for thread in self._threads:
@@ -53,56 +63,83 @@ class Sender:
 
     def put(self, parcel: Parcel) -> None:
         """Send it as soon as may be; dropped where too many wait."""
-        try:
-            self._waiting.put_nowait((parcel, time.monotonic() + parcel.seconds))
-        except queue.Full:
-            log.warning("notification dropped", why="too many wait")
+        self._keep(time.monotonic(), parcel, time.monotonic() + parcel.seconds)
 
     def gone(self) -> list[int]:
         """Ids of subscriptions that have ended."""
-        return [self._gone.get() for _ in range(self._gone.qsize())]
+        with self._news:
+            found, self._gone = self._gone, []
+        return found
 
     def settle(self) -> None:
-        """Wait until nothing waits."""
-        self._waiting.join()
+        """Wait until nothing is sent or could be; what a service wants later still waits."""
+        with self._news:
+            self._news.wait_for(lambda: not self._busy and not self._due())
 
     def close(self) -> None:
         """End; what waits is dropped, and what is under way ends with the process."""
-        while True:
-            try:
-                self._waiting.get_nowait()
-            except queue.Empty:
-                break
-        for _ in self._threads:
-            self._waiting.put(None)
+        with self._news:
+            self._closed = True
+            self._waiting.clear()
+            self._news.notify_all()
+
+    def _keep(self, at: float, parcel: Parcel, until: float) -> None:
+        with self._news:
+            most = MOST if at <= time.monotonic() else MOST // 2  # a service that is down leaves room for the others
+            if len(self._waiting) >= most:
+                log.warning("notification dropped", why="too many wait")
+            elif at < until and not self._closed:
+                heapq.heappush(self._waiting, (at, next(self._turns), parcel, until))
+            self._news.notify_all()
+
+    def _due(self) -> bool:
+        return bool(self._waiting) and self._waiting[0][0] <= time.monotonic()
 
     def _work(self) -> None:
-        while (item := self._waiting.get()) is not None:
+        while (item := self._next()) is not None:
             try:
                 self._try(*item)
             finally:
-                self._waiting.task_done()
+                with self._news:
+                    self._busy -= 1
+                    self._news.notify_all()
+
+    def _next(self) -> tuple[Parcel, float] | None:
+        with self._news:
+            while not self._closed and not self._due():
+                self._news.wait(self._waiting[0][0] - time.monotonic() if self._waiting else None)
+            if self._closed:
+                return None
+            self._busy += 1
+            return heapq.heappop(self._waiting)[2:]
 
     def _try(self, parcel: Parcel, until: float) -> None:
         host = urlsplit(parcel.target.endpoint).netloc
+        if (free := self._silent_until.get(host, 0.0)) > time.monotonic():
+            self._keep(free, parcel, until)
+            return
         left = round(until - time.monotonic())
-        if left <= 0 or time.monotonic() < self._silent_until.get(host, 0.0):
+        if left <= 0:
             return
         try:
-            status = self._send(parcel, left)
-        except (OSError, HTTPException, ValueError) as error:
-            self._silent_until[host] = time.monotonic() + PAUSE
+            status, pause = self._send(parcel, left)
+        except (OSError, ValueError) as error:
+            self._silent_until[host] = free = time.monotonic() + PAUSE
             log.warning("notifications not sent", host=host, why=type(error).__name__)
+            if not isinstance(error, NotPublic | Unanswered | ValueError):  # it has not left this machine
+                self._keep(free, parcel, until)
             return
         if status in GONE:
-            self._gone.put(parcel.subscription_id)
-        elif status == 429 or status >= 500:
-            self._silent_until[host] = time.monotonic() + PAUSE
+            with self._news:
+                self._gone.append(parcel.subscription_id)
+        elif status in BUSY:
+            self._silent_until[host] = free = time.monotonic() + pause
+            self._keep(free, parcel, until)
         if status >= 300 and status not in GONE:
             log.warning("notification refused", host=host, status=status)
 
-    def _send(self, parcel: Parcel, seconds: int) -> int:
-        """One request; the status of its answer. No redirect is followed, and nothing of the answer is kept."""
+    def _send(self, parcel: Parcel, seconds: int) -> tuple[int, float]:
+        """One request: the status of its answer, and how long the service wants no other. No redirect is followed."""
         endpoint = parcel.target.endpoint
         if not web_push.is_known(endpoint, self._services):  # it was when it came; the setting may have changed
             raise NotPublic("service not known")
@@ -118,7 +155,12 @@ class Sender:
         try:
             path = parts.path + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", path or "/", web_push.encrypt(parcel.message, parcel.target), headers)
-            return connection.getresponse().status
+            try:
+                answer = connection.getresponse()
+            except (OSError, HTTPException) as error:
+                raise Unanswered(str(error)) from error
+            asked = answer.headers.get("Retry-After", "")
+            return answer.status, float(asked) if asked.isdecimal() and len(asked) < 7 else PAUSE
         finally:
             connection.close()
 

@@ -17,7 +17,8 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.core import get_global
+from babel.dates import format_date, get_timezone_name
 from babel.lists import format_list
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
@@ -155,6 +156,17 @@ def short_day(moment: date) -> str:
 def date_without_weekday(moment: date) -> str:
     """`26 June 2026`."""
     return format_date(moment, "d 'de' MMMM 'de' y" if current() == "es" else "d MMMM y", locale=_locale(current()))
+
+
+def zone(timezone: str) -> str:
+    """A time zone as people call it: `United Kingdom`, `Central European Time`; its own name where it has none."""
+    locale = _locale(current())
+    country = get_global("zone_territories").get(timezone, "")
+    if country not in locale.territories:
+        return timezone
+    name = get_timezone_name(timezone, zone_variant="generic", locale=locale)
+    by_country = locale.zone_formats["region"].replace("%s", locale.territories[country])
+    return locale.territories[country] if name.casefold() == by_country.casefold() else name
 
 
 def texts_of_scripts(language: str) -> dict[str, str]:

@@ -39,3 +39,11 @@ def test_post_refused_by_a_busy_database_can_be_sent_again_as_typed(phone: Phone
     )
     other.execute("ROLLBACK")
     assert visitor.submit(f"{home}/pitches", typed).status_code == 303
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_is_not_there_in_an_event_leads_back_to_the_event(phone: Phones, database: Database) -> None:
+    event, _ = an_event(database)
+    for path, back in ((f"/e/{event.code}/pitches/12345", f"/e/{event.code}"), ("/e/nothere/grid", "/"), ("/x", "/")):
+        page = Page(phone().get(path).text)
+        assert page.one("a", class_="button").attributes["href"] == back

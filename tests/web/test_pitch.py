@@ -121,7 +121,7 @@ def test_edit_that_cannot_be_used_comes_back_as_typed(phone: Phones, event: Even
         assert response.status_code == 422
         page = Page(response.text)
         assert [error.text for error in page.all("p", class_="error")] == [
-            "The title is empty. Write something here.",
+            "Give it a title; a question is fine.",
             "The topic is too long. Keep it to 40 letters.",
         ]
         assert page.by_id("description").text == "New text"

@@ -54,9 +54,9 @@ def test_pitch_posted_again_with_its_nonce_is_the_same_pitch(phone: Phones, even
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"title": " "}, "The title is empty. Write something here."),
-        ({"title": "\u200b\u200d"}, "The title is empty. Write something here."),
-        ({"title": "\u3164\u2800"}, "The title is empty. Write something here."),
+        ({"title": " "}, "Give it a title; a question is fine."),
+        ({"title": "\u200b\u200d"}, "Give it a title; a question is fine."),
+        ({"title": "\u3164\u2800"}, "Give it a title; a question is fine."),
         ({}, "The title is missing. Fill it in."),
         ({"title": "x" * 201}, "The title is too long. Keep it to 200 letters."),
         ({"title": "Bins", "description": "x" * 10_001}, "The description is too long. Keep it to 10,000 letters."),

@@ -57,11 +57,14 @@ class Posted:
 
 @dataclass
 class Service:
-    """The service: what it got, and what it answers by path; 201 where nothing else is said."""
+    """The service: what it got, and what it answers by path; 201 where nothing else is said, and nothing at all where
+    that is 0. `later` is after how many seconds it wants to be asked again.
+    """
 
     address: str
     posted: list[Posted] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
+    later: str = ""
 
     def to(self, path: str) -> list[Posted]:
         return [it for it in self.posted if it.path == path]
@@ -76,7 +79,12 @@ def a_push_service() -> Iterator[Service]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.posted.append(Posted(self.path, {name.lower(): it for name, it in self.headers.items()}, body))
-            self.send_response(status := service.answers.get(self.path, 201))
+            if (status := service.answers.get(self.path, 201)) == 0:
+                self.rfile.read(1)  # until they give up
+                return
+            self.send_response(status)
+            if service.later:
+                self.send_header("Retry-After", service.later)
             if 300 <= status < 400:
                 self.send_header("Location", f"{service.address}/elsewhere")
             self.send_header("Content-Length", "0")

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from eventkit.errors import (
@@ -164,5 +164,13 @@ def problem(
         response.headers["HX-Reswap"] = "innerHTML"
         return response
     return make_response(
-        render_template("errors/problem.html", heading=heading, text=text, again=again, typed=typed), status
+        render_template(
+            "errors/problem.html",
+            heading=heading,
+            text=text,
+            again=again,
+            typed=typed,
+            event_code=g.get("event_code"),
+        ),
+        status,
     )

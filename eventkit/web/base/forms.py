@@ -16,7 +16,9 @@ F = TypeVar("F", bound="Form")
 
 
 class Form(BaseModel):
-    """A form's fields. `title=` of a field is what its errors call it; lists take a repeated field."""
+    """A form's fields. `title=` of a field is what its errors call it, `description=` what is said where it is empty;
+    lists take a repeated field.
+    """
 
     model_config = ConfigDict(str_strip_whitespace=True, extra="ignore", frozen=True)
 
@@ -78,7 +80,8 @@ def _sentence(form: type[Form], error: dict[str, Any]) -> str:
     if error["type"] == "unseen" or (
         error["type"] in ("string_too_short", "too_short") and not str(error["input"]).strip()
     ):
-        return _("%(label)s is empty. Write something here.", label=label)
+        empty = next((it.description for name, it in form.model_fields.items() if at in (name, it.alias)), None)
+        return _(empty) if empty else _("%(label)s is empty. Write something here.", label=label)
     sentences = {
         "missing": _("%(label)s is missing. Fill it in.", label=label),
         "string_too_short": _(

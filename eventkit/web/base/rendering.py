@@ -44,7 +44,11 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(few=few, hardly=hardly, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
     app.jinja_env.filters.update(facts=room_facts.facts, format_word=formats.word, format_icon=formats.icon)
     app.jinja_env.filters.update(
-        edition_of=editions.edition_of, hosts=hosts, listed=language.listed, as_spoken=language.found
+        edition_of=editions.edition_of,
+        hosts=hosts,
+        listed=language.listed,
+        as_spoken=language.found,
+        zone=language.zone,
     )
     app.after_request(_vary)
 

@@ -126,6 +126,7 @@ def event_at(tx: Transaction, code: str) -> Event:
     if event.code != codes.tidy(code):
         raise Moved(event.code)
     speak_of(event)
+    g.event_code = event.code  # an error's page leads back there
     return event
 
 

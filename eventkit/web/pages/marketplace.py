@@ -48,7 +48,12 @@ NEW = timedelta(hours=1)  # for so long a pitch counts as new
 class PitchForm(Form):
     """What a pitch says. `other` is for facilitators: somebody else is the host."""
 
-    title: Heading = Field(min_length=1, max_length=lengths.PITCH_TITLE, title=marked("The title"))
+    title: Heading = Field(
+        min_length=1,
+        max_length=lengths.PITCH_TITLE,
+        title=marked("The title"),
+        description=marked("Give it a title; a question is fine."),
+    )
     description: Text = Field(default="", max_length=lengths.DESCRIPTION, title=marked("The description"))
     host_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("The host's name"))
     topic: Line = Field(default="", max_length=lengths.TOPIC, title=marked("The topic"))

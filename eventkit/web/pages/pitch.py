@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 from eventkit import clock
 from eventkit.draft import warnings
 from eventkit.errors import NotFound, Stale
-from eventkit.event import events, runs
+from eventkit.event import addresses, events, runs
 from eventkit.exports import linked_data
 from eventkit.grid import going, hearing, published, telling, venue
 from eventkit.grid.going import Seats
@@ -202,6 +202,7 @@ class ShownPitch:
     meanwhile: bool  # somebody else changed it while the viewer did
     may_change: bool
     claim_code: str
+    claim_address: str  # where it is typed
     own: bool  # the viewer may do what concerns this pitch alone, without its parts
     parts: list[ShownPart]  # the pitches that it stands for too
     questions: list[Question]  # to make it one with another
@@ -335,6 +336,7 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, refused: Refused | None
         meanwhile=refused is not None and isinstance(refused.why, Stale),
         may_change=may_change,
         claim_code=services().credentials.claim_code(event, pitch) if may_change else "",
+        claim_address=addresses.claim(public_url(event), event.code),
         own=hosting.hosted_by(tx, pitch.id, viewer.person_id) or viewer.facilitator,
         parts=[_part(visit, part) for part in pitch.parts],
         questions=_questions(visit, pitch) if may_change else [],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request, url_for
 
-from eventkit.event import events, runs
+from eventkit.event import addresses, events, runs
 from eventkit.market import formats, hosting, listings, namesakes, pitches
 from eventkit.market.merging import Title
 from eventkit.market.namesakes import Namesakes
@@ -14,7 +14,7 @@ from eventkit.storage.tables import Pitch
 from eventkit.text import clean, lengths, likeness
 from eventkit.web.base.forms import FilledForm
 from eventkit.web.base.rendering import done, page, wants_block
-from eventkit.web.base.services import services
+from eventkit.web.base.services import public_url, services
 from eventkit.web.base.visits import Facilitating, Visit, facilitating
 
 pages = Blueprint("pitch_box", __name__)
@@ -36,6 +36,7 @@ class Box:
 
     waiting: list[Pitch]
     claim_codes: Mapping[int, str]
+    claim_address: str  # where they are typed
     made: Made | None
     asked: list[Namesakes]  # about the names that are typed
     topics: list[str]
@@ -80,6 +81,7 @@ def box_page(visit: Facilitating, form: FilledForm, made: int = 0, status: int =
     waiting = listings.unclaimed(tx, event.id)
     box = Box(
         waiting=waiting,
+        claim_address=addresses.claim(public_url(event), event.code),
         claim_codes={pitch.id: services().credentials.claim_code(event, pitch) for pitch in waiting},
         made=_made(visit, made),
         asked=namesakes.questions(tx, visit.by, form.typed["host_name"]) if form.errors else [],

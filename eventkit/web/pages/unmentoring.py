@@ -58,7 +58,7 @@ def join(code: str) -> Response:
 
 @pages.post("/e/<code>/unmentoring/leave")
 def leave(code: str) -> Response:
-    """Take part no more; that is possible at any time."""
+    """Stop taking part; that is possible at any time."""
 
     def go(visit: Visit) -> None:
         unmentoring.leave(visit.tx, visit.viewer.person_id)

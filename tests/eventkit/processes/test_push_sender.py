@@ -10,6 +10,7 @@ from eventkit.processes import push_sender
 from eventkit.processes.push_sender import NotPublic, Parcel, Sender, public_address
 from eventkit.web_push import Signer
 from tests.world.push_service import WATERMELON, a_push_service
+from tests.world.serving import wait_until
 
 SIGNER = Signer("a secret for tests only", "https://camp.example.org")
 
@@ -36,7 +37,7 @@ def test_public_addresses_are_taken_as_they_were_looked_at() -> None:
     assert public_address("1.1.1.1", 443) == "1.1.1.1"
 
 
-def test_service_that_does_not_answer_is_left_alone_for_a_while(
+def test_service_that_cannot_be_reached_is_left_alone_for_a_while(
     closed_port: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     with a_push_service() as service:
@@ -53,6 +54,39 @@ def test_service_that_does_not_answer_is_left_alone_for_a_while(
     said = capsys.readouterr().out + caplog.text  # by whichever way the log is set up
     assert said.count("notifications not sent") == 1
     assert sender.gone() == []
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_message_that_a_service_wants_later_is_sent_then_and_not_before(status: int) -> None:
+    with a_push_service() as service:
+        sender = Sender(SIGNER, (service.address,))
+        service.answers["/x"], service.later = status, "1"
+        sender.put(parcel(f"{service.address}/x"))
+        wait_until(lambda: bool(service.posted))
+        sender.settle()
+        service.answers.clear()
+        sender.put(parcel(f"{service.address}/y"))  # waits, too: the service has its pause
+        wait_until(lambda: len(service.posted) >= 3)
+        sender.settle()
+        sender.close()
+        assert service.posted[0].path == "/x"
+        assert sorted(it.path for it in service.posted) == ["/x", "/x", "/y"]
+
+
+def test_message_that_a_service_took_without_a_word_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push_sender, "PATIENCE", 0.1)
+    monkeypatch.setattr(push_sender, "PAUSE", 0.1)
+    with a_push_service() as service:
+        sender = Sender(SIGNER, (service.address,))
+        service.answers["/hangs"] = 0
+        sender.put(parcel(f"{service.address}/hangs"))
+        wait_until(lambda: bool(service.posted))
+        sender.settle()
+        sender.put(parcel(f"{service.address}/next"))
+        wait_until(lambda: len(service.posted) >= 2)
+        sender.settle()
+        sender.close()
+        assert [it.path for it in service.posted] == ["/hangs", "/next"]
 
 
 def test_what_does_not_fit_is_dropped_and_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:

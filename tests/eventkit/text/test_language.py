@@ -64,3 +64,17 @@ def test_texts_are_filled_in_and_their_numbers_written() -> None:
 def test_one_of_several_is_said_as_the_language_does(tag: str, words: str) -> None:
     with language.speaking(tag):
         assert (language.either(["a", "b", "c"]), language.either(["a"])) == (words, "a")
+
+
+@pytest.mark.parametrize(
+    ("timezone", "words"),
+    [
+        ("Europe/London", ["United Kingdom", "Y Deyrnas Unedig", "Vereinigtes Königreich", "Reino Unido"]),
+        ("Europe/Berlin", ["Central European Time", "Amser Canolbarth Ewrop", "Mitteleuropäische Zeit"]),
+        ("UTC", ["UTC", "UTC"]),
+    ],
+)
+def test_time_zone_is_called_as_people_do(timezone: str, words: list[str]) -> None:
+    for tag, word in zip(("en", "cy", "de", "es", "fr"), words, strict=False):
+        with speaking(tag):
+            assert language.zone(timezone) == word
