@@ -72,6 +72,11 @@ def of_person(tx: Transaction, person_id: int | None) -> Sequence[PushSubscripti
     return tx.scalars(query.order_by(col(PushSubscription.id))).all()
 
 
+def is_told(tx: Transaction, person_id: int | None, endpoint: str) -> bool:
+    """Whether this browser of somebody's is told."""
+    return any(it.endpoint == endpoint for it in of_person(tx, person_id))
+
+
 def digest(row: PushSubscription) -> str:
     """By which a browser knows that it is one of them: no page says an address."""
     return hashlib.sha256(row.endpoint.encode()).hexdigest()[:16]

@@ -1,5 +1,6 @@
 // Who signs this device out, or deletes what is theirs, leaves nothing behind on it: a form with data-forgets.
 import { store } from "./store.js";
+import { rememberTold } from "./told.js";
 
 const everything = (form) => form.dataset.forgets === "all" || Boolean(form.querySelector("[name=delete][value=all]:checked"));
 
@@ -42,8 +43,9 @@ const nameBrowser = async (form) => {
   add(form, "endpoint", told?.endpoint || "none");
 };
 
-const forgetPages = async () => {
+const forgetPages = async (event) => {
   if (!window.caches) return;
+  await rememberTold(event, "");
   for (const name of await caches.keys()) if (name.includes("pages")) await caches.delete(name);
 };
 
@@ -52,7 +54,7 @@ const submitting = async (form) => {
   try {
     await nameBrowser(form);
     if (form.dataset.forgets === "others") return;
-    await forgetPages();
+    await forgetPages(event);
     if (everything(form)) forgetWords(event);
     await forgetItems(event, form);
   } finally {

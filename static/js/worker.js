@@ -1,6 +1,7 @@
 // The service worker: keeps the pages that one needs on the day, shows them with their time where there is no network,
 // and sends what waits when no page is open. Nothing of it is needed for anything to work.
 import { flush, whose } from "./sender.js";
+import { moveAll, TOLD } from "./told.js";
 
 const PAGES = "twofeet-pages-1";
 const FILES = "twofeet-files-1";
@@ -97,7 +98,7 @@ const begin = async () => {
 
 const tidy = async () => {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => ![PAGES, FILES, PLAIN].includes(name)).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => ![PAGES, FILES, PLAIN, TOLD].includes(name)).map((name) => caches.delete(name)));
   await self.clients.claim();
 };
 
@@ -116,6 +117,13 @@ const goTo = async (page) => {
   else await self.clients.openWindow(page);
 };
 
+// The browser's maker gave this browser another address.
+const changed = async ({ oldSubscription, newSubscription }) => {
+  const here = newSubscription || await self.registration.pushManager.subscribe(oldSubscription.options);
+  await moveAll(here);
+};
+
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(changed(event)));
 self.addEventListener("push", (event) => event.waitUntil(tell(event.data)));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

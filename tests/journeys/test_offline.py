@@ -12,6 +12,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import Vote
 from tests.world.browser import served
 from tests.world.published import Day, a_published_day
+from tests.world.push_service import push
 from tests.world.serving import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite")]
@@ -45,21 +46,6 @@ def visit(phone: BrowserContext, *paths: str) -> Page:
         page.goto(path)
         wait_until(lambda path=path: path in kept(page))
     return page
-
-
-def push(phone: BrowserContext, page: Page, message: str) -> None:
-    """Hand a message to the service worker as the browser does once it is decrypted."""
-    devtools = phone.new_cdp_session(page)
-    known: list[str] = []
-    devtools.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda it: known.extend(one["registrationId"] for one in it["registrations"]),
-    )
-    devtools.send("ServiceWorker.enable")
-    wait_until(lambda: page.evaluate("1") and bool(known))
-    origin: str = page.evaluate("location.origin")
-    devtools.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": known[0], "data": message})
-    devtools.detach()
 
 
 def test_what_was_seen_is_readable_without_network_and_says_from_when_it_is(phone: BrowserContext, day: Day) -> None:

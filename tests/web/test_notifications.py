@@ -123,3 +123,36 @@ def test_they_go_with_the_person_with_erasure_and_are_refused_in_the_archive(
         assert tx.get(PushProgress, day.event.id) is None
         event = tx.get_one(Event, day.event.id)
         assert not any(it.id == event.id for it in erasure.due(tx, now()))
+
+
+def test_browser_with_another_address_is_told_there_unless_it_was_turned_off(
+    telling: Flask, database: Database, day: Day
+) -> None:
+    ada = Phone(telling)
+    asks(ada, day, "a")
+    at = "https://fcm.googleapis.com/"
+    assert asks(ada, day, "b", before=f"{at}a") == 303
+    assert kept(database) == ["b"]
+    assert asks(ada, day, "c", before=f"{at}a") == 303  # nobody is told there any more
+    assert asks(Phone(telling), day, "d", before=f"{at}b") == 303  # and this is somebody else's
+    assert kept(database) == ["b"]
+
+
+def test_one_browser_is_told_of_one_event_and_not_of_another(telling: Flask, database: Database, day: Day) -> None:
+    ada, other = Phone(telling), a_published_day(database, day=(now() + timedelta(days=3)).date())
+    assert (asks(ada, day), asks(ada, other)) == (303, 303)
+    assert asks(ada, day, on="0") == 303
+    assert not ada.page(f"{day.address}/me").by_id("notifications").attributes["data-told"]
+    assert ada.page(f"{other.address}/me").by_id("notifications").attributes["data-told"]
+    assert kept(database) == ["a"]
+
+
+def test_two_phones_that_turn_out_to_be_one_person_are_both_told(telling: Flask, database: Database, day: Day) -> None:
+    ada, second = Phone(telling), Phone(telling)
+    asks(ada, day, "a")
+    asks(second, day, "b")
+    ada.post(f"{day.address}/phone/code")
+    code = next(it.text for it in ada.page(f"{day.address}/phone").all("p", class_="code"))
+    assert second.post(f"{day.address}/phone", code=code).status_code == 303
+    assert len(second.page(f"{day.address}/me").by_id("notifications").attributes["data-told"].split()) == 2
+    assert kept(database) == ["a", "b"]

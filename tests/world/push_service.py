@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from playwright.sync_api import BrowserContext, Page
 
 from eventkit.web_push import Target, decoded, encoded
+from tests.world.serving import wait_until
 
 
 @dataclass
@@ -57,8 +59,9 @@ class Posted:
 
 @dataclass
 class Service:
-    """The service: what it got, and what it answers by path; 201 where nothing else is said, and nothing at all where
-    that is 0. `later` is after how many seconds it wants to be asked again.
+    """The service: what it got, and what it answers by path; 201 where nothing else is said, and nothing at all for 0.
+
+    `later` is after how many seconds it wants to be asked again.
     """
 
     address: str
@@ -98,6 +101,21 @@ def a_push_service() -> Iterator[Service]:
     yield service
     server.shutdown()
     server.server_close()
+
+
+def push(phone: BrowserContext, page: Page, message: str) -> None:
+    """Hand a message to the service worker as the browser does once it is decrypted."""
+    devtools = phone.new_cdp_session(page)
+    known: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda it: known.extend(one["registrationId"] for one in it["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    wait_until(lambda: page.evaluate("1") and bool(known))
+    origin: str = page.evaluate("location.origin")
+    devtools.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": known[0], "data": message})
+    devtools.detach()
 
 
 WATERMELON = Browser(  # the example of RFC 8291, appendix A

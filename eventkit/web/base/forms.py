@@ -16,8 +16,9 @@ F = TypeVar("F", bound="Form")
 
 
 class Form(BaseModel):
-    """A form's fields. `title=` of a field is what its errors call it, `description=` what is said where it is empty;
-    lists take a repeated field.
+    """A form's fields; lists take a repeated field.
+
+    `title=` of a field is what its errors call it, `description=` what is said where it is empty.
     """
 
     model_config = ConfigDict(str_strip_whitespace=True, extra="ignore", frozen=True)

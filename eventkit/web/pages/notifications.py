@@ -19,12 +19,16 @@ pages = Blueprint("notifications", __name__)
 
 
 class NotificationsForm(Form):
-    """Whether this browser is told, and how it is reached; off without an address is off for all of one's browsers."""
+    """Whether this browser is told, and how it is reached.
+
+    Off without an address is off for all of one's browsers; on with an address before is on only where that one was.
+    """
 
     on: bool = Field(title="Whether it is told")
     endpoint: Line = Field(default="", max_length=lengths.ENDPOINT, title="The address")
     p256dh: Line = Field(default="", max_length=lengths.PUSH_KEY, title="The key")
     auth: Line = Field(default="", max_length=lengths.PUSH_KEY, title="The secret")
+    before: Line = Field(default="", max_length=lengths.ENDPOINT, title="The address before")
 
 
 @pages.post("/e/<code>/me/notifications")
@@ -34,7 +38,7 @@ def turn(code: str) -> Response:
     def act() -> None:
         form = parse(NotificationsForm, request.form)
         target = Target(form.endpoint, form.p256dh, form.auth)
-        acting(code, lambda visit: _turn(visit, form.on, target), archived=not form.on)
+        acting(code, lambda visit: _turn(visit, form.on, target, form.before), archived=not form.on)
 
     return post(
         act,
@@ -43,7 +47,7 @@ def turn(code: str) -> Response:
     )
 
 
-def _turn(visit: Visit, on: bool, target: Target) -> None:
+def _turn(visit: Visit, on: bool, target: Target, before: str) -> None:
     config = services().config
     if not on:
         if visit.viewer.person_id is not None:
@@ -51,6 +55,10 @@ def _turn(visit: Visit, on: bool, target: Target) -> None:
         return
     if not config.push:
         raise Closed(_("Notifications are turned off on this server."))
+    if before and not subscribing.is_told(visit.tx, visit.viewer.person_id, before):
+        return  # it was turned off meanwhile
+    if before:
+        subscribing.unsubscribe(visit.tx, visit.person().id, before)
     subscribing.subscribe(visit.tx, visit.event, visit.person(), target, config.push_services)
 
 
