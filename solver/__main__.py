@@ -7,6 +7,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
+from math import nan
 from pathlib import Path
 from threading import Event
 
@@ -14,18 +16,22 @@ from solver import compile_ahead
 from solver.compiled import cache
 from solver.model.json_format import parse
 from solver.model.problem import Problem, ProblemError
-from solver.race import solve
 from solver.sentences import left_out
+
+MOST_SECONDS, MOST_WORKERS = 10_000_000, 256
+KINDS: dict[object, str] = {float: "number", int: "whole number"}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns 0, or 2 for a refused problem."""
+    """Run the command; returns 0, or 2 for a refused problem, or 1 where nobody can be told the answer."""
     options = _options(arguments)
     if options.warm:
         return _warm(options.warm)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    from solver.race import solve  # takes a moment, in which a signal may come
+
     try:
         problem = _read(options.problem)
     except ProblemError as error:
@@ -33,19 +39,33 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     answers = solve(problem, options.seconds, options.workers, options.seed, stop, iterations=options.iterations)
     for answer in answers:
-        print(json.dumps(answer.to_json(), ensure_ascii=False), flush=True)
+        if not _told(json.dumps(answer.to_json())):
+            answers.close()  # type: ignore[attr-defined]
+            return 1
         if answer.done and options.words:
             print(*map(left_out, answer.unplaced), sep="\n", file=sys.stderr)
     return 0
 
 
+def _told(line: str) -> bool:
+    """Print a line; False where nobody reads it any more or it finds no place, which is said."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        return False
+    except OSError as error:
+        print(f"standard output: {error.strerror}", file=sys.stderr)
+        return False
+    return True
+
+
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m solver", description="Build the grid of an unconference day.")
     parser.add_argument("problem", nargs="?", default="-", help="a twofeet-problem/1 file, or - for standard input")
-    parser.add_argument("--seconds", type=float, default=10.0, help="time to search (default 10)")
-    parser.add_argument("--workers", type=int, default=2, help="threads to search with (default 2)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the random choices (default 1)")
-    parser.add_argument("--iterations", type=int, default=None, help="a budget of moves in place of the time")
+    parser.add_argument("--seconds", type=_between(float, 0, MOST_SECONDS), default=10.0, help="time (default 10)")
+    parser.add_argument("--workers", type=_between(int, 1, MOST_WORKERS), default=2, help="threads (default 2)")
+    parser.add_argument("--seed", type=_between(int, 0, 2**63 - 1), default=1, help="of random choices (default 1)")
+    parser.add_argument("--iterations", type=_between(int, 0, 2**63 - 1), help="a budget of moves in place of the time")
     parser.add_argument("--words", action="store_true", help="say on standard error why sessions are left out")
     parser.add_argument(
         "--warm",
@@ -55,6 +75,21 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         help="compile once for all later runs, and leave: what a search needs, or all (default)",
     )
     return parser.parse_args(arguments)
+
+
+def _between(number: Callable[[str], float], least: int, most: int) -> Callable[[str], float]:
+    """What reads an argument: a number from `least` to `most`."""
+
+    def read(text: str) -> float:
+        try:
+            found = number(text)
+        except ValueError:
+            found = nan
+        if not least <= found <= most:
+            raise argparse.ArgumentTypeError(f"{text[:20]!r} is no {KINDS[number]} from {least:,} to {most:,}")
+        return found
+
+    return read
 
 
 def _warm(what: str) -> int:
@@ -81,6 +116,4 @@ def _read(name: str) -> Problem:
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stdout.flush()
-    os._exit(code)  # a compiler at work in the background would hold up a plain exit
+    os._exit(main())  # a compiler at work in the background would hold up a plain exit

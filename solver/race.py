@@ -314,7 +314,7 @@ class Loader:
             anneal.warm_up()
             self.ready = True
             anneal.complete()
-        except ImportError as error:
+        except (ImportError, MemoryError, OSError) as error:
             log.warning("there is no compiled search, so the plain one goes on, far slower: %s", error)
         except Exception:
             log.exception("the compiled search fails; the plain one goes on, far slower")

@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from solver import Assignment, parse, violations
+from solver.__main__ import main
 from tests.world.random_days import random_day
 
 COMMAND = [sys.executable, "-m", "solver"]
@@ -44,6 +47,50 @@ def test_command_refuses(tmp_path: Path) -> None:
     answer = run(write(tmp_path, {"format": "twofeet-problem/1", "rooms": [{"id": "r", "capacity": "many"}]}))
     refusal = "rooms[0].capacity: 'many' is not a number of 0 or more\n"
     assert (answer.returncode, answer.stdout, answer.stderr) == (2, "", refusal)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--seconds", "nan", "'nan' is no number from 0 to 10,000,000"),
+        ("--seconds", "-1", "'-1' is no number from 0 to 10,000,000"),
+        ("--seconds", "1e400", "'1e400' is no number from 0 to 10,000,000"),
+        ("--workers", "0", "'0' is no whole number from 1 to 256"),
+        ("--workers", "100000", "'100000' is no whole number from 1 to 256"),
+        ("--seed", "-1", "'-1' is no whole number from 0 to 9,223,372,036,854,775,807"),
+        ("--iterations", "2.5", "'2.5' is no whole number from 0 to 9,223,372,036,854,775,807"),
+    ],
+)
+def test_command_refuses_numbers_that_are_none(
+    capsys: pytest.CaptureFixture[str], option: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([f"{option}={value}"])
+    told = capsys.readouterr()
+    assert (caught.value.code, told.out) == (2, "")
+    assert told.err.endswith(f"error: argument {option}: {sentence}\n")
+
+
+def test_command_ends_when_nobody_reads(tmp_path: Path) -> None:
+    path = write(tmp_path, random_day(2, 60, 15, 3, 5))
+    with subprocess.Popen(
+        [*COMMAND, str(path), "--seconds", "120"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.close()
+        assert child.stderr is not None
+        errors = child.stderr.read()
+    assert "Traceback" not in errors
+    assert child.returncode == 1
+
+
+def test_command_says_where_the_answer_finds_no_place(tmp_path: Path) -> None:
+    path = write(tmp_path, random_day(2, 60, 15, 3, 5))
+    with Path("/dev/full").open("w") as full:
+        answer = subprocess.run(
+            [*COMMAND, str(path), "--iterations", "5"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (answer.returncode, answer.stderr) == (1, "standard output: No space left on device\n")
 
 
 def test_command_with_no_such_file(tmp_path: Path) -> None:

@@ -29,8 +29,9 @@ class SequencedInstance(NamedTuple):
     `host_p`; `mask` [S, T, R]: where it may start; `start_ptr` [S+1], `start_t`, `start_r`: the same as a list, empty
     for what is fixed; `movable`: sessions that have any. `run` [S, T, L]: slots it takes when it starts in one, then
     -1. `sequence` [T, T]: the first is over when the second starts. `after_ptr`, `after_s` and `follow_ptr`,
-    `follow_s`: what must be over before each one, and what waits for it. `fixed` [S]. Demand is heads * `scale` +
-    `base`. `topic` [S], -1 none. `before` [S, 2]. `share` [k]: 1 / k, and `worth` [k] the same or 1 (linear).
+    `follow_s`: what must be over before each one, and what waits for it. `fixed` [S]. `by_capacity` [R]: rooms, the
+    greatest first. Demand is heads * `scale` + `base`. `topic` [S], -1 none. `before` [S, 2]. `share` [k]: 1 / k, and
+    `worth` [k] the same or 1 (linear).
     """
 
     fan_ptr: Ints
@@ -51,6 +52,7 @@ class SequencedInstance(NamedTuple):
     follow_s: Ints
     fixed: Bytes
     capacity: Floats
+    by_capacity: Ints
     scale: Floats
     base: Floats
     topic: Ints
@@ -67,7 +69,8 @@ class SequencedState(NamedTuple):
     `packed` [P * T]: how many wanted sessions stand in a person's slot, eight bits a level; `reached` [3, P]: slots
     that a person keeps with a strength above the row's; `slot`, `room` [S]; `cell` [T, R]: who stands there, -1
     nobody; `cost` [T]: what lacking seats cost; `topics` [T, topics]. `figures`, `counters`: see their cells' names.
-    Scratch: `group`, `group_t`, `group_r`: who moves and from where; `touched` [T] and what their slots `were`.
+    Scratch: `group`, `group_t`, `group_r`: who moves and from where; `touched` [T] and what their slots `were`;
+    `taken`, `loose`, `demand`, `seat` [R]: rooms of a slot, who may change them, how many come, the rooms to take.
     """
 
     packed: Ints
@@ -84,6 +87,10 @@ class SequencedState(NamedTuple):
     group_r: Ints
     touched: Bytes
     were: Floats
+    taken: Bytes
+    loose: Ints
+    demand: Floats
+    seat: Ints
     losses: Floats
     best_slot: Ints
     best_room: Ints
@@ -131,6 +138,7 @@ def sequenced_instance(index: Index) -> SequencedInstance:
         follow_s=follow[:, 0].copy(),
         fixed=np.array([cell is not None for cell in index.fixed], np.uint8),
         capacity=np.array(index.capacity, np.float64),
+        by_capacity=np.argsort(-np.array(index.capacity, np.float64), kind="stable"),
         scale=np.array(index.scale, np.float64),
         base=np.array(index.base, np.float64),
         topic=np.array(index.topic, np.int64),
@@ -163,6 +171,10 @@ def empty_state(index: Index, seed: int) -> SequencedState:
         group_r=np.zeros(slots + 2, np.int64),
         touched=np.zeros(slots, np.uint8),
         were=np.zeros(slots),
+        taken=np.zeros(len(index.room_ids), np.uint8),
+        loose=np.zeros(len(index.room_ids), np.int64),
+        demand=np.zeros(len(index.room_ids)),
+        seat=np.zeros(len(index.room_ids), np.int64),
         losses=np.zeros(SAMPLE),
         best_slot=np.full(sessions, -1, np.int64),
         best_room=np.full(sessions, -1, np.int64),

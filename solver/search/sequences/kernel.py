@@ -33,6 +33,8 @@ from solver.search.sequences.arrays import (
 from solver.search.shapes import Int, Ints
 
 TRIES = 6  # cells tried for a session that has lost its own
+FROZEN = 1e-9  # temperature of moves that are measured: what they lose is noted
+SAME_SLOT = 0.1  # share of the moves to another room of the same slot that are tried: most are made without (`_settle`)
 PLACED = 1e6  # what a session that waits costs: more than any total
 
 
@@ -161,11 +163,17 @@ def _is_free(instance: SequencedInstance, state: SequencedState, s: Int, t: Int,
 
 
 @inner
-def _give_way(instance: SequencedInstance, state: SequencedState, s: Int, t: Int, r: Int) -> None:
-    """Put a session that lost its cells into (t, r), slot -1 for none, or into some free cells, or let it wait."""
-    if t >= 0 and _is_free(instance, state, s, t, r):
-        _put(instance, state, s, t, r)
-        return
+def _give_way(instance: SequencedInstance, state: SequencedState, s: Int, mover: Int, t: Int, r: Int) -> None:
+    """Put a session that lost its cells where the mover was, which began in (t, r), or into free cells, or let it wait.
+
+    Slot -1: the mover stood nowhere.
+    """
+    if t >= 0:
+        for k in range(instance.run.shape[2]):
+            u = instance.run[mover, t, k]
+            if u >= 0 and _is_free(instance, state, s, u, r):
+                _put(instance, state, s, u, r)
+                return
     first, many = instance.start_ptr[s], instance.start_ptr[s + 1] - instance.start_ptr[s]
     for _ in range(TRIES):
         i = first + int(uniform(state.random) * many)
@@ -186,20 +194,72 @@ def _orderly(instance: SequencedInstance, state: SequencedState, s: Int) -> bool
 
 
 @inner
-def _lacking(instance: SequencedInstance, state: SequencedState, t: Int) -> float:
-    """Return what the seats that lack in slot t cost."""
-    slots, lacking = state.cost.size, 0.0
+def _demand(instance: SequencedInstance, state: SequencedState, s: Int, t: Int) -> float:
+    """Return how many come to session s in slot t."""
+    slots, heads = state.cost.size, 0.0
+    for i in range(instance.fan_ptr[s], instance.fan_ptr[s + 1]):
+        word, level = state.packed[instance.fan_p[i] * slots + t], instance.fan_level[i]
+        if word >= 0 and word < instance.unit[level + 1]:
+            heads += 1.0 if level == 4 else instance.share[(word >> (8 * (level - 1))) & 255]
+    return float(heads * instance.scale[s] + instance.base[s])
+
+
+@inner
+def _is_loose(instance: SequencedInstance, s: Int, t: Int) -> bool:
+    """Say whether session s in slot t may have any of the rooms there: it is short, and stood elsewhere before."""
+    long = instance.run.shape[2] > 1 and instance.run[s, t, 1] >= 0
+    return not long and not instance.fixed[s] and instance.before[s, 0] != t
+
+
+@inner
+def _seat(instance: SequencedInstance, state: SequencedState, t: Int) -> tuple[float, int]:
+    """Give those in slot t that may change rooms the best ones, the most wanted first.
+
+    Returns what the seats that lack cost then, and for how many the rooms to take are in `loose` and `seat`: none where
+    they stand as well where they are.
+    """
+    many, lacking, as_is = 0, 0.0, 0.0
     for r in range(state.cell.shape[1]):
         s = state.cell[t, r]
+        state.taken[r] = 1 if s >= 0 else 0
         if s < 0:
             continue
-        heads = 0.0
-        for i in range(instance.fan_ptr[s], instance.fan_ptr[s + 1]):
-            word, level = state.packed[instance.fan_p[i] * slots + t], instance.fan_level[i]
-            if word >= 0 and word < instance.unit[level + 1]:
-                heads += 1.0 if level == 4 else instance.share[(word >> (8 * (level - 1))) & 255]
-        lacking += max(0.0, heads * instance.scale[s] + instance.base[s] - instance.capacity[r])
-    return float(lacking * instance.weight[AWAY])
+        demand = _demand(instance, state, s, t)
+        lacks = max(0.0, demand - instance.capacity[r])
+        if not _is_loose(instance, s, t):
+            lacking += lacks
+            continue
+        as_is += lacks
+        state.taken[r] = 0
+        place = many
+        while place > 0 and state.demand[place - 1] < demand:
+            state.demand[place], state.loose[place] = state.demand[place - 1], state.loose[place - 1]
+            place -= 1
+        state.demand[place], state.loose[place] = demand, s
+        many += 1
+    sorted_out = 0.0
+    for i in range(many):
+        state.seat[i] = -1
+        for k in range(instance.by_capacity.size):
+            r = instance.by_capacity[k]
+            if not state.taken[r] and instance.mask[state.loose[i], t, r]:
+                state.seat[i], state.taken[r] = r, 1
+                sorted_out += max(0.0, state.demand[i] - instance.capacity[r])
+                break
+        if state.seat[i] < 0 or sorted_out >= as_is:
+            return float((lacking + as_is) * instance.weight[AWAY]), 0
+    return float((lacking + sorted_out) * instance.weight[AWAY]), many
+
+
+@inner
+def _settle(instance: SequencedInstance, state: SequencedState, t: Int) -> None:
+    """Let those in slot t that may change rooms have the best ones."""
+    _, many = _seat(instance, state, t)
+    for i in range(many):
+        state.cell[t, state.room[state.loose[i]]] = -1
+    for i in range(many):
+        s, r = state.loose[i], state.seat[i]
+        state.cell[t, r], state.room[s] = s, r
 
 
 @inner
@@ -236,9 +296,18 @@ def _touch(instance: SequencedInstance, state: SequencedState, many: int, as_the
 
 @inner
 def _weigh(
-    instance: SequencedInstance, state: SequencedState, many: int, before: float, waiting: Int, least: float
+    instance: SequencedInstance,
+    state: SequencedState,
+    many: int,
+    before: float,
+    waiting: Int,
+    asked: tuple[float, bool],
 ) -> tuple[float, bool]:
-    """Say whether the change from a total `before`, with so many `waiting`, loses no more than `least`."""
+    """Weigh the change from a total `before`, with so many `waiting`: the gain, and whether it is what is asked for.
+
+    That is the least gain, and whether the gain is to be exact where it is less.
+    """
+    least, exact = asked
     figures = state.figures
     for t in range(state.cost.size):
         state.touched[t] = 0
@@ -253,8 +322,8 @@ def _weigh(
     if gain < least:
         return gain, False
     for t in range(state.cost.size):
-        if state.touched[t]:
-            state.cost[t] = _lacking(instance, state, t)
+        if state.touched[t] and (exact or gain >= least):
+            state.cost[t], _ = _seat(instance, state, t)
             gain -= state.cost[t]
             seats += state.cost[t]
     if gain < least:
@@ -274,7 +343,7 @@ def _change(instance: SequencedInstance, state: SequencedState, many: int, t: In
         return False
     _put(instance, state, state.group[0], t, r)
     for i in range(1, many):
-        _give_way(instance, state, state.group[i], old_t, old_r)
+        _give_way(instance, state, state.group[i], state.group[0], old_t, old_r)
     fine = True
     for i in range(many):
         fine = fine and _orderly(instance, state, state.group[i])
@@ -307,14 +376,19 @@ def _try(instance: SequencedInstance, state: SequencedState, s: Int, t: Int, r: 
     fine = _change(instance, state, many, t, r)
     if fine:
         least = temperature * log(uniform(state.random) + 1e-300)
-        gain, fine = _weigh(instance, state, many, before, waiting, least)
-        if gain < 0.0 and gain > -PLACED / 2:
+        exact = temperature <= FROZEN
+        gain, fine = _weigh(instance, state, many, before, waiting, (least, exact))
+        if exact and gain < 0.0 and gain > -PLACED / 2:
             state.losses[state.counters[LOSSES] % SAMPLE] = -gain
             state.counters[LOSSES] += 1
     if not fine:
         _take_back(instance, state, many)
         figures[HARMONY], figures[PAIRS], figures[MOVED] = harmony, pairs, moved  # as they were, to the last digit
-    return fine
+        return False
+    for u in range(state.cost.size):
+        if state.touched[u]:
+            _settle(instance, state, u)
+    return True
 
 
 @inner
@@ -342,7 +416,7 @@ def anneal_sequences(instance: SequencedInstance, state: SequencedState, moves: 
         first, many = instance.start_ptr[s], instance.start_ptr[s + 1] - instance.start_ptr[s]
         k = first + int(uniform(state.random) * many)
         t, r = instance.start_t[k], instance.start_r[k]
-        if t == state.slot[s] and r == state.room[s]:
+        if t == state.slot[s] and (r == state.room[s] or uniform(state.random) > SAME_SLOT):
             continue
         state.counters[TRIED] += 1
         if _try(instance, state, s, t, r, temperature):
@@ -366,6 +440,7 @@ def set_grid(instance: SequencedInstance, state: SequencedState, slots: Ints, ro
             _put(instance, state, s, slots[s], rooms[s])
     state.figures[SEATS] = 0.0
     for t in range(state.cost.size):
-        state.cost[t] = _lacking(instance, state, t)
+        _settle(instance, state, t)
+        state.cost[t], _ = _seat(instance, state, t)
         state.figures[SEATS] += state.cost[t]
     _record(instance, state)
