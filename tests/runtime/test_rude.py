@@ -127,7 +127,7 @@ def test_phone_that_takes_no_answer_is_let_go(hurried: Standing) -> None:
         a_pitch(database, event, title=f"Bins {number}")
     more_than_fits = f"GET /e/{event.code} HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1500
     with sending(site, more_than_fits) as sock:
-        wait_until(lambda: sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != ESTABLISHED)
+        wait_until(lambda: sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != ESTABLISHED, seconds=180)
 
 
 def test_head_of_a_stream_is_an_answer_and_no_stream(standing: Standing) -> None:
