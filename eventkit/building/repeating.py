@@ -94,21 +94,74 @@ def _moved(person: solver.Attendee, again: Mapping[str, str], missing: Mapping[s
 def worth_repeating(
     problem: solver.Problem, places: Sequence[solver.Assignment], firsts: Mapping[str, str], fewest: int
 ) -> list[tuple[str, int]]:
-    """(session, how many people miss it) of those that `fewest` people or more miss, the most missed first.
+    """(session, how many of those who miss it a repeat would serve) where these are `fewest` or more, the most first.
 
-    Of none that has a repeat or is one; none at all where no room is free in any slot that is still to come.
+    Of none that has a repeat or is one. A repeat serves as many as can be there in the best slot
+    in which a room and its hosts are free.
     """
-    taken = {
-        (slot, it.room) for it in places if it.session in problem.by_id for slot in problem.run(it.session, it.slot)
-    }
-    free = (
-        (slot.id, room.id) not in taken and slot.id not in room.closed
-        for slot in problem.slots
-        if not slot.frozen
-        for room in problem.rooms
-    )
-    if not any(free):
-        return []
     known = {*firsts, *firsts.values()}
-    counts = ((it, len(people)) for it, people in missed(problem, places, {}).items() if it not in known)
+    missing = missed(problem, places, {})
+    there = _standing(problem, places)
+    busy = _busy(problem, there)
+    counts = (
+        (it.session, _served(problem, it, missing[it.session], there, busy))
+        for it in places
+        if it.session in missing and it.session not in known and len(missing[it.session]) >= fewest
+    )
     return sorted(((it, people) for it, people in counts if people >= fewest), key=lambda it: (-it[1], int(it[0])))
+
+
+def _standing(problem: solver.Problem, places: Sequence[solver.Assignment]) -> dict[str, dict[str, str]]:
+    """Slot -> room -> the session that is there then."""
+    there: dict[str, dict[str, str]] = {slot.id: {} for slot in problem.slots}
+    for place in places:
+        if place.session in problem.by_id and place.slot in there:
+            for slot in problem.run(place.session, place.slot):
+                there[slot][place.room] = place.session
+    return there
+
+
+def _served(
+    problem: solver.Problem,
+    place: solver.Assignment,
+    missing: Iterable[str],
+    there: Mapping[str, Mapping[str, str]],
+    busy: Mapping[str, Mapping[str, int]],
+) -> int:
+    """How many of the missing could be at a repeat of this session, at the best time that there is for one."""
+    session, first = problem.by_id[place.session], frozenset(problem.run(place.session, place.slot))
+    wishes = [(person, problem.wishes[person][session.id]) for person in missing]
+    most = 0
+    for slot in problem.slots:
+        run = problem.run(session.id, slot.id)
+        if len(run) < session.length or first & set(run) or problem.frozen_slots.intersection(run):
+            continue
+        beside = {other for it in run for other in there[it].values()}
+        seats = [
+            room.capacity
+            for room in problem.rooms
+            if session.needs <= room.features
+            and not room.closed & set(run)
+            and not any(room.id in there[it] for it in run)
+        ]
+        if not seats or any(set(problem.by_id[it].hosts) & set(session.hosts) for it in beside):
+            continue
+        able = sum(all(busy[it].get(person, 0) < strength for it in run) for person, strength in wishes)
+        most = max(most, int(min(able, max(0, max(seats) - len(session.hosts)))))
+    return most
+
+
+def _busy(problem: solver.Problem, there: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, int]]:
+    """Slot -> person -> how much they want what is on then; no wish is as strong as to be away or to hold a session."""
+    busy: dict[str, dict[str, int]] = {slot: {} for slot in there}
+    at: dict[str, list[str]] = {}
+    for slot, sessions in there.items():
+        for session in sessions.values():
+            at.setdefault(session, []).append(slot)
+    for person in problem.people:
+        hosted = problem.hosting.get(person.id, frozenset())
+        wants = {**person.wants, **dict.fromkeys(hosted, HOLDING)}
+        bound = [(slot, strength) for it, strength in wants.items() for slot in at.get(it, ())]
+        for slot, strength in (*bound, *((slot, HOLDING) for slot in person.absent if slot in busy)):
+            busy[slot][person.id] = max(strength, busy[slot].get(person.id, 0))
+    return busy

@@ -44,6 +44,20 @@ def test_worth_repeating_is_what_enough_people_miss_while_a_room_is_free() -> No
     assert repeating.worth_repeating(problem, full, {}, 3) == []
 
 
+def test_worth_repeating_counts_who_could_be_at_the_repeat() -> None:
+    def of_first(wants: list[dict[str, int]], places: list[solver.Assignment]) -> int:
+        return dict(repeating.worth_repeating(a_problem(wants), places, {}, 1)).get("1", 0)
+
+    torn = {"1": 1, "2": 1}
+    assert of_first([torn] * 3, NOW) == 3
+    assert of_first([torn] * 2 + [{**torn, "3": 1}], NOW) == 2, "the third wants what is on then as much"
+    assert of_first([torn] * 3, [*NOW[:2], solver.Assignment("3", "t2", "r2")]) == 1, "r1 seats the host and one"
+    assert of_first([torn] * 3, [*NOW[:2], solver.Assignment("9", "t2", "r1")]) == 0, "its host holds that then"
+    assert of_first([torn] * 3, [NOW[0], NOW[2], solver.Assignment("2", "t2", "r2")]) == 0, (
+        "only the first's slot is free"
+    )
+
+
 @given(st.lists(st.dictionaries(st.sampled_from("123"), st.sampled_from((1, 3))), max_size=6), st.booleans())
 def test_every_wish_counts_once_and_a_build_keeps_the_hosts_apart(wants: list[dict[str, int]], known: bool) -> None:
     problem = a_problem(wants, ("h",) if known else ())
