@@ -186,7 +186,7 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
         title=news.pitch.title if news.pitch and not hidden else "",
         into=to.pitch.title if to and news.pitch and to.pitch.id != news.pitch.id else "",
         place=_place(to, times, _longer(news, to)) if to else "",
-        was=_was(news.was, times, _longer(news, to)) if news.was else "",
+        was=_was(news.was, times, _longer(news, to) or _only_ends_else(news)) if news.was else "",
         was_title=news.notice.was_title,
         room=news.room.name if news.room else "",
         was_room=news.notice.was_room,
@@ -285,6 +285,11 @@ def _longer(news: News, to: Placed | None) -> bool:
     """Whether a session stays where it is and only takes more or fewer slots, so that its end must be told."""
     was = news.was
     return bool(news.kind is NoticeKind.MOVED and was and to and (was.slot_id, was.room_id) == (to.slot.id, to.room.id))
+
+
+def _only_ends_else(news: News) -> bool:
+    """Whether a slot keeps its start, as one under way does, so that both its times must be told."""
+    return news.kind is NoticeKind.SLOT_SHIFTED and not _shift(news)
 
 
 def _place(placed: Placed, times: Times, whole: bool = False) -> str:

@@ -12,6 +12,7 @@ from eventkit.event.roles import Organiser, Viewer, at_the_machine
 from eventkit.grid import closures, published, shifting, steps, telling, venue, versions
 from eventkit.grid.telling import NewsLine
 from eventkit.grid.times import Times
+from eventkit.grid.venue import SlotChange
 from eventkit.grid.versions import Spot
 from eventkit.market import pitches
 from eventkit.market.pitches import Content
@@ -55,6 +56,10 @@ def shift(minutes: int, slot: int = 0) -> Callable[[Day], Callable[[Transaction,
     return lambda day: lambda tx, by: shifting.shift(tx, by, day.slots[slot].id, minutes, by.event.grid_version)
 
 
+def longer(ends: str) -> Callable[[Day], Callable[[Transaction, Organiser], object]]:
+    return lambda day: lambda tx, by: venue.change_slot(tx, by, day.slots[2].id, SlotChange("13:15", ends))
+
+
 def undo(tx: Transaction, by: Organiser) -> None:
     steps.undo(tx, by, by.event.grid_version)
 
@@ -83,6 +88,12 @@ def move(*cells: int) -> Callable[[Day], Callable[[Transaction, Organiser], obje
 BACK = {
     "shift": ([shift(15, 1), lambda day: undo], "Everything from 11:00 on is at its old time again.", ""),
     "shift of one slot": ([shift(5, 2), lambda day: undo], "What was at 13:20 is back at 13:15–14:00.", ""),
+    "end of a slot": ([longer("14:30")], "What was at 13:15–14:00 is now at 13:15–14:30.", ""),
+    "end of a slot, and back": (
+        [longer("14:30"), longer("14:00")],
+        "What was at 13:15–14:30 is back at 13:15–14:00.",
+        "",
+    ),
     "half of a shift": ([shift(15), shift(-5)], "Everything from 10:15 on is 5 minutes earlier.", "was 10:15"),
     "room": ([rename("Barn"), rename("Main hall")], "Barn is called Main hall again.", ""),
     "title": ([retitle("Parks"), retitle("Pitch 1")], "‘Parks’ is called ‘Pitch 1’ again.", ""),
