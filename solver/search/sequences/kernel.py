@@ -205,9 +205,9 @@ def _demand(instance: SequencedInstance, state: SequencedState, s: Int, t: Int) 
 
 
 @inner
-def _is_loose(instance: SequencedInstance, s: Int, t: Int) -> bool:
+def _is_loose(instance: SequencedInstance, state: SequencedState, s: Int, t: Int) -> bool:
     """Say whether session s in slot t may have any of the rooms there: it is short, and stood elsewhere before."""
-    long = instance.run.shape[2] > 1 and instance.run[s, t, 1] >= 0
+    long = state.slot[s] != t or (instance.run.shape[2] > 1 and instance.run[s, t, 1] >= 0)
     return not long and not instance.fixed[s] and instance.before[s, 0] != t
 
 
@@ -226,7 +226,7 @@ def _seat(instance: SequencedInstance, state: SequencedState, t: Int) -> tuple[f
             continue
         demand = _demand(instance, state, s, t)
         lacks = max(0.0, demand - instance.capacity[r])
-        if not _is_loose(instance, s, t):
+        if not _is_loose(instance, state, s, t):
             lacking += lacks
             continue
         as_is += lacks

@@ -56,3 +56,23 @@ def test_walk_on_a_camp_counts_as_the_score_does(seed: int) -> None:
     assert blind_spot(view, walk.standing()) == pytest.approx(0.0, abs=1e-6)
     assert blind_spot(view, walk.best()) == pytest.approx(0.0, abs=1e-6)
     assert walk.best().beats(before)
+
+
+def test_short_sessions_beside_the_end_of_a_longer_one_have_rooms_by_demand() -> None:
+    moments = [f"2026-06-26T{hour}:00:00+00:00" for hour in (10, 11, 12)]
+    data = {
+        "format": "twofeet-problem/1",
+        "slots": [
+            {"id": "t0", "start": moments[0], "end": moments[1]},
+            {"id": "t1", "start": moments[1], "end": moments[2], "follows": "t0"},
+        ],
+        "rooms": [{"id": "r0", "capacity": 10}, {"id": "r1", "capacity": 5}, {"id": "r2", "capacity": 1}],
+        "sessions": [{"id": "long", "length": 2}, {"id": "many"}, {"id": "few"}],
+        "people": [{"id": f"p{i}", "wants": {"few" if i == 0 else "many": 1}} for i in range(8)],
+    }
+    view = index(parse(data))
+    (walk,) = walks_of(view, 1, 1)
+    walk.go_to(*as_arrays(view, [(0, 1), (1, 2), (1, 0)]))
+    assert walk.standing().rooms.tolist()[:2] == [1, 0]
+    assert blind_spot(view, walk.standing()) == pytest.approx(0.0, abs=1e-6)
+    assert walk.standing().total == pytest.approx(8.0)
