@@ -255,3 +255,23 @@ def test_pitch_sent_again_with_other_words_is_told_from_a_retry(phone: Phones, e
     refused = visitor.post(address, title="Bins and bags", nonce="n1")
     assert refused.status_code == 409
     assert Page(refused.text).one("input", name="nonce").attributes["value"] != "n1"
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize(
+    ("form", "sent", "shown"),
+    [
+        ("hours", {"until": "half past never"}, {"from": "", "until": "half past never"}),
+        ("hours", {"from": "11:00", "seen": "a" * 13}, {"from": "11:00", "until": ""}),
+        ("hours", {"seen": "a" * 13}, {"from": "", "until": ""}),
+        ("series", {"seen": "a" * 13}, {}),
+        ("series", {"before": "none of them"}, {}),
+    ],
+)
+def test_small_form_that_lacks_fields_comes_back_as_it_was_sent(
+    phone: Phones, event: Event, form: str, sent: dict[str, str], shown: dict[str, str]
+) -> None:
+    host, address = host_of(phone, event)
+    answer = host.client.post(f"{address}/{form}", data=sent, headers={"Origin": "http://localhost"})
+    assert answer.status_code == 422
+    assert {name: Page(answer.text).one("input", name=name).attributes["value"] for name in shown} == shown

@@ -28,6 +28,11 @@ class Form(BaseModel):
         """The fields that may be given several times."""
         return {name for name, field in cls.model_fields.items() if _is_list(field.annotation)}
 
+    @classmethod
+    def posted_as(cls) -> dict[str, str]:
+        """A field's name to what it is called in what is posted, which may be `from`."""
+        return {name: field.alias or name for name, field in cls.model_fields.items()}
+
 
 class ChangeForm(Form):
     """A form that changes what is there; `seen` is the edition of it that its typist saw, see event/editions.py."""
@@ -52,10 +57,9 @@ def parse(form: type[F], posted: MultiDict[str, str]) -> F:
     if isinstance(posted, BrokenOff):
         raise Invalid(_("Not all of what you sent arrived, so nothing was kept. Send it once more."))
     lists = form.lists()
-    names = {name: field.alias or name for name, field in form.model_fields.items()}  # a field may be called `from`
     fields = {
         posted_as: posted.getlist(posted_as) if name in lists else posted[posted_as]
-        for name, posted_as in names.items()
+        for name, posted_as in form.posted_as().items()
         if posted_as in posted
     }
     try:

@@ -48,8 +48,8 @@ class Refused:
         """
         lists = form.lists()
         typed: dict[str, Any] = {
-            name: self.posted.getlist(name) if name in lists else self.posted.get(name, "")
-            for name in form.model_fields
+            posted_as: self.posted.getlist(posted_as) if name in lists else self.posted.get(posted_as, "")
+            for name, posted_as in form.posted_as().items()
         }
         return {**typed, "nonce": secrets.token_urlsafe(12)} if isinstance(self.why, AlreadyKept) else typed
 

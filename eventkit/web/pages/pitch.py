@@ -127,7 +127,7 @@ def hours(code: str, pitch_id: int) -> Response:
             lambda visit: pitches.set_hours(visit.tx, visit.event.id, visit.viewer, pitch_id, hours, seen=form.seen),
         )
 
-    return _post(code, pitch_id, change, "until")
+    return _post(code, pitch_id, change, HoursForm, "until")
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/series")
@@ -141,13 +141,15 @@ def follow(code: str, pitch_id: int) -> Response:
             lambda visit: series.follow(visit.tx, visit.event.id, visit.viewer, pitch_id, form.before, seen=form.seen),
         )
 
-    return _post(code, pitch_id, change, "before")
+    return _post(code, pitch_id, change, SeriesForm, "before")
 
 
-def _post(code: str, pitch_id: int, act: Callable[[], None], small: str = "") -> Response:
+def _post(
+    code: str, pitch_id: int, act: Callable[[], None], small: type[ChangeForm] | None = None, last: str = ""
+) -> Response:
     """Do it and show the pitch; refused, its page with what was typed and why it cannot be kept.
 
-    `small` is the last field of a form that is not the pitch's own.
+    `small` is a form that is not the pitch's own, `last` its last field.
     """
 
     def again(refused: Refused) -> Response:
@@ -155,7 +157,7 @@ def _post(code: str, pitch_id: int, act: Callable[[], None], small: str = "") ->
             pitch = pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id)
             form = refused.form(PitchForm, "pitching")
             if small:
-                form = FilledForm({**_form(pitch).typed, **refused.posted}, refused.errors(small))
+                form = FilledForm({**_form(pitch).typed, **refused.typed(small)}, refused.errors(last))
             return _page(visit, pitch, "pitch", refused.status, form=form, refused=refused)
 
     return post(act, lambda _: _shown_again(code, pitch_id), again)
