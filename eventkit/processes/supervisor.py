@@ -20,6 +20,7 @@ from eventkit.processes import welcome
 from eventkit.processes.child import spawn
 from eventkit.storage import schema
 from eventkit.storage.db import Database, sqlite_release
+from eventkit.text.language import gettext as _
 
 log = structlog.get_logger()
 
@@ -131,7 +132,7 @@ def _restart_gracefully(services: list[Service]) -> None:
 
 
 def _end(services: list[Service]) -> int:
-    print("Stopping", file=sys.stderr, flush=True)
+    print(_("Stopping"), file=sys.stderr, flush=True)
     for service in services:
         service.signal(signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
@@ -151,14 +152,21 @@ def _port_problem(config: Config) -> str:
         try:
             probe.bind((config.host, config.port))
         except PermissionError:
-            return f"Port {config.port} is for the system's own programs. Choose another: PORT=8000 make run"
+            return _(
+                "Port %(port)s is for the system's own programs. Choose another: PORT=8000 make run", port=config.port
+            )
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                return (
-                    f"Port {config.port} is taken: Twofeet may be running already, or another program uses it. "
-                    f"Choose another: PORT={config.port + 1} make run"
+                return _(
+                    "Port %(port)s is taken: Twofeet may be running already, or another program uses it. "
+                    "Choose another: PORT=%(other)s make run",
+                    port=config.port,
+                    other=config.port + 1,
                 )
-            return f"HOST: {config.host} is not an address of this machine. Leave it out to serve on all of them."
+            return _(
+                "HOST: %(host)s is not an address of this machine. Leave it out to serve on all of them.",
+                host=config.host,
+            )
     return ""
 
 

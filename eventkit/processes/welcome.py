@@ -12,10 +12,13 @@ from eventkit import networks, rehearsal
 from eventkit.config import Config
 from eventkit.event import addresses, events
 from eventkit.storage.db import Database, Transaction
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
-NO_PHONES = """Phones cannot open it, so there is no code to scan: only this machine can reach this address.
-Join a network and start without HOST, or say in PUBLIC_URL how phones get here.
-"""
+NO_PHONES = marked(
+    "Phones cannot open it, so there is no code to scan: only this machine can reach this address. "
+    "Join a network and start without HOST, or say in PUBLIC_URL how phones get here."
+)
 
 
 @dataclass(frozen=True)
@@ -53,22 +56,25 @@ def _keep(path: Path, secret: str) -> None:
 
 
 def say(config: Config, links: Links, out: TextIO) -> None:
-    """Print the welcome."""
-    print("\nTwofeet is running.", file=out)
-    print(f"  On this machine      http://localhost:{config.port}", file=out)
+    """Print the welcome, in the terminal's language."""
+    ways = [(_("On this machine"), f"http://localhost:{config.port}")]
     for number, address in enumerate(config.network_urls()):
-        print(f"  {'or' if number else 'In the same network':<19}  {address}", file=out)
+        ways.append((_("or") if number else _("In the same network"), address))
+    widest = max(len(way) for way, address in ways)
+    print("\n" + _("Twofeet is running."), file=out)
+    for way, address in ways:
+        print(f"  {way:<{widest}}  {address}", file=out)
     if links.join:
-        print(f"\nThe rehearsal event, to play with: {links.join}\n", file=out)
+        print("\n" + _("The rehearsal event, to play with: %(address)s", address=links.join) + "\n", file=out)
         if networks.is_loopback(urlsplit(config.public_url).hostname or ""):
-            print(NO_PHONES, file=out)
+            print(_(NO_PHONES) + "\n", file=out)
         else:
             print(terminal_code(links.join, in_colour=out.isatty()), file=out)
     if links.organise and config.log_format == "json":  # a log collector keeps what is printed, and others read it
-        print(f"The key to organise it is in {config.var / 'rehearsal_link'}.\n", file=out)
+        print(_("The key to organise it is in %(file)s.", file=config.var / "rehearsal_link") + "\n", file=out)
     elif links.organise:
-        print(f"Organise it, and keep this link to yourself:\n  {links.organise}\n", file=out)
-    print("Ctrl-C stops it. Everything is kept.", file=out, flush=True)
+        print(_("Organise it, and keep this link to yourself:") + f"\n  {links.organise}\n", file=out)
+    print(_("Ctrl-C stops it. Everything is kept."), file=out, flush=True)
 
 
 def terminal_code(text: str, in_colour: bool) -> str:
