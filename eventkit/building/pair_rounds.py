@@ -29,10 +29,12 @@ class FoundRound:
 def find(tx: Transaction, event_id: int) -> FoundRound:
     """The best pairs among those who take part; it takes seconds, so let the helper process do it.
 
-    Whose phone is stopped is in no round.
+    Whose phone is stopped, or what they share hidden, is in no round.
     """
     query = select(PairSeeker).join(Person, col(Person.id) == col(PairSeeker.person_id))
-    query = query.where(PairSeeker.event_id == event_id, col(Person.stopped_at).is_(None))
+    query = query.where(
+        PairSeeker.event_id == event_id, col(Person.stopped_at).is_(None), col(PairSeeker.hidden_at).is_(None)
+    )
     seekers = tx.scalars(query.order_by(col(PairSeeker.person_id))).all()
     place = {it.person_id: number for number, it in enumerate(seekers)}
     groups = defaultdict[tuple[int, int], list[int]](list)

@@ -115,8 +115,9 @@ def _subjects(
     looked_back = looked_back.where(Reflection.event_id == event_id)
     for number, *texts in tx.execute(looked_back.where(col(Reflection.id).in_(ids[ModerationKind.REFLECTION]))):
         found[ModerationKind.REFLECTION, number] = next(filter(None, texts), ""), None
-    people = ids[ModerationKind.PERSON] | ids[ModerationKind.NAME]
+    people = ids[ModerationKind.PERSON] | ids[ModerationKind.NAME] | ids[ModerationKind.PAIR]
     named = select(Person.id, Person.name).where(Person.event_id == event_id, col(Person.id).in_(people))
     for number, name in tx.execute(named):
-        found[ModerationKind.PERSON, number] = found[ModerationKind.NAME, number] = name, None
+        for kind in (ModerationKind.PERSON, ModerationKind.NAME, ModerationKind.PAIR):
+            found[kind, number] = name, None
     return found

@@ -203,6 +203,7 @@ _ABSORBING = [
         "UPDATE reflection SET person_id = :kept WHERE person_id = :other",
         "UPDATE pairseeker SET person_id = :kept WHERE person_id = :other",
         "UPDATE pairmember SET person_id = :kept WHERE person_id = :other",
+        "UPDATE pairreport SET about_id = :kept WHERE about_id = :other",
         "UPDATE receipt SET person_id = :kept WHERE person_id = :other",
         "UPDATE note SET person_id = :kept WHERE person_id = :other",
         "UPDATE pushsubscription SET person_id = :kept WHERE person_id = :other",

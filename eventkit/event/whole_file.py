@@ -171,6 +171,7 @@ NEVER = {
     "gridversion.build_id": "builds are in no file",
     "gridversion.retimed": "for the undo of a shift, by ids of slots that may be gone; after an import shift them back",
     "pairseeker": "what somebody shares with whom they are paired, and with nobody else",
+    "pairreport": "about what only those read who are paired; it is judged, and goes when names are erased",
     "pairround": "who met whom is theirs alone",
     "pairmember": "who met whom is theirs alone",
     "going": "what phones remind their owners of; those phones say it again where they join again",

@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, false, func, literal, null, select, union_all
+from sqlmodel import col, false, func, literal, null, or_, select, union_all
 
 from eventkit.event.roles import Facilitator
 from eventkit.market import reports
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Host, ModerationKind, Note, Person, Pitch, Reflection, Report, Summary
+from eventkit.storage.tables import (
+    Host,
+    ModerationKind,
+    Note,
+    PairReport,
+    PairSeeker,
+    Person,
+    Pitch,
+    Reflection,
+    Report,
+    Summary,
+)
 
 ON_A_PAGE = 50
 
@@ -21,7 +32,7 @@ class Item:
 
     kind: ModerationKind
     id: int
-    pitch_id: int | None  # None of a reflection
+    pitch_id: int | None  # None of a reflection, and of what is shared with those with whom one is paired
     text: str
     by: str
     at: datetime
@@ -58,28 +69,28 @@ def newest(tx: Transaction, by: Facilitator, page: int = 0) -> tuple[list[Item],
     last = func.coalesce(both.c.changed_late_at, both.c.at)
     query = select(both).order_by(last.desc(), both.c.kind, both.c.id.desc())
     rows = tx.execute(query.offset(page * ON_A_PAGE).limit(ON_A_PAGE + 1)).all()
-    return [_item(it) for it in rows[:ON_A_PAGE]], len(rows) > ON_A_PAGE
+    return _items(tx, rows[:ON_A_PAGE]), len(rows) > ON_A_PAGE
 
 
 def waiting(tx: Transaction, by: Facilitator) -> list[Item]:
     """What waits to be shown, the oldest first; a page of it."""
     both = _all(by.event.id)
     query = select(both).where(both.c.waits).order_by(both.c.at, both.c.kind, both.c.id).limit(ON_A_PAGE)
-    return [_item(it) for it in tx.execute(query)]
+    return _items(tx, tx.execute(query).all())
 
 
 def reported(tx: Transaction, by: Facilitator) -> list[Reported]:
     """What is reported and not judged yet, what was reported last first."""
-    things: dict[tuple[ModerationKind, int], list[Report]] = {}
+    things: dict[tuple[ModerationKind, int], list[Report | PairReport]] = {}
     for report in reports.unsettled(tx, by):
         about = (ModerationKind.NOTE, report.note_id) if report.note_id else (ModerationKind.PITCH, report.pitch_id)
         things.setdefault(about, []).append(report)
+    for one in reports.unsettled_pairs(tx, by):
+        things.setdefault((ModerationKind.PAIR, one.about_id), []).append(one)
     both = _all(by.event.id)
     ids = {kind: [number for known, number in things if known is kind] for kind in ModerationKind}
-    mine = [
-        (both.c.kind == kind.value) & both.c.id.in_(ids[kind]) for kind in (ModerationKind.PITCH, ModerationKind.NOTE)
-    ]
-    items = {(it.kind, it.id): it for it in map(_item, tx.execute(select(both).where(mine[0] | mine[1])))}
+    mine = or_(*((both.c.kind == kind.value) & both.c.id.in_(numbers) for kind, numbers in ids.items()))
+    items = {(it.kind, it.id): it for it in _items(tx, tx.execute(select(both).where(mine)).all())}
     return [
         Reported(items[about], len(them), tuple(it.text for it in them if it.text)[: reports.MOST_TEXTS])
         for about, them in things.items()
@@ -100,7 +111,7 @@ def nameless(tx: Transaction, by: Facilitator) -> Sequence[Person]:
 
 
 def counted(tx: Transaction, by: Facilitator) -> Counted:
-    """How much waits and is reported. Four queries."""
+    """How much waits and is reported. Five queries."""
     waiting = sum(
         tx.scalar(select(func.count()).select_from(table).where(table.event_id == by.event.id, col(table.waits))) or 0
         for table in (Pitch, Note, Reflection)
@@ -138,6 +149,7 @@ def _all(event_id: int) -> Any:
         select(*note_columns).where(Note.event_id == event_id),
         select(*summary_columns).where(Summary.event_id == event_id),
         select(*_reflection_columns()).where(Reflection.event_id == event_id),
+        _shared(event_id),
     ).subquery()
     stopped = select(Person.stopped_at).where(Person.id == both.c.person).scalar_subquery()
     return select(both, stopped.label("stopped_at")).subquery()
@@ -152,12 +164,33 @@ def _reflection_columns() -> tuple[Any, ...]:
     )
 
 
-def _item(row: Any) -> Item:
+def _shared(event_id: int) -> Any:
+    """What people share with whom they are paired, as far as one of those reported it, or it is hidden."""
+    reported = PairReport.about_id == Person.id, col(PairReport.settled_at).is_(None)
+    first = select(func.min(PairReport.at)).where(*reported).correlate(Person).scalar_subquery()
+    columns: tuple[Any, ...] = (
+        *(literal(ModerationKind.PAIR.value), Person.id, null(), func.coalesce(PairSeeker.contact, "")),
+        *(func.coalesce(PairSeeker.name, ""), func.coalesce(PairSeeker.joined_at, first), PairSeeker.hidden_at),
+        *(false(), Person.id, null()),
+    )
+    query = select(*columns).select_from(Person).outerjoin(PairSeeker, col(PairSeeker.person_id) == Person.id)
+    return query.where(Person.event_id == event_id, or_(col(PairSeeker.hidden_at).is_not(None), first.is_not(None)))
+
+
+def _items(tx: Transaction, rows: Sequence[Any]) -> list[Item]:
+    pair = ModerationKind.PAIR.value
+    shared = [it.id for it in rows if it.kind == pair]
+    query = select(PairSeeker.person_id, PairSeeker.interests).where(col(PairSeeker.person_id).in_(shared))
+    interests = {number: ", ".join(them) for number, them in tx.execute(query)} if shared else {}
+    return [_item(it, interests.get(it.id, "") if it.kind == pair else "") for it in rows]
+
+
+def _item(row: Any, more: str = "") -> Item:
     return Item(
         kind=ModerationKind(row.kind),
         id=row.id,
         pitch_id=row.pitch_id,
-        text=row.text,
+        text=f"{row.text}; {more}" if more else row.text,
         by=row.by,
         at=row.at,
         hidden=row.hidden_at is not None,

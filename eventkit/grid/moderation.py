@@ -9,7 +9,7 @@ from eventkit.clock import now
 from eventkit.errors import Invalid, NotFound
 from eventkit.event import moderation_log, notices, people
 from eventkit.event.roles import Facilitator
-from eventkit.market import hiding, pitches, reflections, reports, summaries
+from eventkit.market import hiding, pitches, reflections, reports, summaries, unmentoring
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import (
@@ -38,7 +38,7 @@ OF: dict[str, Any] = {"note_id": Note, "pitch_id": Pitch}
 
 
 def set_hidden(tx: Transaction, by: Facilitator, kind: ModerationKind, number: int, hidden: bool) -> None:
-    """Hide this pitch, note, name of a person, or all pitches and notes of a person, or show them again.
+    """Hide this text, a person's name, or all that a person wrote, or show them again.
 
     Raises NotFound, and Invalid for a kind that cannot be hidden.
     """
@@ -50,6 +50,8 @@ def set_hidden(tx: Transaction, by: Facilitator, kind: ModerationKind, number: i
         _summary(tx, summaries.get(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.REFLECTION:
         reflections.set_hidden(tx, by.event.id, number, hidden)
+    elif kind is ModerationKind.PAIR:
+        _shared(tx, by.event.id, number, hidden)
     elif kind is ModerationKind.NAME:
         _name(tx, by, people.get(tx, by.event.id, number), hidden)
     elif kind is ModerationKind.PERSON:
@@ -99,6 +101,8 @@ def dismiss(tx: Transaction, by: Facilitator, kind: ModerationKind, number: int)
     if kind is ModerationKind.NOTE:
         note = note_of(tx, by.event.id, number)
         settled = reports.settle(tx, by.event.id, note.pitch_id, note.id)
+    elif kind is ModerationKind.PAIR:
+        settled = reports.settle_pair(tx, by.event.id, number)
     else:
         kind = ModerationKind.PITCH
         settled = reports.settle(tx, by.event.id, pitches.get(tx, by.event.id, number).id, None)
@@ -125,6 +129,15 @@ def _all_of(tx: Transaction, by: Facilitator, person: Person, hidden: bool) -> N
         _summary(tx, version, hidden)
     for said in tx.scalars(select(Reflection.id).where(Reflection.person_id == person.id)).all():
         reflections.set_hidden(tx, by.event.id, said, hidden)
+    if unmentoring.of_person(tx, person.id):
+        _shared(tx, by.event.id, person.id, hidden)
+    reports.settle_pair(tx, by.event.id, person.id)
+
+
+def _shared(tx: Transaction, event_id: int, person_id: int, hidden: bool) -> None:
+    unmentoring.set_hidden(tx, event_id, person_id, hidden)
+    if hidden:
+        reports.settle_pair(tx, event_id, person_id)
 
 
 def _pitch(tx: Transaction, by: Facilitator, pitch: Pitch, hidden: bool) -> None:

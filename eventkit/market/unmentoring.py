@@ -1,6 +1,7 @@
 """Unmentoring: people who want to meet somebody after the day, what they share for that, and with whom they are paired.
 
-What somebody shares is read by those with whom they are paired and by nobody else: not by organisers, in no file.
+What somebody shares is read by those with whom they are paired, in no file, and by who moderates only once one of those
+reports it: they may hide it.
 """
 
 import re
@@ -13,12 +14,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, delete, func, select
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Invalid, TooMany
+from eventkit.errors import Closed, Invalid, NotFound, TooMany
 from eventkit.event import people
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, PairMember, PairRound, PairSeeker, Person
+from eventkit.storage.tables import ChangeKind, Event, PairMember, PairReport, PairRound, PairSeeker, Person
 from eventkit.text import clean, lengths
 from eventkit.text.language import gettext as _
 
@@ -39,6 +40,7 @@ class Shared:
 class Partner:
     """What somebody reads of one person with whom they are paired; `both` are the interests that they share."""
 
+    person: int
     name: str
     contact: str
     interests: tuple[str, ...]
@@ -47,7 +49,7 @@ class Partner:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A round in which somebody was paired: with whom, and whether one of them takes part no more."""
+    """A round in which somebody was paired: with whom, and whether one of them takes part no more, or is hidden."""
 
     number: int
     made_at: datetime
@@ -90,12 +92,31 @@ def join(tx: Transaction, event: Event, person: Person, typed: Shared) -> PairSe
         raise TooMany(_("%(most)s people take part already, and no more can.", most=MOST))
     kept = PairSeeker(person_id=person.id, event_id=event.id, name=name, contact=typed.contact, joined_at=now())
     kept.interests, kept.joined_at = list(interests), row.joined_at if row else kept.joined_at
+    kept.hidden_at = row.hidden_at if row else None
     return tx.merge(kept)
 
 
 def leave(tx: Transaction, person_id: int | None) -> None:
     """Stop taking part: what one shared is deleted at once, also for those with whom one was paired."""
     tx.execute(delete(PairSeeker).where(col(PairSeeker.person_id) == person_id))
+
+
+def set_hidden(tx: Transaction, event_id: int, person_id: int, hidden: bool) -> None:
+    """Hide what a person shares from everybody, and others from them, or show it again. Raises NotFound."""
+    row = tx.get(PairSeeker, person_id)
+    if row is None or row.event_id != event_id:
+        raise NotFound(_("Nobody shares that any more."))
+    if (row.hidden_at is not None) != hidden:
+        row.hidden_at = now() if hidden else None
+        change_log.record(tx, event_id, ChangeKind.EVENT)
+
+
+def met(tx: Transaction, event_id: int, person_id: int | None, other_id: int) -> Partner:
+    """What the other shares with this person, if they were paired. Raises NotFound."""
+    found = (it for meeting in meetings(tx, event_id, person_id) for it in meeting.partners if it.person == other_id)
+    if (partner := next(found, None)) is None:
+        raise NotFound(_("You are not paired with them, or they take part no more."))
+    return partner
 
 
 def as_interests(typed: str) -> tuple[str, ...]:
@@ -130,9 +151,9 @@ def number(tx: Transaction, event_id: int) -> int:
 def meetings(tx: Transaction, event_id: int, person_id: int | None) -> list[Meeting]:
     """The rounds in which this person was paired, newest first. Two queries.
 
-    Whoever takes part no more reads nothing of others, and nothing of them is read.
+    Whoever takes part no more, or is hidden, reads nothing of others, and nothing of them is read.
     """
-    if (mine := of_person(tx, person_id)) is None:
+    if (mine := of_person(tx, person_id)) is None or mine.hidden_at:
         return []
     own, other = aliased(PairMember), aliased(PairMember)
     beside = other.event_id == own.event_id, other.number == own.number, other.pair == own.pair
@@ -141,7 +162,7 @@ def meetings(tx: Transaction, event_id: int, person_id: int | None) -> list[Meet
         .select_from(own)
         .join(PairRound, and_(col(PairRound.event_id) == own.event_id, col(PairRound.number) == own.number))
         .outerjoin(other, and_(*beside, other.person_id != own.person_id))
-        .outerjoin(PairSeeker, col(PairSeeker.person_id) == other.person_id)
+        .outerjoin(PairSeeker, and_(col(PairSeeker.person_id) == other.person_id, col(PairSeeker.hidden_at).is_(None)))
         .where(own.event_id == event_id, own.person_id == mine.person_id)
         .order_by(col(own.number).desc(), col(other.person_id))
     )
@@ -173,7 +194,7 @@ def rounds(tx: Transaction, by: Organiser) -> list[RoundTold]:
 
 def forget_all(tx: Transaction, event_id: int) -> None:
     """Delete what everybody shared and who was paired with whom, and let nobody new take part."""
-    for table in (PairSeeker, PairMember, PairRound):
+    for table in (PairSeeker, PairMember, PairRound, PairReport):
         tx.execute(delete(table).where(col(table.event_id) == event_id))
     tx.get_one(Event, event_id).pairs_open = False
 
@@ -181,4 +202,4 @@ def forget_all(tx: Transaction, event_id: int) -> None:
 def _partner(mine: PairSeeker, other: PairSeeker) -> Partner:
     own: Sequence[str] = [key_of(it) for it in mine.interests]
     both = tuple(it for it in other.interests if key_of(it) in own)
-    return Partner(other.name, other.contact, tuple(other.interests), both)
+    return Partner(other.person_id, other.name, other.contact, tuple(other.interests), both)

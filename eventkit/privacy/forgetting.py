@@ -23,6 +23,7 @@ from eventkit.storage.tables import (
     NoteTaker,
     Notice,
     NoticeKind,
+    PairReport,
     PairSeeker,
     Person,
     Pitch,
@@ -71,7 +72,7 @@ def forget(tx: Transaction, event: Event, person: Person, parts: Collection[Part
     if everything:
         subscribing.unsubscribe(tx, person.id)
         tx.flush()
-        for left in (IdempotencyKey, Report):
+        for left in (IdempotencyKey, Report, PairReport):
             tx.execute(delete(left).where(col(left.person_id) == person.id))
         ended.end_tokens(tx, [person.token])
         tx.delete(person)

@@ -18,6 +18,7 @@ from eventkit.storage.tables import (
     Note,
     NoteTaker,
     PairMember,
+    PairReport,
     PairSeeker,
     Person,
     Pitch,
@@ -69,7 +70,7 @@ class MyNote:
 
 @dataclass(frozen=True)
 class MyReport:
-    """What the person reported, and what they wrote of it."""
+    """What the person reported, and what they wrote of it; `pitch` is empty where it was what a partner shares."""
 
     pitch: str
     text: str
@@ -159,6 +160,7 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
         interest = case(dict(kept), value=col(Pitch.id)) if kept else literal(0)
         votes = select(title, interest).where(Pitch.event_id == event.id, col(Pitch.id).in_(kept))
     reports = select(title, Report.text).join(Pitch, col(Report.pitch_id) == Pitch.id)
+    of_pairs = select(PairReport.text).order_by(col(PairReport.id))
     notes = select(Note, title).join(Pitch, col(Note.pitch_id) == Pitch.id)
     goes = (
         select(title)
@@ -175,8 +177,12 @@ def read(tx: Transaction, event: Event, person: Person, kept: Mapping[int, int] 
             _note(note, title)
             for note, title in tx.execute(notes.where(Note.person_id == person.id).order_by(col(Note.id)))
         ),
-        reports=tuple(
-            MyReport(*row) for row in tx.execute(reports.where(Report.person_id == person.id).order_by(col(Report.id)))
+        reports=(
+            *(
+                MyReport(*row)
+                for row in tx.execute(reports.where(Report.person_id == person.id).order_by(col(Report.id)))
+            ),
+            *(MyReport("", text) for text in tx.scalars(of_pairs.where(PairReport.person_id == person.id))),
         ),
         going=tuple(tx.scalars(goes.order_by(col(Pitch.id)))),
         summaries=tuple(_summaries(tx, person.id, title)),

@@ -119,6 +119,7 @@ ARCHIVED_MAY = STOPPED_MAY | {
     "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/done",
     "POST /e/<code>/pitches/<int:pitch_id>/notes/<int:note_id>/help",
     "POST /e/<code>/pitches/<int:pitch_id>/report",
+    "POST /e/<code>/unmentoring/<int:person_id>/report",
 }
 
 

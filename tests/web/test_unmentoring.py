@@ -62,6 +62,51 @@ def test_evening_of_pairs_from_opening_to_erasure(database: Database, phone: Pho
     assert json.loads(ada.get(f"{home}/mine.json").text)["pairings"][0]["contact"] == ""
 
 
+def test_what_a_partner_shares_is_reported_hidden_and_shown_again(database: Database, phone: Phones) -> None:
+    event, _ = an_event(database)
+    home = f"/e/{event.code}"
+    place, board = f"{home}/unmentoring", f"{home}/organise/moderation"
+    boss, ada, bob, eve = (
+        organiser(phone, event),
+        *(joined(phone, event) for _ in range(3)),
+    )
+    boss.post(f"{home}/organise/unmentoring", open="1")
+    ada.post(place, name="Ada", contact="ada@example.org", interests="bins")
+    bob.post(place, name="Bob", contact="rude-words", interests="bins, insults")
+    boss.post(f"{home}/organise/unmentoring/rounds", number="1")
+    link = next(it.attributes["href"] for it in ada.page(place).all("a") if it.text.startswith("Report"))
+    assert "rude-words" in ada.get(link).text and "rude-words" not in boss.get(board).text
+    for other in (eve, boss, bob):  # nobody who is not paired with them, and nobody themselves
+        assert (other.get(link).status_code, other.post(link, text="").status_code) == (404, 404)
+    assert ada.post(link, text="x" * 301).status_code == 422
+    for _ in range(2):
+        assert ada.post(link, text="Insults").status_code == 303
+    assert "see it now" in ada.get(f"{link}?sent=1").text
+    assert "Insults" in ada.get(f"{home}/mine").text
+
+    shown = boss.get(board).text
+    assert all(it in shown for it in ("rude-words; bins, insults", "Bob", "“Insults”", "Reported by 1 person"))
+    number = link.split("/")[-2]
+    boss.post(f"{home}/organise/reports", kind="pair", id=number)
+    assert "rude-words" not in boss.get(board).text  # it stays, and nobody else reads it any more
+    assert "Bob" in ada.get(place).text
+    ada.post(link, text="Again")
+    assert boss.post(f"{home}/organise/hidden", hidden="1", kind="pair", id=number).status_code == 303
+    assert "Bob" not in ada.get(place).text and "does not take part any more" in ada.get(place).text
+    assert ada.get(link).status_code == 404
+    bob.post(place, name="Bob", contact="other-words", interests="bins")  # what is hidden stays it
+    assert "has hidden what you share" in bob.get(place).text and "ada@example.org" not in bob.get(place).text
+    assert boss.post(f"{home}/organise/unmentoring/rounds", number="2").status_code == 422
+    assert "what the phone number" in boss.get(f"{board}/log").text
+    boss.post(f"{home}/organise/hidden", hidden="0", kind="pair", id=number)
+    assert "other-words" in ada.get(place).text and "other-words" not in boss.get(board).text
+    ada.post(link, text="")
+    bob.post(f"{place}/leave")
+    assert "what they shared is deleted" in boss.get(board).text  # the report stays to be judged, with nothing in it
+    boss.post(f"{home}/organise/reports", kind="pair", id=number)
+    assert "what they shared is deleted" not in boss.get(board).text
+
+
 @pytest.mark.browser
 @pytest.mark.only_on("sqlite")
 def test_people_meet_in_a_browser(app: Flask, database: Database, chromium: Browser, phone: Phones) -> None:

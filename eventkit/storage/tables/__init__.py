@@ -33,7 +33,7 @@ from eventkit.storage.tables.market import (
 )
 from eventkit.storage.tables.moderation import Moderation, ModerationAct, ModerationKind, Report
 from eventkit.storage.tables.notes import ActionHelper, Note, NoteKind, NoteTaker, Picture, Reflection, Summary
-from eventkit.storage.tables.pairs import PairMember, PairRound, PairSeeker
+from eventkit.storage.tables.pairs import PairMember, PairReport, PairRound, PairSeeker
 from eventkit.storage.tables.pushing import PushProgress, PushSubscription
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "PairMember",
+    "PairReport",
     "PairRound",
     "PairSeeker",
     "Parting",

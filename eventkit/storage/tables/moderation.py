@@ -40,6 +40,7 @@ class ModerationKind(StrEnum):
     EVENT = "event"
     SUMMARY = "summary"  # one version of it
     REFLECTION = "reflection"
+    PAIR = "pair"  # what a person shares with whom they are paired
 
 
 class Report(SQLModel, table=True):

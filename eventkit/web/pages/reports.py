@@ -1,10 +1,12 @@
-"""Reports: anybody says that a pitch or an entry in its notes should not be there; a page says what happens then."""
+"""Reports: anybody says that a pitch, a note, or what a partner shares should not be there; what happens then."""
+
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
 from eventkit.event import limits
-from eventkit.market import notes, pitches, reports
+from eventkit.market import notes, pitches, reports, unmentoring
 from eventkit.storage.tables import Note, Pitch
 from eventkit.text import lengths
 from eventkit.text.language import marked
@@ -50,10 +52,37 @@ def add(code: str, pitch_id: int) -> Response:
     return post(report, then, again)
 
 
+@pages.get("/e/<code>/unmentoring/<int:person_id>/report")
+def pair_form(code: str, person_id: int) -> Response:
+    """The same for what somebody shares with this visitor, with whom they were paired."""
+    return _pair_page(code, person_id, sent=request.args.get("sent") == "1")
+
+
+@pages.post("/e/<code>/unmentoring/<int:person_id>/report")
+def add_pair(code: str, person_id: int) -> Response:
+    """Tell organisers and facilitators, who read what is shared from then on."""
+
+    def report(visit: Visit) -> None:
+        typed = parse(ReportForm, request.form)
+        partner = unmentoring.met(visit.tx, visit.event.id, visit.viewer.person_id, person_id)
+        if reports.add_of_pair(visit.tx, visit.person(), partner.person, typed.text):
+            _spend(visit, services().rates)
+
+    return post(
+        lambda: acting(code, report, archived=True),
+        lambda _: done(url_for("reports.pair_form", code=code, person_id=person_id, sent=1)),
+        lambda refused: _pair_page(code, person_id, refused),
+    )
+
+
 def _report(visit: Visit, pitch_id: int, typed: ReportForm, rates: limits.Rates) -> None:
     pitch, note = _about(visit, pitch_id, typed.note)
     if reports.add(visit.tx, visit.person(), pitch, note, typed.text):
-        rates.spend(limits.REPORTS, (visit.event.id, visit.viewer.token), visit.event.limits)
+        _spend(visit, rates)
+
+
+def _spend(visit: Visit, rates: limits.Rates) -> None:
+    rates.spend(limits.REPORTS, (visit.event.id, visit.viewer.token), visit.event.limits)
 
 
 def _about(visit: Visit, pitch_id: int, note_id: int | None) -> tuple[Pitch, Note | None]:
@@ -69,14 +98,22 @@ def _page(
 ) -> Response:
     with looking(code) as visit:
         pitch, note = _about(visit, pitch_id, note_id)
-        return page(
-            "report.html",
-            status=refused.status if refused else 200,
-            event=visit.event,
-            viewer=visit.viewer,
-            pitch=pitch,
-            note=note,
-            sent=sent,
-            typed=refused.typed(ReportForm) if refused else {"text": ""},
-            errors=refused.errors("text") if refused else {},
-        )
+        return _form(visit, refused, sent=sent, pitch=pitch, note=note, partner=None)
+
+
+def _pair_page(code: str, person_id: int, refused: Refused | None = None, sent: bool = False) -> Response:
+    with looking(code) as visit:
+        partner = unmentoring.met(visit.tx, visit.event.id, visit.viewer.person_id, person_id)
+        return _form(visit, refused, sent=sent, pitch=None, note=None, partner=partner)
+
+
+def _form(visit: Visit, refused: Refused | None, **about: Any) -> Response:
+    return page(
+        "report.html",
+        status=refused.status if refused else 200,
+        event=visit.event,
+        viewer=visit.viewer,
+        typed=refused.typed(ReportForm) if refused else {"text": ""},
+        errors=refused.errors("text") if refused else {},
+        **about,
+    )

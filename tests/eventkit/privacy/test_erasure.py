@@ -14,7 +14,7 @@ from eventkit.event import events, idempotency, people
 from eventkit.event.roles import at_the_machine, facilitator
 from eventkit.exports import formats, sheets, whole
 from eventkit.grid import versions
-from eventkit.market import actions, ballots, note_takers, notes, pitches, summaries, unmentoring
+from eventkit.market import actions, ballots, note_takers, notes, pitches, reports, summaries, unmentoring
 from eventkit.privacy import erasure
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, GridCause, IdempotencyKey, NoteKind, Person, metadata
@@ -39,6 +39,7 @@ ERASED = {
     "pairseeker.name",
     "pairseeker.contact",
     "pairseeker.interests",
+    "pairreport.text",
     "attempt.series",
     "showing.digest",
     "pushsubscription.endpoint",
@@ -134,6 +135,7 @@ def lived_in(database: Database) -> tuple[Event, list[str]]:
         stored.pairs_open = True
         unmentoring.join(tx, stored, bob, unmentoring.Shared(NAMES[4], f"{NAMES[3]}@example.org", NAMES[2]))
         summaries.keep(tx, event.id, pitch.id, bob, summaries.Typed("Bins are few.", author_name=NAMES[4]))
+        reports.add_of_pair(tx, bob, bob.id, NAMES[2])
         idempotency.once(tx, bob.id, "note", "nonce-of-a-phone", lambda: 1)
         slot, room = events.slots(tx, event.id)[0], events.rooms(tx, event.id)[0]
         by = at_the_machine(stored)
