@@ -1,11 +1,14 @@
 """What is wrong with a file that is imported: sentences with values and places, put in words when they are read."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from eventkit.errors import Invalid
-from eventkit.text.language import either, gettext, listed, ngettext, numeral
+from eventkit.text.language import either, gettext, listed, marked, ngettext, numeral
 
 MOST_TOLD = 20  # places at fault that one refusal names
 
@@ -78,6 +81,52 @@ def of(error: Exception) -> tuple[Fault, ...]:
     if isinstance(error, Faulty):
         return error.faults
     return (Fault("%(what)s", {"what": str(error)}),)
+
+
+OURS = "twofeet"  # the type of an error whose message is a sentence of ours
+
+# What is said of a value that cannot be one, by the beginning of pydantic's name for it; most particular first.
+_UNFIT = {
+    "missing": marked("this is missing."),
+    "extra_forbidden": marked("an event that Twofeet wrote has nothing of this name here."),
+    "string_too_short": marked("this is empty."),
+    "string_too_long": marked("this has more letters than the %(max_length)s that can be kept."),
+    "too_long": marked("this has more lines than the %(max_length)s that can be kept."),
+    "string": marked("this must be a text."),
+    "greater_than": marked("this must be %(ge)s or more."),
+    "less_than": marked("this must be %(le)s or less."),
+    "int": marked("this must be a whole number."),
+    "float": marked("this must be a number."),
+    "finite": marked("this must be a number."),
+    "bool": marked("this must be true or false."),
+    "list": marked("this must be a list."),
+    "dict": marked("this must be an object with names and values."),
+    "model": marked("this must be an object with names and values."),
+    "datetime": marked("this must be a moment with its offset, such as 2031-05-01T09:00:00+00:00."),
+    "timezone": marked("this must be a moment with its offset, such as 2031-05-01T09:00:00+00:00."),
+    "date": marked("this must be a day such as 2031-05-01."),
+    "time": marked("this must be a time such as 09:30."),
+    "enum": marked("this must be %(expected)s."),
+    "literal": marked("this must be %(expected)s."),
+}
+
+
+def of_value(error: Mapping[str, Any]) -> Faulty:
+    """What pydantic says of a value, as a fault in words of ours."""
+    context = error.get("ctx", {})
+    if error["type"] == OURS:
+        return fault(error["msg"], **context)
+    sentence = next((it for begins, it in _UNFIT.items() if error["type"].startswith(begins)), None)
+    if sentence is None:
+        return fault(marked("this cannot be read (%(why)s)."), why=error["msg"])
+    if "expected" in context:
+        context = {"expected": AnyOf(tuple(re.findall(r"'([^']*)'", context["expected"])))}
+    return fault(sentence, **context)
+
+
+def unfit(sentence: str, /, **values: str) -> PydanticCustomError:
+    """What a check of a value raises, so that of_value() tells it; the sentence is marked."""
+    return PydanticCustomError(OURS, sentence, values)
 
 
 class Collected:

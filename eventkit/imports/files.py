@@ -185,7 +185,7 @@ def _is_one_column(name: str, file: Decoded) -> bool:
 def _json(name: str, file: Decoded, cut: bool) -> Programme | Whole:
     content = json_programmes.parse(name, file.text)
     if isinstance(content, dict) and "format" in content and "schedule" not in content:
-        return whole.of(content)
+        return whole.of(content, name)
     return _guess(json_programmes.read(name, content, cut) or json_lists.read(name, content, cut), file)
 
 

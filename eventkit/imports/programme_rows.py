@@ -11,6 +11,7 @@ from eventkit.event.days import Which
 from eventkit.grid import venue
 from eventkit.grid.venue import SlotChange
 from eventkit.imports import rows
+from eventkit.imports.faults import fault
 from eventkit.imports.programmes import FoundItem, FoundRoom, Programme
 from eventkit.imports.rows import Imported
 from eventkit.imports.sheets import VoteLine
@@ -19,6 +20,7 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Slot
 from eventkit.text import clean, language, lengths
 from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,12 @@ def begin(tx: Transaction, programme: Programme, wanted: NewEvent) -> tuple[Even
     if programme.rooms:
         rooms = [RoomLine(it.name, it.capacity or wanted.capacity, it.features) for it in programme.rooms]
     if len(rooms) > as_typed.MOST_ROOMS:
-        raise Invalid(f"{programme.file}: {len(rooms)} rooms. Up to {as_typed.MOST_ROOMS} can be used.")
+        raise fault(
+            marked("%(number)s rooms. Up to %(most)s can be used."),
+            file=programme.file,
+            number=len(rooms),
+            most=as_typed.MOST_ROOMS,
+        )
     event, secret = events.create(tx, wanted.name[: lengths.EVENT_NAME], wanted.day, wanted.timezone, rooms, slots)
     if len(programme.pitches) > limits.ALL_PITCHES.most:  # whoever has the machine says how large an event is
         event.limits = {**event.limits, limits.ALL_PITCHES.name: len(programme.pitches)}

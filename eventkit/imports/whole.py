@@ -1,14 +1,16 @@
 """A whole event from the JSON that eventkit.exports.whole writes: read, and checked before anything is written."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import Field, ValidationError
 
-from eventkit.errors import Invalid
 from eventkit.event.whole_file import FORMAT, PARTS
 from eventkit.imports import whole_parts as parts
+from eventkit.imports.faults import AnyOf, Collected, fault, of_value
 from eventkit.imports.whole_parts import PitchPart, PlacementPart, Strict
+from eventkit.text.language import marked
 
 EVERY = 100_000  # lines of a list, where nothing else says
 
@@ -52,59 +54,96 @@ class Whole(Strict):
         return {it.voter: it.last_vote for it in self.voters}
 
 
-def of(content: Any) -> Whole:
-    """The event that is in parsed JSON. Raises Invalid, naming the place that is wrong."""
+def of(content: Any, file: str = "event.json") -> Whole:
+    """The event that is in parsed JSON. Raises Faulty with all that is wrong."""
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise Invalid(f"This is not an event that Twofeet wrote: it has no format {FORMAT!r}.")
+        sentence = marked("this is not an event that Twofeet wrote: it has no format %(format)s.")
+        raise fault(sentence, file=file, format=FORMAT)
+    wrong = Collected()
     try:
         whole = Whole.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise Invalid(f"{_place(first['loc'])}: {first['msg']}") from error
-    _check(whole)
+        for one in error.errors(include_url=False, include_input=False):
+            wrong.add(of_value(one), file, _place(one["loc"]))
+        wrong.refuse()
+    _check(whole, Checked(file, wrong))
+    wrong.refuse()
     return whole
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file whose lines are read, and what is found to be wrong between them."""
+
+    file: str
+    wrong: Collected
+
+    def add(self, place: str, sentence: str, **values: Any) -> None:
+        """Keep one fault; the sentence is marked."""
+        self.wrong.add(fault(sentence, place=place, **values), self.file)
+
+    def ids(self, name: str, keys: tuple[str, ...], ids: list[Any]) -> set[Any]:
+        """What a list says in these keys, where each line must say something else."""
+        known: set[Any] = set()
+        for number, ident in enumerate(ids):
+            if ident in known:
+                said = ", ".join(map(str, ident)) if isinstance(ident, tuple) else ident
+                self.add(f"{name}[{number}]", TWICE, keys=AnyOf(keys, any=False), value=str(said))
+            known.add(ident)
+        return known
+
+    def known(self, name: str, key: str, references: list[int | None], known: set[Any]) -> None:
+        """Each reference of a list leads somewhere."""
+        for number, reference in enumerate(references):
+            if reference is not None and reference not in known:
+                place = f"{name}.{key}" if name == "event" else f"{name}[{number}].{key}"
+                self.add(place, marked("there is no %(number)s."), number=str(reference))
 
 
 def _place(parts: tuple[int | str, ...]) -> str:
     """`pitches[3].title`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
-    return text.lstrip(".") or "the file"
+    return text.lstrip(".")
 
+
+TWICE = marked("another line has the same %(keys)s already: %(value)s.")
 
 # Of what no two lines of a list may say the same.
-_ONCE: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "rooms": ((" (their names)", ("name",)),),
-    "closures": (("", ("room", "slot")),),
-    "partings": (("", ("pitch",)),),
-    "turns": (("", ("pitch",)),),
-    "votes": (("", ("voter", "pitch")),),
-    "summaries": ((" (their versions)", ("pitch", "version")),),
-    "pictures": (("", ("note",)),),
-    "versions": (("", ("version",)),),
-    "placements": ((" (their pitches)", ("version", "pitch")), (" (their cells)", ("version", "slot", "room"))),
-    "draft": ((" (their pitches)", ("pitch",)), (" (their cells)", ("slot", "room"))),
-    "published": ((" (their pitches)", ("pitch",)), (" (their cells)", ("slot", "room"))),
+_ONCE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "rooms": (("name",),),
+    "closures": (("room", "slot"),),
+    "partings": (("pitch",),),
+    "turns": (("pitch",),),
+    "votes": (("voter", "pitch"),),
+    "summaries": (("pitch", "version"),),
+    "pictures": (("note",),),
+    "versions": (("version",),),
+    "placements": (("version", "pitch"), ("version", "slot", "room")),
+    "draft": (("pitch",), ("slot", "room")),
+    "published": (("pitch",), ("slot", "room")),
 }
 _CELLS = {"pitch": "pitches", "slot": "slots", "room": "rooms"}
 
 
-def _check(whole: Whole) -> None:
-    """Every id is used once, every reference leads somewhere, no cell holds two. Raises Invalid."""
+def _check(whole: Whole, checked: Checked) -> None:
+    """Every id is used once, every reference leads somewhere, no cell holds two; what is not so is kept."""
     lines: dict[str, list[Any]] = {name: getattr(whole, name) or [] for name in Whole.model_fields if name in _LISTS}
-    known = {name: _ids(name, [it.id for it in lines[name] if it.id is not None]) for name in _NUMBERED}
-    known["voters"] = _ids("voters", [it.voter for it in whole.voters])
+    known = {}
+    for name in _NUMBERED:
+        known[name] = checked.ids(name, ("id",), [it.id for it in lines[name] if it.id is not None])
+    known["voters"] = checked.ids("voters", ("voter",), [it.voter for it in whole.voters])
     for name, wanted in _ONCE.items():
-        for said, keys in wanted:
-            _ids(name + said, [tuple(getattr(it, key) for key in keys) for it in lines[name]])
+        for keys in wanted:
+            checked.ids(name, keys, [tuple(getattr(it, key) for key in keys) for it in lines[name]])
     for name, references in _REFERENCES.items():
         for key, to in references.items():
-            _known(name, key, [getattr(it, key) for it in lines[name]], known[to])
+            checked.known(name, key, [getattr(it, key) for it in lines[name]], known[to])
     for number, slot in enumerate(whole.slots):
         if slot.ends_at <= slot.starts_at:
-            raise Invalid(f"slots[{number}]: it ends before it starts.")
-    _known("versions", "entries", [it.pitch for row in whole.versions for it in row.entries], known["pitches"])
-    _refuse_circles(whole.pitches)
-    _check_versions(whole)
+            checked.add(f"slots[{number}]", marked("it ends before it starts."))
+    checked.known("versions", "entries", [it.pitch for row in whole.versions for it in row.entries], known["pitches"])
+    _refuse_circles(whole.pitches, checked)
+    _check_versions(whole, checked)
 
 
 _NUMBERED = ("slots", "rooms", "pitches", "notes", "summaries")
@@ -117,40 +156,27 @@ _REFERENCES: dict[str, dict[str, str]] = {
 }
 
 
-def _check_versions(whole: Whole) -> None:
+def _check_versions(whole: Whole, checked: Checked) -> None:
     """What is published and what is the draft are versions that are there, and so is what stands in one."""
     known = {0, *(it.version for it in whole.versions)}
     if not whole.versions:
         return
     if whole.event.grid_version != max(known):
-        raise Invalid(f"event.grid_version: the last of the versions is {max(known)}.")
-    _known("event", "published_version", [whole.event.published_version], known)
-    _known("versions", "restores", [it.restores for it in whole.versions], known)
-    _known("placements", "version", [it.version for it in whole.placements], known - {0})
+        checked.add("event.grid_version", marked("the last of the versions is %(number)s."), number=str(max(known)))
+    checked.known("event", "published_version", [whole.event.published_version], known)
+    checked.known("versions", "restores", [it.restores for it in whole.versions], known)
+    checked.known("placements", "version", [it.version for it in whole.placements], known - {0})
 
 
-def _refuse_circles(pitches: list[PitchPart]) -> None:
-    """Raise Invalid for a pitch that is part of itself, or of one that is part of another."""
+def _refuse_circles(pitches: list[PitchPart], checked: Checked) -> None:
+    """Keep a fault for a pitch that is part of itself, or of one that is part of another."""
     merged = {it.id for it in pitches if it.merged_into is not None}
     for number, it in enumerate(pitches):
         if it.merged_into == it.id:
-            raise Invalid(f"pitches[{number}].merged_into: a pitch cannot be part of itself.")
-        if it.merged_into in merged:
-            raise Invalid(f"pitches[{number}].merged_into: {it.merged_into} is part of another pitch. Name that one.")
-
-
-def _ids(name: str, ids: list[Any]) -> set[Any]:
-    known: set[Any] = set()
-    for ident in ids:
-        if ident in known:
-            said = ", ".join(map(str, ident)) if isinstance(ident, tuple) else ident
-            raise Invalid(f"{name}: {said} is there twice.")
-        known.add(ident)
-    return known
-
-
-def _known(name: str, key: str, references: list[int | None], known: set[Any]) -> None:
-    for number, reference in enumerate(references):
-        if reference is not None and reference not in known:
-            place = f"{name}.{key}" if name == "event" else f"{name}[{number}].{key}"
-            raise Invalid(f"{place}: there is no {reference}.")
+            checked.add(f"pitches[{number}].merged_into", marked("a pitch cannot be part of itself."))
+        elif it.merged_into in merged:
+            checked.add(
+                f"pitches[{number}].merged_into",
+                marked("%(number)s is part of another pitch. Name that one."),
+                number=str(it.merged_into),
+            )

@@ -8,10 +8,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from eventkit.errors import Invalid
 from eventkit.event.settings import WALL_SHOWS
 from eventkit.grid.history import EntryKind
+from eventkit.imports.faults import unfit
 from eventkit.market import notes, pictures
 from eventkit.storage.tables import GridCause, JoiningState, ModerationAct, ModerationKind, NoteKind, NoticeKind
 from eventkit.text import clean, lengths
-from eventkit.text.language import ENGLISH
+from eventkit.text.language import ENGLISH, marked
 
 D = TypeVar("D", bound=date)
 
@@ -21,19 +22,22 @@ NEWEST = 2**31 - 1  # the greatest number that a row can have
 
 def _known_year(value: D) -> D:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(f"The year {value.year} cannot be used. It must be from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise unfit(
+            marked("the year %(year)s cannot be used. It must be from %(first)s to %(last)s."),
+            year=str(value.year), first=str(FIRST_YEAR), last=str(LAST_YEAR),
+        )  # fmt: skip
     return value
 
 
 def _wall(value: str) -> str:
     if value not in WALL_SHOWS:
-        raise ValueError("A wall cannot show that.")
+        raise unfit(marked("a wall cannot show that."))
     return value
 
 
 def _clock(value: time) -> time:
     if value.tzinfo is not None:
-        raise ValueError("Give a time on the clock at the venue, without a zone.")
+        raise unfit(marked("this must be a time on the clock at the venue, without a zone."))
     return value
 
 
@@ -259,7 +263,7 @@ class NotePart(Strict):
                 )
             )
         except Invalid as error:
-            raise ValueError(str(error)) from error
+            raise unfit("%(what)s", what=str(error)) from error
         return self
 
 
@@ -292,7 +296,7 @@ class PicturePart(Strict):
         try:
             pictures.refuse_other_than_kept(self.width, self.height, self.data)
         except Invalid as error:
-            raise ValueError(str(error)) from error
+            raise unfit("%(what)s", what=str(error)) from error
         return self
 
 

@@ -37,6 +37,7 @@ from eventkit.storage.tables import (
     Vote,
 )
 from eventkit.text import codes
+from eventkit.text.language import gettext as _
 
 Ids = dict[int, int]  # the file's id to the row's
 _ANEW = frozenset({"versions", "placements"})  # written by _grids()
@@ -94,10 +95,15 @@ def _take_codes(tx: Transaction, event: Event, whole: Whole) -> None:
     wanted = [whole.event.code, *(it.code for it in whole.former_codes)]
     for code in (*wanted, *filter(None, (whole.event.first_code,))):
         if not settings.FORM.fullmatch(code):
-            raise Invalid(f"An event cannot have the code {code!r}. Leave out --restore to import a copy.")
+            raise Invalid(
+                _("An event cannot have the code %(code)s. Leave out --restore to import a copy.", code=code[:40])
+            )
     if taken := [code for code in wanted if events.taken(tx, code)]:
         raise Invalid(
-            f"There is an event with the code {taken[0]} here, or it had it. Leave out --restore to import a copy."
+            _(
+                "There is an event with the code %(code)s here, or it had it. Leave out --restore to import a copy.",
+                code=taken[0],
+            )
         )
     event.code = whole.event.code
     tx.add_all(FormerCode(event_id=event.id, **it.model_dump()) for it in whole.former_codes)
@@ -110,7 +116,7 @@ def _rows(tx: Transaction, event_id: int, name: str, whole: Whole, ids: dict[str
     lines: list[Any] = list(getattr(whole, name))
     numbered = "id" in part.columns
     if restored and numbered:
-        _refuse_taken(tx, part.table, [it.id for it in lines if it.id is not None])
+        _refuse_taken(tx, name, part.table, [it.id for it in lines if it.id is not None])
     owners = iter(_people(tx, event_id, [None] * len(lines))) if name in _NAMED else iter(())
     rows: list[tuple[Any, Any]] = []
     for place, line in enumerate(lines):
@@ -163,14 +169,18 @@ def _point_within(tx: Transaction, name: str, part: FilePart, rows: Iterable[tup
     tx.flush()
 
 
-def _refuse_taken(tx: Transaction, table: type[SQLModel], wanted: list[int]) -> None:
+def _refuse_taken(tx: Transaction, name: str, table: type[SQLModel], wanted: list[int]) -> None:
     numbers = table.id  # type: ignore[attr-defined]
     for start in range(0, len(wanted), 500):
         taken = tx.scalar(select(numbers).where(numbers.in_(wanted[start : start + 500])).limit(1))
         if taken is not None:
             raise Invalid(
-                f"The event cannot be restored here: the number {taken} of its {table.__name__.lower()}s is in use. "
-                "Leave out --restore to import a copy, which gets new numbers."
+                _(
+                    "The event cannot be restored here: %(place)s %(number)s is in use. Leave out --restore to import "
+                    "a copy, which gets new numbers.",
+                    place=name,
+                    number=str(taken),
+                )
             )
 
 

@@ -114,7 +114,7 @@ def refuse_other_than_kept(width: int, height: int, data: str) -> None:
     except Exception:  # as above
         kept, content = False, b""
     if not kept or not content.endswith(b"\xff\xd9"):
-        raise Invalid("This is no picture that Twofeet kept.")
+        raise Invalid(_("This is no picture that Twofeet kept."))
 
 
 def attach(tx: Transaction, note: Note, picture: Fitted) -> None:

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import pickle
 import random
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pydantic import ValidationError
 from sqlalchemy import Column, Enum, String, insert
 from sqlmodel import col, delete, select
 from sqlmodel.sql.sqltypes import AutoString
@@ -23,12 +25,14 @@ from eventkit.event import events, whole_file
 from eventkit.event.settings import WALL_SHOWS
 from eventkit.event.whole_file import EVENT, NEVER, ONLY_RESTORED, OTHERWISE, PARTS, FilePart
 from eventkit.exports import whole as written
-from eventkit.imports import whole, whole_rows
+from eventkit.imports import faults, whole, whole_rows
+from eventkit.imports.faults import Faulty
 from eventkit.imports.whole import Whole
 from eventkit.imports.whole_parts import EventPart
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, FormerCode, Host, Moderation, NoteKind, Person, Pitch, Room, Vote, metadata
 from eventkit.storage.tables.columns import Utc
+from eventkit.text import language
 from tests.world.builders import an_event
 from tests.world.files_of_others import whole_event
 from tests.world.published import a_published_day
@@ -306,13 +310,31 @@ def test_keys_are_in_no_file(database: Database) -> None:
 @pytest.mark.parametrize(
     ("part", "line", "sentence"),
     [
-        ("event", {"wall_shows": "all"}, "event.wall_shows: Value error, A wall cannot show that."),
+        ("event", {"wall_shows": "all"}, "event.wall_shows: a wall cannot show that."),
         ("event", {"grid_version": 7}, "event.grid_version: the last of the versions is 1."),
         ("event", {"published_version": 7}, "event.published_version: there is no 7."),
-        ("pitches", {"there_from": "10:00+01:00"}, "pitches[0].there_from: Value error, Give a time on the clock"),
-        ("pitches", {"id": 2**31}, "pitches[0].id: Input should be less than or equal to 2147483647"),
-        ("pitches", {"own_content": {"x": 1}}, "pitches[0].own_content.title: Field required"),
+        ("event", {"day": "1 May"}, "event.day: this must be a day such as 2031-05-01."),
+        ("event", {"day": "1815-06-18"}, "event.day: the year 1815 cannot be used. It must be from 1970 to 2199."),
+        ("event", {"word": "sesame"}, "event.word: an event that Twofeet wrote has nothing of this name here."),
+        ("event", {"limits": []}, "event.limits: this must be an object with names and values."),
+        (
+            "pitches",
+            {"there_from": "10:00+01:00"},
+            "pitches[0].there_from: this must be a time on the clock at the ven",
+        ),
+        ("pitches", {"id": 2**31}, "pitches[0].id: this must be 2,147,483,647 or less."),
+        ("pitches", {"id": 0}, "pitches[0].id: this must be 1 or more."),
+        ("pitches", {"crowd": "many"}, "pitches[0].crowd: this must be a whole number."),
+        ("pitches", {"title": "x" * 5000}, "pitches[0].title: this has more letters than the "),
+        ("pitches", {"title": ""}, "pitches[0].title: this is empty."),
+        ("pitches", {"title": None}, "pitches[0].title: this must be a text."),
+        ("pitches", {"needs": "quiet"}, "pitches[0].needs: this must be a list."),
+        ("pitches", {"waits": "perhaps"}, "pitches[0].waits: this must be true or false."),
+        ("pitches", {"created_at": "noon"}, "pitches[0].created_at: this must be a moment with its offset"),
+        ("pitches", {"created_at": "2031-05-01T09:00:00"}, "pitches[0].created_at: this must be a moment with its off"),
+        ("pitches", {"own_content": {"x": 1}}, "pitches[0].own_content.title: this is missing."),
         ("placements", {"version": 3}, "placements[0].version: there is no 3."),
+        ("versions", {"cause": "whim"}, "versions[0].cause: this must be "),
     ],
 )
 def test_what_pages_could_not_show_is_refused_by_place(
@@ -323,4 +345,39 @@ def test_what_pages_could_not_show_is_refused_by_place(
     (content[part] if part == "event" else content[part][0]).update(line)
     with pytest.raises(Invalid) as refused:
         whole_event(json.dumps(content))
-    assert str(refused.value).startswith(sentence)
+    assert str(refused.value).startswith(f"event.json, {sentence}")
+
+
+def test_all_that_is_wrong_is_said_at_once_in_the_language_of_who_reads(database: Database) -> None:
+    content = json.loads(saved(database, a_published_day(database).event.id))
+    content["pitches"][0]["crowd"], content["rooms"][0]["name"] = "many", ""
+    with pytest.raises(Faulty) as refused:
+        whole_event(json.dumps(content))
+    content["pitches"][0]["crowd"], content["rooms"][0]["name"] = None, content["rooms"][1]["name"]
+    content["slots"][0]["ends_at"] = content["slots"][0]["starts_at"]
+    content["placements"][0]["room"] = 12_345
+    with pytest.raises(Faulty) as between:
+        whole_event(json.dumps(content))
+    assert str(between.value).split("\n") == [
+        f"event.json, rooms[1]: another line has the same name already: {content['rooms'][0]['name']}.",
+        "event.json, placements[0].room: there is no 12345.",
+        "event.json, slots[0]: it ends before it starts.",
+    ]
+    with language.speaking("de"):
+        assert str(pickle.loads(pickle.dumps(refused.value))).split("\n") == [  # as it comes from the helper process
+            "event.json, rooms[0].name: Das ist leer.",
+            "event.json, pitches[0].crowd: Das muss eine ganze Zahl sein.",
+        ]
+
+
+def test_no_kind_of_value_is_refused_in_words_of_another() -> None:
+    """Every field of every line, given what it cannot be, is refused in a sentence of ours."""
+    values: tuple[Any, ...] = ({"x": [1.5]}, [[]], "\n", -1, 1.5, None, "9" * 40, 10**30)
+    for name, field in Whole.model_fields.items():
+        model = getattr(field.annotation, "__args__", [field.annotation])[0]
+        lines = [{key: value} for key in getattr(model, "model_fields", ()) for value in values]
+        for line in lines if name == "event" else [lines]:
+            with pytest.raises(ValidationError) as refused:
+                Whole.model_validate({name: line})
+            said = [faults.of_value(it) for it in refused.value.errors()]
+            assert not [str(it) for it in said if "cannot be read" in it.faults[0].sentence], name
