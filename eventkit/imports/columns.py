@@ -50,7 +50,7 @@ PITCHES: Known = {
             "nombre de la sesión", "nombre de la charla", "propuesta", "charla", "sesión", "tema", "taller",
             "ponencia", "asunto",
             "teitl", "teitl y sesiwn", "teitl sesiwn", "enw'r sesiwn", "pwnc", "sesiwn", "syniad", "cynnig",
-            "gweithdy", "sgwrs", "name",
+            "gweithdy", "sgwrs", "card name", "name",
         ),
         r"^(?!.*\b(job|beruf|position)\b).*\b(tit(le|el|re|ulo)s?|teitl|intitule|uberschrift)\b"
         r"|\b(what|which|woruber|was|welche[nsm]?|quels?|quelles?|de quoi|sur quoi|que|cual|beth)\b.*\b(talk|speak|"
@@ -64,7 +64,7 @@ PITCHES: Known = {
             "proposal description", "event description", "talk abstract", "session abstract", "abstract of the talk",
             "summary of talk", "short description", "long description", "desc", "blurb", "outline", "talk outline",
             "body", "text", "about", "content", "what is it about", "describe your session", "tell us more",
-            "tell us more about",
+            "tell us more about", "card description",
             "beschreibung", "kurzbeschreibung", "inhalt", "zusammenfassung", "inhaltsangabe", "worum geht es",
             "sessionbeschreibung", "langbeschreibung",
             "résumé", "descriptif", "contenu", "présentation", "détails",
@@ -120,7 +120,7 @@ PITCHES: Known = {
     )),
     "id": ColumnNames((
         "id", "session id", "pitch id", "proposal id", "talk id", "session key", "session code", "number", "nr", "no",
-        "n.o", "n°", "num", "#", "code", "comment id", "key", "nummer", "numéro", "número", "rhif",
+        "n.o", "n°", "num", "#", "code", "comment id", "card id", "key", "nummer", "numéro", "número", "rhif",
     )),
     "state": ColumnNames((
         "state", "status", "session status", "talk status", "decision", "stand", "entscheidung",
@@ -205,7 +205,9 @@ _NUMBERED = re.compile(r"(?<=[^\W\d]) ?\d{1,2}$")
 def key(heading: str) -> str:
     """What a heading is compared by: of `Session_Id *` `session id`, of `Referent*in` `referent`."""
     name = _CAMEL.sub(" ", clean.clean_line(heading)).replace("º", "o")
-    name = re.sub(r"(?<=\w) +\(.*", "", name)  # "description (short, plain, please)"
+    name = re.sub(
+        r"(?<=\w)(?: +\(.*|\((?:optional|required)\))", "", name, flags=re.IGNORECASE
+    )  # "description (short, plain, please)"
     name = _GENDER.sub("", name).replace("_", " ")
     name = " ".join(clean.searchable(name.replace("'", "")).split())
     return _AROUND.sub("", name) or name

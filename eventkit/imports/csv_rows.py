@@ -166,7 +166,8 @@ def _separator(text: str) -> tuple[str, str]:
 
 def _rows(name: str, text: str, separator: str, first: int) -> Iterator[tuple[int, list[str]]]:
     """(number of its first line, cells) of each row that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    escape = "\\" if separator == "|" else None  # Markdown writes a bar in a cell so
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, escapechar=escape, strict=True)
     while True:
         number = reader.line_num + first
         try:

@@ -41,6 +41,10 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme | Whole:
             marked("this is a PDF. Ask for the table that it was made from, as .xlsx or CSV, and import that."),
             file=name,
         )
+    if content.startswith(b"{\\rtf"):
+        raise fault(
+            marked("this is a Word document. Copy its table into a spreadsheet, save that as .xlsx."), file=name
+        )
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,;"):
         raise fault(
             marked("there is nothing in this file. Save it again, and look that it has lines in it."), file=name
@@ -173,7 +177,10 @@ def _table(name: str, file: Decoded, cut: bool) -> Programme:
             file=name, encoding=Marked(file.guessed),
         )  # fmt: skip
         raise Faulty([*error.faults, *guess.faults], error.more) from error
-    return programme
+    raise fault(
+        marked("no column is surely one of titles. Give that which is the name title, and import the file again."),
+        file=name,
+    )
 
 
 def _is_one_column(name: str, file: Decoded) -> bool:

@@ -69,6 +69,11 @@ def parse(name: str, text: str) -> Any:
         raise fault(marked("this JSON is nested too deeply to be a programme."), file=name) from error
 
 
+SPEAKERS = marked(
+    "these are speakers, not sessions. Save the view “All” or “Sessions” of Sessionize’s API, and import that."
+)
+
+
 def read(name: str, content: Any, cut: bool = False) -> Programme | None:
     """The programme in a JSON file, or None where it is of no kind we know. Raises Faulty with all that is wrong."""
     root = Node(content)
@@ -77,6 +82,9 @@ def read(name: str, content: Any, cut: bool = False) -> Programme | None:
         return _frab(name, conference, cut)
     if _is_pretalx(root):
         return _pretalx(name, root, cut)
+    first = root.value[0] if isinstance(root.value, list) and root.value else None
+    if isinstance(first, dict) and "fullName" in first and "sessions" in first:
+        raise fault(SPEAKERS, file=name)
     groups = _sessions_of(root)
     return _sessionize(name, root, groups, cut) if groups else None
 

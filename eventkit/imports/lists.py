@@ -1,10 +1,11 @@
 """Tables become parts of a programme: pitches, rooms, slots and fixed items, votes, boards, or titles one a line."""
 
+import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from eventkit.event import as_typed
-from eventkit.imports import boards, csv_rows, sheets, tables, times
+from eventkit.imports import boards, columns, csv_rows, sheets, tables, times
 from eventkit.imports.boards import SessionBoard
 from eventkit.imports.csv_rows import Line, Rows
 from eventkit.imports.decoding import Decoded
@@ -41,6 +42,10 @@ def take(
     Raises Faulty.
     """
     kind, rows = tables.begin(rows)
+    first = list(islice(rows, 30))
+    rows = chain(first, rows)
+    if kind == "pitches" and _is_of_ballots(first):
+        raise fault(BALLOTS, file=place, place=first[0][0])
     if kind == "votes":
         read = csv_rows.of_cells(place, rows, tables.KNOWN[kind], sheets.VOTES_NEED)
         programme.votes.append(Ballots(read, file))
@@ -57,9 +62,33 @@ def take(
     return found is not None
 
 
+BALLOTS = marked(
+    "this looks like votes, a person a line and a pitch a column. Votes are read from three columns, voter, pitch and "
+    "interest, next to a file of the pitches. If the lines are pitches, name their column title."
+)
+_MARKS = frozenset(sheets.INTERESTS) | {"✓", "✔", "✗", "✘", "☑", "☐", "ok", "(ok)"}
+
+
+def _is_of_ballots(rows: list[Cells]) -> bool:
+    """Whether a table has people down its side, and nothing but marks below the headings beside them."""
+    header = [columns.key(cell) for cell in rows[0][1]]
+    people = {
+        columns.key(it) for names in (columns.VOTES["voter"], columns.PITCHES["other host"]) for it in names.names
+    }
+    if len(header) < 3 or header[0] not in people or len([it for it in header if columns.how_many_known([it])]) > 1:
+        return False
+    said = [cell.strip().casefold() for _, row in rows[1:] for cell in row[1:]]
+    return any(said) and all(it in _MARKS for it in said)
+
+
+_COUNTED = re.compile(r"\d{1,3}[.)]\s+|\[[ xX]?\]\s+")  # before an item of a list that somebody counts or ticks off
+
+
 def of_titles(programme: Programme, text: str, cut: bool) -> bool:
     """Take a list of titles, one a line, as a text without columns has it; whether it is one. Raises Faulty."""
     lines = [(number, line.strip(" \t-*•")) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if 2 * sum(bool(_COUNTED.match(line)) for _, line in lines) >= len(lines):
+        lines = [(number, _COUNTED.sub("", line)) for number, line in lines]
     if len(lines) < 3 or 2 * sum(" " in line for _, line in lines) < len(lines):
         return False
     if any(not 3 <= len(line) <= lengths.PITCH_TITLE for _, line in lines):

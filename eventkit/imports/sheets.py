@@ -22,7 +22,9 @@ INTERESTS = {
     ),
     **dict.fromkeys(("2", "must", "must go", "mustgo"), 2),
 }
-NOBODY = re.compile(r"[\s\-–—_.?/]*|n/?a|tb[acd]|none|nobody|open|offen|à définir|por definir", re.IGNORECASE)
+NOBODY = re.compile(
+    r"[\s\-–—_.?/]*|n/?a|tb[acd]|none|nobody|anonym(?:ous|e|o)?|open|offen|à définir|por definir", re.IGNORECASE
+)
 TOTALS = re.compile(
     r"(total|sum|count|average|summe|gesamt|anzahl|mittelwert|somme|nombre|moyenne|suma|cuenta|promedio|cyfanswm|cyfrif)"
     r"s?\b[\s:=\d.,%]*",

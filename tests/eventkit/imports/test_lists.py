@@ -29,6 +29,16 @@ READ = {
                                       [("One", "Kim", ""), ("Two", "Lee", "")], [], []),
     "Markdown": ("| Title | Host |\n|---|:--|\n| Bins | --- |\n", [("Bins", "", "")], [], []),
     "a column twice": ("Title,Description,Description\nBins,Short,Long\n", [("Bins", "", "Short\n\nLong")], [], []),
+    "a bar in Markdown": ("| Title | Host |\n|---|---|\n| Parks \\| rivers | Kim |\n",
+                          [("Parks | rivers", "Kim", "")], [], []),
+    "cards of a board": ("Card ID,Card Name,Card Description,Members\n7,Bins,How,kim\n", [("Bins", "", "How")], [], []),
+    "headings that say optional": ("*Session Title,Speakers(Optional)\nBins,Kim Ek\n",
+                                   [("Bins", "Kim Ek", "")], [], []),
+    "questions of nobody": ("Question,Author\nWhy bins?,Anonymous\nParks?,Kim\n",
+                            [("Why bins?", "", ""), ("Parks?", "Kim", "")], [], []),
+    "a list that is counted": ("1. All bins\n2) A nap\n3. The end\n",
+                               [(it, "", "") for it in ("All bins", "A nap", "The end")], [], []),
+    "a mark in a board of one": ("Name,Seats,Host\nBins,x,Kim\n", [("Bins", "Kim", "")], [], []),
     "a board": ("Time,Hall,Kitchen\n10:00-10:45,Bins,\n11:00-11:45,Lunch,Lunch\n",
                 [("Bins", "", "")], ["Hall", "Kitchen"], ["10:00-10:45", "11:00-11:45 Lunch"]),
 }  # fmt: skip
@@ -91,3 +101,22 @@ def test_sheets_of_a_workbook_say_each_thing_once(order: str) -> None:
     assert [it.title for it in found.pitches] == ["Bins", "Bees"]
     assert [(it.name, it.capacity) for it in found.rooms] == [("Hall", 80), ("Attic", 12)]
     assert found.unused_sheets == ["board"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("x.csv", "Name,Bins,Parks\nKim,x,\nLee,,✓\nBo,1,0\n", "x.csv, line 1: this looks like votes, a person a line"),
+        (
+            "x.csv",
+            "Voter;What do you want to talk about?\nA;Bins\nB;Parks\n",
+            "x.csv: no column is surely one of titles",
+        ),
+        ("x.json", '[{"fullName": "Kim", "sessions": [{"id": 1, "name": "Bins"}]}]', "x.json: these are speakers"),
+        ("x.rtf", r"{\rtf1\ansi Bins\par Parks}", "x.rtf: this is a Word document."),
+    ],
+)
+def test_what_would_come_in_wrong_says_what_to_do(name: str, text: str, sentence: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        files.read(name, text.encode())
+    assert str(refused.value).startswith(sentence)
