@@ -279,3 +279,6 @@ def test_build_offers_what_is_worth_repeating_once_votes_may_be_told(
     done = organiser.post(f"/e/{camp.event.code}/pitches/{camp.pitches[0].id}/repeat", back="build-1")
     assert (done.status_code, done.location) == (303, address)
     assert words not in organiser.get(address).text
+    page = organiser.page(address)
+    assert page.by_id("later").text.startswith("1 pitch came after this build began: Pitch 1 (repeat). Build again")
+    assert [it.text for it in page.all("button", class_="primary")] == ["Build again"]

@@ -147,6 +147,7 @@ class Progress:
     going_on: dict[tuple[int, int], tuple[Pitch, datetime]]  # what started in an earlier slot, and when it is over
     moved: set[int]  # pitches that stand elsewhere than people see them, or before they do than in the draft before
     reasons: dict[int, str]  # why a pitch is not placed
+    later: list[Pitch]  # those that came after it began, such as a repeat that it made somebody think of
     repeatable: list[tuple[int, int]]  # (pitch id, how many people miss it), where a repeat would serve some
 
     @property
@@ -179,8 +180,14 @@ def _progress(tx: Transaction, event: Event, build: Build) -> Progress:
         going_on=drafts.running_on(found, names),
         moved=_moved(versions.spots(versions.placements(tx, event.id, _before(event, build))), found),
         reasons=reasons.told(quality.best.unplaced, names) if quality.best else {},
+        later=[] if running or build.adopted_version else _later(build, found, names),
         repeatable=[] if running or build.adopted_version else drafts.repeatable(tx, event, found, names),
     )
+
+
+def _later(build: Build, found: problems.Spots, names: Names) -> list[Pitch]:
+    began = build.started_at
+    return [it for it in names.pitches.values() if began and it.created_at >= began and it.id not in found]
 
 
 def _elapsed(build: Build) -> float:
