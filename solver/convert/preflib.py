@@ -18,8 +18,9 @@ from solver.convert.files import ConvertError, Document, lines, whole
 KINDS = ("cat", "soc", "soi", "toc", "toi")
 MOST = 1_000_000  # ballots
 _SAID = re.compile(r"#\s*(DATA TYPE|(?:NUMBER|ALTERNATIVE NAME) [^:]+?)\s*:\s*(.*)", re.IGNORECASE)
-_PLACE = re.compile(r"\{([0-9,\s]*)\}|([0-9]+)")
-_BALLOT = re.compile(r"(?:\{[0-9,\s]*\}|[0-9]+)(?:\s*,\s*(?:\{[0-9,\s]*\}|[0-9]+))*")
+_LIST = r"\{(?:\s*[0-9]{1,9}\s*(?:,\s*[0-9]{1,9}\s*)*|\s*)\}"
+_PLACE = re.compile(rf"({_LIST})|([0-9]{{1,9}})")
+_BALLOT = re.compile(rf"(?:{_LIST}|[0-9]{{1,9}})(?:\s*,\s*(?:{_LIST}|[0-9]{{1,9}}))*")
 
 
 @dataclass
@@ -114,7 +115,7 @@ def _ballot(header: _Header, number: int, line: str) -> tuple[int, list[list[str
 
 
 def _members(place: re.Match[str]) -> list[str]:
-    return [str(int(it)) for it in (place[2] or place[1]).replace(",", " ").split()]
+    return [str(int(it)) for it in (place[2] or place[1]).strip("{}").replace(",", " ").split()]
 
 
 def _wishes(kind: str, places: list[list[str]]) -> dict[str, int]:

@@ -194,6 +194,13 @@ CONFERENCE = {
         ("preflib", ".cat", CAT + "1: 4,{}\n", "file.cat, line 6: there is no alternative 4; there are 1 to 3"),
         ("preflib", ".cat", CAT + "1: {1,2},2\n", "file.cat, line 6: alternative 2 stands twice in one ballot"),
         ("preflib", ".cat", CAT + "1: {1,2\n", "file.cat, line 6: '{1,2' is no ballot like 1,{2,3},4"),
+        ("preflib", ".cat", CAT + "1: {1,,2}\n", "file.cat, line 6: '{1,,2}' is no ballot like 1,{2,3},4"),
+        (
+            "preflib",
+            ".cat",
+            CAT + f"1: {'9' * 5000}\n",
+            f"file.cat, line 6: '{'9' * 40}' is no ballot like 1,{{2,3}},4",
+        ),
         ("preflib", ".cat", CAT + "1: 1.5,x\n", "file.cat, line 6: '1.5,x' is no ballot like 1,{2,3},4"),
         (
             "preflib",
