@@ -129,7 +129,7 @@ def addresses(app: Flask, place: Place) -> Iterator[tuple[str, str]]:
             if "GET" not in (rule.methods or set()) or rule.endpoint in STREAMS | {"static"}:
                 continue
             for pitch_id in (place.hidden, place.values["waiting"], place.values["other"]):
-                known = {**place.values, "pitch_id": pitch_id, "note_id": place.note}
+                known = {**place.values, "pitch_id": pitch_id, "note_id": place.note, "person_id": place.author.id}
                 names = sorted(set(FORMATS) - {"schedule.ics"}) if "<any(" in rule.rule else [""]
                 for name in names:
                     values = {it: {**known, "name": name}.get(it, "x") for it in rule.arguments}
