@@ -126,11 +126,11 @@ def asset(name: str) -> str:
 
 
 def qr(text: str, label: str) -> Markup:
-    """A QR code as inline SVG, black on white by the style sheet."""
+    """A QR code as inline SVG: black also where no style sheet is understood."""
     size, path = _qr_path(text)
-    return Markup('<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}"><path d="{}"/></svg>').format(
-        label, size, size, path
-    )
+    return Markup(
+        '<svg class="qr" role="img" aria-label="{}" viewBox="0 0 {} {}" stroke="#000"><path d="{}"/></svg>'
+    ).format(label, size, size, path)
 
 
 @lru_cache(maxsize=256)  # it takes as long as a page, and a wall asks for the same ones all day
