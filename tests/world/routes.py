@@ -60,7 +60,7 @@ EXPECTED: dict[str, Answers] = {
     "POST /e/<code>/unmentoring": JOINED,
     "POST /e/<code>/unmentoring/leave": JOINED,
     "GET /e/<code>/unmentoring/<int:person_id>/report": UNKNOWN,  # nobody is paired with anybody
-    "POST /e/<code>/unmentoring/<int:person_id>/report": UNKNOWN,
+    "POST /e/<code>/unmentoring/<int:person_id>/report": (403, 404, 404, 404),
     "GET /e/<code>/organise/next": ORGANISERS,
     "POST /e/<code>/organise/next": ORGANISERS_POST,
     "GET /e/<code>/organise/unmentoring": ORGANISERS,

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from pydantic import Field
 
+from eventkit.errors import NotJoined, Stopped
 from eventkit.event import limits
 from eventkit.market import notes, pitches, reports, unmentoring
 from eventkit.storage.tables import Note, Pitch
@@ -63,15 +64,20 @@ def add_pair(code: str, person_id: int) -> Response:
     """Tell organisers and facilitators, who read what is shared from then on."""
 
     def report(visit: Visit) -> None:
-        typed = parse(ReportForm, request.form)
-        partner = unmentoring.met(visit.tx, visit.event.id, visit.viewer.person_id, person_id)
-        if reports.add_of_pair(visit.tx, visit.person(), partner.person, typed.text):
+        typed, person = parse(ReportForm, request.form), visit.person()
+        partner = unmentoring.met(visit.tx, visit.event.id, person.id, person_id)
+        if reports.add_of_pair(visit.tx, person, partner.person, typed.text):
             _spend(visit, services().rates)
+
+    def again(refused: Refused) -> Response:
+        if isinstance(refused.why, NotJoined | Stopped):  # who may not report is not asked whom they met
+            raise refused.why
+        return _pair_page(code, person_id, refused)
 
     return post(
         lambda: acting(code, report, archived=True),
         lambda _: done(url_for("reports.pair_form", code=code, person_id=person_id, sent=1)),
-        lambda refused: _pair_page(code, person_id, refused),
+        again,
     )
 
 

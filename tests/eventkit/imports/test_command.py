@@ -196,7 +196,7 @@ def whole_event(database: Database) -> dict[str, Any]:
         (lambda it: it["votes"][0].update(interest=3), "votes[0].interest: this must be 2 or less."),
         (lambda it: it["votes"][1].update(pitch=999), "votes[1].pitch: there is no 999."),
         (lambda it: it["draft"][0].update(room=999), "draft[0].room: there is no 999."),
-        (lambda it: it["rooms"].append(it["rooms"][0]), "rooms[2]: another line has the same "),
+        (lambda it: it["rooms"].append(it["rooms"][0]), "rooms[3]: another line has the same id already: 1."),
         (lambda it: it["published"].append(it["published"][0]), "published["),
         (lambda it: it.update(extra=1), "extra: an event that Twofeet wrote has nothing of this name here."),
         (
