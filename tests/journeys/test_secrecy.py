@@ -60,7 +60,7 @@ TELLING = (  # read at the end of every sequence
 )
 APART = {  # tell nothing that an event's votes are in: what is asked for by a secret or a number that there is none of
     *("app.webmanifest", "me.ics", "poster", "stream", "<export>", "pitches/<int:pitch_id>/notes/<int:note_id>"),
-    "pitches/<int:pitch_id>/notes/<int:note_id>/picture",
+    *("pitches/<int:pitch_id>/notes/<int:note_id>/picture", "unmentoring/<int:person_id>/report"),
 }
 WRITTEN: dict[str, dict[str, str]] = {
     "grid/moves": {"pitch": "{pitch}", "slot": "{slot}", "room": "{room}", "version": "{version}"},

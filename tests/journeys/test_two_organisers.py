@@ -87,7 +87,7 @@ def test_forty_quick_moves_of_each_and_undo_of_all_lose_nothing(database: Databa
 def readable(app: Flask, day: Day) -> list[str]:
     """Every address of the event that can be read, streams aside, which only say that something changed."""
     values = {"code": day.event.code, "pitch_id": day.pitches[0].id, "room_id": day.rooms[0].id, "number": 1}
-    values |= {"note_id": 1, "announcement_id": 1, "slot_id": day.slots[0].id}
+    values |= {"note_id": 1, "announcement_id": 1, "slot_id": day.slots[0].id, "person_id": 1}
     found = []
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and "code" in rule.arguments and rule.endpoint != "streams.stream":

@@ -1,7 +1,7 @@
 """Every page, looked at with real data in Chromium: axe-core, small screens, fingers, both colour schemes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
+from sqlmodel import SQLModel
 
 from app import create_app
+from eventkit.clock import now
 from eventkit.config import Config
 from eventkit.event.credentials import Credentials
 from eventkit.market import showing
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, Person, metadata
+from eventkit.storage.tables import Event, PairMember, PairRound, PairSeeker, Person, metadata
 from eventkit.text.language import LANGUAGES
 from eventkit.web import Services
 from eventkit.web.base import friends
@@ -74,6 +76,7 @@ PAGES = {
     "actions": "/e/{code}/actions",
     "embedded grid": "/e/{code}/embed",
     "unmentoring": "/e/{code}/unmentoring",
+    "report of what a partner shares": "/e/{code}/unmentoring/{partner}/report",
     "import": "/e/{code}/organise/import",
     "ballots": "/e/{code}/organise/ballots",
     "rounds of pairs": "/e/{code}/organise/unmentoring",
@@ -160,6 +163,7 @@ class Site:
             "code": self.camp.event.code,
             "built": self.built,
             "pitch": self.camp.pitches[2].id,
+            "partner": self.camp.people[2].id,
             "room": self.camp.rooms[0].id,
         }
         self.context.clear_cookies(name=friends.COOKIE)
@@ -180,6 +184,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         app = _an_app(tmp_path_factory.mktemp("site"))
         database: Database = app.extensions["twofeet"].database
         camp = a_camp(database)
+        database.write(lambda tx: tx.add_all(_paired(camp.event, camp.people[1:3])))
         built = BuildableEvent(database)
         built.start()
         built.find_figures()
@@ -190,6 +195,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         context.add_cookies([{"name": "twofeet", "value": value, "url": f"{address}/e/{camp.event.code}"}])
         yield Site(address, camp, built.event.code, context, app.extensions["twofeet"])
         database.close()
+
+
+def _paired(event: Event, both: Sequence[Person]) -> Iterator[SQLModel]:
+    """Two who met in the first round of unmentoring."""
+    yield PairRound(event_id=event.id, number=1, made_at=now())
+    for it in both:
+        shared: dict[str, Any] = {"name": it.name, "contact": "at the bar", "interests": ["bins"], "joined_at": now()}
+        yield PairSeeker(event_id=event.id, person_id=it.id, **shared)
+        yield PairMember(event_id=event.id, number=1, person_id=it.id, pair=1)
 
 
 def _begin_showing(tx: Transaction, event: Event, friend: Person, known: Credentials) -> str:

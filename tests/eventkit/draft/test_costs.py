@@ -69,7 +69,7 @@ def test_cost_names_the_rule_that_speaks_against_a_cell() -> None:
 
 
 def test_cost_that_is_about_one_or_two_people_is_little_difference() -> None:
-    unsaid: dict[str, Any] = {"harmony": 0.0, "moved": 0.0, "topic": 0, "better": (), "worse": (), "warnings": ()}
+    unsaid: dict[str, Any] = {"harmony": 0.0, "moved": 0.0, "topic": 0, "better": (), "warnings": ()}
     effect = solver.Effect(total=-3.0, kept=-2, left_out=1, turned_away=2.2, **unsaid)
     assert (costs._cost(effect).verdict, costs._cost(effect).text) == ("same", "Little difference")
     more = replace(effect, kept=-3, left_out=12)
@@ -77,10 +77,9 @@ def test_cost_that_is_about_one_or_two_people_is_little_difference() -> None:
 
 
 def test_cost_says_what_decides_where_all_that_is_counted_says_the_opposite() -> None:
-    unsaid: dict[str, Any] = {"moved": 0.0, "topic": 0, "left_out": 0, "turned_away": 0.0, "warnings": ()}
-    gained: dict[str, Any] = {"better": (), "worse": ()}
+    unsaid: dict[str, Any] = {"moved": 0.0, "topic": 0, "left_out": 0, "turned_away": 0.0, "better": (), "warnings": ()}
     terms = {solver.Term.HARMONY: -1.0, solver.Term.TOPIC: -2.0}
-    worse = solver.Effect(total=-3.0, kept=3, harmony=-1.0, terms=terms, **gained, **unsaid)
+    worse = solver.Effect(total=-3.0, kept=3, harmony=-1.0, terms=terms, **unsaid)
     assert costs._cost(worse).told == "Worse: 3 more wishes kept, but another session on its topic is on"
     terms = {solver.Term.HARMONY: 4.0, solver.Term.TOPIC: -1.0}
     better = replace(worse, total=3.0, kept=-3, terms=terms)
