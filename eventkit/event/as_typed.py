@@ -266,7 +266,8 @@ def _slot(number: int, line: str, before: int | None, day: int) -> SlotLine:
             )
         )
     which = (match["which"] or "").lower().replace("1st", "first").replace("2nd", "second")
-    first, last = _in_the_day(number, starts, ends, before)
+    night = which and not _past_midnight(starts.minutes, before)  # of a day that begins while the clocks go back
+    first, last = _in_the_day(number, starts, ends, None if night else before)
     if last <= first and not which:
         raise Invalid(
             slots=_(

@@ -114,15 +114,25 @@ def at(day: date, clock: time, timezone: str, which: Which = "") -> datetime:
 def span(day: date, starts: time, ends: time, timezone: str, which: Which = "") -> tuple[datetime, datetime]:
     """When a slot starts and ends. One that ends by the clock before it starts ends on the day after. Raises Invalid.
 
+    One may end when the clocks go forward, at the first time that they skip.
+
     `which` tells two times apart that clocks put back show alike; of the first, what would end before it starts ends
     at the second.
     """
     first = at(day, starts, timezone, which)
     over = day + timedelta(days=1) if ends <= starts and which == "" else day
-    last = at(over, ends, timezone, which)
+    last = _jump(over, ends, timezone) or at(over, ends, timezone, which)
     if last <= first and twice(over, ends, timezone):
         last = at(over, ends, timezone, "second")
     return (first, last) if last > first else (first, at(day + timedelta(days=1), ends, timezone, which))
+
+
+def _jump(day: date, clock: time, timezone: str) -> datetime | None:
+    """The moment at which the clocks go forward, where this is the first time that they skip."""
+    moment = datetime.combine(day, clock, ZoneInfo(timezone)).astimezone(UTC)
+    before = (moment - timedelta(minutes=1)).astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    first = before + timedelta(minutes=1) == datetime.combine(day, clock)
+    return moment if first and skipped(day, clock, timezone) else None
 
 
 def over_midnight(starts: time, ends: time) -> bool:

@@ -5,7 +5,7 @@ Source: c3voc's schedule.schema.json and schedule.xml.xsd (https://c3voc.de/wiki
 
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from xml.etree import ElementTree
 
@@ -92,7 +92,7 @@ def _events(source: Source, day: date, room: Room) -> list[dict[str, Any]]:
         rooms = item.rooms[:1] if item.whole else item.rooms
         if _is_on(source, day, item) and room.id in {it.id for it in rooms}:
             found.append(_json_item(source, item, room))
-    return sorted(found, key=lambda it: str(it["date"]))
+    return sorted(found, key=lambda it: datetime.fromisoformat(str(it["date"])))
 
 
 def _json_item(source: Source, item: FixedItem, room: Room) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def _when(source: Source, it: Timed) -> dict[str, str]:
     times = source.times
     return {
         "date": times.local(it.starts_at).isoformat(),
-        "start": times.clock(it.starts_at),
+        "start": times.plain(it.starts_at),
         "end": times.local(it.ends_at).isoformat(),
         "duration": _duration(it),
     }

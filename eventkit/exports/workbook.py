@@ -35,7 +35,7 @@ def as_xlsx(source: Source) -> bytes:
     rooms = ((it.name, it.capacity, ", ".join(it.features), it.directions) for it in source.rooms)
     _sheet(book, "Rooms", ("room", "seats", "features", "where it is"), rooms)
     times = source.times
-    slots = ((times.clock(it.starts_at), times.clock(it.ends_at), it.title) for it in source.slots)
+    slots = ((times.plain(it.starts_at), times.plain(it.ends_at), it.title) for it in source.slots)
     _sheet(book, "Slots", ("start", "end", "title"), slots)
     target = io.BytesIO()
     book.properties.created = STAMP.replace(tzinfo=None)

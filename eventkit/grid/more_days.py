@@ -65,7 +65,7 @@ def begin_earlier(event: Event, day: date) -> None:
 def add_day(tx: Transaction, by: Organiser, day: date, like: date) -> str:
     """Add a day with slots and fixed items at the same times as one that is there. Returns that in words.
 
-    Raises Invalid where that day has slots already, or its clocks skip one of the times.
+    Raises Invalid where that day has slots already, or others go on into it.
     """
     tx.refresh(by.event, with_for_update=True)
     event, slots = by.event, events.slots(tx, by.event.id)
@@ -78,23 +78,35 @@ def add_day(tx: Transaction, by: Organiser, day: date, like: date) -> str:
         raise Invalid(day=_("Up to %(most)s slots can be used, and these would be more.", most=MOST_SLOTS))
     begin_earlier(event, day)
     new = _copied(event, there[like], day)
+    if not new:
+        raise Invalid(day=_("The clocks change then. Choose another day."))
     if any(one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in new for other in slots):
         raise Invalid(day=_("Slots of the day before or after go on at these times. Choose another day."))
     tx.add_all(new)
     tx.flush()
     notices.leave(tx, event, [Fact(kind=NoticeKind.EDITED, slot_id=slot.id) for slot in new], by.person_id)
     change_log.record(tx, event.id, ChangeKind.EVENT)
+    if len(new) < len(there[like].slots):
+        return _(
+            "%(day)s has the slots of %(like)s now, but for those at which the clocks change. Add these below.",
+            day=language.day(day),
+            like=language.day(like),
+        )
     return _("%(day)s has the same slots as %(like)s now.", day=language.day(day), like=language.day(like))
 
 
 def _copied(event: Event, day: ProgrammeDay, to: date) -> list[Slot]:
+    """The slots of a day at the same times of another, but for those that are doubtful where clocks change."""
     zone, later = ZoneInfo(event.timezone), to - day.date
-    found = []
+    found: list[Slot] = []
     for slot in day.slots:
         starts, ends = (it.astimezone(zone) for it in (slot.starts_at, slot.ends_at))
+        if ends.time() <= starts.time() and ends.date() == starts.date():
+            continue  # its clocks went back meanwhile
         try:
             span = days.span(starts.date() + later, starts.time(), ends.time(), event.timezone)
-        except Invalid as refusal:
-            raise Invalid(day=str(refusal)) from refusal
-        found.append(Slot(event_id=event.id, title=slot.title, starts_at=span[0], ends_at=span[1]))
+        except Invalid:
+            continue
+        if not found or span[0] >= found[-1].ends_at:
+            found.append(Slot(event_id=event.id, title=slot.title, starts_at=span[0], ends_at=span[1]))
     return found

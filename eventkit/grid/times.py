@@ -49,13 +49,19 @@ class Times:
         """The moment in the event's zone."""
         return moment.astimezone(ZoneInfo(self.timezone))
 
-    def clock(self, moment: datetime) -> str:
-        """`10:45`."""
+    def plain(self, moment: datetime) -> str:
+        """`10:45`, as fields of forms and files have it."""
         return f"{self.local(moment):%H:%M}"
+
+    def clock(self, moment: datetime) -> str:
+        """`10:45`; where clocks put back show a time twice, which of the two: `01:45 BST`."""
+        return f"{self.plain(moment)}{self._which(moment)}"
 
     def span(self, it: Timed) -> str:
         """`10:00–10:45`."""
-        return f"{self.clock(it.starts_at)}{DASH}{self.clock(it.ends_at)}"
+        starts, ends = self.clock(it.starts_at), self.clock(it.ends_at)
+        which = self._which(it.ends_at)
+        return f"{starts.removesuffix(which) if which else starts}{DASH}{ends}"
 
     def when(self, it: Timed) -> str:
         """`10:00–10:45`, of an event of several days `Sat 27 Jun, 10:00–10:45`."""
@@ -86,6 +92,10 @@ class Times:
     def place(self, place: tuple[Slot, Room]) -> str:
         """`11:00, Library`."""
         return f"{self.start(place[0].starts_at)}, {place[1].name}"
+
+    def _which(self, moment: datetime) -> str:
+        local = self.local(moment)
+        return f" {local:%Z}" if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset() else ""
 
     def _on(self, moment: datetime) -> str:
         day = days.day_at(self.days, moment) if len(self.days) > 1 else None

@@ -3,7 +3,11 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from icalendar import Calendar
 
 from eventkit.event import events
 from eventkit.imports import whole_rows
@@ -68,6 +72,72 @@ def test_pages_and_files_have_the_same_days(database: Database, phone: Phones) -
     kept = whole_event(organiser(phone, day.event).get(f"{day.address}/event.json").text)
     again, _ = database.write(lambda tx: whole_rows.add(tx, kept))
     files_agree(phone, f"/e/{again.code}")
+
+
+# by hand, of nights on which the clocks change: times as typed -> on pages, in files
+NIGHTS = [
+    (
+        "Europe/Berlin",
+        "2031-10-25",
+        "23:30-00:15\nfirst 02:00-02:45\nsecond 02:00-02:45\nfirst 01:15-02:00",
+        [
+            ("23:30–00:15", "2031-10-25T23:30:00+02:00", "00:45"),
+            ("01:15–02:00 CEST", "2031-10-26T01:15:00+02:00", "00:45"),
+            ("02:00–02:45 CEST", "2031-10-26T02:00:00+02:00", "00:45"),
+            ("02:00–02:45 CET", "2031-10-26T02:00:00+01:00", "00:45"),
+        ],
+    ),
+    (
+        "Africa/Cairo",
+        "2031-10-30",
+        "22:00-22:45\nfirst 23:00-23:45\nsecond 23:00-23:45\n24:00-00:45",
+        [
+            ("22:00–22:45", "2031-10-30T22:00:00+03:00", "00:45"),
+            ("23:00–23:45 EEST", "2031-10-30T23:00:00+03:00", "00:45"),
+            ("23:00–23:45 EET", "2031-10-30T23:00:00+02:00", "00:45"),
+            ("00:00–00:45", "2031-10-31T00:00:00+02:00", "00:45"),
+        ],
+    ),
+    (
+        "Africa/Cairo",
+        "2031-04-24",
+        "22:15-23:00\n23:15-24:00\n01:30-02:15",
+        [
+            ("22:15–23:00", "2031-04-24T22:15:00+02:00", "00:45"),
+            ("23:15–01:00", "2031-04-24T23:15:00+02:00", "00:45"),
+            ("01:30–02:15", "2031-04-25T01:30:00+03:00", "00:45"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("zone", "night", "slots", "table"), NIGHTS)
+def test_night_on_which_the_clocks_change_is_the_same_on_every_face(
+    database: Database, phone: Phones, zone: str, night: str, slots: str, table: list[tuple[str, str, str]]
+) -> None:
+    made: dict[str, Any] = {
+        "day": date.fromisoformat(night),
+        "timezone": zone,
+        "slots": slots,
+        "rooms": "Main hall, 40",
+    }
+    day = a_published_day(database, placed=len(table), pitches=len(table), **made)
+    visitor = joined(phone, day.event)
+    on_pages, in_files = [clocks for clocks, *_ in table], [(at, long) for _, at, long in table]
+    heads = visitor.page(f"{day.address}/grid").all("th", scope="row")
+    assert [it.text.removesuffix(" next").replace(" –", "–") for it in heads] == on_pages
+    places = [visitor.page(f"{day.address}/pitches/{it.id}").by_id("place").text for it in day.pitches]
+    assert [it.partition(",")[0] for it in places] == on_pages
+    door = visitor.page(f"{day.address}/doors/{day.rooms[0].id}")
+    assert [it.text for it in door.all("time")][:1] == [on_pages[0][:5]]
+    (told,) = json.loads(visitor.get(f"{day.address}/schedule.json").text)["schedule"]["conference"]["days"]
+    assert told["date"] == night
+    assert [(it["date"], it["duration"]) for it in told["rooms"]["Main hall"]] == in_files
+    rows = list(csv.DictReader(io.StringIO(visitor.get(f"{day.address}/grid.csv").text)))
+    assert [(it["day"], it["start"]) for it in rows] == [(night, at) for at, _ in in_files]
+    calendar = Calendar.from_ical(visitor.get(f"{day.address}/schedule.ics").text).walk("VEVENT")
+    starts = sorted(it.decoded("DTSTART").astimezone(UTC) for it in calendar)
+    assert starts == [datetime.fromisoformat(at).astimezone(UTC) for at, _ in in_files]
 
 
 def test_day_is_added_by_a_form(database: Database, phone: Phones) -> None:

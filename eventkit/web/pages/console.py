@@ -337,7 +337,7 @@ def _console(visit: Organising, assessed: drafts.Assessment, refused: Refused | 
     return Console(
         times=draft.names.times,
         moment=clock.now(),
-        until=Times(event.timezone).clock(announcements.usual_end(event, clock.now())),
+        until=Times(event.timezone).plain(announcements.usual_end(event, clock.now())),
         draft=draft,
         foreseen=foresight.sentences(visit.tx, visit.by, draft.names),
         build=builds.current(visit.tx, event.id),

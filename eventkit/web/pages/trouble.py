@@ -266,7 +266,7 @@ def _trouble(visit: Organising) -> Trouble:
         homeless=homeless(grid, {spot[:2] for spot in draft.values()}) if grid else [],
         announced=[it for it in kept if not _over(it, moment)],
         ended=[it for it in kept if _over(it, moment)],
-        until=times.clock(announcements.usual_end(event, moment)),
+        until=times.plain(announcements.usual_end(event, moment)),
         happened=telling.lines(grid, times, moment, published.REMEMBERED)[:MOST_TOLD] if grid else [],
         late=published.pitched_late(tx, event.id),
         hands={it.id: it.name for it in people.named(tx, event.id)},

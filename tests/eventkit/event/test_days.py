@@ -87,3 +87,17 @@ def test_what_is_doubtful_is_asked_and_the_answer_is_kept() -> None:
     assert hours(time(1, 30), time(2, 15), "second") == ["01:30", "02:15"]
     assert hours(time(1, 30), time(1, 15), "first") == ["00:30", "01:15"]
     assert hours(time(0, 30), time(1, 30), "second") == ["23:30", "01:30"]
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "clocks", "ends"),
+    [
+        (date(2026, 3, 28), LONDON, (time(23, 30), time(1, 0)), "29 01:00"),
+        (SPRING, LONDON, (time(0, 15), time(1, 0)), "29 01:00"),
+        (SPRING, LONDON, (time(0, 15), time(2, 0)), "29 01:00"),
+        (date(2031, 4, 24), "Africa/Cairo", (time(23, 15), time(0, 0)), "24 22:00"),
+        (date(2031, 10, 5), "Australia/Lord_Howe", (time(1, 0), time(2, 0)), "04 15:30"),
+    ],
+)
+def test_slot_may_end_when_the_clocks_go_forward(day: date, zone: str, clocks: tuple[time, time], ends: str) -> None:
+    assert f"{days.span(day, *clocks, zone)[1]:%d %H:%M}" == ends

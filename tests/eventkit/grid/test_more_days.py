@@ -95,3 +95,27 @@ def test_time_that_clocks_show_twice_is_asked_about(database: Database) -> None:
     with database.reading() as tx:
         first = events.slots(tx, event.id)[0]
     assert f"{first.starts_at:%H:%M}-{first.ends_at:%H:%M}" == "01:30-02:15"
+
+
+@pytest.mark.parametrize(
+    ("day", "like", "slots", "there"),
+    [
+        (date(2031, 10, 25), date(2031, 10, 24), "22:30-23:15\n00:15-00:45\n01:15-01:45", "22:30-23:15 00:15-00:45"),
+        (date(2031, 3, 29), date(2031, 3, 28), "22:30-23:15\n00:15-01:00\n01:15-01:45", "22:30-23:15 00:15-02:00"),
+        (
+            date(2031, 10, 27),
+            date(2031, 10, 26),
+            "first 01:00-01:45\nsecond 01:00-01:45\n03:00-03:45",
+            "01:00-01:45 03:00-03:45",
+        ),
+        (date(2031, 10, 27), date(2031, 10, 26), "09:00-09:45\nfirst 01:30-01:15", "09:00-09:45"),
+    ],
+)
+def test_day_like_another_leaves_out_what_is_doubtful_while_the_clocks_change(
+    database: Database, day: date, like: date, slots: str, there: str
+) -> None:
+    event = camp(database, day=like, slots=slots)
+    said: list[str] = []
+    do(database, event, lambda tx, by: said.append(more_days.add_day(tx, by, day, like)))
+    assert on_the_clock(database, event)[1] == f"{day:%a}: {there}"
+    assert "but for those at which the clocks change" in said[0]
