@@ -110,6 +110,15 @@ class News:
         return (self.pitch.merged_into or self.pitch.id) if self.pitch else None
 
     @property
+    def subject(self) -> object:
+        """What it is about, so that only the newest of each is told; when a slot is, is told beside what else it is."""
+        it = self.notice
+        if self.pitch:
+            return "pitch", self.pitch.id
+        alone = it.kind is NoticeKind.SLOT_SHIFTED or (it.slot_id is None and it.room_id is None)
+        return it.slot_id, it.room_id, it.kind if alone else ""
+
+    @property
     def was(self) -> Was | None:
         """Where the session, or when the slot, was."""
         it = self.notice
@@ -239,6 +248,14 @@ class PublishedGrid:
             return Cell(slot=slot, room=room, state=state, gone=left.pitch, to=to)
         closed = slot.id in self.closed.get(room.id, ())
         return Cell(slot=slot, room=room, state=CellState.CLOSED if closed else CellState.FREE)
+
+    def first(self, news: News) -> News:
+        """The oldest news of the same kind and subject: how it was before all of them."""
+        return self._firsts[news.kind, news.subject]
+
+    @cached_property
+    def _firsts(self) -> Mapping[tuple[NoticeKind, object], News]:
+        return {(it.kind, it.subject): it for it in self.news}
 
     @cached_property
     def _left(self) -> Mapping[tuple[int | None, int | None], News]:

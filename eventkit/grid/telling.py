@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -78,70 +78,66 @@ def of_placed(grid: PublishedGrid, placed: Placed, times: Times) -> str:
 
 def mark(grid: PublishedGrid, placed: Placed, times: Times) -> str:
     """`was 11:45, Library` beside a session that is not where or when it was; empty where it is, or is again."""
-    told = [it for it in itertools.takewhile(lambda it: not _is_first(it, placed), grid.news) if _marks(it, placed)]
-    while told:
-        alike = [it for it in told if it.kind is told[0].kind]
-        taken_back = alike[: _taken_back(alike, placed)]
-        if not taken_back:
-            return _mark(told[0], placed, times)
-        told = [it for it in told if it not in taken_back]
-    return ""
+    was, now = _before(grid, placed), _now(placed)
+    if _as_told(was) == _as_told(now):
+        return ""
+    if not _stays(was, placed):
+        return sentences.was(_was(was, times))
+    when = times.clock(was.starts_at) if was.starts_at != now.starts_at else ""
+    when = times.span(was) if not when and was.ends_at != now.ends_at else when
+    return sentences.was(", ".join(filter(None, [when, was.room if was.room != now.room else ""])))
 
 
-def _is_first(news: News, placed: Placed) -> bool:
-    """Whether a session had no place before."""
-    return news.kind is NoticeKind.PLACED and news.root == placed.pitch.id
+def _before(grid: PublishedGrid, placed: Placed) -> Was:
+    """Where and when a session was before all that is still news, or where it came in: whatever came in between."""
+    was, last = _now(placed), placed.slots[-1].id
+    for news in grid.news:
+        if news.kind is NoticeKind.PLACED and news.root == placed.pitch.id:
+            break
+        if news.kind is NoticeKind.MOVED and news.was and _is_of(grid, news, placed):
+            was, last = news.was, (news.was.slot_id or 0) if placed.pitch.length == 1 else 0
+        elif news.kind is NoticeKind.SLOT_SHIFTED and news.was:
+            was = replace(was, starts_at=news.was.starts_at) if news.was.slot_id == was.slot_id else was
+            was = replace(was, ends_at=news.was.ends_at) if news.was.slot_id == last else was
+        elif news.kind is NoticeKind.ROOM_RENAMED and news.notice.room_id == was.room_id:
+            was = replace(was, room=news.notice.was_room)
+    return was
 
 
-def _marks(news: News, placed: Placed) -> bool:
-    """Whether it changed where or when a session is, or what its room is called."""
-    if news.kind is NoticeKind.MOVED:
-        return news.root == placed.pitch.id and news.was is not None
-    if news.kind is NoticeKind.SLOT_SHIFTED:
-        return news.notice.slot_id == placed.slot.id and news.was is not None
-    return news.kind is NoticeKind.ROOM_RENAMED and news.notice.room_id == placed.room.id
+def _now(placed: Placed) -> Was:
+    return Was(placed.slot.id, placed.room.id, placed.starts_at, placed.ends_at, placed.room.name)
 
 
-def _mark(news: News, placed: Placed, times: Times) -> str:
-    if news.kind is NoticeKind.ROOM_RENAMED or not news.was:
-        return sentences.was(news.notice.was_room)
-    if news.kind is NoticeKind.MOVED:
-        return sentences.was(_was(news.was, times, _longer(news, placed)))
-    return sentences.was(times.clock(news.was.starts_at) if _shift(news) else times.span(news.was))
+def _as_told(was: Was) -> object:
+    """What people read of a place: when, and at which door."""
+    return was.starts_at, was.ends_at, was.room
 
 
-def _taken_back(alike: Sequence[News], placed: Placed | None) -> int:
-    """How many news of one kind and subject, the newest ones first, took one another back: it is as before them."""
-    as_it_is = _as_it_is(alike[0], placed)
-    return max((number for number, it in enumerate(alike, 1) if as_it_is and _as_it_was(it) == as_it_is), default=0)
+def _stays(was: Was, placed: Placed) -> bool:
+    """Whether a session is in the same cell still, be it at another time, for longer, or in a room renamed."""
+    return (was.slot_id, was.room_id) == (placed.slot.id, placed.room.id)
 
 
-def _as_it_was(news: News) -> object:
-    """What the subject of it was before, as _as_it_is() says what it is now."""
-    was = news.was
-    if news.kind is NoticeKind.MOVED and was:
-        return was.slot_id, was.room_id, was.ends_at - was.starts_at
-    if news.kind is NoticeKind.SLOT_SHIFTED and was:
-        return was.starts_at, was.ends_at
-    return news.notice.was_room if news.kind is NoticeKind.ROOM_RENAMED else news.notice.was_title
-
-
-def _as_it_is(news: News, placed: Placed | None) -> object:
-    if news.kind is NoticeKind.MOVED and placed:
-        return placed.slot.id, placed.room.id, placed.ends_at - placed.starts_at
-    if news.kind is NoticeKind.SLOT_SHIFTED and news.slot:
-        return news.slot.starts_at, news.slot.ends_at
-    if news.kind is NoticeKind.ROOM_RENAMED and news.room:
-        return news.room.name
-    return news.pitch.title if news.kind is NoticeKind.RETITLED and news.pitch else None
+def _is_of(grid: PublishedGrid, news: News, placed: Placed) -> bool:
+    """Whether news of a pitch are of this session: of its own pitch, or of a part in whose place it stands."""
+    if news.pitch is None or news.root != placed.pitch.id:
+        return False
+    return news.pitch.id == placed.pitch.id or news.pitch.id not in grid.by_pitch
 
 
 def _is_back(grid: PublishedGrid, news: News, placed: Placed | None) -> bool:
     """Whether what it tells of took an earlier change back, so that all is as it was."""
-    kind = NoticeKind.TAKEN_OFF if news.kind is NoticeKind.PLACED else news.kind
-    before = grid.news[grid.news.index(news) :]
-    alike = [it for it in before if it.kind is kind and (it is news or _subject(it) == _subject(news))]
-    return bool(alike) if kind is not news.kind else _taken_back(alike, placed) > 1
+    first = grid.first(news)
+    if news.kind is NoticeKind.MOVED and placed:
+        return _as_told(_before(grid, placed)) == _as_told(_now(placed))
+    if news.kind is NoticeKind.SLOT_SHIFTED and news.slot and first.was:
+        return (first.was.starts_at, first.was.ends_at) == (news.slot.starts_at, news.slot.ends_at)
+    if news.kind is NoticeKind.ROOM_RENAMED and news.room:
+        return first.notice.was_room == news.room.name
+    if news.kind is NoticeKind.RETITLED and news.pitch:
+        return first.notice.was_title == news.pitch.title
+    off = (it for it in grid.news[grid.news.index(news) :] if it.kind is NoticeKind.TAKEN_OFF)
+    return news.kind is NoticeKind.PLACED and any(it.subject == news.subject for it in off)
 
 
 def again(grid: PublishedGrid, pitch_id: int, times: Times) -> str:
@@ -155,8 +151,8 @@ def lines(grid: PublishedGrid, times: Times, moment: datetime, span: timedelta =
     found: list[NewsLine] = []
     seen: set[object] = set()
     for revision, group in itertools.groupby(grid.news, key=lambda it: it.notice.revision):
-        news = [it for it in group if moment - it.at < span and _subject(it) not in seen]
-        seen |= {_subject(it) for it in news if it.kind is not NoticeKind.EDITED}
+        news = [it for it in group if moment - it.at < span and it.subject not in seen]
+        seen |= {it.subject for it in news if it.kind is not NoticeKind.EDITED}
         found += [line for line in _of_revision(grid, news, times, moment, revision) if line.text and not line.over]
     return found
 
@@ -165,12 +161,9 @@ def _of_revision(
     grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime, revision: int
 ) -> Iterable[NewsLine]:
     """A shift of the whole day is one line, and so is a room closed for it; all else is a line each."""
-    shifted = [it for it in news if it.kind is NoticeKind.SLOT_SHIFTED and it.slot and it.was]
-    for by in dict.fromkeys(_shift(it) for it in shifted):  # what keeps its start and ends at another time is a line
-        alike = [it for it in shifted if _shift(it) == by]
-        if len(alike) > 1 and by:
-            yield _shift_line(grid, alike, times, moment, revision)
-            news = [it for it in news if it not in alike]
+    for run in _shifted_alike(grid, news):
+        yield _shift_line(grid, run, times, moment, revision)
+        news = [it for it in news if it not in run]
     for room_id, kind in dict.fromkeys((it.notice.room_id, it.kind) for it in news if it.kind in ROOM_KINDS):
         yield _room_line(grid, [it for it in news if (it.notice.room_id, it.kind) == (room_id, kind)], times, moment)
     for it in reversed(news):
@@ -178,18 +171,36 @@ def _of_revision(
             yield _line(grid, it, times, moment)
 
 
+def _shifted_alike(grid: PublishedGrid, news: Sequence[News]) -> list[list[News]]:
+    """News of two slots and more, one after the other, that are earlier or later by as much than at first."""
+    of_slot = {it.slot.id: it for it in news if it.kind is NoticeKind.SLOT_SHIFTED and it.slot and it.was}
+    runs: list[list[News]] = [[]]
+    for slot in grid.slots:
+        it = of_slot.get(slot.id)
+        if it and not _shift(grid, it) and not _is_back(grid, it, None):  # what only ends at another time is a line
+            it = None
+        if runs[-1] and (it is None or _shift(grid, it) != _shift(grid, runs[-1][-1])):
+            runs.append([])
+        if it:
+            runs[-1].append(it)
+    return [run for run in runs if len(run) > 1]
+
+
 def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> NewsLine:
     placed = grid.by_pitch.get(news.pitch.id) if news.pitch else None
     to = grid.by_pitch.get(news.root or 0)
     hidden = news.pitch is not None and news.pitch.hidden_at is not None
+    back, first = _is_back(grid, news, to), grid.first(news)
+    told, was = news if back else first, _was_told(grid, news, to)
+    whole = was is not None and _only_ends_else(was, news, to)
     names = Words(
         title=news.pitch.title if news.pitch and not hidden else "",
         into=to.pitch.title if to and news.pitch and to.pitch.id != news.pitch.id else "",
-        place=_place(to, times, _longer(news, to)) if to else "",
-        was=_was(news.was, times, _longer(news, to) or _only_ends_else(news)) if news.was else "",
-        was_title=news.notice.was_title,
+        place=_place(to, times, whole) if to else "",
+        was=_was(was, times, whole) if was else "",
+        was_title=told.notice.was_title,
         room=news.room.name if news.room else "",
-        was_room=news.notice.was_room,
+        was_room=told.notice.was_room,
         slot=times.when(news.slot) if news.slot else "",
         item=news.slot.title if news.slot else "",
         day=times.day(grid.slots[0].starts_at) if grid.slots else "",
@@ -204,7 +215,7 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
         text="" if missing else sentences.of_notice(news.kind, names, again=_is_back(grid, news, to)),
         revision=news.notice.revision,
         pitches=_concerned(grid, news),
-        rooms=_doors(grid, news, to),
+        rooms=_doors(grid, news, to, was),
         over=bool(ends) and max(ends) <= moment,
         by=news.notice.made_by,
     )
@@ -217,25 +228,45 @@ def _day_before(news: News, times: Times) -> str:
     return times.day(datetime.combine(date.fromisoformat(news.notice.was_title), time(12), ZoneInfo(times.timezone)))
 
 
-def _doors(grid: PublishedGrid, news: News, to: Placed | None) -> frozenset[int]:
-    """The rooms at whose doors it is told: the old one and the new one; a slot's news at all of them."""
+def _doors(grid: PublishedGrid, news: News, to: Placed | None, was: Was | None) -> frozenset[int]:
+    """The rooms at whose doors it is told: all in which it was, and the new one; a slot's news at all of them."""
     of_slot = news.slot and not news.pitch and news.notice.room_id is None
     if of_slot or news.kind is NoticeKind.DAY_CHANGED:
         return frozenset(room.id for room in grid.rooms)
-    return frozenset({it for it in (news.notice.room_id, to.room.id if to else None) if it})
+    there = news.notice.room_id, was.room_id if was else None, to.room.id if to else None
+    return frozenset({it for it in there if it})
+
+
+def _was_told(grid: PublishedGrid, news: News, to: Placed | None) -> Was | None:
+    """Where, or when, what it tells of was: a session before all its moves, a slot before all its shifts."""
+    if _is_back(grid, news, to):
+        return news.was
+    if news.kind is NoticeKind.MOVED and to and _is_of(grid, news, to):
+        return _before(grid, to)
+    return grid.first(news).was if news.kind is NoticeKind.SLOT_SHIFTED else news.was
+
+
+def _only_ends_else(was: Was, news: News, to: Placed | None) -> bool:
+    """Whether a session or a slot keeps its start and place and takes another time, so that its end must be told."""
+    if news.kind is NoticeKind.MOVED:
+        return to is not None and _stays(was, to)
+    return news.kind is NoticeKind.SLOT_SHIFTED and news.slot is not None and was.starts_at == news.slot.starts_at
 
 
 def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime, revision: int) -> NewsLine:
-    first = min((it.was for it in news if it.was), key=lambda it: it.starts_at)
-    minutes = round(_shift(news[0]).total_seconds() / 60)
-    pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
-    over = all(it.slot is None or it.slot.ends_at <= moment for it in news)
-    text = sentences.of_shift(times.start(first.starts_at), minutes)
-    if all(_is_back(grid, it, None) for it in news):
-        text = sentences.of_shift_back(times.start(min(it.slot.starts_at for it in news if it.slot)))
-    rooms = frozenset(room.id for room in grid.rooms)
+    """Slots that are earlier or later alike: from one on, or, where others follow that are not, between two times."""
+    slots = [it.slot for it in news if it.slot]
+    was = [it.was for it in (grid.first(one) for one in news) if it.was]
+    until = "" if slots[-1].id == grid.slots[-1].id else times.clock(was[-1].ends_at)
+    minutes = round(_shift(grid, news[0]).total_seconds() / 60)
     return NewsLine(
-        at=news[0].at, text=text, revision=revision, pitches=pitches, rooms=rooms, over=over, by=news[0].notice.made_by
+        at=news[0].at,
+        text=sentences.of_shift(times.start(was[0].starts_at), minutes, until),
+        revision=revision,
+        pitches=frozenset[int]().union(*(_concerned(grid, it) for it in news)),
+        rooms=frozenset(room.id for room in grid.rooms),
+        over=all(slot.ends_at <= moment for slot in slots),
+        by=news[0].notice.made_by,
     )
 
 
@@ -269,27 +300,10 @@ def _concerned(grid: PublishedGrid, news: News) -> frozenset[int]:
     return frozenset(it.pitch.id for it in there)
 
 
-def _subject(news: News) -> object:
-    """What a notice is about, so that only the newest of each is told."""
-    it = news.notice
-    if news.pitch:
-        return "pitch", news.pitch.id
-    return it.slot_id, it.room_id, it.kind if it.slot_id is None and it.room_id is None else ""
-
-
-def _shift(news: News) -> timedelta:
-    return news.slot.starts_at - news.was.starts_at if news.slot and news.was else timedelta()
-
-
-def _longer(news: News, to: Placed | None) -> bool:
-    """Whether a session stays where it is and only takes more or fewer slots, so that its end must be told."""
-    was = news.was
-    return bool(news.kind is NoticeKind.MOVED and was and to and (was.slot_id, was.room_id) == (to.slot.id, to.room.id))
-
-
-def _only_ends_else(news: News) -> bool:
-    """Whether a slot keeps its start, as one under way does, so that both its times must be told."""
-    return news.kind is NoticeKind.SLOT_SHIFTED and not _shift(news)
+def _shift(grid: PublishedGrid, news: News) -> timedelta:
+    """By how much a slot is later than before all that is news."""
+    first = grid.first(news).was
+    return news.slot.starts_at - first.starts_at if news.slot and first else timedelta()
 
 
 def _place(placed: Placed, times: Times, whole: bool = False) -> str:

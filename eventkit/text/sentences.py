@@ -89,8 +89,12 @@ def of_notice(kind: str, names: Words, again: bool = False) -> str:
     return _filled(OF_NOTICE_AGAIN.get(kind, OF_NOTICE[kind]) if again else OF_NOTICE[kind], names)
 
 
-def of_shift(first: str, minutes: int) -> str:
-    """Several slots that moved by as many minutes, from the first one on."""
+def of_shift(first: str, minutes: int, until: str = "") -> str:
+    """Several slots that moved by as many minutes, or none any more: from the first one on, or until one's old end."""
+    if not minutes:
+        return of_shift_back(first, until)
+    if until:
+        return _between(first, until, minutes)
     if minutes > 0:
         return ngettext(
             "Everything from %(first)s on is %(num)s minute later.",
@@ -106,8 +110,28 @@ def of_shift(first: str, minutes: int) -> str:
     )
 
 
-def of_shift_back(first: str) -> str:
+def _between(first: str, until: str, minutes: int) -> str:
+    if minutes > 0:
+        return ngettext(
+            "What was from %(first)s to %(until)s is %(num)s minute later.",
+            "What was from %(first)s to %(until)s is %(num)s minutes later.",
+            minutes,
+            first=first,
+            until=until,
+        )
+    return ngettext(
+        "What was from %(first)s to %(until)s is %(num)s minute earlier.",
+        "What was from %(first)s to %(until)s is %(num)s minutes earlier.",
+        -minutes,
+        first=first,
+        until=until,
+    )
+
+
+def of_shift_back(first: str, until: str = "") -> str:
     """Several slots that have the times again that they had before they moved."""
+    if until:
+        return _("Everything from %(first)s to %(until)s is at its old time again.", first=first, until=until)
     return _("Everything from %(first)s on is at its old time again.", first=first)
 
 

@@ -36,9 +36,9 @@ def test_a_session_that_moved_twice_is_told_once_as_it_is_now(database: Database
     for cell in (4, 8):
         publish(database, day, {first: day.cells[cell]})
     (line,) = lines(database, day)
-    assert line.text == "‘Pitch 1’ is now at 13:15, Studio. It was at 11:00, Library."
+    assert line.text == "‘Pitch 1’ is now at 13:15, Studio. It was at 10:00, Main hall."
     assert line.pitches == {first}
-    assert line.rooms == {day.rooms[1].id, day.rooms[2].id}
+    assert line.rooms == {room.id for room in day.rooms}
 
 
 def act(database: Database, day: Day, change: Callable[[Transaction, Organiser], object]) -> None:
@@ -94,7 +94,19 @@ BACK = {
         "What was at 13:15–14:30 is back at 13:15–14:00.",
         "",
     ),
-    "half of a shift": ([shift(15), shift(-5)], "Everything from 10:15 on is 5 minutes earlier.", "was 10:15"),
+    "half of a shift": ([shift(15), shift(-5)], "Everything from 10:00 on is 10 minutes later.", "was 10:00"),
+    "move, then a shift": (
+        [move(4), shift(15, 1)],
+        "Everything from 11:00 on is 15 minutes later.",
+        "was 10:00, Main hall",
+    ),
+    "shift, another name, a shift": (
+        [shift(15), rename("Barn"), shift(5)],
+        "Everything from 10:00 on is 20 minutes later.",
+        "was 10:00, Main hall",
+    ),
+    "two names": ([rename("Barn"), rename("Attic")], "Main hall is now called Attic.", "was Main hall"),
+    "two titles": ([retitle("Parks"), retitle("Bins")], "‘Pitch 1’ is now called ‘Bins’.", ""),
     "room": ([rename("Barn"), rename("Main hall")], "Barn is called Main hall again.", ""),
     "title": ([retitle("Parks"), retitle("Pitch 1")], "‘Parks’ is called ‘Pitch 1’ again.", ""),
     "move": ([move(4), move(0)], "‘Pitch 1’ is back at 10:00, Main hall. It was at 11:00, Library.", ""),
@@ -118,8 +130,31 @@ def test_what_was_taken_back_says_so_and_marks_nothing(name: str, database: Data
     day = a_published_day(database, placed=1, day=LATER)
     for change in changes:
         act(database, day, change(day))
-    assert [it.text for it in lines(database, day)] == [line]
+    assert [it.text for it in lines(database, day)][:1] == [line]
     assert marked(database, day) == [mark]
+
+
+def test_shifts_one_after_another_are_told_as_what_they_come_to(database: Database) -> None:
+    """Later by 25 minutes, what follows the first slot earlier again by ten, and one of the slots a fixed item."""
+    day = a_published_day(database, placed=4, day=LATER)
+    act(database, day, shift(25)(day))
+    act(database, day, shift(-10, 1)(day))
+    expected = ["Everything from 11:00 on is 15 minutes later.", "What was at 10:00 is now at 10:25–11:10."]
+    assert [it.text for it in lines(database, day)] == expected
+    prayer = SlotChange("11:15", "12:00", "Prayer")
+    act(database, day, lambda tx, by: venue.change_slot(tx, by, day.slots[1].id, prayer, sure=True))
+    assert [it.text for it in lines(database, day)] == ["11:15–12:00 is now Prayer.", *expected]
+
+
+def test_a_shift_that_the_end_of_the_day_has_no_more_is_told_until_when(database: Database) -> None:
+    day = a_published_day(database, placed=4, day=LATER, slots="10:00-10:45\n10:50-11:30\n13:15-14:00\n15:00-15:30")
+    act(database, day, shift(25)(day))
+    act(database, day, shift(-25, 2)(day))
+    expected = [
+        "Everything from 13:15 on is at its old time again.",
+        "What was from 10:00 to 11:30 is 25 minutes later.",
+    ]
+    assert [it.text for it in lines(database, day)] == expected
 
 
 def test_a_session_that_came_into_a_shifted_slot_was_never_elsewhere(database: Database) -> None:

@@ -46,4 +46,7 @@ def test_braces_in_a_title_are_no_template() -> None:
 
 def test_a_shift_says_how_much_and_which_way() -> None:
     assert sentences.of_shift("11:00", 15) == "Everything from 11:00 on is 15 minutes later."
+    assert sentences.of_shift("11:00", 15, "13:00") == "What was from 11:00 to 13:00 is 15 minutes later."
+    assert sentences.of_shift("11:00", -1, "13:00") == "What was from 11:00 to 13:00 is 1 minute earlier."
+    assert sentences.of_shift("11:00", 0, "13:00") == "Everything from 11:00 to 13:00 is at its old time again."
     assert sentences.of_shift("11:00", -1) == "Everything from 11:00 on is 1 minute earlier."
