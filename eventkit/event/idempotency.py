@@ -1,7 +1,7 @@
 """Idempotency keys: a form carries a nonce, and the same nonce again finds what the first post made."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlmodel import col, select, update
 
@@ -41,3 +41,16 @@ def once(
     ref = make()
     tx.execute(update(IdempotencyKey).where(*mine).values(ref=ref))
     return ref
+
+
+def nonces(tx: Transaction, person_id: int | None, kind: str, refs: Sequence[int]) -> dict[int, str]:
+    """Id -> the nonce with which this person made it, for those of `refs` that they made by a form of this kind.
+
+    A page carries them, so that a phone that never heard of its post's end sees by the page that it arrived.
+    """
+    if person_id is None or not refs:
+        return {}
+    of_kind = col(IdempotencyKey.nonce).startswith(f"{kind}:", autoescape=True)
+    query = select(IdempotencyKey.ref, IdempotencyKey.nonce)
+    query = query.where(IdempotencyKey.person_id == person_id, of_kind, col(IdempotencyKey.ref).in_(refs))
+    return {row.ref: row.nonce.partition(":")[2] for row in tx.execute(query)}

@@ -9,13 +9,14 @@ import { flush, tellTabs, whenSending } from "./sender.js";
 import { store, unsaved } from "./store.js";
 import { showAnswer, showRefusal, wordsOf } from "./answers.js";
 import { gettext } from "./texts.js";
-import { showWaiting } from "./waiting.js";
+import { named, say, showChanges, showWaiting } from "./waiting.js";
 
 const REMEMBERED = 600000; // ms for which a vote that was answered can correct a page that was made before
 const SOON = 1200; // ms after which a new thing that is not answered makes room for the next
 const FORMS = "form[data-outbox]";
 const TAB = token();
 
+const arrived = new Set(); // ids of what the page shows already, whether its answer came or not
 let missed = ""; // what was found instead of us when something was sent last
 
 const keyOf = (form) => {
@@ -57,32 +58,52 @@ const pressAs = (form, item) => {
   if (interest) press(form, interest[1]);
 };
 
-const say = (form, words) => {
-  let told = form.querySelector(".state");
-  if (!words) return told?.remove();
-  if (!told) {
-    told = document.createElement("p");
-    told.className = "state meta";
-    told.setAttribute("role", "status");
-    form.append(told);
+// A page that offers the contrary by now shows already what waits: "Bring it back" where a withdrawal does.
+const showsIt = (form, item) => {
+  if (new URL(form.action).pathname !== new URL(item.action).pathname) return true;
+  const sent = new Map(item.fields);
+  const other = (it) => it.type === "hidden" && /^[01]$/.test(it.value) && sent.has(it.name) && sent.get(it.name) !== it.value;
+  return [...form.elements].some((it) => it.name !== "seen" && other(it));
+};
+
+// An answer may be lost, and what it was about is on the page all the same, marked by its nonce: then it waits no more.
+// What was changed since keeps waiting: the server has to say that the first was kept.
+const settle = async (kept) => {
+  for (const item of await kept.all()) {
+    if (!item.fresh || item.again || item.done) continue;
+    if (!document.querySelector(`[data-nonce="${CSS.escape(nonceOf(item))}"]`)) continue;
+    arrived.add(item.id);
+    if (!(await kept.change(item.key, item.id, null))) continue;
+    const form = formFor(item);
+    if (form) clear(form);
+    tellTabs({ arrived: item.id });
   }
-  if (told.textContent !== words) told.textContent = words;
 };
 
 /** Show on each form of the page what of it waits. */
 export const paint = async () => {
   const kept = await store;
+  await settle(kept);
   const items = (await kept.all()).filter((it) => !it.done).sort((one, other) => one.at - other.at);
   const byKey = new Map(items.filter((it) => !it.refused).map((it) => [it.key, it]));
   for (const form of document.querySelectorAll(FORMS)) {
     const item = byKey.get(keyOf(form));
     pressAs(form, item);
-    say(form, item ? stateOf(item, kept.safe).words : "");
+    say(form, item && !showsIt(form, item) ? stateOf(item, kept.safe).words : "");
   }
   const back = new Set();
   for (const item of items) if (item.refused && !document.hidden && (await comeBack(kept, item))) back.add(item);
   const apart = items.filter((it) => it.fresh && !back.has(it) && !formFor(it));
   showWaiting(apart, (item) => stateOf(item, kept.safe), { change, drop });
+  showChanges(items.filter((it) => !it.fresh && !it.refused && !formFor(it)), (item) => stateOf(item, kept.safe));
+};
+
+// A page that comes while a change of a text waits holds the text of before: go on from what was typed.
+const fillIn = async () => {
+  for (const item of await (await store).all()) {
+    const form = !item.fresh && !item.done && !item.refused && named(item) && formFor(item);
+    if (form) fill(form, item.fields);
+  }
 };
 
 // A page that was asked for before a vote was answered does not show it: set that right, and forget what is long over.
@@ -99,6 +120,8 @@ const showAnswered = async () => {
 
 const formOf = (item) => formFor(item) || [...document.querySelectorAll(FORMS)].find(
   (form) => item.fresh && form.dataset.outbox === "new" && form.action === item.action);
+
+const nonceOf = (item) => new Map(item.fields).get("nonce") || "";
 
 // A refusal comes back with what was typed, where there is room for it; false where there is none yet.
 const comeBack = async (kept, item) => {
@@ -126,7 +149,8 @@ const change = async (item) => {
   if (!isEmpty(form)) return notice(gettext("Send or clear first what you are typing now."));
   if (!(await (await store).change(item.key, item.id, null))) return;
   fill(form, item.fields);
-  form.elements.nonce.value = new Map(item.fields).get("nonce"); // if it did arrive, this is told from a retry
+  form.elements.nonce.value = nonceOf(item); // if it did arrive, this is told from a retry
+  if (item.again || !item.refused) form.dataset.again = nonceOf(item);
   if (item.refused) {
     showRefusal(form, item);
     fill(form, item.fields); // also what it asks about
@@ -161,6 +185,7 @@ const send = async (form, button) => {
     key: keyOf(form), id: token(), at: Date.now(), tab: TAB, fresh, action: form.action, page: location.pathname,
     fields: fieldsOf(form, button), label: form.dataset.label || "",
   };
+  item.again = fresh && form.dataset.again === nonceOf(item);
   form.dataset.was ??= form.querySelector("[aria-pressed=true]")?.value || "";
   if (button?.name === "interest") press(form, button.value);
   notice("");
@@ -184,7 +209,7 @@ const send = async (form, button) => {
 };
 
 const ended = ({ ended: item, result, last }) => {
-  if (!last || result.status >= 400) return paint();
+  if (!(last || arrived.has(item.id)) || result.status >= 400) return paint();
   const form = formOf(item);
   if (form && item.fresh && keyOf(form) === item.key) clear(form);
   if (form) delete form.dataset.was;
@@ -217,9 +242,10 @@ export const openOutbox = () => {
   // News gets through, and may show what was sent and never answered: ask at once, or it stands there twice.
   for (const kind of ["note", "pitch"]) document.body.addEventListener(`changed-${kind}`, flush);
   whenSending((message) => {
+    if (message.arrived) arrived.add(message.arrived);
     if (message.found) missed = message.found === "fine" ? "" : message.found;
     if (message.ended) ended(message);
     else paint();
   });
-  showAnswered().then(paint).then(flush);
+  Promise.all([showAnswered(), fillIn()]).then(paint).then(flush);
 };

@@ -3,9 +3,24 @@ import { gettext } from "./texts.js";
 
 const LIST = "waiting";
 
-const named = (item) => {
+/** The words of an item by which people know it; none where they typed none. */
+export const named = (item) => {
   const values = new Map(item.fields);
   return (values.get("title") || values.get("text") || values.get("url") || "").slice(0, 300);
+};
+
+/** Say in words, at the end of `place`, how it is with what was sent there. */
+export const say = (place, words) => {
+  let told = place.querySelector(":scope > .state");
+  if (!words) return told?.remove();
+  if (!told) {
+    told = document.createElement(place.matches("form") ? "p" : "span");
+    told.className = "state meta";
+    told.setAttribute("role", "status");
+    place.append(told);
+  }
+  if (told.textContent !== words) told.textContent = words;
+  return undefined;
 };
 
 const button = (word, act) => {
@@ -48,4 +63,18 @@ export const showWaiting = (items, stateOf, acts) => {
     if (!own.length) list.remove();
     else if (!list.isConnected) form.before(list);
   }
+};
+
+/** Show of changes whose forms are on other pages, beside the way to each, how it is with them. */
+export const showChanges = (items, stateOf) => {
+  const places = new Map();
+  for (const item of items.filter(named)) {
+    const { pathname } = new URL(item.action);
+    const link = [...document.querySelectorAll("#main a")].filter((it) => it.pathname === pathname).pop();
+    if (link) places.set(link.parentElement, stateOf(item).words);
+  }
+  for (const told of document.querySelectorAll("#main :not(form, li) > .state")) {
+    if (!places.has(told.parentElement)) told.remove();
+  }
+  for (const [place, words] of places) say(place, words);
 };

@@ -152,6 +152,58 @@ def test_pitch_whose_answer_is_lost_is_there_once(place: Place, times: int) -> N
     expect(page.locator("#alert")).to_be_empty()
 
 
+FRESH = {
+    "note": ("/pitches/{pitch}", "Text", "Add", "#entries li"),
+    "pitch": ("", "Title", "Pitch it", "#own-pitches .note.mine"),
+    "pitch for somebody else": ("/pitches", "Title", "Pitch it", "#unclaimed tbody tr"),
+}
+
+
+@pytest.mark.parametrize(("path", "field", "button", "there"), FRESH.values(), ids=FRESH)
+def test_what_stands_on_the_page_waits_no_more_whether_its_answer_came_or_not(
+    app: Flask, place: Place, path: str, field: str, button: str, there: str
+) -> None:
+    key = signed_cookie(app, place.event, people.new_token(), place.event.organiser_hash)
+    place.phone.add_cookies([{"name": COOKIE, "value": key, "url": f"{place.address}/e/{place.event.code}"}])
+    page = place.open(path.format(pitch=place.pitches[0].id))
+    page.route("**/*", posts(lost_on_the_way_back))
+    for number, words in enumerate(("Knitting", "Weaving"), 1):
+        page.get_by_label(field, exact=True).fill(words)
+        page.get_by_role("button", name=button, exact=True).click()
+        if not path:  # one's own pitches are no live list
+            until(page, lambda number=number: len(place.titles()) == number)
+            page.reload()
+        expect(page.locator(there)).to_have_count(number)
+        expect(page.locator(".waiting")).to_have_count(0)
+        expect(page.get_by_label(field, exact=True)).to_have_value("")
+    assert place.notes() + place.titles() == ["Knitting", "Weaving"]
+    page.unroute_all()
+
+
+def test_a_change_that_waits_is_shown_where_one_goes_to_it_and_the_contrary_never(place: Place) -> None:
+    page = place.open(place.session())
+    page.get_by_label("Text").fill("Ask the county")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("link", name="Edit").click()
+    page.route("**/*", posts(lambda route: route.abort()))
+    page.get_by_label("Text").fill("Ask the city")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("form .state")).to_have_text(WAITING)
+    page.goto(f"/e/{place.event.code}{place.session()}")
+    expect(page.locator("#entries .state")).to_have_text(WAITING)
+    page.get_by_role("link", name="Edit").click()
+    expect(page.get_by_label("Text")).to_have_value("Ask the city")
+    page.unroute_all()
+    until(page, lambda: place.notes() == ["Ask the city"])
+    page.goto(f"/e/{place.event.code}{place.session()}")
+    page.route("**/*", posts(lost_on_the_way_back))
+    page.get_by_role("button", name="Strike out").click()
+    page.reload()
+    expect(page.get_by_role("button", name="Put back")).to_be_visible()
+    expect(page.locator("#entries .state")).to_have_count(0)
+    page.unroute_all()
+
+
 def test_one_goes_on_writing_while_something_waits(place: Place) -> None:
     page = place.open(place.session())
     page.route("**/*", posts(lambda route: route.abort()))

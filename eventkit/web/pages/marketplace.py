@@ -111,6 +111,7 @@ class Market:
     filters: Mapping[str, str]  # what was asked for, by FILTERED
     looked: Looked
     mine: list[Card]
+    nonces: Mapping[int, str]  # with which the viewer made those of `mine`, by pitch id
     cards: list[Card]  # of other people
     alike: Mapping[int, list[Card]]  # what sounds like each of one's own, by pitch id
     ballot: Mapping[int, int]  # one's interest by pitch id; 0 is not for me, missing not looked at
@@ -291,6 +292,7 @@ def _market(visit: Visit) -> Market:
         filters=filters,
         looked=Looked(looked, len(every), looked - sum(card.id in own for card in shown)),
         mine=mine,
+        nonces=idempotency.nonces(tx, viewer.person_id, "pitch", [card.id for card in mine]),
         cards=shown,
         alike={} if filters else {card.id: _alike(card, cards) for card in mine},
         ballot=own,

@@ -134,6 +134,7 @@ class ShownNote:
     helpers: tuple[str, ...]  # with an action
     helps: bool  # with it, the viewer
     finishes: bool  # may say that it is done
+    nonce: str  # with which the viewer added it
     picture: tuple[int, int] | None = None  # its width and height
 
     @property
@@ -223,6 +224,8 @@ def _entries(visit: Visit, pitch: Pitch, found: Sequence[Note]) -> Iterator[Show
     helping = actions.helpers(visit.tx, tasks) if tasks else {}
     pictured = pictures.sizes(visit.tx, [note.id for note in found])
     times = Times(visit.event.timezone)
+    written = [note.id for note in found if notes.wrote(note, visit.viewer)]
+    nonces = idempotency.nonces(visit.tx, visit.viewer.person_id, "note", written)
     for note in in_turns(found):
         own, helpers = notes.may_change(note, visit.viewer), helping.get(note.id, ())
         helps = any(it.person_id == visit.viewer.person_id for it in helpers)
@@ -235,6 +238,7 @@ def _entries(visit: Visit, pitch: Pitch, found: Sequence[Note]) -> Iterator[Show
             helpers=tuple(it.name or SOMEBODY for it in helpers),
             helps=helps,
             finishes=own or hosted or helps,
+            nonce=nonces.get(note.id, ""),
             picture=pictured.get(note.id),
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, request, url_for
 
-from eventkit.event import addresses, events, runs
+from eventkit.event import addresses, events, idempotency, runs
 from eventkit.market import formats, hosting, listings, namesakes, pitches
 from eventkit.market.merging import Title
 from eventkit.market.namesakes import Namesakes
@@ -36,6 +36,7 @@ class Box:
 
     waiting: list[Pitch]
     claim_codes: Mapping[int, str]
+    nonces: Mapping[int, str]  # with which the viewer made those of `waiting`, by pitch id
     claim_address: str  # where they are typed
     made: Made | None
     asked: list[Namesakes]  # about the names that are typed
@@ -83,6 +84,7 @@ def box_page(visit: Facilitating, form: FilledForm, made: int = 0, status: int =
         waiting=waiting,
         claim_address=addresses.claim(public_url(event), event.code),
         claim_codes={pitch.id: services().credentials.claim_code(event, pitch) for pitch in waiting},
+        nonces=idempotency.nonces(tx, visit.viewer.person_id, "pitch", [pitch.id for pitch in waiting]),
         made=_made(visit, made),
         asked=namesakes.questions(tx, visit.by, form.typed["host_name"]) if form.errors else [],
         topics=listings.topics(tx, event.id),

@@ -52,3 +52,21 @@ def test_once_that_fails_leaves_no_receipt(database: Database) -> None:
     with database.reading() as tx:
         assert tx.query(IdempotencyKey).count() == 0
     assert database.write(lambda tx: idempotency.once(tx, person.id, "pitch", "a", lambda: 7)) == 7
+
+
+def test_nonces_are_those_of_one_s_own_forms_of_a_kind(database: Database) -> None:
+    event, _ = an_event(database)
+    one, other = a_person(database, event), a_person(database, event)
+    made = (
+        (one, "note", "a", 1),
+        (one, "note", "b:c", 2),
+        (one, "pitch", "d", 3),
+        (other, "note", "e", 4),
+        (one, "notes", "f", 5),
+    )
+    for person, kind, nonce, ref in made:
+        database.write(lambda tx, p=person, k=kind, n=nonce, r=ref: idempotency.once(tx, p.id, k, n, lambda: r))
+    with database.reading() as tx:
+        assert idempotency.nonces(tx, one.id, "note", [1, 2, 3, 4, 5]) == {1: "a", 2: "b:c"}
+        assert idempotency.nonces(tx, one.id, "note", [2]) == {2: "b:c"}
+        assert idempotency.nonces(tx, None, "note", [1]) == {}
