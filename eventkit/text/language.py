@@ -153,6 +153,12 @@ def short_day(moment: date) -> str:
     return format_date(moment, "EEE d. MMM" if current() == "de" else "EEE d MMM", locale=_locale(current()))
 
 
+def weekdays() -> list[str]:
+    """`Sun`, `Mon` and so on, from Sunday as scripts count them: browsers do not know all of our languages."""
+    names = _locale(current()).days["format"]["abbreviated"]
+    return [names[(number - 1) % 7] for number in range(7)]
+
+
 def date_without_weekday(moment: date) -> str:
     """`26 June 2026`."""
     return format_date(moment, "d 'de' MMMM 'de' y" if current() == "es" else "d MMMM y", locale=_locale(current()))

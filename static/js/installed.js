@@ -28,7 +28,8 @@ const install = async () => {
   const { active } = await navigator.serviceWorker.ready;
   const event = location.pathname.match(/^\/e\/[^/]+/)?.[0];
   const isKept = document.getElementById("offline")?.dataset.kept;
-  active.postMessage({ files: files(), pages: event && !isKept ? [location.pathname] : [] });
+  const { lang } = document.documentElement;
+  active.postMessage({ files: files(), pages: event && !isKept ? [location.pathname] : [], lang: isKept ? "" : lang });
   if (event) setTimeout(() => active.postMessage({ pages: ahead(event) }), LATER + Math.random() * SPREAD);
 };
 

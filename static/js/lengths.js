@@ -7,7 +7,7 @@ const count = (field) => {
   const most = Number(field.dataset.longest);
   const length = [...field.value.replace(/\r\n/g, "\n")].length;
   const over = length > most;
-  const number = (it) => it.toLocaleString(document.documentElement.lang);
+  const number = (it) => it.toLocaleString([document.documentElement.lang, "en-GB"]); // not all browsers speak Welsh
   const values = { length: number(length), most: number(most), less: number(length - most) };
   const words = over ? gettext("%(length)s letters, and %(most)s can be kept. Shorten it by %(less)s.", values)
     : length > most * NEAR ? gettext("%(length)s of %(most)s letters", values) : "";

@@ -31,14 +31,21 @@ const keepPage = async (address, answer) => {
 const mayKeep = (url, answer) => answer.status === 200 && KEPT.test(url.pathname) && !url.search && whose(answer) === "ours"
   && !answer.headers.has("X-Passing") && (answer.headers.get("Content-Type") || "").startsWith("text/html");
 
-const clock = (moment) => new Date(moment).toLocaleString("en-GB", { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const LINE = /id="offline" role="status" hidden data-words="([^"]*)" data-days="([^"]*)">/;
 
-// A kept page says from when it is, in the line that its script writes to as well.
+const clock = (moment, days) => {
+  const [hour, minute] = [moment.getHours(), moment.getMinutes()].map((it) => String(it).padStart(2, "0"));
+  return `${days.split(" ")[moment.getDay()]} ${hour}:${minute}`;
+};
+
+// A kept page says from when it is, in its own language, in the line that its script writes to as well.
 const marked = async (kept) => {
-  const when = clock(kept.headers.get(WHEN));
-  const line = `id="offline" role="status" data-kept="${when}">You are offline. This page is from ${when}.</p>`;
-  const html = (await kept.text()).replace(/id="offline" role="status" hidden><\/p>/, line);
-  return new Response(html, { headers: kept.headers });
+  const made = new Date(kept.headers.get(WHEN));
+  const line = (_, words, days) => {
+    const when = clock(made, days);
+    return `id="offline" role="status" data-kept="${when}">${words.replace("%(when)s", when)}`;
+  };
+  return new Response((await kept.text()).replace(LINE, line), { headers: kept.headers });
 };
 
 const plain = async (url) => {
@@ -84,15 +91,25 @@ const fetchPage = async (path) => {
   if (mayKeep(url, answer)) await keepPage(url.href, answer);
 };
 
-const heard = async ({ files = [], pages = [] }) => {
+const keepPlain = async (lang) => {
+  const answer = await fetch(OFFLINE, lang ? { headers: { "Accept-Language": lang } } : {});
+  if (whose(answer) === "ours") await (await caches.open(PLAIN)).put(OFFLINE, answer);
+};
+
+// Somebody who chose another language reads the plain page in it.
+const inLanguage = async (lang) => {
+  const kept = await caches.match(OFFLINE, { ignoreVary: true });
+  if (!(await kept?.text())?.includes(`<html lang="${lang}"`)) await keepPlain(lang);
+};
+
+const heard = async ({ files = [], pages = [], lang = "" }) => {
+  if (lang) await inLanguage(lang).catch(() => null);
   await Promise.all(files.map((address) => file(new Request(address)).catch(() => null)));
   for (const path of pages) await fetchPage(path).catch(() => null);
 };
 
 const begin = async () => {
-  const answer = await fetch(OFFLINE);
-  const cache = await caches.open(PLAIN);
-  if (whose(answer) === "ours") await cache.put(OFFLINE, answer);
+  await keepPlain();
   await self.skipWaiting();
 };
 

@@ -72,6 +72,20 @@ def test_page_that_is_not_kept_is_a_plain_page_with_ways_to_those_that_are(phone
     expect(page.locator("#grid .session").first).to_be_visible()
 
 
+def test_who_reads_welsh_reads_it_without_network_too(phone: BrowserContext, day: Day) -> None:
+    page = visit(phone, day.address)
+    page.get_by_role("button", name="Cymraeg").click()
+    plain = "async () => (await (await caches.match('/offline', {ignoreVary: true})).text()).includes('lang=\"cy\"')"
+    wait_until(lambda: page.evaluate(plain) and day.address in kept(page))
+    phone.set_offline(True)
+    page.goto(day.address, wait_until="commit")
+    days = "(Sul|Llun|Maw|Mer|Iau|Gwen|Sad)"
+    expect(page.locator("#offline")).to_have_attribute("data-kept", re.compile(rf"^{days} \d\d:\d\d$"))
+    expect(page.locator("#offline")).to_contain_text(re.compile(rf"^Rydych all-lein\. .*{days} \d\d:\d\d\."))
+    page.goto(f"{day.address}/pitches/{day.pitches[1].id}")
+    expect(page.locator("html")).to_have_attribute("lang", "cy")
+
+
 def test_vote_made_on_a_kept_page_arrives_later(phone: BrowserContext, day: Day, database: Database) -> None:
     page = visit(phone, day.address)
     phone.set_offline(True)

@@ -22,7 +22,7 @@ def test_actions_of_all_sessions_are_on_one_page_and_can_be_joined_there(day: Da
     author, helper = joined(phone, day.event), joined(phone, day.event)
     author.post(f"{at(day)}/notes", kind="action", text="Ask the county", owner="Priya", due="2027-01-31")
     page = helper.page(f"{day.address}/actions")
-    assert "Action for Priya · Until 2027-01-31" in page.one("li", class_="action").text
+    assert "Action for Priya · Until 31 January 2027" in page.one("li", class_="action").text
     refused = helper.post(f"{at(day)}/notes/1/help", helps="1", name="", back="actions")
     assert refused.status_code == 422
     assert "Type the name" in refused.text

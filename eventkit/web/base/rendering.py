@@ -39,12 +39,18 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        asset=asset, qr=qr, url_for=remembered_url_for, lengths=lengths, edition=editions.edition
+        asset=asset,
+        qr=qr,
+        url_for=remembered_url_for,
+        lengths=lengths,
+        edition=editions.edition,
+        weekdays=language.weekdays,
     )
     app.jinja_env.filters.update(few=few, hardly=hardly, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
     app.jinja_env.filters.update(facts=room_facts.facts, format_word=formats.word, format_icon=formats.icon)
     app.jinja_env.filters.update(
         edition_of=editions.edition_of,
+        date=language.date_without_weekday,
         hosts=hosts,
         listed=language.listed,
         as_spoken=language.found,
