@@ -16,19 +16,32 @@ run: .venv/.run static/vendor/.done  ## Serve Twofeet, with a rehearsal event to
 	@$(BIN)/twofeet run
 
 .PHONY: test
-test: .venv/.dev static/vendor/.done  ## Run every test
-	@$(BIN)/python tools/prerequisites.py
-	@$(BIN)/python -m solver --warm
+test: prerequisites compiled static/vendor/.done  ## Run every test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: lint
-lint: .venv/.dev  ## Check style, types and the direction of imports
+.PHONY: prerequisites
+prerequisites: .venv/.dev
+	@$(BIN)/python tools/prerequisites.py
+
+.PHONY: compiled
+compiled: .venv/.dev
+	@$(BIN)/python -m solver --warm
+
+# Parts of their own, so that `make --jobs=2` has mypy on one core and the rest, or what tests need, on the other.
+.PHONY: lint types style scripts
+lint: types style scripts  ## Check style, types and the direction of imports
+
+types: .venv/.dev
+	@$(BIN)/mypy
+
+style: .venv/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python tools/lint_scripts.py
 	@$(BIN)/python tools/texts.py check
+
+scripts: .venv/.dev static/vendor/.done
+	@$(BIN)/python tools/lint_scripts.py
 
 .PHONY: texts
 texts: .venv/.run  ## Find all texts for translators, after some were added or changed
@@ -67,7 +80,7 @@ clean:  ## Remove what set-up made; the data in var/ stays
 
 .venv/.dev: .venv/.run requirements-dev.lock
 	@echo "Installing what the tests need"
-	@$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --quiet --no-compile --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
 static/vendor/.done: .venv/.run package.json package-lock.json requirements-node.lock tools/assets.py tools/node.py

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 
 from solver.compiled import cache
@@ -32,18 +33,33 @@ def warm(what: str = cache.ALL) -> None:
     with _turn():
         if cache.has(what) and cache.is_ours():
             return
-        from solver.search import anneal
-
-        anneal.warm_up()
-        cache.mark(cache.SEARCH)
         if what == cache.SEARCH:
+            _compile_search()
             return
         from solver.bound import bounds
 
-        anneal.complete()
-        bounds.warm_up()
+        if cache.has(cache.SEARCH):
+            _compile_search(whole=True)
+            bounds.warm_up()
+        else:  # each of the two keeps a core busy for half a minute, and they share no loops
+            beside = get_context("spawn").Process(target=_compile_search, args=(True,), daemon=True)
+            beside.start()
+            bounds.warm_up()
+            beside.join()
+            if beside.exitcode:
+                raise RuntimeError("the search was not compiled; its process said why")
         cache.mark(cache.ALL)
         cache.forget_others()
+
+
+def _compile_search(whole: bool = False) -> None:
+    """Compile what a search cannot do without, and with `whole` what it uses later."""
+    from solver.search import anneal
+
+    anneal.warm_up()
+    cache.mark(cache.SEARCH)
+    if whole:
+        anneal.complete()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ ESLINT = node.ROOT / "node_modules" / "eslint"
 def main() -> int:
     """Return ESLint's exit status."""
     ours = node.find()
-    if not ESLINT.exists() and not ours.install():
+    if not ours.install(linter=True):
         print("npm could not fetch ESLint. Is this machine online? Run the same command again.")
         return 1
     command = [*ours.node, str(ESLINT / "bin" / "eslint.js"), "--max-warnings=0", "static/js"]

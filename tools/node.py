@@ -1,5 +1,6 @@
 """Node and its npm: this machine's, or where those are missing or old PyPI's, pinned by requirements-node.lock."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,10 +21,27 @@ class Node:
     npm: list[str]
     environment: dict[str, str]
 
-    def install(self, *options: str) -> bool:
-        """Fill node_modules/ with what package-lock.json pins (`--omit=dev`: not the linter); False if that failed."""
-        command = [*self.npm, "ci", *options, "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        return subprocess.run(command, cwd=ROOT, env=self.environment, check=False).returncode == 0
+    def install(self, linter: bool) -> bool:
+        """Fill node_modules/ with what package-lock.json pins, if it is not there already; False if that failed.
+
+        What only the linter needs stays out unless asked for.
+        """
+        if _wanted(linter).items() <= _versions(ROOT / "node_modules" / ".package-lock.json").items():
+            return True
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent", *([] if linter else ["--omit=dev"])]
+        return subprocess.run([*self.npm, "ci", *options], cwd=ROOT, env=self.environment, check=False).returncode == 0
+
+
+def _wanted(linter: bool) -> dict[str, str]:
+    return _versions(ROOT / "package-lock.json", ("optional",) if linter else ("optional", "dev"))
+
+
+def _versions(lock: Path, without: tuple[str, ...] = ()) -> dict[str, str]:
+    """The version of each package in a lock file of npm, which also leaves one in the folder that it fills."""
+    if not lock.exists():
+        return {}
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    return {path: it["version"] for path, it in packages.items() if path and not any(map(it.get, without))}
 
 
 def find() -> Node:
