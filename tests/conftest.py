@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 import structlog
@@ -24,6 +25,7 @@ from tests.world.shared import share
 from tests.world.visitors import Phones
 
 os.environ["LC_ALL"] = "C"  # commands speak the language of the terminal
+PAGES = Path(__file__).parent / "web"
 IN_CI = os.environ.get("CI") == "true"
 
 settings.register_profile("here", deadline=None)  # how long an example takes says how busy the machine is
@@ -35,13 +37,22 @@ share()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test that has a database on SQLite and on PostgreSQL, unless it is marked only_on("sqlite")."""
-    if "database_url" in metafunc.fixturenames:
-        only = metafunc.definition.get_closest_marker("only_on")
-        kinds = only.args if only else ("sqlite", "postgres")
-        marks = {"postgres": pytest.mark.postgres}
-        params = [pytest.param(kind, id=kind, marks=marks.get(kind, ())) for kind in kinds]
-        metafunc.parametrize("database_url", params, indirect=True)
+    """Run each test that has a database on SQLite and on PostgreSQL, or on the kind of its mark only_on("sqlite").
+
+    A page asks the domain and never the database (a contract of imports), and the domain's tests run on both. So a
+    page's test has one of the two, half of them each, unless it is marked on_both.
+    """
+    if "database_url" not in metafunc.fixturenames:
+        return
+    kinds: tuple[str, ...] = ("sqlite", "postgres")
+    marked = metafunc.definition.get_closest_marker
+    if only := marked("only_on"):
+        kinds = only.args
+    elif metafunc.definition.path.parent == PAGES and not marked("on_both") and binaries() is not None:
+        kinds = (kinds[crc32(metafunc.definition.nodeid.encode()) % 2],)
+    marks = {"postgres": pytest.mark.postgres}
+    params = [pytest.param(kind, id=kind, marks=marks.get(kind, ())) for kind in kinds]
+    metafunc.parametrize("database_url", params, indirect=True)
 
 
 @pytest.fixture(scope="session")

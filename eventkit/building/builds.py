@@ -31,6 +31,7 @@ from eventkit.storage.db import Transaction, insert
 from eventkit.storage.tables import (
     Build,
     BuildState,
+    Change,
     ChangeKind,
     Event,
     GridCause,
@@ -45,6 +46,7 @@ LONGEST, USUAL = 600, 20  # seconds of a build
 
 HOUR = timedelta(hours=1)
 OFTEN = marked("This build was begun 8 times and never ended. Build again with fewer seconds.")  # MOST_CLAIMS
+OF_A_PROBLEM = (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.VOTE)  # what changes the question that was answered
 RUNNING = (BuildState.QUEUED, BuildState.RUNNING)
 
 
@@ -123,6 +125,12 @@ def origin(tx: Transaction, event: Event) -> Origin | None:
         return None
     build = tx.scalar(_builds(event.id).where(Build.id == last.build_id))
     return None if build is None else Origin(build, build.adopted_version not in (last.version, last.restores))
+
+
+def same_day(tx: Transaction, build: Build) -> bool:
+    """Whether no room, slot, pitch or vote changed since a build began."""
+    of_event = (Change.event_id == build.event_id, col(Change.id) > build.since_change)
+    return not tx.scalar(select(col(Change.id)).where(*of_event, col(Change.kind).in_(OF_A_PROBLEM)).limit(1))
 
 
 def by_state(tx: Transaction) -> dict[str, int]:

@@ -10,6 +10,8 @@ from tests.world.days import votes
 from tests.world.published import Day, a_published_day
 from tests.world.visitors import Phones, organiser
 
+pytestmark = pytest.mark.on_both  # queries are counted, and each kind has its own
+
 ROOMS = "\n".join(f"Room {number}, 20" for number in range(1, 11))
 OF_ALL = (
     "grid",

@@ -16,6 +16,8 @@ from tests.world.builders import a_pitch, an_event, close
 from tests.world.phone import Page, Phone
 from tests.world.visitors import Phones, joined, organiser
 
+pytestmark = pytest.mark.on_both  # what comes late meets what was written meanwhile
+
 SERIES = "k3Jf9Qx2"
 
 

@@ -17,6 +17,8 @@ from tests.world.phone import Page, Phone
 from tests.world.published import a_published_day
 from tests.world.visitors import Phones, organiser
 
+pytestmark = pytest.mark.on_both  # two write at once, which each kind takes in its own way
+
 
 @dataclass(frozen=True)
 class Setting:

@@ -3,18 +3,14 @@
 from dataclasses import dataclass
 from math import ceil
 
-from sqlmodel import col, select
-
 import solver
 from eventkit.building import builds, incumbents, studies
 from eventkit.building.incumbents import Peaks
 from eventkit.draft import advice
 from eventkit.draft.warnings import Names
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Build, Change, ChangeKind, Event
+from eventkit.storage.tables import Build, Event
 from eventkit.text.language import gettext as _
-
-OF_A_PROBLEM = (ChangeKind.EVENT, ChangeKind.PITCH, ChangeKind.VOTE)  # what changes the question that was answered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +33,7 @@ def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed:
     best, study = studies.best(tx, build.id), studies.of(tx, build.id)
     told = not event.voting_open  # all but the grid and its total is made of wishes that one could tell apart
     found = studies.suggestions(study) if study and told else []
-    same = same_day(tx, build)
+    same = builds.same_day(tx, build)
     return Quality(
         build=build,
         best=best,
@@ -59,13 +55,7 @@ def of_draft(tx: Transaction, event: Event, names: Names) -> Quality:
 
 def holds(tx: Transaction, event: Event, build: Build) -> bool:
     """Whether what a build proved is about the day and the draft as they are: nothing changed and no move was made."""
-    return event.grid_version in (build.base_version, build.adopted_version) and same_day(tx, build)
-
-
-def same_day(tx: Transaction, build: Build) -> bool:
-    """Whether no room, slot, pitch or vote changed since a build began."""
-    of_event = (Change.event_id == build.event_id, col(Change.id) > build.since_change)
-    return not tx.scalar(select(col(Change.id)).where(*of_event, col(Change.kind).in_(OF_A_PROBLEM)).limit(1))
+    return event.grid_version in (build.base_version, build.adopted_version) and builds.same_day(tx, build)
 
 
 def better(best: solver.Incumbent) -> str:

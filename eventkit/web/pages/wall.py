@@ -26,7 +26,7 @@ from eventkit.web.base.rendering import page
 from eventkit.web.base.services import public_url, services
 from eventkit.web.base.visits import Visit, looking
 from eventkit.web.pages import whole_grid
-from eventkit.web.pages.build_quality import better, holds, same_day
+from eventkit.web.pages.build_quality import better, holds
 from eventkit.web.pages.whole_grid import GridPage
 
 pages = Blueprint("wall", __name__)
@@ -192,7 +192,7 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
         columns, table = rooms, [(slot, [cells.get((slot.id, room.id)) for room in rooms]) for slot in slots]
     proved = better(best) if best and holds(tx, event, build) else ""
     peaks = incumbents.peaks(tx, build.id) if build.state in builds.RUNNING else None
-    return Assembly(best, proved, columns, table, peaks, same_day(tx, build))
+    return Assembly(best, proved, columns, table, peaks, builds.same_day(tx, build))
 
 
 def _cells(
