@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import io
 import re
+import subprocess
+import sys
 import tokenize
 from pathlib import Path
 
@@ -80,3 +82,9 @@ def test_what_docstrings_and_comments_name_is_there() -> None:
             called = [it for it in re.findall(r"\b([a-z_]+)\.([a-z_]+)\(\)", text) if it[0] not in libraries]
             missing += [f"{path.name}: {head}.{name}()" for head, name in called if name not in known.get(head, set())]
     assert missing == []
+
+
+def test_lists_of_modules_and_decisions_are_current() -> None:
+    asked = [sys.executable, str(ROOT / "tools" / "house.py"), "check"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr

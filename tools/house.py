@@ -1,4 +1,4 @@
-"""The house in figures, and the list of its modules: `house.py list` writes docs/modules.md, `check` compares it.
+"""The house in figures, and its lists: `house.py list` writes docs/modules.md and docs/adr/README.md, `check` compares.
 
 `figures` prints rooms (packages), the arrows between them (imports of another room's modules), the longest function and
 file, and the public classes that more than one module defines.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "modules.md"
+DECISIONS = ROOT / "docs" / "adr"
 PACKAGES = ("eventkit", "solver")
 HEAD = """\
 # Every module
@@ -21,15 +21,37 @@ Written by `python tools/house.py list` from the modules' own first sentences; a
 [ARCHITECTURE.md](ARCHITECTURE.md) says how they work together.
 """
 
+DECISIONS_HEAD = """\
+# Every decision
+
+Written by `python tools/house.py list` from the pages' own heads: number, decision, area,
+and what superseded it.
+"""
+AREAS = {
+    "people": "People, links and what is kept of them",
+    "pitches": "Pitches, sessions and the line-up",
+    "votes": "Votes, and that they stay secret",
+    "grid": "The grid, builds and what people see",
+    "solver": "The solver",
+    "notes": "Notes, moderation and what stays of the day",
+    "files": "Imports, exports and the book",
+    "pages": "Pages, scripts, bad wifi and languages",
+    "serving": "Processes, streams and load",
+    "storage": "Storage",
+    "house": "Code, tests and tools",
+}
+
 
 def main(arguments: list[str]) -> int:
     """Do what was asked; the exit status."""
     if arguments == ["list"]:
-        PAGE.write_text(listed(), encoding="utf-8")
+        for page, text in pages().items():
+            page.write_text(text, encoding="utf-8")
     elif arguments == ["check"]:
-        if PAGE.read_text(encoding="utf-8") != listed():
-            print("docs/modules.md is not current: python tools/house.py list")
-            return 1
+        stale = [page for page, text in pages().items() if page.read_text(encoding="utf-8") != text]
+        for page in stale:
+            print(f"{page.relative_to(ROOT)} is not current: python tools/house.py list")
+        return bool(stale)
     elif arguments == ["figures"]:
         for line in figures():
             print(line)
@@ -37,6 +59,11 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     return 0
+
+
+def pages() -> dict[Path, str]:
+    """The pages that are written from what they list."""
+    return {ROOT / "docs" / "modules.md": listed(), DECISIONS / "README.md": decided()}
 
 
 def modules() -> list[Path]:
@@ -65,6 +92,18 @@ def _sentence(path: Path) -> str:
     text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     paragraph = " ".join(text.split("\n\n")[0].split())
     return re.split(r"(?<=[.!?]) (?=[A-Z])", paragraph)[0]
+
+
+def decided() -> str:
+    """The page of decisions: by area, each with its number; of a superseded one, by which other."""
+    found: dict[str, list[str]] = {area: [] for area in AREAS}
+    for path in sorted(DECISIONS.glob("[0-9]*.md")):
+        head = re.match(r"# (\d+)\. (.+)\n\nArea: (\w+)\n(?:\nSuperseded by (\[\d+\]\([\w.-]+\)))?", path.read_text())
+        if head is None or head[3] not in found or int(head[1]) != int(path.name[:4]):
+            raise SystemExit(f"{path.name} begins with `# N. Title`, then `Area: ` and one of {', '.join(AREAS)}")
+        by = f" (superseded by {head[4]})" if head[4] else ""
+        found[head[3]].append(f"- [{head[1]}. {head[2]}]({path.name}){by}\n")
+    return DECISIONS_HEAD + "".join(f"\n## {AREAS[area]}\n\n{''.join(lines)}" for area, lines in found.items())
 
 
 def figures() -> Iterator[str]:
