@@ -29,8 +29,7 @@ def read(text: str, first: date, before: date | None) -> date | None:
     """
     if len(text) > LONGEST:
         return None
-    words = _words(text)
-    found = _numbered(words, first) or _dated(text, words, first, before)
+    found = _found(text, first, before)
     if found is None:
         return None
     if before is None and found != first:
@@ -59,6 +58,19 @@ def read(text: str, first: date, before: date | None) -> date | None:
             )
         )
     return found
+
+
+def near(text: str, first: date) -> date | None:
+    """The day about an event's `first` that a text names, be it one of its days or not; None where it names none.
+
+    Raises Invalid where it is half understood, or could be two days.
+    """
+    return None if len(text) > LONGEST else _found(text, first, None)
+
+
+def _found(text: str, first: date, before: date | None) -> date | None:
+    words = _words(text)
+    return _numbered(words, first) or _dated(text, words, first, before)
 
 
 def _words(text: str) -> list[str]:

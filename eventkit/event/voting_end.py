@@ -32,9 +32,14 @@ def of_event(tx: Transaction, event: Event) -> datetime:
     return moment(events.last_day(tx, event), None, event.created_at, event.timezone)
 
 
+def is_over(tx: Transaction, event: Event) -> bool:
+    """Whether it has ended by itself; never in the rehearsal, which is there to be played with."""
+    return not event.rehearsal and now() >= of_event(tx, event)
+
+
 def refuse_late(tx: Transaction, event: Event) -> None:
-    """Raise Closed where either would be opened after its end; the rehearsal is there to be played with."""
-    if not event.rehearsal and now() >= of_event(tx, event):
+    """Raise Closed where either would be opened after its end."""
+    if is_over(tx, event):
         raise Closed(
             _("The event’s last day is over, and pitching and voting ended with it. To go on, give it a later day.")
         )

@@ -22,9 +22,9 @@ PRIVATE = ("votes.csv", "event.json")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command can be told."""
-    parser.add_argument("event", metavar="CODE", help="the event's code")
-    parser.add_argument("folder", type=Path, help="where the files go; it is made if need be")
-    parser.add_argument("--only", nargs="+", metavar="NAME", help="some of them, such as book.zip schedule.ics")
+    parser.add_argument("event", metavar="CODE", help=_("the event's code"))
+    parser.add_argument("folder", type=Path, help=_("where the files go; it is made if need be"))
+    parser.add_argument("--only", nargs="+", metavar="NAME", help=_("some of them, such as book.zip schedule.ics"))
 
 
 def run(database: Database, config: Config, options: argparse.Namespace) -> None:

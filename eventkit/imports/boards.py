@@ -1,6 +1,7 @@
 """Boards of sessions: a table with rooms across and times down, or the other way round, as open spaces keep them."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -8,6 +9,12 @@ from eventkit.imports import times
 from eventkit.imports.tables import HEADER_WITHIN, Cells
 from eventkit.imports.times import ANY_DAY
 from eventkit.text import clean
+from eventkit.text.language import marked
+
+ABOVE = marked("lines above the rooms of a board")
+NO_TIME = marked("cells of a board on lines that do not say a time, or one that ends before it starts")
+NO_ROOM = marked("cells of a board under no room")
+SOME_ROOMS = marked("breaks that are in some rooms only")
 
 FIXED = frozenset((
     "break", "coffee", "coffee break", "tea", "lunch", "lunch break", "breakfast", "dinner", "registration", "welcome",
@@ -37,6 +44,7 @@ class SessionBoard:
     rooms: list[tuple[str, int | None]]
     spans: list[tuple[datetime, datetime, str]]
     sessions: list[BoardCell]
+    left: Counter[str]  # cells that are neither, by why
 
 
 def is_fixed(title: str) -> bool:
@@ -47,12 +55,12 @@ def is_fixed(title: str) -> bool:
 def find(rows: list[Cells]) -> SessionBoard | None:
     """The board that a table is, or None where it is none: two times and two rooms at least."""
     for place, (_, header) in enumerate(rows[:HEADER_WITHIN]):
-        below = rows[place + 1 :]
+        below, above = rows[place + 1 :], Counter({ABOVE: place})
         if _is_header(header, below):
-            return _read(header, below)
+            return _read(header, below, above)
         turned = _turned(rows[place:])
         if _is_header(turned[0][1], turned[1:]):
-            return _read(turned[0][1], turned[1:])
+            return _read(turned[0][1], turned[1:], above)
     return None
 
 
@@ -77,9 +85,10 @@ def _time(cell: str) -> tuple[time, time | None] | None:
     return (one, None) if one else None
 
 
-def _read(header: list[str], below: list[Cells]) -> SessionBoard:
+def _read(header: list[str], below: list[Cells], left: Counter[str]) -> SessionBoard:
     places = [at for at, cell in enumerate(header) if at and cell.strip()]
     lines = [(number, row, said) for number, row in below if (said := _time(row[0] if row else ""))]
+    left[NO_TIME] += sum(_filled(row[1:]) for _, row in below if not row or not _time(row[0]))
     sessions: list[BoardCell] = []
     spans: list[tuple[datetime, datetime, str]] = []
     for at, (number, row, (starts, ends)) in enumerate(lines):
@@ -88,13 +97,21 @@ def _read(header: list[str], below: list[Cells]) -> SessionBoard:
         until = ends or (after if after and after > starts else None)
         last = datetime.combine(ANY_DAY, until) if until else first + timedelta(minutes=45)
         if last <= first:
+            left[NO_TIME] += _filled(row[1:])
             continue
         found = [title for place in places if (title := clean.clean_line(row[place]) if place < len(row) else "")]
         fixed = found[0] if found and len(set(found)) == 1 and (len(found) == len(places) or is_fixed(found[0])) else ""
         fixed = fixed or (found[0] if found and all(map(is_fixed, found)) else "")
         spans.append((first, last, fixed))
-        sessions += [] if fixed else [BoardCell(number, title) for title in found if not is_fixed(title)]
-    return SessionBoard([_room(header[place]) for place in places], spans, sessions)
+        here = [] if fixed else [BoardCell(number, title) for title in found if not is_fixed(title)]
+        sessions += here
+        left[SOME_ROOMS] += 0 if fixed else len(found) - len(here)
+        left[NO_ROOM] += _filled([cell for at, cell in enumerate(row) if at and at not in places])
+    return SessionBoard([_room(header[place]) for place in places], spans, sessions, left)
+
+
+def _filled(cells: list[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
 
 
 def _room(cell: str) -> tuple[str, int | None]:

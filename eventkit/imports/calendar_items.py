@@ -15,6 +15,7 @@ from eventkit.text.language import marked
 KIND = marked("a calendar (iCalendar)")
 CANCELLED = marked("entries that are cancelled")
 WHOLE_DAYS = marked("entries of whole days")
+TASKS = marked("tasks and journals")
 REPEATS = marked("repeats of an entry")
 PLACES = marked("places and descriptions of entries")
 MOST = 5_000  # entries
@@ -60,6 +61,7 @@ def read(name: str, text: str, cut: bool = False) -> Programme:
             marked("this calendar has far more in it than its entries. Save it without attachments."), file=name
         )
     reader.programme.name, reader.programme.timezone = _said(text, "X-WR-CALNAME"), _said(text, "X-WR-TIMEZONE")
+    reader.programme.unused[TASKS] += sum(plain.count(f"BEGIN:{it}") for it in ("VTODO", "VJOURNAL"))
     entries: list[_Entry] = []
     for number, entry in enumerate(_entries(name, text), 1):
         reader.attempt(f"VEVENT {number}", _take, reader, entry, entries)
@@ -83,6 +85,8 @@ def _take(reader: Reader, entry: Any, entries: list[_Entry]) -> None:
         unused[CANCELLED] += 1
         return
     starts, ends = _times(entry)
+    if starts is None:
+        raise fault(marked("‘%(title)s’ does not say when it starts."), title=title[:40])
     if not isinstance(starts, datetime):
         unused[WHOLE_DAYS] += 1
         return

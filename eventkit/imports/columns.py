@@ -127,6 +127,7 @@ PITCHES: Known = {
         "statut", "état", "estado", "decisión", "statws", "cyflwr",
     )),
     "active": ColumnNames(("active", "event active", "published", "accepted", "aktiv", "angenommen")),
+    "archived": ColumnNames(("archived", "is archived", "archiviert", "archivé", "archivado", "archifwyd")),
     "kind": ColumnNames((
         "type", "kind", "event type", "session type", "item type", "session format", "talk format", "format", "typ",
         "art", "sessiontyp", "type de session", "tipo", "tipo de sesión", "formato", "math",

@@ -11,52 +11,59 @@ from eventkit.errors import Invalid
 from eventkit.event import addresses, as_typed, events, roles
 from eventkit.imports import files, programme_rows, rows, sheets, told, whole_parts, whole_rows
 from eventkit.imports.decoding import content_of
+from eventkit.imports.files import Found
 from eventkit.imports.programme_rows import Came
 from eventkit.imports.programmes import Programme
 from eventkit.imports.whole import Whole
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event
 from eventkit.text import clean
-from eventkit.text.language import marked
+from eventkit.text.language import gettext as _
+from eventkit.text.language import marked, numeral
 
 ABOUT = marked(
     "Make an event from a file (CSV, Excel, frab, pretalx, Sessionize, iCalendar, event.json), or add to an event"
 )
-NO_LINES = rows.Imported(0, 0, 0, 0)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command can be told."""
+    pitches = "pitches.csv (id, title, description, host)"
     parser.add_argument(
         "file",
         type=Path,
-        help="pitches.csv (id, title, description, host), .xlsx, a programme in JSON, XML or iCalendar, or event.json",
+        help=_("%(pitches)s, .xlsx, a programme in JSON, XML or iCalendar, or event.json", pitches=pitches),
     )
     parser.add_argument("votes", type=Path, nargs="?", help="votes.csv (voter, pitch, interest)")
-    parser.add_argument("--event", metavar="CODE", help="add to this event instead of making one")
-    parser.add_argument("--name", help="name of the new event (default: the file's, else its folder)")
-    parser.add_argument("--date", type=_day, help="day of the new event (default: the file's first, else today)")
-    parser.add_argument("--timezone", help="time zone of the new event (default: the file's, else Europe/London)")
-    parser.add_argument("--slots", type=int, default=6, help="slots of 45 minutes (default: %(default)s)")
-    parser.add_argument("--rooms", type=int, default=4, help="rooms (default: %(default)s)")
-    parser.add_argument("--capacity", type=int, default=40, help="seats of each room (default: %(default)s)")
-    parser.add_argument("--check", action="store_true", help="only say what would come; write nothing")
+    parser.add_argument("--event", metavar="CODE", help=_("add to this event instead of making one"))
+    parser.add_argument("--name", help=_("name of the new event (default: the file's, else its folder)"))
+    parser.add_argument("--date", type=_day, help=_("day of the new event (default: the file's first, else today)"))
+    parser.add_argument("--timezone", help=_("time zone of the new event (default: the file's, else Europe/London)"))
+    for name, default, about in (
+        ("--slots", 6, _("slots of 45 minutes")),
+        ("--rooms", 4, _("rooms")),
+        ("--capacity", 40, _("seats of each room")),
+    ):
+        usual = _("%(what)s (default: %(default)s)", what=about, default=default)
+        parser.add_argument(name, type=int, default=default, help=usual)
+    parser.add_argument("--check", action="store_true", help=_("only say what would come; write nothing"))
     parser.add_argument(
-        "--cut-titles", action="store_true", help="shorten long titles; the whole begins the description"
+        "--cut-titles", action="store_true", help=_("shorten long titles; the whole begins the description")
     )
     parser.add_argument(
         "--restore",
         action="store_true",
-        help="of event.json: the same event again, with its code and numbers, where none of them is in use here",
+        help=_("of event.json: the same event again, with its code and numbers, where none of them is in use here"),
     )
-    parser.add_argument("--top", type=int, metavar="N", help="take only the N most wanted pitches")
+    parser.add_argument("--top", type=int, metavar="N", help=_("take only the N most wanted pitches"))
 
 
 def _day(text: str) -> date:
     """A day as typed. Raises ValueError, which the parser of arguments says."""
     day = date.fromisoformat(text)
     if not whole_parts.FIRST_YEAR <= day.year <= whole_parts.LAST_YEAR:
-        raise argparse.ArgumentTypeError(f"give a year from {whole_parts.FIRST_YEAR} to {whole_parts.LAST_YEAR}")
+        years = {"first": whole_parts.FIRST_YEAR, "last": whole_parts.LAST_YEAR}
+        raise argparse.ArgumentTypeError(_("give a year from %(first)s to %(last)s", **years))
     return day
 
 
@@ -68,48 +75,68 @@ def run(database: Database, config: Config, options: argparse.Namespace) -> None
         _whole(database, config, options, together)
         return
     if options.restore:
-        raise Invalid("--restore: only a whole event (event.json) can be restored. Leave it out.")
+        raise Invalid(_("--restore: only a whole event (event.json) can be restored. Leave it out."))
     for part in together.parts:
         for sentence in told.of_file(part)[part.kind == files.CSV :]:  # of a table its name says what it is
             _say(f"{part.file}: {sentence}" if part.kind == files.CSV else sentence)
-    found, votes = together.programme, together.votes
-    found.pitches = rows.most_wanted(found.pitches, votes, _top(options.top))
+    found, votes = _most_wanted(together, options.top)
     if options.check:
-        for sentence in _check(database, options, found):
+        for sentence in _check(database, options, found, votes):
             _say(sentence)
-        _say(f"{len(found.pitches)} pitches and {len(votes):,} votes can be imported. Nothing has been written.")
+        _say(_("Nothing has been written."))
         return
     event, secret, came = database.write(lambda tx: _write(tx, options, found, votes))
-    lines = came.lines
-    _say(f"Imported {lines.pitches} pitches, {lines.voters} voters and {lines.votes:,} votes into ‘{event.name}’.")
-    if lines.updated:
-        _say(f"{lines.updated} pitches were there already and have been brought up to date.")
-    for sentence in told.of_what_comes(replace(came, lines=NO_LINES)) if came != Came(lines) else []:
+    _say(_("Imported into ‘%(event)s’:", event=event.name))
+    for sentence in told.of_what_comes(came):
         _say(sentence)
     _say_links(config, event, secret)
 
 
+def _most_wanted(together: Found, top: int | None) -> tuple[Programme, list[sheets.VoteLine]]:
+    """The programme with `top` of its pitches, if that is given, and the votes on those; says what is left out."""
+    found, votes = together.programme, together.votes
+    every = len(found.pitches)
+    found.pitches = rows.most_wanted(found.pitches, votes, _top(top))
+    kept = {pitch.id for pitch in found.pitches}
+    theirs = [vote for vote in votes if vote.pitch in kept]
+    if len(kept) < every:
+        left = {"pitches": numeral(every - len(kept)), "votes": numeral(len(votes) - len(theirs))}
+        _say(_("Left out by --top (pitches: %(pitches)s, votes: %(votes)s).", **left))
+    return found, theirs
+
+
 def _whole(database: Database, config: Config, options: argparse.Namespace, content: Whole) -> None:
     """Bring a whole event in as a new one, or only say what is in it."""
-    figures = f"‘{content.event.name}’ with {len(content.pitches)} pitches and {len(content.votes)} votes"
+    figures = {
+        "event": content.event.name,
+        "pitches": numeral(len(content.pitches)),
+        "votes": numeral(len(content.votes)),
+    }
     if options.check:
-        _say(f"A whole event that Twofeet wrote: {figures}. Nothing has been written.")
+        _say(_("A whole event that Twofeet wrote: ‘%(event)s’, pitches: %(pitches)s, votes: %(votes)s.", **figures))
+        _say(_("Nothing has been written."))
         return
     event, secret = database.write(lambda tx: whole_rows.add(tx, content, restored=options.restore))
-    _say(f"{'Restored' if options.restore else 'Imported'} {figures}.")
+    done = marked("Imported: ‘%(event)s’, pitches: %(pitches)s, votes: %(votes)s.")
+    if options.restore:
+        done = marked("Restored: ‘%(event)s’, pitches: %(pitches)s, votes: %(votes)s.")
+    _say(_(done, **figures))
     if event.word:
-        _say(f"It is private. Its word is new: {event.word}")
+        _say(_("It is private. Its word is new: %(word)s", word=event.word))
     _say_links(config, event, secret)
 
 
-def _check(database: Database, options: argparse.Namespace, found: Programme) -> list[str]:
+def _check(
+    database: Database, options: argparse.Namespace, found: Programme, votes: list[sheets.VoteLine]
+) -> list[str]:
     """What would come: at the event that is named, or at a new one."""
     if options.event:
-        return told.of_what_comes(programme_rows.would_come(database, options.event, found))
-    if found.kind == files.CSV:
-        return []
+        return told.of_what_comes(programme_rows.would_come(database, options.event, found, votes))
+    titles = tuple(pitch.title for pitch in found.pitches[: rows.NAMED])
+    voters = {vote.voter for vote in votes}
+    lines = rows.Imported(len(found.pitches), 0, len(voters), len(votes), titles)
     rooms, items = (tuple(room.name for room in found.rooms), tuple(item.title for item in found.items))
-    return told.of_what_comes(Came(replace(NO_LINES, pitches=len(found.pitches)), rooms=rooms, items=items))
+    return told.of_what_comes(Came(lines, rooms=rooms, items=items))
 
 
 def _write(
@@ -139,15 +166,15 @@ def _day_of(found: Programme) -> date | None:
 
 def _top(number: int | None) -> int | None:
     if number is not None and number < 1:
-        raise Invalid(f"--top: {number} pitches cannot be taken. Give a number from 1 up.")
+        raise Invalid(_("--top: %(number)s pitches cannot be taken. Give a number from 1 up.", number=number))
     return number
 
 
 def _say_links(config: Config, event: Event, secret: str) -> None:
-    _say(f"Join: {addresses.event(config.public_url, event.code)}")
+    _say(_("Join: %(link)s", link=addresses.event(config.public_url, event.code)))
     if secret:
         link = addresses.console(config.public_url, event.code, secret)
-        _say(f"Organise, and keep this link to yourself: {link}")
+        _say(_("Organise, and keep this link to yourself: %(link)s", link=link))
 
 
 def _say(text: str) -> None:

@@ -182,5 +182,6 @@ def _rows(name: str, text: str, separator: str, first: int) -> Iterator[tuple[in
             ) from error  # fmt: skip
         if row is None:
             return
-        if any(cell.strip() for cell in row) and not all(_RULE.fullmatch(cell) or not cell.strip() for cell in row):
+        is_rule = separator == "|" and all(_RULE.fullmatch(cell) or not cell.strip() for cell in row)
+        if any(cell.strip() for cell in row) and not is_rule:
             yield number, row

@@ -22,13 +22,29 @@ from eventkit.imports import (
 )
 from eventkit.imports.decoding import ZIPPED, Decoded, decode
 from eventkit.imports.faults import Collected, Faulty, fault
-from eventkit.imports.programmes import MOST_PLACES, Marked, Programme
+from eventkit.imports.programmes import MOST_PLACES, NO_WISH, WEAKER, Marked, Programme, Reader
 from eventkit.imports.sheets import VoteLine
 from eventkit.imports.whole import Whole
 from eventkit.text.language import marked
 
 CSV = marked("a table (CSV)")
 TITLES = marked("a list of titles, one a line")
+PICTURE = marked(
+    "this is a picture. Type what is on it into a spreadsheet, a title a line, and import that; or into the pitch box."
+)
+PACKED = marked("this is packed. Unpack it, and choose the files in it.")
+_NO_LISTS = (
+    (
+        re.compile(rb"%PDF"),
+        marked("this is a PDF. Ask for the table that it was made from, as .xlsx or CSV, and import that."),
+    ),
+    (
+        re.compile(rb"\{\\rtf"),
+        marked("this is a Word document. Copy its table into a spreadsheet, save that as .xlsx."),
+    ),
+    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|....ftyp|II\*\0|MM\0\*|BM....\0\0", re.DOTALL), PICTURE),
+    (re.compile(rb"\x1f\x8b|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd"), PACKED),
+)  # what files begin with that have no list in them
 _NO_TABLE = re.compile(r"\A\s*(---\s*$|\{%|<%|#!|- \w+:|\w+:\s*$)", re.MULTILINE)  # YAML, templates, programs
 
 
@@ -36,15 +52,9 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme | Whole:
     """What is in a file: a programme, or a whole event that Twofeet wrote. Raises Faulty with all that is wrong."""
     if content.startswith(ZIPPED):
         return workbook.read(name, content, cut)
-    if content.startswith(b"%PDF"):
-        raise fault(
-            marked("this is a PDF. Ask for the table that it was made from, as .xlsx or CSV, and import that."),
-            file=name,
-        )
-    if content.startswith(b"{\\rtf"):
-        raise fault(
-            marked("this is a Word document. Copy its table into a spreadsheet, save that as .xlsx."), file=name
-        )
+    for first, sentence in _NO_LISTS:
+        if first.match(content):
+            raise fault(sentence, file=name)
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n,;"):
         raise fault(
             marked("there is nothing in this file. Save it again, and look that it has lines in it."), file=name
@@ -146,6 +156,8 @@ def _votes(part: Programme, known: Mapping[str, str]) -> list[VoteLine]:
             )
         lines, remarks = sheets.votes_of(ballots.rows, ballots.file, known)
         part.repeated_votes += remarks.repeated
+        part.unused[NO_WISH] += remarks.none
+        part.unused[WEAKER] += remarks.weaker
         found += lines
     return found
 
@@ -153,7 +165,7 @@ def _votes(part: Programme, known: Mapping[str, str]) -> list[VoteLine]:
 def _table(name: str, file: Decoded, cut: bool) -> Programme:
     programme = Programme(file=name, kind=CSV)
     if lists.take(programme, name, csv_rows.cells(name, file), file, cut):
-        return programme
+        return programme if programme.votes else Reader(programme, cut).done()
     if _NO_TABLE.match(file.text):
         raise fault(
             marked(

@@ -1,18 +1,21 @@
 """Lists of sessions in the JSON of any program: what has a title, wherever it stands, under names that people use."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from eventkit.errors import Invalid
 from eventkit.imports import times
 from eventkit.imports.faults import AnyOf, fault
 from eventkit.imports.json_programmes import NAMELESS, Node, both
-from eventkit.imports.programmes import BREAKS, GONE, NOT_TAKEN, UNTIMED, Programme, Reader, moment
+from eventkit.imports.programmes import ARCHIVED, BREAKS, GONE, NOT_TAKEN, UNTIMED, Programme, Reader, moment
 from eventkit.text.language import marked
 
 KIND = marked("a list of sessions (JSON)")
-ARCHIVED = marked("cards that are archived")
+UNTITLED = marked("entries without a title")
+TOO_DEEP = marked("lists within lists within lists")
 DEEPEST = 6  # lists and objects within each other
 NAMES = {
     "title": ("title", "talk_title", "session_title", "sessiontitle", "talktitle", "topic", "subject"),
@@ -37,13 +40,15 @@ USED = frozenset(name for names in NAMES.values() for name in names) | {
     "closed",
     "archived",
     "slots",
+    "idList",
 }
 
 
 def read(name: str, content: Any, cut: bool = False) -> Programme:
     """The programme. Raises Faulty with all that is wrong, or where nothing in it has a title."""
     root = Node(content)
-    found = list(_sessions(root, "", 0))
+    left: Counter[str] = Counter()
+    found = list(_sessions(root, "", 0, left))
     if not found:
         here = tuple(str(key) for key in list(content)[:8]) if isinstance(content, dict) else ()
         raise fault(
@@ -55,25 +60,30 @@ def read(name: str, content: Any, cut: bool = False) -> Programme:
             file=name, here=AnyOf(here, any=False) if here else "[]",
         )  # fmt: skip
     reading = _Reading(Reader(Programme(file=name, kind=KIND), cut), root)
+    reading.reader.programme.unused.update(left)
     for session in found:
         reading.reader.attempt(session.place, reading.session, session)
     return reading.reader.done()
 
 
-def _sessions(node: Node, within: str, depth: int) -> Iterator[Node]:
-    """What has a title, in the file's order; what is inside such a thing is a part of it."""
+def _sessions(node: Node, within: str, depth: int, left: Counter[str]) -> Iterator[Node]:
+    """What has a title, in the file's order; what is inside such a thing is a part of it. Counts what it leaves."""
     value = node.value
     if depth > DEEPEST:
+        left[TOO_DEEP] += isinstance(value, (dict, list)) and bool(value)
         return
     if isinstance(value, dict):
         if depth and (title := _title(node, within)) is not None:
             yield title
             return
         for key in value:
-            yield from _sessions(Node(value[key], f"{node.place}.{key}" if depth else str(key)), str(key), depth + 1)
+            inner = Node(value[key], f"{node.place}.{key}" if depth else str(key))
+            yield from _sessions(inner, str(key), depth + 1, left)
     elif isinstance(value, list):
-        for item in node.each():
-            yield from _sessions(item, within or "items", depth + 1)
+        each = [list(_sessions(item, within or "items", depth + 1, left)) for item in node.each()]
+        if any(each):  # beside what has a title: in other lists things are not sessions at all
+            left[UNTITLED] += sum(not found and isinstance(it, dict) for found, it in zip(each, value, strict=True))
+        yield from chain.from_iterable(each)
 
 
 def _title(node: Node, within: str) -> Node | None:
@@ -108,6 +118,8 @@ class _Reading:
         self.reader = reader
         self._people = _index(root, ("speakers", "people", "persons", "presenters", "members", "users"))
         self._rooms = _index(root, ("rooms", "venues", "locations", "stages"))
+        lists = root.get("lists").value if isinstance(root.get("lists").value, list) else []
+        self._closed = [it.get("id") for it in lists if isinstance(it, dict) and it.get("closed") is True]
 
     def session(self, node: Node) -> None:
         """Take one. Raises Faulty."""
@@ -117,7 +129,8 @@ class _Reading:
         if gone in GONE:
             it.gone[gone] += 1
             return
-        if node.get("closed").value is True or node.get("archived").value is True:
+        away = node.get("idList").value is not None and node.get("idList").value in self._closed
+        if away or node.get("closed").value is True or node.get("archived").value is True:
             it.unused[ARCHIVED] += 1
             return
         held = next(iter(node.get("slots").value or []), None) if isinstance(node.get("slots").value, list) else None

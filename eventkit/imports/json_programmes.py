@@ -64,9 +64,22 @@ def parse(name: str, text: str) -> Any:
     try:
         return from_json(text)
     except json.JSONDecodeError as error:
+        if (lines := _by_line(text)) is not None:
+            return lines
         raise fault(marked("this is not JSON (%(why)s)."), file=name, place=error.lineno, why=error.msg) from error
     except (ValueError, RecursionError) as error:
         raise fault(marked("this JSON is nested too deeply to be a programme."), file=name) from error
+
+
+def _by_line(text: str) -> list[Any] | None:
+    """The values of a file that has one on each line (JSON Lines), or None where it is none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2 or not all(line.lstrip()[0] in "{[" for line in lines):
+        return None
+    try:
+        return [from_json(line) for line in lines]
+    except (ValueError, RecursionError):
+        return None
 
 
 SPEAKERS = marked(

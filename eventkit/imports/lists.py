@@ -11,11 +11,16 @@ from eventkit.imports.csv_rows import Line, Rows
 from eventkit.imports.decoding import Decoded
 from eventkit.imports.faults import fault
 from eventkit.imports.programmes import (
+    ABOVE,
+    ARCHIVED,
     BREAKS,
     GONE,
+    ITEMS_ALIKE,
     LEFT_HOSTS,
     NOT_TAKEN,
     ONLY_SUMS,
+    OTHER_TEXTS,
+    ROOMS_ALIKE,
     UNENDED,
     UNTIMED,
     Ballots,
@@ -31,6 +36,7 @@ from eventkit.text.language import marked
 MOST_ROWS = 50_000
 MOST_OF_A_BOARD = 2_000  # rows
 NOT_ACTIVE = frozenset(("n", "no", "false", "0", "nein", "non", "nage", "na", "inactive"))
+YES = frozenset(("y", "yes", "true", "1", "x", "ja", "oui", "sí", "si", "ydy", "ie", "archived"))
 HIDDEN = marked("sessions that are not active or not accepted")
 
 
@@ -41,7 +47,7 @@ def take(
 
     Raises Faulty.
     """
-    kind, rows = tables.begin(rows)
+    kind, rows, above = tables.begin(rows)
     first = list(islice(rows, 30))
     rows = chain(first, rows)
     if kind == "pitches" and _is_of_ballots(first):
@@ -55,8 +61,11 @@ def take(
         {"slots": _slots, "rooms": _rooms, "pitches": _Pitches(cut, file).read}[kind](programme, read)
     if kind:
         _tell(programme, read)
+        programme.unused[ABOVE] += above
         return True
     found = boards.find(list(islice(rows, MOST_OF_A_BOARD))) if board else None
+    if found and next(rows, None):
+        raise fault(marked("more than %(most)s lines, which is no board of a day."), file=place, most=MOST_OF_A_BOARD)
     if found:
         _board(programme, place, found, cut)
     return found is not None
@@ -127,13 +136,16 @@ class _Pitches:
             raise fault(marked("there are pitches in another sheet already. Put them into one."), file=rows.name)
         self._reader = Reader(programme, self._cut)
         found, remarks = sheets.pitches_of(rows, self._file, self._cut, self._is_elsewhere)
-        if not found and not programme.items and not programme.unused:
+        left = remarks.totals or +programme.unused or programme.gone
+        if not (found or programme.items or left):
             raise sheets.nothing(rows.name)
         programme.pitches += found
         programme.made_ids += remarks.made_ids
         programme.cut_titles += remarks.cut_titles
         programme.unused[LEFT_HOSTS] += remarks.cut_hosts
         programme.unused[ONLY_SUMS] += remarks.totals
+        programme.unused[OTHER_TEXTS] += remarks.other_texts
+        programme.further += remarks.further
         programme.same.update(remarks.same)
 
     def _is_elsewhere(self, line: Line) -> bool:
@@ -146,13 +158,16 @@ class _Pitches:
         if fields.get("active", "").strip().casefold() in NOT_ACTIVE:
             it.unused[HIDDEN] += 1
             return True
+        if fields.get("archived", "").strip().casefold() in YES:
+            it.unused[ARCHIVED] += 1
+            return True
         room, kind, title = (clean.clean_line(fields.get(name, "")) for name in ("room", "kind", "title"))
         if kind.casefold() in BREAKS or (boards.is_fixed(title) and fields.get("start")):
             if not fields.get("start"):
                 it.unused[UNTIMED] += 1
             else:
-                starts, ends, any_day = times.of_line(line)
-                self._reader.item(starts, ends, title, any_day)
+                said = times.of_line(line)
+                self._reader.item(said.starts, said.ends, title, said.any_day, said.day)
             return True
         if room and not sheets.NOBODY.fullmatch(room):
             self._reader.room(room)
@@ -162,7 +177,7 @@ class _Pitches:
 
 def _rooms(programme: Programme, rows: Rows) -> None:
     """Rooms, in place of those of which a list of pitches said no more than the name."""
-    found: list[FoundRoom] = []
+    found: dict[str, FoundRoom] = {}
 
     def use(line: Line) -> None:
         name = line.text("room", lengths.ROOM_NAME, required=True)
@@ -176,11 +191,14 @@ def _rooms(programme: Programme, rows: Rows) -> None:
                 column="seats", value=repr(seats),
             )  # fmt: skip
         room = as_typed.room_line(name, int(seats or 0), line.text("features", 1_000))
-        found.append(FoundRoom(name, int(seats) if seats else None, room.features))
+        programme.unused[ROOMS_ALIKE] += clean.name_key(name) in found
+        found.setdefault(clean.name_key(name), FoundRoom(name, int(seats) if seats else None, room.features))
 
     rows.each(use)
-    names = {clean.name_key(it.name) for it in found}
-    programme.rooms[:] = [it for it in programme.rooms if it.capacity or clean.name_key(it.name) not in names] + found
+    known = {clean.name_key(it.name) for it in programme.rooms if it.capacity}
+    programme.unused[ROOMS_ALIKE] += len(known & found.keys())
+    programme.rooms[:] = [it for it in programme.rooms if it.capacity or clean.name_key(it.name) not in found]
+    programme.rooms += [it for key, it in found.items() if key not in known]
 
 
 def _slots(programme: Programme, rows: Rows) -> None:
@@ -188,6 +206,7 @@ def _slots(programme: Programme, rows: Rows) -> None:
     lines: list[Line] = []
     rows.each(lines.append)
     ends = "end" in rows.columns or "duration" in rows.columns
+    known = set(programme.items)
 
     def use(line: Line) -> None:
         if sheets.only_sums(line):
@@ -196,8 +215,13 @@ def _slots(programme: Programme, rows: Rows) -> None:
         if not ends and not line.fields.get("end") and not times.span(line.fields.get("start", "")):
             programme.unused[UNENDED] += 1
             return
-        starts, last, any_day = times.of_line(line)
-        programme.items.append(FoundItem(starts, last, line.text("title", lengths.SLOT_TITLE), any_day=any_day))
+        it = times.of_line(line)
+        item = FoundItem(it.starts, it.ends, line.text("title", lengths.SLOT_TITLE), it.any_day, it.day)
+        if item in known:
+            programme.unused[ITEMS_ALIKE] += 1
+        else:
+            known.add(item)
+            programme.items.append(item)
 
     said = lines if ends else [_until_next(line, lines[at + 1 :]) for at, line in enumerate(lines)]
     Rows(rows.name, rows.columns, [], iter(said)).each(use)
@@ -221,4 +245,5 @@ def _board(programme: Programme, place: str, board: SessionBoard, cut: bool) -> 
     for cell in board.sessions:
         reader.attempt(cell.line, reader.pitch, "", cell.title, "", [])
     programme.unused[NOT_TAKEN] += 1
+    programme.unused.update(board.left)
     reader.done()

@@ -4,13 +4,13 @@ import base64
 import secrets
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlmodel import col, delete, select
 
 from eventkit.clock import now
-from eventkit.errors import Closed, Invalid, NotFound
+from eventkit.errors import Invalid, NotFound
 from eventkit.event import roles
 from eventkit.imports import files, programme_rows, told, whole_rows
 from eventkit.imports.files import Found
@@ -127,15 +127,8 @@ def forget_old(tx: Transaction) -> None:
 
 def _would_come(database: Database, event_id: int, found: Found) -> Came:
     with database.reading() as tx:
-        event = tx.get_one(Event, event_id)
-        if found.votes and event.sealed_at is not None:
-            raise Closed(
-                _("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone.")
-            )
-        code = event.code
-    came = programme_rows.would_come(database, code, found.programme)
-    voters = {vote.voter for vote in found.votes}
-    return replace(came, lines=replace(came.lines, voters=len(voters), votes=len(found.votes)))
+        code = tx.get_one(Event, event_id).code
+    return programme_rows.would_come(database, code, found.programme, found.votes)
 
 
 def _told(found: Found) -> list[FileTold]:

@@ -1,11 +1,11 @@
 """A programme becomes rows of an event: pitches, rooms, slots and fixed items, each new or brought up to date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from eventkit.errors import Invalid
-from eventkit.event import as_typed, days, events, limits, roles
+from eventkit.event import as_typed, days, days_as_typed, events, limits, roles
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.event.days import Which
 from eventkit.grid import venue
@@ -69,13 +69,20 @@ class _Dated:
         return line if self.starts.date() == first else f"{language.short_day(self.starts)}, {line}"
 
 
-def would_come(database: Database, code: str, programme: Programme) -> Came:
-    """What would come of it at this event: all of it is done, told and undone. Raises NotFound, TooMany, Invalid."""
+def would_come(database: Database, code: str, programme: Programme, votes: list[VoteLine] | None = None) -> Came:
+    """What would come of it at this event: all of it is done, told and undone; votes are only counted.
 
+    Raises NotFound, TooMany, Invalid, Closed.
+    """
+    votes = votes or []
     with database.reading() as tx:
-        event_id = events.by_code(tx, code).id
+        event = events.by_code(tx, code)
+        rows.refuse_closed(tx, event, with_votes=bool(votes))
+        event_id = event.id
     with copies.of_event(database, event_id) as tx:
-        return bring(tx, roles.at_the_machine(events.by_code(tx, code)), programme)
+        came = bring(tx, roles.at_the_machine(events.by_code(tx, code)), programme)
+    voters = {vote.voter for vote in votes}
+    return replace(came, lines=replace(came.lines, voters=len(voters), votes=len(votes)))
 
 
 def bring(
@@ -87,14 +94,14 @@ def bring(
 ) -> Came:
     """Add what is new, bring up to date what is there: rooms by name, fixed items by day and title or time.
 
-    With `new_days` the event, which is new too, gets the days that follow on its own. Raises TooMany.
+    With `new_days` the event, which is new too, gets the days that follow on its own. Raises TooMany, Closed.
     """
+    rows.refuse_closed(tx, by.event, with_votes=bool(votes))
     new_rooms, changed_rooms, left_out = _rooms(tx, by, programme)
     new_items, changed_items = _items(tx, by, programme, left_out, new_days)
     lines = rows.add(tx, by.event, programme.pitches, votes or []) if programme.pitches else Imported(0, 0, 0, 0)
-    left_out += [
-        LeftOut(title, _("It is here, and hidden or part of another pitch. It stays so.")) for title in lines.stay
-    ]
+    stays = _("It is here, and hidden, withdrawn or part of another pitch. It stays so.")
+    left_out += [LeftOut(title, stays) for title in lines.stay]
     return Came(lines, new_rooms, changed_rooms, new_items, changed_items, tuple(left_out))
 
 
@@ -104,7 +111,8 @@ def begin(tx: Transaction, programme: Programme, wanted: NewEvent) -> tuple[Even
     Raises Invalid.
     """
     zone = ZoneInfo(wanted.timezone)
-    taken = [it for it in (_dated(it, zone, wanted.day) for it in programme.items) if it.starts.date() == wanted.day]
+    dated = (_dated(it, zone, _named_day(it, wanted.day) or wanted.day) for it in programme.items)
+    taken = [it for it in dated if it.starts.date() == wanted.day]
     asked = any(not it.title for it in programme.items)
     slots = [] if asked else [it for it in rows.day_of(wanted.slots) if not any(_overlap(it, other) for other in taken)]
     rooms = [] if programme.rooms else rows.rooms_of(wanted.rooms, wanted.capacity)
@@ -171,6 +179,8 @@ def _items(
         if told != len(new) + len(changed):  # a calendar of years has thousands that change nothing
             slots, told = events.slots(tx, by.event.id), len(new) + len(changed)
         try:
+            if found.day:
+                it = _dated(found, zone, _day_as_typed(found.day, by.event.day))
             day = _day_of(it, by.event, slots, new_days)
             known = _known(days.of(slots, by.event.timezone), it, day)
             clocks, which = (f"{it.starts:%H:%M}", f"{it.ends:%H:%M}"), _which(it, by.event.timezone)
@@ -183,6 +193,26 @@ def _items(
         except Invalid as error:
             left_out.append(LeftOut(it.told(by.event.day), str(error)))
     return tuple(new), tuple(changed)
+
+
+def _named_day(item: FoundItem, first: date) -> date | None:
+    """The day that an item's own words name; None where they do not, or where that is refused later."""
+    try:
+        return _day_as_typed(item.day, first) if item.day else None
+    except Invalid:
+        return None
+
+
+def _day_as_typed(text: str, first: date) -> date:
+    """The day that a file names in words or in numbers that could be two, at an event of that first day.
+
+    Raises Invalid.
+    """
+    if (found := days_as_typed.near(text, first)) is None:
+        raise Invalid(
+            _("‘%(day)s’ is no day that can be read. Write it like Saturday 28 June, or 2026-06-28.", day=text)
+        )
+    return found
 
 
 def _dated(item: FoundItem, zone: ZoneInfo, first: date) -> _Dated:

@@ -37,6 +37,13 @@ GONE = frozenset((
 """States of sessions that are not to come."""
 NOT_TAKEN = marked("times and rooms of sessions")
 ALIKE = marked("sessions under the title and with the hosts of another")
+ARCHIVED = marked("cards that are archived")
+ITEMS_ALIKE = marked("entries that are there already")
+ROOMS_ALIKE = marked("rooms under the name of another")
+OTHER_TEXTS = marked("descriptions of lines that say a pitch again")
+ABOVE = marked("lines above the names of the columns")
+NO_WISH = marked("votes that say no interest")
+WEAKER = marked("weaker votes of people who say more of the same pitch under another id")
 LEFT_ENDS = marked("ends of descriptions that are too long to be kept")
 LEFT_HOSTS = marked("names of hosts too many or too long to be kept")
 NO_SEATS = marked("numbers of seats that cannot be")
@@ -65,13 +72,14 @@ class FoundRoom:
 class FoundItem:
     """A fixed item, or without a title a slot for sessions. Times without a zone are by the clocks at the venue.
 
-    With `any_day` only the times are said, and they are meant for the event's own day.
+    With `any_day` the file alone does not tell the day: it is the event's own, or the one that `day` says as typed.
     """
 
     starts: datetime
     ends: datetime
     title: str
     any_day: bool = False
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,7 @@ class Programme:
     boards: int = 0  # tables with rooms across and times down
     made_ids: int = 0
     cut_titles: int = 0  # or descriptions
+    further: int = 0  # lines under the id and title of another, which name further hosts
     same: dict[str, str] = field(default_factory=dict)  # ids of lines that say again what another line says -> its id
     votes: list[Ballots] = field(default_factory=list)
     repeated_votes: int = 0
@@ -168,8 +177,8 @@ class Reader:
         self.wrong.refuse()
         it = self.programme
         if not (it.pitches or it.rooms or it.items):
-            if it.unused or it.gone:
-                has = NotUsed(tuple(sorted(it.unused)), tuple(sorted(it.gone)))
+            if (unused := +it.unused) or it.gone:
+                has = NotUsed(tuple(sorted(unused)), tuple(sorted(it.gone)))
                 raise fault(
                     marked("read as %(kind)s, and there is nothing in it that can be imported. What it has: %(has)s."),
                     file=it.file, kind=Marked(it.kind), has=has,
@@ -220,7 +229,7 @@ class Reader:
             self._rooms.add(key)
             self.programme.rooms.append(FoundRoom(name, capacity))
 
-    def item(self, starts: datetime, ends: datetime, title: str, any_day: bool = False) -> None:
+    def item(self, starts: datetime, ends: datetime, title: str, any_day: bool = False, day: str = "") -> None:
         """Add a fixed item, unless it is there. Raises Faulty."""
         title = clean.clean_line(title)
         if not title:
@@ -234,10 +243,12 @@ class Reader:
                 marked("the year %(year)s cannot be used. It must be from %(first)s to %(last)s."),
                 year=str(starts.year), first=str(FIRST_YEAR), last=str(LAST_YEAR),
             )  # fmt: skip
-        it = FoundItem(starts, ends, title, any_day)
-        if it not in self._items:
-            self._items.add(it)
-            self.programme.items.append(it)
+        it = FoundItem(starts, ends, title, any_day, day)
+        if it in self._items:
+            self.programme.unused[ITEMS_ALIKE] += 1
+            return
+        self._items.add(it)
+        self.programme.items.append(it)
         if not any_day:
             self.saw(starts.date())
 

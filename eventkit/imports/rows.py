@@ -12,7 +12,7 @@ from sqlmodel import col, select, update
 from eventkit import progress
 from eventkit.clock import now
 from eventkit.errors import Closed, Invalid
-from eventkit.event import as_typed, limits, people
+from eventkit.event import archive, as_typed, limits, people, voting_end
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.imports.sheets import PitchLine, VoteLine
 from eventkit.market.on_offer import live
@@ -38,7 +38,9 @@ class Imported:
     voters: int
     votes: int
     titles: tuple[str, ...] = ()  # of the first that were added
-    stay: tuple[str, ...] = ()  # titles of those that are here and hidden or merged, and were left as they are
+    stay: tuple[
+        str, ...
+    ] = ()  # titles of those that are here and hidden, merged or withdrawn, and were left as they are
 
 
 def most_wanted(pitches: list[PitchLine], votes: list[VoteLine], top: int | None) -> list[PitchLine]:
@@ -54,11 +56,10 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     """Add pitches, and a person for each voter, to an event; votes on other pitches are left out.
 
     What came before is brought up to date, never doubled: a pitch of the same title, and the vote of the same voter.
-    What is hidden, or part of another pitch, stays that: no file puts it back, not as a second pitch either.
-    Raises TooMany; Closed for votes of an event whose ballots are sealed.
+    What is hidden, withdrawn, or part of another pitch, stays that: no file puts it back, not as a second pitch either.
+    Raises TooMany; Closed for an event that takes no more votes, or nothing any more.
     """
-    if votes and event.sealed_at is not None:
-        raise Closed(_("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone."))
+    refuse_closed(tx, event, with_votes=bool(votes))
     standing = tx.scalars(select(Pitch).where(*live(event.id)).order_by(col(Pitch.id))).all()
     off = tx.scalars(select(Pitch).where(*_off(event.id)).order_by(col(Pitch.id))).all()
     there = _matched([*standing, *off], pitches)
@@ -91,10 +92,21 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     return Imported(len(new), len(there) - len(stay), len(persons), len(rows), names, stay)
 
 
+def refuse_closed(tx: Transaction, event: Event, with_votes: bool) -> None:
+    """Raise Closed where an event takes no more: nothing in the archive, no votes once voting is closed or sealed."""
+    archive.refuse_archived(event)
+    if with_votes and event.sealed_at is not None:
+        raise Closed(_("The ballots of this event are sealed, so it takes no more votes. Import the pitches alone."))
+    if with_votes and (not event.voting_open or voting_end.is_over(tx, event)):
+        raise Closed(
+            _("Voting is closed, so this event takes no more votes. Open it again first, or import the pitches alone.")
+        )
+
+
 def _off(event_id: int) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that say that a pitch was hidden here, or made part of another one, and not withdrawn."""
-    aside = or_(col(Pitch.hidden_at).is_not(None), col(Pitch.merged_into).is_not(None))
-    return col(Pitch.event_id) == event_id, col(Pitch.withdrawn_at).is_(None), aside
+    """The conditions that say that a pitch was hidden or withdrawn here, or made part of another one."""
+    why = Pitch.hidden_at, Pitch.withdrawn_at, Pitch.merged_into
+    return col(Pitch.event_id) == event_id, or_(*(col(it).is_not(None) for it in why))
 
 
 def _matched(there: Sequence[Pitch], lines: list[PitchLine]) -> dict[str, Pitch]:
@@ -136,24 +148,28 @@ def _store_votes(tx: Transaction, rows: list[dict[str, Any]]) -> None:
 def day_of(slots: int) -> list[SlotLine]:
     """A day of that many slots of 45 minutes with breaks of 15, and lunch in the middle of a longer one."""
     if not 1 <= slots <= as_typed.MOST_SLOTS:
-        raise Invalid(f"{slots} slots cannot be used. Give a number from 1 up.")
+        raise Invalid(_("%(slots)s slots cannot be used. Give a number from 1 up.", slots=slots))
     moment = datetime.combine(date(2000, 1, 1), FIRST_SLOT)
     lines = []
     for number in range(1, slots + 1):
         lines.append(_slot(moment, LENGTH, ""))
         moment += LENGTH + BREAK
         if slots >= 4 and number == slots // 2:
-            lines.append(_slot(moment - BREAK, LUNCH, "Lunch"))
+            lines.append(_slot(moment - BREAK, LUNCH, _("Lunch")))
             moment += LUNCH - BREAK
     if moment.date() != date(2000, 1, 1):
-        raise Invalid(f"{slots} slots do not fit into one day from {FIRST_SLOT:%H:%M} on. Use fewer.")
+        first = f"{FIRST_SLOT:%H:%M}"
+        raise Invalid(
+            _("%(slots)s slots do not fit into one day from %(first)s on. Use fewer.", slots=slots, first=first)
+        )
     return lines
 
 
 def rooms_of(number: int, capacity: int) -> list[RoomLine]:
     """Rooms called Room 1, Room 2, ..."""
     if not 1 <= number <= as_typed.MOST_ROOMS:
-        raise Invalid(f"{number} rooms cannot be used. Give a number from 1 to {as_typed.MOST_ROOMS}.")
+        most = as_typed.MOST_ROOMS
+        raise Invalid(_("%(number)s rooms cannot be used. Give a number from 1 to %(most)s.", number=number, most=most))
     return [RoomLine(f"Room {place}", capacity, ()) for place in range(1, number + 1)]
 
 

@@ -63,6 +63,10 @@ class Remarks:
     cut_titles: int = 0
     cut_hosts: int = 0  # names too many or too long to be kept
     totals: int = 0  # lines that only sum up
+    further: int = 0  # lines under the id and title of another
+    other_texts: int = 0  # what such lines describe otherwise
+    none: int = 0  # votes of no interest
+    weaker: int = 0  # votes of somebody who says more of the same pitch on another line
     repeated: int = 0
     same: Mapping[str, str] = field(default_factory=dict)  # id of a line that says again what another says -> that
 
@@ -87,7 +91,9 @@ def pitches_of(
         raise nothing(rows.name)
     return reading.pitches(), replace(
         _remarks(rows, file),
-        made_ids=reading.made,
+        made_ids=sum(it.id in reading.made for it in reading.pitches()),
+        further=reading.further,
+        other_texts=reading.other_texts,
         cut_titles=reading.cuts,
         cut_hosts=reading.cut_hosts,
         totals=reading.totals,
@@ -110,7 +116,8 @@ class _Pitches:
         self.cut, self.ours = cut, ours
         self.found: dict[str, tuple[int, PitchLine]] = {}
         self.same: dict[str, str] = {}
-        self.made, self.cuts, self.cut_hosts, self.totals = 0, 0, 0, 0
+        self.made: set[str] = set()
+        self.cuts, self.cut_hosts, self.totals, self.further, self.other_texts = 0, 0, 0, 0, 0
         self._known: dict[tuple[str, str], str] = {}
 
     def pitches(self) -> list[PitchLine]:
@@ -124,7 +131,8 @@ class _Pitches:
             return
         pitch, was_cut = self._pitch(line)
         if not pitch.id:
-            pitch, self.made = replace(pitch, id=f"line {line.number}"), self.made + 1
+            pitch = replace(pitch, id=f"line {line.number}")
+            self.made.add(pitch.id)
         if pitch.id in self.found:
             number, earlier = self.found[pitch.id]
             if clean.name_key(earlier.title) != clean.name_key(pitch.title):
@@ -135,11 +143,14 @@ class _Pitches:
             host, left = hosts_kept([*_names(earlier.host), *_names(pitch.host)])
             self.cut_hosts += left
             self.found[pitch.id] = (number, replace(earlier, host=host))
+            self.further += 1
+            self.other_texts += pitch.description not in ("", earlier.description)
             return
         first = self._known.setdefault((clean.name_key(pitch.title), clean.name_key(pitch.host)), pitch.id)
         self.found[pitch.id] = (line.number, pitch)
         if first != pitch.id:
             self.same[pitch.id] = first
+            self.other_texts += pitch.description not in ("", self.found[first][1].description)
         self.cuts += was_cut
 
     def _pitch(self, line: Line) -> tuple[PitchLine, bool]:
@@ -226,13 +237,14 @@ def votes_of(rows: Rows, file: Decoded, known: Mapping[str, str]) -> tuple[list[
         found[voter, pitch] = vote
 
     rows.each(use)
-    remarks = replace(_remarks(rows, file), repeated=repeated)
+    none = sum(not vote.interest for vote in found.values())
     best: dict[tuple[str, str], VoteLine] = {}  # of lines that are one pitch, each voter's strongest wish
     for vote in found.values():
         key = vote.voter, known[vote.pitch]
         if vote.interest and (key not in best or best[key].interest < vote.interest):
             best[key] = replace(vote, pitch=known[vote.pitch])
-    return list(best.values()), remarks
+    weaker = len(found) - none - len(best)
+    return list(best.values()), replace(_remarks(rows, file), repeated=repeated, none=none, weaker=weaker)
 
 
 def _interest(line: Line) -> int:

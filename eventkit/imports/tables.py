@@ -40,8 +40,8 @@ def kind_of(header: list[str]) -> Kind:
     return "" if guessed and len(pitches) == 1 else "pitches"
 
 
-def begin(rows: Iterator[Cells]) -> tuple[Kind, Iterator[Cells]]:
-    """What a table lists, and its rows from the header on; all of them where no header is found."""
+def begin(rows: Iterator[Cells]) -> tuple[Kind, Iterator[Cells], int]:
+    """What a table lists, its rows from the header on, and how many are above; all of them where there is no header."""
     first = list(islice(rows, HEADER_WITHIN))
     for place, (_, cells) in enumerate(first):
         below = first[place + 1][1] if place + 1 < len(first) else []
@@ -50,8 +50,8 @@ def begin(rows: Iterator[Cells]) -> tuple[Kind, Iterator[Cells]]:
             continue
         groups = kind_of(below) and columns.how_many_known(below) > known
         if (kind := kind_of(cells)) and not groups:
-            return kind, chain(first[place:], rows)
-    return "", chain(first, rows)
+            return kind, chain(first[place:], rows), place
+    return "", chain(first, rows), 0
 
 
 def _names(header: list[str], known: Known) -> set[str]:

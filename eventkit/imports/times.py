@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from eventkit.imports.csv_rows import Line
 from eventkit.text.language import marked
@@ -73,13 +74,22 @@ def length(text: str) -> timedelta | None:
     return found if timedelta(0) < found <= timedelta(days=1) else None
 
 
-def of_line(line: Line) -> tuple[datetime, datetime, bool]:
-    """When a line's entry starts and ends, and whether it says no day. Raises Faulty.
+class Said(NamedTuple):
+    """When an entry starts and ends: with `any_day` on no day that the file alone tells, and `day` is what it says."""
+
+    starts: datetime
+    ends: datetime
+    any_day: bool
+    day: str
+
+
+def of_line(line: Line) -> Said:
+    """When a line's entry starts and ends. Raises Faulty.
 
     The start may be a span, the end may follow from a duration, and each may have its day in front of it.
     """
     first = line.text("start", 60, required=True)
-    on, starts_text = _day_of(line, first)
+    on, starts_text, said = _day_of(line, first)
     if both := span(starts_text):
         starts, ends = (datetime.combine(on, it) for it in both)
     else:
@@ -88,18 +98,19 @@ def of_line(line: Line) -> tuple[datetime, datetime, bool]:
         if not last and (lasts := length(line.text("duration", 60))):
             ends = starts + lasts
         else:
-            last_on, last = _day_of(line, line.text("end", 60, required=True))
+            last_on, last, _ = _day_of(line, line.text("end", 60, required=True))
             ends = datetime.combine(last_on, _clock(line, "end", last))
     if ends <= starts and not (on != ANY_DAY and ends.time() == time(0)):
         raise line.wrong(marked("it ends before it starts."))
-    return starts, ends + timedelta(days=ends <= starts), on == ANY_DAY
+    return Said(starts, ends + timedelta(days=ends <= starts), on == ANY_DAY, said if on == ANY_DAY else "")
 
 
-def _day_of(line: Line, text: str) -> tuple[date, str]:
-    """The day that a cell or the line's own column says, and the time without it."""
-    if said := _MOMENT.fullmatch(text):
-        return day(said[1]) or ANY_DAY, _OFFSET.sub("", said[2])
-    return day(line.text("date", 60)) or ANY_DAY, text
+def _day_of(line: Line, text: str) -> tuple[date, str, str]:
+    """The day that a cell or the line's own column says, the time without it, and that day as it is said."""
+    if both := _MOMENT.fullmatch(text):
+        return day(both[1]) or ANY_DAY, _OFFSET.sub("", both[2]), both[1]
+    said = line.text("date", 60)
+    return day(said) or ANY_DAY, text, said
 
 
 def _clock(line: Line, name: str, text: str) -> time:

@@ -34,6 +34,14 @@ def of_file(programme: Programme) -> list[str]:
                 len(it.same),
             )
         )
+    if it.further:
+        said.append(
+            ngettext(
+                "%(num)s line has the id and title of another: its hosts are added to that pitch.",
+                "%(num)s lines have the id and title of another: their hosts are added to that pitch.",
+                it.further,
+            )
+        )
     if it.repeated_votes:
         said.append(
             ngettext(

@@ -1,6 +1,7 @@
 """Pitches, rooms and slots from the sheets of an Excel workbook (.xlsx), under the names that people use."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
@@ -14,7 +15,7 @@ from eventkit.imports import lists
 from eventkit.imports.decoding import Decoded
 from eventkit.imports.faults import Collected, fault
 from eventkit.imports.lists import MOST_ROWS
-from eventkit.imports.programmes import Programme
+from eventkit.imports.programmes import Programme, Reader
 from eventkit.imports.tables import Cells
 from eventkit.text.language import marked
 
@@ -24,6 +25,18 @@ LARGEST = 64 * 1024 * 1024  # bytes of all its parts, unpacked
 MOST_TAGS = 1_000_000  # of all its parts: openpyxl takes about ten seconds for them
 MOST_TAGS_WHOLE = 100_000  # of the parts that openpyxl holds in memory whole, a kilobyte each
 MOST_TEXT = 20 * 1024 * 1024  # characters of all its cells: a text that is kept once may stand in each of them
+UNCALCULATED = marked("formulas whose results are not in the file")
+UNCALCULATED_HERE = marked(
+    "the results of %(number)s formulas are not in the file. Open it in a spreadsheet, and save it again."
+)
+_NO_RESULT = re.compile(rb'<c\b(?![^<>]*\bt="str")[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+_OTHERS = {
+    "word/": marked("this is a Word document. Copy its table into a spreadsheet, save that as .xlsx."),
+    "content.xml": marked("this is an OpenDocument file. Save it as .xlsx or as CSV in UTF-8, and import that."),
+    "ppt/": marked("these are slides. Copy their titles into a spreadsheet, save that as .xlsx."),
+    "Index/": marked("this is a file of Numbers. Export it as Excel (.xlsx) or CSV, and import that."),
+    "xl/workbook.bin": marked("this is a binary workbook. Save it as .xlsx or as CSV in UTF-8, and import that."),
+}  # what other files that are ZIPs have in them
 FIRST_OF_EXCEL = 1901  # years below it are times of no day
 
 
@@ -42,11 +55,16 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
                 wrong.add(error)
         return left
 
-    left = take(_sheets(name, content), board=False)
+    programme.unused[UNCALCULATED] += (uncalculated := _refuse_bombs(name, content))
+    left = take(_sheets(name, content, programme.unused_sheets), board=False)
     if not programme.pitches:  # a board beside a list of pitches shows where they stand
         left = take(left, board=True)
     programme.unused_sheets += [title for title, _ in left]
+    if wrong.faults and uncalculated:  # what is empty there need not look so
+        wrong.add(fault(UNCALCULATED_HERE, file=name, number=uncalculated))
     wrong.refuse()
+    if programme.is_table and not programme.votes:
+        return Reader(programme, cut).done()
     if not (programme.pitches or programme.rooms or programme.items or programme.votes):
         raise fault(
             marked(
@@ -58,12 +76,15 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
     return programme
 
 
-def _sheets(name: str, content: bytes) -> Iterator[tuple[str, list[Cells]]]:
-    """Name and rows of each sheet that is not empty. Raises Faulty where it is no workbook that can be read."""
-    _refuse_bombs(name, content)
+def _sheets(name: str, content: bytes, beyond: list[str]) -> Iterator[tuple[str, list[Cells]]]:
+    """Name and rows of each sheet that is not empty; names of those that are too many go to `beyond`.
+
+    Raises Faulty where it is no workbook that can be read.
+    """
     budget = _Budget(name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        beyond += [sheet.title for sheet in book.worksheets[MOST_SHEETS:]]
         for sheet in book.worksheets[:MOST_SHEETS]:
             sheet.reset_dimensions()  # what the file says of its own size may be anything
             if rows := _rows(sheet, budget):
@@ -80,14 +101,14 @@ class _Budget:
     """Counts lines and letters of all sheets together. Raises Faulty where they are too many."""
 
     def __init__(self, name: str):
-        self._name, self._lines, self._left = name, 0, MOST_TEXT
+        self.name, self._lines, self._left = name, 0, MOST_TEXT
 
     def line(self) -> None:
         """One more; a line that is not in the file counts where a later one says that it stands below it."""
         self._lines += 1
         if self._lines > MOST_ROWS:
             raise fault(
-                marked("more than %(most)s lines, which is no list of pitches."), file=self._name, most=MOST_ROWS
+                marked("more than %(most)s lines, which is no list of pitches."), file=self.name, most=MOST_ROWS
             )
 
     def text(self, cell: object) -> str:
@@ -100,7 +121,7 @@ class _Budget:
                     "its cells have more than %(most)s million letters, which is no list of pitches. Remove what it "
                     "does not need."
                 ),
-                file=self._name, most=MOST_TEXT // 2**20,
+                file=self.name, most=MOST_TEXT // 2**20,
             )  # fmt: skip
         return text
 
@@ -108,9 +129,14 @@ class _Budget:
 def _rows(sheet: Any, budget: _Budget) -> list[Cells]:
     """(number, cells) of the rows that are not blank."""
     rows = []
-    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
         budget.line()
-        cells = [budget.text(cell) for cell in islice(row, MOST_COLUMNS)]
+        cells = [budget.text(cell) for cell in islice(row, MOST_COLUMNS + 1)]
+        if len(cells) > MOST_COLUMNS and cells[-1]:
+            raise fault(
+                marked("more than %(most)s columns, which is no list of pitches."),
+                file=f"{budget.name}, {sheet.title}", place=number, most=MOST_COLUMNS,
+            )  # fmt: skip
         while cells and not cells[-1].strip():
             cells.pop()
         if cells:
@@ -131,34 +157,39 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _refuse_bombs(name: str, content: bytes) -> None:
-    """Raise Faulty for what unpacks to far more than it is, or declares entities."""
+def _refuse_bombs(name: str, content: bytes) -> int:
+    """Raise Faulty for what is no workbook, unpacks to far more than it is, or declares entities.
+
+    How many formulas are in it whose results are not.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            names = packed.namelist()
-            if any(it.startswith("word/") for it in names):
-                raise fault(
-                    marked("this is a Word document. Copy its table into a spreadsheet, save that as .xlsx."), file=name
-                )
-            if "content.xml" in names:
-                raise fault(
-                    marked("this is an OpenDocument file. Save it as .xlsx or as CSV in UTF-8, and import that."),
-                    file=name,
-                )
-            _refuse_large(name, packed)
+            for part in packed.namelist():
+                for begins, sentence in _OTHERS.items():
+                    if part.startswith(begins):
+                        raise fault(sentence, file=name)
+            uncalculated = _refuse_large(name, packed)
+            if "[Content_Types].xml" not in packed.namelist():
+                raise fault(marked("this is packed. Unpack it, and choose the files in it."), file=name)
+            return uncalculated
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise fault(marked("this workbook cannot be read. Save it again as .xlsx."), file=name) from error
 
 
-def _refuse_large(name: str, packed: zipfile.ZipFile) -> None:
-    """Raise Faulty for more than openpyxl reads in seconds and in little memory, or a declared document type."""
-    left, tags, whole = LARGEST, MOST_TAGS, MOST_TAGS_WHOLE
+def _refuse_large(name: str, packed: zipfile.ZipFile) -> int:
+    """Raise Faulty for more than openpyxl reads in seconds and in little memory, or a declared document type.
+
+    How many formulas of its sheets have no result.
+    """
+    left, tags, whole, uncalculated = LARGEST, MOST_TAGS, MOST_TAGS_WHOLE, 0
     for part in packed.infolist():
         left -= part.file_size
         xml = packed.read(part) if left >= 0 else b""
         tags -= (found := xml.count(b"<"))
         streamed = part.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/media/"))
         whole -= 0 if streamed else found
+        if part.filename.startswith("xl/worksheets/"):
+            uncalculated += len(_NO_RESULT.findall(xml))
         if min(left, tags, whole) < 0:
             raise fault(
                 marked(
@@ -171,3 +202,4 @@ def _refuse_large(name: str, packed: zipfile.ZipFile) -> None:
             raise fault(
                 marked("this workbook declares a document type, which none needs. Save it again as .xlsx."), file=name
             )
+    return uncalculated

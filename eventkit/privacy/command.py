@@ -15,7 +15,7 @@ ABOUT = marked("Erase names, codes and phones' links of events whose day has com
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command line may say."""
-    parser.add_argument("--now", metavar="CODE", help="erase this event now, whatever its day")
+    parser.add_argument("--now", metavar="CODE", help=_("erase this event now, whatever its day"))
 
 
 def run(database: Database, _config: Config, options: argparse.Namespace) -> None:

@@ -7,7 +7,6 @@ Project, CC BY 4.0); of them the 60 most wanted, into 6 slots and 10 rooms.
 import csv
 import io
 import json
-import re
 import zipfile
 from pathlib import Path
 
@@ -48,8 +47,9 @@ def test_canadian_electoral_reform_runs_the_day(
     data = shared / "data" / "canadian-electoral-reform"
     options = ("--name", "Electoral reform", "--date", "2026-06-26", "--top", 60, "--slots", 6, "--rooms", 10)
     twofeet("import", data / "pitches.csv", data / "votes.csv", *options)
-    imported, join, organise = capsys.readouterr().out.splitlines()
-    assert re.fullmatch(r"Imported 60 pitches, \d+ voters and [\d,]+ votes into ‘Electoral reform’\.", imported)
+    *told, join, organise = capsys.readouterr().out.splitlines()
+    assert "Imported into ‘Electoral reform’:" in told
+    assert any(line.startswith("60 new pitches: ") for line in told)
     code = join.rsplit("/", 1)[1]
 
     laptop = phone()

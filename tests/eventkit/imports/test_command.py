@@ -67,9 +67,14 @@ def test_import_makes_an_event_that_can_be_built(
     assert tally == {"One": (1, 1), "Two": (2, 1)}
     assert late == {}
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "Imported 2 pitches, 3 voters and 5 votes into ‘Real’."
-    assert said[1] == f"Join: http://localhost/e/{event.code}"
-    assert said[2].startswith(
+    assert said[:-2] == [
+        "Left out by --top (pitches: 1, votes: 1).",
+        "Imported into ‘Real’:",
+        "2 new pitches: “One” and “Two”",
+        "Votes: 5, of 3 people",
+    ]
+    assert said[-2] == f"Join: http://localhost/e/{event.code}"
+    assert said[-1].startswith(
         f"Organise, and keep this link to yourself: http://localhost/e/{event.code}/organise?key="
     )
 
@@ -99,9 +104,10 @@ def test_import_of_the_same_files_again_updates_and_doubles_nothing(
     (files / "votes.csv").write_text("voter,pitch,interest\nx,a,2\nx,b,2\nw,d,1\n")
     capsys.readouterr()
     assert twofeet("import", files / "pitches.csv", files / "votes.csv", "--event", code) == 0
-    assert capsys.readouterr().out.splitlines()[:2] == [
-        "Imported 1 pitches, 2 voters and 3 votes into ‘" + imported(database).name + "’.",
-        "2 pitches were there already and have been brought up to date.",
+    assert capsys.readouterr().out.splitlines()[1:4] == [
+        "1 new pitch: “Four”",
+        "2 pitches that are there already, brought up to date",
+        "Votes: 3, of 2 people",
     ]
     with database.reading() as tx:
         pitches = {pitch.title: pitch for pitch in tx.scalars(select(Pitch))}
@@ -122,7 +128,11 @@ def test_import_that_only_checks_writes_nothing(
     database: Database, files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert twofeet("import", files / "pitches.csv", files / "votes.csv", "--check") == 0
-    assert capsys.readouterr().out == "3 pitches and 6 votes can be imported. Nothing has been written.\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "3 new pitches: “One”, “Two” and “Three”",
+        "Votes: 6, of 3 people",
+        "Nothing has been written.",
+    ]
     with database.reading() as tx:
         assert tx.scalar(select(func.count()).select_from(Event)) == 0
 

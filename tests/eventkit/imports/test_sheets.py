@@ -150,7 +150,7 @@ def test_votes_that_cannot_be_counted_are_refused_by_line(tmp_path: Path, conten
 def test_votes_of_no_interest_are_no_votes(tmp_path: Path) -> None:
     path = a_file(tmp_path, VOTES + "a,1,0\na,2,2\n", "votes.csv")
     known = [PitchLine("1", "One", "", ""), PitchLine("2", "Two", "", "")]
-    assert read_votes(path, known) == ([VoteLine("a", "2", 2)], Remarks(file="votes.csv"))
+    assert read_votes(path, known) == ([VoteLine("a", "2", 2)], Remarks(file="votes.csv", none=1))
 
 
 def test_votes_given_again_count_once_with_the_last(tmp_path: Path) -> None:

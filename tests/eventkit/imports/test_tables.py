@@ -27,7 +27,7 @@ def test_a_header_says_what_its_table_lists(header: str, kind: str) -> None:
 
 def test_headings_above_the_header_are_passed_over() -> None:
     rows = [(1, ["Our camp 2030"]), (3, ["Title", "Host"]), (4, ["One", "Kim"])]
-    kind, rest = tables.begin(iter(rows))
-    assert (kind, list(rest)) == ("pitches", rows[1:])
+    kind, rest, above = tables.begin(iter(rows))
+    assert (kind, list(rest), above) == ("pitches", rows[1:], 1)
     unknown = [(1, ["colour"]), (2, ["red"])]
     assert (lambda found: (found[0], list(found[1])))(tables.begin(iter(unknown))) == ("", unknown)

@@ -48,7 +48,7 @@ def test_a_day_that_could_be_two_is_none() -> None:
     ],
 )
 def test_lines_say_when_they_are(fields: dict[str, str], starts: str, ends: str) -> None:
-    first, last, any_day = times.of_line(Line("x", 1, fields))
+    first, last, any_day, _ = times.of_line(Line("x", 1, fields))
     assert (first, last) == (datetime.fromisoformat(starts), datetime.fromisoformat(ends))
     assert any_day == (first.year == 2000)
 
