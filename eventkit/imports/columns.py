@@ -200,16 +200,14 @@ _GENDER = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _AROUND = re.compile(r"^[^\w#]+|[\s*:?.!…)\]]+$")
+_EXPLAINED = re.compile(r"(?<=\w)(?: +\(.*|\((?:optional|required)\))", re.IGNORECASE)  # "title (short, please)"
 _NUMBERED = re.compile(r"(?<=[^\W\d]) ?\d{1,2}$")
 
 
 def key(heading: str) -> str:
     """What a heading is compared by: of `Session_Id *` `session id`, of `Referent*in` `referent`."""
     name = _CAMEL.sub(" ", clean.clean_line(heading)).replace("º", "o")
-    name = re.sub(
-        r"(?<=\w)(?: +\(.*|\((?:optional|required)\))", "", name, flags=re.IGNORECASE
-    )  # "description (short, plain, please)"
-    name = _GENDER.sub("", name).replace("_", " ")
+    name = _GENDER.sub("", _EXPLAINED.sub("", name)).replace("_", " ")
     name = " ".join(clean.searchable(name.replace("'", "")).split())
     return _AROUND.sub("", name) or name
 

@@ -33,15 +33,10 @@ Group = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Groups of two, and of three where it must be, of people by number; who met everybody `rests`.
+    """Groups of two, and of three where it must be, of people by number; who met everybody `rests`."""
 
-    `value` and its upper bound are in halves of what worth() counts.
-    """
-
-    groups: tuple[tuple[int, ...], ...]
+    groups: tuple[Group, ...]
     rests: tuple[int, ...]
-    value: int
-    bound: int
 
 
 def worth(one: Collection[str], other: Collection[str]) -> int:
@@ -58,19 +53,15 @@ def pair_up(interests: Sequence[Collection[str]], met: Iterable[Pair] = (), seco
     for one, other in met:
         free[one, other] = free[other, one] = False
     if number < 2:
-        return Pairing((), tuple(range(number)), 0, 0)
-    mates = _assign(values, free)
-    rests = sum(mate == it for it, mate in enumerate(mates))
-    bound = sum(int(values[it, mate]) for it, mate in enumerate(mates) if mate != it)
-    bound -= bound % 2 if (number - rests) % 2 == 0 else 0  # pairs alone have an even value
+        return Pairing((), tuple(range(number)))
     if number <= MODELLED:
         groups = _model(values, free, seconds)
     else:
+        mates = _assign(values, free)
         groups = _join(_cycles(mates), _reduced(values, free, mates))
     grouped = {person for group in groups for person in group}
     left = tuple(person for person in range(number) if person not in grouped)
-    value = sum(_value(values, group) for group in groups)
-    return Pairing(tuple(sorted(groups)), left, value, max(bound, value))
+    return Pairing(tuple(sorted(groups)), left)
 
 
 def _values(interests: Sequence[Collection[str]]) -> NDArray[np.int64]:
