@@ -40,14 +40,19 @@ LITTLE_PATIENCE = 2  # the same where slots are searched next
 LEAST_STEP = 0.03
 CHUNK = 0.15  # seconds of processor time of search between two looks at the clock
 ROUNDS = 80  # subgradient steps that give the linear programme its first columns
-STAGES = ((2.5e-3, 2.5e-3), (3e-4, 5e-4))  # how near to the best prices, then how certain, as shares of the bound
+POLISHINGS = 80  # rounds of column generation in a stage
+FIRST_SHARE, PRICED_SHARE = 0.2, 0.7  # of the time, after which no more prices are sought: by subgradient steps, at all
+HOPED = 0.95  # of the bound, taken for the best total where none is known
+LATELY = 12  # columns of a slot found last, for which its seat prices are made
+# How near to the best prices, then how certain, as shares of the bound; the last until nothing is left to prove.
+STAGES = ((2.5e-3, 2.5e-3), (3e-4, 5e-4), *[(1e-7, 0.0)] * 20)
 SHARES = (
     1.0,
     0.8,
     0.6,
     0.3,
     0.0,
-)  # of the seat prices that make known columns look least good; some suit the root better
+)  # of the seat prices that make known columns look least good: some suit a slot better
 GAIN = 1e-4  # smallest relative progress worth telling
 
 
@@ -143,9 +148,10 @@ class _Search:
             yield from self._cheap()
         if self.halted() or not self.parts.count or self._log_columns() > SEARCHABLE:
             return
-        self.generation.descend(ROUNDS, self._target, lambda: time.monotonic() > began + 0.2 * seconds)
-        for near, certain in (*STAGES, *[(1e-7, 0.0)] * 20):
-            self.generation.polish(80, near * abs(self.lowest), lambda: time.monotonic() > began + 0.7 * seconds)
+        self.generation.descend(ROUNDS, self._target, lambda: time.monotonic() > began + FIRST_SHARE * seconds)
+        late = began + PRICED_SHARE * seconds
+        for near, certain in STAGES:
+            self.generation.polish(POLISHINGS, near * abs(self.lowest), lambda: time.monotonic() > late)
             pricings = self._proofs(self.generation.best, [top.sessions for top in self.generation.tops])
             yield from self._prove(pricings, certain * abs(self.lowest))
             if self.halted():
@@ -193,7 +199,7 @@ class _Search:
 
     def _target(self) -> float:
         known = self._incumbent() if self._incumbent else -np.inf
-        return known if np.isfinite(known) else 0.95 * self.lowest
+        return known if np.isfinite(known) else HOPED * self.lowest
 
     def _lower(self, bound: float) -> float:
         self.lowest = min(self.lowest, padded(bound))
@@ -205,9 +211,8 @@ class _Search:
     def _proofs(self, p: DualPrices, tops: list[NDArray[np.int64]]) -> list[ExactPricing]:
         pricings = []
         for t, (m, size) in enumerate(zip(self.parts.subproblems, self.parts.sizes, strict=True)):
-            mine = [
-                s for k, s in zip(self.generation.pool.subproblem, self.generation.pool.sets, strict=True) if k == t
-            ][-12:]
+            pool = self.generation.pool
+            mine = [column for k, column in zip(pool.subproblem, pool.sets, strict=True) if k == t][-LATELY:]
             found = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
             guides = [softened(m, found, share) for share in SHARES] if found.rents else [found]
             pricing = min(

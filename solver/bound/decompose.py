@@ -21,7 +21,7 @@ class Decomposition:
 
     Slots that are alike in everything share a subproblem: `copies[t]` counts them. `sizes[t]` are the least and the
     greatest number of sessions that subproblem t can hold; `count` sessions are to be placed in all of them. `room`,
-    `fixed` (P, 4) and `table` are those of `columns.conjugate`. `constant` is the part of the total that no grid
+    `fixed` (P, 4) and `table` are those of `column.conjugate`. `constant` is the part of the total that no grid
     changes (frozen slots, and one `moved` for each previous placement).
     """
 

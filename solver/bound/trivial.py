@@ -70,9 +70,8 @@ def _marginals(view: Index, placed: int | None) -> tuple[Marginals, Marginals]:
     alike: Counter[tuple[tuple[int, ...], tuple[int, ...], float, int]] = Counter()
     for p, wanted in enumerate(strengths):
         there = frozen.count(False) - sum(not frozen[t] for t in view.absent[p])
-        here = (
-            len(wanted) - left_out - largest * (frozen.count(False) - there)
-        )  # wishes that stand where they are there
+        gone = frozen.count(False) - there
+        here = len(wanted) - left_out - largest * gone  # wishes that stand in a slot in which they are there
         kept = min(there, max(0, -(-here // largest))) if largest else 0
         alike[held[p], tuple(sorted(wanted, reverse=True)[:there]), least[p], kept] += 1
     forced, free = Marginals(), Marginals()
