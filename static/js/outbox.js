@@ -233,6 +233,8 @@ const submitted = (event) => {
 
 /** Take over the page's forms, and send what waits from before. */
 export const openOutbox = () => {
+  // A page from a cache has the nonce that it had the last time: what is written now must not take the place of what waits.
+  for (const { elements } of document.querySelectorAll("form[data-outbox=new]")) elements.nonce.value = token();
   document.addEventListener("submit", submitted, true);
   document.body.addEventListener("htmx:after:swap", paint);
   document.addEventListener("visibilitychange", () => !document.hidden && flush());

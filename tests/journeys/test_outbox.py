@@ -180,6 +180,30 @@ def test_what_stands_on_the_page_waits_no_more_whether_its_answer_came_or_not(
     page.unroute_all()
 
 
+CUT = """
+const through = window.fetch;
+window.fetch = (address, given) =>
+  given?.method === "POST" && localStorage.cut ? Promise.reject(new TypeError("cut")) : through(address, given);
+"""  # a route would keep the browser from using its cache
+
+
+def test_a_page_from_the_cache_does_not_write_over_what_waits(place: Place) -> None:
+    place.phone.add_init_script(CUT)
+    page = place.open()
+    page.evaluate("localStorage.cut = 1")
+    for words in ("Knitting", "Weaving"):
+        page.reload()  # the server has nothing new: it is the browser's own copy, with the form of before
+        page.get_by_label("Title").fill(words)
+        page.get_by_role("button", name="Pitch it").click()
+        expect(page.locator(".waiting")).to_contain_text(words)
+    beside = place.open()
+    beside.get_by_label("Title").fill("Spinning")
+    beside.get_by_role("button", name="Pitch it").click()
+    expect(page.locator(".waiting li")).to_have_count(3)
+    page.evaluate("delete localStorage.cut")
+    until(page, lambda: place.titles() == ["Knitting", "Weaving", "Spinning"])
+
+
 def test_a_change_that_waits_is_shown_where_one_goes_to_it_and_the_contrary_never(place: Place) -> None:
     page = place.open(place.session())
     page.get_by_label("Text").fill("Ask the county")
