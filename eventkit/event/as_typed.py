@@ -1,31 +1,23 @@
-"""Rooms, slots and time zones as people type them; what is half understood is asked about, never guessed."""
+"""Rooms and slots as people type them; what is half understood is asked about, never guessed."""
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import cache
 from itertools import pairwise
-from zoneinfo import available_timezones
 
 from eventkit.errors import Invalid
 from eventkit.event import days, days_as_typed
 from eventkit.event.days import Which
 from eventkit.text import lengths
-from eventkit.text.language import either
 from eventkit.text.language import gettext as _
 
 MOST_ROOMS, MOST_SLOTS = 100, 200
-NO_PLACES = {"localtime", "Factory"}  # of the list: what the server has, and what nobody has set yet
-AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 NIGHT, EVENING, NOON, DAY = 7 * 60, 17 * 60, 12 * 60, 24 * 60  # minutes since midnight
 LATE = 20 * 60  # what ends later is an evening that may go on past midnight
 MORNING, PAUSE = days.MORNING.hour * 60, int(days.PAUSE.total_seconds()) // 60
 LONGEST = 6 * 60  # minutes of what ends in the afternoon by our guess: 12:30-1:30
 LATEST = date(2199, 12, 31)  # stands for the first day of lines that name no day
-ALIKE = 5  # zones that are offered
 
 _CAPACITY = r"(?P<capacity>[0-9]{1,3}(?:[,.'’\u00a0\u202f][0-9]{3})+|[0-9]{1,5})(?![0-9]|[,.'’][0-9])"
 _UNIT = r"(?:\s*(?:seats?|people|persons?|places|chairs|pax|ppl)\b)?"
@@ -355,43 +347,3 @@ def _shown(minutes: int) -> str:
 def _says_something(text: str) -> bool:
     """Whether there is a letter or a symbol in it, not only digits and punctuation."""
     return any(unicodedata.category(character)[0] in "LS" for character in text)
-
-
-@cache
-def zones() -> Sequence[str]:
-    """The time zones to choose from, by area and city."""
-    return sorted(name for name in available_timezones() if name.split("/")[0] in AREAS or name == "UTC")
-
-
-@cache
-def _known_zones() -> frozenset[str]:
-    """All names that are of places: read once, since that looks through hundreds of files."""
-    return frozenset(available_timezones() - NO_PLACES)
-
-
-def parse_timezone(text: str) -> str:
-    """A time zone's name from the IANA list, typed in full or as a city. Raises Invalid, which offers what is alike."""
-    known = _known_zones()
-    if text in known:
-        return text
-    asked = _plain(text)
-    found = [name for name in known if _plain(name) == asked] or [
-        name for name in zones() if _plain(name).rpartition("/")[2] == asked
-    ]
-    if len(found) == 1:
-        return found[0]
-    alike = sorted(found) or _alike(asked)
-    if not alike:
-        raise Invalid(timezone=_("This is not a time zone we know. Write it like Europe/London."))
-    raise Invalid(timezone=_("Which time zone is that? Write %(offered)s.", offered=either(alike)))
-
-
-def _alike(asked: str) -> list[str]:
-    cities = {_plain(name).rpartition("/")[2]: name for name in reversed(zones())}
-    within = [name for city, name in cities.items() if len(asked) > 2 and asked in city]
-    close = [cities[city] for city in difflib.get_close_matches(asked.rpartition("/")[2], cities, ALIKE, cutoff=0.75)]
-    return sorted(dict.fromkeys(within + close))[:ALIKE]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_]+", "_", re.sub(r"\s*/\s*", "/", text.strip())).casefold()

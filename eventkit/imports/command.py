@@ -8,7 +8,7 @@ from pathlib import Path
 from eventkit import clock
 from eventkit.config import Config
 from eventkit.errors import Invalid
-from eventkit.event import addresses, as_typed, events, roles
+from eventkit.event import addresses, events, roles, zones_as_typed
 from eventkit.imports import files, programme_rows, rows, sheets, told, whole_parts, whole_rows
 from eventkit.imports.decoding import content_of
 from eventkit.imports.files import Found
@@ -151,7 +151,7 @@ def _new(tx: Transaction, options: argparse.Namespace, found: Programme) -> tupl
     wanted = programme_rows.NewEvent(
         name=clean.clean_line(options.name or found.name or options.file.resolve().parent.name) or "Imported event",
         day=options.date or _day_of(found) or clock.now().date(),
-        timezone=as_typed.parse_timezone(options.timezone or found.timezone or "Europe/London"),
+        timezone=zones_as_typed.parse_timezone(options.timezone or found.timezone or "Europe/London"),
         slots=options.slots,
         rooms=options.rooms,
         capacity=options.capacity,

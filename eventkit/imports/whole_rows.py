@@ -16,7 +16,7 @@ from sqlmodel import SQLModel, select
 from eventkit import progress
 from eventkit.clock import now
 from eventkit.errors import Invalid
-from eventkit.event import as_typed, events, limits, people, roles, settings
+from eventkit.event import events, limits, people, roles, settings, zones_as_typed
 from eventkit.event.whole_file import EVENT, ONLY_RESTORED, PARTS, FilePart
 from eventkit.grid import history, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
@@ -57,7 +57,7 @@ def add(tx: Transaction, whole: Whole, *, restored: bool = False) -> tuple[Event
     Raises Invalid for a time zone that is none, and for what cannot be restored here.
     """
     part = whole.event
-    event, secret = events.create(tx, part.name, part.day, as_typed.parse_timezone(part.timezone), [], [])
+    event, secret = events.create(tx, part.name, part.day, zones_as_typed.parse_timezone(part.timezone), [], [])
     settings.speak(event, part.language, part.languages)
     _set(tx, event, part, restored)
     if restored:

@@ -18,6 +18,8 @@ from eventkit.storage.tables import Host, Pitch
 from eventkit.text import clean, language, lengths, markdown, names
 
 SHOWN = 600  # characters of a description that a list carries
+PAGE = 12_000  # letters on one page of a long list: some ten kilobytes as it is sent
+AROUND = 60  # letters that a card counts besides its texts, for what is around them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,21 @@ def shuffled(token: str, cards: Iterable[Card]) -> list[Card]:
     So nothing is always first, nobody's order ever changes, and a new pitch appears where its hash says.
     """
     return sorted(cards, key=lambda card: hashlib.sha256(f"{token}:{card.id}".encode()).digest())
+
+
+def in_pages(cards: Iterable[Card]) -> list[list[Card]]:
+    """The cards page by page, each of about as many letters; one empty page where there are none."""
+    found: list[list[Card]] = [[]]
+    letters = 0
+    for card in cards:
+        texts = (card.title, card.host_name, markdown.excerpt(card.description), *card.together)
+        size = AROUND + sum(map(len, texts))
+        if found[-1] and letters + size > PAGE:
+            found.append([])
+            letters = 0
+        found[-1].append(card)
+        letters += size
+    return found
 
 
 def topics(tx: Transaction, event_id: int) -> list[str]:

@@ -10,7 +10,7 @@ const files = () => [
   ...performance.getEntriesByType("resource").map((it) => it.name).filter((it) => it.includes(".woff2")),
 ];
 
-// The grid and my day are kept before anybody needs them, unless the phone saves data.
+// The grid, my day and further pages of pitches are kept before anybody needs them, unless the phone saves data.
 const ahead = (event) => {
   if (navigator.connection?.saveData) return [];
   const name = `ahead:${event}`;
@@ -20,7 +20,8 @@ const ahead = (event) => {
   } catch {
     return [];
   }
-  return [`${event}/grid`, `${event}/me`];
+  const further = [...document.querySelectorAll("#pages a:not([aria-current], [rel])")].slice(0, 4);
+  return [`${event}/grid`, `${event}/me`, ...further.map((it) => it.getAttribute("href"))];
 };
 
 const install = async () => {

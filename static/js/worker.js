@@ -10,6 +10,7 @@ const OFFLINE = "/offline";
 const SLOW = 3000; // ms after which a page that is kept is shown instead
 const MOST = 80; // pages, and files, that are kept
 const KEPT = /^\/e\/[^/]+(\/(grid|me|about|choices|pitches\/\d+(\/notes)?))?$/;
+const FURTHER = /^\?page=\d+$/; // of the pitches
 const WHEN = "x-kept"; // header: when it was kept
 
 const trim = async (cache) => {
@@ -28,10 +29,13 @@ const keepPage = async (address, answer) => {
   await trim(cache);
 };
 
-const mayKeep = (url, answer) => answer.status === 200 && KEPT.test(url.pathname) && !url.search && whose(answer) === "ours"
+const mayKeep = (url, answer) => answer.status === 200 && KEPT.test(url.pathname)
+  && (!url.search || FURTHER.test(url.search)) && whose(answer) === "ours"
   && !answer.headers.has("X-Passing") && (answer.headers.get("Content-Type") || "").startsWith("text/html");
 
 const LINE = /id="offline" role="status" hidden data-words="([^"]*)" data-days="([^"]*)">/;
+
+const addressOf = (url) => url.origin + url.pathname + (FURTHER.test(url.search) ? url.search : "");
 
 const clock = (moment, days) => {
   const [hour, minute] = [moment.getHours(), moment.getMinutes()].map((it) => String(it).padStart(2, "0"));
@@ -62,7 +66,7 @@ const within = (answer, kept) => new Promise((resolve, reject) => {
 });
 
 const visit = async (event, url) => {
-  const address = url.origin + url.pathname;
+  const address = addressOf(url);
   const kept = await caches.match(address, { ignoreVary: true });
   const asked = fetch(event.request);
   asked.then((answer) => mayKeep(url, answer) && event.waitUntil(keepPage(address, answer.clone())), () => null);
@@ -88,7 +92,7 @@ const file = async (request) => {
 const fetchPage = async (path) => {
   const url = new URL(path, self.location.origin);
   const answer = await fetch(url, { redirect: "manual", headers: { Accept: "text/html" } });
-  if (mayKeep(url, answer)) await keepPage(url.href, answer);
+  if (mayKeep(url, answer)) await keepPage(addressOf(url), answer);
 };
 
 const keepPlain = async (lang) => {

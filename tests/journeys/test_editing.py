@@ -86,6 +86,17 @@ def test_move_of_another_organiser_is_shown_by_itself(desk: Desk) -> None:
     expect(desk.page.locator(".history")).to_be_visible()
 
 
+def test_menu_of_a_large_grid_opens_where_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eventkit.web.pages.editor.MOST_FORMS", 0)
+    desk.page.reload()
+    desk.cell(0, 0).get_by_role("link", name="Move Pitch 1").click()
+    form = desk.card(0).locator("form.move")
+    form.get_by_label("Room").select_option(label="Studio")
+    form.get_by_role("button", name="Move").click()
+    expect(desk.cell(0, 2)).to_contain_text("Pitch 1")
+    assert "pitch=" not in desk.page.url
+
+
 def test_open_form_is_left_alone_until_it_is_closed(desk: Desk) -> None:
     desk.menu(1).click()
     form = desk.card(1).locator("form.move")

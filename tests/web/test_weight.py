@@ -9,7 +9,9 @@ import pytest
 
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
+from tests.world.builders import an_event
 from tests.world.camp import a_camp
+from tests.world.days import some_pitches
 from tests.world.phone import Page, Phone
 from tests.world.published import Day, a_published_day, at_this_hour, publish
 from tests.world.visitors import Phones, organiser
@@ -18,6 +20,11 @@ KB = 1024
 WORDS = (
     "open data library council service design housing planning climate transport school youth care street archive "
     "budget audit maps energy water cycling forms letters privacy trust market garden kitchen radio repair lending"
+)
+PLAIN = (
+    "because people when without never always public digital county parish officer member resident tenant notice duty "
+    "statute report survey meeting agenda minute vote ward seat party open closed early late paper phone website page "
+    "number road river bridge teacher nurse doctor nobody everybody cannot should ought together alone twice instead"
 )
 NAMES = "Amira Khan Tom Ellis Jens Maier Ana Diaz Priya Patel Gwen Price Ola Berg Ines Costa Molly Hart"
 FONT = re.compile(r'url\("([^"]+\.woff2\?[^"]+)"\)')
@@ -49,6 +56,40 @@ def test_later_pages_of_a_large_event_are_light(database: Database, phone: Phone
     ):
         sizes = {page: _wire(device, day.address + page) for page in pages}
         assert max(sizes.values()) < 10 * KB, sizes
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("pitches", [150, 600])
+def test_marketplace_of_long_pitches_comes_in_light_pages(database: Database, phone: Phones, pitches: int) -> None:
+    """Each page is under 10 KB, all of them have every pitch once, and words find one among all."""
+    event, _ = an_event(database)
+    made = some_pitches(database, event, pitches)
+    database.write(lambda tx: _long(tx, made))
+    address, visitor = f"/e/{event.code}", phone()
+    first = visitor.page(address)
+    links = [it for it in first.all("a") if first.by_id("pages") in it.parents]
+    seen: list[str] = []
+    for number in range(1, len(links)):  # of which one says: more
+        page = f"{address}?page={number}"
+        assert _wire(visitor, page) < 10 * KB, page
+        seen += [it.attributes["id"] for it in visitor.page(page).all("form", class_="vote")]
+    assert sorted(seen) == sorted(f"vote-{it.id}" for it in made)
+    last = made[-1].id
+    found = visitor.page(f"{address}?q={last}th idea")
+    assert [it.attributes["id"] for it in found.all("form", class_="vote")] == [f"vote-{last}"]
+    back = visitor.post(f"{address}/pitches/{seen[-1][5:]}/vote?page={number}", interest="1").headers["Location"]
+    assert back == f"{address}?page={number}#pitch-{seen[-1][5:]}"
+    assert f'id="{seen[-1]}"' in visitor.get(f"{address}?at={seen[-1][5:]}").text
+
+
+def _long(tx: Transaction, made: list[Pitch]) -> None:
+    """Pitches that say as much as a list shows, each in words of its own."""
+    chance, words = random.Random(1), WORDS.split() + PLAIN.split()
+    for it in made:
+        pitch = tx.get_one(Pitch, it.id)
+        pitch.title = f"The {it.id}th idea: {' '.join(chance.sample(words, 9))}"
+        pitch.description = " ".join(chance.choices(words, k=60))
+        pitch.host_name, pitch.topic = chance.choice(NAMES.split()), chance.choice(("", "Data", "Places"))
 
 
 def _a_large_day(database: Database) -> Day:

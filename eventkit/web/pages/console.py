@@ -15,7 +15,7 @@ from eventkit import clock
 from eventkit.building import builds
 from eventkit.draft import drafts, foresight
 from eventkit.errors import Forbidden, Stale
-from eventkit.event import addresses, announcements, as_typed, entry, events, limits, people, settings
+from eventkit.event import addresses, announcements, entry, events, limits, people, settings, zones_as_typed
 from eventkit.grid import moderated, venue, versions
 from eventkit.grid.times import Times
 from eventkit.market import ballots, on_offer
@@ -80,7 +80,7 @@ class SettingsForm(ChangeForm):
         return settings.Settings(
             name=self.name if self.name is not None else event.name,
             day=self.date or event.day,
-            timezone=as_typed.parse_timezone(self.timezone) if self.timezone is not None else event.timezone,
+            timezone=zones_as_typed.parse_timezone(self.timezone) if self.timezone is not None else event.timezone,
             code=self.code if self.code is not None else event.code,
         )
 
@@ -274,7 +274,7 @@ def render(code: str, refused: Refused | None = None) -> Response:
             return page("console.html", part, event=visit.event, figures=_figures(visit))
     if part == "zones" and wants_block():  # a third of the page, for a field that few come to
         with organising(code) as visit:
-            return page("console.html", part, event=visit.event, zones=as_typed.zones())
+            return page("console.html", part, event=visit.event, zones=zones_as_typed.zones())
     assessed = services().helper.read(drafts.assess, organised(code))
     with organising(code) as visit:
         return page(
@@ -284,7 +284,7 @@ def render(code: str, refused: Refused | None = None) -> Response:
             event=visit.event,
             viewer=visit.viewer,
             figures=_figures(visit),
-            zones=(),
+            zones=zones_as_typed.COMMON,
             console=_console(visit, assessed, refused),
         )
 

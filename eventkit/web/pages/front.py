@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from eventkit.clock import now
 from eventkit.errors import Forbidden, NotFound
-from eventkit.event import as_typed, events, limits, people
+from eventkit.event import as_typed, events, limits, people, zones_as_typed
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event
 from eventkit.text import codes, lengths
@@ -73,7 +73,7 @@ def start_form() -> Response:
     know_starter()
     typed = {"timezone": "Europe/London", "date": now().date().isoformat(), "name": ""}
     typed |= {"rooms": events.DEFAULT_ROOMS, "slots": events.DEFAULT_SLOTS}
-    return page("start.html", key=key, typed=typed, errors={}, zones=as_typed.zones())
+    return page("start.html", key=key, typed=typed, errors={}, zones=zones_as_typed.zones())
 
 
 @pages.post("/start")
@@ -89,7 +89,7 @@ def start() -> Response:
 
     def again(refused: Refused) -> Response:
         typed, errors = refused.typed(StartForm), refused.errors("name")
-        zones = as_typed.zones()
+        zones = zones_as_typed.zones()
         return page("start.html", status=refused.status, key=key, typed=typed, errors=errors, zones=zones)
 
     return post(_start, then, again)
@@ -99,7 +99,7 @@ def _start() -> tuple[Event, str]:
     _refuse_start()
     form = parse(StartForm, request.form)
     rooms, slots = as_typed.parse_rooms(form.rooms), as_typed.parse_slots(form.slots, form.date)
-    timezone = as_typed.parse_timezone(form.timezone)
+    timezone = zones_as_typed.parse_timezone(form.timezone)
     events.laid_out(slots, form.date, timezone)  # before the start is counted
     count_start()
     return services().database.write(lambda tx: events.create(tx, form.name, form.date, timezone, rooms, slots))

@@ -112,7 +112,9 @@ class Market:
     looked: Looked
     mine: list[Card]
     nonces: Mapping[int, str]  # with which the viewer made those of `mine`, by pitch id
-    cards: list[Card]  # of other people
+    cards: list[Card]  # of other people, on all pages
+    pages: list[list[Card]]  # the same, page by page
+    number: int  # of the page that is shown, from 1
     alike: Mapping[int, list[Card]]  # what sounds like each of one's own, by pitch id
     ballot: Mapping[int, int]  # one's interest by pitch id; 0 is not for me, missing not looked at
     tally: Mapping[int, Count] | None  # by pitch id
@@ -133,8 +135,9 @@ class Market:
 
     @property
     def query(self) -> str:
-        """What keeps the filters in an address: `?topic=…`, or nothing."""
-        return f"?{urlencode(self.filters)}" if self.filters else ""
+        """What keeps the filters and the page in an address: `?topic=…`, or nothing."""
+        kept = {**self.filters, **({"page": str(self.number)} if self.number > 1 else {})}
+        return f"?{urlencode(kept)}" if kept else ""
 
     def chosen(self, interest: int) -> list[Card]:
         """The cards with this vote of one's own."""
@@ -285,15 +288,19 @@ def _market(visit: Visit) -> Market:
     mine, newest = listings.own(tx, event.id, viewer), listings.newest(tx, event.id)
     own = own_ballot.marked(visit, newest)
     others = [card for card in cards if not card.hosted]
-    shown = [card for card in others if _is_asked_for(card, filters, own)]
+    found = [card for card in others if _is_asked_for(card, filters, own)]
+    in_pages = listings.in_pages(found)
+    number = _number(in_pages)
     every = listings.of_others(tx, event.id, viewer) if filters else {card.id for card in others}
     looked, slots = len(every & own.keys()), events.slots(tx, event.id)
     return Market(
         filters=filters,
-        looked=Looked(looked, len(every), looked - sum(card.id in own for card in shown)),
+        looked=Looked(looked, len(every), looked - sum(card.id in own for card in in_pages[number - 1])),
         mine=mine,
         nonces=idempotency.nonces(tx, viewer.person_id, "pitch", [card.id for card in mine]),
-        cards=shown,
+        cards=found,
+        pages=in_pages,
+        number=number,
         alike={} if filters else {card.id: _alike(card, cards) for card in mine},
         ballot=own,
         tally=ballots.shown_tally(tx, event),
@@ -312,6 +319,13 @@ def _market(visit: Visit) -> Market:
         friend=friends.of(visit),
         asks_word=event.vote_word and event.voting_open and not (own or own_ballot.read(event.code).proven),
     )
+
+
+def _number(in_pages: list[list[Card]]) -> int:
+    """The number of the page that is asked for: by `page`, or by a pitch that is `at` it."""
+    at = request.args.get("at", 0, int)
+    of_pitch = (number for number, cards in enumerate(in_pages, 1) if any(it.id == at for it in cards))
+    return next(of_pitch, min(max(request.args.get("page", 1, int), 1), len(in_pages)))
 
 
 def _is_asked_for(card: Card, filters: Mapping[str, str], own: Mapping[int, int]) -> bool:
@@ -360,7 +374,7 @@ def _back(code: str, pitch_id: int, page_name: str) -> str:
         return url_for("pitch.show", code=code, pitch_id=pitch_id)
     if page_name == "next":
         return url_for("one_by_one.show", code=code, after=pitch_id)
-    kept: dict[str, Any] = {name: value for name in FILTERED if (value := request.args.get(name))}
+    kept: dict[str, Any] = {name: value for name in (*FILTERED, "page") if (value := request.args.get(name))}
     endpoint = "marketplace.choices" if page_name == "choices" else "marketplace.show"
     return url_for(endpoint, code=code, _anchor=f"pitch-{pitch_id}", **kept)
 

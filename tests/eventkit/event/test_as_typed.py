@@ -1,4 +1,4 @@
-"""Rooms, slots and time zones as typed: what is understood, what is asked about, and that nothing ends in an error."""
+"""Rooms and slots as typed: what is understood, what is asked about, and that nothing ends in an error."""
 
 from datetime import date, time
 
@@ -203,38 +203,6 @@ def test_seats_that_are_half_understood_are_asked_about(typed: str) -> None:
     assert "like this: Hall, " in refused.value.fields["rooms"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "zone"),
-    [
-        ("London", "Europe/London"),
-        ("london", "Europe/London"),
-        ("Europe/london ", "Europe/London"),
-        ("new york", "America/New_York"),
-        ("utc", "UTC"),
-    ],
-)
-def test_time_zone_is_found_by_its_city(typed: str, zone: str) -> None:
-    assert as_typed.parse_timezone(typed) == zone
-
-
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("Londn", "Europe/London"),
-        ("Louisville", "America/Kentucky/Louisville or America/Louisville"),
-    ],
-)
-def test_time_zone_that_could_be_several_is_asked_about(typed: str, offered: str) -> None:
-    with pytest.raises(Invalid, match=f"Which time zone is that. Write {offered}."):
-        as_typed.parse_timezone(typed)
-
-
-@pytest.mark.parametrize("text", ["", "Atlantis", "localtime", "Factory"])
-def test_time_zone_that_is_no_place_is_refused(text: str) -> None:
-    with pytest.raises(Invalid, match="This is not a time zone we know"):
-        as_typed.parse_timezone(text)
-
-
 def _one_of(*parts: str) -> st.SearchStrategy[str]:
     return st.sampled_from(parts)
 
@@ -277,13 +245,3 @@ def test_whatever_is_typed_as_rooms_is_lines_or_a_sentence(typed: str) -> None:
         assert refused.fields["rooms"]
         return
     assert as_typed.parse_rooms("\n".join(map(str, read))) == read
-
-
-@given(st.text(max_size=30) | st.sampled_from(as_typed.zones()))
-def test_whatever_is_typed_as_a_zone_is_one_or_a_sentence(typed: str) -> None:
-    try:
-        zone = as_typed.parse_timezone(typed)
-    except Invalid as refused:
-        assert refused.fields["timezone"]
-        return
-    assert as_typed.parse_timezone(zone) == zone

@@ -144,7 +144,7 @@ def test_import_that_only_checks_writes_nothing(
         ({}, ("--rooms", "0"), "0 rooms cannot be used. Give a number from 1 to 100."),
         ({}, ("--slots", "40"), "40 slots do not fit into one day from 09:30 on. Use fewer."),
         ({}, ("--top", "0"), "--top: 0 pitches cannot be taken. Give a number from 1 up."),
-        ({}, ("--timezone", "Mars/Base"), "This is not a time zone we know. Write it like Europe/London."),
+        ({}, ("--timezone", "Mars/Base"), "This is not a time zone we know. Write a country or its capital."),
         (
             {},
             ("--event", "nonsense"),
