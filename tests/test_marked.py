@@ -2,8 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("event", "grid", "market", "draft", "building", "privacy", "web")
@@ -43,6 +45,17 @@ def unmarked(tree: ast.AST) -> Iterator[str]:
             yield text
 
 
+def short(tree: ast.AST, known: Collection[str]) -> Iterator[str]:
+    """Words that the catalogues have and that stand here unmarked: "Note" among the kinds of an entry."""
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    names = {key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys}  # as of headers
+    for node in ast.walk(tree):
+        text = said(node)
+        shown = text in known and text[0].isupper() and node not in names
+        if shown and not any(explains(above) for above in chain(node, parents)):
+            yield text
+
+
 def said(node: ast.AST) -> str:
     """What a literal says, with a letter for each value that is filled in; empty for anything else."""
     if isinstance(node, ast.JoinedStr):
@@ -76,6 +89,16 @@ def test_sentences_are_marked() -> None:
             if len(texts) > BY_DECISION.get(name, 0) + STILL.get(name, 0):
                 found[name] = texts
     assert not found, "mark them: see CONTRIBUTING.md, Languages"
+
+
+def test_words_that_are_translated_elsewhere_are_marked() -> None:
+    with (ROOT / "eventkit/locales/messages.pot").open("rb") as file:
+        known = {it.id for it in read_po(file) if isinstance(it.id, str) and it.id}
+    files = [path for room in ROOMS for path in sorted((ROOT / "eventkit" / room).rglob("*.py"))]
+    assert [(path.name, text) for path in files for text in short(ast.parse(path.read_text()), known)] == []
+    assert list(short(ast.parse('KINDS = (("note", "Note"), ("link", marked("Link")), {"Link": 1})'), known)) == [
+        "Note"
+    ]
 
 
 def test_an_unmarked_sentence_is_found() -> None:

@@ -28,7 +28,11 @@ from eventkit.web.base.visits import Visit, acting, looking
 pages = Blueprint("notes", __name__)
 
 SOMEBODY = "somebody"  # where an event asks for no names
-KINDS = ((NoteKind.NOTE.value, "Note"), (NoteKind.ACTION.value, "Action"), (NoteKind.LINK.value, "Link"))
+KINDS = (
+    (NoteKind.NOTE.value, marked("Note")),
+    (NoteKind.ACTION.value, marked("Action")),
+    (NoteKind.LINK.value, marked("Link")),
+)
 
 
 class Mark(StrEnum):
