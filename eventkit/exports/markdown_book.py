@@ -16,9 +16,8 @@ STAMP = (1980, 1, 1, 0, 0, 0)  # of every file in a ZIP, so that the same book i
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 _TAG = re.compile(r"(?<!\\)(\\*+)<(?=[a-zA-Z/!?])(?!(?:https?://|mailto:)[^\s<>]*>)")
-_TARGET = re.compile(
-    r"\](\(|:)(?=\s*<?\s*([^\s<>]{1,200}))"
-)  # of a link, or of the definition of one; may hold another
+# Of a link, or of the definition of one; may hold another.
+_TARGET = re.compile(r"\](\(|:)(?=\s*<?\s*([^\s<>]{1,200}))")
 _SCHEME = re.compile(r"[^/?#]*:")
 Link = Callable[[Chapter], str]
 

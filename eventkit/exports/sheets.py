@@ -23,19 +23,8 @@ PITCHES = (
     *("id", "title", "description", "host", "topic", "needs", "interested", "must_go", "start", "room"),
     *("format", "slots", "after", "repeat_of"),
 )
-RISKY = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\0",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)  # some read the wide ones as those
+# With the wide forms, which some programs read as those.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # What is behind an apostrophe already gets another, so that an import takes off what we put there and no more.
 # Where the list separator is a semicolon, one inside our quotes begins a cell, and so does a line. A list's "- " stays.
 _INNER = re.compile(r"([;\t\n\r][\s\"]{0,9})(?='*+(?:[=+@\uff1d\uff0b\uff20]|[-\uff0d](?! )))")

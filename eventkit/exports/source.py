@@ -37,9 +37,8 @@ class Source:
     rooms: tuple[Room, ...]
     pitches: tuple[Pitch, ...]  # that stand, oldest first
     grid: PublishedGrid | None
-    notes: Mapping[
-        int, tuple[Note, ...]
-    ]  # by pitch (a merged one's go to what it is now), oldest first; none that is struck or kept out of the book
+    # By pitch (a merged one's go to what it is now), oldest first; none that is struck or kept out of the book.
+    notes: Mapping[int, tuple[Note, ...]]
     tallies: Mapping[int, Count] | None
     base_url: str
     parts: Mapping[int, SeriesPart] = field(default_factory=dict)  # by pitch, of those that are in a series

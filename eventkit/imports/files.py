@@ -33,6 +33,7 @@ PICTURE = marked(
     "this is a picture. Type what is on it into a spreadsheet, a title a line, and import that; or into the pitch box."
 )
 PACKED = marked("this is packed. Unpack it, and choose the files in it.")
+# What files begin with that have no list in them.
 _NO_LISTS = (
     (
         re.compile(rb"%PDF"),
@@ -44,7 +45,7 @@ _NO_LISTS = (
     ),
     (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|....ftyp|II\*\0|MM\0\*|BM....\0\0", re.DOTALL), PICTURE),
     (re.compile(rb"\x1f\x8b|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!|\x28\xb5\x2f\xfd"), PACKED),
-)  # what files begin with that have no list in them
+)
 _NO_TABLE = re.compile(r"\A\s*(---\s*$|\{%|<%|#!|- \w+:|\w+:\s*$)", re.MULTILINE)  # YAML, templates, programs
 
 

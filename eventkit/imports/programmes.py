@@ -54,9 +54,8 @@ UNENDED = marked("entries that do not say when they end")
 GONE_AS = marked("sessions that are %(state)s")
 EMPTY = marked("%(column)s is empty.")
 TOO_LONG = marked("%(column)s has %(letters)s letters; up to %(longest)s can be kept.")
-_MARKUP = re.compile(
-    r"</?(?:p|br|div|ul|ol|li|a|strong|em|h[1-6])\b[^<>]*>", re.IGNORECASE
-)  # linear: a tag ends at the next
+# Linear: a tag ends at the next.
+_MARKUP = re.compile(r"</?(?:p|br|div|ul|ol|li|a|strong|em|h[1-6])\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -46,13 +46,8 @@ HOPED = 0.95  # of the bound, taken for the best total where none is known
 LATELY = 12  # columns of a slot found last, for which its seat prices are made
 # How near to the best prices, then how certain, as shares of the bound; the last until nothing is left to prove.
 STAGES = ((2.5e-3, 2.5e-3), (3e-4, 5e-4), *[(1e-7, 0.0)] * 20)
-SHARES = (
-    1.0,
-    0.8,
-    0.6,
-    0.3,
-    0.0,
-)  # of the seat prices that make known columns look least good: some suit a slot better
+# Of the seat prices that make known columns look least good: some suit a slot better.
+SHARES = (1.0, 0.8, 0.6, 0.3, 0.0)
 GAIN = 1e-4  # smallest relative progress worth telling
 
 

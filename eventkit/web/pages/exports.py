@@ -29,9 +29,8 @@ PUBLIC = {
 }
 
 MOST_FILES = 50  # that a process keeps
-SHOWN = tuple(
-    {*ChangeKind} - {ChangeKind.VOTE, ChangeKind.BUILD}
-)  # changes that files show; votes once they are counted
+# Changes that files show; votes once they are counted.
+SHOWN = tuple({*ChangeKind} - {ChangeKind.VOTE, ChangeKind.BUILD})
 _files: ResultCache[str | bytes] = ResultCache(SHOWN, MOST_FILES)
 
 _NAMES = ", ".join(f'"{name}"' for name in FORMATS if name != "schedule.ics")  # which may be of one room
