@@ -153,12 +153,16 @@ def told(tx: Transaction, event: Event, viewer: Viewer) -> list[Became]:
     became = col(Joining.state).in_((JoiningState.JOINED, JoiningState.APART))
     rows = tx.scalars(
         select(Joining).where(*lately, became, _concerns(viewer.person_id)).order_by(col(Joining.id).desc())
-    )
-    known = {it.id: it for it in tx.scalars(select(Pitch).where(Pitch.event_id == event.id, *on_offer.offered()))}
+    ).all()
+    rows = [it for it in rows if it.asked_by != viewer.person_id]
+    concerned = {pitch_id for it in rows for pitch_id in (it.kept_id, it.part_id)}
+    if not concerned:
+        return []
+    known = {it.id: it for it in tx.scalars(select(Pitch).where(col(Pitch.id).in_(concerned), *on_offer.offered()))}
     found = []
     for row in rows:
         kept, part = known.get(row.kept_id), known.get(row.part_id)
-        if kept is None or part is None or row.asked_by == viewer.person_id:
+        if kept is None or part is None:
             continue
         apart = row.state is JoiningState.APART
         if (part.merged_into is None) == apart:

@@ -61,12 +61,10 @@ def normal_form(form: Literal["NFC", "NFKD"], text: str) -> str:
 
 
 def _without_long_runs(text: str) -> str:
-    kept, run = [], 0
-    for letter in text:
-        run = run + 1 if unicodedata.category(letter)[0] == "M" else 0
-        if run <= MOST_MARKS:
-            kept.append(letter)
-    return "".join(kept)
+    marks = "".join(re.escape(letter) for letter in set(text) if unicodedata.category(letter)[0] == "M")
+    if not marks:
+        return text
+    return re.sub(f"([{marks}]{{{MOST_MARKS}}})[{marks}]+", r"\1", text)
 
 
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
