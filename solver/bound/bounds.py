@@ -117,13 +117,13 @@ class _Search:
         self.halted, self._incumbent = halted, incumbent
         self._pool, self._threads = pool
         rooms = max([len(m.seats) for m in parts.subproblems], default=0)
-        self.work = workspace(parts.people, parts.sessions, rooms)
+        self.work = workspace(parts.people, rooms)
         fans = max([len(m.who) for m in parts.subproblems], default=0)
         each = max(1, self._threads // max(1, len(parts.subproblems)))  # where all slots are alike, threads share one
         self._lanes = [
             [
                 SearchLane(
-                    workspace(parts.people, parts.sessions, rooms),
+                    workspace(parts.people, rooms),
                     tree(parts.people, parts.sessions, len(m.seats), fans),
                 )
                 for _ in range(each)
@@ -209,6 +209,7 @@ class _Search:
             pool = self.generation.pool
             mine = [column for k, column in zip(pool.subproblem, pool.sets, strict=True) if k == t][-LATELY:]
             found = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
+            self.generation.guides[t] = found
             guides = [softened(m, found, share) for share in SHARES] if found.rents else [found]
             pricing = min(
                 (ExactPricing(m, self._lanes[t], size, (p.worth, p.price), guide=guide) for guide in guides),

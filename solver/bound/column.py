@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.compiled.jit import jit
+from solver.compiled.jit import jit, jit_inner
 
 FORBIDDEN = 1e7  # cost of a cell that a session may not take; far above any true cost, small enough to add exactly
 TINY = 1e-9
@@ -52,22 +52,27 @@ class Workspace(NamedTuple):
     sharing: NDArray[np.int32]
     demand: NDArray[np.float64]
     ranked: NDArray[np.float64]
-    inside: NDArray[np.bool_]
     duals: NDArray[np.float64]
     links: NDArray[np.int64]
 
 
-def workspace(people: int, sessions: int, rooms: int) -> Workspace:
-    """Allocate the scratch arrays for slots of so many people, sessions and rooms."""
+def workspace(people: int, rooms: int) -> Workspace:
+    """Allocate the scratch arrays for slots of so many people and rooms."""
     return Workspace(
         np.zeros(people, np.int32),
         np.zeros(people, np.int32),
         np.zeros(rooms + 1),
         np.zeros(rooms + 1),
-        np.zeros(sessions, np.bool_),
         np.zeros((3, rooms + 2)),
         np.zeros((3, rooms + 2), np.int64),
     )
+
+
+@jit_inner
+def copy(source, target, first, count):  # type: ignore[no-untyped-def]
+    """Write the first `count` entries to those of `target` from `first` on (an assignment of slices may allocate)."""
+    for i in range(count):
+        target[first + i] = source[i]
 
 
 @jit
@@ -90,7 +95,7 @@ def gather(m, w, chosen, n):  # type: ignore[no-untyped-def]
         w.demand[i] = heads * m.scale[s] + m.base[s]
 
 
-@jit
+@jit_inner
 def overflow(m, w, n):  # type: ignore[no-untyped-def]
     """Heads turned away by n sessions of `w.demand` if every session might take every room: greatest to greatest."""
     ranked = w.ranked
@@ -108,7 +113,7 @@ def overflow(m, w, n):  # type: ignore[no-untyped-def]
     return away
 
 
-@jit
+@jit_inner
 def rooms_cost(m, w, chosen, n):  # type: ignore[no-untyped-def]  # noqa: C901 (in pieces it takes a third longer)
     """Least cost of rooms for the n chosen sessions (shortest augmenting paths), FORBIDDEN or more if there is none."""
     rooms = m.seats.shape[0]
@@ -194,75 +199,6 @@ def levels(m, chosen, n, out):  # type: ignore[no-untyped-def]
             level = min(m.level[a], 3)
             if level > out[m.who[a]]:
                 out[m.who[a]] = level
-
-
-@jit
-def fits(m, chosen, n, skip, s):  # type: ignore[no-untyped-def]
-    """Tell whether s shares no host with the chosen sessions, the one at `skip` aside."""
-    for k in range(n):  # noqa: SIM110 (a generator would not compile)
-        if k != skip and m.clash[chosen[k], s]:
-            return False
-    return True
-
-
-@jit
-def exchange(m, w, chosen, n, i, worth, price, best):  # type: ignore[no-untyped-def]
-    """Put the session that brings most at place i (n: one more) if that brings more than `best`; what it brings."""
-    kept = chosen[i] if i < n else -1
-    pick = kept
-    for s in range(price.shape[0]):
-        if w.inside[s] or m.least[s] >= FORBIDDEN or not fits(m, chosen, n, i, s):
-            continue
-        chosen[i] = s
-        found = value(m, w, chosen, max(n, i + 1), worth, price, best)
-        if found > best + TINY:
-            best = found
-            pick = s
-    if pick >= 0:
-        chosen[i] = pick
-    if pick != kept:
-        w.inside[pick] = True
-        if kept >= 0:
-            w.inside[kept] = False
-    return best
-
-
-@jit
-def shed(m, w, chosen, n, smallest, worth, price, best):  # type: ignore[no-untyped-def]
-    """Drop sessions without which the set brings more than `best`; (its size, what it brings)."""
-    i = 0
-    while i < n and n > smallest:
-        kept = chosen[i]
-        chosen[i] = chosen[n - 1]
-        found = value(m, w, chosen, n - 1, worth, price, best)
-        if found > best + TINY:
-            best = found
-            n -= 1
-            w.inside[kept] = False
-        else:
-            chosen[n - 1] = chosen[i]
-            chosen[i] = kept
-            i += 1
-    return n, best
-
-
-@jit
-def climb(m, w, chosen, n, smallest, largest, worth, price):  # type: ignore[no-untyped-def]
-    """Improve a set by exchanging, adding and dropping single sessions until nothing helps; (its size, its value)."""
-    best = value(m, w, chosen, n, worth, price, -1e300)
-    w.inside[:] = False
-    for i in range(n):
-        w.inside[chosen[i]] = True
-    before = -1e300
-    while best > before:
-        before = best
-        for i in range(n + 1 if n < largest else n):
-            found = exchange(m, w, chosen, n, i, worth, price, best)
-            if i == n and found > best:
-                n += 1
-            best = found
-        n, best = shed(m, w, chosen, n, smallest, worth, price, best)
-    return n, best
 
 
 @jit

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import FORBIDDEN, climb, conjugate, levels, value
-from solver.bound.column_exchange import exchange_two
+from solver.bound.column import FORBIDDEN, conjugate, levels, value
+from solver.bound.column_exchange import climb, exchange_two
 from solver.bound.decompose import Decomposition
 from solver.bound.pricing import SearchLane
 from solver.bound.restricted_master import ColumnPool, DualPrices, RestrictedMaster, dual_prices
@@ -57,7 +57,7 @@ class ColumnGeneration:
         self._rng = np.random.default_rng(seed)
         self._counts = np.zeros((parts.people, 4), np.int64)
         self._rooms = max([len(m.seats) for m in parts.subproblems], default=0)
-        self._free = [nothing(m) for m in parts.subproblems]
+        self.guides = [nothing(m) for m in parts.subproblems]  # seat prices
         self.best = self._first()
         self.estimate = np.inf
         self._polished = False
@@ -98,12 +98,12 @@ class ColumnGeneration:
         chosen[:size] = start[:size]
         subproblem, sizes = self.parts.subproblems[t], self.parts.sizes[t]
         with self._lane() as lane:
-            n, found = climb(subproblem, lane.work, chosen, size, *sizes, p.worth, p.price)
+            n, found = climb(subproblem, self.guides[t], *lane, chosen, size, sizes, p.worth, p.price)
         return PricedColumn(found, chosen[:n].copy())
 
     def _exchange(self, t: int, top: PricedColumn, p: DualPrices) -> PricedColumn:
         subproblem, (smallest, _) = self.parts.subproblems[t], self.parts.sizes[t]
-        guide, store, column = self._free[t], np.zeros((0, 1), np.int64), top.sessions.copy()
+        guide, store, column = self.guides[t], np.zeros((0, 1), np.int64), top.sessions.copy()
         with self._lane() as lane:
             n, found = exchange_two(
                 subproblem, guide, *lane, column, len(column), smallest, p.worth, p.price, top.value, store

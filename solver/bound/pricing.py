@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +14,10 @@ from solver.bound.pricing_search import LANE, LANES, SearchTree, SeatPrices, exp
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-ROUNDS = 6  # steps on the ceilings of a branch
+ROUNDS = 10  # steps on the ceilings of a branch
 ROOT_ROUNDS = 400  # and on those of the root
-MARGIN = 0.6  # of what is between bound and best column, what the next search leaves
+STEP, STEPS = 0.6, (0.3, 0.9)  # of what is between bound and best column, what a search leaves: the first, then within
+GROWTH = 3.0  # how much more the next search is meant to take than the one before
 CLOSE = 0.02  # a margin below which nothing is left
 NOWHERE = np.zeros((0, 1), np.int64)
 
@@ -55,6 +57,7 @@ class ExactPricing:
         self._open = -np.inf if sizes.most == 0 or not len(self._usable) else self._launch(0, 0.0, rounds)
         self._root = trunk.ceiling[0].copy()
         self._target: float | None = None
+        self._step, self._nodes, self._before = STEP, [0] * len(lanes), 0
 
     @property
     def bound(self) -> float:
@@ -76,7 +79,7 @@ class ExactPricing:
         if self._open <= self.best:
             return []
         if self._target is None:
-            rest = MARGIN * (self._open - self.best) if np.isfinite(self.best) else np.inf
+            rest = self._step * (self._open - self.best) if np.isfinite(self.best) else np.inf
             self._target = self.best + (rest if rest > CLOSE else 0.0) if np.isfinite(rest) else -np.inf
             for lane in range(len(self._lanes)):
                 self._launch(lane, self._target, 1, len(self._lanes))
@@ -86,12 +89,21 @@ class ExactPricing:
         """Search a lane on with about so many nodes; (nodes used, the best value found, its column or none)."""
         assert self._target is not None
         nodes, found, size, _ = self._explore(lane, max(self.best, self._target), budget, NOWHERE)
+        self._nodes[lane] += int(nodes) + 1
         return int(nodes) + 1, float(found), self._lanes[lane].tree.best[:size].copy()
 
     def conclude(self) -> None:
         """Lower the bound where all lanes have been searched."""
         if self._target is not None and not any(place.tree.searching for place in self._lanes):
             self._open, self._target = max(self._target, -1e300), None
+            self._pace()
+
+    def _pace(self) -> None:
+        """Choose the next margin by how much more this search took than the one before."""
+        nodes, least, most = sum(self._nodes), *STEPS
+        if self._before:
+            self._step = min(most, max(least, self._step ** (log(GROWTH) / log(max(1.1, nodes / self._before)))))
+        self._before, self._nodes = nodes, [0] * len(self._lanes)
 
     def advance(self, budget: int) -> int:
         """Search all lanes on, one after the other, with about so many nodes each; returns the nodes used."""

@@ -7,11 +7,11 @@ where nobody's ceiling counts, which falls as others join: so the pairs that can
 
 from __future__ import annotations
 
-from solver.bound.column import overflow, rooms_cost
-from solver.compiled.jit import jit
+from solver.bound.column import copy, overflow, rooms_cost
+from solver.compiled.jit import jit, jit_inner
 
 
-@jit
+@jit_inner
 def assemble(m, tr, n):  # type: ignore[no-untyped-def]
     """Count the heads of the n chosen sessions, and note for each person between which of them they divide."""
     tr.slope[:] = 0.0  # scratch: how many of a person's sessions are noted
@@ -26,7 +26,7 @@ def assemble(m, tr, n):  # type: ignore[no-untyped-def]
         tr.heads[0, i] = heads
 
 
-@jit
+@jit_inner
 def gain_alone(m, g, tr, s, worth):  # type: ignore[no-untyped-def]
     """What s adds to the chosen ones at the guide's seat prices, at most, whatever else is added."""
     gain, rate = tr.own[s], g.rate[s] * m.scale[s]
@@ -39,7 +39,7 @@ def gain_alone(m, g, tr, s, worth):  # type: ignore[no-untyped-def]
     return gain
 
 
-@jit
+@jit_inner
 def rank(m, g, tr, d, worth):  # type: ignore[no-untyped-def]
     """Sort depth d's candidates by `gain_alone`, best first, into row d + 1; returns how many there are."""
     many, row = tr.many[d], d + 1
@@ -56,7 +56,7 @@ def rank(m, g, tr, d, worth):  # type: ignore[no-untyped-def]
     return many
 
 
-@jit
+@jit_inner
 def joined(m, tr, row, n, s, worth, price):  # type: ignore[no-untyped-def]
     """Let s join the n sessions of `heads[row]`, write all heads to the next row; returns what it adds, seats aside."""
     gain, mine = -price[s], 0.0
@@ -85,14 +85,22 @@ def joined(m, tr, row, n, s, worth, price):  # type: ignore[no-untyped-def]
     return gain
 
 
-@jit
-def weigh(m, w, tr, row, n, gross, floor):  # type: ignore[no-untyped-def]
-    """What the n chosen sessions of `heads[row]` are worth, `gross` without seats and rooms; see `column.value`."""
-    total = gross
+@jit_inner
+def weigh(m, g, w, tr, row, n, gross, floor):  # type: ignore[no-untyped-def]
+    """What the n chosen sessions of `heads[row]` are worth, `gross` without seats and rooms; see `column.value`.
+
+    Where that cannot exceed `floor` an upper bound on it comes back, at the guide's seat prices if they say so.
+    """
+    total = gross + g.rents
     for k in range(n):
         s = tr.chosen[k]
-        total -= m.least[s]
         w.demand[k] = tr.heads[row, k] * m.scale[s] + m.base[s]
+        total -= g.least[s] + g.rate[s] * w.demand[k]
+    if total <= floor:
+        return total
+    total = gross
+    for k in range(n):
+        total -= m.least[tr.chosen[k]]
     if total <= floor:
         return total
     loss = m.turned_away * overflow(m, w, n)
@@ -103,7 +111,7 @@ def weigh(m, w, tr, row, n, gross, floor):  # type: ignore[no-untyped-def]
     return total - loss
 
 
-@jit
+@jit_inner
 def arrive(m, tr, n, s, undo):  # type: ignore[no-untyped-def]
     """Let those who want s, chosen as number n, come; returns where the notes for `leave` end that begin at `undo`."""
     for a in range(m.ptr[s], m.ptr[s + 1]):
@@ -125,7 +133,7 @@ def arrive(m, tr, n, s, undo):  # type: ignore[no-untyped-def]
     return undo
 
 
-@jit
+@jit_inner
 def leave(tr, start, end):  # type: ignore[no-untyped-def]
     """Take back what `arrive` noted from `start` to `end`."""
     for at in range(end - 1, start - 1, -1):
@@ -135,11 +143,11 @@ def leave(tr, start, end):  # type: ignore[no-untyped-def]
         tr.beside[p, 0] = tr.undo_first[at]
 
 
-@jit
+@jit_inner
 def keep(tr, n, store, stored):  # type: ignore[no-untyped-def]
     """Write the n chosen sessions to row `stored` of `store`, their number first."""
     store[stored, 0] = n
-    store[stored, 1 : n + 1] = tr.chosen[:n]
+    copy(tr.chosen, store[stored], 1, n)
 
 
 @jit
@@ -160,7 +168,7 @@ def last_two(m, g, w, tr, d, smallest, worth, price, best, size, store, stored):
         tr.chosen[d] = first
         weighed += 1
         if alone:
-            found = weigh(m, w, tr, 1, d + 1, gross, best)
+            found = weigh(m, g, w, tr, 1, d + 1, gross, best)
             if found > best and collecting:
                 keep(tr, d + 1, store, stored)
                 stored += 1
@@ -168,7 +176,7 @@ def last_two(m, g, w, tr, d, smallest, worth, price, best, size, store, stored):
                     return best, size, stored, weighed
             elif found > best:
                 best, size = found, d + 1
-                tr.best[:size] = tr.chosen[:size]
+                copy(tr.chosen, tr.best, 0, size)
         start = tr.undo_at[d]
         end = arrive(m, tr, d, first, start)
         for j in range(i + 1, many):
@@ -180,7 +188,7 @@ def last_two(m, g, w, tr, d, smallest, worth, price, best, size, store, stored):
             weighed += 1
             both = gross + joined(m, tr, 1, d + 1, other, worth, price)
             tr.chosen[d + 1] = other
-            found = weigh(m, w, tr, 2, d + 2, both, best)
+            found = weigh(m, g, w, tr, 2, d + 2, both, best)
             if found > best and collecting:
                 keep(tr, d + 2, store, stored)
                 stored += 1
@@ -189,6 +197,6 @@ def last_two(m, g, w, tr, d, smallest, worth, price, best, size, store, stored):
                     return best, size, stored, weighed
             elif found > best:
                 best, size = found, d + 2
-                tr.best[:size] = tr.chosen[:size]
+                copy(tr.chosen, tr.best, 0, size)
         leave(tr, start, end)
     return best, size, stored, weighed

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.bound.column import value
-from solver.bound.pricing_leaves import last_two
-from solver.compiled.jit import jit
+from solver.bound.column import copy, value
+from solver.bound.pricing_leaves import keep, last_two
+from solver.compiled.jit import jit, jit_inner
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -78,8 +78,17 @@ class SearchTree(NamedTuple):
     beside: NDArray[np.int32]
     heads: Floats
     own: Floats
+    sure: Floats
+    first: Ints
+    last: Ints
+    by: NDArray[np.int32]
+    net: Floats
     now: Floats
+    place: NDArray[np.int32]
+    open: NDArray[np.int32]
+    had: Floats
     peak: Floats
+    aim: Floats
     floor: Floats
     slope: Floats
     kept: Floats
@@ -116,8 +125,17 @@ def tree(people: int, sessions: int, rooms: int, fans: int) -> SearchTree:
         beside=np.zeros((people, depth), np.int32),
         heads=np.zeros((3, depth)),
         own=np.zeros(sessions),
+        sure=np.zeros(sessions),
+        first=np.zeros(sessions, np.int64),
+        last=np.zeros(sessions, np.int64),
+        by=np.zeros(fans, np.int32),
+        net=np.zeros(fans),
         now=np.zeros(people),
+        place=np.zeros(people, np.int32),
+        open=np.zeros(people, np.int32),
+        had=np.zeros(people),
         peak=np.zeros(people),
+        aim=np.zeros(people),
         floor=np.zeros(people),
         slope=np.zeros(people),
         kept=np.zeros(people),
@@ -126,7 +144,7 @@ def tree(people: int, sessions: int, rooms: int, fans: int) -> SearchTree:
     )
 
 
-@jit
+@jit_inner
 def push(m, tr, n, s, worth, price):  # type: ignore[no-untyped-def]
     """Choose s as number n and let those who want it come; returns what it adds, seats aside."""
     gain = -price[s]
@@ -154,7 +172,7 @@ def push(m, tr, n, s, worth, price):  # type: ignore[no-untyped-def]
     return gain
 
 
-@jit
+@jit_inner
 def pop(tr, n):  # type: ignore[no-untyped-def]
     """Take back the choice of number n."""
     for at in range(tr.undo_at[n + 1] - 1, tr.undo_at[n] - 1, -1):
@@ -163,7 +181,7 @@ def pop(tr, n):  # type: ignore[no-untyped-def]
         tr.sharing[p] = tr.undo_count[at]
 
 
-@jit
+@jit_inner
 def admit(m, tr, d, n, source, start, stop):  # type: ignore[no-untyped-def]
     """Take as candidates of depth d those of `source[start:stop]` that do not clash with the last chosen one."""
     many = 0
@@ -175,7 +193,7 @@ def admit(m, tr, d, n, source, start, stop):  # type: ignore[no-untyped-def]
     tr.at[d] = 0
 
 
-@jit
+@jit_inner
 def settle(m, g, tr, d, n, worth, price):  # type: ignore[no-untyped-def]
     """Work out `now` of people, what depth d's candidates bring apart from nets, and `base`, at the guide's prices."""
     base = tr.cover[d] + g.rents
@@ -201,26 +219,57 @@ def settle(m, g, tr, d, n, worth, price):  # type: ignore[no-untyped-def]
                     tr.own[s] -= m.topic_pair
 
 
-@jit
-def order(m, g, tr, d, worth):  # type: ignore[no-untyped-def]
-    """Work out the gains of depth d's candidates at its ceilings and sort them, best first; `rest` too."""
-    rest = 0.0
+@jit_inner
+def contend(m, g, tr, d, worth):  # type: ignore[no-untyped-def]
+    """Note the nets of depth d's candidates that exceed what people have now; returns how many people that are."""
+    count, entries = 0, 0
     for p in range(tr.level.shape[0]):
-        tr.floor[p] = max(tr.now[p], min(tr.ceiling[d, p], tr.peak[p]))
-        rest += tr.floor[p] - tr.now[p]
+        tr.place[p] = -1
+    for i in range(tr.many[d]):
+        s = tr.cand[d, i]
+        rate, shared = g.rate[s] * m.scale[s], 0.0
+        tr.first[s] = entries
+        for a in range(m.ptr[s], m.ptr[s + 1]):
+            p, level = m.who[a], m.level[a]
+            if level < tr.level[p]:
+                continue
+            net = worth[p, level] - rate
+            if net <= tr.now[p]:
+                continue
+            if level == tr.level[p]:
+                shared += (net - tr.now[p]) / (tr.sharing[p] + 1)
+                continue
+            k = tr.place[p]
+            if k < 0:
+                k = count
+                tr.place[p] = k
+                tr.open[k] = p
+                tr.had[k] = tr.now[p]
+                tr.peak[k] = net
+                tr.aim[k] = tr.ceiling[d, p]
+                count += 1
+            tr.peak[k] = max(tr.peak[k], net)
+            tr.by[entries] = k
+            tr.net[entries] = net
+            entries += 1
+        tr.last[s] = entries
+        tr.sure[s] = tr.own[s] + shared
+    return count
+
+
+@jit_inner
+def order(tr, d, people):  # type: ignore[no-untyped-def]
+    """Work out the gains of depth d's candidates at the ceilings `aim` and sort them, best first; `rest` too."""
+    rest = 0.0
+    for k in range(people):
+        tr.floor[k] = max(tr.had[k], min(tr.aim[k], tr.peak[k]))
+        rest += tr.floor[k] - tr.had[k]
     tr.rest[d] = rest
     for i in range(tr.many[d]):
         s = tr.cand[d, i]
-        gain, rate = tr.own[s], g.rate[s] * m.scale[s]
-        for a in range(m.ptr[s], m.ptr[s + 1]):
-            p, level = m.who[a], m.level[a]
-            if level >= tr.level[p]:
-                net = worth[p, level] - rate
-                if level > tr.level[p]:
-                    if net > tr.floor[p]:
-                        gain += net - tr.floor[p]
-                elif net > tr.now[p]:
-                    gain += (net - tr.now[p]) / (tr.sharing[p] + 1)
+        gain = tr.sure[s]
+        for a in range(tr.first[s], tr.last[s]):
+            gain += max(0.0, tr.net[a] - tr.floor[tr.by[a]])
         j = i - 1
         while j >= 0 and tr.gain[d, j] < gain:
             tr.gain[d, j + 1] = tr.gain[d, j]
@@ -233,7 +282,7 @@ def order(m, g, tr, d, worth):  # type: ignore[no-untyped-def]
         tr.reach[d, i + 1] = tr.reach[d, i] + tr.gain[d, i]
 
 
-@jit
+@jit_inner
 def span(tr, d, i, least, most):  # type: ignore[no-untyped-def]
     """Where the gains from candidate i on that make the bound end: `least` of them, further ones while positive."""
     end = i + least
@@ -242,68 +291,72 @@ def span(tr, d, i, least, most):  # type: ignore[no-untyped-def]
     return end
 
 
-@jit
-def descend(m, g, tr, d, end, worth, first, length):  # type: ignore[no-untyped-def]  # noqa: C901
+@jit_inner
+def trim(tr, d, least, most, floor):  # type: ignore[no-untyped-def]
+    """Let go of depth d's candidates with which nothing there exceeds `floor`: those of the lowest gains."""
+    beside = span(tr, d, 0, max(0, least - 1), most - 1)
+    lacking = floor - tr.base[d] - tr.rest[d] - tr.reach[d, beside]
+    while tr.many[d] > beside and tr.gain[d, tr.many[d] - 1] <= lacking:
+        tr.many[d] -= 1
+
+
+@jit_inner
+def descend(tr, d, end, people, first, length):  # type: ignore[no-untyped-def]
     """Move the ceilings of depth d down the (smoothed) slope of its bound, of which `end` candidates are part."""
-    people = tr.level.shape[0]
-    for p in range(people):
-        tr.slope[p] = 0.4 + (0.0 if first else 0.6 * tr.slope[p])
+    for k in range(people):
+        tr.slope[k] = 0.4 + (0.0 if first else 0.6 * tr.slope[k])
     for i in range(end):
         s = tr.cand[d, i]
-        rate = g.rate[s] * m.scale[s]
-        for a in range(m.ptr[s], m.ptr[s + 1]):
-            p = m.who[a]
-            if m.level[a] > tr.level[p] and worth[p, m.level[a]] - rate > tr.floor[p]:
-                tr.slope[p] -= 0.4
+        for a in range(tr.first[s], tr.last[s]):
+            if tr.net[a] > tr.floor[tr.by[a]]:
+                tr.slope[tr.by[a]] -= 0.4
     norm = 0.0
-    for p in range(people):
-        if tr.peak[p] > tr.now[p]:
-            falls, rises = tr.slope[p] > 0.0, tr.slope[p] < 0.0
-            if (falls and tr.floor[p] > tr.now[p]) or (rises and tr.floor[p] < tr.peak[p]):
-                norm += tr.slope[p] * tr.slope[p]
+    for k in range(people):
+        falls, rises = tr.slope[k] > 0.0, tr.slope[k] < 0.0
+        if (falls and tr.floor[k] > tr.had[k]) or (rises and tr.floor[k] < tr.peak[k]):
+            norm += tr.slope[k] * tr.slope[k]
     if norm > 0.0:
-        for p in range(people):
-            if tr.peak[p] > tr.now[p]:
-                tr.ceiling[d, p] = tr.floor[p] - length / norm * tr.slope[p]
+        for k in range(people):
+            tr.aim[k] = tr.floor[k] - length / norm * tr.slope[k]
 
 
-@jit
+@jit_inner
 def tune(m, g, tr, d, n, least, most, worth, price, floor, rounds):  # type: ignore[no-untyped-def]
     """Bound what depth d can bring, with `least` to `most` more sessions, and better its ceilings till it is <= floor.
 
-    Returns the bound at the ceilings that stay in `tr.ceiling[d]`, to which gains, order and `rest` belong.
+    Returns the bound at the ceilings that stay in `tr.ceiling[d]`, to which gains, order and `rest` belong. Candidates
+    with which nothing exceeds the floor go.
     """
     if tr.many[d] < least:
         return -np.inf
     settle(m, g, tr, d, n, worth, price)
-    tr.peak[:] = -np.inf
-    for i in range(tr.many[d]):
-        s = tr.cand[d, i]
-        rate = g.rate[s] * m.scale[s]
-        for a in range(m.ptr[s], m.ptr[s + 1]):
-            p = m.who[a]
-            if m.level[a] > tr.level[p]:
-                tr.peak[p] = max(tr.peak[p], worth[p, m.level[a]] - rate)
+    people = contend(m, g, tr, d, worth)
     best, bound, stalled, pace = np.inf, np.inf, 0, PACE if rounds > MANY else BRISK
     for turn in range(rounds):
-        order(m, g, tr, d, worth)
+        order(tr, d, people)
         end = span(tr, d, 0, least, most)
         bound = tr.base[d] + tr.rest[d] + tr.reach[d, end]
         stalled += 1
         if bound < best:
             best, stalled = bound, 0
-            tr.kept[:] = tr.ceiling[d]
-        if bound <= floor or turn == rounds - 1:
+            copy(tr.aim, tr.kept, 0, people)
+        if bound <= floor:
+            break
+        trim(tr, d, least, most, floor)
+        if turn == rounds - 1:
             break
         if stalled == 3:
             pace, stalled = pace * 0.5, 0
-            tr.ceiling[d, :] = tr.kept
-            order(m, g, tr, d, worth)
+            copy(tr.kept, tr.aim, 0, people)
+            order(tr, d, people)
             end = span(tr, d, 0, least, most)
-        descend(m, g, tr, d, end, worth, turn == 0, pace * (bound - floor))
+        descend(tr, d, end, people, turn == 0, pace * (bound - floor))
     if best < bound:
-        tr.ceiling[d, :] = tr.kept
-        order(m, g, tr, d, worth)
+        copy(tr.kept, tr.aim, 0, people)
+        order(tr, d, people)
+        best = tr.base[d] + tr.rest[d] + tr.reach[d, span(tr, d, 0, least, most)]
+    for k in range(people):
+        tr.ceiling[d, tr.open[k]] = tr.aim[k]
     return best
 
 
@@ -319,7 +372,7 @@ def launch(m, g, tr, source, sizes, worth, price, floor, rounds):  # type: ignor
     return tune(m, g, tr, 0, 0, max(1, sizes.least), sizes.most, worth, price, floor, rounds)
 
 
-@jit
+@jit_inner
 def enter(m, g, tr, d, i, sizes, worth, price, best, rounds):  # type: ignore[no-untyped-def]
     """Choose candidate i of depth d and stand below it; false, and back again, where nothing there exceeds `best`."""
     tr.cover[d + 1] = tr.cover[d] + push(m, tr, d, tr.cand[d, i], worth, price)
@@ -371,12 +424,11 @@ def explore(m, g, w, tr, sizes, worth, price, floor, rounds, budget, store, stor
         tr.chosen[d] = tr.cand[d, i]
         found = value(m, w, tr.chosen, d + 1, worth, price, best) if d + 1 >= smallest else -np.inf
         if found > best and store.shape[0] > 0:
-            store[stored, 0] = d + 1
-            store[stored, 1 : d + 2] = tr.chosen[: d + 1]
+            keep(tr, d + 1, store, stored)
             stored += 1
         elif found > best:
             best, size = found, d + 1
-            tr.best[:size] = tr.chosen[:size]
+            copy(tr.chosen, tr.best, 0, size)
         if d + 1 < largest and enter(m, g, tr, d, i, sizes, worth, price, best, rounds):
             d += 1
     tr.state[DEPTH] = d

@@ -49,7 +49,7 @@ class ColumnPool:
     def __init__(self, parts: Decomposition) -> None:
         """Start empty."""
         rooms = max([len(m.seats) for m in parts.subproblems], default=0)
-        self.parts, self._work = parts, workspace(parts.people, parts.sessions, rooms)
+        self.parts, self._work = parts, workspace(parts.people, rooms)
         self.subproblem: list[int] = []
         self.sets: list[Ints] = []
         self.cost: list[float] = []

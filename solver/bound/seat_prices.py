@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from solver.bound.column import FORBIDDEN, TINY, Subproblem, Workspace, gather, value
 from solver.bound.pricing_search import SeatPrices
-from solver.compiled.jit import jit
+from solver.compiled.jit import jit, jit_inner
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,7 +18,7 @@ TURNS = 12
 CLOSE = 0.1
 
 
-@jit
+@jit_inner
 def estimate(m, g, w, chosen, n, worth, price):  # type: ignore[no-untyped-def]
     """What n chosen sessions bring at the guide's seat prices: at least their `value`."""
     gather(m, w, chosen, n)

@@ -1,7 +1,9 @@
 """Compiles the solver's inner loops where numba is there, and leaves them plain Python where it is not.
 
-`jit` is for any function. A kernel that allocates nothing and raises nothing has `entry` points for Python to call
-(`hot_entry`: faster, but takes longer to compile) and `inner` functions, which only compiled code can call.
+A kernel allocates nothing and raises nothing, so no references are counted: that takes three times as long where small
+functions pass many arrays on. It has `entry` points for Python to call (`hot_entry`: faster, but takes longer to
+compile) and `inner` functions, which only compiled code can call; `jit` and `jit_inner` are the same for functions
+whose arguments have no types, and may stay plain.
 """
 
 from __future__ import annotations
@@ -34,11 +36,12 @@ try:
     _njit: Any = numba.njit
     _BARE: dict[str, Any] = {"_nrt": False, "error_model": "numpy", "no_cfunc_wrapper": True}  # counts no references
     _PART: dict[str, Any] = {**_BARE, "pipeline_class": PartCompiler, "no_cpython_wrapper": True}
-    jit: Callable[[Callable[..., Any]], Callable[..., Any]] = _njit(cache=cache.folder is not None, nogil=True)
     entry: Decorator = _njit(cache=cache.folder is not None, nogil=True, **_BARE)
     hot_entry: Decorator = _njit(cache=cache.folder is not None, nogil=True, pipeline_class=WholeCompiler, **_BARE)
     inner: Decorator = _njit(**_PART)
+    jit: Callable[[Callable[..., Any]], Callable[..., Any]] = entry
+    jit_inner: Callable[[Callable[..., Any]], Callable[..., Any]] = inner
     inner_reordered: Decorator = _njit(fastmath=True, **_PART)
 except ImportError as missing:  # the answers are the same, only later; who needs `entry` itself cannot be imported
     logging.getLogger(__name__).warning("inner loops run in plain Python, far slower: %s", missing)
-    jit = _plain
+    jit = jit_inner = _plain

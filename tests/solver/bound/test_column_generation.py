@@ -23,7 +23,7 @@ def generation(threads: int) -> ColumnGeneration:
     day["rooms"][0]["closed"] = [day["slots"][0]["id"]]
     parts = decompose(index(parse(day)), 15)
     fans = max(len(m.who) for m in parts.subproblems)
-    lanes = [SearchLane(workspace(parts.people, 16, 4), tree(parts.people, 16, 4, fans)) for _ in range(threads)]
+    lanes = [SearchLane(workspace(parts.people, 4), tree(parts.people, 16, 4, fans)) for _ in range(threads)]
     made = ColumnGeneration(parts, lanes, ThreadPoolExecutor(threads), lambda: False)
     made.descend(20, lambda: 0.0, lambda: False)
     made.polish(20, 1e-6, lambda: False)

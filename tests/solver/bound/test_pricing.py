@@ -35,13 +35,13 @@ def slots(seed: int, spare: int, seats: float) -> tuple[Decomposition, Prices]:
 def lane(parts: Decomposition, m: Subproblem) -> SearchLane:
     rooms = len(m.seats)
     return SearchLane(
-        workspace(parts.people, parts.sessions, rooms), tree(parts.people, parts.sessions, rooms, len(m.who))
+        workspace(parts.people, rooms), tree(parts.people, parts.sessions, rooms, len(m.who))
     )
 
 
 def every_column(parts: Decomposition, m: Subproblem, sizes: Sizes, prices: Prices) -> dict[tuple[int, ...], float]:
     """What each column that a slot can hold is worth."""
-    work = workspace(parts.people, parts.sessions, len(m.seats))
+    work = workspace(parts.people, len(m.seats))
     usable = [int(s) for s in np.flatnonzero(m.least < FORBIDDEN)]
     found = {}
     for size in range(sizes.least, sizes.most + 1):
