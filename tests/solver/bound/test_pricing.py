@@ -34,9 +34,7 @@ def slots(seed: int, spare: int, seats: float) -> tuple[Decomposition, Prices]:
 
 def lane(parts: Decomposition, m: Subproblem) -> SearchLane:
     rooms = len(m.seats)
-    return SearchLane(
-        workspace(parts.people, rooms), tree(parts.people, parts.sessions, rooms, len(m.who))
-    )
+    return SearchLane(workspace(parts.people, rooms), tree(parts.people, parts.sessions, rooms, len(m.who)))
 
 
 def every_column(parts: Decomposition, m: Subproblem, sizes: Sizes, prices: Prices) -> dict[tuple[int, ...], float]:
