@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from tests.world.places import ROOT
 
 MOST = 6
-COMPILED = ("inner", "inner_reordered", "entry", "hot_entry", "jit")  # numba takes arguments by position only
+# numba takes arguments by position only
+COMPILED = ("inner", "inner_reordered", "entry", "hot_entry", "jit", "jit_inner")
 
 
 def test_nothing_takes_more_than_six_values_by_position() -> None:
