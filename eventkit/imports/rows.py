@@ -25,6 +25,7 @@ from eventkit.text.language import gettext as _
 FIRST_SLOT, LENGTH, BREAK, LUNCH = time(9, 30), timedelta(minutes=45), timedelta(minutes=15), timedelta(minutes=60)
 
 BATCH = 5_000  # rows of one statement
+FLUSHED = 500  # rows made before they are sent: a database hears of a long import all the time, or ends it as idle
 NAMED = 5  # titles that are said of what came
 IMPORTED = "file:"  # what tokens of people begin with who came from a file
 
@@ -67,14 +68,18 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     new = [line for line in pitches if line.id not in there]
     limits.refuse_above(limits.ALL_PITCHES, event, len(standing) + len(new) - 1)
     moment = now()
-    for line in progress.along("Writing pitches", len(pitches), pitches):
-        if line.id in there and line.id not in staying:
-            _update(tx, there[line.id], line, moment)
-    made = [_pitch(tx, event.id, line, moment - timedelta(minutes=1)) for line in new]
-    tx.add_all(made)
-    tx.flush()
+    made: dict[str, Pitch] = {}
     ids = {line_id: pitch.id for line_id, pitch in there.items()}
-    ids |= {line.id: pitch.id for line, pitch in zip(new, made, strict=True)}
+    for number, line in enumerate(progress.along("Writing pitches", len(pitches), pitches), 1):
+        if line.id not in there:
+            tx.add(pitch := _pitch(tx, event.id, line, moment - timedelta(minutes=1)))
+            made[line.id] = pitch
+        elif line.id not in staying:
+            _update(tx, there[line.id], line, moment)
+        if number % FLUSHED == 0:
+            tx.flush()
+    tx.flush()
+    ids |= {line_id: pitch.id for line_id, pitch in made.items()}
     kept = [vote for vote in votes if vote.pitch in ids]
     persons = _people(tx, event, list(dict.fromkeys(vote.voter for vote in kept)), moment)
     rows = {
@@ -145,6 +150,13 @@ def _store_votes(tx: Transaction, rows: list[dict[str, Any]]) -> None:
         tx.execute(upsert, rows[start : start + BATCH])
 
 
+def keep(tx: Transaction, new: Sequence[Any]) -> None:
+    """Add rows, however many, in parts."""
+    for start in range(0, len(new), FLUSHED):
+        tx.add_all(new[start : start + FLUSHED])
+        tx.flush()
+
+
 def day_of(slots: int) -> list[SlotLine]:
     """A day of that many slots of 45 minutes with breaks of 15, and lunch in the middle of a longer one."""
     if not 1 <= slots <= as_typed.MOST_SLOTS:
@@ -203,10 +215,9 @@ def _people(tx: Transaction, event: Event, voters: list[str], moment: datetime) 
         for token in tokens.values()
         if token not in there
     }
-    tx.add_all(persons.values())
-    tx.flush()
+    keep(tx, list(persons.values()))
     seen = update(Pitch).where(col(Pitch.event_id) == event.id).values(seen_by=Pitch.seen_by + len(persons))
-    tx.execute(seen, execution_options={"synchronize_session": "fetch"})
+    tx.execute(seen, execution_options={"synchronize_session": False})  # of what is in memory nobody reads it
     there |= {token: person.id for token, person in persons.items()}
     return {voter: there[token] for voter, token in tokens.items()}
 

@@ -21,6 +21,7 @@ from eventkit.event.whole_file import EVENT, ONLY_RESTORED, PARTS, FilePart
 from eventkit.grid import history, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.versions import Spot
+from eventkit.imports.rows import keep
 from eventkit.imports.whole import Whole
 from eventkit.imports.whole_parts import EntryPart, EventPart, PitchPart, PlacementPart, Strict
 from eventkit.privacy import erasure, sealing
@@ -134,8 +135,7 @@ def _rows(tx: Transaction, event_id: int, name: str, whole: Whole, ids: dict[str
         rows.append((line, row))
     if numbered:
         rows.sort(key=lambda it: it[0].id or 0)
-    tx.add_all(row for _, row in rows)
-    tx.flush()
+    keep(tx, [row for _, row in rows])
     found = {line.id: row.id for line, row in rows if line.id is not None} if numbered else {}
     _point_within(tx, name, part, rows, found)
     if restored and numbered:
@@ -283,8 +283,7 @@ def _people(tx: Transaction, event_id: int, voted: Iterable[datetime | None]) ->
         )
         for last_vote in voted
     ]
-    tx.add_all(rows)
-    tx.flush()
+    keep(tx, rows)
     return [row.id for row in rows]
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.event import listen, remove
 from sqlmodel import col, select, update
 
 from eventkit import cli
 from eventkit.config import Config
 from eventkit.errors import Closed, Invalid
 from eventkit.event import archive, events, roles
-from eventkit.imports import boards, files, json_lists, lists, previews, programme_rows, programmes, told
+from eventkit.imports import boards, files, json_lists, lists, previews, programme_rows, programmes, rows, told
 from eventkit.imports.faults import Faulty
 from eventkit.imports.files import Found
 from eventkit.imports.programmes import Programme
@@ -271,3 +272,24 @@ def test_votes_come_while_voting_is_open_and_nothing_comes_to_the_archive(databa
         bring(database, event, alone)
     with pytest.raises(Closed, match="in the archive"):
         previews.look(database, event.id, list(alone.items()), cut=False)
+
+
+@pytest.mark.only_on("sqlite")
+def test_many_lines_are_sent_in_parts(database: Database) -> None:
+    """PostgreSQL ends a transaction that it hears nothing of for a while."""
+    event, _ = an_event(database)
+    sizes: list[int] = []
+
+    def count(tx: Transaction, *_: object) -> None:
+        sizes.append(len(tx.new) + len(tx.dirty))
+
+    many = range(1, 1_000)
+    pitches = as_csv([["id", "title"], *([str(number), f"Pitch {number}"] for number in many)])
+    votes = as_csv([["voter", "pitch", "interest"], *([f"v{number}", str(number), "1"] for number in many)])
+    listen(Transaction, "before_flush", count)
+    try:
+        came = bring(database, event, {"p.csv": pitches, "v.csv": votes})
+    finally:
+        remove(Transaction, "before_flush", count)
+    assert (came.lines.pitches, came.lines.voters) == (999, 999)
+    assert 400 < max(sizes) <= rows.FLUSHED
