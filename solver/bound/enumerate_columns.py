@@ -70,8 +70,8 @@ class _Join:
         gap: float,
         halted: Callable[[], bool],
     ) -> None:
-        self._day, self._slots, self._same, self._gap, self._halted = parts, slots, same, gap, halted
-        self._market = [t for t, copies in enumerate(parts.copies) for _ in range(copies)]
+        self._parts, self._slots, self._same, self._gap, self._halted = parts, slots, same, gap, halted
+        self._kinds = [t for t, copies in enumerate(parts.copies) for _ in range(copies)]
         self._tries = 0
         self._best = -np.inf
         self._chosen: list[RatedColumn] = []
@@ -82,7 +82,7 @@ class _Join:
 
     def _step(self, k: int, used: int, lacking: float, first: int) -> bool:
         if k == len(self._slots):
-            if used.bit_count() == self._day.count:
+            if used.bit_count() == self._parts.count:
                 self._best = max(self._best, self._total())
             return True
         start = first if self._same[k] else 0
@@ -103,10 +103,10 @@ class _Join:
         return True
 
     def _total(self) -> float:
-        parts = self._day
+        parts = self._parts
         kept, low = parts.fixed.copy(), np.zeros(parts.people, np.int64)
         people = np.arange(parts.people)
-        for t, column in zip(self._market, self._chosen, strict=True):
+        for t, column in zip(self._kinds, self._chosen, strict=True):
             levels(parts.subproblems[t], column.sessions, len(column.sessions), low)
             kept[people, low] += low > 0
         nobody, out = np.zeros((parts.people, 5)), np.zeros((parts.people, 4), np.int64)

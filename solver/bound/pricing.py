@@ -33,7 +33,7 @@ class ExactPricing:
     """Exact pricing of one slot by branch and bound, a piece at a time.
 
     What a column (a set of sessions side by side) has at most for reduced profit under fixed dual prices: `bound`
-    falls as `advance` is called, down to `best`, which `column` attains.
+    falls as all `pieces` are searched and `conclude` is called, down to `best`, which `column` attains.
     """
 
     def __init__(
@@ -104,17 +104,6 @@ class ExactPricing:
         if self._before:
             self._step = min(most, max(least, self._step ** (log(GROWTH) / log(max(1.1, nodes / self._before)))))
         self._before, self._nodes = nodes, [0] * len(self._lanes)
-
-    def advance(self, budget: int) -> int:
-        """Search all lanes on, one after the other, with about so many nodes each; returns the nodes used."""
-        nodes = 0
-        for lane in self.pieces():
-            used, found, column = self.search(lane, budget)
-            nodes += used
-            if len(column):
-                self.note(column, found)
-        self.conclude()
-        return nodes
 
     def columns(self, floor: float, most: int, budget: int) -> list[Ints] | None:
         """All columns worth more than `floor`; None if there are more than `most` or the search takes too long."""
