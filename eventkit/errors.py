@@ -40,7 +40,11 @@ class Invalid(Exception):
 
 
 class Unsure(Invalid):
-    """This takes away what people see. The message says what; done when it is sent again with `sure`."""
+    """This takes away what people see. The message says what; done when sent again, `sure` of that many sessions."""
+
+    def __init__(self, message: str, sessions: int):
+        super().__init__(message)
+        self.sessions = sessions
 
 
 class Stale(Exception):

@@ -21,6 +21,7 @@ from eventkit.text.language import gettext as _
 MOST_KEPT = 200  # of an event
 USUAL = timedelta(minutes=30)  # how long one is shown
 STEP = timedelta(minutes=5)
+CHANGED = "text", "until", "room_id", "slot_id", "ended_at"  # by an edit
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,13 @@ def edit(
     return row
 
 
-def end(tx: Transaction, by: Organiser, announcement_id: int) -> Announcement:
-    """Take it off every screen; it is kept for the organiser. Raises NotFound."""
+def end(tx: Transaction, by: Organiser, announcement_id: int, seen: str = "") -> Announcement:
+    """Take it off every screen; it is kept for the organiser. Raises NotFound; Stale where it says something else."""
+    tx.refresh(by.event, with_for_update=True)
     row = _find(tx, by.event.id, announcement_id)
     if row.ended_at is None:
+        told = _("Another organiser changed this announcement. Read it again, then decide.")
+        editions.refuse_changed(seen, {name: getattr(row, name) for name in CHANGED}, {}, told)
         row.ended_at = now()
         _tell(tx, by)
     return row

@@ -34,7 +34,7 @@ def of_event(source: Source, room_id: int | None = None) -> bytes:
     entries = [_entry(event, grid, it, base) for it in placed] if grid else []
     fixed = [it for it in source.items if room_id is None or (not it.whole and room_id in {at.id for at in it.rooms})]
     entries += [_item(source, it) for it in fixed]
-    return _filled(calendar, entries + [_cancelled(event, it, base) for it in gone])
+    return _filled(calendar, entries + [_cancelled(event, grid, it, base) for it in gone])
 
 
 def of_session(event: Event, grid: PublishedGrid, placed: Placed, base_url: str) -> bytes:
@@ -57,7 +57,7 @@ def of_day(event: Event, grid: PublishedGrid | None, day: PersonalDay, gone: Ite
             _chosen(event, grid, it, strongest is None or it.power == strongest.power, base_url) for it in starting
         ]
     chosen = {it.pitch.id for it in day.unplaced} | {it.pitch.id for stretch in day.stretches for it in stretch.choices}
-    entries += [_cancelled(event, it, base_url) for it in gone if it.root in chosen]
+    entries += [_cancelled(event, grid, it, base_url) for it in gone if it.root in chosen]
     return _filled(calendar, entries)
 
 
@@ -127,11 +127,14 @@ def _item(source: Source, item: FixedItem) -> Entry:
     return entry
 
 
-def _cancelled(event: Event, news: News, base_url: str) -> Entry:
-    """A session that has left the grid, at the time and place that it had."""
+def _cancelled(event: Event, grid: PublishedGrid | None, news: News, base_url: str) -> Entry:
+    """A session that has left the grid, at the time and place that it had.
+
+    Its SEQUENCE is the grid's revision: what changed about its cell before it left may be newer than its own news.
+    """
     assert news.pitch is not None
     assert news.was is not None
-    entry = _new(event, news.pitch.id, news.notice.revision, news.at, base_url)
+    entry = _new(event, news.pitch.id, grid.revision if grid else news.notice.revision, news.at, base_url)
     hidden = news.pitch.hidden_at is not None
     _put(
         entry,

@@ -89,10 +89,11 @@ def close_room_from(
     *,
     at_once: bool = False,
     other_days: bool = False,
+    seen: str = "",
 ) -> str:
     """Close a room for the rest of the day: every slot that has not begun, `at_once` also the one under way.
 
-    With `other_days` those of the days that follow as well. Raises NotFound.
+    With `other_days` those of the days that follow as well. Raises NotFound, Stale.
     """
     event, start = by.event, moment or now()
     closed, slots = by_room(tx, event.id).get(room_id, set()), events.slots(tx, event.id)
@@ -102,7 +103,7 @@ def close_room_from(
         for slot in (slots if other_days or not today else today.slots)
         if not slot.title and (slot.ends_at if at_once else slot.starts_at) > start
     }
-    return close_room(tx, by, room_id, closed | coming)
+    return close_room(tx, by, room_id, closed | coming, seen)
 
 
 def lose_room(tx: Transaction, by: Organiser, room_id: int, slot_id: int | None = None) -> str:
@@ -112,10 +113,18 @@ def lose_room(tx: Transaction, by: Organiser, room_id: int, slot_id: int | None 
     return close_room(tx, by, room_id, by_room(tx, by.event.id).get(room_id, set()) | {slot_id})
 
 
-def open_room_again(tx: Transaction, by: Organiser, room_id: int, moment: datetime | None = None) -> str:
-    """Open a room in every slot that is not over. Returns what follows, in words. Raises NotFound."""
+def open_room_again(
+    tx: Transaction, by: Organiser, room_id: int, moment: datetime | None = None, *, seen: str = ""
+) -> str:
+    """Open a room in every slot that is not over. Returns what follows, in words.
+
+    Raises NotFound; Stale where another closed it longer, or elsewhen, than whoever opens it had `seen`.
+    """
     over = {slot.id for slot in events.slots(tx, by.event.id) if slot.ends_at <= (moment or now())}
-    return close_room(tx, by, room_id, by_room(tx, by.event.id).get(room_id, set()) & over)
+    closed = by_room(tx, venue.begin(tx, by).id).get(room_id, set())
+    told = _("Another organiser changed when this room is closed. Look at the times below, then decide.")
+    editions.refuse_changed(seen, {"closed": closed}, {"closed": closed & over}, told)
+    return close_room(tx, by, room_id, closed & over)
 
 
 def by_room(tx: Transaction, event_id: int) -> dict[int, set[int]]:

@@ -381,7 +381,7 @@ def _sessions(rows: Sequence[tuple[Placement, Pitch, Pitch]], known: _Rows) -> t
     taken = {pitch.id for _, pitch, _ in rows}
     found = []
     for row, pitch, root in rows:
-        if pitch.id != root.id and root.id not in taken and pitch.withdrawn_at is None and pitch.hidden_at is None:
+        if pitch.id != root.id and root.id not in taken:
             taken.add(root.id)
             found.append(known.placed(row, root, _of_pitch(root), None))
         elif pitch.id != root.id:

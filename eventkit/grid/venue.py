@@ -1,12 +1,12 @@
 """What an organiser edits later: rooms, slots, phases and limits; nothing placed is lost."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
-from sqlmodel import col, func, select
+from sqlmodel import select
 
 from eventkit.errors import Closed, Invalid, NotFound, Unsure
 from eventkit.event import archive, editions, events, limits, moderation_log, notices, voting_end
@@ -25,6 +25,7 @@ from eventkit.storage.tables import (
     ModerationAct,
     ModerationKind,
     NoticeKind,
+    Pitch,
     Placement,
     Room,
     Slot,
@@ -111,15 +112,15 @@ def change_room(tx: Transaction, by: Organiser, room_id: int, line: RoomLine, se
     return room
 
 
-def remove_room(tx: Transaction, by: Organiser, room_id: int, sure: bool = False) -> str:
+def remove_room(tx: Transaction, by: Organiser, room_id: int, sure: int = 0) -> str:
     """Remove a room; its sessions go off the draft, as a new version, and off what people see. Returns that in words.
 
-    Raises NotFound; Unsure where people see sessions there and nobody said that it is meant.
+    Raises NotFound; Unsure where people see more sessions there than whoever does it is `sure` of.
     """
     event = begin(tx, by)
     room = find_room(tx, event.id, room_id)
     entry = HistoryEntry(kind=EntryKind.ROOM_REMOVED, text=room.name)
-    return _remove(tx, by, (room, room.name, entry), col(Placement.room_id) == room.id, sure)
+    return _remove(tx, by, (room, room.name, entry), lambda it: it.room_id == room.id, sure)
 
 
 def add_slot(
@@ -158,7 +159,7 @@ class SlotChange:
 
 
 def change_slot(
-    tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, sure: bool = False, *, seen: str = ""
+    tx: Transaction, by: Organiser, slot_id: int, line: SlotChange, sure: int = 0, *, seen: str = ""
 ) -> Slot:
     """Change a slot's times, or make it a fixed item by a title.
 
@@ -171,9 +172,9 @@ def change_slot(
     first, last = more_days.moments(event, day, _clocks(line.starts, line.ends), line.which, others)
     editions.refuse_changed_row(seen, slot, starts_at=first, ends_at=last, title=line.title)
     _refuse_overlap(event, others, first, last)
-    if line.title and not slot.title and not sure:
-        taken = _seen(tx, event, col(Placement.slot_id) == slot.id)
-        if taken:
+    if line.title and not slot.title:
+        taken = sum(it.slot_id == slot.id for it in versions.published(tx, event))
+        if taken > sure:
             raise Unsure(
                 ngettext(
                     "People see %(num)s session then, with no other place yet. They will read that the time is now "
@@ -182,7 +183,8 @@ def change_slot(
                     "%(title)s, and that a new place is being found. Save it all the same?",
                     taken,
                     title=line.title,
-                )
+                ),
+                taken,
             )
     facts = [*_shifted(slot, first, last), *_titled(slot, line.title)]
     slot.starts_at, slot.ends_at, slot.title = first, last, line.title
@@ -190,13 +192,13 @@ def change_slot(
     return slot
 
 
-def remove_slot(tx: Transaction, by: Organiser, slot_id: int, sure: bool = False) -> str:
+def remove_slot(tx: Transaction, by: Organiser, slot_id: int, sure: int = 0) -> str:
     """Remove a slot; its sessions go, as with a room. Raises NotFound, Unsure."""
     event = begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
     clock = f"{slot.starts_at.astimezone(ZoneInfo(event.timezone)):%H:%M}"
     name, entry = _("the slot at %(time)s", time=clock), HistoryEntry(kind=EntryKind.SLOT_REMOVED, text=clock)
-    return _remove(tx, by, (slot, name, entry), col(Placement.slot_id) == slot.id, sure)
+    return _remove(tx, by, (slot, name, entry), lambda it: it.slot_id == slot.id, sure)
 
 
 def find_room(tx: Transaction, event_id: int, room_id: int) -> Room:
@@ -226,30 +228,25 @@ def _remove(
     tx: Transaction,
     by: Organiser,
     gone: tuple[Room | Slot, str, HistoryEntry],
-    there: ColumnElement[bool],
-    sure: bool,
+    there: Callable[[Placement], bool],
+    sure: int,
 ) -> str:
     event, (row, name, entry) = by.event, gone
-    seen = _seen(tx, event, there)
-    if seen and not sure:
+    lost = _lost(tx, filter(there, versions.published(tx, event)))
+    if len(lost) > sure:
         raise Unsure(
             ngettext(
                 "People see %(num)s session in %(name)s. Removed with it, it has no place, and people are told so. "
                 "Remove it all the same? Or close it: then a new place is found first.",
                 "People see %(num)s sessions in %(name)s. Removed with it, they have no place, and people are told so. "
                 "Remove it all the same? Or close it: then a new place is found first.",
-                seen,
+                len(lost),
                 name=name,
-            )
+            ),
+            len(lost),
         )
-    notices.leave(tx, event, _lost(tx, event, there) or [Fact(kind=NoticeKind.EDITED)], by.person_id)
-    placed = set(
-        tx.scalars(
-            select(Placement.pitch_id).where(
-                Placement.event_id == event.id, Placement.version == event.grid_version, there
-            )
-        )
-    )
+    notices.leave(tx, event, lost or [Fact(kind=NoticeKind.EDITED)], by.person_id)
+    placed = {it.pitch_id for it in versions.draft(tx, event) if there(it)}
     entry = replace(entry, sessions=len(placed))
     if placed:
         versions.take_off(tx, by, placed, entry)
@@ -258,24 +255,18 @@ def _remove(
     return history.words(GridCause.ROOM, [entry], {})
 
 
-def _seen(tx: Transaction, event: Event, there: ColumnElement[bool]) -> int:
-    """How many sessions people see there."""
-    query = select(func.count()).select_from(Placement).where(Placement.event_id == event.id, there)
-    return tx.scalar(query.where(Placement.version == (event.published_version or 0))) or 0
-
-
-def _lost(tx: Transaction, event: Event, there: ColumnElement[bool]) -> list[Fact]:
-    """What people lose who see sessions there."""
-    query = (
-        select(Placement.pitch_id, Slot, Room)
-        .join(Slot, col(Slot.id) == col(Placement.slot_id))
-        .join(Room, col(Room.id) == col(Placement.room_id))
-        .where(Placement.event_id == event.id, Placement.version == (event.published_version or 0), there)
-    )
-    return [
-        Fact(kind=NoticeKind.TAKEN_OFF, pitch_id=pitch, was=Was.at(slot, room))
-        for pitch, slot, room in tx.execute(query)
-    ]
+def _lost(tx: Transaction, rows: Iterable[Placement]) -> list[Fact]:
+    """What people lose who see these sessions."""
+    found = []
+    for row in rows:
+        pitch, slot, room = (
+            tx.get_one(Pitch, row.pitch_id),
+            tx.get_one(Slot, row.slot_id),
+            tx.get_one(Room, row.room_id),
+        )
+        was = notices.whole_time(tx, pitch.event_id, Was.at(slot, room), pitch)
+        found.append(Fact(kind=NoticeKind.TAKEN_OFF, pitch_id=pitch.id, was=was))
+    return found
 
 
 def _shifted(slot: Slot, first: datetime, last: datetime) -> list[Fact]:

@@ -68,7 +68,8 @@ class CellChange:
 def placements(tx: Transaction, event_id: int, version: int | None) -> list[Placement]:
     """What stands in a version of the grid, in order of time and rooms, without withdrawn and merged pitches.
 
-    Where a pitch was merged into one that has no place of its own here, that one stands in its place.
+    Where a pitch was merged into one that has no place of its own here, that one stands in its place, whatever became
+    of the part.
     """
     part = aliased(Pitch)
     rows = tx.execute(
@@ -78,7 +79,6 @@ def placements(tx: Transaction, event_id: int, version: int | None) -> list[Plac
         .join(Slot, col(Slot.id) == Placement.slot_id)
         .join(Room, col(Room.id) == Placement.room_id)
         .where(Placement.event_id == event_id, Placement.version == (version or 0), *on_offer.live(event_id))
-        .where(*on_offer.offered(part))
         .order_by(col(Slot.starts_at), col(Slot.id), col(Room.position), col(Room.id))
     ).all()
     taken = {row.pitch_id for row, root in rows if row.pitch_id == root}

@@ -120,17 +120,17 @@ def _rename(tx: Transaction, by: Organiser, day: Day) -> None:
 
 def _slot(starts: str, ends: str, title: str = "") -> Act:
     def act(tx: Transaction, by: Organiser, day: Day) -> None:
-        venue.change_slot(tx, by, day.slots[0].id, SlotChange(starts, ends, title), sure=True)
+        venue.change_slot(tx, by, day.slots[0].id, SlotChange(starts, ends, title), sure=99)
 
     return act
 
 
 def _remove_room(tx: Transaction, by: Organiser, day: Day) -> None:
-    venue.remove_room(tx, by, day.rooms[1].id, sure=True)
+    venue.remove_room(tx, by, day.rooms[1].id, sure=99)
 
 
 def _remove_slot(tx: Transaction, by: Organiser, day: Day) -> None:
-    venue.remove_slot(tx, by, day.slots[1].id, sure=True)
+    venue.remove_slot(tx, by, day.slots[1].id, sure=99)
 
 
 K = NoticeKind
@@ -238,6 +238,19 @@ ROWS = [
         status="CANCELLED",
         listed=None,
         gone=True,
+        door=-1,
+    ),
+    Row(
+        "room removed where a part gave its place",
+        _remove_room,
+        {K.TAKEN_OFF},
+        "‘Pitch 5’ is off the grid. It was at 10:00, Library.",
+        before=_merge_into(4),
+        status="CANCELLED",
+        listed=None,
+        gone=True,
+        subject=4,
+        title="Pitch 5",
         door=-1,
     ),
     Row(

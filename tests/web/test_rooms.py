@@ -141,7 +141,10 @@ def test_room_that_people_see_in_use_is_asked_about_before_it_goes(house: House)
         "Remove it all the same? Or close it: then a new place is found first."
     )
     assert (len(house.rooms), house.placed()) == (3, {house.pitches[0].id})
-    assert house.device.post(address, sure="1").status_code == 200
+    house.place(1, 1, 1)
+    house.publish()
+    assert "People see 2 sessions in Library." in house.device.post(address, sure="1").text
+    assert house.device.post(address, sure="2").status_code == 200
     assert (len(house.rooms), house.placed()) == (2, set())
 
 

@@ -49,6 +49,58 @@ def test_a_room_is_lost_in_one_slot_only_and_opened_again(database: Database, ph
     assert device.post(f"{day.address}/organise/lost", room="999").status_code == 404
 
 
+def test_second_of_two_who_open_a_room_hears_that_it_was_closed_for_longer(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=5, day=date(2099, 6, 26))
+    ada, bob = organiser(phone, day.event), organiser(phone, day.event)
+    address, trouble = f"{day.address}/organise/lost", f"{day.address}/organise/trouble"
+    ada.post(address, room=day.rooms[0].id, slot=day.slots[0].id)
+    open_again = {"room": day.rooms[0].id, "again": "1", "seen": _seen(bob.page(trouble), address)}
+    ada.post(address, room=day.rooms[0].id)
+    refused = bob.submit(address, open_again)
+    assert refused.status_code == 409
+    assert "Another organiser changed when this room is closed." in Page(refused.text).one("main").text
+    assert bob.submit(address, {**open_again, "seen": _seen(Page(refused.text), address)}).status_code == 303
+    assert ada.submit(address, {**open_again, "seen": _seen(Page(refused.text), address)}).status_code == 303
+
+
+def test_second_of_two_who_end_an_announcement_hears_what_it_says_now(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2)
+    ada, bob = organiser(phone, day.event), organiser(phone, day.event)
+    address, trouble = f"{day.address}/organise/announcements", f"{day.address}/organise/trouble"
+    fields = {"text": "Lunch is late", "until": clock_in_half_an_hour(database, day), "room": "", "slot": ""}
+    ada.submit(address, fields)
+    seen = _seen(bob.page(trouble), f"{address}/1/end")
+    ada.submit(f"{address}/1", {**fields, "text": "Leave by the back door"})
+    refused = bob.submit(f"{address}/1/end", {"seen": seen})
+    assert refused.status_code == 409
+    assert "Another organiser changed this announcement." in Page(refused.text).one("main").text
+    for device in (ada, bob):
+        assert (
+            device.submit(f"{address}/1/end", {"seen": _seen(Page(refused.text), f"{address}/1/end")}).status_code
+            == 303
+        )
+
+
+def _seen(page: Page, address: str) -> str:
+    """What the form of one button that posts to an address says that its reader saw."""
+    return next(
+        it.attributes["value"]
+        for it in page.all("input", name="seen")
+        if any(form.attributes.get("action") == address for form in it.parents)
+    )
+
+
+def test_last_step_is_taken_back_where_the_trouble_is(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=2, day=date(2099, 6, 26))
+    device, trouble = organiser(phone, day.event), f"{day.address}/organise/trouble"
+    device.submit(f"{day.address}/organise/shift", {"slot": day.slots[1].id, "minutes": "15", "version": "1"})
+    said = device.page(trouble).by_id("steps").text
+    assert said == "Last change of the grid: Everything from 11:00 on is 15 minutes later. Undo"
+    device.post(f"{day.address}/grid/undo", version="2", back="trouble")
+    assert device.page(trouble).by_id("steps").text.endswith("Undo Redo")
+    assert "11:15" not in joined(phone, day.event).page(f"{day.address}/grid").by_id("grid").text
+
+
 def test_a_shift_is_shown_before_it_is_done(database: Database, phone: Phones) -> None:
     day = a_published_day(database, placed=2)
     device = organiser(phone, day.event)
@@ -158,7 +210,7 @@ def test_the_organiser_hears_what_others_did(database: Database, phone: Phones) 
     )
     said = device.page(f"{day.address}/organise/trouble").by_id("happened").text
     assert "‘Pitch 2’ was withdrawn and does not happen. It was at 10:00, Library. by Grace" in said
-    assert said.endswith("Pitched after the grid was published: A late idea")
+    assert "Pitched after the grid was published: A late idea" in said
     assert (
         "Moved ‘Pitch 1’ to 11:00, Main hall. by Grace" in device.page(f"{day.address}/organise/grid").one("main").text
     )

@@ -47,9 +47,9 @@ class RoomForm(ChangeForm):
 
 
 class SureForm(Form):
-    """What may take away what people see: `sure` says that the organiser was asked, and means it."""
+    """What may take away what people see: the organiser was asked about so many sessions, and is `sure` of them."""
 
-    sure: bool = Field(default=False, title="Being sure")
+    sure: int = Field(default=0, ge=0, le=99_999, title="Being sure")
 
 
 class SlotForm(ChangeForm, SureForm):
@@ -103,6 +103,7 @@ class Venue:
     typed: MultiDict[str, str]
     said: str  # what followed from the change just made
     asked: str  # the address of the form that asks once more
+    sessions: int  # that it asks about
     refused: str  # the address of the form that was refused
     meanwhile: bool  # somebody else was faster with it
 
@@ -158,7 +159,7 @@ def close_room(code: str, room_id: int) -> Response:
 
     def change(visit: Organising, form: ClosedForm) -> str:
         if form.rest:
-            return closures.close_room_from(visit.tx, visit.by, room_id, at_once=form.now)
+            return closures.close_room_from(visit.tx, visit.by, room_id, at_once=form.now, seen=form.seen)
         return closures.close_room(visit.tx, visit.by, room_id, set(form.slot), form.seen)
 
     return _change(code, f"room-{room_id}", ClosedForm, change)
@@ -242,6 +243,7 @@ def _page(visit: Organising, refused: Refused | None = None, place: str = "", sa
         typed=refused.posted if refused else MultiDict(),
         said=said,
         asked=request.path if refused and isinstance(refused.why, Unsure) else "",
+        sessions=refused.why.sessions if refused and isinstance(refused.why, Unsure) else 0,
         refused=request.path if refused else "",
         meanwhile=refused is not None and isinstance(refused.why, Stale),
     )

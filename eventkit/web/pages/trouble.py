@@ -15,9 +15,9 @@ from eventkit.draft import drafts, previews
 from eventkit.draft.previews import Preview
 from eventkit.draft.warnings import Names
 from eventkit.errors import Stale
-from eventkit.event import announcements, days, people
+from eventkit.event import announcements, days, editions, people
 from eventkit.event.announcements import AnnouncementContent
-from eventkit.grid import closures, published, shifting, telling, venue, versions
+from eventkit.grid import closures, history, published, shifting, steps, telling, venue, versions
 from eventkit.grid.homeless import Homeless, homeless
 from eventkit.grid.shifting import Shifted
 from eventkit.grid.telling import NewsLine
@@ -31,15 +31,20 @@ from eventkit.text.language import marked
 from eventkit.web.base.forms import ChangeForm, Choice, Form, Heading, Line, RowId
 from eventkit.web.base.posting import Refused, post_as_organiser
 from eventkit.web.base.rendering import done, page
-from eventkit.web.base.visits import Organising, acting_as_organiser, organising
+from eventkit.web.base.visits import Organising, organising
 
 pages = Blueprint("trouble", __name__)
 
-FIELDS = {"trouble.lose": "lost", "trouble.shift": "minutes", "trouble.change_break": "length"}  # of what is refused
+FIELDS = {  # of what is refused
+    "trouble.lose": "lost",
+    "trouble.shift": "minutes",
+    "trouble.change_break": "length",
+    "trouble.end": "announcements",
+}
 MOST_TOLD = 20  # lines of what happened
 
 
-class LostForm(Form):
+class LostForm(ChangeForm):
     """A room that is lost from now on, or in one slot; with `again` one that is there again."""
 
     room: RowId = Field(title="The room")
@@ -93,7 +98,9 @@ class Trouble:
     names: Names
     draft: Grid
     preview: Preview  # what publishing the draft would change
-    closed: list[tuple[Room, list[str]]]  # rooms with the times, of what is not over, at which they are closed
+    closed: list[tuple[Room, list[str], str]]  # rooms, the times ahead at which they are closed, and that's edition
+    last: str  # the step of the draft that undo would take back, in words
+    undone: bool  # whether there is one to do again
     homeless: list[Homeless]
     announced: list[Announcement]
     ended: list[Announcement]
@@ -146,7 +153,7 @@ def lose(code: str) -> Response:
 
     def act(visit: Organising, form: LostForm) -> str:
         if form.again:
-            return closures.open_room_again(visit.tx, visit.by, form.room)
+            return closures.open_room_again(visit.tx, visit.by, form.room, seen=form.seen)
         return closures.lose_room(visit.tx, visit.by, form.room, form.slot)
 
     def then(_: str) -> Response:
@@ -228,8 +235,11 @@ def edit(code: str, announcement_id: int) -> Response:
 @pages.post("/e/<code>/organise/announcements/<int:announcement_id>/end")
 def end(code: str, announcement_id: int) -> Response:
     """Take it off every screen."""
-    acting_as_organiser(code, lambda visit: announcements.end(visit.tx, visit.by, announcement_id).id)
-    return _back(code)
+
+    def act(visit: Organising, form: ChangeForm) -> int:
+        return announcements.end(visit.tx, visit.by, announcement_id, form.seen).id
+
+    return post_as_organiser(code, ChangeForm, act, lambda _: _back(code), _again)
 
 
 def _back(code: str) -> Response:
@@ -255,7 +265,7 @@ def _trouble(visit: Organising) -> Trouble:
     grid, moment = published.read(tx, event), clock.now()
     names, draft = drafts.names_of(tx, event), versions.spots(versions.draft(tx, event))
     times = names.times
-    kept = announcements.every(tx, event.id)
+    kept, taken = announcements.every(tx, event.id), steps.steps(tx, event)
     return Trouble(
         times=times,
         moment=moment,
@@ -263,6 +273,8 @@ def _trouble(visit: Organising) -> Trouble:
         draft=draft,
         preview=previews.preview(tx, event, draft, names),
         closed=_closed(tx, event, names, moment),
+        last=history.told(tx, taken.done[-1:])[0] if taken.done else "",
+        undone=bool(taken.undone),
         homeless=homeless(grid, {spot[:2] for spot in draft.values()}) if grid else [],
         announced=[it for it in kept if not _over(it, moment)],
         ended=[it for it in kept if _over(it, moment)],
@@ -277,11 +289,11 @@ def _over(row: Announcement, moment: datetime) -> bool:
     return row.ended_at is not None or row.until <= moment
 
 
-def _closed(tx: Transaction, event: Event, names: Names, moment: datetime) -> list[tuple[Room, list[str]]]:
+def _closed(tx: Transaction, event: Event, names: Names, moment: datetime) -> list[tuple[Room, list[str], str]]:
     closed, times = closures.by_room(tx, event.id), names.times
     ahead = [slot for slot in names.slots.values() if slot.ends_at > moment]
     found = [
         (room, [times.start(slot.starts_at) for slot in ahead if slot.id in closed.get(room.id, ())])
         for room in names.rooms.values()
     ]
-    return [(room, clocks) for room, clocks in found if clocks]
+    return [(room, clocks, editions.edition({"closed": closed[room.id]})) for room, clocks in found if clocks]

@@ -142,7 +142,7 @@ def test_shifts_one_after_another_are_told_as_what_they_come_to(database: Databa
     expected = ["Everything from 11:00 on is 15 minutes later.", "What was at 10:00 is now at 10:25–11:10."]
     assert [it.text for it in lines(database, day)] == expected
     prayer = SlotChange("11:15", "12:00", "Prayer")
-    act(database, day, lambda tx, by: venue.change_slot(tx, by, day.slots[1].id, prayer, sure=True))
+    act(database, day, lambda tx, by: venue.change_slot(tx, by, day.slots[1].id, prayer, sure=1))
     assert [it.text for it in lines(database, day)] == ["11:15–12:00 is now Prayer.", *expected]
 
 

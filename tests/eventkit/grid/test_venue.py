@@ -27,11 +27,11 @@ def test_room_or_slot_of_another_event_is_none_here(database: Database) -> None:
     room, slot = elsewhere.rooms[0].id, elsewhere.slots[0].id
     for act in (
         lambda tx, by: venue.change_room(tx, by, room, ATTIC),
-        lambda tx, by: venue.remove_room(tx, by, room, sure=True),
+        lambda tx, by: venue.remove_room(tx, by, room, sure=2),
         lambda tx, by: closures.close_room(tx, by, room, set()),
         lambda tx, by: closures.close_room(tx, by, day.rooms[0].id, {slot}),
         lambda tx, by: venue.change_slot(tx, by, slot, venue.SlotChange("10:00", "10:45")),
-        lambda tx, by: venue.remove_slot(tx, by, slot, sure=True),
+        lambda tx, by: venue.remove_slot(tx, by, slot, sure=2),
     ):
         with pytest.raises(NotFound):
             database.write(lambda tx, act=act: act(tx, at_the_machine(tx.get_one(Event, day.event.id))))
@@ -49,15 +49,15 @@ def test_two_organisers_who_add_the_same_room_at_once_make_one(database: Databas
 def test_room_that_people_see_sessions_in_is_removed_only_when_it_is_meant(database: Database) -> None:
     day = a_published_day(database)
 
-    def remove(sure: bool) -> str:
+    def remove(sure: int) -> str:
         return database.write(
             lambda tx: venue.remove_room(tx, at_the_machine(tx.get_one(Event, day.event.id)), day.rooms[0].id, sure)
         )
 
     with pytest.raises(Unsure, match=r"^People see 2 sessions in Main hall"):
-        remove(sure=False)
+        remove(sure=1)
     assert rooms(database, day.event) == ["Main hall", "Library", "Studio"]
-    assert remove(sure=True) == "Removed Main hall: 2 sessions went off the grid."
+    assert remove(sure=2) == "Removed Main hall: 2 sessions went off the grid."
     with database.reading() as tx:
         event = tx.get_one(Event, day.event.id)
         assert set(versions.spots(versions.draft(tx, event))) == {day.pitches[1].id, day.pitches[2].id}
