@@ -73,7 +73,7 @@ def warnings(
                 found.append(
                     Warned(None, pitch_id, _("It stands in %(slot)s, which takes no sessions.", slot=slot.title))
                 )
-            told = list(_told(broken[pitch_id], pitch_id, room, names, seen))
+            told = list(_told(broken[pitch_id], pitch_id, room, names, seen, grid))
             if expected[pitch_id] > room.capacity:
                 told.append(Warned(RuleKind.SEATS, pitch_id, _seats(room, expected[pitch_id], counts)))
             found += sorted(told, key=lambda it: it.rule is RuleKind.HOST_TWICE)
@@ -82,7 +82,7 @@ def warnings(
 
 
 def _told(
-    broken: Iterable[solver.Violation], pitch_id: int, room: Room, names: Names, seen: Set[int]
+    broken: Iterable[solver.Violation], pitch_id: int, room: Room, names: Names, seen: Set[int], grid: Grid
 ) -> Iterable[Warned]:
     """Each rule that is broken once, in words; that two share something is said of the later one (not yet `seen`)."""
     by_rule: dict[RuleKind, list[solver.Violation]] = defaultdict(list)
@@ -96,7 +96,10 @@ def _told(
             "needs": language.listed(it.need or "" for it in of_it),
             "other": versions.quoted(other) if other else _("another session"),
         }
-        yield Warned(rule, pitch_id, _(WORDS[rule].warning, **told))
+        if rule is RuleKind.AFTER and other and other.id not in grid:
+            yield Warned(rule, pitch_id, _("%(other)s comes before it, and is not on the grid.", other=told["other"]))
+        else:
+            yield Warned(rule, pitch_id, _(WORDS[rule].warning, **told))
 
 
 def _id(name: str | None) -> int:

@@ -162,7 +162,9 @@ def test_order_of_a_series_holds_without_its_middle_part(database: Database, pho
             event = events.by_code(tx, day.event.code)
             assert series.read_order(tx, event.id)[three] == {before}
             said = [it.text for it in drafts.assess(tx, event.id).warned[three]]
-            assert said == [f"It starts before ‘{pitches.get(tx, event.id, before).title}’ is over."], verb
+            title = f"‘{pitches.get(tx, event.id, before).title}’"
+            off = f"{title} comes before it, and is not on the grid."
+            assert said == [f"It starts before {title} is over." if before == one else off], verb
             worth = drafts.weigh(tx, event.id, three).cells
             assert before != one or (worth[day.cells[4]].hard and not worth[day.cells[6]].hard)
         if verb == "withdraw":  # the form says what holds now, and keeping it keeps what may come back
