@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add("run", _run, _("Serve the pages and build grids: everything one machine needs"))
     add("worker", _worker, _("Build grids for the web processes of this database"))
-    migrate = add("migrate", _migrate, _("Bring the database's tables to this release"))
+    migrate = add("migrate", _migrate, _("Bring the database’s tables to this release"))
     migrate.add_argument(
         "--new", metavar="TEXT", help="write a migration from what storage/tables/ says (for developers)"
     )
@@ -78,9 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path)
     restore.add_argument("--force", action="store_true", help=_("replace what is there"))
     link = add(
-        "link", _link, _("Print a new organiser's link of an event; the one before ends, its devices are signed out")
+        "link", _link, _("Print a new organiser’s link of an event; the one before ends, its devices are signed out")
     )
-    link.add_argument("code", metavar="CODE", help=_("the event's join code"))
+    link.add_argument("code", metavar="CODE", help=_("the event’s join code"))
     subcommands = (("import", importing), ("export", exporting), ("rehearse", rehearsing), ("erase", erasing))
     for name, command in subcommands:
         command.arguments(add(name, _doing(command), _(command.ABOUT)))
@@ -122,7 +122,7 @@ def _link(config: Config, options: argparse.Namespace) -> None:
         return addresses.console(config.public_url, event.code, secret)
 
     print(database.write(renew))
-    print(_("The organiser's link before this one does not work any more."), file=sys.stderr)
+    print(_("The organiser’s link before this one does not work any more."), file=sys.stderr)
 
 
 def _migrate(config: Config, options: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@
 `missing` says how much of each is not.
 """
 
+import re
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -44,6 +45,9 @@ def main(arguments: list[str]) -> int:
         if TEMPLATE.read_bytes() != written(extracted()):
             print("The catalogues are not current: make texts")
             return 1
+        if straight := sorted(filter(is_straight, said())):
+            print("Write ’ for an apostrophe, “ and ” or the language’s own quotation marks:", *straight, sep="\n")
+            return 1
     elif arguments == ["missing"]:
         for language in LANGUAGES:
             texts = [it for it in catalogue(language) if it.id]
@@ -53,6 +57,18 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     return 0
+
+
+def said() -> set[str]:
+    """All texts, in English and in every language."""
+    entries = [it for language in LANGUAGES for it in catalogue(language) if it.id]
+    texts = [text or "" for it in entries for text in (it.id, it.string)]
+    return {form for text in texts for form in ((text,) if isinstance(text, str) else text)}
+
+
+def is_straight(text: str) -> bool:
+    """Whether a text has a typewriter's apostrophe or quotation mark, but for those of its tags."""
+    return bool(re.search(r"\w'|'\w|\"", re.sub(r"<[^<>]*>", "", text)))
 
 
 def extracted() -> Catalog:

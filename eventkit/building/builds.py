@@ -104,7 +104,7 @@ def get(tx: Transaction, event_id: int, number: int) -> Build:
     """The event's build with this number. Raises NotFound."""
     build = tx.scalar(_builds(event_id).where(Build.number == number))
     if build is None:
-        raise NotFound(_("There is no such build. Look at the list of builds on the organiser's page."))
+        raise NotFound(_("There is no such build. Look at the list of builds on the organiser’s page."))
     return build
 
 

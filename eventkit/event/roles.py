@@ -46,7 +46,7 @@ class Organiser(Facilitator):
 def organiser(event: Event, viewer: Viewer) -> Organiser:
     """The authority of an organiser's device over the event that it was let into. Raises Forbidden."""
     if not viewer.organiser:
-        raise Forbidden(_("Only the organiser can do this. Open the organiser's link on this device first."))
+        raise Forbidden(_("Only the organiser can do this. Open the organiser’s link on this device first."))
     return Organiser(event, viewer.person_id, _GRANTED)
 
 

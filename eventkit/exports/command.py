@@ -15,14 +15,14 @@ from eventkit.storage.tables import Event
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 
-ABOUT = marked("Write an event's schedule, tables, book and the whole of it into a folder")
+ABOUT = marked("Write an event’s schedule, tables, book and the whole of it into a folder")
 
 PRIVATE = ("votes.csv", "event.json")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command can be told."""
-    parser.add_argument("event", metavar="CODE", help=_("the event's code"))
+    parser.add_argument("event", metavar="CODE", help=_("the event’s code"))
     parser.add_argument("folder", type=Path, help=_("where the files go; it is made if need be"))
     parser.add_argument("--only", nargs="+", metavar="NAME", help=_("some of them, such as book.zip schedule.ics"))
 

@@ -36,9 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("votes", type=Path, nargs="?", help="votes.csv (voter, pitch, interest)")
     parser.add_argument("--event", metavar="CODE", help=_("add to this event instead of making one"))
-    parser.add_argument("--name", help=_("name of the new event (default: the file's, else its folder)"))
-    parser.add_argument("--date", type=_day, help=_("day of the new event (default: the file's first, else today)"))
-    parser.add_argument("--timezone", help=_("time zone of the new event (default: the file's, else Europe/London)"))
+    parser.add_argument("--name", help=_("name of the new event (default: the file’s, else its folder)"))
+    parser.add_argument("--date", type=_day, help=_("day of the new event (default: the file’s first, else today)"))
+    parser.add_argument("--timezone", help=_("time zone of the new event (default: the file’s, else Europe/London)"))
     for name, default, about in (
         ("--slots", 6, _("slots of 45 minutes")),
         ("--rooms", 4, _("rooms")),

@@ -54,7 +54,7 @@ def read(name: str, content: Any, cut: bool = False) -> Programme:
         raise fault(
             marked(
                 "this JSON is no programme that we know, and nothing in it has a title. What can be read: event.json "
-                "of Twofeet, a frab or pretalx schedule.json, talks from pretalx's API, sessions from Sessionize's, "
+                "of Twofeet, a frab or pretalx schedule.json, talks from pretalx’s API, sessions from Sessionize’s, "
                 "and lists of objects with a title. Here is: %(here)s."
             ),
             file=name, here=AnyOf(here, any=False) if here else "[]",

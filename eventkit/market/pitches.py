@@ -313,7 +313,7 @@ def to_change(tx: Transaction, event_id: int, viewer: Viewer, pitch_id: int, joi
     host = hosting.hosts_some(tx, pitch.id, viewer) if joint else hosting.hosted_by(tx, pitch.id, viewer.person_id)
     if not viewer.facilitator and not host:
         raise Forbidden(
-            _("This is somebody else's pitch. Its host can change it from their own phone; facilitators can help.")
+            _("This is somebody else’s pitch. Its host can change it from their own phone; facilitators can help.")
         )
     if pitch.hidden_at is not None and not pitch.waits and not viewer.facilitator:
         raise Forbidden(_(TAKEN_OFF))

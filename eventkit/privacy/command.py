@@ -10,7 +10,7 @@ from eventkit.storage.db import Database
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 
-ABOUT = marked("Erase names, codes and phones' links of events whose day has come; notes and counts stay")
+ABOUT = marked("Erase names, codes and phones’ links of events whose day has come; notes and counts stay")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,4 +31,4 @@ def run(database: Database, _config: Config, options: argparse.Namespace) -> Non
         return
     print(_("Erased the names, codes and phones of %(events)s.", events=", ".join(codes)))  # noqa: T201
     if not erasure.compact(database):
-        print(_("Copies are still in the database's file, since it is being read. Run this again later."))  # noqa: T201
+        print(_("Copies are still in the database’s file, since it is being read. Run this again later."))  # noqa: T201

@@ -153,7 +153,7 @@ def _port_problem(config: Config) -> str:
             probe.bind((config.host, config.port))
         except PermissionError:
             return _(
-                "Port %(port)s is for the system's own programs. Choose another: PORT=8000 make run", port=config.port
+                "Port %(port)s is for the system’s own programs. Choose another: PORT=8000 make run", port=config.port
             )
         except OSError as error:
             if error.errno == errno.EADDRINUSE:

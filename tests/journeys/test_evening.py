@@ -93,7 +93,7 @@ def write(it: Evening) -> None:
     """Two write the notes and one summary of a session; one who reads joins an action."""
     it.laptop.goto(f"{it.home}/organise?key={it.day.secret}")
     it.laptop.goto(it.session)
-    it.laptop.get_by_text("Put it on its host's phone").click()
+    it.laptop.get_by_text("Put it on its host’s phone").click()
     it.host.goto(f"{it.home}/claim")
     it.host.get_by_label("code").fill(it.laptop.locator(".code").inner_text())
     it.host.locator("main form button").click()

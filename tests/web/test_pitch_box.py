@@ -113,7 +113,7 @@ def test_name_of_a_phone_is_asked_about_and_the_pitch_goes_there(
     ]
     said = [("same", "named:Sam Lee"), fields["Yes, who gave that name on a phone: it is on their phone at once"]]
     made = type_in(boss, event, "Lids", "Sam Lee & Ana Díaz", parts="2", **dict(said))
-    assert "“Lids” is on the wall now, and on its host's phone." in made.by_id("made").text
+    assert "“Lids” is on the wall now, and on its host’s phone." in made.by_id("made").text
     assert [row.attributes["id"] for row in made.all("tr") if "id" in row.attributes] == ["pitch-1"]
     mine = ana.page(f"/e/{event.code}").by_id("own-pitches").text
     assert "Lids" in mine and "Lids, part 2" in mine and "Bins" not in mine

@@ -60,7 +60,7 @@ def test_pitch_posted_again_with_its_nonce_is_the_same_pitch(phone: Phones, even
         ({}, "The title is missing. Fill it in."),
         ({"title": "x" * 201}, "The title is too long. Keep it to 200 letters."),
         ({"title": "Bins", "description": "x" * 10_001}, "The description is too long. Keep it to 10,000 letters."),
-        ({"title": "Bins", "host_name": "x" * 81}, "The host's name is too long. Keep it to 80 letters."),
+        ({"title": "Bins", "host_name": "x" * 81}, "The host’s name is too long. Keep it to 80 letters."),
         ({"title": "Bins", "topic": "x" * 41}, "The topic is too long. Keep it to 40 letters."),
         ({"title": "Bins", "needs": ["a pool"]}, "No room here has a pool. Choose from what the rooms have."),
     ],

@@ -46,7 +46,7 @@ PASSING = (429, 503)  # statuses that trying again later mends
 
 BUSY = marked("Many people are writing at once. Nothing of yours was half done; try again in a few seconds.")
 FULL = marked(
-    "The organiser's disk is full, so nothing new can be kept. What was kept before is safe. Tell the organiser."
+    "The organiser’s disk is full, so nothing new can be kept. What was kept before is safe. Tell the organiser."
 )
 
 # fields in which people write more than they would type twice
@@ -64,8 +64,8 @@ HEADINGS = {
 }
 PLAIN = {
     400: marked("What arrived could not be read. Go back and try again, from the address on the poster or the screen."),
-    404: marked("There is no such page. Check the address, or start from the event's first page."),
-    405: marked("This address does not take that. Go back and use the page's own buttons."),
+    404: marked("There is no such page. Check the address, or start from the event’s first page."),
+    405: marked("This address does not take that. Go back and use the page’s own buttons."),
     408: marked("What you sent took too long to arrive, so nothing changed. Try again where the network is better."),
     413: marked("That is too long to take. Go back, shorten it or choose a smaller file, and send it again."),
     503: marked(

@@ -278,7 +278,7 @@ def joined(code: str) -> tuple[str, tuple[str, ...]]:
     if token is None:
         check_code(code)
         raise NotJoined(
-            _("Your phone has not joined this event yet, or forgot it. Open the event's page, then try again.")
+            _("Your phone has not joined this event yet, or forgot it. Open the event’s page, then try again.")
         )
     return token, keys
 

@@ -55,7 +55,7 @@ class PitchForm(Form):
         description=marked("Give it a title; a question is fine."),
     )
     description: Text = Field(default="", max_length=lengths.DESCRIPTION, title=marked("The description"))
-    host_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("The host's name"))
+    host_name: Line = Field(default="", max_length=lengths.PERSON_NAME, title=marked("The host’s name"))
     topic: Line = Field(default="", max_length=lengths.TOPIC, title=marked("The topic"))
     needs: list[Line] = Field(default=[], max_length=lengths.FEATURES, title="Needs")
     format: Line = Field(default="", max_length=lengths.FORMAT, title=marked("The format"))

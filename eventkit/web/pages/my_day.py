@@ -105,7 +105,7 @@ def feed(code: str) -> Response:
         key = request.args.get("key", "")[:100]
         person = services().credentials.person_by_calendar_key(tx, event, key)
         if person is None:
-            raise NotFound(_("This calendar's address is not known. Copy it again from My day."))
+            raise NotFound(_("This calendar’s address is not known. Copy it again from My day."))
         grid = published.read(tx, event)
         kept = own_ballot.read(event.code).choices if event.sealed_at else None  # no calendar program has that
         times = Times(event.timezone, grid.days if grid else ())
