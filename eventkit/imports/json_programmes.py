@@ -9,7 +9,7 @@ from typing import Any
 
 from eventkit.imports.decoding import from_json
 from eventkit.imports.faults import fault
-from eventkit.imports.programmes import BREAKS, GONE, NOT_TAKEN, UNTIMED, Programme, Reader, moment
+from eventkit.imports.programmes import BREAKS, GONE, MOST_PITCHES, NOT_TAKEN, UNTIMED, Programme, Reader, moment
 from eventkit.text.language import marked
 
 FRAB = marked("a frab schedule (JSON)")
@@ -74,12 +74,13 @@ def parse(name: str, text: str) -> Any:
 def _by_line(text: str) -> list[Any] | None:
     """The values of a file that has one on each line (JSON Lines), or None where it is none."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < 2 or not all(line.lstrip()[0] in "{[" for line in lines):
+    if not 2 <= len(lines) <= MOST_PITCHES or not all(line.lstrip()[0] in "{[" for line in lines):
         return None
     try:
-        return [from_json(line) for line in lines]
+        found = from_json(f"[{','.join(lines)}]")
     except (ValueError, RecursionError):
         return None
+    return found if len(found) == len(lines) else None
 
 
 SPEAKERS = marked(

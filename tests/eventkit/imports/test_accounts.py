@@ -134,6 +134,8 @@ def test_what_lists_in_json_leave_is_told() -> None:
     lines = files.read("x.jsonl", b'{"title": "A", "text": "x"}\n\n{"title": "B", "text": "y"}\n')
     assert isinstance(lines, Programme)
     assert [it.title for it in lines.pitches] == ["A", "B"]
+    with pytest.raises(Invalid, match="line 2: this is not JSON"):
+        files.read("x.jsonl", b'{"title": "A"}\n' * (programmes.MOST_PITCHES + 1))
 
 
 def many_sheets() -> bytes:
