@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +52,8 @@ def decompose(view: Index, placed: int) -> Decomposition:
     """Build the subproblems of a problem's open slots for grids of `placed` sessions (frozen ones included)."""
     problem = view.problem
     open_slots = [t for t, slot in enumerate(problem.slots) if not slot.frozen]
-    subproblems, copies = _kinds([_subproblem(view, t) for t in open_slots])
+    wishes = _wishes(view)
+    subproblems, copies = _kinds([_subproblem(view, t, wishes) for t in open_slots])
     free = np.array([cell is None for cell in view.fixed], bool)
     count = min(max(0, placed - int((~free).sum())), int(free.sum()))
     largest = [min(len(m.seats), int((m.least < FORBIDDEN).sum())) for m in subproblems]
@@ -81,28 +84,48 @@ def _kinds(subproblems: list[Subproblem]) -> tuple[list[Subproblem], list[int]]:
     return kinds, list(copies.values())
 
 
-def _subproblem(view: Index, t: int) -> Subproblem:
+class _Wishes(NamedTuple):
+    """Who wants what, session by session: `session`, `who` and `level` of each wish, `there` (P, T), `clash` (S, S)."""
+
+    session: Ints
+    who: Ints
+    level: Ints
+    there: NDArray[np.bool_]
+    clash: NDArray[np.bool_]
+
+
+def _wishes(view: Index) -> _Wishes:
+    there = np.ones((len(view.person_ids), len(view.problem.slots)), bool)
+    for p, slots in enumerate(view.absent):
+        there[p, slots] = False
+    counts = [len(fans) for fans in view.fans]
+    flat = np.fromiter(chain.from_iterable(chain.from_iterable(view.fans)), np.int64, 2 * sum(counts)).reshape(-1, 2)
+    return _Wishes(np.repeat(np.arange(len(counts)), counts), flat[:, 0], flat[:, 1], there, _clashes(view))
+
+
+def _subproblem(view: Index, t: int, wishes: _Wishes) -> Subproblem:
     seats = np.array(view.capacity, float)
     rooms = [
         r for r in np.argsort(-seats, kind="stable") if view.problem.slots[t].id not in view.problem.rooms[r].closed
     ]
-    here = [[(p, level) for p, level in fans if t not in view.absent[p]] for fans in view.fans]
+    here = wishes.there[wishes.who, t]
+    fans = np.bincount(wishes.session[here], minlength=len(view.fans))
     cost = _room_cost(view, t, rooms)
     least = cost.min(axis=1, initial=FORBIDDEN)
     usable = least < FORBIDDEN
     weights = view.problem.weights
-    most = sum(len(fans) * scale for fans, scale in zip(here, view.scale, strict=True)) + sum(view.base)
+    most = sum(count * scale for count, scale in zip(fans.tolist(), view.scale, strict=True)) + sum(view.base)
     return Subproblem(
-        np.concatenate([[0], np.cumsum([len(fans) for fans in here])]).astype(np.int32),
-        np.array([p for fans in here for p, _ in fans], np.int32),
-        np.array([level for fans in here for _, level in fans], np.int32),
+        np.concatenate([[0], np.cumsum(fans)]).astype(np.int32),
+        wishes.who[here].astype(np.int32),
+        wishes.level[here].astype(np.int32),
         np.array(view.scale, float),
         np.array(view.base, float),
         np.minimum(seats[rooms], most),
         cost,
         least,
         np.array(view.topic, np.int32),
-        _clashes(view),
+        wishes.clash,
         float(weights.turned_away),
         float(weights.topic),
         bool((cost[usable] == least[usable, None]).all()),
