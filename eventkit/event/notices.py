@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import col, delete, func, select
 
 from eventkit.clock import now
 from eventkit.event import events, runs
@@ -63,6 +63,20 @@ def leave(tx: Transaction, event: Event, facts: Iterable[Fact], by: int | None =
     tx.add_all(_row(event, fact, by) for fact in rows)
     change_log.record(tx, event.id, ChangeKind.NOTICE, revision=event.revision)
     return event.revision
+
+
+def leave_unseen(tx: Transaction, event: Event, facts: Iterable[Fact], by: int | None = None) -> None:
+    """Keep what people must hear of a grid that was taken back: they do once one is published again."""
+    event.revision += 1
+    tx.add_all(_row(event, fact, by) for fact in facts)
+
+
+def forget_unseen(tx: Transaction, event: Event, pitch_ids: Iterable[int]) -> None:
+    """Forget what `leave_unseen` kept of these pitches since the grid was taken back."""
+    of_event = col(Notice.event_id) == event.id
+    back = select(func.max(Notice.id)).where(of_event, Notice.kind == NoticeKind.UNPUBLISHED).scalar_subquery()
+    gone = col(Notice.kind) == NoticeKind.TAKEN_OFF, col(Notice.pitch_id).in_(list(pitch_ids))
+    tx.execute(delete(Notice).where(of_event, col(Notice.id) > back, *gone))
 
 
 def leave_of_pitch(

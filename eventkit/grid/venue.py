@@ -246,6 +246,8 @@ def _remove(
             len(lost),
         )
     notices.leave(tx, event, lost or [Fact(kind=NoticeKind.EDITED)], by.person_id)
+    if event.published_version is None and (told := _lost(tx, filter(there, versions.seen_last(tx, event)))):
+        notices.leave_unseen(tx, event, told, by.person_id)
     placed = {it.pitch_id for it in versions.draft(tx, event) if there(it)}
     entry = replace(entry, sessions=len(placed))
     if placed:

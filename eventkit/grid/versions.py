@@ -257,7 +257,8 @@ def publish(tx: Transaction, by: Organiser, version: int) -> str:
     changed = differences(before, after)
     facts = _facts(tx, changed)
     if first:  # of what people saw of one that was taken back, they must hear what does not happen now
-        seen = _facts(tx, differences(spots(placements(tx, event.id, _seen_last(tx, event))), after))
+        notices.forget_unseen(tx, event, after)
+        seen = _facts(tx, differences(spots(seen_last(tx, event)), after))
         facts = [*(it for it in seen if it.kind is NoticeKind.TAKEN_OFF), Fact(kind=NoticeKind.PUBLISHED)]
     event.published_version = version
     tx.get_one(GridVersion, (event.id, version)).published_at = now()
@@ -266,11 +267,11 @@ def publish(tx: Transaction, by: Organiser, version: int) -> str:
     return ngettext("Published, with one session.", "Published. %(num)s sessions are on the grid.", len(after))
 
 
-def _seen_last(tx: Transaction, event: Event) -> int:
-    """The version that was published last; 0 where none was."""
+def seen_last(tx: Transaction, event: Event) -> list[Placement]:
+    """What people saw when a grid was published last; nothing where none was."""
     was_seen = GridVersion.event_id == event.id, col(GridVersion.published_at).is_not(None)
     newest = select(GridVersion.version).where(*was_seen).order_by(col(GridVersion.published_at).desc())
-    return tx.scalar(newest.limit(1)) or 0
+    return placements(tx, event.id, tx.scalar(newest.limit(1)))
 
 
 def unpublish(tx: Transaction, by: Organiser, version: int) -> str:

@@ -200,3 +200,25 @@ def test_a_room_closed_for_the_day_is_one_line_for_all_whom_it_concerns(database
         lambda tx: closures.close_room(tx, at_the_machine(events.by_code(tx, day.event.code)), day.rooms[1].id, set())
     )
     assert [it.text for it in lines(database, day)] == ["Library is open again at 10:00, 11:00 and 13:15."]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_goes_with_a_slot_while_the_grid_is_taken_back_is_told_with_the_next(
+    again: bool, database: Database
+) -> None:
+    day = a_published_day(database, placed=2, day=LATER)
+    gone, stays = day.pitches[0].id, day.pitches[1].id
+    act(database, day, lambda tx, by: versions.unpublish(tx, by, by.event.grid_version))
+    act(database, day, lambda tx, by: venue.remove_slot(tx, by, day.slots[0].id))
+    grid = {it: Spot(*day.cells[cell]) for it, cell in ((gone, 4), (stays, 5)) if again or it == stays}
+    act(database, day, lambda tx, by: versions.replace(tx, by, by.event.grid_version, grid, GridCause.MOVE))
+    act(database, day, lambda tx, by: versions.publish(tx, by, by.event.grid_version))
+    with database.reading() as tx:
+        event = events.by_code(tx, day.event.code)
+        shown = published.read(tx, event)
+        assert shown is not None
+        missed = [it.pitch.id for it in published.gone(tx, event, shown) if it.pitch]
+    assert missed == ([] if again else [gone])
+    off = [] if again else ["‘Pitch 1’ is off the grid. It was at 10:00, Main hall."]
+    anew = "The organiser took the grid back and has published it anew."
+    assert [it.text for it in lines(database, day)] == [*off, anew]
