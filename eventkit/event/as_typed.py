@@ -68,7 +68,8 @@ class SlotLine:
     def minutes(self) -> tuple[int, int]:
         """When it starts and ends, in minutes since the first day's midnight, by the clocks."""
         first, last = (self.day * DAY + it.hour * 60 + it.minute for it in (self.starts, self.ends))
-        return first, last if last > first else last + DAY
+        back = self.which and self.starts < days.EVENING  # the clocks go back meanwhile
+        return first, last if last > first or back else last + DAY
 
     def __str__(self) -> str:
         return f"{self.starts:%H:%M}-{self.ends:%H:%M} {self.title}".rstrip()

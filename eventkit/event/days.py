@@ -127,6 +127,33 @@ def span(day: date, starts: time, ends: time, timezone: str, which: Which = "") 
     return (first, last) if last > first else (first, at(day + timedelta(days=1), ends, timezone, which))
 
 
+def again(slots: Iterable[Slot], later: timedelta, timezone: str) -> list[tuple[Slot, datetime, datetime]]:
+    """Slots at the same times on the clock, whole days later: each with its new start and end.
+
+    Those are missing that clocks skip or show twice then, and of two that one time was for, the second.
+    """
+    found: list[tuple[Slot, datetime, datetime]] = []
+    zone = ZoneInfo(timezone)
+    for slot in slots:
+        starts, ends = (
+            _again(slot.starts_at.astimezone(zone), later),
+            _again(slot.ends_at.astimezone(zone), later, True),
+        )
+        if starts and ends and starts < ends and (not found or found[-1][2] <= starts):
+            found.append((slot, starts, ends))
+    return found
+
+
+def _again(before: datetime, later: timedelta, end: bool = False) -> datetime | None:
+    """The same time on the clock; None where it is doubtful. One of two shown alike stays that, where both are then."""
+    zone, day, clock = str(before.tzinfo), before.date() + later, before.time().replace(fold=0)
+    which: Which = ("second" if before.fold else "first") if twice(before.date(), clock, zone) else ""
+    try:
+        return (_jump(day, clock, zone) if end else None) or at(day, clock, zone, which)
+    except Invalid:
+        return None
+
+
 def _jump(day: date, clock: time, timezone: str) -> datetime | None:
     """The moment at which the clocks go forward, where this is the first time that they skip."""
     moment = datetime.combine(day, clock, ZoneInfo(timezone)).astimezone(UTC)

@@ -1,7 +1,8 @@
 """Making an event, its rooms, slots and phases."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, func, select
@@ -105,7 +106,7 @@ def last_day(tx: Transaction, event: Event) -> date:
     return max(event.day, latest.astimezone(ZoneInfo(event.timezone)).date()) if latest else event.day
 
 
-def laid_out(slots: Iterable[SlotLine], day: date, timezone: str) -> list[tuple[datetime, datetime]]:
+def laid_out(slots: Sequence[SlotLine], day: date, timezone: str) -> list[tuple[datetime, datetime]]:
     """When each slot starts and ends at an event that begins on this day.
 
     Raises Invalid for times that the clocks skip or show twice, and where they make slots overlap.
@@ -121,13 +122,14 @@ def laid_out(slots: Iterable[SlotLine], day: date, timezone: str) -> list[tuple[
             ) from doubt
         except Invalid as refusal:
             raise Invalid(slots=str(refusal)) from refusal
-        if found and starts < found[-1][1]:
-            raise Invalid(
-                slots=_(
-                    "%(line)s on %(day)s begins before the slot before it is over.", line=line, day=language.day(on)
-                )
-            )
         found.append((starts, ends))
+    in_order = sorted(zip(found, slots, strict=True), key=lambda it: it[0])
+    for ((_starts, over), _line), ((starts, _over), line) in pairwise(in_order):
+        if starts < over:
+            named = language.day(day + timedelta(days=line.day))
+            raise Invalid(
+                slots=_("%(line)s on %(day)s begins before the slot before it is over.", line=line, day=named)
+            )
     return found
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from eventkit.errors import Invalid
 from eventkit.event import days, days_as_typed, events, notices
 from eventkit.event.as_typed import MOST_SLOTS
-from eventkit.event.days import ProgrammeDay, Which
+from eventkit.event.days import Which
 from eventkit.event.notices import Fact
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
@@ -77,7 +77,10 @@ def add_day(tx: Transaction, by: Organiser, day: date, like: date) -> str:
     if len(slots) + len(there[like].slots) > MOST_SLOTS:
         raise Invalid(day=_("Up to %(most)s slots can be used, and these would be more.", most=MOST_SLOTS))
     begin_earlier(event, day)
-    new = _copied(event, there[like], day)
+    new = [
+        Slot(event_id=event.id, title=slot.title, starts_at=starts, ends_at=ends)
+        for slot, starts, ends in days.again(there[like].slots, day - like, event.timezone)
+    ]
     if not new:
         raise Invalid(day=_("The clocks change then. Choose another day."))
     if any(one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in new for other in slots):
@@ -93,20 +96,3 @@ def add_day(tx: Transaction, by: Organiser, day: date, like: date) -> str:
             like=language.day(like),
         )
     return _("%(day)s has the same slots as %(like)s now.", day=language.day(day), like=language.day(like))
-
-
-def _copied(event: Event, day: ProgrammeDay, to: date) -> list[Slot]:
-    """The slots of a day at the same times of another, but for those that are doubtful where clocks change."""
-    zone, later = ZoneInfo(event.timezone), to - day.date
-    found: list[Slot] = []
-    for slot in day.slots:
-        starts, ends = (it.astimezone(zone) for it in (slot.starts_at, slot.ends_at))
-        if ends.time() <= starts.time() and ends.date() == starts.date():
-            continue  # its clocks went back meanwhile
-        try:
-            span = days.span(starts.date() + later, starts.time(), ends.time(), event.timezone)
-        except Invalid:
-            continue
-        if not found or span[0] >= found[-1].ends_at:
-            found.append(Slot(event_id=event.id, title=slot.title, starts_at=span[0], ends_at=span[1]))
-    return found

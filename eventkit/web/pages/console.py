@@ -16,6 +16,7 @@ from eventkit.building import builds
 from eventkit.draft import drafts, foresight
 from eventkit.errors import Forbidden, Stale
 from eventkit.event import addresses, announcements, entry, events, limits, people, settings, zones_as_typed
+from eventkit.event.as_typed import MOST_SLOTS
 from eventkit.grid import moderated, venue, versions
 from eventkit.grid.times import Times
 from eventkit.market import ballots, on_offer
@@ -286,6 +287,7 @@ def render(code: str, refused: Refused | None = None) -> Response:
             figures=_figures(visit),
             zones=zones_as_typed.COMMON,
             console=_console(visit, assessed, refused),
+            left_out=min(max(request.args.get("left_out", 0, int), 0), MOST_SLOTS),
         )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from eventkit.errors import Invalid
 from eventkit.event import events, next_year, people
+from eventkit.grid.times import Times
 from eventkit.storage.tables import Event
 from eventkit.text import codes, lengths
 from eventkit.text.language import gettext as _
@@ -41,7 +42,7 @@ def show(code: str) -> Response:
 def start(code: str) -> Response:
     """Start the next event and hand its organiser's link over, once."""
 
-    def act() -> tuple[Event, str]:
+    def act() -> tuple[Event, str, int]:
         organised(code)
         form = parse(NextForm, request.form)
         key = services().config.start_key
@@ -50,11 +51,11 @@ def start(code: str) -> Response:
         front.count_start()
         return acting_as_organiser(code, lambda visit: next_year.start(visit.tx, visit.by, form.name, form.date))
 
-    def then(made: tuple[Event, str]) -> Response:
-        event, secret = made
+    def then(made: tuple[Event, str, int]) -> Response:
+        event, secret, left_out = made
         remember(event.code, people.new_token(), (codes.digest(secret),))
         show_once(event.code, secret)
-        return done(url_for("console.show", code=event.code))
+        return done(url_for("console.show", code=event.code, left_out=left_out or None))
 
     return post(act, then, lambda refused: _page(code, refused))
 
@@ -67,6 +68,7 @@ def _page(code: str, refused: Refused | None = None) -> Response:
             event=visit.event,
             viewer=visit.viewer,
             outline=next_year.read(visit.tx, visit.by),
+            spans=[Times(visit.event.timezone).span(it) for it in events.slots(visit.tx, visit.event.id)],
             typed=refused.typed(NextForm) if refused else _usual(visit),
             errors=refused.errors("name") if refused else {},
             asks_key=bool(services().config.start_key),
