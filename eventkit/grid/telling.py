@@ -15,6 +15,8 @@ from eventkit.text.language import gettext as _
 from eventkit.text.sentences import Words
 
 ROOM_KINDS = frozenset({NoticeKind.ROOM_CLOSED, NoticeKind.ROOM_OPENED})
+LONGEST = 1000  # letters of a title: more than any has
+BRIEF = 30  # of a title in a sentence that has a few words of room, on the wall
 OF_EVENT = frozenset({NoticeKind.UNPUBLISHED, NoticeKind.DAY_CHANGED})  # and of no session, slot or room
 
 
@@ -54,21 +56,20 @@ class Told:
         return self.cell.state in (CellState.ON, CellState.FIXED)
 
 
-def told(cell: Cell, times: Times) -> Told:
-    """The cell with what is said of it."""
+def told(cell: Cell, times: Times, most: int = LONGEST) -> Told:
+    """The cell with what is said of it; see of_cell()."""
     title = cell.placed.title if cell.placed else cell.item
-    return Told(cell, title, of_cell(cell, times))
+    return Told(cell, title, of_cell(cell, times, most))
 
 
-def of_cell(cell: Cell, times: Times) -> str:
-    """The sentence of a cell; empty where a session is on, or a fixed item."""
+def of_cell(cell: Cell, times: Times, most: int = LONGEST) -> str:
+    """The sentence of a cell, titles in at most so many letters; empty where a session is on, or a fixed item."""
     placed, gone = cell.placed, cell.gone
     place = _place(cell.to, times) if cell.to else ""
     into = placed.into.title if placed and placed.into else ""
     title = gone.title if gone else ""
-    return sentences.of_state(
-        cell.state, Words(title=title, into=into, place=place, room=cell.room.name, item=cell.slot.title)
-    )
+    names = Words(title=title, into=into, place=place, room=cell.room.name, item=cell.slot.title)
+    return sentences.of_state(cell.state, sentences.briefly(names, most))
 
 
 def of_placed(grid: PublishedGrid, placed: Placed, times: Times) -> str:
@@ -146,29 +147,34 @@ def again(grid: PublishedGrid, pitch_id: int, times: Times) -> str:
     return _("Held twice. Also: %(place)s.", place=_place(other, times)) if other else ""
 
 
-def lines(grid: PublishedGrid, times: Times, moment: datetime, span: timedelta = RECENT) -> list[NewsLine]:
-    """What changed in the last hour (`span`) and is not over, newest first; each subject once, as it is now."""
+def lines(
+    grid: PublishedGrid, times: Times, moment: datetime, span: timedelta = RECENT, most: int = LONGEST
+) -> list[NewsLine]:
+    """What changed in the last hour (`span`) and is not over, newest first; each subject once, as it is now.
+
+    Titles are told in at most so many letters.
+    """
     found: list[NewsLine] = []
     seen: set[object] = set()
-    for revision, group in itertools.groupby(grid.news, key=lambda it: it.notice.revision):
+    for _revision, group in itertools.groupby(grid.news, key=lambda it: it.notice.revision):
         news = [it for it in group if moment - it.at < span and it.subject not in seen]
         seen |= {it.subject for it in news if it.kind is not NoticeKind.EDITED}
-        found += [line for line in _of_revision(grid, news, times, moment, revision) if line.text and not line.over]
+        found += [line for line in _of_revision(grid, news, times, moment, most) if line.text and not line.over]
     return found
 
 
 def _of_revision(
-    grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime, revision: int
+    grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime, most: int
 ) -> Iterable[NewsLine]:
     """A shift of the whole day is one line, and so is a room closed for it; all else is a line each."""
     for run in _shifted_alike(grid, news):
-        yield _shift_line(grid, run, times, moment, revision)
+        yield _shift_line(grid, run, times, moment)
         news = [it for it in news if it not in run]
     for room_id, kind in dict.fromkeys((it.notice.room_id, it.kind) for it in news if it.kind in ROOM_KINDS):
         yield _room_line(grid, [it for it in news if (it.notice.room_id, it.kind) == (room_id, kind)], times, moment)
     for it in reversed(news):
         if it.kind not in ROOM_KINDS:
-            yield _line(grid, it, times, moment)
+            yield _line(grid, it, times, moment, most)
 
 
 def _shifted_alike(grid: PublishedGrid, news: Sequence[News]) -> list[list[News]]:
@@ -186,7 +192,7 @@ def _shifted_alike(grid: PublishedGrid, news: Sequence[News]) -> list[list[News]
     return [run for run in runs if len(run) > 1]
 
 
-def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> NewsLine:
+def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime, most: int) -> NewsLine:
     placed = grid.by_pitch.get(news.pitch.id) if news.pitch else None
     to = grid.by_pitch.get(news.root or 0)
     hidden = news.pitch is not None and news.pitch.hidden_at is not None
@@ -212,7 +218,9 @@ def _line(grid: PublishedGrid, news: News, times: Times, moment: datetime) -> Ne
     ends += [news.slot.ends_at] if news.slot else []
     return NewsLine(
         at=news.at,
-        text="" if missing else sentences.of_notice(news.kind, names, again=_is_back(grid, news, to)),
+        text=""
+        if missing
+        else sentences.of_notice(news.kind, sentences.briefly(names, most), again=_is_back(grid, news, to)),
         revision=news.notice.revision,
         pitches=_concerned(grid, news),
         rooms=_doors(grid, news, to, was),
@@ -253,7 +261,7 @@ def _only_ends_else(was: Was, news: News, to: Placed | None) -> bool:
     return news.kind is NoticeKind.SLOT_SHIFTED and news.slot is not None and was.starts_at == news.slot.starts_at
 
 
-def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime, revision: int) -> NewsLine:
+def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: datetime) -> NewsLine:
     """Slots that are earlier or later alike: from one on, or, where others follow that are not, between two times."""
     slots = [it.slot for it in news if it.slot]
     was = [it.was for it in (grid.first(one) for one in news) if it.was]
@@ -262,7 +270,7 @@ def _shift_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment:
     return NewsLine(
         at=news[0].at,
         text=sentences.of_shift(times.start(was[0].starts_at), minutes, until),
-        revision=revision,
+        revision=news[0].notice.revision,
         pitches=frozenset[int]().union(*(_concerned(grid, it) for it in news)),
         rooms=frozenset(room.id for room in grid.rooms),
         over=all(slot.ends_at <= moment for slot in slots),

@@ -4,7 +4,7 @@ Made from kinds and names that are already in the reader's form; grid/telling.py
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from eventkit.text import language
 from eventkit.text.language import gettext as _
@@ -160,5 +160,18 @@ def _filled(template: str, names: Words) -> str:
 
 def quoted(title: str) -> str:
     """A title as the words about a version of the grid quote it."""
-    short = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
-    return f"‘{short}’"
+    return f"‘{_short(title, LONGEST_TITLE)}’"
+
+
+def briefly(names: Words, most: int) -> Words:
+    """The same words with titles of at most so many letters, so that what a sentence says after them is still read."""
+    return replace(
+        names,
+        title=_short(names.title, most),
+        into=_short(names.into, most),
+        was_title=_short(names.was_title, most),
+    )
+
+
+def _short(title: str, most: int) -> str:
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 import solver
 from eventkit.clock import now
 from eventkit.event import events
@@ -118,6 +120,41 @@ def test_wall_says_only_what_is_proved(database: Database, phone: Phones) -> Non
     }
 
 
+@pytest.mark.parametrize(
+    ("figures", "line"),
+    {
+        "seats": (
+            {"kept": 30, "wishes": 30, "turned_away": 25.0},
+            "5 of 30 possible wishes kept, 25 without a seat, no grid could score more than 3 % higher.",
+        ),
+        "seats and places": (
+            {"kept": 30, "wishes": 34, "turned_away": 1.5, "left_out": 4},
+            "28 of 34 possible wishes kept, 4 people left out, a few without a seat,"
+            " no grid could score more than 3 % higher.",
+        ),
+        "nobody voted": ({"kept": 0, "wishes": 0, "total": 0.0, "bound": 0.0}, "1 session placed."),
+        "one wish each": (
+            {"kept": 4, "wishes": 4, "bound": 400.0, "usual": solver.Usual(1, 1)},
+            "4 of 4 possible wishes kept, nobody left out, most people get their one wish and a seat,"
+            " no grid could score higher.",
+        ),
+    }.values(),
+    ids=str,
+)
+def test_line_of_odd_days_says_what_is_so(
+    database: Database, phone: Phones, figures: dict[str, Any], line: str
+) -> None:
+    event, _ = an_event(database)
+    close(database, event, voting=True)
+    answer = an_answer(some_pitches(database, event, 1), cells_of(database, event), **figures)
+    told = []
+    for state_ in (BuildState.RUNNING, BuildState.DONE):
+        a_build(database, event, answer, state_)
+        told.append(wall(phone, event).one("p", class_="progress-line").text)
+    assert told[1] == f"{line} The organiser is looking at it now."
+    assert ("nobody left out" in told[0]) == ("nobody left out" in line)
+
+
 def test_line_of_a_build_that_goes_on_never_sounds_worse_than_before(database: Database, phone: Phones) -> None:
     event, _ = an_event(database)
     close(database, event, voting=True)
@@ -179,6 +216,19 @@ def test_wall_after_a_build_goes_on_telling_what_is_proved(database: Database, p
         "871 of 1,020 possible wishes kept, nobody left out, no grid could score more than 1 % higher."
         " The organiser is looking at it now."
     )
+
+
+def test_place_of_a_moved_session_is_read_after_a_long_title(database: Database, phone: Phones) -> None:
+    day = a_published_day(
+        database, placed=2, title="Service standards without a service team, and what a district borrows"
+    )
+    at_this_hour(database, day, 0)
+    publish(database, day, {day.pitches[0].id: day.cells[3], day.pitches[1].id: day.cells[1]})
+    for show, class_ in (("grid", "whole-fit"), ("now", "board")):
+        page = wall(phone, day.event, show)
+        place = next(it.text for it in page.all("div" if show == "grid" else "table", class_=class_))
+        assert "‘Service standards without a s…’ is now at " in place
+        assert "‘Service standards without a s…’ is now at " in page.by_id("wall-news").text
 
 
 def test_wall_of_a_large_grid_shows_its_shape_without_titles(database: Database, phone: Phones) -> None:

@@ -215,10 +215,10 @@ def _board(grid: PublishedGrid, times: Times, moment: datetime, turn: int, most:
     turn %= turns
     size = -(-len(grid.rooms) // turns)
     rooms = grid.rooms[turn * size : (turn + 1) * size]
-    changed = telling.lines(grid, times, moment)
+    changed = telling.lines(grid, times, moment, most=telling.BRIEF)
 
     def cells(room: Room) -> list[tuple[BoardColumn, Told]]:
-        return [(it, telling.told(grid.cell(it.slot, room, moment), times)) for it in columns]
+        return [(it, telling.told(grid.cell(it.slot, room, moment), times, telling.BRIEF)) for it in columns]
 
     return RoomBoard(
         grid=grid,

@@ -105,7 +105,7 @@ def _table(grid: PublishedGrid, times: Times, moment: datetime, turn: int, shape
     named = [Head(room.name) for room in rooms]
 
     def cell(slot: Slot, room: Room) -> GridCell:
-        return GridCell(telling.told(grid.cell(slot, room, moment), times), marks.get(slot.id, ""))
+        return GridCell(telling.told(grid.cell(slot, room, moment), times, telling.BRIEF), marks.get(slot.id, ""))
 
     def block(slot: Slot, room: Room) -> GridCell | None:
         """A session over all the slots of this page that it takes; None where it is drawn from an earlier one on."""
