@@ -27,6 +27,17 @@ def test_results_become_public_with_words_of_thanks(database: Database, phone: P
     assert "What came of it" in guest.page(f"{day.address}/grid").one("main").text
 
 
+def test_results_of_a_grid_of_which_nothing_takes_place_say_so(database: Database, phone: Phones) -> None:
+    day = a_published_day(database, placed=1, pitches=1)
+    boss = organiser(phone, day.event)
+    close(database, day.event, voting=True)
+    address = f"{day.address}/results"
+    assert "Fewer than 3 people voted for a pitch that is still offered" in boss.page(address).one("main").text
+    boss.post(f"{day.address}/pitches/{day.pitches[0].id}/withdraw", sure="1")
+    told = boss.page(address).one("main").text
+    assert "No session of the published grid takes place" in told and "No grid is published" not in told
+
+
 def test_words_that_are_too_long_come_back(database: Database, phone: Phones) -> None:
     day = a_published_day(database)
     refused = organiser(phone, day.event).post(f"{day.address}/organise/results", thanks="Thanks " * 100)
