@@ -280,7 +280,7 @@ def _cell(source: Source, grid: PublishedGrid, slot: Slot, room: Room) -> BookCe
         return BookCell(room, title=grid.items.get((slot.id, room.id), ""))
     goes_on = placed.slot.id != slot.id
     until = _("goes on until %(time)s", time=source.times.clock(placed.ends_at)) if goes_on else ""
-    return BookCell(room, placed, said=until)
+    return BookCell(room, placed, said=until or grid.items.get((slot.id, room.id), ""))
 
 
 def _names(chapter: Chapter) -> Iterable[str]:

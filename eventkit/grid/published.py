@@ -236,10 +236,12 @@ class PublishedGrid:
 
     def cell(self, slot: Slot, room: Room, moment: datetime) -> Cell:
         """One cell as it is at a moment; what left it is told there for as long as it is recent."""
-        if placed := self.cells.get((slot.id, room.id)):
+        placed, here = self.cells.get((slot.id, room.id)), self.items.get((slot.id, room.id), "")
+        if placed and (placed.standing or not all((it.id, room.id) in self.items for it in placed.slots)):
             to = self.by_pitch.get(placed.into.id) if placed.into else None
-            return Cell(slot=slot, room=room, state=placed.state, placed=placed, gone=placed.pitch, to=to)
-        if item := slot.title or self.items.get((slot.id, room.id), ""):
+            state = CellState.SLOT_TAKEN if here and placed.standing else placed.state
+            return Cell(slot=slot, room=room, state=state, placed=placed, item=here, gone=placed.pitch, to=to)
+        if item := slot.title or here:
             return Cell(slot=slot, room=room, state=CellState.FIXED, item=item)
         left = self._left.get((slot.id, room.id))
         if left and left.pitch and left.pitch.hidden_at is None and moment - left.at < RECENT and slot.ends_at > moment:

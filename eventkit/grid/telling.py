@@ -68,7 +68,7 @@ def of_cell(cell: Cell, times: Times, most: int = LONGEST) -> str:
     place = _place(cell.to, times) if cell.to else ""
     into = placed.into.title if placed and placed.into else ""
     title = gone.title if gone else ""
-    names = Words(title=title, into=into, place=place, room=cell.room.name, item=cell.slot.title)
+    names = Words(title=title, into=into, place=place, room=cell.room.name, item=cell.item or cell.slot.title)
     return sentences.of_state(cell.state, sentences.briefly(names, most))
 
 

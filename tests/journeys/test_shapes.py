@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from icalendar import Calendar
 
 import solver
@@ -229,6 +230,27 @@ def test_a_keynote_in_one_room_is_on_every_face_beside_sessions(database: Databa
     assert "Keynote" in helper.get(f"{day.address}/grid").text
     assert helper.post(address, title="Keynote").status_code == 200
     assert "Keynote" not in helper.get(f"{day.address}/grid").text
+
+
+@pytest.mark.parametrize(
+    ("act", "stays"), [("", True), ("withdraw", False), ("merge", False)], ids=["stands", "withdrawn", "merged"]
+)
+def test_a_keynote_that_takes_a_sessions_room_is_on_every_face(
+    database: Database, phone: Phones, act: str, stays: bool
+) -> None:
+    day = a_published_day(database, placed=3, **FAR)
+    helper = organiser(phone, day.event)
+    address = f"{day.address}/organise/slots/{day.slots[0].id}/items"
+    assert helper.post(address, title="Keynote", room=str(day.rooms[0].id)).status_code == 200
+    if act:
+        changed = day.pitches[1 if act == "merge" else 0]
+        done = helper.post(f"{day.address}/pitches/{changed.id}/{act}", part=str(day.pitches[0].id))
+        assert done.status_code == 303
+    for page in ("grid", "wall?show=grid", "wall?show=now", f"doors/{day.rooms[0].id}", "doors", "embed", "book.md"):
+        assert "Keynote" in helper.get(f"{day.address}/{page}").text, page
+    cell = helper.page(f"{day.address}/grid").all("td", class_="cell")[0].text
+    assert ("This time is now Keynote. A new place is being found." in cell) is stays
+    assert ("Pitch 1" in cell) is stays
 
 
 def test_a_wave_leaves_what_lies_before_as_it_is(database: Database, phone: Phones) -> None:
