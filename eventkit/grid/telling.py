@@ -16,7 +16,7 @@ from eventkit.text.sentences import Words
 
 ROOM_KINDS = frozenset({NoticeKind.ROOM_CLOSED, NoticeKind.ROOM_OPENED})
 LONGEST = 1000  # letters of a title: more than any has
-BRIEF = 30  # of a title in a sentence that has a few words of room, on the wall
+BRIEF = 30  # of a title in a sentence that has a few words of room, on walls and doors
 OF_EVENT = frozenset({NoticeKind.UNPUBLISHED, NoticeKind.DAY_CHANGED})  # and of no session, slot or room
 
 

@@ -229,6 +229,8 @@ def test_place_of_a_moved_session_is_read_after_a_long_title(database: Database,
         place = next(it.text for it in page.all("div" if show == "grid" else "table", class_=class_))
         assert "‘Service standards without a s…’ is now at " in place
         assert "‘Service standards without a s…’ is now at " in page.by_id("wall-news").text
+    door = phone().page(f"{day.address}/doors/{day.cells[0][1]}")
+    assert "‘Service standards without a s…’ is now at " in door.by_id("door-news").text
 
 
 def test_wall_of_a_large_grid_shows_its_shape_without_titles(database: Database, phone: Phones) -> None:

@@ -199,4 +199,5 @@ def _room(rooms: tuple[Room, ...] | list[Room], room_id: int) -> Room:
 
 def _changed(grid: PublishedGrid, room: Room, times: Times, moment: datetime) -> tuple[NewsLine, ...]:
     """What somebody who stands at this door should hear: of what was here, or is here now. The newest first."""
-    return tuple(line for line in telling.lines(grid, times, moment) if room.id in line.rooms)[:MOST_LINES]
+    lines = telling.lines(grid, times, moment, most=telling.BRIEF)
+    return tuple(line for line in lines if room.id in line.rooms)[:MOST_LINES]
