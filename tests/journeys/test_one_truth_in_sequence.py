@@ -25,7 +25,7 @@ from eventkit.exports import whole
 from eventkit.grid import closures, moderation, shifting, steps, venue, versions
 from eventkit.grid.venue import SlotChange
 from eventkit.imports import whole_rows
-from eventkit.market import pitches
+from eventkit.market import on_offer, pitches
 from eventkit.market.pitches import Content
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ModerationKind, Person, Pitch, Room, Slot
@@ -342,13 +342,9 @@ class ADay(RuleBasedStateMachine):
         self._calendar_follows(files)
 
     def _nothing_is_told(self) -> None:
-        for address in (
-            "wall",
-            f"doors/{next(iter(self._rooms()))}",
-            "doors",
-            "me",
-            f"pitches/{self.day.pitches[0].id}",
-        ):
+        with self.database.reading() as tx:
+            standing = [f"pitches/{it.id}" for it in on_offer.standing(tx, self.day.event.id)]
+        for address in ("wall", f"doors/{next(iter(self._rooms()))}", "doors", "me", *standing[:1]):
             text = self._read(f"{address}").one("main").text
             self._demand(not re.search(r"\d\d:\d\d–", text), address, text)
         assert b"VEVENT" not in self.visitor.get(f"{self.day.address}/schedule.ics").data
@@ -388,8 +384,8 @@ class ADay(RuleBasedStateMachine):
             door = self._read(f"doors/{id}").by_id("door").text
             here = sorted((at, it) for at, it in cells.items() if at[1] == name)
             for at, it in here[:1]:
-                self._demand(f"{at[0]} {it.title or it.said}" in door, door)
-                self._demand(it.said in door, door)
+                self._demand(f"{at[0]} {it.title or it.said}" in door, at, it, door)
+                self._demand(it.said in door, at, it, door)
         mine = stories.of_day(self._read("me"))
         known = {it.where: it for it in mine if it.title != "A session"}
         mine_too = {at: it for at, it in cells.items() if it.title not in ("", "Keynote", "Prayer")}
