@@ -11,7 +11,7 @@ from tests.world.builders import an_event
 
 def test_device_without_the_link_is_told_which_one_it_takes(database: Database) -> None:
     event, _ = an_event(database)
-    with pytest.raises(Forbidden, match="organiser's link"):
+    with pytest.raises(Forbidden, match="organiser’s link"):
         roles.organiser(event, Viewer("a token", facilitator=True))
     with pytest.raises(Forbidden, match="their link"):
         roles.facilitator(event, Viewer("a token"))
