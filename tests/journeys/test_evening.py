@@ -230,7 +230,7 @@ def close(it: Evening) -> None:
     action = it.bob.locator("#actions li")
     action.get_by_label("Your name").fill("Bob")
     press(action, "I’ll help")  # that goes on
-    expect(action).to_contain_text("Helping: Dan, Bob")
+    expect(action).to_contain_text("Helping: Dan and Bob")
 
 
 def age(tx: Transaction, day: Day) -> None:
