@@ -90,14 +90,14 @@ def _seen(page: Page, address: str) -> str:
     )
 
 
-def test_last_step_is_taken_back_where_the_trouble_is(database: Database, phone: Phones) -> None:
+def test_a_shift_is_taken_back_where_the_trouble_is(database: Database, phone: Phones) -> None:
     day = a_published_day(database, placed=2, day=date(2099, 6, 26))
     device, trouble = organiser(phone, day.event), f"{day.address}/organise/trouble"
     device.submit(f"{day.address}/organise/shift", {"slot": day.slots[1].id, "minutes": "15", "version": "1"})
     said = device.page(trouble).by_id("steps").text
     assert said == "Last change of the grid: Everything from 11:00 on is 15 minutes later. Undo"
     device.post(f"{day.address}/grid/undo", version="2", back="trouble")
-    assert device.page(trouble).by_id("steps").text.endswith("Undo Redo")
+    assert device.page(trouble).by_id("steps").text == "Redo"  # the step before changed the draft, which nobody sees
     assert "11:15" not in joined(phone, day.event).page(f"{day.address}/grid").by_id("grid").text
 
 

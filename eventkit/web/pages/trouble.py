@@ -24,7 +24,7 @@ from eventkit.grid.telling import NewsLine
 from eventkit.grid.times import Times
 from eventkit.grid.versions import Grid
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Announcement, Event, Notice, Pitch, Room, Slot
+from eventkit.storage.tables import Announcement, Event, GridCause, GridVersion, Notice, Pitch, Room, Slot
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
@@ -99,7 +99,7 @@ class Trouble:
     draft: Grid
     preview: Preview  # what publishing the draft would change
     closed: list[tuple[Room, list[str], str]]  # rooms, the times ahead at which they are closed, and that's edition
-    last: str  # the step of the draft that undo would take back, in words
+    last: str  # the shift that undo would take back for everybody, in words
     undone: bool  # whether there is one to do again
     homeless: list[Homeless]
     announced: list[Announcement]
@@ -273,8 +273,8 @@ def _trouble(visit: Organising) -> Trouble:
         draft=draft,
         preview=previews.preview(tx, event, draft, names),
         closed=_closed(tx, event, names, moment),
-        last=history.told(tx, taken.done[-1:])[0] if taken.done else "",
-        undone=bool(taken.undone),
+        last=history.told(tx, taken.done[-1:])[0] if _is_seen(taken.done) else "",
+        undone=_is_seen(taken.undone),
         homeless=homeless(grid, {spot[:2] for spot in draft.values()}) if grid else [],
         announced=[it for it in kept if not _over(it, moment)],
         ended=[it for it in kept if _over(it, moment)],
@@ -287,6 +287,11 @@ def _trouble(visit: Organising) -> Trouble:
 
 def _over(row: Announcement, moment: datetime) -> bool:
     return row.ended_at is not None or row.until <= moment
+
+
+def _is_seen(taken: Sequence[GridVersion]) -> bool:
+    """Whether people see at once that the last of these steps is taken back: others change the draft alone."""
+    return bool(taken) and taken[-1].cause is GridCause.SHIFT
 
 
 def _closed(tx: Transaction, event: Event, names: Names, moment: datetime) -> list[tuple[Room, list[str], str]]:
