@@ -13,6 +13,7 @@ from solver.bound.decompose import Decomposition
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+ARTIFICIAL = 6.0  # what a missing session costs for each who wants it: twice the most that it could bring
 WARM = "use_preprocessing: false use_dual_simplex: false"  # added columns leave the last basis feasible: go on from it
 
 
@@ -106,7 +107,8 @@ class RestrictedMaster:
     """The restricted master problem, solved by the primal simplex of GLOP from where it ended: columns are only added.
 
     Its rows: one for each person and strength, one for each person and rank, sessions, subproblems, and the number of
-    sessions placed.
+    sessions placed. Where no choice of columns holds every session as often as it must, or a slot has none, artificial
+    variables make up for it, which cost more than any session brings: there are prices from the first columns on.
     """
 
     def __init__(self, parts: Decomposition) -> None:
@@ -166,10 +168,20 @@ class RestrictedMaster:
             objective.SetCoefficient(kept, gain)
             for row in rows:
                 self._rows[row].SetCoefficient(kept, 1.0)
+        fans = max((int(np.diff(m.ptr).max(initial=0)) for m in parts.subproblems), default=0)
+        dear = -ARTIFICIAL * float(max(1, fans))
+        for row, size in zip(self._slots, parts.sizes, strict=True):
+            artificial = programme.NumVar(0.0, endless, "")
+            row.SetCoefficient(artificial, 1.0)
+            objective.SetCoefficient(artificial, dear * (1 + size.most))
         for s in np.flatnonzero(parts.free).tolist():
             pick = programme.NumVar(0.0, 1.0, "")
             self._sessions[s].SetCoefficient(pick, -1.0)
             placed.SetCoefficient(pick, 1.0)
+            for missing in (1.0, -1.0):
+                artificial = programme.NumVar(0.0, endless, "")
+                self._sessions[s].SetCoefficient(artificial, missing)
+                objective.SetCoefficient(artificial, dear)
         return programme
 
     def _add(self, programme: pywraplp.Solver, pool: ColumnPool, number: int) -> None:

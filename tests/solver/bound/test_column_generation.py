@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from solver import parse
-from solver.bound.column import workspace
+from solver.bound.column import FORBIDDEN, workspace
 from solver.bound.column_generation import ColumnGeneration
 from solver.bound.decompose import decompose
 from solver.bound.pricing import SearchLane
 from solver.bound.pricing_search import tree
-from solver.bound.restricted_master import RestrictedMaster
+from solver.bound.restricted_master import ColumnPool, RestrictedMaster
 from solver.model.index import index
 from tests.world.random_days import random_day
 
@@ -42,8 +43,23 @@ def test_a_master_programme_that_grows_ends_where_a_new_one_does() -> None:
     for known in (len(sets) // 3, len(sets) // 2, len(sets)):
         made.pool.sets = sets[:known]  # the pool as it was when it knew so many columns
         on, anew = growing.solve(made.pool, 20), RestrictedMaster(made.parts).solve(made.pool, 20)
-        assert (on and on[0]) == pytest.approx(anew and anew[0])  # nothing where too few columns make no grid
-    assert on is not None
+        assert on is not None
+        assert anew is not None
+        assert on[0] == pytest.approx(anew[0])
+
+
+def test_columns_that_make_no_grid_have_prices_from_which_it_goes_on() -> None:
+    """Every subproblem knows the same sessions only, where nearly all sessions must have a place."""
+    made = generation(1)
+    best, few = made.estimate, ColumnPool(made.parts)
+    for t, size in enumerate(made.parts.sizes):
+        few.add(t, np.flatnonzero(made.parts.subproblems[t].least < FORBIDDEN)[: size.most])
+    first = RestrictedMaster(made.parts).solve(few, 20)
+    assert first is not None
+    assert first[0] < best
+    made.best, made.pool = first[1], few
+    made.polish(40, 1e-6, lambda: False)
+    assert made.estimate == pytest.approx(best, rel=2e-3)
 
 
 def test_prices_of_the_master_programme_bound_its_own_value() -> None:
