@@ -65,18 +65,14 @@ def leave(tx: Transaction, event: Event, facts: Iterable[Fact], by: int | None =
     return event.revision
 
 
-def leave_unseen(tx: Transaction, event: Event, facts: Iterable[Fact], by: int | None = None) -> None:
-    """Keep what people must hear of a grid that was taken back: they do once one is published again."""
-    event.revision += 1
-    tx.add_all(_row(event, fact, by) for fact in facts)
-
-
-def forget_unseen(tx: Transaction, event: Event, pitch_ids: Iterable[int]) -> None:
-    """Forget what `leave_unseen` kept of these pitches since the grid was taken back."""
+def take_up(tx: Transaction, event: Event) -> list[Fact]:
+    """What people saw of a grid that was taken back, as what its taking back left of each session; kept no longer."""
     of_event = col(Notice.event_id) == event.id
     back = select(func.max(Notice.id)).where(of_event, Notice.kind == NoticeKind.UNPUBLISHED).scalar_subquery()
-    gone = col(Notice.kind) == NoticeKind.TAKEN_OFF, col(Notice.pitch_id).in_(list(pitch_ids))
-    tx.execute(delete(Notice).where(of_event, col(Notice.id) > back, *gone))
+    kept = of_event, col(Notice.id) > back, col(Notice.kind) == NoticeKind.TAKEN_OFF
+    facts = [_fact(row) for row in tx.scalars(select(Notice).where(*kept).order_by(col(Notice.id)))]
+    tx.execute(delete(Notice).where(*kept))
+    return facts
 
 
 def leave_of_pitch(
@@ -158,6 +154,13 @@ def revised(tx: Transaction, event_id: int) -> list[Revised]:
         .group_by(*about)
     )
     return [Revised(*row) for row in tx.execute(query)]
+
+
+def _fact(row: Notice) -> Fact:
+    assert row.was_starts_at is not None
+    assert row.was_ends_at is not None
+    was = Was(row.slot_id, row.room_id, row.was_starts_at, row.was_ends_at, row.was_room)
+    return Fact(kind=row.kind, pitch_id=row.pitch_id, was=was)
 
 
 def _row(event: Event, fact: Fact, by: int | None) -> Notice:

@@ -1,7 +1,7 @@
 """What an organiser edits later: rooms, slots, phases and limits; nothing placed is lost."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -25,7 +25,6 @@ from eventkit.storage.tables import (
     ModerationAct,
     ModerationKind,
     NoticeKind,
-    Pitch,
     Placement,
     Room,
     Slot,
@@ -232,7 +231,7 @@ def _remove(
     sure: int,
 ) -> str:
     event, (row, name, entry) = by.event, gone
-    lost = _lost(tx, filter(there, versions.published(tx, event)))
+    lost = versions.losses(tx, filter(there, versions.published(tx, event)))
     if len(lost) > sure:
         raise Unsure(
             ngettext(
@@ -246,8 +245,6 @@ def _remove(
             len(lost),
         )
     notices.leave(tx, event, lost or [Fact(kind=NoticeKind.EDITED)], by.person_id)
-    if event.published_version is None and (told := _lost(tx, filter(there, versions.seen_last(tx, event)))):
-        notices.leave_unseen(tx, event, told, by.person_id)
     placed = {it.pitch_id for it in versions.draft(tx, event) if there(it)}
     entry = replace(entry, sessions=len(placed))
     if placed:
@@ -255,20 +252,6 @@ def _remove(
     tx.flush()
     tx.delete(row)
     return history.words(GridCause.ROOM, [entry], {})
-
-
-def _lost(tx: Transaction, rows: Iterable[Placement]) -> list[Fact]:
-    """What people lose who see these sessions."""
-    found = []
-    for row in rows:
-        pitch, slot, room = (
-            tx.get_one(Pitch, row.pitch_id),
-            tx.get_one(Slot, row.slot_id),
-            tx.get_one(Room, row.room_id),
-        )
-        was = notices.whole_time(tx, pitch.event_id, Was.at(slot, room), pitch)
-        found.append(Fact(kind=NoticeKind.TAKEN_OFF, pitch_id=pitch.id, was=was))
-    return found
 
 
 def _shifted(slot: Slot, first: datetime, last: datetime) -> list[Fact]:

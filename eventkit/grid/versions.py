@@ -257,9 +257,8 @@ def publish(tx: Transaction, by: Organiser, version: int) -> str:
     changed = differences(before, after)
     facts = _facts(tx, changed)
     if first:  # of what people saw of one that was taken back, they must hear what does not happen now
-        notices.forget_unseen(tx, event, after)
-        seen = _facts(tx, differences(spots(seen_last(tx, event)), after))
-        facts = [*(it for it in seen if it.kind is NoticeKind.TAKEN_OFF), Fact(kind=NoticeKind.PUBLISHED)]
+        missed = [it for it in notices.take_up(tx, event) if it.pitch_id not in after]
+        facts = [*missed, Fact(kind=NoticeKind.PUBLISHED)]
     event.published_version = version
     tx.get_one(GridVersion, (event.id, version)).published_at = now()
     notices.leave(tx, event, facts or [Fact(kind=NoticeKind.PUBLISHED)], by.person_id)
@@ -267,19 +266,13 @@ def publish(tx: Transaction, by: Organiser, version: int) -> str:
     return ngettext("Published, with one session.", "Published. %(num)s sessions are on the grid.", len(after))
 
 
-def seen_last(tx: Transaction, event: Event) -> list[Placement]:
-    """What people saw when a grid was published last; nothing where none was."""
-    was_seen = GridVersion.event_id == event.id, col(GridVersion.published_at).is_not(None)
-    newest = select(GridVersion.version).where(*was_seen).order_by(col(GridVersion.published_at).desc())
-    return placements(tx, event.id, tx.scalar(newest.limit(1)))
-
-
 def unpublish(tx: Transaction, by: Organiser, version: int) -> str:
     """Take the grid back: people see none until the next publishing, and builds move freely again. Raises Stale."""
     event = check_version(tx, by, version)
     if event.published_version is None:
         raise Invalid(_("No grid is published, so there is nothing to take back."))
-    notices.leave(tx, event, [Fact(kind=NoticeKind.UNPUBLISHED)], by.person_id)
+    saw = losses(tx, published(tx, event))
+    notices.leave(tx, event, [Fact(kind=NoticeKind.UNPUBLISHED), *saw], by.person_id)
     event.published_version = None
     change_log.record(tx, event.id, ChangeKind.PUBLISH, version=None)
     return _("The grid is taken back. People see that there is none yet, and the next build may move everything.")
@@ -390,6 +383,11 @@ def _moved(tx: Transaction, event: Event, pitch_id: int, came_from: Spot | None,
     if _cell(came_from) == _cell(wanted):
         kind = EntryKind.PINNED if wanted.pinned else EntryKind.UNPINNED
     return HistoryEntry(kind=kind, pitch=pitch_id, text=where, pinned=wanted.pinned)
+
+
+def losses(tx: Transaction, rows: Iterable[Placement]) -> list[Fact]:
+    """What people lose who see these placements, for notices."""
+    return _facts(tx, differences(spots(rows), {}))
 
 
 def _facts(tx: Transaction, changed: Iterable[CellChange]) -> list[Fact]:
