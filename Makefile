@@ -27,7 +27,7 @@ prerequisites: .venv/.dev
 compiled: .venv/.dev
 	@$(BIN)/python -m solver --warm
 
-# Parts of their own, so that `make --jobs=2` has mypy on one core and the rest, or what tests need, on the other.
+# Parts of their own, so that `make --jobs=2` has mypy on one core and the rest on the other.
 .PHONY: lint types style scripts
 lint: types style scripts  ## Check style, types and the direction of imports
 

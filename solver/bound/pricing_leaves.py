@@ -8,7 +8,7 @@ where nobody's ceiling counts, which falls as others join: so the pairs that can
 from __future__ import annotations
 
 from solver.bound.column import copy, overflow, rooms_cost
-from solver.compiled.jit import jit, jit_inner
+from solver.compiled.jit import jit_inner
 
 
 @jit_inner
@@ -150,7 +150,7 @@ def keep(tr, n, store, stored):  # type: ignore[no-untyped-def]
     copy(tr.chosen, store[stored], 1, n)
 
 
-@jit
+@jit_inner
 def last_two(m, g, w, tr, d, smallest, worth, price, best, size, store, stored):  # type: ignore[no-untyped-def]  # noqa: C901
     """Try all columns that add one or two sessions to the d chosen ones; `tune` has just been at depth d.
 

@@ -53,9 +53,13 @@ class SearchTree(NamedTuple):
     the depth; `state[LANE]` of `state[LANES]` says that other trees look at the other candidates of the root. `level`,
     `sharing` (P) are those of the chosen ones; the undo arrays remember what they were before each choice. `beside`
     (P, depth) are the places of the chosen ones between which a person divides, `heads` what each has, of those of a
-    branch, with one more and with two (`pricing_leaves`). The others are scratch: by session `own` (what it brings
-    apart from people's nets), by person `now`, `peak` (highest net to be had), `floor` (max of ceiling and now),
-    `slope`, `kept` (ceilings put aside).
+    branch, with one more and with two (`pricing_leaves`).
+
+    The others are scratch of the node under way. By session: `own`, what it brings apart from people's nets, `sure`,
+    with what it gets of those who would divide. By person: `now`, and `place`, theirs among the contended, who could
+    have more. By that place: `whose`, `had` (their `now`), `peak` (highest net to be had), `aim` (the ceiling under
+    way), `floor` (max of that and `had`), `slope`, `kept` (the best ceilings). By entry: the `net` that a session
+    offers and the place `by` which it is known whom; those of session s are from `first[s]` to before `last[s]`.
     """
 
     cand: NDArray[np.int32]
@@ -85,7 +89,7 @@ class SearchTree(NamedTuple):
     net: Floats
     now: Floats
     place: NDArray[np.int32]
-    open: NDArray[np.int32]
+    whose: NDArray[np.int32]
     had: Floats
     peak: Floats
     aim: Floats
@@ -132,7 +136,7 @@ def tree(people: int, sessions: int, rooms: int, fans: int) -> SearchTree:
         net=np.zeros(fans),
         now=np.zeros(people),
         place=np.zeros(people, np.int32),
-        open=np.zeros(people, np.int32),
+        whose=np.zeros(people, np.int32),
         had=np.zeros(people),
         peak=np.zeros(people),
         aim=np.zeros(people),
@@ -243,7 +247,7 @@ def contend(m, g, tr, d, worth):  # type: ignore[no-untyped-def]
             if k < 0:
                 k = count
                 tr.place[p] = k
-                tr.open[k] = p
+                tr.whose[k] = p
                 tr.had[k] = tr.now[p]
                 tr.peak[k] = net
                 tr.aim[k] = tr.ceiling[d, p]
@@ -356,7 +360,7 @@ def tune(m, g, tr, d, n, least, most, worth, price, floor, rounds):  # type: ign
         order(tr, d, people)
         best = tr.base[d] + tr.rest[d] + tr.reach[d, span(tr, d, 0, least, most)]
     for k in range(people):
-        tr.ceiling[d, tr.open[k]] = tr.aim[k]
+        tr.ceiling[d, tr.whose[k]] = tr.aim[k]
     return best
 
 
