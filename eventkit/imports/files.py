@@ -22,7 +22,7 @@ from eventkit.imports import (
 )
 from eventkit.imports.decoding import ZIPPED, Decoded, decode
 from eventkit.imports.faults import Collected, Faulty, fault
-from eventkit.imports.programmes import MOST_PLACES, NO_WISH, WEAKER, Marked, Programme, Reader
+from eventkit.imports.programmes import MOST_PLACES, NO_WISH, PACKED, WEAKER, Marked, Programme, Reader
 from eventkit.imports.sheets import VoteLine
 from eventkit.imports.whole import Whole
 from eventkit.text.language import marked
@@ -32,7 +32,6 @@ TITLES = marked("a list of titles, one a line")
 PICTURE = marked(
     "this is a picture. Type what is on it into a spreadsheet, a title a line, and import that; or into the pitch box."
 )
-PACKED = marked("this is packed. Unpack it, and choose the files in it.")
 # What files begin with that have no list in them.
 _NO_LISTS = (
     (

@@ -37,6 +37,7 @@ GONE = frozenset((
 """States of sessions that are not to come."""
 NOT_TAKEN = marked("times and rooms of sessions")
 ALIKE = marked("sessions under the title and with the hosts of another")
+PACKED = marked("this is packed. Unpack it, and choose the files in it.")
 ARCHIVED = marked("cards that are archived")
 ITEMS_ALIKE = marked("entries that are there already")
 ROOMS_ALIKE = marked("rooms under the name of another")

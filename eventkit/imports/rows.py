@@ -39,9 +39,8 @@ class Imported:
     voters: int
     votes: int
     titles: tuple[str, ...] = ()  # of the first that were added
-    stay: tuple[
-        str, ...
-    ] = ()  # titles of those that are here and hidden, merged or withdrawn, and were left as they are
+    # Titles of those that are here and hidden, merged or withdrawn, and were left as they are.
+    stay: tuple[str, ...] = ()
 
 
 def most_wanted(pitches: list[PitchLine], votes: list[VoteLine], top: int | None) -> list[PitchLine]:

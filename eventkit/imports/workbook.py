@@ -15,7 +15,7 @@ from eventkit.imports import lists
 from eventkit.imports.decoding import Decoded
 from eventkit.imports.faults import Collected, fault
 from eventkit.imports.lists import MOST_ROWS
-from eventkit.imports.programmes import Programme, Reader
+from eventkit.imports.programmes import PACKED, Programme, Reader
 from eventkit.imports.tables import Cells
 from eventkit.text.language import marked
 
@@ -55,7 +55,7 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
                 wrong.add(error)
         return left
 
-    programme.unused[UNCALCULATED] += (uncalculated := _refuse_bombs(name, content))
+    programme.unused[UNCALCULATED] += (uncalculated := _uncalculated(name, content))
     left = take(_sheets(name, content, programme.unused_sheets), board=False)
     if not programme.pitches:  # a board beside a list of pitches shows where they stand
         left = take(left, board=True)
@@ -157,10 +157,10 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _refuse_bombs(name: str, content: bytes) -> int:
-    """Raise Faulty for what is no workbook, unpacks to far more than it is, or declares entities.
+def _uncalculated(name: str, content: bytes) -> int:
+    """How many formulas are in it whose results are not.
 
-    How many formulas are in it whose results are not.
+    Raises Faulty for what is no workbook, unpacks to far more than it is, or declares entities.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -170,7 +170,7 @@ def _refuse_bombs(name: str, content: bytes) -> int:
                         raise fault(sentence, file=name)
             uncalculated = _refuse_large(name, packed)
             if "[Content_Types].xml" not in packed.namelist():
-                raise fault(marked("this is packed. Unpack it, and choose the files in it."), file=name)
+                raise fault(PACKED, file=name)
             return uncalculated
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise fault(marked("this workbook cannot be read. Save it again as .xlsx."), file=name) from error
