@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import pytest
@@ -12,11 +13,12 @@ from flask import Flask
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
+from sqlalchemy import Engine, event
 
 from app import create_app
 from eventkit.config import Config
 from eventkit.storage import schema
-from eventkit.storage.db import Database
+from eventkit.storage.db import Database, sqlite
 from tests.world.browser import a_chromium
 from tests.world.phone import Phone
 from tests.world.places import SHARED
@@ -34,6 +36,13 @@ settings.load_profile("here")
 # Plain lines: structlog's default draws every traceback with all locals where rich is installed, for seconds.
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 share()
+
+
+@event.listens_for(Engine, "connect")
+def _reverse_rows(connection: Any, _record: Any) -> None:
+    """Give rows that nobody asked for in an order the other way round: PostgreSQL may give them in any."""
+    if isinstance(connection, sqlite.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,6 +1,6 @@
 """On offer: the question about one pitch and the conditions of a query say the same."""
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from eventkit.clock import now
 from eventkit.market import on_offer
@@ -21,7 +21,7 @@ def test_pitch_stands_until_it_is_withdrawn_hidden_or_part_of_another(database: 
 
     database.write(work)
     with database.reading() as tx:
-        everything = tx.scalars(select(Pitch)).all()
+        everything = tx.scalars(select(Pitch).order_by(col(Pitch.id))).all()
         assert [it.id for it in everything if on_offer.stands(it)] == [whole, repeat]
         assert [it.id for it in on_offer.standing(tx, event.id)] == [whole, repeat]
         assert set(tx.scalars(select(Pitch.id).where(*on_offer.offered()))) == {part, whole, repeat}
