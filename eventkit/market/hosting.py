@@ -34,11 +34,16 @@ def hosts_some(tx: Transaction, pitch_id: int, viewer: Viewer) -> bool:
 
 def hosted(tx: Transaction, event_id: int, person_id: int | None) -> set[int]:
     """The ids of the pitches that somebody hosts; of a merged one that of what it is part of now."""
+    return set(hosted_alone(tx, event_id, person_id).values())
+
+
+def hosted_alone(tx: Transaction, event_id: int, person_id: int | None) -> dict[int, int]:
+    """The id of each pitch that somebody hosts -> that of what it is part of now, which may be itself."""
     if person_id is None:
-        return set()
-    root = func.coalesce(Pitch.merged_into, Pitch.id)
-    query = select(root).join(Host, col(Host.pitch_id) == Pitch.id)
-    return set(tx.scalars(query.where(Pitch.event_id == event_id, Host.person_id == person_id)))
+        return {}
+    query = select(Pitch.id, func.coalesce(Pitch.merged_into, Pitch.id)).join(Host, col(Host.pitch_id) == Pitch.id)
+    rows = tx.execute(query.where(Pitch.event_id == event_id, Host.person_id == person_id))
+    return dict(rows.all())
 
 
 def hosts(tx: Transaction, event_id: int) -> dict[int, set[int]]:

@@ -1,7 +1,8 @@
 """The line-up: hosts pitch on stage one after another, by one order and one clock that every screen follows.
 
 Nobody is heard twice and nobody is passed over: a pitch waits until it was heard or withdrawn, whatever is done to
-others. The host of a pitch that was merged into another is heard with that one, or alone where that was heard before.
+others. The host of a pitch that was merged into another is heard with that one, or alone where that was heard before;
+where whoever is up becomes part of another, both are up.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from eventkit.event.roles import Facilitator, Viewer
 from eventkit.market import hosting, merging, on_offer, pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, Pitch, Stage, Turn
+from eventkit.storage.tables import ChangeKind, Event, Host, Pitch, Stage, Turn
 from eventkit.text import language
 from eventkit.text.language import gettext as _
 
@@ -52,17 +53,13 @@ class LineUp:
         """How many there are in all."""
         return len(self.coming) + len(self.heard) + (self.speaker is not None)
 
-    def before(self, pitch_id: int) -> int | None:
-        """How many come before this pitch, who is up not counted; None where it does not wait."""
-        return next((place for place, one in enumerate(self.coming) if one.id == pitch_id), None)
-
 
 def read(tx: Transaction, event: Event) -> LineUp:
     """The line-up as it is now."""
     stage = tx.get(Stage, event.id) or _new(event)
     turns = _turns(tx, event.id)
     standing, heard = _in_order(tx, event.id, turns)
-    speaker = next((one for one in standing if one.id == stage.pitch_id), None)
+    speaker = _up(tx, stage, standing)
     moment = now()
     left = stage.left if stage.runs_until is None else max(0.0, (stage.runs_until - moment).total_seconds())
     return LineUp(
@@ -78,21 +75,34 @@ def read(tx: Transaction, event: Event) -> LineUp:
 
 @dataclass(frozen=True)
 class HostsTurn:
-    """What a host's own phone says of a turn: how many come before it (None: up now), and whether they are ready."""
+    """What a host's own phone says of a turn: of which pitch, how many come before it (None: up now), and if ready."""
 
+    pitch_id: int
     before: int | None
     ready: bool
 
 
-def turn(tx: Transaction, event: Event, pitch_id: int) -> HostsTurn | None:
-    """A pitch's turn for its host; None before the line-up has begun, and once the pitch was heard."""
-    line = read(tx, event)
-    if not line.version:
+def turns(tx: Transaction, event: Event, viewer: Viewer) -> dict[int, HostsTurn] | None:
+    """The turns of what the viewer hosts, by pitch, for a part by what it is part of; of several the first.
+
+    Nothing of what was heard; None before the line-up has begun.
+    """
+    stage = tx.get(Stage, event.id)
+    if stage is None or not stage.version:
         return None
-    if line.speaker and line.speaker.id == pitch_id:
-        return HostsTurn(None, line.speaker.ready)
-    before = line.before(pitch_id)
-    return None if before is None else HostsTurn(before, line.coming[before].ready)
+    mine = hosting.hosted_alone(tx, event.id, viewer.person_id)
+    if not mine:
+        return {}
+    line = read(tx, event)
+    places = {one.id: HostsTurn(one.id, place, one.ready) for place, one in enumerate(line.coming)}
+    if line.speaker:
+        places = {line.speaker.id: HostsTurn(line.speaker.id, None, line.speaker.ready), **places}
+    found: dict[int, HostsTurn] = {}
+    for pitch_id, turn in places.items():
+        for own, root in mine.items():
+            if pitch_id in (own, root):
+                found.setdefault(root, turn)
+    return found
 
 
 def go_on(tx: Transaction, by: Facilitator, version: int) -> None:
@@ -173,11 +183,14 @@ def set_seconds(tx: Transaction, by: Facilitator, version: int, seconds: int) ->
 
 
 def say_ready(tx: Transaction, event: Event, viewer: Viewer, pitch_id: int, ready: bool) -> None:
-    """A host, or a facilitator for them, says that they are there, or not. Raises NotFound, Forbidden."""
+    """A host, or a facilitator for them, says that they are there, or not; of a part with all that it is part of.
+
+    Raises NotFound, Forbidden.
+    """
     pitch = pitches.get(tx, event.id, pitch_id)
-    if not viewer.facilitator and not hosting.hosted_by(tx, pitch.id, viewer.person_id):
+    if not viewer.facilitator and not hosting.hosts_some(tx, pitch.id, viewer):
         raise Forbidden(_("Only a host can say that they are ready to pitch this."))
-    _turn(tx, event.id, pitch.id).ready = ready
+    _turn(tx, event.id, _waits_as(tx, pitch)).ready = ready
     change_log.record(tx, event.id, ChangeKind.LINE_UP)
 
 
@@ -192,6 +205,18 @@ def _act(tx: Transaction, by: Facilitator, version: int) -> tuple[Stage, LineUp]
     stage.version += 1
     change_log.record(tx, by.event.id, ChangeKind.LINE_UP)
     return stage, line
+
+
+def _up(tx: Transaction, stage: Stage, standing: list[Speaker]) -> Speaker | None:
+    """Who is up: the pitch that was called, or what that is part of by now."""
+    called = tx.get(Pitch, stage.pitch_id) if stage.pitch_id else None
+    return next((one for one in standing if called and one.id == _waits_as(tx, called)), None)
+
+
+def _waits_as(tx: Transaction, pitch: Pitch) -> int:
+    """The pitch as which a pitch is heard: what it is part of, but itself where that was heard before."""
+    turn = tx.get(Turn, pitch.merged_into) if pitch.merged_into else None
+    return pitch.id if pitch.merged_into is None or (turn and turn.heard_at) else pitch.merged_into
 
 
 def _new(event: Event) -> Stage:
@@ -233,12 +258,14 @@ def _in_order(tx: Transaction, event_id: int, turns: dict[int, Turn]) -> tuple[l
     """
     query = select(Pitch).where(Pitch.event_id == event_id, *on_offer.offered(), col(Pitch.repeat_of).is_(None))
     rows = list(tx.scalars(query.order_by(col(Pitch.id))))
-    made: Counter[str] = Counter()
+    on_phones = select(Host.pitch_id, Host.person_id).join(Pitch, col(Pitch.id) == Host.pitch_id)
+    phones = dict(tx.execute(on_phones.where(Pitch.event_id == event_id)).all())
+    made: Counter[str | int] = Counter()
     waiting, heard = [], []
     for row in rows:
         turn = turns.get(row.id)
         speaker = Speaker(row.id, row.title, language.listed(merging.hosts(row)), bool(turn and turn.ready))
-        host = row.host_name.casefold() or str(row.created_by)
+        host = row.host_name.casefold() or phones.get(row.id, -row.id)  # typed for somebody: nobody knows whose else
         made[host] += 1
         if turn and turn.heard_at:
             if row.merged_into is None:

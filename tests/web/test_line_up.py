@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from eventkit.market import on_offer
+from eventkit.market import hosting, on_offer
 from eventkit.market.line_up import LineUp, read
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Pitch
@@ -116,13 +116,13 @@ def test_hosts_phone_says_when_it_is_their_turn(phone: Phones, hand: Phone, even
     with database.reading() as tx:
         pitch_id = tx.scalars(select(Pitch.id).where(Pitch.title == "Mine")).one()
     address = f"/e/{event.code}/pitches/{pitch_id}"
-    assert host.page(address).all("div", id="turn") == []
+    assert host.page(address).by_id(f"turn-{pitch_id}").text == ""
     press(hand, event, "next")
-    assert host.page(address).by_id("turn").text == "You are next. Come to the front. I am ready"
+    assert host.page(address).by_id(f"turn-{pitch_id}").text == "You are next. Come to the front. I am ready"
     assert host.post(f"{address}/ready", ready=1).status_code == 303
     assert [it.text for it in line_up(hand, event, "/hand").all("span", class_="tag")] == ["is ready"]
     press(hand, event, "next")
-    assert host.page(address).by_id("turn").text == "You are up now. Come to the front. I am not ready"
+    assert host.page(address).by_id(f"turn-{pitch_id}").text == "You are up now. Come to the front. I am not ready"
 
 
 class Hall:
@@ -160,6 +160,9 @@ class Hall:
         line, hand = self.now, one % 2
         if step in ("next", "late next"):
             self.go_on(hand, self.older if step == "late next" else line.version)
+        elif step in ("hide", "show"):
+            fields = {"kind": "pitch", "id": self.own[one], "hidden": int(step == "hide")}
+            assert self.hands[hand].submit(f"/e/{self.event.code}/organise/hidden", fields).status_code == 303
         elif step == "merge":
             merged = self.hands[hand].post(f"{self.address(one)}/merge", part=self.own[other], keep="mine")
             assert merged.status_code in (303, 422)
@@ -168,6 +171,19 @@ class Hall:
             done = press(self.hands[hand], self.event, step, line.version, pitch=waiting, place=one)
             assert done in (303, 422)
         self.older = line.version
+
+    def says_its_turn(self, of: int) -> bool:
+        """Whether a host's phone says so; as it must while their pitch, or what it is part of, is up or waits."""
+        said = Page(self.phones[of].get(f"{self.address(of)}?part=turn", htmx=True).text)
+        return bool(said.all("button"))
+
+    def has_its_turn(self, of: int) -> bool:
+        line = self.now
+        with self.database.reading() as tx:
+            mine = hosting.hosted_alone(tx, self.event.id, tx.get_one(Pitch, self.own[of]).created_by)
+        up = {one.id for one in (line.speaker, *line.coming) if one}
+        root = mine[self.own[of]]
+        return bool(line.version and up & {it for own in mine.items() if own[1] == root for it in own})
 
     def host_does(self, step: str, one: int) -> None:
         if step == "pitch":
@@ -178,7 +194,7 @@ class Hall:
         assert answer.status_code in (303, 403, 404, 409, 422)
 
 
-BY_HANDS = ["next", "late next", "later", "call", "put", "merge"]
+BY_HANDS = ["next", "late next", "later", "call", "put", "merge", "hide", "show"]
 BY_HOSTS = ["withdraw", "bring-back", "unmerge", "edit", "ready", "pitch"]
 STEPS = st.lists(
     st.tuples(st.sampled_from(BY_HANDS + BY_HOSTS), st.integers(0, 4), st.integers(0, 4)), min_size=6, max_size=16
@@ -194,6 +210,7 @@ def test_two_hands_and_five_phones_hear_everybody_who_is_there_once(
     hall = Hall(phone, database)
     for step, one, other in steps:
         hall.hand_does(step, one, other) if step in BY_HANDS else hall.host_does(step, one)
+        assert hall.says_its_turn(other) == hall.has_its_turn(other)
     while (line := hall.now).coming or line.speaker:
         hall.go_on(0, line.version)
     with database.reading() as tx:

@@ -14,8 +14,9 @@ from eventkit import clock
 from eventkit.errors import ArrivedLate, NotFound
 from eventkit.event import events, idempotency, runs
 from eventkit.grid.hearing import Heard
-from eventkit.market import ballots, casting, formats, joining, listings, namesakes, pitches, series
+from eventkit.market import ballots, casting, formats, joining, line_up, listings, namesakes, pitches, series
 from eventkit.market.ballots import Count, Turnout
+from eventkit.market.line_up import HostsTurn
 from eventkit.market.listings import Card
 from eventkit.market.series import SeriesPart
 from eventkit.market.showing import Shown
@@ -125,6 +126,7 @@ class Market:
     longest: int  # how many slots in a row there are
     over: bool  # the last slot
     series: Mapping[int, SeriesPart]  # by pitch id
+    turns: Mapping[int, HostsTurn] | None  # in the line-up, of `mine`, by pitch id; None before it has begun
     newest: int  # the id of the pitch that came last
     phase: str  # see _phase()
     heard: list[Heard]  # what is announced to them
@@ -311,6 +313,7 @@ def _market(visit: Visit) -> Market:
         longest=runs.longest(slots),
         over=bool(slots) and max(it.ends_at for it in slots) < clock.now(),
         series=series.read(tx, event.id),
+        turns=line_up.turns(tx, event, viewer) if mine else None,
         newest=newest,
         phase=_phase(event),
         heard=announced.heard(visit),

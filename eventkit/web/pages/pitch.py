@@ -20,7 +20,6 @@ from eventkit.grid.times import Times
 from eventkit.market import ballots, formats, hiding, hosting, joining, line_up, listings, pitches, series
 from eventkit.market.ballots import Count
 from eventkit.market.joining import Question
-from eventkit.market.line_up import HostsTurn
 from eventkit.market.merging import Title
 from eventkit.market.series import SeriesPart
 from eventkit.market.showing import Shown
@@ -65,6 +64,11 @@ def show(code: str, pitch_id: int) -> Response | Redirect:
     """The pitch; one that was merged leads to the one it is now."""
     with looking(code) as visit:
         pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
+        if (
+            request.args.get("part") == "turn" and wants_block()
+        ):  # of the host who looks: theirs also while it is a part
+            turns = line_up.turns(visit.tx, visit.event, visit.viewer)
+            return page("turn.html", "turn", event=visit.event, pitch=pitch, turns=turns)
         if pitch.merged_into is not None:
             return redirect(
                 url_for("pitch.show", code=code, pitch_id=pitch.merged_into, part=request.args.get("part")), 303
@@ -75,8 +79,7 @@ def show(code: str, pitch_id: int) -> Response | Redirect:
             if (place := _place(visit, pitch)) and place.where:  # the grid led here, so it says what became of it
                 return _gone(visit, pitch, place)
             raise
-        block = "place" if request.args.get("part") == "place" else "pitch"
-        return _page(visit, seen, block)
+        return _page(visit, seen, "place" if request.args.get("part") == "place" else "pitch")
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>")
@@ -210,7 +213,6 @@ class ShownPitch:
     questions: list[Question]  # to make it one with another
     others: bool  # there are some that it could be made one with
     text: str  # HTML of its description
-    turn: HostsTurn | None  # in the line-up
     friend: Shown | None  # who shows the viewer their choices
     interest: int | None  # the viewer's vote; None where they did not look at it yet
     going: bool  # the viewer
@@ -286,7 +288,15 @@ def _page(
     shown = _shown(visit, pitch, form or _form(pitch), refused)
     about = notes.shown(visit, pitch)
     response = page(
-        "pitch.html", block, status, event=visit.event, viewer=visit.viewer, pitch=pitch, shown=shown, notes=about
+        "pitch.html",
+        block,
+        status,
+        event=visit.event,
+        viewer=visit.viewer,
+        pitch=pitch,
+        shown=shown,
+        turns=line_up.turns(visit.tx, visit.event, visit.viewer) if shown.hosted else None,
+        notes=about,
     )
     return friends.passing(response, bool(shown.friend))
 
@@ -344,7 +354,6 @@ def _shown(visit: Visit, pitch: Pitch, form: FilledForm, refused: Refused | None
         questions=_questions(visit, pitch) if may_change else [],
         others=len(titles) > 1,
         text=markdown.to_html(pitch.description),
-        turn=line_up.turn(tx, event, pitch.id) if hosted else None,
         friend=friends.of(visit),
         interest=own_ballot.marked(visit).get(pitch.id),
         going=pitch.id in going.of(tx, event.id, viewer.person_id),

@@ -157,6 +157,47 @@ def test_line_up_hears_a_part_with_the_other(database: Database, event: Event) -
     assert titles(line(database, event).coming) == []
 
 
+def test_line_up_has_both_up_where_who_is_up_becomes_part_of_another(database: Database, event: Event) -> None:
+    made = some_pitches(database, event, 3)
+    act(database, event, line_up.go_on)
+    merge(database, made[0].id, made[1].id)
+    both = line(database, event)
+    assert (both.speaker and both.speaker.title, titles(both.coming)) == ("Pitch 2", ["Pitch 3"])
+    act(database, event, line_up.go_on)
+    assert titles(line(database, event).heard) == ["Pitch 2"]
+
+
+def test_hosts_of_a_part_have_its_turn_and_say_ready(database: Database, event: Event) -> None:
+    host, other = a_person(database, event), a_person(database, event)
+    kept, part = a_pitch(database, event, other, "Kept"), a_pitch(database, event, host, "Part")
+    merge(database, part.id, kept.id)
+    viewer = viewer_of(database, event, host)
+
+    def turns() -> dict[int, line_up.HostsTurn] | None:
+        with database.reading() as tx:
+            return line_up.turns(tx, event, viewer)
+
+    assert turns() is None
+    act(database, event, line_up.pause)
+    database.write(lambda tx: line_up.say_ready(tx, event, viewer, part.id, True))
+    assert turns() == {kept.id: line_up.HostsTurn(kept.id, 0, True)}
+    act(database, event, line_up.go_on)
+    database.write(lambda tx: setattr(tx.get_one(Pitch, part.id), "merged_into", None))
+    act(database, event, line_up.go_on)
+    merge(database, part.id, kept.id)  # which was heard
+    assert turns() == {kept.id: line_up.HostsTurn(part.id, None, False)}
+
+
+def test_line_up_takes_pitches_typed_without_a_name_for_different_peoples(database: Database, event: Event) -> None:
+    box = a_person(database, event)
+    some_pitches(database, event, 2, created_by=box.id)
+    keen = a_person(database, event, "Keen")
+    a_pitch(database, event, keen, "First")
+    a_pitch(database, event, keen, "Second")
+    some_pitches(database, event, 1, created_by=box.id)
+    assert titles(line(database, event).coming) == ["Pitch 1", "Pitch 2", "First", "Pitch 1", "Second"]
+
+
 def test_clock_stops_runs_on_and_is_made_longer(database: Database, event: Event) -> None:
     some_pitches(database, event, 1)
     act(database, event, line_up.go_on)
