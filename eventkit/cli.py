@@ -21,10 +21,30 @@ from eventkit.storage import schema
 from eventkit.storage.db import Database, DatabaseBusy, DatabaseFull, Transaction
 from eventkit.text import clean, language
 from eventkit.text.language import gettext as _
-from eventkit.text.language import ngettext
+from eventkit.text.language import marked, ngettext
 
 PASS_PHRASE = "TWOFEET_PASS_PHRASE"  # noqa: S105  the name of a setting
 SAID_PLAINLY = (ConfigError, DatabaseBusy, DatabaseFull, Invalid, NotFound, Forbidden, Closed, Stale, TooMany, OSError)
+
+# What argparse says, and what is said instead, in the terminal's language
+OF_ARGPARSE = {
+    "usage: ": marked("usage: "),
+    "positional arguments": marked("arguments"),
+    "options": marked("options"),
+    "show this help message and exit": marked("show this help"),
+    "%(prog)s: error: %(message)s\n": "%(prog)s: %(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "the following arguments are required: %s": marked("missing: %s"),
+    "unrecognized arguments: %s": marked("not known here: %s"),
+    "invalid choice: %(value)r (choose from %(choices)s)": marked("‘%(value)s’ is not known. Use one of: %(choices)s."),
+    "invalid %(type)s value: %(value)r": marked(
+        "‘%(value)s’ is not a whole number."
+    ),  # what is not checked by ourselves
+    "expected one argument": marked("what comes after it is missing."),
+    "expected at least one argument": marked("what comes after it is missing."),
+    "ignored explicit argument %r": marked("nothing may come after it, and ‘%s’ does."),
+    "ambiguous option: %(option)s could match %(matches)s": marked("%(option)s could mean any of: %(matches)s."),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _do(arguments: Sequence[str] | None) -> int:
+    vars(argparse)["_"] = _of_argparse  # where it looks for translations
     options = _parser().parse_args(arguments)
     try:
         config = Config.from_environ()
@@ -47,6 +68,10 @@ def _do(arguments: Sequence[str] | None) -> int:
         return 1
 
 
+def _of_argparse(text: str) -> str:
+    return language.found(OF_ARGPARSE[text]) if text in OF_ARGPARSE else text
+
+
 def _language_of(environ: Mapping[str, str]) -> str:
     """The language of the terminal, as the locale says (`cy_GB.UTF-8`); English where it is none that we speak."""
     said = next(filter(None, (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
@@ -56,7 +81,7 @@ def _language_of(environ: Mapping[str, str]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="twofeet", description=_("The scheduler for unconferences."))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar=_("COMMAND"))
 
     def add(name: str, does: Callable[..., Any], about: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=about, description=about)
@@ -67,7 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     add("worker", _worker, _("Build grids for the web processes of this database"))
     migrate = add("migrate", _migrate, _("Bring the database’s tables to this release"))
     migrate.add_argument(
-        "--new", metavar="TEXT", help="write a migration from what storage/tables/ says (for developers)"
+        "--new",
+        metavar="TEXT",
+        help=_("write a migration from what %(folder)s says (for developers)", folder="storage/tables/"),
     )
     backup = add("backup", _backup, _("Write the whole database to a file, while it is in use"))
     backup.add_argument("file", type=Path)

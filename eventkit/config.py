@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from eventkit import networks, places, web_push
+from eventkit.text.language import gettext as _
 
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
 KEY_FILE = "secret_key"
@@ -111,16 +112,21 @@ def _made(folder: Path) -> Path:
         elif _is_ours(folder):
             folder.chmod(0o700)
     except OSError as error:
+        why = {"name": "TWOFEET_VAR", "folder": folder, "why": error.strerror}
         raise ConfigError(
-            f"TWOFEET_VAR: cannot make the folder {folder} ({error.strerror}). Name one that can be written to."
+            _("%(name)s: cannot make the folder %(folder)s (%(why)s). Name one that can be written to.", **why)
         ) from error
     return folder
 
 
 def _start_key(text: str) -> str:
     if text and len(text) < 12:
-        raise ConfigError("START_KEY: too short to be secret. Use at least 12 random characters.")
+        raise ConfigError(_too_short("START_KEY", 12))
     return text
+
+
+def _too_short(name: str, least: int) -> str:
+    return _("%(name)s: too short to be secret. Use at least %(least)s random characters.", name=name, least=least)
 
 
 def _is_ours(folder: Path) -> bool:
@@ -130,13 +136,19 @@ def _is_ours(folder: Path) -> bool:
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise ConfigError(f"PORT: {text!r} is not a port. Give a whole number from 1 to 65535.")
+        raise ConfigError(_no_number("PORT", text, 65535))
     return int(text)
+
+
+def _no_number(name: str, value: str, most: int) -> str:
+    wrong = {"name": name, "value": value, "most": most}
+    return _("%(name)s: ‘%(value)s’ will not do. Give a whole number from 1 to %(most)s.", **wrong)
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
     if value not in known:
-        raise ConfigError(f"{name}: {value!r} is not known. Use one of: {', '.join(known)}.")
+        wrong = {"name": name, "value": value, "known": ", ".join(known)}
+        raise ConfigError(_("%(name)s: ‘%(value)s’ is not known. Use one of: %(known)s.", **wrong))
     return value
 
 
@@ -146,7 +158,7 @@ def _web_processes(text: str, database_url: str) -> int:
     if not text:
         return 1 if on_sqlite else min(os.cpu_count() or 1, 8)
     if not text.isdecimal() or not 0 < int(text) <= 64:
-        raise ConfigError(f"WEB_PROCESSES: {text!r} will not do. Give a whole number from 1 to 64.")
+        raise ConfigError(_no_number("WEB_PROCESSES", text, 64))
     return int(text)
 
 
@@ -155,15 +167,18 @@ def _database_url(text: str) -> str:
         return "postgresql+psycopg://" + text.split("://", 1)[1]
     if text.startswith(("sqlite:///", "postgresql+psycopg://")):
         return text
-    raise ConfigError(
-        f"DATABASE_URL: {text.split(':')[0]!r} is not a database we know. Use sqlite:/// or postgresql://."
-    )
+    raise ConfigError(_one_of_these_begins("DATABASE_URL", text.split(":")[0], "sqlite:///", "postgresql://"))
 
 
 def _public_url(text: str | None) -> str:
     if text and not text.startswith(("http://", "https://")):
-        raise ConfigError(f"PUBLIC_URL: {text!r} must start with http:// or https://.")
+        raise ConfigError(_one_of_these_begins("PUBLIC_URL", text, "http://", "https://"))
     return (text or "").rstrip("/")
+
+
+def _one_of_these_begins(name: str, value: str, one: str, other: str) -> str:
+    wrong = {"name": name, "value": value, "one": one, "other": other}
+    return _("%(name)s: ‘%(value)s’ will not do. It must begin with %(one)s or %(other)s.", **wrong)
 
 
 def _push_services(text: str) -> tuple[str, ...]:
@@ -171,8 +186,9 @@ def _push_services(text: str) -> tuple[str, ...]:
     names = tuple(text.replace(",", " ").lower().split())
     for name in names:
         if not web_push.is_service(name):
+            wrong = {"setting": "PUSH_SERVICES", "value": name, "such": "push.example.org"}
             raise ConfigError(
-                f"PUSH_SERVICES: {name!r} is not the name of a host. Give names such as push.example.org."
+                _("%(setting)s: ‘%(value)s’ is not the name of a host. Give names such as %(such)s.", **wrong)
             )
     return names or web_push.SERVICES
 
@@ -181,7 +197,7 @@ def _secret_key(given: str | None, var: Path) -> str:
     """SECRET_KEY, or the one kept beside the database: made once, readable by its owner only."""
     if given is not None:
         if len(given) < 16:
-            raise ConfigError("SECRET_KEY: too short to be secret. Use at least 16 random characters.")
+            raise ConfigError(_too_short("SECRET_KEY", 16))
         return given
     path = _made(var) / KEY_FILE
     try:
@@ -198,7 +214,8 @@ def _kept_key(path: Path) -> str:
         path.chmod(0o600)
     key = path.read_text().strip()
     if len(key) < 16:
+        kept = {"name": "SECRET_KEY", "file": path}
         raise ConfigError(
-            f"SECRET_KEY: the key kept in {path} is damaged. Restore it, or delete it: everybody joins again."
+            _("%(name)s: the key kept in %(file)s is damaged. Restore it, or delete it: everybody joins again.", **kept)
         )
     return key

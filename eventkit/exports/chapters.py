@@ -186,11 +186,12 @@ def book(source: Source) -> Book:
     chapters = tuple(_chapters(source, [*placed, *noted]))
     told = {chapter.pitch.id for chapter in chapters}
     slots = source.grid.slots if source.grid else ()
+    licence = {"licence": LICENCE, "address": LICENCE_URL}
     return Book(
         title=source.event.name,
         day=times.dates or language.day(source.event.day),
         address=source.address_by(addresses.event),
-        licence=f"Text and figures may be used by anyone under {LICENCE}: {LICENCE_URL}",
+        licence=_("Text and figures may be used by anyone under %(licence)s: %(address)s", **licence),
         schedule=tuple(GridRow(times.when(slot), slot.title, _cells(source, slot, source.rooms)) for slot in slots),
         chapters=chapters,
         unplaced=tuple(pitch for pitch in source.pitches if pitch.id not in told),

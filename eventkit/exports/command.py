@@ -57,6 +57,6 @@ def write(tx: Transaction, event: Event, config: Config, names: list[str]) -> di
     }
     found = {
         name: private[name]() if name in private else FORMATS[name][1](source)
-        for name in progress.along("Writing files", len(names), names)
+        for name in progress.along(_("Writing files"), len(names), names)
     }
     return {name: text.encode() if isinstance(text, str) else text for name, text in found.items()}

@@ -7,6 +7,7 @@ from eventkit.exports import markdown_book, sheets, web_book
 from eventkit.exports.chapters import Book, book
 from eventkit.exports.markdown_book import escaped, joined, zipped
 from eventkit.exports.source import LICENCE_URL, Source
+from eventkit.text.language import gettext as _
 
 ZIP_TYPE = "application/zip"
 INDEX, SUMS, LICENCE = "index.html", "SHA256SUMS", "LICENCE.txt"
@@ -22,7 +23,7 @@ def files(source: Source, writers: Writers) -> dict[str, bytes]:
         "README.md": joined(_readme(whole)),
         "schedule.md": joined(markdown_book.schedule(whole, lambda it: f"sessions/{it.file_name}", level=1)),
         "counts.csv": sheets.pitches(source),
-        LICENCE: f"{whole.licence}\n\n{_MEANS}\n",
+        LICENCE: _licence(whole),
         **{
             f"sessions/{chapter.file_name}": joined([*markdown_book.chapter_lines(chapter, level=1), whole.licence])
             for chapter in whole.chapters
@@ -48,21 +49,34 @@ def checksums(content: Mapping[str, bytes]) -> str:
     return "".join(f"{hashlib.sha256(them).hexdigest()}  {name}\n" for name, them in content.items())
 
 
-_MEANS = f"""In short: you may copy, share and change all of this, for any purpose, if you say where it is from,
-link to the licence, and say what you changed. Entries that are marked as not to be quoted are meant to be
-read and not to be quoted: please respect that. The licence itself, which is what counts, is at
-{LICENCE_URL}legalcode"""
+def _licence(whole: Book) -> str:
+    """What one may do with all of it, in short."""
+    means = (
+        _(
+            "In short: you may copy, share and change all of this, for any purpose, if you say where it is from, link "
+            "to the licence, and say what you changed."
+        ),
+        _(
+            "Entries that are marked as not to be quoted are meant to be read and not to be quoted: please respect "
+            "that."
+        ),
+        _("The licence itself, which is what counts, is at %(address)s", address=f"{LICENCE_URL}legalcode"),
+    )
+    return "\n\n".join([whole.licence, *means]) + "\n"
 
 
 def _readme(whole: Book) -> list[str]:
+    beside = (
+        (_("The book as a page to open"), INDEX),
+        (_("The schedule"), "schedule.md"),
+        (_("The counts"), "counts.csv"),
+        (_("What you may do with it"), LICENCE),
+    )
     return [
         *markdown_book.front(whole),
-        "- [The book as a page to open](index.html)",
-        "- [The schedule](schedule.md)",
-        "- [The counts](counts.csv)",
-        f"- [What you may do with it]({LICENCE})",
+        *(f"- [{what}]({name})" for what, name in beside),
         "",
-        "## Sessions",
+        "## " + _("Sessions"),
         "",
         *(f"- [{escaped(it.pitch.title)}](sessions/{it.file_name}): {escaped(it.facts[0])}" for it in whole.chapters),
         "",

@@ -59,8 +59,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _day(text: str) -> date:
-    """A day as typed. Raises ValueError, which the parser of arguments says."""
-    day = date.fromisoformat(text)
+    """A day as typed. Raises ArgumentTypeError, which the parser of arguments says."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("‘%(day)s’ is not a day. Write it like 2026-06-26.", day=text)) from None
     if not whole_parts.FIRST_YEAR <= day.year <= whole_parts.LAST_YEAR:
         years = {"first": whole_parts.FIRST_YEAR, "last": whole_parts.LAST_YEAR}
         raise argparse.ArgumentTypeError(_("give a year from %(first)s to %(last)s", **years))
@@ -149,7 +152,7 @@ def _write(
 
 def _new(tx: Transaction, options: argparse.Namespace, found: Programme) -> tuple[Event, str]:
     wanted = programme_rows.NewEvent(
-        name=clean.clean_line(options.name or found.name or options.file.resolve().parent.name) or "Imported event",
+        name=clean.clean_line(options.name or found.name or options.file.resolve().parent.name) or _("Imported event"),
         day=options.date or _day_of(found) or clock.now().date(),
         timezone=zones_as_typed.parse_timezone(options.timezone or found.timezone or "Europe/London"),
         slots=options.slots,

@@ -25,6 +25,7 @@ from eventkit.imports.faults import Collected, Faulty, fault
 from eventkit.imports.programmes import MOST_PLACES, NO_WISH, PACKED, WEAKER, Marked, Programme, Reader
 from eventkit.imports.sheets import VoteLine
 from eventkit.imports.whole import Whole
+from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
 
 CSV = marked("a table (CSV)")
@@ -85,7 +86,7 @@ def together(files: Sequence[tuple[str, bytes]], cut: bool = False) -> "Whole | 
     """
     parts: list[Programme] = []
     wrong = Collected()
-    for name, content in progress.along("Reading files", len(files), files):
+    for name, content in progress.along(_("Reading files"), len(files), files):
         try:
             part = read(name, content, cut)
         except Invalid as error:

@@ -69,7 +69,7 @@ def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[Vot
     moment = now()
     made: dict[str, Pitch] = {}
     ids = {line_id: pitch.id for line_id, pitch in there.items()}
-    for number, line in enumerate(progress.along("Writing pitches", len(pitches), pitches), 1):
+    for number, line in enumerate(progress.along(_("Writing pitches"), len(pitches), pitches), 1):
         if line.id not in there:
             tx.add(pitch := _pitch(tx, event.id, line, moment - timedelta(minutes=1)))
             made[line.id] = pitch
@@ -145,7 +145,7 @@ def _store_votes(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     statement = insert(tx, metadata.tables["vote"])
     taken = {"interest": statement.excluded["interest"]}
     upsert = statement.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=taken)
-    for start in progress.along("Writing votes", -(-len(rows) // BATCH), range(0, len(rows), BATCH)):
+    for start in progress.along(_("Writing votes"), -(-len(rows) // BATCH), range(0, len(rows), BATCH)):
         tx.execute(upsert, rows[start : start + BATCH])
 
 

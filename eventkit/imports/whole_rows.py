@@ -64,7 +64,7 @@ def add(tx: Transaction, whole: Whole, *, restored: bool = False) -> tuple[Event
     if restored:
         _take_codes(tx, event, whole)
     ids: dict[str, Ids] = {}
-    for name in progress.along("Writing lists", len(PARTS), PARTS):
+    for name in progress.along(_("Writing lists"), len(PARTS), PARTS):
         if name not in _ANEW:
             ids[name] = _rows(tx, event.id, name, whole, ids, restored=restored)
     _hosts(tx, event.id, whole, ids["pitches"])

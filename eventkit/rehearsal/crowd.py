@@ -16,6 +16,8 @@ from urllib.parse import urlencode, urlsplit
 from eventkit.errors import Invalid
 from eventkit.rehearsal import wishes
 from eventkit.rehearsal.camp import PITCHES, RehearsalPitch
+from eventkit.text.language import gettext as _
+from eventkit.text.language import numeral
 
 T = TypeVar("T")
 
@@ -121,9 +123,11 @@ def checked_url(url: str, anywhere: bool) -> str:
     """The server's address. Raises Invalid for one that is none, or that is not this machine unless told."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Invalid(f"--url: {url!r} is not an address. Write it like http://127.0.0.1:8000.")
+        raise Invalid(_("--url: ‘%(url)s’ is not an address. Write it like http://127.0.0.1:8000.", url=url))
     if parts.hostname not in LOOPBACK and not anywhere:
-        raise Invalid(f"--url: {parts.hostname} is not this machine. Add --anywhere if its owner agrees.")
+        raise Invalid(
+            _("--url: %(host)s is not this machine. Add --anywhere if its owner agrees.", host=parts.hostname)
+        )
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -133,21 +137,22 @@ def rehearse(url: str, people: int, sessions: int, code: str, say: Callable[[str
     organise = ""
     if not code:
         code, organise = _start(Phone(url, log), sessions)
-        say(f"Started an event: {url}/e/{code}")
-    phones = [Phone(url, log) for _ in range(people)]
+        say(_("Started an event: %(address)s", address=f"{url}/e/{code}"))
+    phones = [Phone(url, log) for _number in range(people)]
     joined = _each(lambda phone: phone.get(f"/e/{code}").status == 200, phones)
-    say(f"{sum(joined)} of {people} people joined.")
+    say(_("People who joined: %(joined)s of %(people)s.", joined=numeral(sum(joined)), people=numeral(people)))
     offered = list(_offered(sessions))
     pairs = [(phones[place % people], pitch) for place, pitch in enumerate(offered)]
     ids = _each(lambda pair: _pitch(pair[0], code, pair[1]), pairs)
-    say(f"{sum(1 for it in ids if it)} of {sessions} sessions were pitched.")
+    pitched = sum(1 for it in ids if it)
+    say(_("Sessions pitched: %(pitched)s of %(sessions)s.", pitched=numeral(pitched), sessions=numeral(sessions)))
     orders = [(phone, random.Random(seed * 100_003 + place)) for place, phone in enumerate(phones)]  # noqa: S311
     votes = sum(_each(lambda order: _vote(order[0], code, wishes(order[1], offered), ids), orders))
-    say(f"{votes:,} votes were cast.")
+    say(_("Votes cast: %(votes)s.", votes=numeral(votes)))
     for phone in phones:
         phone.close()
     _say_log(log, say)
-    return Outcome(code, organise, sum(1 for it in ids if it), votes)
+    return Outcome(code, organise, pitched, votes)
 
 
 def _start(phone: Phone, sessions: int) -> tuple[str, str]:
@@ -159,7 +164,7 @@ def _start(phone: Phone, sessions: int) -> tuple[str, str]:
     )
     code = re.search(r"/e/([a-z0-9]+)/organise", answer.location)
     if answer.status != 303 or code is None:
-        raise Invalid(f"The event could not be started: the server answered {answer.status}.")
+        raise Invalid(_("The event could not be started: the server answered %(status)s.", status=answer.status))
     link = re.search(r"https?://[^\s\"'<>]+/organise\?key=[\w-]+", phone.get(answer.location).text)
     return code[1], link[0] if link else ""
 
@@ -208,6 +213,7 @@ def _each(do: Callable[[T], int], all_of: Sequence[T]) -> list[int]:
 
 
 def _say_log(log: Log, say: Callable[[str], None]) -> None:
-    statuses = ", ".join(f"{number:,} × {status}" for status, number in sorted(log.statuses.items()))
-    say(f"{len(log.seconds):,} requests: {statuses}.")
-    say(f"Half were answered within {log.quantile(0.5):.0f} ms, 99 of 100 within {log.quantile(0.99):.0f} ms.")
+    statuses = ", ".join(f"{numeral(number)} × {status}" for status, number in sorted(log.statuses.items()))
+    say(_("Requests: %(requests)s (%(statuses)s).", requests=numeral(len(log.seconds)), statuses=statuses))
+    times = {"half": numeral(round(log.quantile(0.5))), "most": numeral(round(log.quantile(0.99)))}
+    say(_("Half were answered within %(half)s ms, 99 of 100 within %(most)s ms.", **times))

@@ -78,7 +78,7 @@ def restore(database: Database, path: Path, force: bool = False, pass_phrase: st
     schema.upgrade(database)
     with database.alone() as connection:
         replaced = _make_room(connection, force)
-        read = progress.along("Restoring rows", expected, _rows(path, pass_phrase))
+        read = progress.along(_("Restoring rows"), expected, _rows(path, pass_phrase))
         for name, rows in groupby(read, key=lambda row: row[0]):
             _insert(connection, metadata.tables[name], (row for _, row in rows))
         found = _count(connection)
@@ -95,7 +95,7 @@ def _write(database: Database, packed: gzip.GzipFile) -> int:
     with database.reading() as tx:
         head = {"format": FORMAT, "revision": _served(tx.connection())}
         _put(packed, digest, head)
-        with progress.steps("Writing rows", _count(tx.connection())) as step:
+        with progress.steps(_("Writing rows"), _count(tx.connection())) as step:
             for table in metadata.sorted_tables:
                 for row in tx.connection().execution_options(yield_per=AT_ONCE).execute(select(table)).mappings():
                     values = {name: _plain(value) for name, value in row.items()}

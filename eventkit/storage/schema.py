@@ -11,6 +11,7 @@ from sqlalchemy import Connection, inspect
 
 from eventkit.errors import Invalid
 from eventkit.storage.db import Database
+from eventkit.text.language import gettext as _
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -21,10 +22,10 @@ def upgrade(database: Database, to: str = "head") -> None:
         current = MigrationContext.configure(connection).get_current_revision()
         if current is None and inspect(connection).has_table("event"):
             raise Invalid(
-                "This database was not made by Twofeet's migrations. Back it up, then restore into a new one."
+                _("This database was not made by Twofeet’s migrations. Back it up, then restore into a new one.")
             )
         if current is not None and current not in _known():
-            raise Invalid("This database was made by a newer Twofeet. Use that release, or restore an older backup.")
+            raise Invalid(_("This database was made by a newer Twofeet. Use that release, or restore an older backup."))
         if current != head():
             command.upgrade(_config(connection), to)
             _check_references(connection)

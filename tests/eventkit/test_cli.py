@@ -1,5 +1,7 @@
 """The command: what it cannot do it says in one line, with a status that scripts can tell."""
 
+import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,39 @@ def test_command_speaks_the_language_of_the_terminal(
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     assert "Le planificateur des non-conférences" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("dance", "twofeet: GORCHYMYN: nid yw ‘dance’ yn hysbys."),
+        ("import", "twofeet import: ar goll: file"),
+        ("import x --rooms many", "twofeet import: --rooms: nid yw ‘many’ yn rhif cyfan."),
+        ("import x --date May", "twofeet import: --date: nid yw ‘May’ yn ddiwrnod."),
+        ("import x --r", "twofeet import: gallai --r olygu unrhyw un o’r rhain: --rooms, --restore."),
+        ("import x --event", "twofeet import: --event: mae’r hyn sy’n dod ar ei ôl ar goll."),
+        ("export a b --only", "twofeet export: --only: mae’r hyn sy’n dod ar ei ôl ar goll."),
+        ("backup x --encrypt=3", "twofeet backup: --encrypt: ni all dim ddod ar ei ôl, ond mae ‘3’ yno."),
+        ("link a b", "twofeet: anhysbys yma: b"),
+        ("rehearse --url nowhere", "--url: nid yw ‘nowhere’ yn gyfeiriad."),
+        ("rehearse --help", "defnydd: twofeet rehearse"),
+    ],
+)
+def test_what_was_asked_wrongly_is_said_in_the_language_of_the_terminal(
+    line: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "cy_GB.UTF-8")
+    with suppress(SystemExit):
+        cli.main(line.split())
+    shown = capsys.readouterr()
+    assert said in " ".join((shown.err + shown.out).replace("'", "’").split())
+    assert not re.search(r"\b(usage|options|arguments?|invalid|error|required|expected|show)\b", shown.err + shown.out)
+
+
+def test_wrong_setting_is_said_in_the_language_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    monkeypatch.setenv("PORT", "http")
+    assert cli.main(["migrate"]) == 2
+    assert "PORT: „http“ geht nicht. Gib eine ganze Zahl von 1 bis 65535 an." in capsys.readouterr().err

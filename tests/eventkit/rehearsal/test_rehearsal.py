@@ -116,7 +116,7 @@ def test_crowd_starts_joins_pitches_and_votes_through_the_real_addresses(app: Fl
     assert titles == sorted(it.title for it in PITCHES[:5])
     assert (outcome.pitches, outcome.votes) == (5, votes)
     assert votes > 0
-    assert said[1:4] == ["6 of 6 people joined.", "5 of 5 sessions were pitched.", f"{votes} votes were cast."]
+    assert said[1:4] == ["People who joined: 6 of 6.", "Sessions pitched: 5 of 5.", f"Votes cast: {votes}."]
 
 
 def test_crowd_into_a_closed_event_says_what_was_taken(app: Flask, database: Database, phone: Phones) -> None:
@@ -132,7 +132,7 @@ def test_crowd_into_a_closed_event_says_what_was_taken(app: Flask, database: Dat
     with served(app) as url:
         outcome = crowd.rehearse(url, people=2, sessions=2, code=database.write(close), say=said.append)
     assert (outcome.pitches, outcome.votes, outcome.organise) == (0, 0, "")
-    assert said[1] == "0 of 2 sessions were pitched."
+    assert said[1] == "Sessions pitched: 0 of 2."
 
 
 @pytest.mark.parametrize("url", ["example.org", "ftp://localhost", "http://192.0.2.1:8000", "http://", ""])
