@@ -12,8 +12,9 @@ HOLDING = 4  # as strong a wish as none: who holds a session is there
 def divided(problem: solver.Problem, firsts: Mapping[str, str], places: Sequence[solver.Assignment]) -> solver.Problem:
     """The problem with each repeat's wishes: those of who misses the first where it stands, and not of that one's.
 
-    `firsts` is repeat -> first; `places` the grid by which people plan. A repeat of what stands nowhere has none.
-    Nobody holds both at once, also where it is not known who holds them.
+    `firsts` is repeat -> first; `places` the grid by which people plan. Of what stands nowhere yet the repeat has every
+    second wish, so that the first build has an audience for both. Nobody holds both at once, also where it is not known
+    who holds them.
     """
     if not firsts:
         return problem
@@ -26,12 +27,18 @@ def divided(problem: solver.Problem, firsts: Mapping[str, str], places: Sequence
         sessions=tuple(replace(it, hosts=hosts[it.id]) if it.id in hosts else it for it in problem.sessions),
     )
     again = {first: it for it, first in known}
-    missing = missed(held, places, again)
+    missing = {**{first: _every_second(held, first) for first in again}, **missed(held, places, again)}
     return replace(
         held,
         sessions=tuple(_less_crowded(it, len(missing.get(it.id, ())) if it.id in again else 0) for it in held.sessions),
         people=tuple(replace(it, wants=_moved(it, again, missing)) for it in held.people),
     )
+
+
+def _every_second(problem: solver.Problem, session: str) -> set[str]:
+    """Every second of the people who want a session and do not hold it: like ballots stand side by side."""
+    hosts = problem.by_id[session].hosts
+    return {it.id for it in [it for it in problem.people if session in it.wants and it.id not in hosts][1::2]}
 
 
 def _less_crowded(session: solver.Session, missing: int) -> solver.Session:

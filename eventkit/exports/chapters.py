@@ -8,6 +8,7 @@ from typing import TypeVar
 from eventkit.event import about, addresses
 from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
 from eventkit.grid.published import Placed, PublishedGrid
+from eventkit.market import repeats
 from eventkit.market.ballots import Count
 from eventkit.market.reflections import questions
 from eventkit.storage.tables import Note, NoteKind, Picture, Pitch, Room, Slot
@@ -46,16 +47,21 @@ class PartSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """A session, or a pitch without a place that people wrote notes for. `number` counts from 1."""
+    """A session, with its repeat where it has one, or a pitch without a place that people wrote notes for."""
 
-    number: int
+    number: int  # from 1
     pitch: Pitch
-    place: str  # `10:00–10:45, Library`; empty where it had none
+    place: str  # `10:00–10:45, Library`, of a session that was held twice both; empty where it had none
     notes: tuple[BookEntry, ...]
     tally: Count | None
     summaries: tuple[PartSummary, ...] = ()
     parts: tuple[Pitch, ...] = ()  # that were merged into it
-    again: str = ""  # when and where else it is held
+    repeats: tuple[Pitch, ...] = ()
+
+    @property
+    def pitches(self) -> tuple[Pitch, ...]:
+        """The session and its repeat."""
+        return self.pitch, *self.repeats
 
     @property
     def file_name(self) -> str:
@@ -70,8 +76,6 @@ class Chapter:
     def facts(self) -> list[str]:
         """What stands under the title, a sentence or so each."""
         found = [self.place or _("Not on the grid")]
-        if self.again:
-            found.append(self.again.rstrip("."))
         if hosts := ", ".join(names.all_of(it.host_name for it in (self.pitch, *self.parts))):
             found.append(_("With %(hosts)s", hosts=hosts))
         if self.pitch.topic:
@@ -175,16 +179,14 @@ class Book:
 
     def chapter_of(self, pitch_id: int) -> Chapter:
         """The chapter of a pitch that has one."""
-        return next(chapter for chapter in self.chapters if chapter.pitch.id == pitch_id)
+        return next(it for it in self.chapters if pitch_id in (pitch.id for pitch in it.pitches))
 
 
 def book(source: Source) -> Book:
     """Put the book together, always in the same order: by time and room, then what had no place, by age."""
     times = source.times
-    placed = [(it.pitch, f"{times.when(it)}, {it.room.name}") for it in source.sessions]
-    noted = [(pitch, "") for pitch in source.unplaced if source.notes.get(pitch.id) or source.summaries.get(pitch.id)]
-    chapters = tuple(_chapters(source, [*placed, *noted]))
-    told = {chapter.pitch.id for chapter in chapters}
+    chapters = tuple(_chapters(source))
+    told = {pitch.id for chapter in chapters for pitch in chapter.pitches}
     slots = source.grid.slots if source.grid else ()
     licence = {"licence": LICENCE, "address": LICENCE_URL}
     return Book(
@@ -213,22 +215,37 @@ def _reflections(source: Source) -> Iterable[Answered]:
             yield Answered(question, answers)
 
 
-def _chapters(source: Source, pitches: Iterable[tuple[Pitch, str]]) -> Iterable[Chapter]:
-    for number, (pitch, place) in enumerate(pitches, 1):
-        parts = source.merged.get(pitch.id, ())
-        written = ((it.id, it.title if it.id != pitch.id else "") for it in (pitch, *parts))
+def _chapters(source: Source) -> Iterable[Chapter]:
+    firsts = _firsts(source)
+    places: dict[int, list[str]] = {}
+    for it in source.sessions:
+        places.setdefault(firsts.get(it.pitch.id, it.pitch.id), []).append(f"{source.times.when(it)}, {it.room.name}")
+    for pitch in source.unplaced:
+        if source.notes.get(pitch.id) or source.summaries.get(pitch.id):
+            places.setdefault(firsts.get(pitch.id, pitch.id), [])
+    known = {it.id: it for it in (*source.pitches, *(placed.pitch for placed in source.sessions))}
+    for number, (pitch_id, where) in enumerate(places.items(), 1):
+        pitch, parts = known[pitch_id], source.merged.get(pitch_id, ())
+        again = tuple(known[it] for it, first in firsts.items() if first == pitch_id)
+        written = {pitch_id: "", **{it.id: it.title for it in (*parts, *again)}}
         yield Chapter(
             number=number,
             pitch=pitch,
-            place=place,
-            notes=tuple(entry_of(note, source) for note in source.notes.get(pitch.id, ())),
+            repeats=again,
+            place="; ".join(where),
+            notes=tuple(entry_of(note, source) for it in (pitch, *again) for note in source.notes.get(it.id, ())),
             tally=source.tally(pitch),
-            again=source.again(pitch.id),
             summaries=tuple(
-                PartSummary(title, source.summaries[id]) for id, title in written if id in source.summaries
+                PartSummary(title, source.summaries[it]) for it, title in written.items() if it in source.summaries
             ),
             parts=parts,
         )
+
+
+def _firsts(source: Source) -> dict[int, int]:
+    """The id of each repeat -> that of the session which it repeats, or of what that is part of by now."""
+    roots = {part.id: pitch_id for pitch_id, parts in source.merged.items() for part in parts}
+    return repeats.firsts(source.pitches, roots)
 
 
 def entry_of(note: Note, source: Source) -> BookEntry:

@@ -87,15 +87,16 @@ def as_json(source: Source) -> str:
 def _items(source: Source) -> Iterator[_Item]:
     """Every action, those that are open first, by their day."""
     found = [
-        (note, chapter)
+        (note, pitch)
         for chapter in book(source).chapters
-        for note in source.notes.get(chapter.pitch.id, ())
+        for pitch in chapter.pitches
+        for note in source.notes.get(pitch.id, ())
         if note.kind is NoteKind.ACTION
     ]
     found.sort(key=lambda it: (it[0].done_at is not None, it[0].due is None, str(it[0].due or ""), it[0].id))
-    for note, chapter in found:
-        page = f"{addresses.pitch(source.base_url, source.event.code, chapter.pitch.id)}#notes"
-        session = f'<p><a href="{escape(page)}">{escape(chapter.pitch.title)}</a></p>'
+    for note, pitch in found:
+        page = f"{addresses.pitch(source.base_url, source.event.code, pitch.id)}#notes"
+        session = f'<p><a href="{escape(page)}">{escape(pitch.title)}</a></p>'
         behind = f"<p>{escape(entry_of(note, source).behind)}</p>"
         yield _Item(
             id=source.uuid("action", note.id).urn,

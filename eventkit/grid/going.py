@@ -27,7 +27,7 @@ class Seats(StrEnum):
 
 
 def say(tx: Transaction, event: Event, person: Person, pitch_id: int, will: bool) -> None:
-    """Say whether one goes to a session; who goes does not go to what is on at the same time.
+    """Say whether one goes to a session; who goes does not go to what is on at the same time, nor to its repeat.
 
     The same again changes nothing. Raises NotFound; Closed where it is not on, or over, or one hosts it.
     """
@@ -44,7 +44,9 @@ def say(tx: Transaction, event: Event, person: Person, pitch_id: int, will: bool
         raise Closed(_("You host this session, so you are there anyway."))
     if placed.ends_at <= now():
         raise Closed(_("This session is over, so nothing was kept."))
-    _forget(tx, person, [it.pitch.id for it in grid.sessions if it.pitch.id != root and _at_once(it, placed)])
+    other = grid.repeats.get(root)
+    instead = [it for it in grid.sessions if it.pitch.id != root and (_at_once(it, placed) or it is other)]
+    _forget(tx, person, [it.pitch.id for it in instead])
     row = insert(tx, Going).values(person_id=person.id, pitch_id=root)
     tx.execute(row.on_conflict_do_nothing(index_elements=["person_id", "pitch_id"]))
 

@@ -1,6 +1,7 @@
 """One person's day: what they chose, go to and host, by slot, where that clashes, what else is on, and what changed."""
 
-from collections.abc import Collection, Mapping
+import zlib
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -14,13 +15,14 @@ from eventkit.grid.telling import NewsLine
 from eventkit.grid.times import Times, now_and_next
 from eventkit.market import ballots, hosting, on_offer
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import Pitch, Slot, Vote
+from eventkit.storage.tables import Event, Pitch, Slot, Vote
 from eventkit.text import language
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked, ngettext
 
 HOSTING = 3  # holding a session comes before every other choice
 WORDS = {HOSTING: marked("You host this"), 2: marked("Must go"), 1: marked("Interested"), 0: marked("You go")}
+FILLED = 0.9  # of a room, by those who could be at a session's repeat as well
 MOST_OFFERS = 60  # on one page; with more sessions than that only those of now and next are on it
 
 
@@ -34,6 +36,8 @@ class Wanted:
     said: str = ""  # what is so with it, where it is not just on
     mark: str = ""  # where or when it was
     again: str = ""  # where else and when it is held, for who cannot come
+    other: Placed | None = None  # the same: its repeat, or what it is the repeat of
+    other_seats: Seats = Seats.FREE
     going: bool = False  # they said that they will go there
     others: int | None = None  # how many go to what they host, where that is told
     seats: Seats = Seats.FREE  # for those who go to what others host
@@ -256,36 +260,71 @@ def _choices(
         replace(it, seats=_seats(it.placed, people)) if it.placed and it.strength < HOSTING else it for it in found
     ]
     if grid:
-        found = _one_of_both(found, grid, times)
+        found = _one_of_both(found, grid, times, lambda first: _spreads(tx, event_id, who, grid, first))
+        found = [_with_other(it, grid, people) for it in found]
     standing = [it for it in found if it.placed or (it.strength and on_offer.stands(it.pitch))]
     by_title = sorted(standing, key=lambda it: (it.pitch.title.casefold(), it.pitch.id))
     return sorted(by_title, key=lambda it: it.power, reverse=True)
 
 
-def _one_of_both(found: list[Wanted], grid: PublishedGrid, times: Times) -> list[Wanted]:
+def _one_of_both(
+    found: list[Wanted], grid: PublishedGrid, times: Times, spreads: Callable[[Placed], bool]
+) -> list[Wanted]:
     """Of a session and its repeat the one that somebody can be at; the one where they said that they go. Hosts do both.
 
-    Whoever wants the first, which something else of theirs meets, is shown the repeat.
+    Whoever wants the first, which something else of theirs meets, is shown the repeat; of those who could be at both
+    those whom it `spreads`.
     """
     kept = {it.pitch.id: it for it in found}
-    for choice in found:
-        other = grid.repeats.get(choice.pitch.id)
-        if other is None or choice.strength == HOSTING or choice.pitch.id not in kept:
+    for pitch_id in list(kept):
+        choice, other = kept.get(pitch_id), grid.repeats.get(pitch_id)
+        if choice is None or other is None or choice.strength == HOSTING:
             continue
         twin = kept.pop(other.pitch.id, None)
         strength = max(choice.strength, twin.strength if twin else 0)
-        here, there = choice.placed, other
+        here = choice.placed
         elsewhere = bool(twin and twin.going and not choice.going)
         if not choice.going and not elsewhere and here:
-            rest = [it for it in kept.values() if it.pitch.id != choice.pitch.id]
-            elsewhere = _meets(here, strength, rest) and not _meets(there, strength, rest)
+            rest = [it for it in kept.values() if it.pitch.id != pitch_id]
+            met, met_there = _meets(here, strength, rest), _meets(other, strength, rest)
+            elsewhere = not met_there and (met or (choice.pitch.repeat_of is None and spreads(here)))
         if elsewhere:
-            del kept[choice.pitch.id]
+            del kept[pitch_id]
             moved = twin or _choice(other.pitch, strength, grid, times)
             kept[other.pitch.id] = replace(moved, strength=strength)
         else:
-            kept[choice.pitch.id] = replace(choice, strength=strength)
+            kept[pitch_id] = replace(choice, strength=strength)
     return list(kept.values())
+
+
+def _spreads(tx: Transaction, event_id: int, who: Choices, grid: PublishedGrid, first: Placed) -> bool:
+    """Whether somebody who could be at both is sent to the repeat of a session that more want than have seats there.
+
+    As many are as do not fit into the first's room, or so that both are as crowded where they have not seats for all;
+    always the same people. Nobody is before voting is closed: it would tell how many want it.
+    """
+    tally = ballots.shown_tally(tx, tx.get_one(Event, event_id)) or {}
+    seats, more = first.room.capacity, grid.repeats[first.pitch.id].room.capacity
+    wanted = tally[first.pitch.id].people if first.pitch.id in tally else 0
+    if wanted <= seats:
+        return False
+    share = min(1 - FILLED * seats / wanted, more / (seats + more))
+    return _rank(tx, who, first.pitch.id, wanted) >= wanted * (1 - share)
+
+
+def _rank(tx: Transaction, who: Choices, pitch_id: int, wanted: int) -> int:
+    """How many of those who want a pitch came before somebody; of sealed ballots, which are nobody's, a lot."""
+    if who.kept is not None:
+        return zlib.crc32(f"{pitch_id}:{sorted(who.kept.items())}".encode()) % wanted
+    query = select(func.count(func.distinct(col(Vote.person_id)))).join(Pitch, col(Vote.pitch_id) == Pitch.id)
+    root = func.coalesce(Pitch.merged_into, Pitch.id)
+    before = Vote.interest > 0, Vote.person_id < (who.person_id or 0), ballots.counting()
+    return tx.scalar(query.where(root == pitch_id, *before)) or 0
+
+
+def _with_other(choice: Wanted, grid: PublishedGrid, people: Mapping[int, int]) -> Wanted:
+    other = grid.repeats.get(choice.pitch.id) if choice.strength < HOSTING else None
+    return replace(choice, other=other, other_seats=_seats(other, people)) if other else choice
 
 
 def _meets(placed: Placed, strength: int, rest: list[Wanted]) -> bool:

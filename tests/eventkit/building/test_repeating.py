@@ -29,6 +29,12 @@ def test_who_finds_no_seat_wishes_for_the_repeat_the_keen_ones_last() -> None:
     assert [it.wants for it in found.people] == [{"9": 1}, {"1": 3}, {"9": 1}]
 
 
+def test_every_second_wishes_for_the_repeat_of_what_stands_nowhere_yet() -> None:
+    problem = a_problem([{"1": 1}, {"1": 1}, {"2": 1}, {"1": 3}, {"1": 3}])
+    found = repeating.divided(problem, {"9": "1"}, NOW[1:])
+    assert [it.wants for it in found.people] == [{"1": 1}, {"9": 1}, {"2": 1}, {"1": 3}, {"9": 3}]
+
+
 def test_nobody_holds_both_at_once_even_where_no_host_is_known() -> None:
     found = repeating.divided(a_problem([{"1": 1, "2": 1}], hosts=()), {"9": "1"}, NOW)
     assert found.by_id["1"].hosts == found.by_id["9"].hosts != ()

@@ -13,7 +13,7 @@ from eventkit.grid.times import Times
 from eventkit.market import on_offer
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Event, Going, Person, Pitch
-from tests.world.builders import a_person
+from tests.world.builders import a_person, close
 from tests.world.days import host, votes
 from tests.world.published import Day, a_published_day
 
@@ -121,3 +121,23 @@ def test_day_has_one_of_a_session_and_its_repeat_and_hosts_have_both(database: D
     assert titles(of(database, day, host_of_it)) == [["Pitch 1"], ["Pitch 4"]]
     assert titles(of(database, day, goes)) == [["Pitch 4"]]
     assert of(database, day, free).stretches[0].choices[0].again == "Held twice. Also: 11:00, Main hall."
+
+
+def test_day_spreads_over_a_session_and_its_repeat_those_who_have_no_seats_at_the_first(database: Database) -> None:
+    """The studio seats 30 of 40, the main hall, where it is held again, all; nobody is spread while people vote."""
+    day = a_published_day(database, placed=4, pitches=4)
+    first, again = day.pitches[2], day.pitches[3]
+    database.write(lambda tx: setattr(tx.get_one(Pitch, again.id), "repeat_of", first.id))
+    crowd = [a_person(database, day.event) for _ in range(40)]
+    for person in crowd:
+        votes(database, person, [(first, 1)])
+
+    def at_the_first() -> int:
+        return sum(titles(of(database, day, person)) == [["Pitch 3"]] for person in crowd)
+
+    assert at_the_first() == 40
+    close(database, day.event, voting=True)
+    assert at_the_first() == 27
+    torn = crowd[0]
+    votes(database, torn, [(day.pitches[0], 1)])
+    assert titles(of(database, day, torn)) == [["Pitch 1"], ["Pitch 4"]]
