@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import solver
 from eventkit.building import problems
 from eventkit.draft.rule_words import WORDS
+from eventkit.event import room_facts
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
 from eventkit.grid.versions import Grid, Spot
@@ -171,7 +172,7 @@ def _deciding(effect: solver.Effect) -> str:
 
 def _rule(broken: solver.Violation) -> str:
     words = WORDS[broken.rule].cost if broken.rule in WORDS else ""
-    return words and _(words, need=broken.need)
+    return words and _(words, need=room_facts.feature(broken.need or ""))
 
 
 def counted(number: int, more: tuple[str, str], fewer: tuple[str, str]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import solver
 from eventkit.building import problems
 from eventkit.draft.warnings import Names
+from eventkit.event import room_facts
 from eventkit.event.roles import Organiser
 from eventkit.grid import versions
 from eventkit.storage.db import Transaction
@@ -90,10 +91,9 @@ def sentences(tx: Transaction, by: Organiser, names: Names) -> list[str]:
             )
         )
     told += [_host(names, ids, there) for ids, there in seen.busy[:MOST_LISTED]]
-    told += [
-        _("%(session)s needs %(needs)s, and no room has that.", session=_titles(names, [it]), needs=listed(needs))
-        for it, needs in seen.unmet[:MOST_LISTED]
-    ]
+    for it, needs in seen.unmet[:MOST_LISTED]:
+        said = {"session": _titles(names, [it]), "needs": room_facts.features(needs)}
+        told.append(_("%(session)s needs %(needs)s, and no room has that.", **said))
     return told
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import solver
 from eventkit.draft.warnings import Names
+from eventkit.event import room_facts
 from eventkit.grid import versions
 from eventkit.text import language
 from eventkit.text.language import gettext as _
@@ -20,20 +21,20 @@ def told(found: Iterable[Unplaced], names: Names) -> dict[int, str]:
 
 
 def _needs(entry: Unplaced, _names: Names) -> str:
-    return _("no room has what it needs: %(needs)s", needs=", ".join(entry.needs))
+    return _("no room has what it needs: %(needs)s", needs=room_facts.features(entry.needs))
 
 
 def _taken(entry: Unplaced, _names: Names) -> str:
     if entry.pinned:
         return _("others have every cell that its pin allows")
     if entry.needs:
-        return _("every room with %(needs)s is taken or closed", needs=language.listed(entry.needs))
+        return _("every room with %(needs)s is taken or closed", needs=room_facts.features(entry.needs))
     return _("every cell that it may take is taken")
 
 
 def _closed(entry: Unplaced, _names: Names) -> str:
     if entry.needs:
-        return _("every room with %(needs)s is closed", needs=language.listed(entry.needs))
+        return _("every room with %(needs)s is closed", needs=room_facts.features(entry.needs))
     return _("every room is closed")
 
 
@@ -70,7 +71,7 @@ def _pinned_like_another(entry: Unplaced, names: Names) -> str:
 
 
 def _pinned_to_lacking(entry: Unplaced, names: Names) -> str:
-    needs = language.listed(entry.needs)
+    needs = room_facts.features(entry.needs)
     return _("it is pinned to %(room)s, which lacks %(needs)s", room=_rooms(entry, names), needs=needs)
 
 

@@ -8,13 +8,13 @@ from functools import cached_property
 import solver
 from eventkit.building import problems
 from eventkit.draft.rule_words import WORDS
+from eventkit.event import room_facts
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import versions
 from eventkit.grid.published import Placed, PublishedGrid
 from eventkit.grid.times import Times
 from eventkit.grid.versions import Grid, Spot
 from eventkit.storage.tables import Pitch, Room, Slot
-from eventkit.text import language
 from eventkit.text.language import gettext as _
 from solver import RuleKind
 
@@ -93,7 +93,7 @@ def _told(
         other = names.pitches.get(_id(of_it[0].other))
         told = {
             "room": room.name,
-            "needs": language.listed(it.need or "" for it in of_it),
+            "needs": room_facts.features(it.need or "" for it in of_it),
             "other": versions.quoted(other) if other else _("another session"),
         }
         if rule is RuleKind.AFTER and other and other.id not in grid:

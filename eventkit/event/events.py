@@ -16,14 +16,15 @@ from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import ChangeKind, Event, FormerCode, Room, Slot
 from eventkit.text import codes, language
 from eventkit.text.language import gettext as _
+from eventkit.text.language import marked
 
-DEFAULT_ROOMS = """\
+DEFAULT_ROOMS = marked("""\
 Main hall, 120, step-free projector hearing-loop
 Library, 40, step-free projector
 Studio, 30, step-free
-Workshop, 25"""
+Workshop, 25""")
 
-DEFAULT_SLOTS = """\
+DEFAULT_SLOTS = marked("""\
 09:30-10:00 Welcome
 10:00-10:30 Pitches and votes
 10:45-11:30
@@ -32,7 +33,7 @@ DEFAULT_SLOTS = """\
 13:30-14:15
 14:30-15:15
 15:30-16:15
-16:15-16:30 Goodbye"""
+16:15-16:30 Goodbye""")
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # on which an event can be
 

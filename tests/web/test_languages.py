@@ -1,13 +1,29 @@
 """Which language a page speaks: the phone's choice, the browser's where the event offers it, or the event's."""
 
+import re
+from gettext import NullTranslations
+from html.parser import HTMLParser
+
+import pytest
+from babel import Locale
+from flask import Flask
+from sqlmodel import select
+
 from eventkit.event import settings
 from eventkit.event.roles import at_the_machine
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event
+from eventkit.storage.tables import Event, metadata
+from eventkit.text import language
 from eventkit.text.language import LANGUAGES
-from tests.world.builders import a_pitch, an_event
+from tests.web.test_accessibility import PAGES
+from tests.world.builders import a_pitch, an_event, close
+from tests.world.building import BuildableEvent
+from tests.world.camp import a_camp, cookie
 from tests.world.phone import Page
 from tests.world.visitors import Phones, organiser
+
+WORDS = re.compile(r"\b[^\W\d_]{2,}\b")
+NAMES = {*("Twofeet", "localhost", "Vereinigtes", "Königreich", "und", "CC", "BY"), *LANGUAGES.values()}
 
 
 def spoken(phone: Phones, address: str, browser: str = "en", choice: str = "") -> str:
@@ -79,3 +95,80 @@ def test_every_language_shows_the_pages_of_attendees(phone: Phones, database: Da
     assert told["en"] == "What shall we talk about?"
     assert told["cy"] == "Am beth wnawn ni siarad?"
     assert len(set(told.values())) == len(LANGUAGES)
+
+
+class _Marked(NullTranslations):
+    """Says every text that is marked in letters of its own: what is left in others is marked nowhere."""
+
+    def gettext(self, message: str) -> str:
+        kept = re.split(r"(%\(\w+\)[srd]|<[^<>]*>|&\w+;|https?://\S+)", message)
+        return "".join(it if number % 2 else re.sub(r"[^\W\d_]", "ж", it) for number, it in enumerate(kept))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return self.gettext(one if number == 1 else many)
+
+    def pgettext(self, about: str, message: str) -> str:
+        return self.gettext(message)
+
+
+class _Said(HTMLParser):
+    """What a page says: between its tags, and in the attributes that are read out or shown."""
+
+    SAYING = frozenset({"title", "aria-label", "aria-description", "alt", "placeholder", "data-confirm"})
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.texts: list[str] = []
+        self.tag = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tag = tag
+        button = tag == "input" and dict(attrs).get("type") in ("submit", "button")
+        self.texts += [text or "" for name, text in attrs if name in self.SAYING or (button and name == "value")]
+
+    def handle_data(self, data: str) -> None:
+        if self.tag not in ("script", "style"):
+            self.texts.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tag = ""
+
+
+def _people_wrote(database: Database) -> set[str]:
+    """Every word in the names and texts of an event."""
+    written = {"title", "description", "name", "host_name", "topic", "text", "owner", "author_name"}
+    columns = [it for table in metadata.sorted_tables for it in table.columns if it.name in written]
+    with database.reading() as tx:
+        return {word for it in columns for text in tx.scalars(select(it)) for word in WORDS.findall(text or "")}
+
+
+@pytest.mark.only_on("sqlite")
+def test_nothing_is_english_on_any_page_in_another_language(
+    phone: Phones, app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that a page says is a marked text, what people wrote, or Babel's: dates, lists, countries."""
+    camp = a_camp(database)
+    built = BuildableEvent(database)
+    built.start()
+    built.find_figures()
+    close(database, built.event, voting=True)
+    monkeypatch.setattr(language, "_catalogue", lambda _tag: _Marked())
+    their = {"code": camp.event.code, "built": built.event.code, "pitch": camp.pitches[2].id, "room": camp.rooms[0].id}
+    german = Locale.parse("de")
+    dates = [german.days["format"]["wide"], german.days["format"]["abbreviated"], german.months["format"]["wide"]]
+    of_babel = {word for names in dates for name in names.values() for word in WORDS.findall(name)}
+    known = _people_wrote(database) | of_babel | NAMES | {camp.event.code, built.event.code}
+    visitor = phone()
+    organiser_of_it = cookie(app, camp, camp.people[1], organiser=True)
+    visitor.client.set_cookie("twofeet", organiser_of_it, path=f"/e/{camp.event.code}")
+    left: dict[str, set[str]] = {}
+    for path in PAGES.values():
+        if "{partner}" in path or path.endswith("?friend"):
+            continue
+        answer = visitor.get(f"{path.format(**their)}?lang=de")
+        for text in _Said(answer.text).texts:
+            words = WORDS.findall(re.sub(r"https?://\S+|<[^<>]*>", "", text))
+            if unmarked := [it for it in words if it not in known and it.strip("Жж")]:
+                left.setdefault(" ".join(unmarked), set()).add(path)
+    assert left == {}

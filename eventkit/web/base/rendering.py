@@ -47,7 +47,8 @@ def register(app: Flask) -> None:
         weekdays=language.weekdays,
     )
     app.jinja_env.filters.update(few=few, hardly=hardly, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
-    app.jinja_env.filters.update(facts=room_facts.facts, format_word=formats.word, format_icon=formats.icon)
+    app.jinja_env.filters.update(facts=room_facts.facts, feature=room_facts.feature)
+    app.jinja_env.filters.update(format_word=formats.word, format_icon=formats.icon)
     app.jinja_env.filters.update(
         edition_of=editions.edition_of,
         date=language.date_without_weekday,

@@ -72,7 +72,7 @@ def start_form() -> Response:
     key = _refuse_without_key(request.args)
     know_starter()
     typed = {"timezone": "Europe/London", "date": now().date().isoformat(), "name": ""}
-    typed |= {"rooms": events.DEFAULT_ROOMS, "slots": events.DEFAULT_SLOTS}
+    typed |= {"rooms": _(events.DEFAULT_ROOMS), "slots": _(events.DEFAULT_SLOTS)}
     return page("start.html", key=key, typed=typed, errors={}, zones=zones_as_typed.zones())
 
 

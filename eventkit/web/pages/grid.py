@@ -23,7 +23,7 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Room, Slot
 from eventkit.text import lengths
 from eventkit.web.base import own_ballot
-from eventkit.web.base.rendering import page, render_block, unless_known, wants_block
+from eventkit.web.base.rendering import count, page, render_block, unless_known, wants_block
 from eventkit.web.base.services import public_url
 from eventkit.web.base.visits import looking
 
@@ -178,7 +178,7 @@ def read(tx: Transaction, event: Event, query: str, moment: datetime, asked: str
         shown,
         rows=rows,
         columns=tuple(
-            (room.name, ", ".join([f"{room.capacity} seats", *room_facts.facts(room)])) for room in grid.rooms
+            (room.name, ", ".join([count(room.capacity, "seat"), *room_facts.facts(room)])) for room in grid.rooms
         ),
         found=sum(1 for row in rows for it in row.cells if it.cell.placed and not it.cell.goes_on) if query else None,
         changed=telling.lines(grid, times, moment),
