@@ -37,7 +37,8 @@ ROUNDS_A_TURN = 15
 TURNS_A_PROOF = 5
 PATIENCE = 6  # pricings without progress worth telling, after which it ends
 LITTLE_PATIENCE = 2  # the same where slots are searched next
-LEAST_STEP = 0.03
+# Share of the way that multipliers go to the best ones for the meetings of the moment: at first, then at least.
+FIRST_STEP, LEAST_STEP = 0.8, 0.03
 CHUNK = 0.15  # seconds of processor time of search between two looks at the clock
 ROUNDS = 80  # subgradient steps that give the linear programme its first columns
 POLISHINGS = 80  # rounds of column generation in a stage
@@ -181,7 +182,7 @@ class _Search:
         for whole in (False, True):
             proofs: list[float] = []
             for turn in range(TURNS):
-                step = max(LEAST_STEP, 1 / (turn + 2))
+                step = max(LEAST_STEP, FIRST_STEP / (turn + 2))
                 constant, matrix = pairs.approach(cone.y, step, whole=whole)
                 cone.step(matrix, ROUNDS_A_TURN)
                 if self.halted():

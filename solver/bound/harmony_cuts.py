@@ -53,7 +53,7 @@ class HarmonyCuts:
         self._pair_cell = self._what[first[once]] * sessions + self._what[other[once]]
         self._trees = SpanningTrees(self._layer, self._what, sessions)
         self._lay_out_kinds(parts)
-        self._faith = np.full(self._layers, 0.5)  # share of the tangents to heaps in each layer's mean
+        self._faith = np.zeros(self._layers)  # share of the tangents to heaps in each layer's mean
         self._toll, self._fee = np.zeros(self._layers), np.zeros(self._layers)
 
     def _lay_out_kinds(self, parts: Decomposition) -> None:

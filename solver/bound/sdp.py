@@ -15,7 +15,9 @@ from solver.bound.sdp_cuts import Layout
 
 Floats = NDArray[np.float64]
 NEVER = -1e12
-STRENGTH = 12.0  # of the pull that keeps both matrices together, in root mean squares of the first matrix
+STRENGTH = 24.0  # of the pull that keeps both matrices together, in root mean squares of the first matrix
+OVERSTEP = 1.6  # steps of the dual values may be longer than the pull, below the golden ratio
+LIFTS = (1.0, 0.6, 0.4, 0.3, 0.2, 0.1, 0.0)  # shares of the greatest eigenvalue above which dual values are lifted
 ROUNDING = 1e-12  # relative error of an eigenvalue, with room to spare
 
 
@@ -58,14 +60,22 @@ class SemidefiniteRelaxation:
             up = values > 0
             solid = (vectors[:, up] * values[up]) @ vectors[:, up].T
             self.y = self._clip(solid + self._dual / self._pull)
-            self._dual += self._pull * (solid - self.y)
+            self._dual += OVERSTEP * self._pull * (solid - self.y)
 
     def prove(self, matrix: Floats) -> float:
-        """Bound <matrix, Y> over all grids: <dual, Y> entry by entry, the rest by its greatest eigenvalue."""
+        """Bound <matrix, Y> over all grids: <dual, Y> entry by entry, the rest by its greatest eigenvalue.
+
+        What exceeds a smaller one is added to the dual values first, where that costs less.
+        """
         rest = self._flat(matrix - self._dual)
-        rest = (rest + rest.T) / 2
-        greatest = float(np.linalg.eigvalsh(rest)[-1]) + ROUNDING * float(np.linalg.norm(rest))
-        return self._support(self._dual) + max(0.0, greatest) * float(self._trace)
+        values, vectors = np.linalg.eigh((rest + rest.T) / 2)
+        rounding = ROUNDING * float(np.linalg.norm(rest))
+        found = []
+        for least in np.multiply(LIFTS, max(0.0, float(values[-1]))):
+            above = values > least
+            lifted = self._dual + (vectors[:, above] * (values[above] - least)) @ vectors[:, above].T
+            found.append(self._support(lifted) + (least + rounding) * float(self._trace))
+        return min(found)
 
     def _clip(self, z: Floats) -> Floats:
         """The nearest matrix that keeps the bounds of its entries, sessions in one slot each."""

@@ -21,6 +21,7 @@ from solver.model.index import Index
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 TANGENTS = np.array([1.0, 2.0, 3.0, 4.0, 6.0])  # a person's share 1/k of a session is bounded by its tangents at these
+PRICE_STEP = 0.03  # share of the way that the price of a seat goes in each turn to nothing or to all it may be
 HALVINGS = 7  # of the interval of the price of a seat
 MOST_PAIRS = 4_000_000  # pairs of wishes of one person, over all people, that fit in memory
 MOST_SESSIONS = 800  # rows of a matrix whose eigenvectors come in a second
@@ -83,7 +84,7 @@ class MeetingCuts:
     """
 
     def __init__(self, view: Index, parts: Decomposition, rows: Layout, play: Ints) -> None:
-        """Lay out wishes and pairs of wishes; nobody loses anything yet."""
+        """Lay out wishes and pairs of wishes; a seat has its price, as in `trivial.quick`, and no meeting costs yet."""
         self._day, self._rows = parts, rows
         place = np.full(parts.sessions, -1)
         place[play] = np.arange(len(play))
@@ -100,8 +101,10 @@ class MeetingCuts:
         self._least_scale = _least(self._who, self._scale[self._what], parts.people)
         wishes = (self._who, self._what, self._strength)
         self._harmony = HarmonyCuts(parts, wishes, rows.sessions)
-        self._price, self._rate, self._due = 0.0, 0.0, np.zeros(parts.people)
         self._share, self._fall = np.zeros(len(self._who)), np.zeros(len(self._who))
+        self._harmony.look(np.zeros(rows.sessions * rows.sessions))
+        self._rate = self._best_price(np.zeros(parts.people))
+        self._price, self._due = 0.0, self._rate * self._least_scale
 
     def _meet(self) -> None:
         """Lay out the pairs that divide a person: each weaker or equal wish with the other."""
@@ -139,7 +142,7 @@ class MeetingCuts:
         self._share += step * (paid * share - self._share)
         self._fall += step * (paid * fall - self._fall)
         self._rate += step * (price - self._rate)
-        self._price += step * (self._most * float(divided.sum() + self._base.sum() > self._seats) - self._price)
+        self._price += PRICE_STEP * (self._most * float(divided.sum() + self._base.sum() > self._seats) - self._price)
         return self._constant(), self._matrix()
 
     def _heads(self, price: float) -> Floats:
