@@ -75,7 +75,7 @@ class SemidefiniteRelaxation:
             above = values > least
             lifted = self._dual + (vectors[:, above] * (values[above] - least)) @ vectors[:, above].T
             found.append(self._support(lifted) + (least + rounding) * float(self._trace))
-        return min(found)
+        return float(min(found))
 
     def _clip(self, z: Floats) -> Floats:
         """The nearest matrix that keeps the bounds of its entries, sessions in one slot each."""
