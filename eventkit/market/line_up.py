@@ -150,6 +150,16 @@ def put(tx: Transaction, by: Facilitator, version: int, pitch_id: int, place: in
     _arrange(tx, by.event.id, waiting)
 
 
+def put_by_number(tx: Transaction, by: Facilitator, version: int, number: int, place: int) -> None:
+    """Let who waits at this number wait at another place, both counted from 1. Raises Stale, Invalid."""
+    coming = read(tx, by.event).coming
+    if not 1 <= number <= len(coming):
+        raise Invalid(
+            _("%(number)s is no number in this list. Choose one from 1 to %(last)s.", number=number, last=len(coming))
+        )
+    put(tx, by, version, coming[number - 1].id, place - 1)
+
+
 def pause(tx: Transaction, by: Facilitator, version: int) -> None:
     """Stop the clock. Raises Stale."""
     stage, line = _act(tx, by, version)

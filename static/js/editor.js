@@ -137,10 +137,17 @@ later.querySelector("button").addEventListener("click", () => {
 document.addEventListener("toggle", (event) => !event.target.open && refresh(), true);
 document.addEventListener("focusout", () => setTimeout(refresh));
 
-// What a move did is said aloud from outside of what is swapped, and the focus goes to the session that was moved.
+// What a move did is said aloud from outside of what is swapped, and the focus goes to the session that was moved; for who
+// places one session after the other, to the next that has no place.
+let next = ""; // the id of that one
 const tell = (pitch) => {
   const notice = draft().querySelector(":scope > .notice");
   document.getElementById("said").textContent = notice ? notice.textContent.trim() : "";
+  const waiting = next && document.querySelector(`#off #${next} :is(.mover > summary, .meta a[hx-boost])`);
+  if (waiting && !document.querySelector(`#off #session-${pitch}`)) {
+    waiting.focus();
+    return;
+  }
   const title = pitch && document.querySelector(`#session-${pitch} .session-title a`);
   if (!title) return;
   title.focus({ preventScroll: true });
@@ -153,7 +160,10 @@ document.body.addEventListener("htmx:after:swap", ({ detail }) => {
 
 const own = ({ detail }) => detail.ctx.request.method === "POST";
 document.body.addEventListener("htmx:before:request", (event) => {
-  if (own(event)) posting += 1;
+  if (!own(event)) return;
+  posting += 1;
+  const placed = event.detail.ctx.sourceElement.closest("#off li");
+  next = (placed?.nextElementSibling || placed?.previousElementSibling)?.querySelector(".session")?.id || "";
 });
 document.body.addEventListener("htmx:finally:request", (event) => {
   if (own(event)) posting -= 1;

@@ -44,3 +44,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   link.click();
 });
+
+// The focus stays where the button is that was pressed; where that is gone, on the same pitch, or on what goes on.
+
+let focused = "";
+document.addEventListener("htmx:before:swap", () => { focused = document.activeElement.id; });
+document.addEventListener("htmx:after:swap", () => {
+  if (!focused || document.activeElement !== document.body) return;
+  const ids = [focused, focused.replace(/^\D+-/, "call-"), "lineup-next"];
+  ids.map((id) => document.getElementById(id)).find(Boolean)?.focus();
+});

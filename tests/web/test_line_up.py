@@ -96,6 +96,8 @@ def test_line_up_pressed_on_an_older_page_says_so_and_goes_on_once(
         ("seconds", {"seconds": 5}, 422),
         ("seconds", {"seconds": 45}, 303),
         ("put", {"pitch": -1}, 422),
+        ("place", {"pitch": 1, "place": 1}, 303),
+        ("place", {"pitch": 2, "place": 1}, 422),
         ("later", {}, 303),
         ("pause", {}, 303),
         ("longer", {}, 303),

@@ -14,18 +14,22 @@ from eventkit.web.base.visits import Visit, acting, looking
 
 pages = Blueprint("joining", __name__)
 
+LIST = "list"  # where who posts came from the list of all that sounds alike
+
 
 class AskForm(Form):
     """The other pitch, and whose title stays."""
 
     part: RowId = Field(title="The other pitch")
     keep: Line = Field(default="mine", max_length=5, title="Whose title stays")
+    back: Line = Field(default="", max_length=10, title="The page")
 
 
 class AnswerForm(Form):
     """Yes, no, or back: who asked asks no more."""
 
     answer: Line = Field(max_length=4, title="The answer")
+    back: Line = Field(default="", max_length=10, title="The page")
 
 
 @pages.get("/e/<code>/joinings")
@@ -62,7 +66,7 @@ def ask(code: str, pitch_id: int) -> Response:
         with looking(code) as visit:
             return _page(visit, pitch_id, refused=refused)
 
-    return post(lambda: acting(code, put), lambda _: done(url_for("pitch.show", code=code, pitch_id=pitch_id)), again)
+    return post(lambda: acting(code, put), lambda _: _done(code, pitch_id), again)
 
 
 @pages.post("/e/<code>/joinings/<int:joining_id>")
@@ -78,21 +82,24 @@ def answer(code: str, joining_id: int) -> Response:
             raise Invalid(_("Answer yes or no."))
         return joining.answer(visit.tx, visit.event, visit.viewer, joining_id, given == "yes").id
 
-    def then(pitch_id: int | None) -> Response:
-        where = url_for("pitch.show", code=code, pitch_id=pitch_id) if pitch_id else url_for("joining.show", code=code)
-        return done(where)
-
     def again(refused: Refused) -> Response:
         with looking(code) as visit:
             return _page(visit, refused=refused)
 
-    return post(lambda: acting(code, say), then, again)
+    return post(lambda: acting(code, say), lambda pitch_id: _done(code, pitch_id), again)
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/unmerge")
 def leave(code: str, pitch_id: int) -> Response:
     """Take an own pitch out of what it is one with."""
     acting(code, lambda visit: joining.leave(visit.tx, visit.event, visit.viewer, pitch_id))
+    return done(url_for("pitch.show", code=code, pitch_id=pitch_id))
+
+
+def _done(code: str, pitch_id: int | None) -> Response:
+    """Back to the list for who came from there, to go on with the next pair; else to the pitch."""
+    if pitch_id is None or request.form.get("back") == LIST:
+        return done(url_for("joining.show", code=code, _anchor="joinings"))
     return done(url_for("pitch.show", code=code, pitch_id=pitch_id))
 
 
@@ -116,6 +123,7 @@ def _page(visit: Visit, pitch_id: int = 0, part: int = 0, refused: Refused | Non
         others=listings.titles(tx, event.id) if pitch else [],
         questions=[] if pitch else joining.questions(tx, event, viewer),
         doubles=[] if pitch else joining.doubles(tx, event, viewer),
+        back=LIST if request.values.get("back") == LIST else "",
         told=joining.told(tx, event, viewer),
         errors=refused.errors("part") if refused and pitch else {},
         problem=refused.text if refused and not pitch else "",

@@ -36,6 +36,7 @@ ACTS: dict[str, Act] = {
     "resume": lambda tx, by, form: line_up.resume(tx, by, form.turn),
     "longer": lambda tx, by, form: line_up.give_time(tx, by, form.turn),
     "put": lambda tx, by, form: line_up.put(tx, by, form.turn, form.pitch, form.place),
+    "place": lambda tx, by, form: line_up.put_by_number(tx, by, form.turn, form.pitch, form.place),
     "seconds": lambda tx, by, form: line_up.set_seconds(tx, by, form.turn, form.seconds),
 }
 
@@ -45,7 +46,7 @@ class ActForm(Form):
 
     act: Line = Field(max_length=10, title="What to do")
     turn: int = Field(ge=0, le=2**31 - 1, title="The line-up")
-    pitch: RowId = Field(default=0, title="The pitch")
+    pitch: RowId = Field(default=0, title="The pitch")  # its number in the list of who waits where it is put at a place
     place: int = Field(default=0, ge=0, le=10_000, title="The place")
     seconds: int = Field(default=line_up.SECONDS, title=marked("The number of seconds"))
     hand: bool = Field(default=False, title="The page")
