@@ -33,13 +33,16 @@ export const fill = (form, pairs) => {
   for (const block of form.querySelectorAll("details")) if (block.querySelector("textarea")?.value) block.open = true;
 };
 
+// Not form.elements[name]: that has the group around them, too, whose id is their name.
+const radios = (form, name) => [...form.elements].filter((it) => it.type === "radio" && it.name === name);
+
 /** Empty the form for the next thing, with a nonce of its own; a name stays. */
 export const clear = (form) => {
   for (const asked of form.querySelectorAll("[data-again], [data-hint]")) asked.replaceChildren();
   for (const field of form.elements) {
     if (field.name === "nonce") field.value = token();
     else if (field.type === "checkbox") field.checked = false;
-    else if (field.type === "radio") field.checked = field === form.elements[field.name][0];
+    else if (field.type === "radio") field.checked = field === radios(form, field.name)[0];
     else if ((isText(field) || field.type === "date") && field.autocomplete !== "name") field.value = "";
     else if (field.matches("select")) {
       field.value = ([...field.options].find((it) => it.defaultSelected) || field.options[0]).value;

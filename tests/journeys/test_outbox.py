@@ -237,6 +237,7 @@ def test_one_goes_on_writing_while_something_waits(place: Place) -> None:
         page.get_by_label("Text").fill(words)
         page.get_by_role("button", name="Add").click()
         expect(page.locator(".waiting li").last).to_contain_text(words)
+        expect(page.get_by_role("radio", name="Note")).to_be_checked()  # as on a form that nobody has used
     page.get_by_label("Text").fill("Half a thought")
     page.unroute_all()
     until(page, lambda: place.notes() == ["First", "Second", "Third"])
