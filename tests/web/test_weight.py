@@ -115,7 +115,8 @@ def _parts(visitor: Phone, page: Page, address: str) -> list[str]:
     """The addresses of what the page makes a browser fetch at once."""
     sheets = [link.attributes["href"] for link in page.all("link", rel="stylesheet")]
     scripts = [script.attributes["src"] for script in page.all("script")]
-    fonts = [urljoin(sheet, font) for sheet in sheets for font in FONT.findall(visitor.get(sheet).text)]
+    found = [urljoin(sheet, font) for sheet in sheets for font in FONT.findall(visitor.get(sheet).text)]
+    fonts = [font for font in found if "-ext" not in font]  # which no phone fetches
     return [urljoin(address, part) for part in dict.fromkeys(sheets + scripts + fonts)]
 
 
