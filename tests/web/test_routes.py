@@ -27,7 +27,8 @@ def test_every_address_answers_each_visitor_as_the_table_says(app: Flask, phone:
     shared, surprises = a_world(database), {}
     for line, endpoint, method in addresses(app):
         for role, (place, arrive) in visitors(phone, database).items():
-            world = shared if method == "GET" else a_world(database)
+            changes = method == "POST" and EXPECTED.get(line, (200,) * 4)[place] not in (403, 404)
+            world = a_world(database) if changes else shared
             got = ask(arrive(world.event), app, endpoint, method, world)
             if line in EXPECTED and got != EXPECTED[line][place]:
                 surprises[f"{role}: {line}"] = f"{got}, not {EXPECTED[line][place]}"

@@ -19,7 +19,7 @@ from tests.world.texts import HOSTILE, TEXT, a_source
 
 
 @given(TEXT, TEXT, TEXT)
-@settings(max_examples=150)
+@settings(max_examples=50)  # a fifth of a second each
 def test_exports_of_any_text_can_be_read(title: str, text: str, name: str) -> None:
     source = a_source(title, text, name)
     shown = source.pitches[0].title
