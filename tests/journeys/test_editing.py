@@ -89,7 +89,7 @@ def test_move_of_another_organiser_is_shown_by_itself(desk: Desk) -> None:
 def test_menu_of_a_large_grid_opens_where_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eventkit.web.pages.editor.MOST_FORMS", 0)
     desk.page.reload()
-    desk.cell(0, 0).get_by_role("link", name="Move Pitch 1").click()
+    desk.card(0).get_by_role("link", name="Pitch 1 Move").click()
     form = desk.card(0).locator("form.move")
     form.get_by_label("Room").select_option(label="Studio")
     form.get_by_role("button", name="Move").click()
@@ -155,7 +155,7 @@ def test_session_in_the_air_stays_there(desk: Desk) -> None:
 def test_large_grid_fetches_a_menu_when_it_is_asked_for_and_drags_without(desk: Desk, monkeypatch: Any) -> None:
     monkeypatch.setattr("eventkit.web.pages.editor.MOST_FORMS", 0)
     desk.page.reload()
-    desk.card(1).get_by_role("link", name="Place Pitch 2").click()
+    desk.card(1).get_by_role("link", name="Place").click()
     expect(desk.menu(1)).to_be_focused()
     form = desk.card(1).locator("form.move")
     form.locator("[name=slot]").select_option(str(desk.slots[1].id))

@@ -9,6 +9,7 @@ import pytest
 
 from eventkit.storage.db import Database, Transaction
 from eventkit.storage.tables import Pitch
+from eventkit.text import lengths
 from tests.world.builders import an_event
 from tests.world.camp import a_camp
 from tests.world.days import some_pitches
@@ -55,7 +56,24 @@ def test_later_pages_of_a_large_event_are_light(database: Database, phone: Phone
         (boss, ("/doors", "/organise", "/organise/grid", "/organise/rooms", "/lineup/hand", "/organise/moderation")),
     ):
         sizes = {page: _wire(device, day.address + page) for page in pages}
-        assert max(sizes.values()) < 10 * KB, sizes
+    assert max(sizes.values()) < 10 * KB, sizes
+
+
+@pytest.mark.only_on("sqlite")
+def test_grid_and_editor_of_titles_as_long_as_may_be_are_light(database: Database, phone: Phones) -> None:
+    """The same day; each title has 200 letters: nine words of its own, and an end that others have, too."""
+    day = _a_large_day(database)
+    chance, ends = random.Random(2), (PLAIN.split(), WORDS.split(), NAMES.split())
+
+    def lengthen(tx: Transaction) -> None:
+        for it in day.pitches:
+            own = " ".join(chance.sample(WORDS.split(), 9))
+            tx.get_one(Pitch, it.id).title = f"{own}: {' '.join(chance.choice(ends))}"[: lengths.PITCH_TITLE]
+
+    database.write(lengthen)
+    boss = organiser(phone, day.event)
+    sizes = {page: _wire(boss, day.address + page) for page in ("/grid", "/organise/grid")}
+    assert max(sizes.values()) < 10 * KB, sizes
 
 
 @pytest.mark.only_on("sqlite")
