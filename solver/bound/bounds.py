@@ -50,6 +50,7 @@ STAGES = ((2.5e-3, 2.5e-3), (3e-4, 5e-4), *[(1e-7, 0.0)] * 20)
 # Of the seat prices that make known columns look least good: some suit a slot better.
 SHARES = (1.0, 0.8, 0.6, 0.3, 0.0)
 GAIN = 1e-4  # smallest relative progress worth telling
+COMPILING = 86_400.0  # seconds, however slow or busy the machine is: what was not reached would be compiled in a build
 
 
 def bounds(
@@ -98,7 +99,7 @@ def warm_up() -> None:
         "sessions": [{"id": "s1"}, {"id": "s2"}, {"id": "s3"}],
         "people": [{"id": "p1", "wants": {"s1": 1, "s2": 1}}, {"id": "p2", "wants": {"s2": 3, "s3": 1}}],
     }
-    for _ in bounds(parse(parts), 3, 60.0, Event(), lambda: 0.0):
+    for _ in bounds(parse(parts), 3, COMPILING, Event(), lambda: 0.0):
         pass
 
 

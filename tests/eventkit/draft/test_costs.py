@@ -4,6 +4,8 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 import solver
 from eventkit.building import problems
 from eventkit.draft import costs
@@ -115,9 +117,9 @@ def test_what_speaks_against_a_slot_names_whom_many_want_as_well_and_never_one_o
         assert costs.of_moves(weigher, grid, 1, named).slots == [(2, words)]
 
 
-def test_cost_is_not_told_where_it_would_take_long() -> None:
+def test_cost_is_not_told_where_it_would_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
     problem, grid = a_day(1)
-    many = solver.Problem(
-        problem.slots, problem.rooms, problem.sessions, tuple(solver.Attendee(f"x{n}") for n in range(400_000))
-    )
-    assert costs.of_moves(costs.explainer(many, grid), grid, 1).cells == {}
+    weighed = len(problem.people) * len(problem.slots) * len(problem.rooms)
+    for most, told in ((weighed, True), (weighed - 1, False)):
+        monkeypatch.setattr(costs, "MOST_WEIGHED", most)
+        assert bool(costs.of_moves(costs.explainer(problem, grid), grid, 1).cells) == told
