@@ -17,8 +17,8 @@ from eventkit.event.notices import Fact
 from eventkit.event.roles import Organiser
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, FormerCode, Notice, NoticeKind
-from eventkit.text import codes
+from eventkit.storage.tables import ChangeKind, Event, FormerCode, Notice, NoticeKind, Slot
+from eventkit.text import codes, language
 from eventkit.text.language import ENGLISH, LANGUAGES
 from eventkit.text.language import gettext as _
 from eventkit.text.lengths import ADDRESS
@@ -122,6 +122,7 @@ def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
     slots = events.slots(tx, event.id)
     times = [(clocks.moved(slot.starts_at), clocks.moved(slot.ends_at)) for slot in slots]
     if any(end <= start for start, end in times) or any(b[0] < a[1] for a, b in pairwise(times)):
+        _refuse_doubled(slots, clocks.before)
         raise Invalid(date=_("The clocks go back on this day in the middle of the slots. Choose another day."))
     for slot, (starts, end) in zip(slots, times, strict=True):
         slot.starts_at, slot.ends_at = starts, end
@@ -140,6 +141,20 @@ def _move(tx: Transaction, event: Event, wanted: Settings) -> Iterator[Fact]:
         yield Fact(kind=NoticeKind.DAY_CHANGED, was_title=event.day.isoformat())
     yield from (Fact(kind=NoticeKind.EDITED, slot_id=slot.id) for slot in slots)
     event.day, event.timezone = wanted.day, wanted.timezone
+
+
+def _refuse_doubled(slots: Iterable[Slot], zone: ZoneInfo) -> None:
+    """Raise Invalid where slots are at times that the clocks, put back, show twice: elsewhere those are there once."""
+    both = (at.astimezone(zone) for slot in slots for at in (slot.starts_at, slot.ends_at))
+    if doubled := next((at for at in both if at.fold), None):
+        raise Invalid(
+            date=_(
+                "The clocks go back on %(day)s and show %(time)s twice; on another day it is there once. Remove one "
+                "of the two slots on the page of rooms and slots first, or give it another time.",
+                day=language.day(doubled.date()),
+                time=doubled.strftime("%H:%M"),
+            )
+        )
 
 
 WALL_SHOWS = ("", "grid", "now", "turns")  # empty: the whole grid where it can be read, else both in turn

@@ -72,6 +72,14 @@ def test_day_on_which_the_clocks_go_back_within_a_slot_is_refused_or_in_order(da
         assert slots[0].ends_at <= slots[1].starts_at
 
 
+def test_night_with_a_time_that_is_there_twice_says_what_to_do_before_it_is_left(database: Database) -> None:
+    slots = "first 01:00-01:45\nsecond 01:00-01:45"
+    event, _ = an_event(database, day=date(2026, 10, 25), slots=slots)
+    with pytest.raises(Invalid, match="on Sunday 25 October 2026 and show 01:00 twice") as refused:
+        change(database, event, day=date(2026, 10, 26))
+    assert "date" in refused.value.fields
+
+
 def test_people_are_told_of_another_day_once_and_of_another_zone_their_calendars_hear(database: Database) -> None:
     day = a_published_day(database)
     before = change(database, day.event, name="Better camp").revision
