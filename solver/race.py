@@ -306,7 +306,7 @@ class Loader:
         try:
             from solver.search import anneal, arrays
 
-            if self.view.problem.plain and not arrays.fits(self.view):
+            if self.view.problem.plain and not arrays.can_hold(self.view):
                 log.warning("the problem is too large for the compiled search; the plain one goes on, far slower")
                 return
             if not cache.has(cache.SEARCH):

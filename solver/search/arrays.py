@@ -19,7 +19,7 @@ LARGEST = 1e15  # seats of a room that nobody counted
 MOST_SLOTS, MOST_ROOMS, MOST_SESSIONS = 100, 255, 32767  # what packed cells and tables have bits and memory for
 
 
-def fits(index: Index) -> bool:
+def can_hold(index: Index) -> bool:
     """Say whether the compiled search can hold the problem; no real day is larger."""
     return (
         len(index.slot_ids) <= MOST_SLOTS

@@ -22,7 +22,7 @@ def start(index: Index, known: Iterable[Assignment] = (), hurry: Callable[[], bo
     for cells in (index.cells(known), index.before):
         for s in sorted(range(len(cells)), key=depth.__getitem__):
             cell = cells[s]
-            if cell is not None and min(cell) >= 0 and board.where[s] is None and fits(board, s, *cell):
+            if cell is not None and min(cell) >= 0 and board.where[s] is None and admits(board, s, *cell):
                 board.drop(s, *cell)
     waiting = [s for s, cell in enumerate(board.where) if cell is None and any(index.mask[s])]
     waiting.sort(key=lambda s: (depth[s], sum(mask.bit_count() for mask in index.mask[s]), -len(index.fans[s]), s))
@@ -60,7 +60,7 @@ def in_time(index: Index, depth: list[int]) -> list[set[int]]:
     return starts
 
 
-def fits(board: Board, s: int, t: int, r: int) -> bool:
+def admits(board: Board, s: int, t: int, r: int) -> bool:
     """Say whether session s may enter cell (t, r) as things stand."""
     return r in board.free_rooms(s, t) and not board.clash(s, t)
 

@@ -12,7 +12,7 @@ from solver import Assignment, Explainer, Problem, Why, outside, score, unparse,
 from solver.model.index import index
 from solver.model.rules import CELL_RULES, RuleKind, against, allowed_rooms
 from solver.search.board import Board
-from solver.search.construct import fits
+from solver.search.construct import admits
 from tests.world.judge import judge
 from tests.world.tiny import problems
 
@@ -73,7 +73,7 @@ def test_board_admits_exactly_what_breaks_no_rule(problem: Problem, data: st.Dat
         s = view.session_ids.index(placement.session)
         if cell is None or board.where[s] is not None or placement.slot in problem.frozen_slots:
             continue
-        admitted = fits(board, s, *cell)
+        admitted = admits(board, s, *cell)
         assert admitted == (violations(problem, [*grid, placement]) == violations(problem, grid))
         if admitted:
             board.drop(s, *cell)
