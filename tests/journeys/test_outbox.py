@@ -12,6 +12,7 @@ from eventkit.event import people
 from eventkit.storage.tables import Note, NoteKind
 from eventkit.web.base.cookies import COOKIE
 from tests.world.builders import close
+from tests.world.proxy import bare_proxy
 from tests.world.serving import wait_until
 from tests.world.visitors import signed_cookie
 from tests.world.wifi import Place, posts, until
@@ -306,6 +307,20 @@ def test_answer_of_a_proxy_drops_no_vote(place: Place, status: int) -> None:
     page.route("**/*", the_first(2, lambda route: route.fulfill(status=status, body="Bad gateway")))
     place.button(page, 0, "Must go").click()
     until(page, lambda: place.votes() == {place.pitches[0].id: 2})
+
+
+def test_half_an_answer_is_none(place: Place) -> None:
+    with bare_proxy(int(place.address.rpartition(":")[2]), halved=2) as port:
+        page = place.phone.new_page()
+        page.goto(f"http://127.0.0.1:{port}/e/{place.event.code}{place.session()}")
+        page.get_by_label("Text").fill("Said once")
+        lost: list[str] = []
+        page.on("requestfailed", lambda it: lost.append(it.method))
+        page.get_by_role("button", name="Add").click()
+        until(page, lambda: place.notes() == ["Said once"] and lost.count("POST") > 0)
+        expect(page.locator("#entries li")).to_have_count(1)
+        expect(page.locator(".waiting")).to_have_count(0)
+    assert place.notes() == ["Said once"]
 
 
 def test_nobody_is_called_offline_who_is_not(place: Place) -> None:
