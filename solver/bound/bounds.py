@@ -48,6 +48,7 @@ LATELY = 12  # columns of a slot found last, for which its seat prices are made
 # How near to the best prices, then how certain, as shares of the bound; the last until nothing is left to prove.
 STAGES = ((2.5e-3, 2.5e-3), (3e-4, 5e-4), *[(1e-7, 0.0)] * 20)
 # Of the seat prices that make known columns look least good: some suit a slot better.
+NEARLY = 1.25  # times the lowest gap of a slot: the greatest share whose root comes as near is best further down
 SHARES = (1.0, 0.8, 0.6, 0.3, 0.0)
 GAIN = 1e-4  # smallest relative progress worth telling
 COMPILING = 86_400.0  # seconds, however slow or busy the machine is: what was not reached would be compiled in a build
@@ -213,18 +214,16 @@ class _Search:
             found = nothing(m) if self.halted() else find(m, self.work, p.worth, p.price, [np.sort(tops[t]), *mine])
             self.generation.guides[t] = found
             guides = [softened(m, found, share) for share in SHARES] if found.rents else [found]
-            pricing = min(
-                (ExactPricing(m, self._lanes[t], size, (p.worth, p.price), guide=guide) for guide in guides),
-                key=lambda pricing: pricing.bound,
-            )
-            pricing.note(tops[t], self.generation.tops[t].value)
-            pricings.append(pricing)
+            prices, known = (p.worth, p.price), (tops[t], self.generation.tops[t].value)
+            tried = [ExactPricing(m, self._lanes[t], size, prices, guide=guide, known=known) for guide in guides]
+            lowest = min(pricing.gap for pricing in tried)
+            pricings.append(next(pricing for pricing in tried if pricing.gap <= NEARLY * lowest))
         return pricings
 
     def _prove(self, pricings: list[ExactPricing], doubtful: float) -> Iterator[float]:
         """Search the slots that are least certain until no more than `doubtful` is left to prove in all."""
         while not self.halted():
-            doubt = [(q.bound - q.best) * n for q, n in zip(pricings, self.parts.copies, strict=True)]
+            doubt = [q.gap * n for q, n in zip(pricings, self.parts.copies, strict=True)]
             if max(doubt) <= 0 or sum(doubt) <= doubtful:
                 return
             worst = sorted(range(len(doubt)), key=lambda t: -doubt[t])[: self._threads]

@@ -44,18 +44,22 @@ class ExactPricing:
         prices: tuple[Floats, Floats],
         *,
         guide: SeatPrices,
+        known: tuple[Ints, float] | None = None,
         rounds: int = ROOT_ROUNDS,
     ) -> None:
-        """Take a subproblem, what each thread works with, sizes of columns, (worth, price) as in `column.value`."""
+        """Take a subproblem, what each thread works with, sizes of columns, (worth, price) as in `column.value`.
+
+        A `known` column and its value are what the ceilings of the root are aimed at.
+        """
         self._m, self._lanes, self._sizes = m, lanes, sizes
         (self._worth, self._price), self._guide = prices, guide
         self.best = 0.0 if sizes.least == 0 else -np.inf
         self.column = np.zeros(0, np.int64)
+        if known is not None:
+            self.note(*known)
         self._usable = np.flatnonzero(m.least < FORBIDDEN).astype(np.int32)
-        trunk = lanes[0].tree
-        self._root = np.zeros(trunk.ceiling.shape[1])
-        self._open = -np.inf if sizes.most == 0 or not len(self._usable) else self._launch(0, 0.0, rounds)
-        self._root = trunk.ceiling[0].copy()
+        aim = self.best if np.isfinite(self.best) else 0.0
+        self._open = -np.inf if sizes.most == 0 or not len(self._usable) else self._launch(0, aim, rounds)
         self._target: float | None = None
         self._step, self._nodes, self._before = STEP, [0] * len(lanes), 0
 
@@ -63,6 +67,11 @@ class ExactPricing:
     def bound(self) -> float:
         """No column is worth more."""
         return max(self.best, self._open)
+
+    @property
+    def gap(self) -> float:
+        """What is still open: how much more than the best column known one could be worth."""
+        return self.bound - self.best
 
     def note(self, column: Ints, worth: float) -> None:
         """Tell of a column found elsewhere and its value."""
@@ -118,7 +127,7 @@ class ExactPricing:
 
     def _launch(self, lane: int, floor: float, rounds: int, lanes: int = 1) -> float:
         trunk, sizes = self._lanes[lane].tree, self._sizes
-        trunk.ceiling[0] = self._root
+        trunk.ceiling[0] = 0.0
         trunk.state[LANE], trunk.state[LANES] = lane, lanes
         bound = launch(self._m, self._guide, trunk, self._usable, sizes, self._worth, self._price, floor, rounds)
         return float(bound)

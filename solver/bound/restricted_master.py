@@ -146,8 +146,17 @@ class RestrictedMaster:
         worth = np.zeros((self.parts.people, 5))
         people, level = np.nonzero(self._link >= 0)
         worth[people, level] = duals[self._link[people, level]]
-        price = np.array([row.dual_value() for row in self._sessions])
+        price = self._shifted(np.array([row.dual_value() for row in self._sessions]))
         return programme.Objective().Value() + self.parts.constant, dual_prices(worth, price)
+
+    def _shifted(self, price: Floats) -> Floats:
+        """The same prices with none above 0 where all cells are used, so that all may be shifted alike.
+
+        What a slot can bring is searched by what sessions add, of which a relaxation takes none that add less than 0.
+        """
+        if any(size.least < size.most for size in self.parts.sizes):
+            return price
+        return np.where(self.parts.free, price - price[self.parts.free].max(initial=-np.inf), price)
 
     def interrupt(self) -> None:
         """Let `solve`, in another thread, come to an end."""

@@ -13,7 +13,7 @@ from solver.bound.column_generation import ColumnGeneration
 from solver.bound.decompose import decompose
 from solver.bound.pricing import SearchLane
 from solver.bound.pricing_search import tree
-from solver.bound.restricted_master import ColumnPool, RestrictedMaster
+from solver.bound.restricted_master import ColumnPool, DualPrices, RestrictedMaster
 from solver.model.index import index
 from tests.world.random_days import random_day
 
@@ -68,3 +68,13 @@ def test_prices_of_the_master_programme_bound_its_own_value() -> None:
     assert solved is not None
     total, _, _ = made.search(solved[1], 1)
     assert total >= solved[0] - 1e-6
+
+
+def test_prices_of_a_day_without_a_free_cell_are_shifted_to_nothing_at_most_and_bound_the_same() -> None:
+    made = generation(1)
+    solved = RestrictedMaster(made.parts).solve(made.pool, 20)
+    assert solved is not None
+    worth, price = solved[1].worth, solved[1].price
+    assert price.max() == 0.0
+    elsewhere, _, _ = made.search(DualPrices(worth, price + 7 * made.parts.free), 1)
+    assert made.search(solved[1], 1)[0] == pytest.approx(elsewhere)

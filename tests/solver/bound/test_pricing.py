@@ -81,8 +81,11 @@ def test_pricing_finds_the_best_column_in_one_lane_and_in_three(
             continue
         known = [np.array(c, np.int64) for c in list(columns)[-3:] if len(c) > 1]
         guide = softened(m, find(m, lane(parts, m).work, *prices, known), share) if known else nothing(m)
+        some = data.draw(st.sampled_from([None, *known]))
+        told = some if some is None else (some, columns[tuple(sorted(some.tolist()))])
         for lanes in (1, 3):
-            pricing = ExactPricing(m, [lane(parts, m) for _ in range(lanes)], sizes, prices, guide=guide)
+            places = [lane(parts, m) for _ in range(lanes)]
+            pricing = ExactPricing(m, places, sizes, prices, guide=guide, known=told)
             while advance(pricing, 50):
                 assert pricing.bound >= max(columns.values()) - 1e-9
             assert pricing.best == pricing.bound == pytest.approx(max(columns.values()), abs=1e-9)
