@@ -16,7 +16,8 @@ from eventkit.event import events, runs
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.grid import closures, versions
 from eventkit.grid.versions import Grid
-from eventkit.market import merging, on_offer
+from eventkit.market import ballots, merging, on_offer
+from eventkit.market.ballots import Untold
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import ChangeKind, Event, Pitch, Room, Slot
@@ -48,12 +49,13 @@ class Draft:
     grid: Grid
     preview: Preview  # what publishing it would change
     assessed: Assessment
+    untold: Untold | None  # why nothing is said of how many people want something
     last: str  # what made it what it is, in words; empty where nothing did
 
     @property
     def counts(self) -> bool:
-        """Whether anybody may see how many people want something: not while voting is open."""
-        return not self.event.voting_open
+        """Whether anybody may see how many people want something."""
+        return self.untold is None
 
     @cached_property
     def cells(self) -> dict[tuple[int, int], Pitch]:
@@ -116,6 +118,7 @@ def read(tx: Transaction, event: Event, assessed: Assessment) -> Draft:
         grid=grid,
         preview=previews.preview(tx, event, grid, names),
         assessed=assessed,
+        untold=ballots.untold(tx, event),
         last=versions.said(tx, event) if event.grid_version else "",
     )
 
@@ -145,7 +148,7 @@ class _Weighed:
         heads = self._heads()
         warned: dict[int, list[Warned]] = {}
         names = names_of(tx, event)
-        for it in warnings.warnings(self.problem, self.grid, names, heads, counts=not event.voting_open):
+        for it in warnings.warnings(self.problem, self.grid, names, heads, counts=ballots.untold(tx, event) is None):
             warned.setdefault(it.pitch_id, []).append(it)
         self.assessment = Assessment(
             score=replace(self.explainer.scored.score, placed=len(self.grid)),
@@ -188,7 +191,7 @@ _after_builds: ResultCache[list[tuple[int, int]]] = ResultCache(
 
 def repeatable(tx: Transaction, event: Event, grid: problems.Spots, names: Names) -> list[tuple[int, int]]:
     """(pitch id, how many people miss it) of what is worth repeating if this were the grid; none while people vote."""
-    if event.voting_open or not grid:
+    if ballots.untold(tx, event) or not grid:
         return []
     moment = now()
     begun = problems.begun(event, [slot for slot in names.slots.values() if not slot.title], moment)

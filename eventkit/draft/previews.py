@@ -8,6 +8,7 @@ from sqlmodel import col, func, select, union
 from eventkit.draft.warnings import Names
 from eventkit.grid import closures, versions
 from eventkit.grid.versions import CellChange, Grid
+from eventkit.market import ballots
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, Host, Pitch, SealedVote, Vote
 
@@ -20,7 +21,7 @@ class Preview:
     moved: tuple[CellChange, ...]
     added: tuple[CellChange, ...]
     wanting: tuple[int, ...]  # pitches that would stand where nothing can be: a place is still wanted for them
-    affected: int  # people who want or host what would lose its place or move; 0 while nobody may see counts
+    affected: int | None  # people who want or host what would lose its place or move; None while that is not told
 
     @property
     def changes(self) -> tuple[CellChange, ...]:
@@ -43,7 +44,7 @@ def preview(tx: Transaction, event: Event, after: Grid, names: Names) -> Preview
             for pitch, spot in after.items()
             if spot.slot_id in closed.get(spot.room_id, ()) or _is_item(names, spot.slot_id)
         ),
-        affected=0 if event.voting_open else _affected(tx, seen),
+        affected=None if ballots.untold(tx, event) else _affected(tx, seen),
     )
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, bindparam
@@ -10,6 +11,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, func, or_, select
 
+from eventkit.event.people import FEWEST_TOLD
 from eventkit.market import on_offer
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction
@@ -42,6 +44,13 @@ class Turnout(NamedTuple):
 
     voters: int
     votes: int
+
+
+class Untold(StrEnum):
+    """Why no figure made of all ballots is told: people still vote, or so few want anything that it would tell what."""
+
+    OPEN = "open"
+    FEW = "few"
 
 
 class Exposure(NamedTuple):
@@ -176,6 +185,17 @@ def shown_tally(tx: Transaction, event: Event) -> dict[int, Count] | None:
     if event.voting_open:
         return None
     return _tallies.get(tx, event.id, lambda: tally(tx, event.id))
+
+
+def untold(tx: Transaction, event: Event) -> Untold | None:
+    """Why figures made of all ballots together are not told; None where they may be."""
+    if event.voting_open:
+        return Untold.OPEN
+    wanted = select(func.count(func.distinct(col(Vote.person_id)))).join(Pitch, col(Pitch.id) == col(Vote.pitch_id))
+    sealed = select(func.count(func.distinct(col(SealedVote.ballot)))).where(SealedVote.event_id == event.id)
+    here = Pitch.event_id == event.id, Vote.interest > NONE
+    people = (tx.scalar(wanted.where(*here)) or 0) + (tx.scalar(sealed) or 0)
+    return Untold.FEW if 0 < people < FEWEST_TOLD else None
 
 
 def turnout(tx: Transaction, event_id: int) -> Turnout:

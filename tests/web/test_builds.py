@@ -281,3 +281,18 @@ def test_build_offers_what_is_worth_repeating_once_votes_may_be_told(
     page = organiser.page(address)
     assert page.by_id("later").text.startswith("1 pitch came after this build began: Pitch 1 (repeat). Build again")
     assert [it.text for it in page.all("button", class_="primary")] == ["Build again"]
+
+
+@pytest.mark.parametrize("voters", [1, 2, 3])
+def test_nothing_is_said_of_wishes_where_so_few_voted_that_it_would_tell_whose(
+    camp: BuildableEvent, organiser: Phone, phone: Phones, voters: int
+) -> None:
+    for _ in range(voters):
+        votes(camp.database, a_person(camp.database, camp.event), [(camp.pitches[0], 2)])
+    ended(camp)
+    home = f"/e/{camp.event.code}"
+    pages = [(phone(), "/builds/1"), (phone(), "/wall"), (organiser, "/builds/1"), (organiser, "/organise/grid")]
+    told = [device.get(home + path).text for device, path in pages]
+    figures = [any(it in text for it in ("possible wish", "left out", "without a seat")) for text in told]
+    assert figures == [voters >= 3] * 4
+    assert ("Too few people voted to tell how many wishes that keeps." in told[0]) == (voters < 3)

@@ -8,6 +8,8 @@ from eventkit.building import builds, incumbents, studies
 from eventkit.building.incumbents import Peaks
 from eventkit.draft import advice
 from eventkit.draft.warnings import Names
+from eventkit.market import ballots
+from eventkit.market.ballots import Untold
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, Event
 from eventkit.text.language import gettext as _
@@ -26,12 +28,14 @@ class Quality:
     changed: bool = False  # the draft was, since it came from the build
     same_day: bool = True  # no room, slot, pitch or vote changed since it began
     peaks: Peaks | None = None  # while it goes on
+    untold: Untold | None = None  # why nothing is said of wishes
 
 
 def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed: bool = False) -> Quality:
     """What is known of a build's best grid."""
     best, study = studies.best(tx, build.id), studies.of(tx, build.id)
-    told = not event.voting_open  # all but the grid and its total is made of wishes that one could tell apart
+    untold = ballots.untold(tx, event)  # all but the grid and its total is made of wishes that one could tell apart
+    told = untold is None
     found = studies.suggestions(study) if study and told else []
     same = builds.same_day(tx, build)
     return Quality(
@@ -44,6 +48,7 @@ def of_build(tx: Transaction, event: Event, build: Build, names: Names, changed:
         changed=changed,
         same_day=same,
         peaks=incumbents.peaks(tx, build.id) if build.state in builds.RUNNING else None,
+        untold=untold,
     )
 
 

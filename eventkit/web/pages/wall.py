@@ -18,7 +18,8 @@ from eventkit.grid.hearing import Heard, Hearing
 from eventkit.grid.published import PublishedGrid
 from eventkit.grid.telling import NewsLine, Told
 from eventkit.grid.times import Times, now_and_next
-from eventkit.market import on_offer
+from eventkit.market import ballots, on_offer
+from eventkit.market.ballots import Untold
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Build, BuildState, Event, Pitch, Room, Slot
 from eventkit.text.language import gettext as _
@@ -40,7 +41,7 @@ SHOWS: Mapping[str, Show] = {"grid": "grid", "now": "now", "turns": "turns"}
 MOST_NEWS = 2  # lines of what changed that stand there at once: the newest, while those before it take turns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Assembly:
     """A build's newest grid as a table: the fewer of slots and rooms run across, so that titles have width."""
 
@@ -49,6 +50,7 @@ class Assembly:
     columns: Sequence[Slot | Room]
     table: list[tuple[Slot | Room, list[Pitch | None]]]
     peaks: Peaks | None  # while the build goes on
+    untold: Untold | None  # why nothing is said of wishes
     same_day: bool  # its figures are about rooms, slots, pitches and votes as they are
 
     @property
@@ -192,7 +194,15 @@ def _assembling(tx: Transaction, event: Event, build: Build) -> Assembly:
         columns, table = rooms, [(slot, [cells.get((slot.id, room.id)) for room in rooms]) for slot in slots]
     proved = better(best) if best and holds(tx, event, build) else ""
     peaks = incumbents.peaks(tx, build.id) if build.state in builds.RUNNING else None
-    return Assembly(best, proved, columns, table, peaks, builds.same_day(tx, build))
+    return Assembly(
+        best=best,
+        better=proved,
+        columns=columns,
+        table=table,
+        peaks=peaks,
+        untold=ballots.untold(tx, event),
+        same_day=builds.same_day(tx, build),
+    )
 
 
 def _cells(

@@ -46,8 +46,10 @@ def test_each_who_wants_or_hosts_what_goes_or_moves_counts_once(database: Databa
     votes(database, people[2], [(day.pitches[2], 2)])  # which stays
     move(database, day, 0, day.cells[5])
     move(database, day, 1, None)
-    assert of_draft(database, day).affected == 0  # voting is open, and nobody sees counts
+    assert of_draft(database, day).affected is None  # voting is open, and nobody sees counts
     close(database, day.event, voting=True)
+    assert of_draft(database, day).affected is None  # of two ballots it would tell what is on them
+    votes(database, people[3], [(day.pitches[2], 1)])
     assert of_draft(database, day).affected == 2
 
 
