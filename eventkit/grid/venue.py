@@ -1,15 +1,15 @@
 """What an organiser edits later: rooms, slots, phases and limits; nothing placed is lost."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from eventkit.errors import Closed, Invalid, NotFound, Unsure
-from eventkit.event import archive, editions, events, limits, moderation_log, notices, voting_end
+from eventkit.event import archive, editions, events, limits, moderation_log, notices, runs, voting_end
 from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.days import Which
 from eventkit.event.notices import Fact, Was
@@ -25,6 +25,7 @@ from eventkit.storage.tables import (
     ModerationAct,
     ModerationKind,
     NoticeKind,
+    Pitch,
     Placement,
     Room,
     Slot,
@@ -128,11 +129,15 @@ def add_slot(
     starts: str,
     ends: str,
     title: str = "",
+    sure: int = 0,
     *,
     day: date | None = None,
     which: Which = "",
 ) -> Slot:
-    """Add a slot, or with a title a fixed item, to a day of the programme, at first the event's. Raises Invalid."""
+    """Add a slot, or with a title a fixed item, to a day of the programme, at first the event's.
+
+    Raises Invalid; Unsure where sessions that people see run on through that time, and would end at another.
+    """
     event = begin(tx, by)
     slots = events.slots(tx, event.id)
     if len(slots) >= MOST_SLOTS:
@@ -141,9 +146,11 @@ def add_slot(
     more_days.begin_earlier(event, day or event.day)
     _refuse_overlap(event, slots, first, last)
     slot = Slot(event_id=event.id, title=title, starts_at=first, ends_at=last)
+    cut = _cut_short(tx, event, [*slots, slot])
+    _ask(0, "", cut, sure)
     tx.add(slot)
     tx.flush()
-    notices.leave(tx, event, [Fact(kind=NoticeKind.EDITED, slot_id=slot.id)], by.person_id)
+    notices.leave(tx, event, [Fact(kind=NoticeKind.EDITED, slot_id=slot.id), *cut], by.person_id)
     return slot
 
 
@@ -162,7 +169,8 @@ def change_slot(
 ) -> Slot:
     """Change a slot's times, or make it a fixed item by a title.
 
-    Raises NotFound, Invalid, Stale; Unsure where a title would take the place of sessions that people see.
+    Raises NotFound, Invalid, Stale; Unsure where sessions that people see lose their place to a title, or would end
+    at another time since they do not run on into it any more.
     """
     event = begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
@@ -171,21 +179,20 @@ def change_slot(
     first, last = more_days.moments(event, day, _clocks(line.starts, line.ends), line.which, others)
     editions.refuse_changed_row(seen, slot, starts_at=first, ends_at=last, title=line.title)
     _refuse_overlap(event, others, first, last)
-    if line.title and not slot.title:
-        taken = sum(it.slot_id == slot.id for it in versions.published(tx, event))
-        if taken > sure:
-            raise Unsure(
-                ngettext(
-                    "People see %(num)s session then, with no other place yet. They will read that the time is now "
-                    "%(title)s, and that a new place is being found. Save it all the same?",
-                    "People see %(num)s sessions then, with no other place yet. They will read that the time is now "
-                    "%(title)s, and that a new place is being found. Save it all the same?",
-                    taken,
-                    title=line.title,
-                ),
-                taken,
-            )
-    facts = [*_shifted(slot, first, last), *_titled(slot, line.title)]
+    cut = _cut_short(
+        tx, event, [*others, Slot(id=slot.id, event_id=event.id, title=line.title, starts_at=first, ends_at=last)]
+    )
+    taken = sum(it.slot_id == slot.id for it in versions.published(tx, event)) if line.title and not slot.title else 0
+    question = ngettext(
+        "People see %(num)s session then, with no other place yet. They will read that the time is now "
+        "%(title)s, and that a new place is being found. Save it all the same?",
+        "People see %(num)s sessions then, with no other place yet. They will read that the time is now "
+        "%(title)s, and that a new place is being found. Save it all the same?",
+        taken,
+        title=line.title,
+    )
+    _ask(taken, question, cut, sure)
+    facts = [*_shifted(slot, first, last), *_titled(slot, line.title), *cut]
     slot.starts_at, slot.ends_at, slot.title = first, last, line.title
     notices.leave(tx, event, facts, by.person_id)
     return slot
@@ -232,19 +239,17 @@ def _remove(
 ) -> str:
     event, (row, name, entry) = by.event, gone
     lost = versions.losses(tx, filter(there, versions.published(tx, event)))
-    if len(lost) > sure:
-        raise Unsure(
-            ngettext(
-                "People see %(num)s session in %(name)s. Removed with it, it has no place, and people are told so. "
-                "Remove it all the same? Or close it: then a new place is found first.",
-                "People see %(num)s sessions in %(name)s. Removed with it, they have no place, and people are told so. "
-                "Remove it all the same? Or close it: then a new place is found first.",
-                len(lost),
-                name=name,
-            ),
-            len(lost),
-        )
-    notices.leave(tx, event, lost or [Fact(kind=NoticeKind.EDITED)], by.person_id)
+    cut = _cut_short(tx, event, [it for it in events.slots(tx, event.id) if it is not row])
+    question = ngettext(
+        "People see %(num)s session in %(name)s. Removed with it, it has no place, and people are told so. "
+        "Remove it all the same? Or close it: then a new place is found first.",
+        "People see %(num)s sessions in %(name)s. Removed with it, they have no place, and people are told so. "
+        "Remove it all the same? Or close it: then a new place is found first.",
+        len(lost),
+        name=name,
+    )
+    _ask(len(lost), question, cut, sure)
+    notices.leave(tx, event, [*lost, *cut] or [Fact(kind=NoticeKind.EDITED)], by.person_id)
     placed = {it.pitch_id for it in versions.draft(tx, event) if there(it)}
     entry = replace(entry, sessions=len(placed))
     if placed:
@@ -252,6 +257,38 @@ def _remove(
     tx.flush()
     tx.delete(row)
     return history.words(GridCause.ROOM, [entry], {})
+
+
+def _cut_short(tx: Transaction, event: Event, slots: Iterable[Slot]) -> list[Fact]:
+    """What people lose who see sessions of several slots that do not have all of them where these are the slots."""
+    before = events.slots(tx, event.id)
+    then, on, on_then = {it.id: it for it in slots if not it.title}, runs.onward(before), runs.onward(slots)
+    known, rooms = {it.id: it for it in before}, {it.id: it for it in events.rooms(tx, event.id)}
+    places = versions.spots(versions.published(tx, event))
+    longer = tx.scalars(select(Pitch).where(col(Pitch.id).in_(places), Pitch.length > 1).order_by(col(Pitch.id)))
+    found = []
+    for pitch in longer if places else ():
+        slot_id, room_id, _pinned = places[pitch.id]
+        taken = runs.taken(known[slot_id], pitch.length, on)
+        kept = runs.taken(then[slot_id], pitch.length, on_then) if slot_id in then else taken  # else all of it goes
+        if not {it.id for it in taken} <= {it.id for it in kept}:
+            was = replace(Was.at(known[slot_id], rooms[room_id]), ends_at=taken[-1].ends_at)
+            found.append(Fact(kind=NoticeKind.MOVED, pitch_id=pitch.id, was=was))
+    return found
+
+
+def _ask(lost: int, question: str, cut: Sequence[Fact], sure: int) -> None:
+    """Raise Unsure where more sessions lose their place or end at another time than somebody is `sure` of."""
+    if lost + len(cut) <= sure:
+        return
+    elsewhen = ngettext(
+        "%(num)s session that people see goes on into that time, and would end at another. People are told so. "
+        "Do it all the same?",
+        "%(num)s sessions that people see go on into that time, and would end at another. People are told so. "
+        "Do it all the same?",
+        len(cut),
+    )
+    raise Unsure(" ".join([question] * bool(lost) + [elsewhen] * bool(cut)), lost + len(cut))
 
 
 def _shifted(slot: Slot, first: datetime, last: datetime) -> list[Fact]:

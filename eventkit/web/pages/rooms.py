@@ -170,7 +170,8 @@ def add_slot(code: str) -> Response:
     """Another slot or fixed item."""
 
     def change(visit: Organising, form: SlotForm) -> None:
-        venue.add_slot(visit.tx, visit.by, form.starts, form.ends, form.title, day=form.day, which=form.which)
+        times = form.starts, form.ends
+        venue.add_slot(visit.tx, visit.by, *times, form.title, form.sure, day=form.day, which=form.which)
 
     return _change(code, "slot", SlotForm, change)
 

@@ -1,15 +1,18 @@
 """Rooms and slots edited while the day goes on: through the organiser's own event only, one edit after the other."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlmodel import select
 
 from eventkit.errors import Invalid, NotFound, Unsure
 from eventkit.event import events, limits
 from eventkit.event.as_typed import RoomLine
-from eventkit.event.roles import at_the_machine
-from eventkit.grid import closures, published, venue, versions
+from eventkit.event.roles import Organiser, at_the_machine
+from eventkit.grid import closures, published, telling, venue, versions
+from eventkit.grid.times import Times
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, Room, Slot
+from eventkit.storage.tables import Event, Pitch, Room, Slot
 from tests.world.at_once import at_once
 from tests.world.builders import an_event
 from tests.world.published import a_published_day
@@ -106,3 +109,36 @@ def test_phase_is_one_of_two(database: Database) -> None:
         database.write(lambda tx: venue.set_phase(tx, at_the_machine(tx.get_one(Event, event.id)), "dancing", True))
     with database.reading() as tx:
         assert len(tx.scalars(select(Room).where(Room.event_id == event.id)).all()) == 3
+
+
+CUTS: dict[str, Callable[[Transaction, Organiser, int, int], object]] = {
+    "a title": lambda tx, by, second, sure: venue.change_slot(
+        tx, by, second, venue.SlotChange("11:00", "11:45", "Coffee"), sure
+    ),
+    "removed": venue.remove_slot,
+    "moved away": lambda tx, by, second, sure: venue.change_slot(
+        tx, by, second, venue.SlotChange("15:00", "15:45"), sure
+    ),
+    "an item between": lambda tx, by, _, sure: venue.add_slot(tx, by, "10:45", "11:00", "Coffee", sure),
+    "a slot between": lambda tx, by, _, sure: venue.add_slot(tx, by, "10:45", "11:00", "", sure),
+}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_time_that_a_longer_session_goes_on_into_is_taken_only_when_it_is_meant(database: Database, cut: str) -> None:
+    """People who see the session read when it ends now, and when it ended before."""
+    day = a_published_day(database, placed=1)
+    database.write(lambda tx: setattr(tx.get_one(Pitch, day.pitches[0].id), "length", 2))
+
+    def act(sure: int) -> None:
+        database.write(lambda tx: CUTS[cut](tx, at_the_machine(tx.get_one(Event, day.event.id)), day.slots[1].id, sure))
+
+    with pytest.raises(Unsure, match=r"^1 session that people see goes on into that time, and would end at another"):
+        act(sure=0)
+    act(sure=1)
+    with database.reading() as tx:
+        grid = published.read(tx, tx.get_one(Event, day.event.id))
+        assert grid is not None
+        told = [it.text for it in telling.lines(grid, Times("Europe/London"), day.slots[0].starts_at)]
+    ends = "11:00" if cut == "a slot between" else "10:45"
+    assert told[-1] == f"‘Pitch 1’ is now at 10:00–{ends}, Main hall. It was at 10:00–11:45, Main hall."
