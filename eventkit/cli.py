@@ -37,9 +37,7 @@ OF_ARGPARSE = {
     "the following arguments are required: %s": marked("missing: %s"),
     "unrecognized arguments: %s": marked("not known here: %s"),
     "invalid choice: %(value)r (choose from %(choices)s)": marked("‘%(value)s’ is not known. Use one of: %(choices)s."),
-    "invalid %(type)s value: %(value)r": marked(
-        "‘%(value)s’ is not a whole number."
-    ),  # what is not checked by ourselves
+    "invalid %(type)s value: %(value)r": marked("‘%(value)s’ is not a whole number."),  # all else we check ourselves
     "expected one argument": marked("what comes after it is missing."),
     "expected at least one argument": marked("what comes after it is missing."),
     "ignored explicit argument %r": marked("nothing may come after it, and ‘%s’ does."),

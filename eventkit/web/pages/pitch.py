@@ -64,22 +64,19 @@ def show(code: str, pitch_id: int) -> Response | Redirect:
     """The pitch; one that was merged leads to the one it is now."""
     with looking(code) as visit:
         pitch = pitches.get(visit.tx, visit.event.id, pitch_id)
-        if (
-            request.args.get("part") == "turn" and wants_block()
-        ):  # of the host who looks: theirs also while it is a part
+        part = request.args.get("part")
+        if part == "turn" and wants_block():  # of the host who looks: theirs also while it is a part
             turns = line_up.turns(visit.tx, visit.event, visit.viewer)
             return page("turn.html", "turn", event=visit.event, pitch=pitch, turns=turns)
         if pitch.merged_into is not None:
-            return redirect(
-                url_for("pitch.show", code=code, pitch_id=pitch.merged_into, part=request.args.get("part")), 303
-            )
+            return redirect(url_for("pitch.show", code=code, pitch_id=pitch.merged_into, part=part), 303)
         try:
             seen = pitches.seen(visit.tx, visit.event.id, visit.viewer, pitch_id)
         except NotFound:
             if (place := _place(visit, pitch)) and place.where:  # the grid led here, so it says what became of it
                 return _gone(visit, pitch, place)
             raise
-        return _page(visit, seen, "place" if request.args.get("part") == "place" else "pitch")
+        return _page(visit, seen, "place" if part == "place" else "pitch")
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>")
