@@ -4,7 +4,8 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _do(arguments: Sequence[str] | None) -> int:
-    vars(argparse)["_"] = _of_argparse  # where it looks for translations
-    options = _parser().parse_args(arguments)
+    with _argparse_in_our_words():
+        options = _parser().parse_args(arguments)
     try:
         config = Config.from_environ()
         logs.configure(config)
@@ -64,6 +65,17 @@ def _do(arguments: Sequence[str] | None) -> int:
     except SAID_PLAINLY as error:
         print(clean.printable(str(error)), file=sys.stderr)
         return 1
+
+
+@contextmanager
+def _argparse_in_our_words() -> Iterator[None]:
+    """Let argparse say OF_ARGPARSE, which it would look up in catalogues of its own: it has none."""
+    names = vars(argparse)
+    before, names["_"] = names["_"], _of_argparse
+    try:
+        yield
+    finally:
+        names["_"] = before
 
 
 def _of_argparse(text: str) -> str:

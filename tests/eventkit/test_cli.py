@@ -1,5 +1,6 @@
 """The command: what it cannot do it says in one line, with a status that scripts can tell."""
 
+import argparse
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -89,6 +90,7 @@ def test_what_was_asked_wrongly_is_said_in_the_language_of_the_terminal(
     shown = capsys.readouterr()
     assert said in " ".join((shown.err + shown.out).replace("'", "’").split())
     assert not re.search(r"\b(usage|options|arguments?|invalid|error|required|expected|show)\b", shown.err + shown.out)
+    assert argparse.ArgumentParser().format_usage().startswith("usage: ")  # others' commands speak as they did
 
 
 def test_wrong_setting_is_said_in_the_language_of_the_terminal(

@@ -101,9 +101,9 @@ def test_run_twice_keeps_the_rehearsal_and_its_link(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("PORT", "http", "PORT: 'http' is not a port. Give a whole number from 1 to 65535."),
-        ("LOG_LEVEL", "loud", "LOG_LEVEL: 'loud' is not known. Use one of: debug, info, warning, error."),
-        ("WEB_PROCESSES", "many", "WEB_PROCESSES: 'many' will not do. Give a whole number from 1 to 64."),
+        ("PORT", "http", "PORT: ‘http’ will not do. Give a whole number from 1 to 65535."),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL: ‘loud’ is not known. Use one of: debug, info, warning, error."),
+        ("WEB_PROCESSES", "many", "WEB_PROCESSES: ‘many’ will not do. Give a whole number from 1 to 64."),
     ],
 )
 def test_wrong_setting_is_named(tmp_path: Path, name: str, value: str, sentence: str) -> None:
