@@ -130,7 +130,9 @@ def _store_pitches(tx: Transaction, event: Event, lines: list[PitchLine], moment
     """Add a pitch for each line, in their order; a line's id -> its pitch."""
     usual = Pitch(event_id=event.id, title="", created_at=moment, edited_at=moment)
     texts = [[it.title, it.description, "" if event.names_off else it.host] for it in lines]
-    made = _store(tx, usual, ("title", "description", "host_name"), texts)
+    last = tx.scalar(select(func.max(Pitch.id))) or 0
+    _store(tx, usual, ("title", "description", "host_name"), texts)
+    made = tx.scalars(select(Pitch.id).where(col(Pitch.id) > last).order_by(col(Pitch.id)))
     return dict(zip((it.id for it in lines), made, strict=True))
 
 
@@ -161,16 +163,14 @@ def _store_votes(tx: Transaction, rows: list[list[Any]]) -> None:
         tx.execute(statement.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=taken))
 
 
-def _store(tx: Transaction, usual: SQLModel, names: Sequence[str], rows: list[list[Any]]) -> list[int]:
-    """Add rows, of which only `names` differ from the `usual` one, in one statement; their ids, in their order."""
+def _store(tx: Transaction, usual: SQLModel, names: Sequence[str], rows: list[list[Any]]) -> None:
+    """Add rows, of which only `names` differ from the `usual` one, in one statement and in their order."""
     table: Any = usual.__table__  # type: ignore[attr-defined]
-    last = tx.scalar(select(func.max(table.c.id))) or 0
     same = {it.name: literal(getattr(usual, it.name), it.type) for it in table.c if it.name not in (*names, "id")}
     given = _Given(tx, rows)
     differ = [given.cell(place, type(usual), name) for place, name in enumerate(names)]
     new = select(*same.values(), *differ).select_from(given.rows).order_by(given.rows.c.key)
     tx.execute(table.insert().from_select([*same, *names], new))
-    return list(tx.scalars(select(table.c.id).where(table.c.id > last).order_by(table.c.id)))
 
 
 class _Given:
@@ -240,14 +240,14 @@ def _people(tx: Transaction, event: Event, voters: list[str], moment: datetime) 
     """A person for each voter of the file: the one who came with an earlier import of that name, else a new one."""
     tokens = {voter: _token(event, voter) for voter in voters}
     known = select(Person.token, Person.id).where(Person.event_id == event.id, col(Person.token).startswith(IMPORTED))
-    there = {row.token: row.id for row in tx.execute(known)}
+    there = {row.token for row in tx.execute(known)}
     new = [[token] for token in tokens.values() if token not in there]
     usual = Person(event_id=event.id, token="", voted_on=moment.date(), joined_on=moment.date())
-    persons = dict(zip((token for (token,) in new), _store(tx, usual, ("token",), new), strict=True))
-    seen = update(Pitch).where(col(Pitch.event_id) == event.id).values(seen_by=Pitch.seen_by + len(persons))
+    _store(tx, usual, ("token",), new)
+    seen = update(Pitch).where(col(Pitch.event_id) == event.id).values(seen_by=Pitch.seen_by + len(new))
     tx.execute(seen, execution_options={"synchronize_session": False})  # of what is in memory nobody reads it
-    there |= persons
-    return {voter: there[token] for voter, token in tokens.items()}
+    ids = {row.token: row.id for row in tx.execute(known)}  # by token: those of phones are drawn, so in no order
+    return {voter: ids[token] for voter, token in tokens.items()}
 
 
 def _token(event: Event, voter: str) -> str:

@@ -14,7 +14,7 @@ from sqlmodel import col, select, update
 from eventkit import cli
 from eventkit.config import Config
 from eventkit.errors import Closed, Invalid
-from eventkit.event import archive, events, roles
+from eventkit.event import archive, events, people, roles
 from eventkit.imports import boards, files, json_lists, lists, previews, programme_rows, programmes, told
 from eventkit.imports.faults import Faulty
 from eventkit.imports.files import Found
@@ -296,6 +296,7 @@ def test_any_text_of_a_line_is_kept_and_found_again(database: Database, text: st
 
 def test_many_lines_come_in_their_order(database: Database) -> None:
     event, _ = an_event(database)
+    database.write(lambda tx: people.ensure(tx, event.id, people.new_token()))  # whose number is above the next ones
     many = range(1, 1_000)
     pitches = as_csv([["id", "title"], *([str(number), f"Pitch {number}"] for number in many)])
     votes = as_csv([["voter", "pitch", "interest"], *([f"v{number}", str(number), "1"] for number in many)])
