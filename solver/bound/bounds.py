@@ -48,8 +48,8 @@ LATELY = 12  # columns of a slot found last, for which its seat prices are made
 # How near to the best prices, then how certain, as shares of the bound; the last until nothing is left to prove.
 STAGES = ((2.5e-3, 2.5e-3), (3e-4, 5e-4), *[(1e-7, 0.0)] * 20)
 # Of the seat prices that make known columns look least good: some suit a slot better.
-NEARLY = 1.12  # times the lowest gap of a slot: the greatest share whose root comes as near is best further down
 SHARES = (1.0, 0.8, 0.6, 0.3, 0.0)
+NEARLY = 1.12  # times the lowest gap of a slot: the greatest share whose root comes as near is best further down
 GAIN = 1e-4  # smallest relative progress worth telling
 COMPILING = 86_400.0  # seconds, however slow or busy the machine is: what was not reached would be compiled in a build
 
