@@ -18,14 +18,15 @@ const trim = async (cache) => {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST)).map((key) => cache.delete(key)));
 };
 
+// What is kept is replaced once the page is here whole: a network that breaks off leaves what was kept before.
 const keepPage = async (address, answer) => {
+  const text = await answer.text();
   const cache = await caches.open(PAGES);
   const headers = new Headers({ "Content-Type": "text/html; charset=utf-8", [WHEN]: new Date().toISOString() });
   for (const name of ["Content-Security-Policy", "Referrer-Policy", "X-Twofeet"]) {
     if (answer.headers.has(name)) headers.set(name, answer.headers.get(name));
   }
-  await cache.delete(address);
-  await cache.put(address, new Response(await answer.text(), { headers }));
+  await cache.put(address, new Response(text, { headers }));
   await trim(cache);
 };
 
@@ -97,7 +98,9 @@ const fetchPage = async (path) => {
 
 const keepPlain = async (lang) => {
   const answer = await fetch(OFFLINE, lang ? { headers: { "Accept-Language": lang } } : {});
-  if (whose(answer) === "ours") await (await caches.open(PLAIN)).put(OFFLINE, answer);
+  if (whose(answer) !== "ours") return;
+  const whole = new Response(await answer.text(), { headers: answer.headers });
+  await (await caches.open(PLAIN)).put(OFFLINE, whole);
 };
 
 // Somebody who chose another language reads the plain page in it.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import partial
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from flask import Flask
@@ -76,8 +77,9 @@ def test_page_that_is_not_kept_is_a_plain_page_with_ways_to_those_that_are(phone
 def test_who_reads_welsh_reads_it_without_network_too(phone: BrowserContext, day: Day) -> None:
     page = visit(phone, day.address)
     page.get_by_role("button", name="Cymraeg").click()
-    plain = "async () => (await (await caches.match('/offline', {ignoreVary: true})).text()).includes('lang=\"cy\"')"
-    wait_until(lambda: page.evaluate(plain) and day.address in kept(page))
+    expect(page.locator("html")).to_have_attribute("lang", "cy")
+    welsh = "async (path) => (await (await caches.match(path, {ignoreVary: true})).text()).includes('lang=\"cy\"')"
+    wait_until(lambda: all(page.evaluate(welsh, path) for path in ("/offline", day.address)))
     phone.set_offline(True)
     page.goto(day.address, wait_until="commit")
     days = "(Sul|Llun|Maw|Mer|Iau|Gwen|Sad)"
@@ -85,6 +87,25 @@ def test_who_reads_welsh_reads_it_without_network_too(phone: BrowserContext, day
     expect(page.locator("#offline")).to_contain_text(re.compile(rf"^Rydych all-lein\. .*{days} \d\d:\d\d\."))
     page.goto(f"{day.address}/pitches/{day.pitches[1].id}")
     expect(page.locator("html")).to_have_attribute("lang", "cy")
+
+
+def test_page_that_breaks_off_leaves_the_one_that_was_kept(app: Flask, phone: BrowserContext, day: Day) -> None:
+    grid, whole = f"{day.address}/grid", app.wsgi_app
+    page = visit(phone, grid)
+
+    def broken(environ: WSGIEnvironment, start: StartResponse) -> Iterator[bytes]:
+        environ.pop("HTTP_IF_NONE_MATCH", None)
+        body = b"".join(whole(environ, start))
+        yield body[: len(body) // 2]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "wsgi_app", broken)
+        page.goto(grid, wait_until="commit")
+        page.goto("about:blank")
+    phone.set_offline(True)
+    page.goto(grid)
+    expect(page.locator("#offline")).to_contain_text("You are offline. This page is from ")
+    expect(page.locator("#grid .session").first).to_be_visible()
 
 
 def test_vote_made_on_a_kept_page_arrives_later(phone: BrowserContext, day: Day, database: Database) -> None:
