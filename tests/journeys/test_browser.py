@@ -96,7 +96,7 @@ def screens() -> Iterator[Screens]:
 
 def check_wall(wall: Page) -> None:
     """Everything on the wall can be read from the back row, and nothing is cut off."""
-    wall.wait_for_function("document.fonts.status === 'loaded'")
+    wall.evaluate("document.fonts.ready.then(() => true)")
     assert wall.evaluate(SMALLEST) >= PROJECTOR["height"] / 40
     assert wall.evaluate(CUT_OFF) == []
 

@@ -222,7 +222,9 @@ def close(it: Evening) -> None:
     it.database.write(lambda tx: age(tx, it.day))
     Housekeeping(it.database).round()
     for page, (form, name, button) in forms.items():
-        press(page.locator(form), button)
+        with page.expect_response(lambda answer: answer.request.method == "POST") as refused:
+            press(page.locator(form), button)
+        assert refused.value.status == 409
         expect(page.locator("#main")).to_contain_text(ARCHIVED)
         expect(page.locator(f"{form} [name={name}]")).to_have_value("Too late")
     assert "Too late" not in it.stranger.request.get(f"{it.book}book.md").text()

@@ -74,7 +74,7 @@ def test_an_organiser_with_a_keyboard_alone_never_starts_from_the_top(desk: Page
     tab_to(desk, "Let them be next", 9)
     press(desk, "Enter")
     expect(waiting.first).to_have_text("Pitch 10")
-    assert "Call up now" in desk.evaluate(FOCUSED), "where the pitch is whose button is gone"
+    expect(desk.get_by_role("button", name="Call up now").first).to_be_focused()  # its own button is gone
 
     desk.goto("organise/grid#off")
     tab_to(desk, "Place", 2)

@@ -110,7 +110,8 @@ def test_page_that_was_made_before_a_vote_shows_it(place: Place) -> None:
     votes[0].continue_()
     wait_until(lambda: bool(page.context.cookies()) and place.votes() == {place.pitches[0].id: 2})
     page.context.cookies()
-    pages[0].fulfill(response=before)
+    with page.expect_event("domcontentloaded"):  # till then the page of before shows the vote
+        pages[0].fulfill(response=before)
     expect(place.button(page, 0, "Must go")).to_have_attribute("aria-pressed", "true")
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from eventkit import clock
 from eventkit.storage.db import Database
 from eventkit.storage.tables import BuildState
 from eventkit.web.pages.wall import TURN
-from tests.world.browser import served
+from tests.world.browser import resize, served
 from tests.world.published import Day, a_published_day, announce, at_this_hour
 from tests.world.serving import wait_until
 from tests.world.walls import a_build, an_answer
@@ -61,7 +61,7 @@ def a_day(database: Database, rooms: int, slots: int, placed: bool = True) -> Da
 
 
 def check(page: Page, width: int, height: int) -> None:
-    page.set_viewport_size(ViewportSize(width=width, height=height))
+    resize(page, width, height)
     page.evaluate("document.fonts.ready.then(() => true)")
     with contextlib.suppress(AssertionError):  # the wall fits itself anew once it has heard of its size
         wait_until(lambda: page.evaluate(FAULTS) == [], 10)
@@ -91,7 +91,7 @@ def test_whole_grid_fits_every_screen(
             page.goto(f"{address}{day.address}/wall?show=grid")
             for width, height in SCREENS:
                 check(page, width, height)
-                assert page.locator("table:visible").count() == 1
+                expect(page.locator("table:visible")).to_have_count(1)
         page.close()
 
 

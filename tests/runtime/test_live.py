@@ -73,7 +73,7 @@ def test_what_was_typed_and_not_sent_is_there_again(phone: BrowserContext, stand
     field.fill("Half a thought")
     page.reload()
     expect(page.locator("#alert")).to_have_text("What you had typed here is back. It was not sent yet.")
-    assert page.locator("textarea[name=description]").first.input_value() == "Half a thought"
+    expect(page.locator("textarea[name=description]").first).to_have_value("Half a thought")
     page.locator("input[name=title]").first.evaluate(
         "(it) => it.closest('details') && (it.closest('details').open = true)"
     )
@@ -81,7 +81,7 @@ def test_what_was_typed_and_not_sent_is_there_again(phone: BrowserContext, stand
     page.locator("form", has=page.locator("textarea[name=description]")).first.locator(
         "button[type=submit]"
     ).last.click()
-    expect(page.get_by_text("A whole one").first).to_be_visible()  # the answer came: only then is it known to be sent
+    expect(page.locator("#own-pitches")).to_contain_text("A whole one")  # and not only above the form, where it waits
     assert _titles(standing.database, event) == ["A whole one"]
     page.reload()
     expect(page.locator("#alert")).to_be_empty()
@@ -89,6 +89,7 @@ def test_what_was_typed_and_not_sent_is_there_again(phone: BrowserContext, stand
 
 def test_where_streams_fail_the_page_polls(phone: BrowserContext, standing: Standing, event: Event) -> None:
     page = phone.new_page()
+    standing.catch_up(event.code)
     page.route("**/stream?view=*", lambda route: route.continue_() if "poll=1" in route.request.url else route.abort())
     with page.expect_request(lambda it: "poll=1" in it.url, timeout=60_000):
         page.goto(f"/e/{event.code}/grid")

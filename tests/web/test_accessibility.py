@@ -23,7 +23,7 @@ from eventkit.storage.tables import Event, PairMember, PairRound, PairSeeker, Pe
 from eventkit.text.language import LANGUAGES
 from eventkit.web import Services
 from eventkit.web.base import friends
-from tests.world.browser import a_chromium, served
+from tests.world.browser import a_chromium, resize, served
 from tests.world.builders import close
 from tests.world.building import BuildableEvent
 from tests.world.camp import Camp, a_camp, cookie
@@ -246,7 +246,7 @@ def opened(site: Site, request: pytest.FixtureRequest) -> Opened:
 def test_page_fits_the_narrowest_phone(opened: Opened) -> None:
     """Nothing scrolls sideways at 320 pixels (the wall is for big screens), and fingers hit what they aim at."""
     width = 1024 if opened.path == PAGES["wall"] else 320
-    opened.page.set_viewport_size({"width": width, "height": 640})
+    resize(opened.page, width, 640)
     assert opened.page.evaluate("document.documentElement.scrollWidth") == width
     assert opened.page.evaluate(SMALL_TARGETS) == []
 
@@ -255,9 +255,9 @@ def test_page_is_accessible(opened: Opened) -> None:
     """No finding of axe-core on a phone and a laptop, one by day and the other by night, by turns from page to page."""
     page, axe = opened.page, Axe()
     for width, scheme in SCREENS[list(PAGES.values()).index(opened.path) % 2]:
-        page.set_viewport_size({"width": width, "height": 800})
+        resize(page, width, 800)
         if opened.path not in PROJECTED:  # all of it, so that nothing lies under what sticks to the edge
-            page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+            resize(page, width, page.evaluate("document.documentElement.scrollHeight"))
         page.emulate_media(color_scheme=scheme)
         options: dict[str, Any] = {"runOnly": STANDARD if width == 360 else BY_SCREEN, "resultTypes": ["violations"]}
         found = axe.run(page, options=options | {"rules": {"target-size": {"enabled": True}}})
@@ -270,7 +270,7 @@ def test_pages_fit_the_narrowest_phone_in_each_language(site: Site, tag: str) ->
     wide = {}
     for path in map(PAGES.__getitem__, MAIN_WAYS):
         page = site.open(f"{path}?lang={tag}")
-        page.set_viewport_size({"width": 320, "height": 640})
+        resize(page, 320, 640)
         found = page.evaluate("document.documentElement.scrollWidth"), page.evaluate(SMALL_TARGETS)
         if found != (320, []):
             wide[path] = found
@@ -282,7 +282,7 @@ def test_pages_fit_the_narrowest_phone_in_each_language(site: Site, tag: str) ->
 def test_projected_page_reads_from_afar(site: Site, name: str, width: int, height: int) -> None:
     """No text is smaller than a fortieth of the screen's height, and none lies beyond its edge."""
     page = site.open(PAGES[name])
-    page.set_viewport_size({"width": width, "height": height})
+    resize(page, width, height)
     texts = page.evaluate(TEXTS)
     assert len(texts) >= 3  # after the last slot began a door says no more than that
     assert [text for text in texts if text["size"] < height / 40] == []

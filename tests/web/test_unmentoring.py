@@ -118,7 +118,9 @@ def test_people_meet_in_a_browser(app: Flask, database: Database, chromium: Brow
         page.goto(f"{home}/organise?key={secret}")
         page.get_by_role("link", name="Pairs after the day").click()
         page.get_by_role("button", name="Let people take part").click()
-        other.post(f"/e/{event.code}/unmentoring", name="Bob", contact="bob@example.org", interests="bins")
+        expect(page.get_by_role("button", name="Let nobody new take part")).to_be_visible()
+        bob = {"name": "Bob", "contact": "bob@example.org", "interests": "bins"}
+        assert other.submit(f"/e/{event.code}/unmentoring", bob).status_code == 303
         page.get_by_role("link", name="The page on which people take part").click()
         page.get_by_label("Your name").fill("Ada")
         page.get_by_label("How to reach you").fill("ada@example.org")
