@@ -28,6 +28,7 @@ from tests.world.builders import close
 from tests.world.building import BuildableEvent
 from tests.world.camp import Camp, a_camp, cookie
 from tests.world.routes import EXPECTED
+from tests.world.screen_reader import untold
 
 pytestmark = pytest.mark.browser
 
@@ -262,6 +263,12 @@ def test_page_is_accessible(opened: Opened) -> None:
         options: dict[str, Any] = {"runOnly": STANDARD if width == 360 else BY_SCREEN, "resultTypes": ["violations"]}
         found = axe.run(page, options=options | {"rules": {"target-size": {"enabled": True}}})
         assert not found.violations_count, f"{width} {scheme}: {found.generate_report()}"
+
+
+def test_page_tells_its_controls_apart(opened: Opened) -> None:
+    """Whoever hears the names alone knows what each control is about: "Edit: Twelve people, one flip chart"."""
+    opened.page.evaluate("document.querySelectorAll('details').forEach(it => it.open = true)")
+    assert untold(opened.page) == []
 
 
 @pytest.mark.parametrize("tag", sorted(set(LANGUAGES) - {"en"}))

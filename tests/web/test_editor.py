@@ -215,7 +215,8 @@ def test_history_is_told_and_can_be_gone_back_to(desk: Desk) -> None:
     desk.move(0, 0, 0)
     desk.move(0, 1, 0)
     page = desk.page()
-    assert [form.text for form in page.all("form", action=f"{desk.home}/grid/undo")] == ["Undo", "Go back to this"]
+    words = [form.text for form in page.all("form", action=f"{desk.home}/grid/undo")]
+    assert words == ["Undo", "Go back to this : Placed ‘Pitch 1’ at 10:00, Main hall."]
     with desk.database.reading() as tx:
         assert [it.words for it in history.lines(tx, desk.event.id)] == [
             "Moved ‘Pitch 1’ to 11:00, Main hall.",

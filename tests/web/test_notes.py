@@ -48,10 +48,7 @@ def test_note_from_a_phone_that_forgot_the_event_comes_back_and_can_be_sent_agai
 def entries(page: Page) -> list[str]:
     """What the entries say, without the times at which they were written and without buttons."""
     texts = (re.sub(r"( ·)? \d\d:\d\d", "", element.text) for element in page.all("li", class_="entry"))
-    return [
-        text.split(" Your name")[0].split(" I’ll help")[0].split(" Your name")[0].removesuffix(" Report this entry")
-        for text in texts
-    ]
+    return [re.split(" Your name| I’ll help| Report| : ", text)[0] for text in texts]
 
 
 def test_notes_from_two_people_are_there_for_everybody_in_order(day: Day, phone: Phones) -> None:
