@@ -16,7 +16,7 @@ from solver.bound.trivial import quick
 from solver.compiled import cache
 from solver.explain.unplaced import unplaced
 from solver.model.answer import Incumbent, incumbent
-from solver.model.index import Index, index
+from solver.model.index import Cells, Index, index
 from solver.model.json_format import check
 from solver.model.problem import Assignment, Problem
 from solver.model.tolerance import least_step, meets
@@ -26,7 +26,7 @@ from solver.search.construct import start
 from solver.search.plain import PlainSearch
 
 if TYPE_CHECKING:
-    from solver.search.anneal import AnnealingThread, Cells, SharedSearch
+    from solver.search.anneal import AnnealingThread, SharedSearch
 
 log = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from solver.explain.slot_scores import Cell, Scored, SlotScores
+from solver.explain.slot_scores import Scored, SlotScores
 from solver.explain.terms import Term, terms
 from solver.explain.warnings import warnings
-from solver.model.index import Index, index
+from solver.model.index import Cell, Index, index
 from solver.model.problem import Assignment, Problem
 from solver.model.rules import Violation
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.model.index import OWN, Index
+from solver.model.index import OWN, Cell, Index
 from solver.model.problem import HOSTING
 from solver.model.score import OTHER_ROOM, Score, attainable, could_keep, usual, wishes
 
 Ints = NDArray[np.int64]
-Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

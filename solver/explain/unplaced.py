@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from solver.model.answer import Unplaced, Why
-from solver.model.index import Index, index
+from solver.model.index import Cell, Cells, Index, index
 from solver.model.problem import Assignment, MeetingRoom, Problem, Session
 from solver.model.rules import CELL_RULES, RuleKind
 
-Taken = Mapping[tuple[int, int], int]  # cell to the session there, longer ones in each of their slots
-Cells = list[tuple[int, int] | None]
+Taken = Mapping[Cell, int]  # cell to the session there, longer ones in each of their slots
 
 
 def unplaced(view: Index, cells: Cells) -> tuple[Unplaced, ...]:
@@ -50,11 +49,11 @@ def _has_room(view: Index, s: int, cells: Cells, taken: Taken) -> bool:
     )
 
 
-def _open_cells(view: Index, s: int) -> list[tuple[int, int]]:
+def _open_cells(view: Index, s: int) -> list[Cell]:
     return [(t, r) for t, mask in enumerate(view.mask[s]) for r in range(len(view.room_ids)) if mask >> r & 1]
 
 
-def _free(view: Index, s: int, cell: tuple[int, int], taken: Taken) -> bool:
+def _free(view: Index, s: int, cell: Cell, taken: Taken) -> bool:
     return all((t, cell[1]) not in taken for t in view.runs[s][cell[0]])
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from solver.model.problem import HOSTING, Assignment, Problem
 from solver.model.rules import allowed_rooms
 
+Cell = tuple[int, int]  # (slot, room)
+Cells = list[Cell | None]  # one for each session; None: it waits
 LEVEL_BITS = 8  # a person's slot is one number: how many wanted sessions stand there, eight bits a strength
 OWN = HOSTING + 1  # the level at which hosts want their own session: it counts as 3, and nothing else there counts
 
@@ -35,13 +37,13 @@ class Index:
     capacity: list[float]
     scale: list[float]
     base: list[float]
-    fixed: list[tuple[int, int] | None]
-    before: list[tuple[int, int] | None]
+    fixed: Cells
+    before: Cells
     runs: list[list[tuple[int, ...]]]
     after: list[list[int]]
     sequence: list[list[bool]]
 
-    def grid(self, cells: Iterable[tuple[int, int] | None]) -> tuple[Assignment, ...]:
+    def grid(self, cells: Iterable[Cell | None]) -> tuple[Assignment, ...]:
         """Turn a cell for each session (None: unplaced) into placements."""
         return tuple(
             Assignment(self.session_ids[s], self.slot_ids[cell[0]], self.room_ids[cell[1]])
@@ -49,7 +51,7 @@ class Index:
             if cell is not None
         )
 
-    def cells(self, grid: Iterable[Assignment]) -> list[tuple[int, int] | None]:
+    def cells(self, grid: Iterable[Assignment]) -> Cells:
         """Turn placements into a cell for each session; those with an id that is not here are left out."""
         slots, rooms = _numbers(self.slot_ids), _numbers(self.room_ids)
         known = {p.session: (slots[p.slot], rooms[p.room]) for p in grid if p.slot in slots and p.room in rooms}

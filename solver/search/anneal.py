@@ -9,15 +9,15 @@ from threading import Condition, Event, Thread
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.model.index import Index
+from solver.model.index import Cells, Index
 from solver.model.index import index as index_of
 from solver.model.problem import Attendee, MeetingRoom, Problem, Session, TimeSlot
 from solver.search import arrays, kernel
 from solver.search.sequences.arrays import sequenced_instance
 from solver.search.sequences.walk import SequenceWalk
-from solver.search.walks import CYCLES_READY, FROZEN, ExchangeWalk, Standing, Walk
+from solver.search.shapes import NO_HEAT
+from solver.search.walks import CYCLES_READY, ExchangeWalk, Standing, Walk
 
-Cells = list[tuple[int, int] | None]
 TAKEN = 0.05  # share of losing random moves that the temperature at the start of a round accepts
 COLD = 0.04  # temperature at the end of a round, in parts of that at the start
 WARM = 0.35  # how hot a round begins that starts from the best grid, in parts of a fresh one
@@ -171,7 +171,7 @@ class AnnealingThread(Thread):
 
 def temperature(losses: NDArray[np.float64], taken: float) -> float:
     """Return the temperature at which Metropolis' rule accepts the share `taken` of losses; 1 if there are none."""
-    low, high = FROZEN, 100.0 * float(losses.max(initial=0.0))
+    low, high = NO_HEAT, 100.0 * float(losses.max(initial=0.0))
     if high <= low:
         return 1.0
     for _ in range(50):

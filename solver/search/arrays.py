@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from solver.model.index import LEVEL_BITS, OWN, Index
 from solver.model.problem import HOSTING
 from solver.model.score import OTHER_ROOM
-from solver.search.shapes import BEST_TOTAL, BEST_UNPLACED, COUNTERS, FIGURES, NEW, TEMPERATURE, Instance, State
+from solver.search.shapes import BEST_TOTAL, BEST_UNPLACED, COUNTERS, FIGURES, NOWHERE, TEMPERATURE, Instance, State
 
 ABSENT = -(1 << 30)
-LOSSES = 2048  # losses of random moves that are remembered
+REMEMBERED = 2048  # losses of random moves that are remembered
 BLOCK = 512  # people whose bits a vector holds
 LARGEST = 1e15  # seats of a room that nobody counted
 MOST_SLOTS, MOST_ROOMS, MOST_SESSIONS = 100, 255, 32767  # what packed cells and tables have bits and memory for
@@ -62,8 +62,8 @@ def instance(index: Index) -> Instance:
         scale=np.array(index.scale, dtype=np.float64),
         base=np.array(index.base, dtype=np.float64),
         topic=np.array(index.topic, dtype=np.int64),
-        before_slot=np.array([NEW if cell is None else cell[0] for cell in index.before], dtype=np.int64),
-        before_room=np.array([NEW if cell is None else cell[1] for cell in index.before], dtype=np.int64),
+        before_slot=np.array([NOWHERE if cell is None else cell[0] for cell in index.before], dtype=np.int64),
+        before_room=np.array([NOWHERE if cell is None else cell[1] for cell in index.before], dtype=np.int64),
         table=table,
         stride=stride,
         unit=unit,
@@ -206,7 +206,7 @@ def state(index: Index, seed: int) -> State:
         steps=np.zeros((4, 4), dtype=np.int64),
         both=np.zeros(2),
         many=np.zeros(2, dtype=np.int64),
-        losses=np.zeros(LOSSES),
+        losses=np.zeros(REMEMBERED),
         figures=figures,
         counters=counters,
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from solver.model.index import Index
+from solver.model.index import Cells, Index
 from solver.model.problem import HOSTING
 from solver.model.score import OTHER_ROOM
-
-FORBIDDEN = 1e12  # far above any cost; an assignment that contains one is no assignment
+from solver.search.shapes import FORBIDDEN
 
 
 def assign(costs: list[list[float]]) -> list[int]:
@@ -74,7 +73,7 @@ def room_cost(index: Index, s: int, t: int, r: int, heads: float) -> float:
     return weights.turned_away * max(0.0, demand - index.capacity[r]) + other
 
 
-def assign_rooms(index: Index, cells: list[tuple[int, int] | None]) -> list[tuple[int, int] | None]:
+def assign_rooms(index: Index, cells: Cells) -> Cells:
     """Reassign the rooms of every open slot exactly, for the sessions that stand there and nowhere else.
 
     Longer sessions, and those that are fixed, stay where they are.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solver.model.index import LEVEL_BITS, OWN, Index
+from solver.model.index import LEVEL_BITS, OWN, Cell, Cells, Index
 from solver.model.problem import HOSTING
 
 NOT_THERE = -(1 << (LEVEL_BITS * OWN + 8))  # makes a slot's word negative, so that nothing counts in it
@@ -28,7 +28,7 @@ class Board:
         self.reached = [[0] * people for _ in range(HOSTING)]
         self.linear = index.problem.weights.fairness == "linear"
         self.cells: list[list[int]] = [[-1] * len(index.room_ids) for _ in range(self.slots)]
-        self.where: list[tuple[int, int] | None] = [None] * len(index.session_ids)
+        self.where: Cells = [None] * len(index.session_ids)
         self.followers: list[list[int]] = [[] for _ in index.session_ids]
         for s, before in enumerate(index.after):
             for first in before:
@@ -45,7 +45,7 @@ class Board:
         for slot in self.index.runs[s][t]:
             self._enter(s, slot, r)
 
-    def lift(self, s: int) -> tuple[int, int]:
+    def lift(self, s: int) -> Cell:
         """Take session s out of its cells and return the first."""
         cell = self.where[s]
         assert cell is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from solver.model.index import Index
+from solver.model.index import Cell, Index
 from solver.model.problem import Assignment
 from solver.search.board import Board
 
@@ -102,7 +102,7 @@ def make_room(board: Board, s: int) -> bool:
     return any(-1 in row for row in board.cells) and _chain(board, s, set(), DEPTH)
 
 
-def _chain(board: Board, s: int, visited: set[tuple[int, int]], depth: int) -> bool:
+def _chain(board: Board, s: int, visited: set[Cell], depth: int) -> bool:
     for t in range(board.slots):
         for r in board.free_rooms(s, t) if not board.clash(s, t) else ():
             board.drop(s, t, r)

@@ -6,12 +6,11 @@ from collections import defaultdict
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from solver.model.index import Index
+from solver.model.index import Cells, Index
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-Cells = list[tuple[int, int] | None]
 STOPPING = 0.05  # seconds between two calls to stop: one before the search begins is lost (or-tools #3621)
 
 

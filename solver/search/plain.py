@@ -12,14 +12,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from solver.model.index import Cell, Cells
 from solver.model.score import OTHER_ROOM
 from solver.search.board import Board
+from solver.search.shapes import TRIES, WAITING_COST
 
 CHECK = 16  # moves between two looks at the clock
-TRIES = 6  # cells tried for a session that has lost its own
-WAITING = 1e6  # what a session that waits costs: more than any total
-Cell = tuple[int, int]
-Cells = list[Cell | None]
 Rank = tuple[int, float]
 
 
@@ -83,11 +81,18 @@ class PlainSearch:
         for other in (s, *others):
             if board.where[other] is not None:
                 board.lift(other)
-        fine = self._put(s, cell) and all(self._give_way(other, old) for other in others) and self._orderly(s, others)
-        if not fine or not self._accept(before, came_from, temperature):
+        if not self._change(s, cell, others, old) or not self._accept(before, came_from, temperature):
             self._take_back(came_from)
         elif (after := self.rank()) > (self.best_rank[0], self.best_rank[1] + 1e-9):
             self.best, self.best_rank = list(board.where), after
+
+    def _change(self, s: int, cell: Cell, others: list[int], old: Cell | None) -> bool:
+        """Put session s, lifted from `old` with the others, into cells; say whether that keeps all rules."""
+        if not self._put(s, cell):
+            return False
+        for other in others:
+            self._give_way(other, old)
+        return self._orderly(s, others)
 
     def _accept(self, before: Rank, came_from: dict[int, Cell | None], temperature: float) -> bool:
         """Say whether chance at this temperature agrees with what was done; seats are counted where they decide."""
@@ -108,14 +113,14 @@ class PlainSearch:
 
     def _gain(self, before: Rank) -> float:
         after = self.rank()
-        return (after[0] - before[0]) * WAITING + after[1] - before[1]
+        return (after[0] - before[0]) * WAITING_COST + after[1] - before[1]
 
-    def _standing(self, s: int, cell: tuple[int, int]) -> list[int]:
+    def _standing(self, s: int, cell: Cell) -> list[int]:
         """Who else stands in the cells that s takes when it starts in one."""
         found = {self.board.cells[t][cell[1]] for t in self.index.runs[s][cell[0]]}
         return sorted(found - {-1, s})
 
-    def _put(self, s: int, cell: tuple[int, int]) -> bool:
+    def _put(self, s: int, cell: Cell) -> bool:
         """Put session s, which stands nowhere, into cells if they are free and allowed."""
         t, r = cell
         if not self.index.mask[s][t] >> r & 1 or any(self.board.cells[u][r] >= 0 for u in self.index.runs[s][t]):
@@ -125,12 +130,13 @@ class PlainSearch:
         self.board.drop(s, t, r)
         return True
 
-    def _give_way(self, s: int, old: tuple[int, int] | None) -> bool:
+    def _give_way(self, s: int, old: Cell | None) -> None:
         """Put a session that lost its cells to where the other came from, or to some free cells, or let it wait."""
         if old is not None and self._put(s, old):
-            return True
-        choices = self.random.sample(self.starts[s], min(TRIES, len(self.starts[s])))
-        return any(self._put(s, cell) for cell in choices) or True
+            return
+        for cell in self.random.sample(self.starts[s], min(TRIES, len(self.starts[s]))):
+            if self._put(s, cell):
+                return
 
     def _orderly(self, s: int, others: list[int]) -> bool:
         """Say whether no placed session still waits for one of those that moved."""
@@ -146,7 +152,7 @@ class PlainSearch:
                 return False
         return True
 
-    def _take_back(self, came_from: dict[int, tuple[int, int] | None]) -> None:
+    def _take_back(self, came_from: dict[int, Cell | None]) -> None:
         for other in came_from:
             if self.board.where[other] is not None:
                 self.board.lift(other)
@@ -154,7 +160,7 @@ class PlainSearch:
             if cell is not None:
                 self.board.drop(other, *cell)
 
-    def _slots(self, cells: dict[int, tuple[int, int] | None]) -> set[int]:
+    def _slots(self, cells: dict[int, Cell | None]) -> set[int]:
         return {t for s, cell in cells.items() if cell is not None for t in self.index.runs[s][cell[0]]}
 
     def _lacking(self, t: int) -> float:

@@ -19,7 +19,11 @@ Bits: TypeAlias = NDArray[np.uint64]
 Floats: TypeAlias = NDArray[np.float64]
 Int: TypeAlias = "int | np.integer[Any]"  # a number, or a cell of such an array
 
-NEW = -2  # `before_slot` of a session that `previous` does not know
+NOWHERE = -2  # slot before of a session that stood nowhere in `previous`
+FORBIDDEN = 1e12  # far above any cost of seats and rooms; a matching that contains one is no matching
+WAITING_COST = 1e6  # what a session that waits costs: more than any total
+NO_HEAT = 1e-9  # the temperature that accepts no loss: at it random moves are measured
+TRIES = 6  # cells tried for a session that has lost its own
 
 # cells of `State.figures`
 TOTAL, BEST_TOTAL = 0, 1
@@ -60,7 +64,7 @@ class Instance(NamedTuple):
     scale: Floats  # [S] demand is heads * scale + base
     base: Floats  # [S]
     topic: Ints  # [S] -1 for none
-    before_slot: Ints  # [S] where `previous` had it, NEW for nowhere
+    before_slot: Ints  # [S] where `previous` had it, NOWHERE where it is new
     before_room: Ints  # [S]
     table: Floats  # harmony by a person's index
     stride: SmallInts  # [5] how the index grows for each slot kept at a level

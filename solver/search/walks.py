@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from solver.model.index import Index
 from solver.search import arrays, kernel
-from solver.search.shapes import BEST_TOTAL, BEST_UNPLACED, LOST, TOTAL, UNMEASURED, UNPLACED, Instance
+from solver.search.shapes import BEST_TOTAL, BEST_UNPLACED, LOST, NO_HEAT, TOTAL, UNMEASURED, UNPLACED, Instance
 
 CERTAIN = 1e12  # benefit of the doubt by which every move is weighed exactly
 LARGE, TRUST_IF_LARGE = 200, 1.0  # sessions from which weighing costs so much that an estimate of seats comes first
-SAMPLE, FROZEN = 2000, 1e-9  # moves from which the temperature is taken, and the one that accepts no loss
+SAMPLE = 2000  # moves from which the temperature is taken
 SELDOM, NEVER = 63, (1 << 62) - 1  # moves between two that are measured, less one; a power of two, less one
 CYCLES = 0.05  # share of moves that are cycles of three, up to the sessions of CAMP; ever fewer beyond
 CAMP = 45  # a cycle costs many times a swap where slots are large
@@ -72,7 +72,7 @@ class ExchangeWalk:
 
     def losses(self) -> NDArray[np.float64]:
         """What random moves lost; from then on few or none are measured."""
-        kernel.anneal(self.instance, self.state, SAMPLE, FROZEN, FROZEN, CERTAIN)
+        kernel.anneal(self.instance, self.state, SAMPLE, NO_HEAT, NO_HEAT, CERTAIN)
         self.state.counters[UNMEASURED] = SELDOM if self.trust < CERTAIN else NEVER
         return self.state.losses[: int(self.state.counters[LOST])]
 

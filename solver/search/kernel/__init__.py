@@ -4,7 +4,6 @@
 """
 
 from solver.search.kernel.annealing import anneal, cycle, prepare
-from solver.search.kernel.matching import FORBIDDEN
 from solver.search.kernel.state import CLOSE
 
-__all__ = ["CLOSE", "FORBIDDEN", "anneal", "cycle", "prepare"]
+__all__ = ["CLOSE", "anneal", "cycle", "prepare"]

@@ -13,7 +13,7 @@ from solver.compiled.jit import inner
 from solver.search.kernel.packed import count_bits, lowest_bit, number, rank
 from solver.search.shapes import Bits, Floats, Instance, Int, State
 
-FEWER, MORE, LOST, EVEN, NEW = 0, 1, 2, 3, 4
+FEWER, MORE, ALONE, EVEN, CAME = 0, 1, 2, 3, 4
 """Rows of `turn`: who divides over one session fewer, over one more, over `inn` alone, over as many, and who came."""
 
 
@@ -58,9 +58,9 @@ def _sort_out(instance: Instance, state: State, t: Int, out: Int, inn: Int) -> N
                 lower |= top[t, k, w]
         turn[FEWER, w] = leaving & ~same & ~above
         turn[MORE, w] = same & ~leaving
-        turn[LOST, w] = above
+        turn[ALONE, w] = above
         turn[EVEN, w] = same & leaving
-        turn[NEW, w] = new
+        turn[CAME, w] = new
 
 
 @inner
@@ -73,7 +73,7 @@ def _swing(goers: Bits, sharing: Bits, turn: Bits, share: Floats, s: Int, t: Int
             here = goers[s, w] & sharing[t, k, w]
             fewer += count_bits(here & turn[FEWER, w])
             more += count_bits(here & turn[MORE, w])
-            lost += count_bits(here & turn[LOST, w])
+            lost += count_bits(here & turn[ALONE, w])
         total += np.int64(fewer) * (share[k - 1] - share[k]) + np.int64(more) * (share[k + 1] - share[k])
         total -= np.int64(lost) * share[k]
     return total
@@ -85,7 +85,7 @@ def _arrivals(instance: Instance, state: State, t: Int, inn: Int) -> float:
     sharing, turn, total = state.sharing, state.turn, 0.0
     alone = np.uint64(0)
     for w in range(turn.shape[1]):
-        alone += count_bits(turn[LOST, w]) + count_bits(turn[NEW, w])
+        alone += count_bits(turn[ALONE, w]) + count_bits(turn[CAME, w])
         alone += count_bits(turn[FEWER, w] & sharing[t, 1, w] & instance.bits[0, inn, w] & ~state.beneath[t, w])
     for k in range(1, state.deepest[t] + 1):
         more = even = np.uint64(0)

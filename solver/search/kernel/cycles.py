@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from solver.compiled.jit import inner
 from solver.search.kernel.exchange import carry_out, threshold, uniform
-from solver.search.kernel.matching import FORBIDDEN
 from solver.search.kernel.terms import allowed, people_gain
-from solver.search.shapes import OTHER, SOURCE, TARGET, TOTAL, WHO, Instance, Int, Ints, State
+from solver.search.shapes import FORBIDDEN, OTHER, SOURCE, TARGET, TOTAL, WHO, Instance, Int, Ints, State
 
 
 @inner

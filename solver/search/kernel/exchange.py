@@ -8,12 +8,13 @@ import numpy as np
 
 from solver.compiled.jit import inner
 from solver.search.kernel.attendance import gather
-from solver.search.kernel.matching import FORBIDDEN, line_up, match, relaxed
+from solver.search.kernel.matching import line_up, match, relaxed
 from solver.search.kernel.state import furnish, transfer
 from solver.search.kernel.terms import people_gain
 from solver.search.shapes import (
     BENEFIT,
     DOUBT,
+    FORBIDDEN,
     LOST,
     TEMPERATURE,
     TOTAL,

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver.compiled.jit import inner
-from solver.search.shapes import Floats, Instance, Int, Ints, State
-
-FORBIDDEN = 1e12
+from solver.search.shapes import FORBIDDEN, Floats, Instance, Int, Ints, State
 
 
 @inner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solver.compiled.jit import inner
 from solver.search.kernel.harmony import harmony_gain
-from solver.search.shapes import NEW, Instance, Int, State
+from solver.search.shapes import NOWHERE, Instance, Int, State
 
 
 @inner
@@ -42,7 +42,7 @@ def _pairs(instance: Instance, state: State, s: Int, r: Int, a: Int, b: Int) -> 
 @inner
 def moved(instance: Instance, s: Int, t: Int) -> float:
     """Return the price of session s standing in slot t and not where it stood before."""
-    price: float = instance.weight_moved * (instance.before_slot[s] != NEW and instance.before_slot[s] != t)
+    price: float = instance.weight_moved * (instance.before_slot[s] != NOWHERE and instance.before_slot[s] != t)
     return price
 
 

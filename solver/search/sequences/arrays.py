@@ -13,13 +13,12 @@ from solver.model.index import LEVEL_BITS, OWN, Index
 from solver.model.problem import HOSTING
 from solver.model.score import OTHER_ROOM
 from solver.search.board import NOT_THERE
-from solver.search.shapes import Bits, Bytes, Floats, Ints
+from solver.search.shapes import NOWHERE, Bits, Bytes, Floats, Ints
 
-NONE = -2  # slot in `before` of a session that stood nowhere
 HARMONY, PAIRS, MOVED, SEATS, BEST = range(5)  # cells of `figures`: what the total is made of, and the best total
-WAITING, LEAST_WAITING, TRIED, LOSSES = range(4)  # cells of `counters`
+WAITING, LEAST_WAITING, TRIED, LOST = range(4)  # cells of `counters`
 AWAY, OTHER_SLOT, IN_OTHER_ROOM, TOPIC = range(4)  # cells of `weight`
-SAMPLE = 1000  # losses of random moves that are kept to take a temperature from
+REMEMBERED = 1000  # losses of random moves from which a temperature is taken
 
 
 class SequencedInstance(NamedTuple):
@@ -142,7 +141,7 @@ def sequenced_instance(index: Index) -> SequencedInstance:
         scale=np.array(index.scale, np.float64),
         base=np.array(index.base, np.float64),
         topic=np.array(index.topic, np.int64),
-        before=np.array([(NONE, NONE) if cell is None else cell for cell in index.before], np.int64).reshape(-1, 2),
+        before=np.array([cell or (NOWHERE, NOWHERE) for cell in index.before], np.int64).reshape(-1, 2),
         share=share,
         worth=np.ones_like(share) if linear else share,
         unit=np.array([0, *(1 << (LEVEL_BITS * level) for level in range(OWN + 1))], np.int64),
@@ -175,7 +174,7 @@ def empty_state(index: Index, seed: int) -> SequencedState:
         loose=np.zeros(len(index.room_ids), np.int64),
         demand=np.zeros(len(index.room_ids)),
         seat=np.zeros(len(index.room_ids), np.int64),
-        losses=np.zeros(SAMPLE),
+        losses=np.zeros(REMEMBERED),
         best_slot=np.full(sessions, -1, np.int64),
         best_room=np.full(sessions, -1, np.int64),
         random=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),

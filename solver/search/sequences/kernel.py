@@ -17,12 +17,11 @@ from solver.search.sequences.arrays import (
     HARMONY,
     IN_OTHER_ROOM,
     LEAST_WAITING,
-    LOSSES,
+    LOST,
     MOVED,
-    NONE,
     OTHER_SLOT,
     PAIRS,
-    SAMPLE,
+    REMEMBERED,
     SEATS,
     TOPIC,
     TRIED,
@@ -30,12 +29,9 @@ from solver.search.sequences.arrays import (
     SequencedInstance,
     SequencedState,
 )
-from solver.search.shapes import Int, Ints
+from solver.search.shapes import NO_HEAT, NOWHERE, TRIES, WAITING_COST, Int, Ints
 
-TRIES = 6  # cells tried for a session that has lost its own
-FROZEN = 1e-9  # temperature of moves that are measured: what they lose is noted
 SAME_SLOT = 0.1  # share of the moves to another room of the same slot that are tried: most are made without (`_settle`)
-PLACED = 1e6  # what a session that waits costs: more than any total
 
 
 @inner
@@ -48,6 +44,7 @@ def _strength(unit: Ints, word: Int) -> int:
 
 @inner
 def _enter(instance: SequencedInstance, state: SequencedState, s: Int, t: Int, r: Int) -> None:
+    """Let session s stand in cell (t, r): what those who want it keep, and pairs of a topic, grow with it."""
     slots, gain = state.cost.size, 0.0
     state.cell[t, r] = s
     for i in range(instance.fan_ptr[s], instance.fan_ptr[s + 1]):
@@ -66,6 +63,7 @@ def _enter(instance: SequencedInstance, state: SequencedState, s: Int, t: Int, r
 
 @inner
 def _leave(instance: SequencedInstance, state: SequencedState, s: Int, t: Int, r: Int) -> None:
+    """Undo `_enter`."""
     slots, loss = state.cost.size, 0.0
     state.cell[t, r] = -1
     for i in range(instance.fan_ptr[s], instance.fan_ptr[s + 1]):
@@ -85,7 +83,7 @@ def _leave(instance: SequencedInstance, state: SequencedState, s: Int, t: Int, r
 @inner
 def _moved(instance: SequencedInstance, s: Int, t: Int, r: Int) -> float:
     """Return what it costs that session s stands in (t, r) now, -1 for waiting, and not where it stood before."""
-    if instance.before[s, 0] == NONE:
+    if instance.before[s, 0] == NOWHERE:
         return 0.0
     if instance.before[s, 0] != t or r < 0:
         return float(instance.weight[OTHER_SLOT])
@@ -94,6 +92,7 @@ def _moved(instance: SequencedInstance, s: Int, t: Int, r: Int) -> float:
 
 @inner
 def _put(instance: SequencedInstance, state: SequencedState, s: Int, t: Int, r: Int) -> None:
+    """Place session s, which waits, so that it starts in (t, r): in all slots that it takes."""
     state.figures[MOVED] += _moved(instance, s, t, r) - _moved(instance, s, -1, -1)
     state.counters[WAITING] -= 1
     state.slot[s], state.room[s] = t, r
@@ -105,6 +104,7 @@ def _put(instance: SequencedInstance, state: SequencedState, s: Int, t: Int, r: 
 
 @inner
 def _lift(instance: SequencedInstance, state: SequencedState, s: Int) -> None:
+    """Take session s out of all its slots; it waits then."""
     t, r = state.slot[s], state.room[s]
     state.figures[MOVED] += _moved(instance, s, -1, -1) - _moved(instance, s, t, r)
     state.counters[WAITING] += 1
@@ -318,7 +318,7 @@ def _weigh(
         state.were[t] = state.cost[t]
         seats += 0.0 if state.touched[t] else state.cost[t]
     people = figures[HARMONY] - instance.weight[TOPIC] * figures[PAIRS] - figures[MOVED]
-    gain = people - seats - before + PLACED * (waiting - state.counters[WAITING])
+    gain = people - seats - before + WAITING_COST * (waiting - state.counters[WAITING])
     if gain < least:
         return gain, False
     for t in range(state.cost.size):
@@ -352,6 +352,7 @@ def _change(instance: SequencedInstance, state: SequencedState, many: int, t: In
 
 @inner
 def _lift_group(instance: SequencedInstance, state: SequencedState, many: int) -> None:
+    """Lift the first `many` of the group, as far as they stand somewhere."""
     for i in range(many):
         if state.slot[state.group[i]] >= 0:
             _lift(instance, state, state.group[i])
@@ -359,6 +360,7 @@ def _lift_group(instance: SequencedInstance, state: SequencedState, many: int) -
 
 @inner
 def _take_back(instance: SequencedInstance, state: SequencedState, many: int) -> None:
+    """Put the group back to where they were noted by `_gather`."""
     _lift_group(instance, state, many)
     for i in range(many):
         if state.group_t[i] >= 0:
@@ -376,11 +378,11 @@ def _try(instance: SequencedInstance, state: SequencedState, s: Int, t: Int, r: 
     fine = _change(instance, state, many, t, r)
     if fine:
         least = temperature * log(uniform(state.random) + 1e-300)
-        exact = temperature <= FROZEN
+        exact = temperature <= NO_HEAT
         gain, fine = _weigh(instance, state, many, before, waiting, (least, exact))
-        if exact and gain < 0.0 and gain > -PLACED / 2:
-            state.losses[state.counters[LOSSES] % SAMPLE] = -gain
-            state.counters[LOSSES] += 1
+        if exact and gain < 0.0 and gain > -WAITING_COST / 2:
+            state.losses[state.counters[LOST] % REMEMBERED] = -gain
+            state.counters[LOST] += 1
     if not fine:
         _take_back(instance, state, many)
         figures[HARMONY], figures[PAIRS], figures[MOVED] = harmony, pairs, moved  # as they were, to the last digit

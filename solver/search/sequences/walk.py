@@ -11,17 +11,18 @@ from solver.search.sequences.arrays import (
     BEST,
     HARMONY,
     LEAST_WAITING,
-    LOSSES,
+    LOST,
     MOVED,
     PAIRS,
-    SAMPLE,
+    REMEMBERED,
     SEATS,
     TOPIC,
     WAITING,
     SequencedInstance,
     empty_state,
 )
-from solver.search.walks import FROZEN, Standing
+from solver.search.shapes import NO_HEAT
+from solver.search.walks import Standing
 
 
 class SequenceWalk:
@@ -38,8 +39,8 @@ class SequenceWalk:
 
     def losses(self) -> NDArray[np.float64]:
         """What random moves lost."""
-        kernel.anneal_sequences(self.instance, self.state, 2 * SAMPLE, FROZEN, FROZEN)
-        return self.state.losses[: min(SAMPLE, int(self.state.counters[LOSSES]))]
+        kernel.anneal_sequences(self.instance, self.state, 2 * REMEMBERED, NO_HEAT, NO_HEAT)
+        return self.state.losses[: min(REMEMBERED, int(self.state.counters[LOST]))]
 
     def run(self, moves: int, hot: float, cold: float) -> None:
         """Try random moves."""
