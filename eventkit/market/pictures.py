@@ -20,6 +20,9 @@ LARGEST_FILE = 8 * 1024 * 1024  # bytes that are taken
 MOST_PIXELS = 60_000_000  # of a JPEG, as cameras make them; more is refused before it is unpacked
 MOST_PIXELS_WHOLE = 24_000_000  # of the formats that are never unpacked smaller than they are, up to 16 bytes a pixel
 MOST_SCANS = 40  # of one JPEG: programs write about ten, and each goes through all pixels again
+MOST_BLOCKS = 1_000  # of one file beside its pixels; Pillow takes up to a thousandth of a second for each
+MOST_PARTS = 20_000  # that the pixels of a PNG come in: programs write one for 4 KB or more
+MOST_FILL = 1_000  # bytes between the blocks of a JPEG, which Pillow reads one by one
 LONGEST_SIDE = 1600  # pixels that are kept
 QUALITY = 80
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -47,8 +50,9 @@ def fitted(_tx: Transaction, content: bytes) -> Fitted:
     if len(content) > LARGEST_FILE:
         raise Invalid(picture=_("This file is larger than 8 MB. Make it smaller, or take a screenshot of it."))
     try:
+        _refuse_packed(content)
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            _refuse_costly(picture, content)
+            _refuse_large(picture)
             picture.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first: turning a large one holds it twice
             return _packed(_on_white(ImageOps.exif_transpose(picture)))
@@ -60,15 +64,20 @@ def fitted(_tx: Transaction, content: bytes) -> Fitted:
         raise Invalid(picture=_("This file cannot be read as a picture. Use a JPEG, PNG, WebP or GIF file.")) from None
 
 
-def _refuse_costly(picture: Any, content: bytes) -> None:
-    """Raise Invalid for what takes far more time or memory to unpack than any photo or slide."""
-    packed = picture.format not in ("JPEG", "MPO")
-    if picture.width * picture.height > (most := MOST_PIXELS_WHOLE if packed else MOST_PIXELS):
-        raise _too_many(most)
-    if not packed and _scans(content) > MOST_SCANS:
+def _refuse_packed(content: bytes) -> None:
+    """Raise Invalid for a file whose many blocks, or scans, Pillow would go through for seconds; none is unpacked."""
+    costly = {b"\xff\xd8": _is_costly_jpeg, b"\x89P": _is_costly_png}.get(content[:2])
+    if costly is not None and costly(content):
         raise Invalid(
             picture=_("This picture is packed in a way that takes too long to open. Use a screenshot of it instead.")
         )
+
+
+def _refuse_large(picture: Any) -> None:
+    """Raise Invalid for more pixels than any photo or slide has."""
+    most = MOST_PIXELS if picture.format in ("JPEG", "MPO") else MOST_PIXELS_WHOLE
+    if picture.width * picture.height > most:
+        raise _too_many(most)
 
 
 def _too_many(pixels: int) -> Invalid:
@@ -76,16 +85,34 @@ def _too_many(pixels: int) -> Invalid:
     return Invalid(picture=_("This picture has more than %(most)s million pixels. Make it smaller first.", most=most))
 
 
-_MARKER = re.compile(rb"\xff+([\xc0-\xcf\xd9-\xfe])")
+_MARKER = re.compile(rb"\xff([\xc0-\xc7\xc9-\xcf\xd9-\xef\xfe])")  # of a block that says how long it is, or the end
 
 
-def _scans(content: bytes) -> int:
-    """How many scans a JPEG has up to its end; counting stops above MOST_SCANS."""
-    scans, place = 0, 2
-    while scans <= MOST_SCANS and (marker := _MARKER.search(content, place)) and marker[1] != b"\xd9":
+def _is_costly_jpeg(content: bytes) -> bool:
+    """Whether a JPEG has too many scans or other blocks, or too much between those before its pixels."""
+    scans = blocks = fill = 0
+    place = 2
+    while (marker := _MARKER.search(content, place)) and marker[1] != b"\xd9":
+        blocks += 1
         scans += marker[1] == b"\xda"
+        fill += 0 if scans else marker.start() - place
+        if scans > MOST_SCANS or blocks > MOST_BLOCKS or fill > MOST_FILL:
+            return True
         place = marker.end() + int.from_bytes(content[marker.end() : marker.end() + 2])
-    return scans
+    return not scans and len(content) - place > MOST_FILL
+
+
+def _is_costly_png(content: bytes) -> bool:
+    """Whether a PNG has too many blocks beside its pixels, or its pixels in too many parts."""
+    blocks = parts = 0
+    place = 8
+    while place < len(content):
+        part = content[place + 4 : place + 8] in (b"IDAT", b"fdAT")
+        parts, blocks = parts + part, blocks + (not part)
+        if blocks > MOST_BLOCKS or parts > MOST_PARTS:
+            return True
+        place += 12 + int.from_bytes(content[place : place + 4])
+    return False
 
 
 def _on_white(picture: Any) -> Any:

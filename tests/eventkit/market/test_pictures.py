@@ -76,6 +76,12 @@ def of_many_scans(times: int) -> bytes:
     return whole[:-2] + last * times + b"\xff\xd9"
 
 
+def with_blocks(kind: str, block: bytes, times: int) -> bytes:
+    """A small picture with a block behind its head, so many times."""
+    content, head = a_file(kind), {"JPEG": 2, "PNG": 33}[kind]
+    return content[:head] + block * times + content[head:]
+
+
 def a_motion_photo() -> bytes:
     """A JPEG as phones make them: other things behind its end, and a small picture in what a camera adds."""
     exif = Image.Exif()
@@ -88,6 +94,14 @@ def test_what_would_take_minutes_or_a_gigabyte_to_unpack_is_refused(database: Da
     assert fit(database, of_many_scans(9)).width == 600
     assert fit(database, a_motion_photo()).width == 60
     tried = {of_many_scans(60): "too long to open", of_many_scans(200_000): "too long to open"}
+    exif, part = b"\xff\xe1\0\x0eExif\0\0MM\0\x2a\0\0", b"\0\0\0\0IDAT" + zlib.crc32(b"IDAT").to_bytes(4)
+    for kind, block in (
+        *(("JPEG", it) for it in (exif, b"\xff", b"\xff\0", b"\xff\xfe\0\2", b"\xff\xc8\xff\xff", b"\xff\xd9")),
+        *(("PNG", it) for it in (part, part.replace(b"IDAT", b"teXt"))),
+    ):
+        tried[with_blocks(kind, block, 200_000)] = "too long to open"
+    assert fit(database, with_blocks("JPEG", exif, 200)).width == 60
+    assert fit(database, with_blocks("JPEG", b"\xff", 200)).width == 60
     for content, why in {**tried, a_bomb(5_000): "more than 24 million"}.items():
         with pytest.raises(Invalid) as refused:
             fit(database, content)
