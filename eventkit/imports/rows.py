@@ -241,8 +241,9 @@ def _people(tx: Transaction, event: Event, voters: list[str], moment: datetime) 
     new = [[token] for token in tokens.values() if token not in there]
     usual = Person(event_id=event.id, token="", voted_on=moment.date(), joined_on=moment.date())
     _store(tx, usual, ("token",), new)
-    seen = update(Pitch).where(col(Pitch.event_id) == event.id).values(seen_by=Pitch.seen_by + len(new))
-    tx.execute(seen, execution_options={"synchronize_session": False})  # of what is in memory nobody reads it
+    if new:  # else each pitch would be written as it is
+        seen = update(Pitch).where(col(Pitch.event_id) == event.id).values(seen_by=Pitch.seen_by + len(new))
+        tx.execute(seen, execution_options={"synchronize_session": False})  # of what is in memory nobody reads it
     ids = {row.token: row.id for row in tx.execute(known)}  # by token: those of phones are drawn, so in no order
     return {voter: ids[token] for voter, token in tokens.items()}
 
