@@ -187,5 +187,7 @@ NEVER = {
     "worker": "a process of this machine",
     "change": "what streams follow; an import begins it anew",
     "upload": "a file that waits for a yes",
+    "importedpitch": "digests of what a file said last; in another database its next import goes by titles",
+    "importedplace": "what a file said last of rooms and slots, for its next import here",
     "receipt": "posts of phones that are not known afterwards",
 }

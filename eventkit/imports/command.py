@@ -9,7 +9,7 @@ from eventkit import clock
 from eventkit.config import Config
 from eventkit.errors import Invalid
 from eventkit.event import addresses, events, roles, zones_as_typed
-from eventkit.imports import files, programme_rows, rows, sheets, told, whole_parts, whole_rows
+from eventkit.imports import again, files, programme_rows, rows, sheets, told, whole_parts, whole_rows
 from eventkit.imports.decoding import content_of
 from eventkit.imports.files import Found
 from eventkit.imports.programme_rows import Came
@@ -51,6 +51,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--cut-titles", action="store_true", help=_("shorten long titles; the whole begins the description")
     )
     parser.add_argument(
+        "--take-file", action="store_true", help=_("where a text is one here and another in the file, take the file’s")
+    )
+    parser.add_argument(
         "--restore",
         action="store_true",
         help=_("of event.json: the same event again, with its code and numbers, where none of them is in use here"),
@@ -90,7 +93,7 @@ def run(database: Database, config: Config, options: argparse.Namespace) -> None
         return
     event, secret, came = database.write(lambda tx: _write(tx, options, found, votes))
     _say(_("Imported into ‘%(event)s’:", event=event.name))
-    for sentence in told.of_what_comes(came):
+    for sentence in (*told.of_what_comes(came), *told.of_differing_ones(came)):
         _say(sentence)
     _say_links(config, event, secret)
 
@@ -134,7 +137,8 @@ def _check(
 ) -> list[str]:
     """What would come: at the event that is named, or at a new one."""
     if options.event:
-        return told.of_what_comes(programme_rows.would_come(database, options.event, found, votes))
+        came = programme_rows.would_come(database, options.event, found, votes, _takes(options))
+        return [*told.of_what_comes(came), *told.of_differing_ones(came)]
     titles = tuple(pitch.title for pitch in found.pitches[: rows.NAMED])
     voters = {vote.voter for vote in votes}
     lines = rows.Imported(len(found.pitches), 0, len(voters), len(votes), titles)
@@ -146,8 +150,13 @@ def _write(
     tx: Transaction, options: argparse.Namespace, found: Programme, votes: list[sheets.VoteLine]
 ) -> tuple[Event, str, Came]:
     event, secret = (events.by_code(tx, options.event), "") if options.event else _new(tx, options, found)
-    came = programme_rows.bring(tx, roles.at_the_machine(event), found, votes, new_days=not options.event)
+    by, new_days = roles.at_the_machine(event), not options.event
+    came = programme_rows.bring(tx, by, found, votes, new_days, _takes(options))
     return event, secret, came if options.event else replace(came, rooms=tuple(room.name for room in found.rooms))
+
+
+def _takes(options: argparse.Namespace) -> again.Takes:
+    return (lambda _key: True) if options.take_file else again.nothing
 
 
 def _new(tx: Transaction, options: argparse.Namespace, found: Programme) -> tuple[Event, str]:

@@ -36,12 +36,17 @@ class FileTold:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What would come of files, in sentences; `token` is what a yes names. With `whole` it is an event of its own."""
+    """What would come of files, in sentences; `token` is what a yes names. With `whole` it is an event of its own.
+
+    Of texts that differ the first are `choices`; `more` are left, which stay as they are here.
+    """
 
     token: str
     files: list[FileTold]
     comes: list[str]
     whole: bool = False
+    choices: tuple[tuple[str, str], ...] = ()  # what names it in a yes that takes the file's, and a sentence
+    more: int = 0
 
 
 def look(database: Database, event_id: int, given: Sequence[File], cut: bool) -> ImportPreview:
@@ -66,7 +71,11 @@ def look(database: Database, event_id: int, given: Sequence[File], cut: bool) ->
             token, [FileTold(named[0][0], [_("A whole event that Twofeet wrote.")])], [figures], True
         )
     else:
-        preview = ImportPreview(token, _told(found), told.of_what_comes(_would_come(database, event_id, found)))
+        came = _would_come(database, event_id, found)
+        differing = came.lines.differing
+        choices = tuple((it.key, told.of_differing(it)) for it in differing[: told.SHOWN])
+        more = len(differing) - len(choices)
+        preview = ImportPreview(token, _told(found), told.of_what_comes(came), choices=choices, more=more)
     packed = [base64.b64encode(zlib.compress(content, 1)).decode() for _name, content in named]
     rows = [
         Upload(event_id=event_id, position=place, token=token, name=name, content=content, cut=cut, at=now())
@@ -81,8 +90,11 @@ def look(database: Database, event_id: int, given: Sequence[File], cut: bool) ->
     return preview
 
 
-def bring(database: Database, event_id: int, token: str) -> list[str]:
-    """Import the files that were looked at; what came of it, in sentences. Raises NotFound, Invalid, TooMany."""
+def bring(database: Database, event_id: int, token: str, take: Sequence[str] = ()) -> list[str]:
+    """Import the files that were looked at; what came of it, in sentences. Raises NotFound, Invalid, TooMany.
+
+    `take` are the keys of choices in which the file is taken at its word.
+    """
     with database.reading() as tx:
         uploads = _kept(tx, event_id, token)
     found = files.together([(it.name, _unpacked(it)) for it in uploads], uploads[0].cut)
@@ -93,9 +105,10 @@ def bring(database: Database, event_id: int, token: str) -> list[str]:
         _kept(tx, event_id, token)
         forget(tx, event_id)
         by = roles.at_the_machine(tx.get_one(Event, event_id))
-        return programme_rows.bring(tx, by, found.programme, found.votes)
+        return programme_rows.bring(tx, by, found.programme, found.votes, takes=frozenset(take).__contains__)
 
-    return told.of_what_comes(database.write(write))
+    came = database.write(write)
+    return [*told.of_what_comes(came), *told.of_differing_ones(came)]
 
 
 def bring_whole(database: Database, event_id: int, token: str) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.event.days import Which
 from eventkit.grid import venue
 from eventkit.grid.venue import SlotChange
-from eventkit.imports import rows
+from eventkit.imports import again, rows
+from eventkit.imports.again import Takes
 from eventkit.imports.faults import fault
 from eventkit.imports.programmes import FoundItem, FoundRoom, Programme
 from eventkit.imports.rows import Imported
@@ -69,7 +70,13 @@ class _Dated:
         return line if self.starts.date() == first else f"{language.short_day(self.starts)}, {line}"
 
 
-def would_come(database: Database, code: str, programme: Programme, votes: list[VoteLine] | None = None) -> Came:
+def would_come(
+    database: Database,
+    code: str,
+    programme: Programme,
+    votes: list[VoteLine] | None = None,
+    takes: Takes = again.nothing,
+) -> Came:
     """What would come of it at this event: all of it is done, told and undone; votes are only counted.
 
     Raises NotFound, TooMany, Invalid, Closed.
@@ -80,7 +87,7 @@ def would_come(database: Database, code: str, programme: Programme, votes: list[
         rows.refuse_closed(tx, event, with_votes=bool(votes))
         event_id = event.id
     with copies.of_event(database, event_id) as tx:
-        came = bring(tx, roles.at_the_machine(events.by_code(tx, code)), programme)
+        came = bring(tx, roles.at_the_machine(events.by_code(tx, code)), programme, takes=takes)
     voters = {vote.voter for vote in votes}
     return replace(came, lines=replace(came.lines, voters=len(voters), votes=len(votes)))
 
@@ -91,17 +98,22 @@ def bring(
     programme: Programme,
     votes: list[VoteLine] | None = None,
     new_days: bool = False,
+    takes: Takes = again.nothing,
 ) -> Came:
     """Add what is new, bring up to date what is there: rooms by name, fixed items by day and title or time.
 
-    With `new_days` the event, which is new too, gets the days that follow on its own. Raises TooMany, Closed.
+    What changed here and in the file stays as it is here, but where `takes` says otherwise. With `new_days` the event,
+    which is new too, gets the days that follow on its own. Raises TooMany, Closed.
     """
     rows.refuse_closed(tx, by.event, with_votes=bool(votes))
     new_rooms, changed_rooms, left_out = _rooms(tx, by, programme)
     new_items, changed_items = _items(tx, by, programme, left_out, new_days)
-    lines = rows.add(tx, by.event, programme.pitches, votes or []) if programme.pitches else Imported(0, 0, 0, 0)
+    lines = Imported(0, 0, 0, 0)
+    if programme.pitches:
+        lines = rows.add(tx, by.event, programme.pitches, votes or [], takes)
     stays = _("It is here, and hidden, withdrawn or part of another pitch. It stays so.")
     left_out += [LeftOut(title, stays) for title in lines.stay]
+    left_out += [LeftOut(title, _("It came with this file before and was deleted here.")) for title in lines.deleted]
     return Came(lines, new_rooms, changed_rooms, new_items, changed_items, tuple(left_out))
 
 

@@ -208,12 +208,13 @@ class Reader:
                 raise fault(sheets.TOO_LONG_A_TITLE, letters=len(title), longest=lengths.PITCH_TITLE)
             title, description = sheets.shortened(title, description)
             self.programme.cut_titles += 1
-        ident = clean.clean_line(ident)[: sheets.LONGEST_ID]
+        own = ident = clean.clean_line(ident)[: sheets.LONGEST_ID]
         if not ident or ident in self._ids:
             ident = f"pitch {len(self._ids) + 1}"
             self.programme.made_ids += 1
         self._ids.add(ident)
-        self.programme.pitches.append(PitchLine(ident, title, description, host))
+        silent = frozenset(name for name, said in (("description", description), ("host", host)) if not said)
+        self.programme.pitches.append(PitchLine(ident, title, description, host, own, silent))
 
     def room(self, name: str, capacity: int | None = None) -> None:
         """Add a room, unless it is there. Raises Faulty for a name that cannot be kept."""

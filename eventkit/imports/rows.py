@@ -5,22 +5,35 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, column, func, literal, or_, true
+from sqlalchemy import ColumnElement, Text, cast, column, func, literal, true
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import SQLModel, col, select, update
+from sqlmodel import SQLModel, col, delete, select, update
 
 from eventkit import progress
 from eventkit.clock import now
 from eventkit.errors import Closed, Invalid
-from eventkit.event import archive, as_typed, limits, voting_end
+from eventkit.event import archive, as_typed, limits, notices, voting_end
 from eventkit.event.as_typed import RoomLine, SlotLine
+from eventkit.imports import again
+from eventkit.imports.again import Differing, Here, Known, Last, Settled, Takes
 from eventkit.imports.sheets import PitchLine, VoteLine
+from eventkit.market import repeats
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction, insert
-from eventkit.storage.tables import ChangeKind, Event, Person, Pitch, Vote, metadata
-from eventkit.text import clean, codes
+from eventkit.storage.tables import (
+    ChangeKind,
+    Event,
+    ImportedPitch,
+    NoticeKind,
+    Person,
+    Pitch,
+    Placement,
+    Vote,
+    metadata,
+)
+from eventkit.text import codes
 from eventkit.text.language import gettext as _
 
 FIRST_SLOT, LENGTH, BREAK, LUNCH = time(9, 30), timedelta(minutes=45), timedelta(minutes=15), timedelta(minutes=60)
@@ -42,6 +55,10 @@ class Imported:
     titles: tuple[str, ...] = ()  # of the first that were added
     # Titles of those that are here and hidden, merged or withdrawn, and were left as they are.
     stay: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()  # titles of those that were deleted here
+    missing: tuple[str, ...] = ()  # of those that came with the file when it came last, and are not in it any more
+    kept: int = 0  # pitches that changed here, and stay as they are here
+    differing: tuple[Differing, ...] = ()  # texts that stay as they are here, and that the file says otherwise
 
 
 def most_wanted(pitches: list[PitchLine], votes: list[VoteLine], top: int | None) -> list[PitchLine]:
@@ -53,31 +70,59 @@ def most_wanted(pitches: list[PitchLine], votes: list[VoteLine], top: int | None
     return [pitches[place] for place in sorted(best)]
 
 
-def add(tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[VoteLine]) -> Imported:
+def add(
+    tx: Transaction, event: Event, pitches: list[PitchLine], votes: list[VoteLine], takes: Takes = again.nothing
+) -> Imported:
     """Add pitches, and a person for each voter, to an event; votes on other pitches are left out.
 
-    What came before is brought up to date, never doubled: a pitch of the same title, and the vote of the same voter.
-    What is hidden, withdrawn, or part of another pitch, stays that: no file puts it back, not as a second pitch either.
+    What came before is brought up to date, never doubled: see again.recognise(); and the vote of the same voter. What
+    changed here since stays, but where `takes` says that the file is to be taken at its word.
+    What is hidden, withdrawn, or part of another pitch, stays that, and what was deleted here is not made again.
     Raises TooMany; Closed for an event that takes no more votes, or nothing any more.
     """
     refuse_closed(tx, event, with_votes=bool(votes))
-    here = _here(tx, event.id)
-    there = _matched(here, pitches)
-    staying = {line_id for line_id, pitch in there.items() if pitch.off}
-    new = [line for line in pitches if line.id not in there]
+    lines = [again.without_names(line) for line in pitches] if event.names_off else pitches
+    here, said = again.pitches(tx, event.id), again.lasts(tx, event.id)
+    known = again.recognise(here, said, lines)
+    there = {line_id: it.here for line_id, it in known.items() if it.here}
+    new = [line for line in lines if line.id not in known]
     limits.refuse_above(limits.ALL_PITCHES, event, sum(not it.off for it in here) + len(new) - 1)
     moment = now()
     ids = {line_id: pitch.id for line_id, pitch in there.items()}
     ids |= _store_pitches(tx, event, new, moment - timedelta(minutes=1))
-    _update(tx, event, [(there[it.id], it) for it in pitches if it.id in there and it.id not in staying], moment)
+    settled = [
+        (there[it.id], again.settle(it, there[it.id], known[it.id].last, takes))
+        for it in lines
+        if it.id in there and not there[it.id].off and not there[it.id].repeats
+    ]
+    _update(tx, event, settled, moment)
+    _remember(tx, event, lines, known, ids)
     kept = [vote for vote in votes if vote.pitch in ids]
     persons = _people(tx, event, list(dict.fromkeys(vote.voter for vote in kept)), moment)
     ballots = {(persons[it.voter], ids[it.pitch]): it.interest for it in kept}
     _store_votes(tx, [[*key, interest] for key, interest in ballots.items()])
     change_log.record(tx, event.id, ChangeKind.PITCH)
-    stay = tuple(line.title for line in pitches if line.id in staying)
-    names = tuple(line.title for line in new[:NAMED])
-    return Imported(len(new), len(there) - len(stay), len(persons), len(ballots), names, stay)
+    stay = tuple(line.title for line in lines if line.id in there and there[line.id].off)
+    return Imported(
+        pitches=len(new),
+        updated=len(there) - len(stay),
+        voters=len(persons),
+        votes=len(ballots),
+        titles=tuple(line.title for line in new[:NAMED]),
+        stay=stay,
+        deleted=tuple(line.title for line in lines if line.id in known and line.id not in there),
+        missing=_missing(here, said, known),
+        kept=sum(it.kept for _here, it in settled),
+        differing=tuple(one for _here, it in settled for one in it.differing),
+    )
+
+
+def _missing(here: list[Here], said: list[Last], known: dict[str, Known]) -> tuple[str, ...]:
+    """Titles of what stands here and came with lines of the file when that came last, and is not in it now."""
+    numbers = {it.last.number for it in known.values() if it.last}
+    found = {it.here.id for it in known.values() if it.here}
+    came = {it.pitch_id for it in said if it.number in numbers}
+    return tuple(it.title for it in here if it.id in came and it.id not in found and not it.off)
 
 
 def refuse_closed(tx: Transaction, event: Event, with_votes: bool) -> None:
@@ -91,66 +136,72 @@ def refuse_closed(tx: Transaction, event: Event, with_votes: bool) -> None:
         )
 
 
-class _Here(NamedTuple):
-    """What of a pitch that is there decides what a line of a file is to it."""
-
-    id: int
-    title: str
-    description: str
-    host_name: str
-    off: bool  # it was hidden or withdrawn here, or made part of another one
-
-
-def _here(tx: Transaction, event_id: int) -> list[_Here]:
-    """The pitches of an event, those that stand before those that are off: no rows of objects, there may be many."""
-    off = or_(*(col(it).is_not(None) for it in (Pitch.hidden_at, Pitch.withdrawn_at, Pitch.merged_into)))
-    query = select(Pitch.id, Pitch.title, Pitch.description, Pitch.host_name).add_columns(off)
-    found = [_Here(*row) for row in tx.execute(query.where(col(Pitch.event_id) == event_id).order_by(col(Pitch.id)))]
-    return sorted(found, key=lambda it: it.off)
-
-
-def _matched(there: Sequence[_Here], lines: list[PitchLine]) -> dict[str, _Here]:
-    """A line's id -> the pitch of its title that is there; of several that of the same host, else in their order."""
-    free: dict[str, list[_Here]] = {}
-    for pitch in there:
-        free.setdefault(clean.name_key(pitch.title), []).append(pitch)
-    found: dict[str, _Here] = {}
-    for by_host in (True, False):
-        for line in lines if free else ():
-            titled = free.get(clean.name_key(line.title), [])
-            host = clean.name_key(line.host)
-            fits = [it for it in titled if not by_host or clean.name_key(it.host_name) == host]
-            if line.id not in found and fits:
-                found[line.id] = fits[0]
-                titled.remove(fits[0])
-    return found
-
-
 def _store_pitches(tx: Transaction, event: Event, lines: list[PitchLine], moment: datetime) -> dict[str, int]:
     """Add a pitch for each line, in their order; a line's id -> its pitch."""
     usual = Pitch(event_id=event.id, title="", created_at=moment, edited_at=moment)
-    texts = [[it.title, it.description, "" if event.names_off else it.host] for it in lines]
+    texts = [[it.title, it.description, it.host] for it in lines]
     last = tx.scalar(select(func.max(Pitch.id))) or 0
     _store(tx, usual, ("title", "description", "host_name"), texts)
     made = tx.scalars(select(Pitch.id).where(col(Pitch.id) > last).order_by(col(Pitch.id)))
     return dict(zip((it.id for it in lines), made, strict=True))
 
 
-def _update(tx: Transaction, event: Event, pairs: list[tuple[_Here, PitchLine]], moment: datetime) -> None:
-    """Take over what the file says; where it says nothing, what is there stays."""
-    changed = []
-    for pitch, line in pairs:
-        was = [pitch.title, pitch.description, pitch.host_name]
-        said = [line.title, line.description, "" if event.names_off else line.host]
-        then = [new or old for new, old in zip(said, was, strict=True)]
-        if then != was:
-            changed.append([pitch.id, *then])
-    given = _Given(tx, changed)
+def _update(tx: Transaction, event: Event, settled: list[tuple[Here, Settled]], moment: datetime) -> None:
+    """Take over what is settled: all in one statement, but what people see on the grid, or what repeats and parts say.
+
+    Of that, people are told.
+    """
+    changed = {here.id: it.says for here, it in settled if it.says != (here.title, here.description, here.host)}
+    looked_at = {*tx.scalars(select(Pitch.repeat_of).where(Pitch.event_id == event.id))}
+    looked_at |= {*tx.scalars(select(Pitch.merged_into).where(Pitch.event_id == event.id))}
+    shown = select(Placement.pitch_id).where(Placement.event_id == event.id)
+    looked_at |= {*tx.scalars(shown.where(Placement.version == (event.published_version or 0)))}
+    given = _Given(tx, [[pitch_id, *says] for pitch_id, says in changed.items() if pitch_id not in looked_at])
     values = {
         name: given.cell(place, Pitch, name) for place, name in enumerate(("title", "description", "host_name"), 1)
     }
     statement = update(Pitch).where(col(Pitch.id) == given.cell(0, Pitch, "id")).values(values | {"edited_at": moment})
     tx.execute(statement, execution_options={"synchronize_session": False})
+    for pitch_id in changed.keys() & looked_at:
+        _edit(tx, tx.get_one(Pitch, pitch_id), changed[pitch_id], moment)
+
+
+def _edit(tx: Transaction, pitch: Pitch, says: tuple[str, str, str], moment: datetime) -> None:
+    """Let a pitch say this for itself, and people know who see it; what a joint pitch says for all its parts stays."""
+    title, description, host = says
+    own = pitch.own_content
+    if own is not None:
+        pitch.own_content, title, description = (
+            {**own, "title": title, "description": description},
+            pitch.title,
+            pitch.description,
+        )
+    if title != pitch.title:
+        notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.RETITLED, pitch.id, was_title=pitch.title)
+    elif (description, host) != (pitch.description, pitch.host_name):
+        notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.EDITED, pitch.id)
+    pitch.title, pitch.description, pitch.host_name, pitch.edited_at = title, description, host, moment
+    repeats.as_the_first(tx, pitch, None)
+
+
+def _remember(
+    tx: Transaction, event: Event, lines: list[PitchLine], known: dict[str, Known], ids: dict[str, int]
+) -> None:
+    """Keep what the file says, for the next time; of what is off or deleted here what it said before."""
+    number = 1 + (tx.scalar(select(func.max(ImportedPitch.number)).where(ImportedPitch.event_id == event.id)) or 0)
+    rows: list[list[Any]] = []
+    for line in lines:
+        here, last = known.get(line.id, Known(None, None))
+        left = line.id in known and (here is None or here.off or here.repeats)
+        if left and last:
+            rows.append([ids.get(line.id), number, *last[3:]])
+        elif not left:
+            rows.append([ids[line.id], number, *again.remembered(line, last)])
+    before = _Given(tx, [[it.last.id] for it in known.values() if it.last])
+    old = select(before.cell(0, ImportedPitch, "id")).select_from(before.rows)
+    tx.execute(delete(ImportedPitch).where(col(ImportedPitch.id).in_(old)))
+    usual = ImportedPitch(event_id=event.id, number=number, line="", key="", title="", description="", host="")
+    _store(tx, usual, ("pitch_id", "number", *Last._fields[3:]), rows)
 
 
 def _store_votes(tx: Transaction, rows: list[list[Any]]) -> None:

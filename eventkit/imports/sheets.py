@@ -22,6 +22,11 @@ INTERESTS = {
     ),
     **dict.fromkeys(("2", "must", "must go", "mustgo"), 2),
 }
+SAID_IN = {
+    "description": {"description", "other description"},
+    "host": {"host", "first name", "last name", "other host"},
+}
+"""The columns that say a text of a pitch."""
 NOBODY = re.compile(
     r"[\s\-–—_.?/]*|n/?a|tb[acd]|none|nobody|anonym(?:ous|e|o)?|open|offen|à définir|por definir", re.IGNORECASE
 )
@@ -34,12 +39,17 @@ TOTALS = re.compile(
 
 @dataclass(frozen=True)
 class PitchLine:
-    """A pitch as a file has it; `id` is the file's own name for it."""
+    """A pitch as a file has it; `id` is its name while it is read, `own_id` the file's own, where it has one.
+
+    `silent` are those of its texts of which the file has none for any line.
+    """
 
     id: str
     title: str
     description: str
     host: str
+    own_id: str = field(default="", compare=False)
+    silent: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -165,7 +175,9 @@ class _Pitches:
                 raise line.wrong(TOO_LONG_A_TITLE, letters=len(title), longest=lengths.PITCH_TITLE)
             title, description = shortened(title, description)
         description = description[: lengths.DESCRIPTION]
-        return PitchLine(line.text("id", LONGEST_ID), title, description, self._host(line)), too_long
+        ident, there = line.text("id", LONGEST_ID), line.fields.keys()
+        silent = frozenset(name for name, columns in SAID_IN.items() if not columns & there)
+        return PitchLine(ident, title, description, self._host(line), ident, silent), too_long
 
     def _host(self, line: Line) -> str:
         """Who is named as host, else by first and last name, else as author or the like."""

@@ -1,11 +1,14 @@
 """What an import says of a file: what is in it, what is not used, what came or would come; a sentence each."""
 
+from eventkit.imports import again
+from eventkit.imports.again import Differing
 from eventkit.imports.programme_rows import Came
 from eventkit.imports.programmes import GONE_AS, Programme
 from eventkit.text.language import gettext as _
 from eventkit.text.language import listed, marked, ngettext, numeral
 
 SHOWN, TITLES = 20, 5  # names of one kind, and titles
+LETTERS = 160  # of a text that differs
 COLUMNS = {"other host": "host", "other description": "description", "first name": "host", "last name": "host"}
 """What else columns are read as: names of columns are not translated, a file has them in English."""
 
@@ -113,8 +116,49 @@ def _unused(it: Programme) -> list[str]:
     return _some_of([f"{what} ({numeral(count)})" if count > 1 else what for what, count in found if count])
 
 
+def of_differing(it: Differing) -> str:
+    """A text that changed here and in the file, both in full or from where they begin to differ."""
+    here, said = _from_where_they_differ(it.here, it.said)
+    return _(
+        "“%(pitch)s”: %(field)s is “%(here)s” here and “%(said)s” in the file.",
+        pitch=it.pitch,
+        field=_(again.FIELDS[it.field]),
+        here=here,
+        said=said,
+    )
+
+
+def of_differing_ones(came: Came) -> list[str]:
+    """All that differs and stays as it is here: how much it is, and the first of it."""
+    differing = came.lines.differing
+    if not differing:
+        return []
+    first = ngettext(
+        "%(num)s text is one here and another in the file. It stays as it is here:",
+        "%(num)s texts are one here and another in the file. They stay as they are here:",
+        len(differing),
+    )
+    return [first, *_some_of([of_differing(it) for it in differing])]
+
+
+def _from_where_they_differ(here: str, said: str) -> tuple[str, str]:
+    """Two texts as one line each, shortened to where they differ."""
+    one, other = " ".join(here.split()), " ".join(said.split())
+    if max(len(one), len(other)) > LETTERS:
+        alike = next(
+            (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+        )
+        start = max(0, alike - LETTERS // 4)
+        one, other = (("…" if start else "") + it[start:] for it in (one, other))
+    return _shortened(one), _shortened(other)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
+
+
 def of_what_comes(came: Came) -> list[str]:
-    """What comes, by kind; what is there already; what is left out and why."""
+    """What comes, by kind; what is there already; what stays as it is here; what is left out and why."""
     said = []
     if new := came.lines.pitches:
         said.append(
@@ -131,6 +175,23 @@ def of_what_comes(came: Came) -> list[str]:
                 "%(num)s pitch that is there already, brought up to date",
                 "%(num)s pitches that are there already, brought up to date",
                 there,
+            )
+        )
+    if kept := came.lines.kept:
+        said.append(
+            ngettext(
+                "%(num)s pitch that changed here since, and stays as it is here",
+                "%(num)s pitches that changed here since, and stay as they are here",
+                kept,
+            )
+        )
+    if missing := came.lines.missing:
+        said.append(
+            ngettext(
+                "%(num)s pitch of last time is not in this file, and stays: %(titles)s",
+                "%(num)s pitches of last time are not in this file, and stay: %(titles)s",
+                len(missing),
+                titles=_first_of(missing[:TITLES], len(missing)),
             )
         )
     if votes := came.lines.votes:

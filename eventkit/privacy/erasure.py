@@ -25,6 +25,7 @@ from eventkit.storage.tables import (
     Event,
     Going,
     IdempotencyKey,
+    ImportedPitch,
     Note,
     NoteTaker,
     PairMember,
@@ -86,7 +87,8 @@ def erase(tx: Transaction, event: Event) -> None:
     tx.execute(delete(IdempotencyKey).where(col(IdempotencyKey.person_id).in_(select(Person.id).where(mine))))
     tx.execute(delete(Going).where(col(Going.person_id).in_(select(Person.id).where(mine))))
     tx.execute(update(Report).where(col(Report.event_id) == event.id).values(text=""))
-    tx.execute(delete(Upload).where(col(Upload.event_id) == event.id))
+    for kept in (Upload, ImportedPitch):
+        tx.execute(delete(kept).where(col(kept.event_id) == event.id))
     about.forget_contacts(tx, event.id)
     attempts.forget_all(tx, event.id)
     showing.forget_all(tx, event.id)
@@ -118,6 +120,7 @@ def _forget_names(tx: Transaction, event_id: int) -> None:
     tx.execute(update(Person).where(mine).values(name=""))
     tx.execute(update(Person).where(mine, col(Person.hidden_names).is_not(None)).values(hidden_names={}))
     tx.execute(update(Pitch).where(col(Pitch.event_id) == event_id).values(host_name=""))
+    tx.execute(update(ImportedPitch).where(col(ImportedPitch.event_id) == event_id).values(host=""))
     tx.execute(update(Note).where(col(Note.event_id) == event_id).values(author_name="", owner=""))
     tx.execute(update(Summary).where(col(Summary.event_id) == event_id).values(author_name=""))
     tx.execute(update(Reflection).where(col(Reflection.event_id) == event_id).values(author_name=""))
@@ -169,6 +172,7 @@ def _is_left(tx: Transaction, event: Event) -> bool:
         select(Report.id).where(Report.event_id == event.id, Report.text != ""),
         select(Summary.id).where(Summary.event_id == event.id, Summary.author_name != ""),
         select(Reflection.id).where(Reflection.event_id == event.id, Reflection.author_name != ""),
+        select(ImportedPitch.id).where(ImportedPitch.event_id == event.id),
         select(PushProgress.event_id).where(PushProgress.event_id == event.id),
         select(PairSeeker.person_id).where(PairSeeker.event_id == event.id),
         select(PairMember.person_id).where(PairMember.event_id == event.id),

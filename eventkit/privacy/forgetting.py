@@ -19,6 +19,7 @@ from eventkit.storage.tables import (
     GridVersion,
     Host,
     IdempotencyKey,
+    ImportedPitch,
     Note,
     NoteTaker,
     Notice,
@@ -95,6 +96,8 @@ def forget_pitch(tx: Transaction, event: Event, pitch: Pitch, by: int | None = N
     series.close_gap(tx, pitch)
     merging.stand_alone(tx, pitch, by)
     history.forget(tx, event.id, pitch.id)
+    of_pitch = col(ImportedPitch.pitch_id) == pitch.id  # what stays lets no file bring it back
+    tx.execute(update(ImportedPitch).where(of_pitch).values(pitch_id=None, description="", host=""))
     for table in (Vote, SealedVote):
         tx.execute(update(table).where(col(table.aside_for) == pitch.id).values(aside_for=None))
     if not stays_empty(tx, event, pitch):
@@ -183,6 +186,7 @@ def _forget_name(tx: Transaction, event_id: int, person: Person) -> None:
         typed = pitch.host_name
         names = [one.strip() for one in typed.split(",")]
         left = "" if alone else ", ".join(one for one in names if one and one.casefold() != name.casefold())
+        tx.execute(update(ImportedPitch).where(col(ImportedPitch.pitch_id) == pitch.id).values(host=""))
         if left != typed:
             pitch.host_name = left
             change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)

@@ -25,6 +25,8 @@ COPIED = {  # table -> what says that a row is an event's, itself or by what it 
     "parting": "pitch_id",
     "placement": "event_id",
     "notice": "event_id",
+    "importedpitch": "event_id",
+    "importedplace": "event_id",
 }
 
 

@@ -17,6 +17,7 @@ from eventkit.storage.tables.events import (
     Upload,
 )
 from eventkit.storage.tables.grid import Announcement, GridCause, GridVersion, Notice, NoticeKind, Placement
+from eventkit.storage.tables.imported import ImportedPitch, ImportedPlace
 from eventkit.storage.tables.market import (
     FirstVotes,
     Going,
@@ -55,6 +56,8 @@ __all__ = [
     "GridVersion",
     "Host",
     "IdempotencyKey",
+    "ImportedPitch",
+    "ImportedPlace",
     "Joining",
     "JoiningState",
     "Moderation",

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from eventkit.errors import Forbidden, Invalid
 from eventkit.event import people
-from eventkit.imports import previews
+from eventkit.imports import previews, told
 from eventkit.imports.previews import ImportPreview
 from eventkit.text import codes
 from eventkit.text.language import gettext as _
@@ -34,6 +34,7 @@ class YesForm(Form):
 
     token: Line = Field(max_length=40, title="What was looked at")
     whole: bool = Field(default=False, title="Whether it is a whole event")
+    take: list[Line] = Field(default=[], max_length=told.SHOWN, title="Where the file is taken at its word")
 
 
 @pages.get("/e/<code>/organise/import")
@@ -72,7 +73,7 @@ def bring(code: str) -> Response:
     def act() -> list[str] | tuple[str, str]:
         form = parse(YesForm, request.form)
         if not form.whole:
-            return services().helper.run(previews.bring, event_id, form.token)
+            return services().helper.run(previews.bring, event_id, form.token, form.take)
         if is_closed():
             raise Forbidden(
                 _("Events on this server are started by those who have its link. Ask whoever runs the server.")

@@ -60,6 +60,11 @@ ERASED = {
     "upload.token",  # a whole file, which goes with everything in it
     "upload.name",
     "upload.content",
+    "importedpitch.line",  # digests, of which each row goes
+    "importedpitch.key",
+    "importedpitch.title",
+    "importedpitch.description",
+    "importedpitch.host",
 }
 KEPT = {
     "about.conduct",
@@ -92,6 +97,7 @@ KEPT = {
     "event.word",
     "gridversion.entries",
     "gridversion.retimed",
+    "importedplace.said",  # of rooms and slots
     "note.text",
     "note.url",
     "summary.text",
