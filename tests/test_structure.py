@@ -57,6 +57,7 @@ TESTED_THROUGH = {
         "storage/tables/columns",
         "storage/tables/events",
         "storage/tables/grid",
+        "storage/tables/imported",
         "storage/tables/market",
         "storage/tables/moderation",
         "storage/tables/notes",
