@@ -42,7 +42,7 @@ class Last(NamedTuple):
     host: str
 
 
-class Known(NamedTuple):
+class Recognised(NamedTuple):
     """What a line is about: a pitch that is there, or was deleted here; and what the file said of it last."""
 
     here: Here | None
@@ -103,7 +103,7 @@ def key_of(title: str) -> str:
 
 
 @dataclass(frozen=True)
-class Settled:
+class MergedLine:
     """What a line makes of its pitch: what it then says, whether something stays that changed here, what differs."""
 
     says: tuple[str, str, str]  # title, description, host
@@ -111,7 +111,7 @@ class Settled:
     differing: tuple[Differing, ...]
 
 
-def settle(line: PitchLine, here: Here, last: Last | None, takes: Takes) -> Settled:
+def settle(line: PitchLine, here: Here, last: Last | None, takes: Takes) -> MergedLine:
     """Take over what changed in the file only; what changed here only stays, and so does what differs."""
     says, kept, differing = [], False, []
     for field in FIELDS:
@@ -125,7 +125,7 @@ def settle(line: PitchLine, here: Here, last: Last | None, takes: Takes) -> Sett
                 change = Since.IN_FILE
         kept = kept or change is Since.HERE
         says.append((said or "") if change is Since.IN_FILE else was)
-    return Settled((says[0] or here.title, says[1], says[2]), kept, tuple(differing))
+    return MergedLine((says[0] or here.title, says[1], says[2]), kept, tuple(differing))
 
 
 def said_of(line: PitchLine, field: str) -> str | None:
@@ -163,7 +163,7 @@ def lasts(tx: Transaction, event_id: int) -> list[Last]:
     return [Last(*row) for row in tx.execute(query)]
 
 
-def recognise(here: Iterable[Here], said: Iterable[Last], lines: list[PitchLine]) -> dict[str, Known]:
+def recognise(here: Iterable[Here], said: Iterable[Last], lines: list[PitchLine]) -> dict[str, Recognised]:
     """A line's id -> what it is about: by the file's own id, else by the title as it came last, else as it is here.
 
     Of several those of the same host are taken first, then each in its order.
@@ -175,7 +175,7 @@ class _Recognising:
     """Finds for each line what it is about, the surest first; nothing is two lines'."""
 
     def __init__(self, here: Iterable[Here], said: Iterable[Last], lines: list[PitchLine]):
-        self.lines, self.found = lines, dict[str, Known]()
+        self.lines, self.found = lines, dict[str, Recognised]()
         self._here = {it.id: it for it in here}
         order = {pitch_id: place for place, pitch_id in enumerate(self._here)}
         said = sorted(said, key=lambda it: order.get(it.pitch_id or 0, len(order)))  # those that stand first
@@ -191,7 +191,7 @@ class _Recognising:
         self._by_our_id()
 
     def _take(self, line: PitchLine, here: Here | None, last: Last | None) -> None:
-        self.found[line.id] = Known(here, last)
+        self.found[line.id] = Recognised(here, last)
         if here:
             del self._here[here.id]
         if last:

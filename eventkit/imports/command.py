@@ -141,7 +141,7 @@ def _check(
         return [*told.of_what_comes(came), *told.of_differing_ones(came)]
     titles = tuple(pitch.title for pitch in found.pitches[: rows.NAMED])
     voters = {vote.voter for vote in votes}
-    lines = rows.Imported(len(found.pitches), 0, len(voters), len(votes), titles)
+    lines = rows.Imported(pitches=len(found.pitches), voters=len(voters), votes=len(votes), titles=titles)
     rooms, items = (tuple(room.name for room in found.rooms), tuple(item.title for item in found.items))
     return told.of_what_comes(Came(lines, rooms=rooms, items=items))
 

@@ -108,7 +108,7 @@ def bring(
     rows.refuse_closed(tx, by.event, with_votes=bool(votes))
     new_rooms, changed_rooms, left_out = _rooms(tx, by, programme)
     new_items, changed_items = _items(tx, by, programme, left_out, new_days)
-    lines = Imported(0, 0, 0, 0)
+    lines = Imported()
     if programme.pitches:
         lines = rows.add(tx, by.event, programme.pitches, votes or [], takes)
     stays = _("It is here, and hidden, withdrawn or part of another pitch. It stays so.")

@@ -17,7 +17,7 @@ from eventkit.errors import Closed, Invalid
 from eventkit.event import archive, as_typed, limits, notices, voting_end
 from eventkit.event.as_typed import RoomLine, SlotLine
 from eventkit.imports import again
-from eventkit.imports.again import Differing, Here, Known, Last, Settled, Takes
+from eventkit.imports.again import Differing, Here, Last, MergedLine, Recognised, Takes
 from eventkit.imports.sheets import PitchLine, VoteLine
 from eventkit.market import repeats
 from eventkit.storage import change_log
@@ -44,14 +44,14 @@ NAMED = 5  # titles that are said of what came
 IMPORTED = "file:"  # what tokens of people begin with who came from a file
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Imported:
     """What came of an import: how many pitches were added and how many brought up to date, voters and votes."""
 
-    pitches: int
-    updated: int
-    voters: int
-    votes: int
+    pitches: int = 0
+    updated: int = 0
+    voters: int = 0
+    votes: int = 0
     titles: tuple[str, ...] = ()  # of the first that were added
     # Titles of those that are here and hidden, merged or withdrawn, and were left as they are.
     stay: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ def add(
     )
 
 
-def _missing(here: list[Here], said: list[Last], known: dict[str, Known]) -> tuple[str, ...]:
+def _missing(here: list[Here], said: list[Last], known: dict[str, Recognised]) -> tuple[str, ...]:
     """Titles of what stands here and came with lines of the file when that came last, and is not in it now."""
     numbers = {it.last.number for it in known.values() if it.last}
     found = {it.here.id for it in known.values() if it.here}
@@ -146,7 +146,7 @@ def _store_pitches(tx: Transaction, event: Event, lines: list[PitchLine], moment
     return dict(zip((it.id for it in lines), made, strict=True))
 
 
-def _update(tx: Transaction, event: Event, settled: list[tuple[Here, Settled]], moment: datetime) -> None:
+def _update(tx: Transaction, event: Event, settled: list[tuple[Here, MergedLine]], moment: datetime) -> None:
     """Take over what is settled: all in one statement, but what people see on the grid, or what repeats and parts say.
 
     Of that, people are told.
@@ -185,13 +185,13 @@ def _edit(tx: Transaction, pitch: Pitch, says: tuple[str, str, str], moment: dat
 
 
 def _remember(
-    tx: Transaction, event: Event, lines: list[PitchLine], known: dict[str, Known], ids: dict[str, int]
+    tx: Transaction, event: Event, lines: list[PitchLine], known: dict[str, Recognised], ids: dict[str, int]
 ) -> None:
     """Keep what the file says, for the next time; of what is off or deleted here what it said before."""
     number = 1 + (tx.scalar(select(func.max(ImportedPitch.number)).where(ImportedPitch.event_id == event.id)) or 0)
     rows: list[list[Any]] = []
     for line in lines:
-        here, last = known.get(line.id, Known(None, None))
+        here, last = known.get(line.id, Recognised(None, None))
         left = line.id in known and (here is None or here.off or here.repeats)
         if left and last:
             rows.append([ids.get(line.id), number, *last[3:]])
