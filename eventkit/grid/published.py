@@ -61,6 +61,8 @@ class Placed:
     revision: int = 0
     revised_at: datetime | None = None
     later: tuple[Slot, ...] = ()  # the slots that it takes after its first
+    lost: tuple[Slot, ...] = ()  # those of its slots in which it cannot be where it stands
+    item: str = ""  # the fixed item that is there then
     part: SeriesPart | None = None  # of a series
 
     @property
@@ -239,8 +241,7 @@ class PublishedGrid:
         placed, here = self.cells.get((slot.id, room.id)), self.items.get((slot.id, room.id), "")
         if placed and (placed.standing or not all((it.id, room.id) in self.items for it in placed.slots)):
             to = self.by_pitch.get(placed.into.id) if placed.into else None
-            state = CellState.SLOT_TAKEN if here and placed.standing else placed.state
-            return Cell(slot=slot, room=room, state=state, placed=placed, item=here, gone=placed.pitch, to=to)
+            return Cell(slot=slot, room=room, state=placed.state, placed=placed, item=here, gone=placed.pitch, to=to)
         if item := slot.title or here:
             return Cell(slot=slot, room=room, state=CellState.FIXED, item=item)
         left = self._left.get((slot.id, room.id))
@@ -271,7 +272,8 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
     if event.published_version is None:
         return None
     slots, rooms = events.slots(tx, event.id), events.rooms(tx, event.id)
-    closed, revised = closures.by_room(tx, event.id), notices.revised(tx, event.id)
+    closed, items, revised = closures.by_room(tx, event.id), closures.items(tx, event.id), notices.revised(tx, event.id)
+    known = _Rows(slots, rooms, (closed, items), revised, series.read(tx, event.id))
     return PublishedGrid(
         version=event.published_version,
         revision=event.revision,
@@ -283,9 +285,9 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
         revised_at=max((it.at for it in revised), default=None),
         slots=tuple(slots),
         rooms=tuple(rooms),
-        sessions=_sessions(_placements(tx, event), _Rows(slots, rooms, closed, revised, series.read(tx, event.id))),
+        sessions=_sessions(_placements(tx, event), known),
         closed=closed,
-        items=closures.items(tx, event.id),
+        items=items,
         news=_news(tx, event.id, (moment or now()) - REMEMBERED, slots, rooms),
         timezone=event.timezone,
     )
@@ -317,14 +319,14 @@ class _Rows:
         self,
         slots: Iterable[Slot],
         rooms: Iterable[Room],
-        closed: Mapping[int, set[int]],
+        unusable: tuple[Mapping[int, set[int]], Mapping[tuple[int, int], str]],
         revised: list[Revised],
         parts: Mapping[int, SeriesPart],
     ):
         self.parts = parts
         self.slots = {slot.id: slot for slot in slots}
         self.rooms = {room.id: room for room in rooms}
-        self.closed = closed
+        self._closed, self._items = unusable
         self._onward = runs.onward(self.slots.values())
         self._slot_order = {slot_id: number for number, slot_id in enumerate(self.slots)}
         self._room_order = {room_id: number for number, room_id in enumerate(self.rooms)}
@@ -342,10 +344,10 @@ class _Rows:
         """A session, once it is known whether its pitch stands."""
         slot, room = self.slots[row.slot_id], self.rooms[row.room_id]
         taken = runs.taken(slot, pitch.length, self._onward)
-        if state is CellState.ON and slot.title:
-            state = CellState.SLOT_TAKEN
-        elif state is CellState.ON and self.closed.get(room.id, set()).intersection(it.id for it in taken):
-            state = CellState.ROOM_CLOSED
+        item = slot.title or next(filter(None, (self._items.get((it.id, room.id)) for it in taken)), "")
+        lost = tuple(it for it in taken if self._cannot_be(it, room, item))
+        if state is CellState.ON and lost:
+            state = CellState.SLOT_TAKEN if item else CellState.ROOM_CLOSED
         keys: list[tuple[None, int | None, int | None]] = [(None, None, None), (None, None, room.id)]
         keys += [(None, it.id, where) for it in taken for where in (None, room.id)]
         found = [self._revised[key] for key in keys if key in self._revised]
@@ -361,8 +363,16 @@ class _Rows:
             revision=revision,
             revised_at=at,
             later=taken[1:],
+            lost=lost,
+            item=item,
             part=self.parts.get(pitch.id),
         )
+
+    def _cannot_be(self, slot: Slot, room: Room, item: str) -> bool:
+        """Whether a session cannot be in a slot in its room: because of the item, where there is one."""
+        if item:
+            return item in (slot.title, self._items.get((slot.id, room.id)))
+        return slot.id in self._closed.get(room.id, ())
 
 
 def _placements(tx: Transaction, event: Event) -> Sequence[tuple[Placement, Pitch, Pitch]]:

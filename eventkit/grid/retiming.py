@@ -39,8 +39,11 @@ class Retimed:
         return Retimed(self.slot_id, before=self.after, after=self.before)
 
 
-def carry_out(tx: Transaction, by: Organiser, changes: Sequence[Retimed]) -> None:
-    """Give slots their new times and tell everybody. Raises Invalid where a slot is not as it was before."""
+def carry_out(tx: Transaction, by: Organiser, changes: Sequence[Retimed], ends: Sequence[Fact] = ()) -> None:
+    """Give slots their new times and tell everybody, also of the `ends` of sessions that take other slots then.
+
+    Raises Invalid where a slot is not as it was before.
+    """
     event, slots = by.event, {slot.id: slot for slot in events.slots(tx, by.event.id)}
     changed = any(_span(slots.get(it.slot_id)) != it.before for it in changes)
     if changed or (_overlap(slots.values(), changes) and not _overlap(slots.values(), ())):
@@ -48,10 +51,16 @@ def carry_out(tx: Transaction, by: Organiser, changes: Sequence[Retimed]) -> Non
             _("The times of the slots were changed since then, so this step cannot be taken. Shift the slots instead.")
         )
     facts = [Fact(kind=NoticeKind.SLOT_SHIFTED, was=Was(it.slot_id, None, *it.before, "")) for it in changes]
-    notices.leave(tx, event, facts, by.person_id)
+    notices.leave(tx, event, [*facts, *ends], by.person_id)
     for it in changes:
         slots[it.slot_id].starts_at, slots[it.slot_id].ends_at = it.after
     change_log.record(tx, event.id, ChangeKind.EVENT)
+
+
+def then(slots: Iterable[Slot], changes: Iterable[Retimed]) -> list[Slot]:
+    """The slots as they would be with their new times."""
+    new = {it.slot_id: it.after for it in changes}
+    return [Slot(**{**it.model_dump(), **(new[it.id]._asdict() if it.id in new else {})}) for it in slots]
 
 
 def as_data(changes: Iterable[Retimed]) -> list[dict[str, Any]]:

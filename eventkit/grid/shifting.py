@@ -1,6 +1,6 @@
 """A shift of the day: all from one slot on later or earlier, or a break of another length; previewed, then one step."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -119,13 +119,23 @@ def _shifted(clock: str, minutes: int) -> HistoryEntry:
     return HistoryEntry(kind=EntryKind.SHIFTED, text=clock, number=minutes)
 
 
+def other_ends(tx: Transaction, event: Event, planned: Iterable[Shifted]) -> int:
+    """How many sessions of several slots that people see would take others of them, and end at another time."""
+    return len(venue.other_ends(tx, event, retiming.then(events.slots(tx, event.id), _changes(planned))))
+
+
 def _carry_out(tx: Transaction, by: Organiser, planned: Sequence[Shifted], entries: Sequence[HistoryEntry]) -> str:
-    changes = [
+    changes = _changes(planned)
+    slots = events.slots(tx, by.event.id)
+    retiming.carry_out(tx, by, changes, venue.other_ends(tx, by.event, retiming.then(slots, changes)))
+    return versions.note_shift(tx, by, entries, changes)
+
+
+def _changes(planned: Iterable[Shifted]) -> list[Retimed]:
+    return [
         Retimed(it.slot.id, SlotTimes(it.slot.starts_at, it.slot.ends_at), SlotTimes(it.starts_at, it.ends_at))
         for it in planned
     ]
-    retiming.carry_out(tx, by, changes)
-    return versions.note_shift(tx, by, entries, changes)
 
 
 def _from_on(slots: Sequence[Slot], first: Slot, event: Event) -> list[Slot]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from eventkit.errors import Invalid
+from eventkit.event import events
 from eventkit.event.roles import Organiser
-from eventkit.grid import history, retiming, versions
+from eventkit.grid import history, retiming, venue, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.retiming import Retimed
 from eventkit.storage.db import Transaction
@@ -87,5 +88,6 @@ def _shift(
     """Give slots the times that they had before a shift, or after it; the sessions keep their slots."""
     if not changes:
         raise Invalid(_("What this shift did is not known any more. Shift the slots back instead."))
-    retiming.carry_out(tx, by, changes)
+    slots = retiming.then(events.slots(tx, by.event.id), changes)
+    retiming.carry_out(tx, by, changes, venue.other_ends(tx, by.event, slots))
     return versions.note_shift(tx, by, history.entries_of(step), cause=cause, restores=target)

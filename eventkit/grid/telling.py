@@ -68,8 +68,16 @@ def of_cell(cell: Cell, times: Times, most: int = LONGEST) -> str:
     place = _place(cell.to, times) if cell.to else ""
     into = placed.into.title if placed and placed.into else ""
     title = gone.title if gone else ""
-    names = Words(title=title, into=into, place=place, room=cell.room.name, item=cell.item or cell.slot.title)
+    item = placed.item if placed else cell.item
+    names = Words(title=title, into=into, place=place, room=cell.room.name, item=item, slot=_lost(placed, times))
     return sentences.of_state(cell.state, sentences.briefly(names, most))
+
+
+def _lost(placed: Placed | None, times: Times) -> str:
+    """When a session of several slots cannot be where it stands, where that is not for all of its time."""
+    if placed is None or len(placed.lost) == len(placed.slots):
+        return ""
+    return language.listed(times.start(slot.starts_at) for slot in placed.lost)
 
 
 def of_placed(grid: PublishedGrid, placed: Placed, times: Times) -> str:
@@ -170,8 +178,9 @@ def _of_revision(
     for run in _shifted_alike(grid, news):
         yield _shift_line(grid, run, times, moment)
         news = [it for it in news if it not in run]
-    for room_id, kind in dict.fromkeys((it.notice.room_id, it.kind) for it in news if it.kind in ROOM_KINDS):
-        yield _room_line(grid, [it for it in news if (it.notice.room_id, it.kind) == (room_id, kind)], times, moment)
+    of_rooms = [(it, (it.notice.room_id, it.kind, _item(grid, it))) for it in news if it.kind in ROOM_KINDS]
+    for alike in dict.fromkeys(key for _it, key in of_rooms):
+        yield _room_line(grid, [it for it, key in of_rooms if key == alike], times, moment)
     for it in reversed(news):
         if it.kind not in ROOM_KINDS:
             yield _line(grid, it, times, moment, most)
@@ -282,7 +291,8 @@ def _room_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: 
     known = sorted((it.slot for it in news if it.slot), key=lambda slot: slot.starts_at)
     ahead = [slot for slot in known if slot.ends_at > moment]
     room = news[0].room
-    names = Words(room=room.name if room else "", slot=language.listed([times.start(slot.starts_at) for slot in ahead]))
+    clocks = language.listed([times.start(slot.starts_at) for slot in ahead])
+    names = Words(room=room.name if room else "", slot=clocks, item=_item(grid, news[0]))
     text = sentences.of_notice(news[0].kind, names) if room and ahead else ""
     pitches = frozenset[int]().union(*(_concerned(grid, it) for it in news))
     rooms = frozenset({room.id} if room else ())
@@ -297,6 +307,12 @@ def _room_line(grid: PublishedGrid, news: Sequence[News], times: Times, moment: 
     )
 
 
+def _item(grid: PublishedGrid, news: News) -> str:
+    """The fixed item for which a room is closed in a slot, where it is."""
+    at = news.notice.slot_id or 0, news.notice.room_id or 0
+    return grid.items.get(at, "") if news.kind is NoticeKind.ROOM_CLOSED else ""
+
+
 def _concerned(grid: PublishedGrid, news: News) -> frozenset[int]:
     """The sessions, by their pitches' ids, whose people should hear of it."""
     if news.pitch:
@@ -304,8 +320,8 @@ def _concerned(grid: PublishedGrid, news: News) -> frozenset[int]:
     slot_id, room_id = news.notice.slot_id, news.notice.room_id
     if slot_id is None and room_id is None:
         return frozenset()
-    there = (it for it in grid.sessions if slot_id in (None, it.slot.id) and room_id in (None, it.room.id))
-    return frozenset(it.pitch.id for it in there)
+    there = (it for it in grid.sessions if room_id in (None, it.room.id))
+    return frozenset(it.pitch.id for it in there if slot_id in (None, *(slot.id for slot in it.slots)))
 
 
 def _shift(grid: PublishedGrid, news: News) -> timedelta:

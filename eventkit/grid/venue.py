@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from eventkit.errors import Closed, Invalid, NotFound, Unsure
-from eventkit.event import archive, editions, events, limits, moderation_log, notices, runs, voting_end
+from eventkit.event import archive, editions, events, limits, moderation_log, notices, room_facts, runs, voting_end
 from eventkit.event.as_typed import MOST_ROOMS, MOST_SLOTS, RoomLine
 from eventkit.event.days import Which
 from eventkit.event.notices import Fact, Was
@@ -95,12 +95,16 @@ def add_room(tx: Transaction, by: Organiser, line: RoomLine) -> Room:
     return room
 
 
-def change_room(tx: Transaction, by: Organiser, room_id: int, line: RoomLine, seen: str = "") -> Room:
-    """Change a room's name, seats, features or where it is. Raises NotFound, Invalid, Stale."""
+def change_room(tx: Transaction, by: Organiser, room_id: int, line: RoomLine, sure: int = 0, *, seen: str = "") -> Room:
+    """Change a room's name, seats, features or where it is.
+
+    Raises NotFound, Invalid, Stale; Unsure where sessions that people see there need what it would not have any more.
+    """
     event = begin(tx, by)
     room = find_room(tx, event.id, room_id)
     editions.refuse_changed_row(seen, room, **vars(line))
     _refuse_same_name([other for other in events.rooms(tx, event.id) if other.id != room.id], line.name)
+    _ask_of_needs(tx, event, room, set(room.features).difference(line.features), sure)
     if room.name != line.name:
         notices.leave(
             tx, event, [Fact(kind=NoticeKind.ROOM_RENAMED, room_id=room.id, was_room=room.name)], by.person_id
@@ -136,7 +140,7 @@ def add_slot(
 ) -> Slot:
     """Add a slot, or with a title a fixed item, to a day of the programme, at first the event's.
 
-    Raises Invalid; Unsure where sessions that people see run on through that time, and would end at another.
+    Raises Invalid; Unsure where sessions that people see would run on into other slots, and end at another time.
     """
     event = begin(tx, by)
     slots = events.slots(tx, event.id)
@@ -146,8 +150,8 @@ def add_slot(
     more_days.begin_earlier(event, day or event.day)
     _refuse_overlap(event, slots, first, last)
     slot = Slot(event_id=event.id, title=title, starts_at=first, ends_at=last)
-    cut = _cut_short(tx, event, [*slots, slot])
-    _ask(0, "", cut, sure)
+    cut = other_ends(tx, event, [*slots, slot])
+    ask(0, "", cut, sure)
     tx.add(slot)
     tx.flush()
     notices.leave(tx, event, [Fact(kind=NoticeKind.EDITED, slot_id=slot.id), *cut], by.person_id)
@@ -170,7 +174,7 @@ def change_slot(
     """Change a slot's times, or make it a fixed item by a title.
 
     Raises NotFound, Invalid, Stale; Unsure where sessions that people see lose their place to a title, or would end
-    at another time since they do not run on into it any more.
+    at another time since they run on into other slots.
     """
     event = begin(tx, by)
     slot = find_slot(tx, event.id, slot_id)
@@ -179,19 +183,11 @@ def change_slot(
     first, last = more_days.moments(event, day, _clocks(line.starts, line.ends), line.which, others)
     editions.refuse_changed_row(seen, slot, starts_at=first, ends_at=last, title=line.title)
     _refuse_overlap(event, others, first, last)
-    cut = _cut_short(
+    cut = other_ends(
         tx, event, [*others, Slot(id=slot.id, event_id=event.id, title=line.title, starts_at=first, ends_at=last)]
     )
     taken = sum(it.slot_id == slot.id for it in versions.published(tx, event)) if line.title and not slot.title else 0
-    question = ngettext(
-        "People see %(num)s session then, with no other place yet. They will read that the time is now "
-        "%(title)s, and that a new place is being found. Save it all the same?",
-        "People see %(num)s sessions then, with no other place yet. They will read that the time is now "
-        "%(title)s, and that a new place is being found. Save it all the same?",
-        taken,
-        title=line.title,
-    )
-    _ask(taken, question, cut, sure)
+    ask(taken, taken_by(taken, line.title), cut, sure)
     facts = [*_shifted(slot, first, last), *_titled(slot, line.title), *cut]
     slot.starts_at, slot.ends_at, slot.title = first, last, line.title
     notices.leave(tx, event, facts, by.person_id)
@@ -239,7 +235,7 @@ def _remove(
 ) -> str:
     event, (row, name, entry) = by.event, gone
     lost = versions.losses(tx, filter(there, versions.published(tx, event)))
-    cut = _cut_short(tx, event, [it for it in events.slots(tx, event.id) if it is not row])
+    cut = other_ends(tx, event, [it for it in events.slots(tx, event.id) if it is not row])
     question = ngettext(
         "People see %(num)s session in %(name)s. Removed with it, it has no place, and people are told so. "
         "Remove it all the same? Or close it: then a new place is found first.",
@@ -248,7 +244,7 @@ def _remove(
         len(lost),
         name=name,
     )
-    _ask(len(lost), question, cut, sure)
+    ask(len(lost), question, cut, sure)
     notices.leave(tx, event, [*lost, *cut] or [Fact(kind=NoticeKind.EDITED)], by.person_id)
     placed = {it.pitch_id for it in versions.draft(tx, event) if there(it)}
     entry = replace(entry, sessions=len(placed))
@@ -259,10 +255,13 @@ def _remove(
     return history.words(GridCause.ROOM, [entry], {})
 
 
-def _cut_short(tx: Transaction, event: Event, slots: Iterable[Slot]) -> list[Fact]:
-    """What people lose who see sessions of several slots that do not have all of them where these are the slots."""
+def other_ends(tx: Transaction, event: Event, slots: Iterable[Slot]) -> list[Fact]:
+    """What people are told who see sessions of several slots that would take others of them where these are the slots.
+
+    A session whose first slot goes is none of them: all of it goes.
+    """
     before = events.slots(tx, event.id)
-    then, on, on_then = {it.id: it for it in slots if not it.title}, runs.onward(before), runs.onward(slots)
+    then, on, on_then = {it.id: it for it in slots}, runs.onward(before), runs.onward(slots)
     known, rooms = {it.id: it for it in before}, {it.id: it for it in events.rooms(tx, event.id)}
     places = versions.spots(versions.published(tx, event))
     longer = tx.scalars(select(Pitch).where(col(Pitch.id).in_(places), Pitch.length > 1).order_by(col(Pitch.id)))
@@ -270,25 +269,51 @@ def _cut_short(tx: Transaction, event: Event, slots: Iterable[Slot]) -> list[Fac
     for pitch in longer if places else ():
         slot_id, room_id, _pinned = places[pitch.id]
         taken = runs.taken(known[slot_id], pitch.length, on)
-        kept = runs.taken(then[slot_id], pitch.length, on_then) if slot_id in then else taken  # else all of it goes
-        if not {it.id for it in taken} <= {it.id for it in kept}:
+        kept = runs.taken(then[slot_id], pitch.length, on_then) if slot_id in then else taken
+        if [it.id for it in taken] != [it.id for it in kept]:
             was = replace(Was.at(known[slot_id], rooms[room_id]), ends_at=taken[-1].ends_at)
             found.append(Fact(kind=NoticeKind.MOVED, pitch_id=pitch.id, was=was))
     return found
 
 
-def _ask(lost: int, question: str, cut: Sequence[Fact], sure: int) -> None:
+def ask(lost: int, question: str, ends: Sequence[Fact], sure: int) -> None:
     """Raise Unsure where more sessions lose their place or end at another time than somebody is `sure` of."""
-    if lost + len(cut) <= sure:
+    if lost + len(ends) <= sure:
         return
     elsewhen = ngettext(
-        "%(num)s session that people see goes on into that time, and would end at another. People are told so. "
-        "Do it all the same?",
-        "%(num)s sessions that people see go on into that time, and would end at another. People are told so. "
-        "Do it all the same?",
-        len(cut),
+        "%(num)s session that people see would end at another time. People are told so. Do it all the same?",
+        "%(num)s sessions that people see would end at another time. People are told so. Do it all the same?",
+        len(ends),
     )
-    raise Unsure(" ".join([question] * bool(lost) + [elsewhen] * bool(cut)), lost + len(cut))
+    raise Unsure(" ".join([question] * bool(lost) + [elsewhen] * bool(ends)), lost + len(ends))
+
+
+def taken_by(sessions: int, title: str) -> str:
+    """The question before a fixed item takes the place of sessions that people see."""
+    return ngettext(
+        "People see %(num)s session then, with no other place yet. They will read that the time is now "
+        "%(title)s, and that a new place is being found. Save it all the same?",
+        "People see %(num)s sessions then, with no other place yet. They will read that the time is now "
+        "%(title)s, and that a new place is being found. Save it all the same?",
+        sessions,
+        title=title,
+    )
+
+
+def _ask_of_needs(tx: Transaction, event: Event, room: Room, gone: set[str], sure: int) -> None:
+    there = {it.pitch_id for it in versions.published(tx, event) if gone and it.room_id == room.id}
+    needs = select(Pitch.needs).where(col(Pitch.id).in_(there))
+    lost = [missing for needed in tx.scalars(needs) if (missing := gone.intersection(needed))] if there else []
+    question = ngettext(
+        "People see %(num)s session in %(name)s that needs %(needs)s. It stays there until it is moved. "
+        "Save it all the same?",
+        "People see %(num)s sessions in %(name)s that need %(needs)s. They stay there until they are moved. "
+        "Save it all the same?",
+        len(lost),
+        name=room.name,
+        needs=room_facts.features(set[str]().union(*lost)),
+    )
+    ask(len(lost), question, (), sure)
 
 
 def _shifted(slot: Slot, first: datetime, last: datetime) -> list[Fact]:

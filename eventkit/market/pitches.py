@@ -256,9 +256,9 @@ def unmerge(tx: Transaction, by: Facilitator, pitch_id: int) -> None:
 def _tell_of_edit(tx: Transaction, pitch: Pitch, content: Content, by: int | None) -> None:
     if content.title != pitch.title:
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.RETITLED, pitch.id, by, was_title=pitch.title)
-    elif content.length != pitch.length:
+    if content.length != pitch.length:
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.MOVED, pitch.id, by)
-    elif replace(content, needs=()) != replace(content_of(pitch), needs=()):
+    elif replace(content, needs=()) != replace(content_of(pitch), needs=(), title=content.title):
         notices.leave_of_pitch(tx, pitch.event_id, NoticeKind.EDITED, pitch.id, by)
 
 

@@ -14,7 +14,8 @@ from eventkit.storage.tables import ChangeKind, Event, Host, NoticeKind, Pitch
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
 
-SAME = "description", "host_name", "topic", "format", "length", "there_from", "there_until"  # as the first
+SHOWN = "description", "host_name", "topic", "format"  # in calendars and files
+SAME = *SHOWN, "length", "there_from", "there_until"  # as the first
 
 
 class Repeatable(Protocol):
@@ -88,6 +89,10 @@ def as_the_first(tx: Transaction, first: Pitch, by: int | None) -> None:
     title = title_of(first.title)
     if title != again.title:
         notices.leave_of_pitch(tx, again.event_id, NoticeKind.RETITLED, again.id, by, was_title=again.title)
+    if first.length != again.length:
+        notices.leave_of_pitch(tx, again.event_id, NoticeKind.MOVED, again.id, by)
+    elif any(getattr(first, name) != getattr(again, name) for name in SHOWN):
+        notices.leave_of_pitch(tx, again.event_id, NoticeKind.EDITED, again.id, by)
     again.title, again.needs = title, list(first.needs)
     for name in SAME:
         setattr(again, name, getattr(first, name))

@@ -32,7 +32,7 @@ LONGEST_TITLE = 60  # letters of a title that a sentence about earlier versions 
 
 OF_STATE: Mapping[str, str] = {
     "on": "",
-    "room closed": marked("{room} is closed. A new place is being found."),
+    "room closed": marked("{room} is closed[ at {slot}]. A new place is being found."),
     "slot taken": marked("This time is now {item}. A new place is being found."),
     "withdrawn": marked("Withdrawn: this session does not happen."),
     "hidden": marked("This session does not happen."),
@@ -43,6 +43,9 @@ OF_STATE: Mapping[str, str] = {
     "fixed": "",
     "free": marked("Free"),
 }
+
+# Where it is so for a part of a longer session's time.
+OF_STATE_THEN: Mapping[str, str] = {"slot taken": marked("At {slot} it is {item} here. A new place is being found.")}
 
 OF_NOTICE: Mapping[str, str] = {
     "published": "",
@@ -69,6 +72,8 @@ OF_NOTICE: Mapping[str, str] = {
     "late pitch": marked("‘{title}’ was pitched."),
 }
 
+OF_ROOM_TAKEN = marked("{item} is in {room} at {slot}.")  # which is closed for sessions then
+
 # Where all is as it was before an earlier change.
 OF_NOTICE_AGAIN: Mapping[str, str] = {
     "placed": marked("‘{title}’ is on the grid again[, at {place}]."),
@@ -81,11 +86,13 @@ OF_NOTICE_AGAIN: Mapping[str, str] = {
 
 def of_state(state: str, names: Words) -> str:
     """What a cell's state means for whoever reads it; empty where there is nothing to say."""
-    return _filled(OF_STATE[state], names)
+    return _filled(OF_STATE_THEN.get(state, OF_STATE[state]) if names.slot else OF_STATE[state], names)
 
 
 def of_notice(kind: str, names: Words, again: bool = False) -> str:
     """What happened; empty where it is not worth a sentence. `again`: it took an earlier change back."""
+    if kind == "room closed" and names.item:
+        return _filled(OF_ROOM_TAKEN, names)
     return _filled(OF_NOTICE_AGAIN.get(kind, OF_NOTICE[kind]) if again else OF_NOTICE[kind], names)
 
 

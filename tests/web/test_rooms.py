@@ -11,7 +11,7 @@ from eventkit.event import events
 from eventkit.event.roles import at_the_machine
 from eventkit.grid import closures, history, venue, versions
 from eventkit.storage.db import Database, Transaction
-from eventkit.storage.tables import Event, Slot
+from eventkit.storage.tables import Event, Pitch, Slot
 from tests.world.builders import an_event
 from tests.world.days import some_pitches
 from tests.world.phone import Page
@@ -162,6 +162,57 @@ def test_slot_that_people_see_in_use_is_asked_about_before_it_takes_a_title(hous
     assert page.one("button", name="sure").text == "Save it all the same"
     assert house.device.post(address, **lunch, sure="1").status_code == 303
     assert house.spans[0] == "09:00-09:45 Early lunch"
+
+
+ASKED: dict[str, tuple[str, dict[str, Any], str, str]] = {
+    "closed": ("rooms/{room}/closed", {"slot": ["{slot}"]}, "People see 1 session in Library then.", "Close it"),
+    "the rest": ("rooms/{room}/closed", {"rest": "1"}, "People see 1 session in Library then.", "Close it"),
+    "an item": (
+        "slots/{slot}/items",
+        {"title": "Keynote", "room": ["{room}"]},
+        "People see 1 session then,",
+        "Save it",
+    ),
+    "a need": (
+        "rooms/{room}",
+        {"name": "Library", "capacity": "40", "features": "projector"},
+        "People see 1 session in Library that needs step-free.",
+        "Save it",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_what_a_session_that_people_see_needs_is_asked_about_before_it_goes(house: House, kind: str) -> None:
+    """The button of the answer does what was asked about."""
+
+    def begin(tx: Transaction) -> None:
+        tx.get_one(Pitch, house.pitches[0].id).needs = ["step-free"]
+        for slot in events.slots(tx, house.event.id):
+            slot.starts_at, slot.ends_at = (at.replace(year=2099) for at in (slot.starts_at, slot.ends_at))
+
+    house.database.write(begin)
+    house.place(0, 0, 1)
+    house.publish()
+    ids = {"slot": str(house.slot_id(0)), "room": str(house.room_id(1))}
+    address, fields, question, word = ASKED[kind]
+    fields = {
+        name: [it.format(**ids) for it in value] if isinstance(value, list) else value for name, value in fields.items()
+    }
+    response = house.device.post(f"{house.home}/{address.format(**ids)}", **fields)
+    page = Page(response.text)
+    assert response.status_code == 422
+    assert page.one("p", class_="error").text.startswith(question)
+    button = next(it for it in page.all("button") if it.text == f"{word} all the same")
+    form = button.parents[-1] if button.parents[-1].tag == "form" else button.parents[-2]
+    sent = {
+        it.attributes["name"]: it.attributes.get("value", "")
+        for it in page.all("input", type="hidden")
+        if form in it.parents
+    }
+    sent["sure"] = button.attributes.get("value") or sent["sure"]
+    assert house.device.post(form.attributes["action"], **{**fields, **sent}).status_code in (200, 303)
+    assert house.device.get(f"{house.home}/rooms").text.count("all the same") == 0
 
 
 def test_slot_is_added_changed_made_lunch_and_removed(house: House) -> None:

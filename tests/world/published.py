@@ -1,7 +1,9 @@
 """Makes a day whose grid is published, for tests of what people see then and of what is exported."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,10 +40,23 @@ class Day:
         return f"/e/{self.event.code}"
 
 
-def a_published_day(database: Database, placed: int = 4, pitches: int = 5, title: str = "", **changes: Any) -> Day:
-    """Pitches 1 to `placed` stand in the first cells, slot by slot; the rest have no place."""
+def a_published_day(
+    database: Database,
+    placed: int = 4,
+    pitches: int = 5,
+    title: str = "",
+    longer: Mapping[int, int] = MappingProxyType({}),
+    **changes: Any,
+) -> Day:
+    """Pitches 1 to `placed` stand in the first cells, slot by slot; the rest have no place.
+
+    `longer` says how many slots those take, by their numbers from 0, that take several.
+    """
     event, secret = an_event(database, **changes)
     made = some_pitches(database, event, pitches, **({"title": title} if title else {}))
+    for number, length in longer.items():
+        made[number].length = length
+        database.write(lambda tx, it=made[number]: setattr(tx.get_one(Pitch, it.id), "length", it.length))
     with database.reading() as tx:
         slots = [slot for slot in events.slots(tx, event.id) if not slot.title]
         day = Day(event, secret, made, slots, events.rooms(tx, event.id))

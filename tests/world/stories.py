@@ -24,13 +24,15 @@ class Story:
     where: Where
     said: str = ""
     mark: str = ""
+    until: str = ""  # when it ends on the clock, by faces that say so
+    goes_on: bool = False  # it began in an earlier slot
 
 
 def of_grid(page: Page) -> dict[Where, Story]:
     """The cells of the page of the grid in which something is told."""
     found = {}
     for row in page.all("tr", class_="slot"):
-        starts = re.findall(r"\d\d:\d\d", inside(page, row, "th")[0])[0]
+        starts, ends = re.findall(r"\d\d:\d\d", inside(page, row, "th")[0])
         for cell in (it for it in page.all("td", class_="cell") if row in it.parents):
             if not (named := inside(page, cell, "p", "cell-room")):
                 continue  # free
@@ -39,7 +41,9 @@ def of_grid(page: Page) -> dict[Where, Story]:
             marks = inside(page, cell, "p", "meta")
             if titles:
                 mark = next((it for it in marks if it.startswith("was ")), "")
-                found[starts, room] = Story(titles[0], (starts, room), "".join(said), mark)
+                until = next((it.split()[-1] for it in marks if re.search(r"until \d\d:\d\d$", it)), ends)
+                on = any(it.startswith("goes on") for it in marks)
+                found[starts, room] = Story(titles[0], (starts, room), "".join(said), mark, until, on)
             elif marks and marks != ["closed"]:
                 found[starts, room] = Story("", (starts, room), marks[0])
     return found
@@ -59,7 +63,7 @@ def of_tables(page: Page, rooms: list[str]) -> Iterator[dict[Where, str]]:
                 continue
             names = (_head(heads[at]), _head(spans[line, 0]))
             starts, room = names if names[1] in rooms else names[::-1]
-            found[starts, room] = cell.text
+            found[starts, room] = re.sub(r" Part \d of \d(?: ·)?", "", cell.text)
         yield found
 
 
@@ -112,17 +116,20 @@ def of_session(page: Page) -> Story | None:
     lead = inside(page, place, "p", "lead")
     if not lead:
         return None
-    match = re.match(r"(\d\d:\d\d)–\d\d:\d\d, (.*?)(?: (was .*))?$", lead[0])
+    match = re.match(r"(\d\d:\d\d)–(\d\d:\d\d), (.*?)(?: (was .*))?$", lead[0])
     assert match, lead
     said = "".join(inside(page, place, "p", "error"))
-    return Story(page.one("h1").text, (match[1], match[2]), said, match[3] or "")
+    return Story(page.one("h1").text, (match[1], match[3]), said, match[4] or "", until=match[2])
 
 
 def of_csv(text: str) -> dict[int, tuple[Story, str]]:
     """Each session of the table by its pitch, with its state; fixed items by nothing."""
     rows = csv.DictReader(io.StringIO(text))
     return {
-        int(it["pitch"]): (Story(it["title"], (it["start"][11:16], it["room"]), it["says"]), it["state"])
+        int(it["pitch"]): (
+            Story(it["title"], (it["start"][11:16], it["room"]), it["says"], until=it["end"][11:16]),
+            it["state"],
+        )
         for it in rows
         if it["pitch"]
     }
@@ -133,8 +140,17 @@ def of_frab(text: str) -> dict[int, Story]:
     days = json.loads(text)["schedule"]["conference"]["days"]
     held = [(room, it) for day in days for room, events in day["rooms"].items() for it in events]
     return {
-        it["id"]: Story(it["title"], (it["start"], room), it["subtitle"]) for room, it in held if it["type"] != "other"
+        it["id"]: Story(it["title"], (it["start"], room), it["subtitle"], until=_later(it["start"], it["duration"]))
+        for room, it in held
+        if it["type"] != "other"
     }
+
+
+def _later(clock: str, lasts: str) -> str:
+    """`10:45` and `01:15` give `12:00`."""
+    (hour, minute), (hours, minutes) = (map(int, it.split(":")) for it in (clock, lasts))
+    total = (hour + hours) * 60 + minute + minutes
+    return f"{total // 60 % 24:02}:{total % 60:02}"
 
 
 def of_calendar(data: bytes) -> dict[int, Mapping[str, Any]]:
@@ -145,10 +161,10 @@ def of_calendar(data: bytes) -> dict[int, Mapping[str, Any]]:
 
 def entry_says(entry: Mapping[str, Any]) -> Story:
     """What a calendar's entry tells."""
-    at = entry.decoded("DTSTART").astimezone(LONDON)  # type: ignore[attr-defined]
+    at, until = (entry.decoded(it).astimezone(LONDON) for it in ("DTSTART", "DTEND"))  # type: ignore[attr-defined]
     first = str(entry.get("DESCRIPTION", "")).split("\n\n")[0]
     said = "" if first.startswith(("http", "**")) else first  # its address, what is part of it
-    return Story(str(entry["SUMMARY"]), (f"{at:%H:%M}", str(entry["LOCATION"])), said)
+    return Story(str(entry["SUMMARY"]), (f"{at:%H:%M}", str(entry["LOCATION"])), said, until=f"{until:%H:%M}")
 
 
 def news(page: Page, block: str) -> list[str]:

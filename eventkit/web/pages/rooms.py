@@ -29,7 +29,13 @@ pages = Blueprint("venue", __name__)
 FEATURES = lengths.FEATURES * (lengths.FEATURE + 1)  # letters of the list of what a room has
 
 
-class RoomForm(ChangeForm):
+class SureForm(Form):
+    """What may take away what people see: the organiser was asked about so many sessions, and is `sure` of them."""
+
+    sure: int = Field(default=0, ge=0, le=99_999, title="Being sure")
+
+
+class RoomForm(ChangeForm, SureForm):
     """A room: its name, seats and what it has."""
 
     name: Heading = Field(min_length=1, max_length=lengths.ROOM_NAME, title=marked("The name"))
@@ -44,12 +50,6 @@ class RoomForm(ChangeForm):
             return replace(line, directions=self.directions)
         except Invalid as refusal:
             raise Invalid(features=str(refusal)) from refusal
-
-
-class SureForm(Form):
-    """What may take away what people see: the organiser was asked about so many sessions, and is `sure` of them."""
-
-    sure: int = Field(default=0, ge=0, le=99_999, title="Being sure")
 
 
 class SlotForm(ChangeForm, SureForm):
@@ -73,14 +73,14 @@ class AnotherDayForm(Form):
     like: datetime.date = Field(title=marked("The day whose slots it gets"))
 
 
-class ItemForm(ChangeForm):
+class ItemForm(ChangeForm, SureForm):
     """A fixed item, and the rooms that it takes in a slot; none of them takes it away."""
 
     title: Heading = Field(min_length=1, max_length=lengths.SLOT_TITLE, title=marked("The title"))
     room: list[RowId] = Field(default=[], max_length=100, title="The rooms")
 
 
-class ClosedForm(ChangeForm):
+class ClosedForm(ChangeForm, SureForm):
     """The slots in which a room cannot be used; with `rest` all that have not begun."""
 
     slot: list[RowId] = Field(default=[], max_length=200, title="The slots")
@@ -138,7 +138,7 @@ def change_room(code: str, room_id: int) -> Response:
     """Another name, other seats or features."""
 
     def change(visit: Organising, form: RoomForm) -> None:
-        venue.change_room(visit.tx, visit.by, room_id, form.line(), form.seen)
+        venue.change_room(visit.tx, visit.by, room_id, form.line(), form.sure, seen=form.seen)
 
     return _change(code, f"room-{room_id}", RoomForm, change)
 
@@ -159,8 +159,10 @@ def close_room(code: str, room_id: int) -> Response:
 
     def change(visit: Organising, form: ClosedForm) -> str:
         if form.rest:
-            return closures.close_room_from(visit.tx, visit.by, room_id, at_once=form.now, seen=form.seen)
-        return closures.close_room(visit.tx, visit.by, room_id, set(form.slot), form.seen)
+            return closures.close_room_from(
+                visit.tx, visit.by, room_id, at_once=form.now, seen=form.seen, sure=form.sure
+            )
+        return closures.close_room(visit.tx, visit.by, room_id, set(form.slot), form.seen, sure=form.sure)
 
     return _change(code, f"room-{room_id}", ClosedForm, change)
 
@@ -211,7 +213,7 @@ def fix_item(code: str, slot_id: int) -> Response:
     """A fixed item in some rooms of a slot."""
 
     def change(visit: Organising, form: ItemForm) -> str:
-        return closures.fix_item(visit.tx, visit.by, slot_id, form.title, set(form.room), seen=form.seen)
+        return closures.fix_item(visit.tx, visit.by, slot_id, form.title, set(form.room), form.sure, seen=form.seen)
 
     return _change(code, f"slot-{slot_id}", ItemForm, change)
 

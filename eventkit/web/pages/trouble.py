@@ -111,6 +111,7 @@ class Trouble:
     shift: ShiftForm | None = None
     longer: BreakForm | None = None
     planned: Sequence[Shifted] = ()
+    other_ends: int = 0  # sessions of several slots that would end at another time by it
     said: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -207,7 +208,9 @@ def _retime(
             shown = _trouble(visit)
             if not typed.preview:
                 return _page(visit, replace(shown, said=said))
-            return _page(visit, filled(replace(shown, planned=plan(visit, typed)), typed))
+            planned = plan(visit, typed)
+            ends = shifting.other_ends(visit.tx, visit.event, planned)
+            return _page(visit, filled(replace(shown, planned=planned, other_ends=ends), typed))
 
     return post_as_organiser(code, form, act, then, _again)
 
