@@ -49,14 +49,15 @@ FAULTS = """() => {
 }"""
 
 
-def a_day(database: Database, rooms: int, slots: int, placed: bool = True) -> Day:
-    """A day of short slots, so that it ends before midnight, with a long title in every cell."""
+def a_day(database: Database, rooms: int, slots: int, items: int = 0) -> Day:
+    """A day of short slots, so that it ends before midnight, with long titles everywhere; items take every other."""
     names = "\n".join(f"Conference room {number}, 20" for number in range(1, rooms + 1))
     times = "\n".join(
         f"{minute // 60:02}:{minute % 60:02}-{(minute + 25) // 60:02}:{(minute + 25) % 60:02}"
-        for minute in range(9 * 60, 9 * 60 + 30 * slots, 30)
+        + (f" {TITLE}" if at % 2 == 0 and at < 2 * items else "")
+        for at, minute in enumerate(range(9 * 60, 9 * 60 + 30 * (slots + items), 30))
     )
-    number = rooms * slots if placed else 0
+    number = rooms * slots
     return a_published_day(database, placed=number, pitches=rooms * slots, rooms=names, slots=times, title=TITLE)
 
 
@@ -69,7 +70,8 @@ def check(page: Page, width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rooms", "slots", "under_way", "turns"), [(5, 5, 0, 1), (8, 16, 1, 6), (25, 12, 1, 8), (25, 12, 7, 5)]
+    ("rooms", "slots", "items", "under_way", "turns"),
+    [(5, 5, 0, 0, 1), (5, 5, 4, 2, 1), (8, 16, 0, 1, 6), (25, 12, 0, 1, 8), (25, 12, 0, 7, 5)],
 )
 def test_whole_grid_fits_every_screen(
     app: Flask,
@@ -78,10 +80,11 @@ def test_whole_grid_fits_every_screen(
     monkeypatch: pytest.MonkeyPatch,
     rooms: int,
     slots: int,
+    items: int,
     under_way: int,
     turns: int,
 ) -> None:
-    day = a_day(database, rooms, slots)
+    day = a_day(database, rooms, slots, items)
     at_this_hour(database, day, under_way)
     began = clock.now()
     with served(app) as address:

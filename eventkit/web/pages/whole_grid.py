@@ -1,9 +1,10 @@
 """The whole published grid as tables for a projector: page by page where it does not fit a screen's shape at once."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise, product
+from itertools import accumulate, count, pairwise, product
 from typing import TypeVar
 
 from eventkit.event import days
@@ -20,16 +21,18 @@ T = TypeVar("T")
 class Shape:
     """A screen's shape, and how many columns and rows of titles in three lines it has room for.
 
-    The smallest text is 1/40 of the screen's height, so that only the ratio of width and height matters. The sheet
-    shows the table of the screen's own shape and hides the others.
+    `item` is how much of such a row the line of a fixed item takes. The smallest text is 1/40 of the screen's height,
+    so that only the ratio of width and height matters. The sheet shows the table of the screen's own shape and hides
+    the others.
     """
 
     name: str
     columns: int
     rows: int
+    item: float
 
 
-SHAPES = (Shape("wide", 8, 7), Shape("square", 6, 7), Shape("tall", 2, 6))
+SHAPES = (Shape("wide", 8, 7, 0.5), Shape("square", 6, 7, 0.5), Shape("tall", 2, 6, 0.75))
 LARGER = ((3, 5, "larger"), (5, 6, "large"))  # up to so many rows and columns there is room for larger text
 
 
@@ -52,9 +55,9 @@ class GridCell:
     rowspan: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GridPage:
-    """One table, and which page it is of how many."""
+    """One table, which page it is of how many, and its day where that has not come."""
 
     shape: str
     size: str
@@ -62,6 +65,7 @@ class GridPage:
     rows: list[tuple[Head, list[GridCell]]]
     number: int
     pages: int
+    day: str
 
 
 def tables(grid: PublishedGrid, times: Times, moment: datetime, turn: int) -> list[GridPage]:
@@ -71,37 +75,46 @@ def tables(grid: PublishedGrid, times: Times, moment: datetime, turn: int) -> li
 
 def fits(grid: PublishedGrid) -> bool:
     """Whether the usual projector shows all of it at once."""
-    return len(_plan(grid.slots, grid.rooms, SHAPES[0])[1]) == 1
+    return len(_plan(grid, grid.slots, SHAPES[0])[1]) == 1
 
 
 def _plan(
-    slots: Sequence[Slot], rooms: Sequence[Room], shape: Shape
+    grid: PublishedGrid, slots: Sequence[Slot], shape: Shape
 ) -> tuple[bool, list[tuple[Sequence[Slot], Sequence[Room]]]]:
     """Whether slots run across, and the slots and rooms of each page, in order of time: as few pages as can be."""
+    rooms = grid.rooms
     if not slots or not rooms:
         return False, [(slots, rooms)]
     plans = [
-        (False, list(product(_parts(slots, shape.rows), _parts(rooms, shape.columns)))),
+        (False, list(product(_parts(slots, shape.rows, _height(grid, shape)), _parts(rooms, shape.columns)))),
         (True, list(product(_parts(slots, shape.columns), _parts(rooms, shape.rows)))),
     ]
     return min(plans, key=lambda plan: len(plan[1]))
 
 
-def _parts(items: Sequence[T], most: int) -> list[Sequence[T]]:
-    """The items in as few parts as can be, and those about equally long."""
-    number = -(-len(items) // most)
-    ends = [len(items) * part // number for part in range(number + 1)]
-    return [items[start:end] for start, end in pairwise(ends)]
+def _height(grid: PublishedGrid, shape: Shape) -> Callable[[Slot], float]:
+    """How many rows of titles in three lines a slot takes as a row."""
+    return lambda slot: shape.item if _item(grid, slot) else 1.0
+
+
+def _parts(items: Sequence[T], most: int, size: Callable[[T], float] = lambda _: 1.0) -> list[Sequence[T]]:
+    """The items, none larger than 1, in as few parts of sizes up to `most` as can be, and those about equally large."""
+    sums = list(accumulate(map(size, items), initial=0.0))
+    for number in count(max(1, int(-(-sums[-1] // most)))):
+        ends = [bisect_right(sums, sums[-1] * part / number + 1e-9) - 1 for part in range(number + 1)]
+        if all(sums[end] - sums[start] <= most for start, end in pairwise(ends)):
+            return [items[start:end] for start, end in pairwise(ends) if start < end]
+    raise AssertionError
 
 
 def _table(grid: PublishedGrid, times: Times, moment: datetime, turn: int, shape: Shape) -> GridPage:
-    slots_across, pages = _plan(grid.slots, grid.rooms, shape)
+    slots_across, pages = _plan(grid, grid.slots, shape)
     if len(pages) > 1:
-        slots_across, pages = _plan([it for it in grid.slots if it.ends_at > moment], grid.rooms, shape)
+        slots_across, pages = _plan(grid, [it for it in grid.slots if it.ends_at > moment], shape)
     number = turn % len(pages)
     slots, rooms = pages[number]
     marks = _marks(grid, moment)
-    at = [Head(_time(slot, times, moment), marks.get(slot.id, "")) for slot in slots]
+    at = [Head(times.clock(slot.starts_at), marks.get(slot.id, "")) for slot in slots]
     named = [Head(room.name) for room in rooms]
 
     def cell(slot: Slot, room: Room) -> GridCell:
@@ -131,9 +144,13 @@ def _table(grid: PublishedGrid, times: Times, moment: datetime, turn: int, shape
             shown = [it for it in (block(slot, room) for room in (rooms[:1] if item else rooms)) if it]
             rows.append((head, [_spanning(shown[0], colspan=len(rooms))] if item and shown else shown))
     columns = at if slots_across else named
-    size = next((name for most, wide, name in LARGER if len(rows) <= most and len(columns) <= wide), "plain")
+    high = len(rows) if slots_across else sum(map(_height(grid, shape), slots))
+    size = next((name for most, wide, name in LARGER if high <= most and len(columns) <= wide), "plain")
     size = "plain" if shape.name == "tall" else size
-    return GridPage(shape.name, size, columns, rows, number + 1, len(pages))
+    day = "" if not slots or days.has_come(times.shown, moment, times.timezone) else times.short_day(slots[0].starts_at)
+    return GridPage(
+        shape=shape.name, size=size, columns=columns, rows=rows, number=number + 1, pages=len(pages), day=day
+    )
 
 
 def _spanning(cell: GridCell, colspan: int = 1, rowspan: int = 1) -> GridCell:
@@ -149,10 +166,3 @@ def _marks(grid: PublishedGrid, moment: datetime) -> dict[int, str]:
     """Slot id to `now` or `next`."""
     under_way, coming = now_and_next(grid.slots, moment)
     return {slot.id: "next" for slot in coming} | {slot.id: "now" for slot in under_way}
-
-
-def _time(slot: Slot, times: Times, moment: datetime) -> str:
-    """`10:00`; on another day `Fri 26 Jun, 10:00`."""
-    start = times.clock(slot.starts_at)
-    today = days.has_come(times.shown, moment, times.timezone)
-    return start if today else f"{times.short_day(slot.starts_at)}, {start}"
