@@ -8,6 +8,7 @@ A heading is compared without capitals, accents, marks of gender and number (`Re
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from eventkit.text import clean
@@ -247,6 +248,16 @@ def columns_of(header: list[str], known: Known) -> tuple[list[str], list[ReadAs]
 def how_many_known(cells: list[str]) -> int:
     """How many cells are names of columns."""
     return sum(key(cell) in _ALL for cell in cells)
+
+
+def is_named(ours: str, heading: str) -> bool:
+    """Whether a heading is a name of this column of a list of pitches."""
+    return key(heading) in _names_of(ours)
+
+
+@cache
+def _names_of(ours: str) -> frozenset[str]:
+    return frozenset(key(it) for it in (ours, *PITCHES[ours].names))
 
 
 def _rank(heading: str, ranks: Mapping[str, int], names: ColumnNames) -> int | None:

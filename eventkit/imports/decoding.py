@@ -12,10 +12,16 @@ from eventkit.text.language import marked
 
 ZIPPED = b"PK\x03\x04"  # what an .xlsx begins with
 LARGEST = 20 * 1024 * 1024  # bytes of a file
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _OLD = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
 """What spreadsheets wrote before UTF-8, by Python's names; the first is the more likely where both read alike."""
-_USUAL = frozenset("äöüÄÖÜßéèêëàâáîïíôóúûùçñåøæœÉÈÀÁÍÓÚÇÑÅØÆŴŵŶŷ’‘“”–—…•€£©°")
+_USUAL = frozenset("äöüÄÖÜßéèêëàâáãîïíôóõúûùçñåøæœÉÈÀÁÍÓÚÇÑÅØÆŴŵŶŷ’‘“”–—…•€£©°")
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 LONGEST_NUMBER = 18  # digits; what is longer stays text
 NO_TEXT = marked("this is no text. Save the file as UTF-8.")

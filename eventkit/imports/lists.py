@@ -14,9 +14,11 @@ from eventkit.imports.programmes import (
     ABOVE,
     ARCHIVED,
     BREAKS,
+    EXPLAINS,
     GONE,
     ITEMS_ALIKE,
     LEFT_HOSTS,
+    NAMED_AGAIN,
     NOT_TAKEN,
     ONLY_SUMS,
     OTHER_TEXTS,
@@ -141,6 +143,7 @@ class _Pitches:
             raise sheets.nothing(rows.name)
         programme.pitches += found
         programme.made_ids += remarks.made_ids
+        programme.bare += remarks.bare
         programme.cut_titles += remarks.cut_titles
         programme.unused[LEFT_HOSTS] += remarks.cut_hosts
         programme.unused[ONLY_SUMS] += remarks.totals
@@ -151,6 +154,12 @@ class _Pitches:
     def _is_elsewhere(self, line: Line) -> bool:
         """Whether a line is no pitch: one that was refused, or a break, which becomes a fixed item."""
         it, fields = self._reader.programme, line.fields
+        if sheets.is_header(line):
+            it.unused[NAMED_AGAIN] += 1
+            return True
+        if sheets.explains(line):
+            it.unused[EXPLAINS] += 1
+            return True
         state = clean.clean_line(fields.get("state", "")).casefold()
         if state in GONE:
             it.gone[state] += 1

@@ -49,6 +49,8 @@ LEFT_ENDS = marked("ends of descriptions that are too long to be kept")
 LEFT_HOSTS = marked("names of hosts too many or too long to be kept")
 NO_SEATS = marked("numbers of seats that cannot be")
 ONLY_SUMS = marked("lines that only sum up")
+NAMED_AGAIN = marked("lines that name the columns again")
+EXPLAINS = marked("lines that explain the columns")
 UNTIMED = marked("breaks without their times")
 UNENDED = marked("entries that do not say when they end")
 """What of files is not used: keys of `Programme.unused`."""
@@ -107,6 +109,8 @@ class Programme:
     unused: Counter[str] = field(default_factory=Counter)  # what is not used, marked, and how often it is there
     unused_columns: Counter[str] = field(default_factory=Counter)  # their headings, or names in JSON
     unused_sheets: list[str] = field(default_factory=list)
+    hidden_sheets: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)  # titles of lines that have nothing else, where most have more
     gone: Counter[str] = field(default_factory=Counter)  # sessions that are not to come, by their states
     read_as: list[ReadAs] = field(default_factory=list)  # columns under other names than ours
     is_table: bool = False

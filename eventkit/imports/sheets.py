@@ -4,14 +4,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from eventkit.imports import csv_rows
+from eventkit.imports import columns, csv_rows, tables
 from eventkit.imports.csv_rows import Line, Rows
 from eventkit.imports.decoding import Decoded
 from eventkit.imports.faults import Faulty, fault
+from eventkit.imports.layouts import Continued
 from eventkit.text import clean, lengths
 from eventkit.text.language import marked
 
 LONGEST_ID = 100  # letters of the file's own names for pitches and voters
+LONGEST_HEADING = 40  # letters of what names a column in the midst of a table
+OTHER_TABLES = ("rooms", "slots", "votes")
 VOTES_NEED = ("voter", "pitch", "interest")
 INTERESTS = {
     **dict.fromkeys(
@@ -32,7 +35,7 @@ NOBODY = re.compile(
 )
 TOTALS = re.compile(
     r"(total|sum|count|average|summe|gesamt|anzahl|mittelwert|somme|nombre|moyenne|suma|cuenta|promedio|cyfanswm|cyfrif)"
-    r"s?\b[\s:=\d.,%]*",
+    r"s?\b(?:(?: (?:number|of|der|de)){0,2} \w{1,20}\s*[:=]\s*\d+|[\s:=\d.,%]*)",
     re.IGNORECASE,
 )
 
@@ -78,6 +81,7 @@ class Remarks:
     none: int = 0  # votes of no interest
     weaker: int = 0  # votes of somebody who says more of the same pitch on another line
     repeated: int = 0
+    bare: tuple[str, ...] = ()  # titles of lines that have nothing else, where most have more
     same: Mapping[str, str] = field(default_factory=dict)  # id of a line that says again what another says -> that
 
 
@@ -108,7 +112,14 @@ def pitches_of(
         cut_hosts=reading.cut_hosts,
         totals=reading.totals,
         same=reading.same,
+        bare=() if ours else _bare(reading.pitches()),
     )
+
+
+def _bare(pitches: list[PitchLine]) -> tuple[str, ...]:
+    """Titles of those that say nothing else, where at least as many do."""
+    bare = tuple(it.title for it in pitches if not (it.description or it.host))
+    return bare if 2 * len(bare) <= len(pitches) else ()
 
 
 def nothing(file: str) -> Faulty:
@@ -129,6 +140,7 @@ class _Pitches:
         self.made: set[str] = set()
         self.cuts, self.cut_hosts, self.totals, self.further, self.other_texts = 0, 0, 0, 0, 0
         self._known: dict[tuple[str, str], str] = {}
+        self._above = ""  # the id of the line above
 
     def pitches(self) -> list[PitchLine]:
         """All that are not said again by another line."""
@@ -140,9 +152,13 @@ class _Pitches:
             self.totals += 1
             return
         pitch, was_cut = self._pitch(line)
+        goes_on = isinstance(line.fields["title"], Continued)  # one cell in several lines, each with a host
+        if goes_on and self.found and pitch.id in ("", self._above):
+            pitch = replace(pitch, id=self._above)
         if not pitch.id:
             pitch = replace(pitch, id=f"line {line.number}")
             self.made.add(pitch.id)
+        self._above = pitch.id
         if pitch.id in self.found:
             number, earlier = self.found[pitch.id]
             if clean.name_key(earlier.title) != clean.name_key(pitch.title):
@@ -192,6 +208,24 @@ class _Pitches:
         host, left = hosts_kept(names)
         self.cut_hosts += left
         return host
+
+
+def is_header(line: Line) -> bool:
+    """Whether a line names its columns again, as pages of a print do. Raises Faulty where it names another table's."""
+    said = {ours: cell for ours, cell in line.fields.items() if ours and cell.strip()}
+    if len(said) < 2 or len(said.get("title", "")) > LONGEST_HEADING:
+        return False
+    if all(columns.is_named(ours, cell) for ours, cell in said.items()):
+        return True
+    if columns.how_many_known(list(said.values())) == len(said) and tables.kind_of(list(said.values())) in OTHER_TABLES:
+        raise line.wrong(marked("another table begins here. Put each on a sheet, or into a file, of its own."))
+    return False
+
+
+def explains(line: Line) -> bool:
+    """Whether a line says in brackets what is to be written below."""
+    cells = [cell.strip() for cell in line.fields.values() if cell.strip()]
+    return len(cells) > 1 and all(re.fullmatch(r"\(.*\)|\[.*\]|<.*>", cell, re.DOTALL) for cell in cells)
 
 
 def only_sums(line: Line) -> bool:

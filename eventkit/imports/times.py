@@ -8,6 +8,7 @@ from eventkit.imports.csv_rows import Line
 from eventkit.text.language import marked
 
 ANY_DAY = date(2000, 1, 1)
+FIRST_SERIAL = date(1899, 12, 30)  # day 0 of spreadsheets, for all days from March 1900 on
 _CLOCK = r"\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s*(?:am|pm|a\.m\.|p\.m\.|uhr|h)?"
 _TYPED = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2})?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?", re.IGNORECASE)
 _SPAN = re.compile(rf"({_CLOCK})\s*(?:[-–—−~]|to|until|till|bis|à|a|hasta|i|tan)\s*({_CLOCK})", re.IGNORECASE)
@@ -34,6 +35,16 @@ def clock(text: str) -> time | None:
     return time(hour % 24, minute) if (hour < 24 or (hour, minute) == (24, 0)) and minute < 60 else None
 
 
+def _of_serial(text: str) -> tuple[date | None, time | None]:
+    """The day and time that a spreadsheet counts in days since 1900, where its cell is shown as a number."""
+    said = re.fullmatch(r"(\d{5}|0)?(?:[.,](\d+))?", text.strip())
+    if not said or not (said[1] or said[2]):
+        return None, None
+    on = FIRST_SERIAL + timedelta(days=int(said[1])) if said[1] and said[1] != "0" else None
+    minutes = round(float(f"0.{said[2]}") * 24 * 60) if said[2] else None
+    return on, time(minutes // 60 % 24, minutes % 60) if minutes is not None else None
+
+
 def span(text: str) -> tuple[time, time] | None:
     """Two times with a dash between them, such as 09:30 – 10:15 or 9-10 am; None for anything else."""
     said = _SPAN.fullmatch(text.strip())
@@ -51,6 +62,8 @@ def span(text: str) -> tuple[time, time] | None:
 def day(text: str) -> date | None:
     """A day such as 2026-05-01, 1.5.2026 or 13/05/2026; None where it could be read two ways, or is none."""
     text = text.strip()
+    if re.fullmatch(r"\d{5}", text):
+        return _of_serial(text)[0]
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d.*", text):
             return date.fromisoformat(text[:10])
@@ -109,12 +122,15 @@ def _day_of(line: Line, text: str) -> tuple[date, str, str]:
     """The day that a cell or the line's own column says, the time without it, and that day as it is said."""
     if both := _MOMENT.fullmatch(text):
         return day(both[1]) or ANY_DAY, _OFFSET.sub("", both[2]), both[1]
+    on, at = _of_serial(text)
+    if on and at:
+        return on, f"{at:%H:%M}", on.isoformat()
     said = line.text("date", 60)
     return day(said) or ANY_DAY, text, said
 
 
 def _clock(line: Line, name: str, text: str) -> time:
-    found = clock(text)
+    found = clock(text) or _of_serial(text)[1]
     if found is None:
         raise line.wrong(
             marked("%(column)s is %(value)s. Write a time such as 10:45."), column=name, value=repr(text[:40])

@@ -55,6 +55,17 @@ def of_file(programme: Programme) -> list[str]:
         )
     if unused := _unused(it):
         said.append(_("Not used: %(what)s.", what=listed(unused)))
+    if it.bare:
+        said.append(
+            ngettext(
+                "%(num)s line has nothing but a title: %(titles)s. If it is a heading or a note, take it out of the "
+                "file.",
+                "%(num)s lines have nothing but a title: %(titles)s. If they are headings or notes, take them out of "
+                "the file.",
+                len(it.bare),
+                titles=_first_of(tuple(it.bare[:TITLES]), len(it.bare)),
+            )
+        )
     if it.made_ids:
         said.append(
             ngettext(
@@ -113,6 +124,7 @@ def _unused(it: Programme) -> list[str]:
     found += [(_(GONE_AS, state=state), count) for state, count in it.gone.items()]
     found += [] if it.is_table else list(it.unused_columns.items())
     found += [(_("sheet %(name)s", name=name), 1) for name in it.unused_sheets]
+    found += [(_("hidden sheet %(name)s", name=name), 1) for name in it.hidden_sheets]
     return _some_of([f"{what} ({numeral(count)})" if count > 1 else what for what, count in found if count])
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from itertools import islice
@@ -11,7 +12,7 @@ from typing import Any
 import openpyxl
 
 from eventkit.errors import Invalid
-from eventkit.imports import lists
+from eventkit.imports import layouts, lists
 from eventkit.imports.decoding import Decoded
 from eventkit.imports.faults import Collected, fault
 from eventkit.imports.lists import MOST_ROWS
@@ -26,6 +27,10 @@ MOST_TAGS = 1_000_000  # of all its parts: openpyxl takes about ten seconds for 
 MOST_TAGS_WHOLE = 100_000  # of the parts that openpyxl holds in memory whole, a kilobyte each
 MOST_TEXT = 20 * 1024 * 1024  # characters of all its cells: a text that is kept once may stand in each of them
 UNCALCULATED = marked("formulas whose results are not in the file")
+HIDDEN_LINES, HIDDEN_COLUMNS = marked("lines that are hidden in the sheet"), marked("hidden columns")
+NO_VALUE = marked("cells in which the spreadsheet shows an error")
+NO_VALUE_HERE = marked("%(number)s cells show an error such as #REF! and count as empty. Mend them in the spreadsheet.")
+ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#ERROR!"))
 UNCALCULATED_HERE = marked(
     "the results of %(number)s formulas are not in the file. Open it in a spreadsheet, and save it again."
 )
@@ -56,10 +61,12 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
         return left
 
     programme.unused[UNCALCULATED] += (uncalculated := _uncalculated(name, content))
-    left = take(_sheets(name, content, programme.unused_sheets), board=False)
+    left = take(_sheets(programme, content), board=False)
     if not programme.pitches:  # a board beside a list of pitches shows where they stand
         left = take(left, board=True)
     programme.unused_sheets += [title for title, _ in left]
+    if wrong.faults and (errors := programme.unused[NO_VALUE]):
+        wrong.add(fault(NO_VALUE_HERE, file=name, number=errors))
     if wrong.faults and uncalculated:  # what is empty there need not look so
         wrong.add(fault(UNCALCULATED_HERE, file=name, number=uncalculated))
     wrong.refuse()
@@ -76,18 +83,20 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
     return programme
 
 
-def _sheets(name: str, content: bytes, beyond: list[str]) -> Iterator[tuple[str, list[Cells]]]:
-    """Name and rows of each sheet that is not empty; names of those that are too many go to `beyond`.
+def _sheets(programme: Programme, content: bytes) -> Iterator[tuple[str, list[Cells]]]:
+    """Name and rows of each sheet that is shown and not empty; what is hidden or too much is said in the programme.
 
     Raises Faulty where it is no workbook that can be read.
     """
-    budget = _Budget(name)
+    name, budget = programme.file, _Budget(programme.file)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        beyond += [sheet.title for sheet in book.worksheets[MOST_SHEETS:]]
-        for sheet in book.worksheets[:MOST_SHEETS]:
+        programme.hidden_sheets += [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        programme.unused_sheets += [sheet.title for sheet in shown[MOST_SHEETS:]]
+        for sheet in shown[:MOST_SHEETS]:
             sheet.reset_dimensions()  # what the file says of its own size may be anything
-            if rows := _rows(sheet, budget):
+            if rows := _rows(sheet, budget, programme.unused):
                 yield sheet.title, rows
     except Invalid:
         raise
@@ -126,9 +135,12 @@ class _Budget:
         return text
 
 
-def _rows(sheet: Any, budget: _Budget) -> list[Cells]:
-    """(number, cells) of the rows that are not blank."""
-    rows = []
+def _rows(sheet: Any, budget: _Budget, unused: Counter[str]) -> list[Cells]:
+    """(number, cells) of the rows that are neither blank nor hidden, without hidden columns."""
+    rows: list[Cells] = []
+    with sheet._get_source() as part:  # nothing else of a sheet that is read line by line tells it
+        layout = layouts.read(part.read())
+    hidden: set[int] = set()
     for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
         budget.line()
         cells = [budget.text(cell) for cell in islice(row, MOST_COLUMNS + 1)]
@@ -137,11 +149,21 @@ def _rows(sheet: Any, budget: _Budget) -> list[Cells]:
                 marked("more than %(most)s columns, which is no list of pitches."),
                 file=f"{budget.name}, {sheet.title}", place=number, most=MOST_COLUMNS,
             )  # fmt: skip
+        for at, cell in enumerate(cells):
+            if cell in ERRORS:
+                unused[NO_VALUE] += 1
+                cells[at] = ""
+            elif cell.strip() and layout.hides(at + 1):
+                hidden.add(at)
+                cells[at] = ""
         while cells and not cells[-1].strip():
             cells.pop()
-        if cells:
+        if cells and number in layout.hidden_rows:
+            unused[HIDDEN_LINES] += 1
+        elif cells:
             rows.append((number, cells))
-    return rows
+    unused[HIDDEN_COLUMNS] += len(hidden)
+    return layout.filled(rows)
 
 
 def _text(cell: object) -> str:
