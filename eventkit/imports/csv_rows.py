@@ -22,6 +22,7 @@ _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n?', re.IGNORECASE)
 _RULE = re.compile(r"[\s:|-]*-{2}[\s:|-]*")  # below the header of a table in Markdown
 _LINES_JUDGED = 30  # by which it is told what separates cells
 LARGEST_CELL = 2**20  # characters
+MOST_COLUMNS = 1_000  # of a row that has something in the last of them: survey tools write hundreds
 csv.field_size_limit(LARGEST_CELL)
 
 
@@ -183,5 +184,11 @@ def _rows(name: str, text: str, separator: str, first: int) -> Iterator[tuple[in
         if row is None:
             return
         is_rule = separator == "|" and all(_RULE.fullmatch(cell) or not cell.strip() for cell in row)
+        if any(cell.strip() for cell in row[MOST_COLUMNS:]):
+            raise fault(
+                marked("more than %(most)s columns, which is no list of pitches."),
+                file=name, place=number, most=MOST_COLUMNS,
+            )  # fmt: skip
+        row = row[:MOST_COLUMNS]
         if any(cell.strip() for cell in row) and not is_rule:
             yield number, row

@@ -1,7 +1,7 @@
 """Lists of sessions in the JSON of any program: what has a title, wherever it stands, under names that people use."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -9,14 +9,25 @@ from typing import Any
 from eventkit.errors import Invalid
 from eventkit.imports import times
 from eventkit.imports.faults import AnyOf, fault
-from eventkit.imports.json_programmes import NAMELESS, Node, both
-from eventkit.imports.programmes import ARCHIVED, BREAKS, GONE, NOT_TAKEN, UNTIMED, Programme, Reader, moment
+from eventkit.imports.json_programmes import FAR_MORE, NAMELESS, Node, both
+from eventkit.imports.programmes import (
+    ARCHIVED,
+    BREAKS,
+    GONE,
+    MOST_PITCHES,
+    NOT_TAKEN,
+    UNTIMED,
+    Programme,
+    Reader,
+    moment,
+)
 from eventkit.text.language import marked
 
 KIND = marked("a list of sessions (JSON)")
 UNTITLED = marked("entries without a title")
 TOO_DEEP = marked("lists within lists within lists")
 DEEPEST = 6  # lists and objects within each other
+MOST_LOOKED_AT = 10 * MOST_PITCHES  # values that no session has in it: five seconds
 NAMES = {
     "title": ("title", "talk_title", "session_title", "sessiontitle", "talktitle", "topic", "subject"),
     "abstract": ("abstract", "summary", "shortdescription", "teaser", "synopsis"),
@@ -47,8 +58,8 @@ USED = frozenset(name for names in NAMES.values() for name in names) | {
 def read(name: str, content: Any, cut: bool = False) -> Programme:
     """The programme. Raises Faulty with all that is wrong, or where nothing in it has a title."""
     root = Node(content)
-    left: Counter[str] = Counter()
-    found = list(_sessions(root, "", 0, left))
+    search = _Search()
+    found = list(search.sessions(root, "", 0))
     if not found:
         here = tuple(str(key) for key in list(content)[:8]) if isinstance(content, dict) else ()
         raise fault(
@@ -60,30 +71,47 @@ def read(name: str, content: Any, cut: bool = False) -> Programme:
             file=name, here=AnyOf(here, any=False) if here else "[]",
         )  # fmt: skip
     reading = _Reading(Reader(Programme(file=name, kind=KIND), cut), root)
-    reading.reader.programme.unused.update(left)
+    reading.reader.programme.unused.update(search.left)
     for session in found:
         reading.reader.attempt(session.place, reading.session, session)
     return reading.reader.done()
 
 
-def _sessions(node: Node, within: str, depth: int, left: Counter[str]) -> Iterator[Node]:
-    """What has a title, in the file's order; what is inside such a thing is a part of it. Counts what it leaves."""
-    value = node.value
-    if depth > DEEPEST:
-        left[TOO_DEEP] += isinstance(value, (dict, list)) and bool(value)
-        return
-    if isinstance(value, dict):
-        if depth and (title := _title(node, within)) is not None:
-            yield title
+class _Search:
+    """Finds what has a title, and counts what it leaves."""
+
+    def __init__(self) -> None:
+        self.left, self._looked_at = Counter[str](), 0
+
+    def sessions(self, node: Node, within: str, depth: int) -> Iterator[Node]:
+        """What has a title, in the file's order; what is inside such a thing is a part of it. Raises Faulty."""
+        value = node.value
+        if not isinstance(value, (dict, list)):
             return
-        for key in value:
-            inner = Node(value[key], f"{node.place}.{key}" if depth else str(key))
-            yield from _sessions(inner, str(key), depth + 1, left)
-    elif isinstance(value, list):
-        each = [list(_sessions(item, within or "items", depth + 1, left)) for item in node.each()]
+        if depth > DEEPEST:
+            self.left[TOO_DEEP] += bool(value)
+            return
+        if isinstance(value, dict):
+            if depth and (title := _title(node, within)) is not None:
+                yield title
+                return
+            self._look_at(value)
+            for key in value:
+                inner = Node(value[key], f"{node.place}.{key}" if depth else str(key))
+                yield from self.sessions(inner, str(key), depth + 1)
+            return
+        self._look_at(value)
+        each = [list(self.sessions(item, within or "items", depth + 1)) for item in node.each()]
         if any(each):  # beside what has a title: in other lists things are not sessions at all
-            left[UNTITLED] += sum(not found and isinstance(it, dict) for found, it in zip(each, value, strict=True))
+            self.left[UNTITLED] += sum(
+                not found and isinstance(it, dict) for found, it in zip(each, value, strict=True)
+            )
         yield from chain.from_iterable(each)
+
+    def _look_at(self, values: Sized) -> None:
+        self._looked_at += len(values)
+        if self._looked_at > MOST_LOOKED_AT:
+            raise fault(FAR_MORE)
 
 
 def _title(node: Node, within: str) -> Node | None:

@@ -17,6 +17,7 @@ PRETALX = marked("talks from pretalx")
 SESSIONIZE = marked("sessions from Sessionize")
 FURTHER = marked("further pages, which this file does not have")
 NAMELESS = marked("speakers who have a code and no name")
+FAR_MORE = marked("this JSON has far more in it than sessions. Export the sessions alone, and import that.")
 NO_DATE = marked("a break without its date and time.")
 
 
@@ -34,11 +35,13 @@ class Node:
         return Node(found.get(name), name if self.place == "the file" else f"{self.place}.{name}")
 
     def each(self) -> Iterator["Node"]:
-        """What a list has in it. Raises Faulty where it is none."""
+        """What a list has in it. Raises Faulty where it is none, or longer than any of a programme."""
         if self.value is None:
             return
         if not isinstance(self.value, list):
             raise fault(marked("%(name)s is not a list."), name=self.place)
+        if len(self.value) > MOST_PITCHES:
+            raise fault(FAR_MORE)
         for number, value in enumerate(self.value):
             yield Node(value, f"{'' if self.place == 'the file' else self.place}[{number}]")
 

@@ -9,6 +9,7 @@ from openpyxl.utils import range_boundaries
 
 from eventkit.imports.tables import Cells
 
+MOST_COLUMNS = 200  # of a sheet that is read
 MOST_FILLED = 200_000  # cells: a merge may say that it is a million lines high
 # Linear: each ends at the next bracket.
 _TAG = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^<>]*)>")
@@ -23,15 +24,11 @@ class Continued(str):
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """Numbers of hidden lines, ranges of hidden columns, and (column, first line, last line) of cells that are one."""
+    """Numbers of hidden lines and columns, and (column, first line, last line) of cells that are one."""
 
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int]] = field(default_factory=list)
-
-    def hides(self, column: int) -> bool:
-        """Whether a column, counted from 1, is hidden."""
-        return any(first <= column <= last for first, last in self.hidden_columns)
 
     def filled(self, rows: list[Cells]) -> list[Cells]:
         """The rows, with what stands in the first of several lines that are one cell in all of them."""
@@ -62,7 +59,8 @@ def read(xml: bytes) -> SheetLayout:
             if hidden:
                 found.hidden_rows.add(counted)
         elif tag[1] == b"col" and hidden:
-            found.hidden_columns.append((_number(said.get("min"), 0), _number(said.get("max"), 0)))
+            first, last = _number(said.get("min"), 0), min(_number(said.get("max"), 0), MOST_COLUMNS)
+            found.hidden_columns.update(range(first, last + 1))
         elif tag[1] == b"mergeCell" and re.fullmatch(r"[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}", said.get("ref", "")):
             column, first, _last_column, last = range_boundaries(said["ref"])
             if last > first:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
@@ -15,16 +16,19 @@ from eventkit.errors import Invalid
 from eventkit.imports import layouts, lists
 from eventkit.imports.decoding import Decoded
 from eventkit.imports.faults import Collected, fault
+from eventkit.imports.layouts import MOST_COLUMNS
 from eventkit.imports.lists import MOST_ROWS
 from eventkit.imports.programmes import PACKED, Programme, Reader
 from eventkit.imports.tables import Cells
 from eventkit.text.language import marked
 
 KIND = marked("a workbook (Excel)")
-MOST_SHEETS, MOST_COLUMNS = 20, 200
+MOST_SHEETS = 20
 LARGEST = 64 * 1024 * 1024  # bytes of all its parts, unpacked
 MOST_TAGS = 1_000_000  # of all its parts: openpyxl takes about ten seconds for them
 MOST_TAGS_WHOLE = 100_000  # of the parts that openpyxl holds in memory whole, a kilobyte each
+# Bytes of a tag with the text behind it: a parser begins a longer one anew with each part that it is sent.
+LONGEST_TAG = 512 * 1024
 MOST_TEXT = 20 * 1024 * 1024  # characters of all its cells: a text that is kept once may stand in each of them
 UNCALCULATED = marked("formulas whose results are not in the file")
 HIDDEN_LINES, HIDDEN_COLUMNS = marked("lines that are hidden in the sheet"), marked("hidden columns")
@@ -34,7 +38,11 @@ ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "
 UNCALCULATED_HERE = marked(
     "the results of %(number)s formulas are not in the file. Open it in a spreadsheet, and save it again."
 )
-_NO_RESULT = re.compile(rb'<c\b(?![^<>]*\bt="str")[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+_NO_RESULT = re.compile(
+    rb'<c\b(?![^<>]*\bt="str")[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)\s*+(?:(?:<v\s*+/>|<v></v>)\s*+)?</c>'
+)
+_TOO_LONG = re.compile(rb"<[^<]{%d}" % LONGEST_TAG)
+_ASIDE = re.compile(rb"<!--|<\?")  # what may have any sign in it up to its end
 _OTHERS = {
     "word/": marked("this is a Word document. Copy its table into a spreadsheet, save that as .xlsx."),
     "content.xml": marked("this is an OpenDocument file. Save it as .xlsx or as CSV in UTF-8, and import that."),
@@ -60,8 +68,9 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
                 wrong.add(error)
         return left
 
-    programme.unused[UNCALCULATED] += (uncalculated := _uncalculated(name, content))
-    left = take(_sheets(programme, content), board=False)
+    parts = _parts(name, content)
+    programme.unused[UNCALCULATED] += (uncalculated := _uncalculated(parts))
+    left = take(_sheets(programme, _packed(parts)), board=False)
     if not programme.pitches:  # a board beside a list of pitches shows where they stand
         left = take(left, board=True)
     programme.unused_sheets += [title for title, _ in left]
@@ -83,14 +92,14 @@ def read(name: str, content: bytes, cut: bool = False) -> Programme:
     return programme
 
 
-def _sheets(programme: Programme, content: bytes) -> Iterator[tuple[str, list[Cells]]]:
+def _sheets(programme: Programme, file: io.BytesIO) -> Iterator[tuple[str, list[Cells]]]:
     """Name and rows of each sheet that is shown and not empty; what is hidden or too much is said in the programme.
 
     Raises Faulty where it is no workbook that can be read.
     """
     name, budget = programme.file, _Budget(programme.file)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         programme.hidden_sheets += [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         programme.unused_sheets += [sheet.title for sheet in shown[MOST_SHEETS:]]
@@ -143,6 +152,8 @@ def _rows(sheet: Any, budget: _Budget, unused: Counter[str]) -> list[Cells]:
     hidden: set[int] = set()
     for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
         budget.line()
+        if row.count(None) == len(row):
+            continue
         cells = [budget.text(cell) for cell in islice(row, MOST_COLUMNS + 1)]
         if len(cells) > MOST_COLUMNS and cells[-1]:
             raise fault(
@@ -153,7 +164,7 @@ def _rows(sheet: Any, budget: _Budget, unused: Counter[str]) -> list[Cells]:
             if cell in ERRORS:
                 unused[NO_VALUE] += 1
                 cells[at] = ""
-            elif cell.strip() and layout.hides(at + 1):
+            elif cell.strip() and at + 1 in layout.hidden_columns:
                 hidden.add(at)
                 cells[at] = ""
         while cells and not cells[-1].strip():
@@ -179,10 +190,10 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _uncalculated(name: str, content: bytes) -> int:
-    """How many formulas are in it whose results are not.
+def _parts(name: str, content: bytes) -> dict[str, bytes]:
+    """All parts but pictures, by name, unpacked as far as each says that it is large.
 
-    Raises Faulty for what is no workbook, unpacks to far more than it is, or declares entities.
+    Raises Faulty for what is no workbook, is far more than openpyxl reads in seconds, or declares a document type.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -190,29 +201,34 @@ def _uncalculated(name: str, content: bytes) -> int:
                 for begins, sentence in _OTHERS.items():
                     if part.startswith(begins):
                         raise fault(sentence, file=name)
-            uncalculated = _refuse_large(name, packed)
-            if "[Content_Types].xml" not in packed.namelist():
-                raise fault(PACKED, file=name)
-            return uncalculated
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+            parts = _unpacked(name, packed)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise fault(marked("this workbook cannot be read. Save it again as .xlsx."), file=name) from error
+    if "[Content_Types].xml" not in parts:
+        raise fault(PACKED, file=name)
+    return parts
 
 
-def _refuse_large(name: str, packed: zipfile.ZipFile) -> int:
-    """Raise Faulty for more than openpyxl reads in seconds and in little memory, or a declared document type.
-
-    How many formulas of its sheets have no result.
-    """
-    left, tags, whole, uncalculated = LARGEST, MOST_TAGS, MOST_TAGS_WHOLE, 0
+def _unpacked(name: str, packed: zipfile.ZipFile) -> dict[str, bytes]:
+    left, tags, whole = LARGEST, MOST_TAGS, MOST_TAGS_WHOLE
+    parts = {}
     for part in packed.infolist():
+        if part.compress_type not in (
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        ):  # Python unpacks others without a limit
+            raise zipfile.BadZipFile
+        if part.filename.startswith("xl/media/"):
+            continue
         left -= part.file_size
-        xml = packed.read(part) if left >= 0 else b""
-        tags -= (found := xml.count(b"<"))
-        streamed = part.filename.startswith(("xl/worksheets/", "xl/sharedStrings", "xl/media/"))
-        whole -= 0 if streamed else found
-        if part.filename.startswith("xl/worksheets/"):
-            uncalculated += len(_NO_RESULT.findall(xml))
-        if min(left, tags, whole) < 0:
+        xml = b""
+        if left >= 0:
+            with packed.open(part) as file:  # with a number: without one all is unpacked, whatever it says of its size
+                xml = file.read(part.file_size)
+        plain = xml.replace(b"\0", b"")  # UTF-16, as if it were UTF-8
+        tags -= (found := plain.count(b"<"))
+        whole -= 0 if part.filename.startswith(("xl/worksheets/", "xl/sharedStrings")) else found
+        if min(left, tags, whole) < 0 or _is_long(plain):
             raise fault(
                 marked(
                     "this workbook unpacks to far more than a list of pitches. Copy what is to be imported into a new "
@@ -220,8 +236,33 @@ def _refuse_large(name: str, packed: zipfile.ZipFile) -> int:
                 ),
                 file=name,
             )
-        if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in xml.replace(b"\0", b""):  # or in UTF-16
+        if b"<!DOCTYPE" in plain:
             raise fault(
                 marked("this workbook declares a document type, which none needs. Save it again as .xlsx."), file=name
             )
-    return uncalculated
+        parts[part.filename] = xml
+    return parts
+
+
+def _is_long(xml: bytes) -> bool:
+    """Whether a tag, comment or instruction is longer than LONGEST_TAG, or has no end."""
+    place = 0
+    while begun := _ASIDE.search(xml, place):
+        place = xml.find(b"-->" if begun[0] == b"<!--" else b"?>", begun.end())
+        if not 0 <= place - begun.start() <= LONGEST_TAG:
+            return True
+    return _TOO_LONG.search(xml) is not None
+
+
+def _uncalculated(parts: dict[str, bytes]) -> int:
+    """How many formulas are in its sheets whose results are not."""
+    return sum(len(_NO_RESULT.findall(xml)) for part, xml in parts.items() if part.startswith("xl/worksheets/"))
+
+
+def _packed(parts: dict[str, bytes]) -> io.BytesIO:
+    """The parts as a workbook again, in which each is as large as it says."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as packed:
+        for part, xml in parts.items():
+            packed.writestr(part, xml)
+    return target

@@ -3,7 +3,9 @@
 import io
 import itertools
 import json
+import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -113,9 +115,9 @@ def test_all_faults_are_told_at_once_with_their_places() -> None:
     assert places == [f"all.json, sessions[{number}]" for number in range(3)]
 
 
-def _packed(**parts: bytes) -> bytes:
+def _packed(how: int = zipfile.ZIP_DEFLATED, **parts: bytes) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(file, "w", how) as packed:
         for name, content in parts.items():
             packed.writestr(f"{name}.xml", content)
     return file.getvalue()
@@ -191,6 +193,13 @@ FAR = "far more than a list of pitches"
         (a_workbook(2, sheet1=SHEET % '<row r="26000"/>', sheet2=SHEET % '<row r="26000"/>'), "more than 50,000 lines"),
         (a_workbook(sheet1=SHEET % (f"<row>{LONG * 100}</row>" * 8)), "more than 20 million letters"),
         (b"title\n" + b"a\n" * 50_001, "more than 50,000 lines"),
+        (a_workbook(sheet1=SHEET % ('<row a="%s"/>' % ("x" * 2**20))), FAR),
+        (a_workbook(sheet1=SHEET % f"<!--{'<x' * 2**18}-->"), FAR),
+        (a_workbook(sheet1=SHEET % ("<row><c><f>a</f>" + " " * 500_000 + "</row>")), "cannot be read (mismatched tag"),
+        (_packed(zipfile.ZIP_BZIP2, a=b"<x/>"), "this workbook cannot be read. Save it again"),
+        (b"title," + b"x," * 100_000 + b"y", "more than 1,000 columns"),
+        (b"[" + b"1," * 6_000_000 + b"1]", "far more in it than sessions"),
+        (b"[" + b"[1]," * 49_000 + b"[" + b"[[1]]," * 200_000 + b"1]]", "far more in it than sessions"),
         (a_workbook(sheet1=DECLARED + SHEET % ""), "declares a document type"),
         (a_workbook(sheet1=(DECLARED + SHEET % "").encode("utf-16")), "declares a document type"),
         (
@@ -224,6 +233,19 @@ def test_what_would_cost_gigabytes_or_minutes_is_refused_in_words_that_can_be_sh
         files.together([("file", content)])
     assert sentence in str(refused.value)
     assert str(refused.value).encode()
+
+
+def test_a_part_is_unpacked_as_far_as_it_says_that_it_is_large() -> None:
+    content = bytearray(_packed(a=b"\0" * 2**27))
+    head = content.rfind(b"PK\1\2")
+    content[head + 16 : head + 20] = zlib.crc32(bytes(10)).to_bytes(4, "little")
+    content[head + 24 : head + 28] = (10).to_bytes(4, "little")
+    tracemalloc.start()
+    with pytest.raises(Invalid):
+        files.together([("file", bytes(content))])
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**24
 
 
 def test_a_description_of_tags_without_an_end_takes_no_longer_than_its_length() -> None:

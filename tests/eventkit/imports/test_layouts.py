@@ -154,6 +154,6 @@ def test_what_a_sheet_says_of_itself_is_bounded() -> None:
         b'<col min="3" max="16384" hidden="1"/>'
         b'<mergeCell ref="A1:A1048576"/><mergeCell ref="A1:B1"/><mergeCell ref="?"/>'
     )
-    assert found == SheetLayout({2, 3, 4}, [(3, 16384)], [(1, 1, 1048576)])
+    assert found == SheetLayout({2, 3, 4}, set(range(3, layouts.MOST_COLUMNS + 1)), [(1, 1, 1048576)])
     rows = [(1, ["a"]), (3, ["", "b"]), (4, []), (5, ["c"]), (6, [])]
     assert found.filled(rows) == [(1, ["a"]), (3, ["a", "b"]), (4, ["a"]), (5, ["c"]), (6, [])]
