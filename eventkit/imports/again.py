@@ -14,7 +14,16 @@ from eventkit.storage.tables import ImportedPitch, Pitch
 from eventkit.text import clean, codes, likeness
 from eventkit.text.language import marked
 
-FIELDS = {"title": marked("the title"), "description": marked("the description"), "host": marked("the host")}
+FIELDS = ("title", "description", "host")
+NAMES = {
+    "title": marked("title"),
+    "description": marked("description"),
+    "host": marked("host"),
+    "seats": marked("seats"),
+    "features": marked("features"),
+    "time": marked("time"),
+}
+"""What the texts of pitches, and what rooms and items have, are called."""
 SAME_LIST = 3  # a list is known by its ids where one in so many of its lines says what it said last
 
 
@@ -57,8 +66,8 @@ class Differing:
     """
 
     key: str
-    pitch: str  # its title
-    field: str  # of FIELDS
+    name: str  # of the pitch, the room or the item
+    field: str  # of NAMES
     here: str
     said: str
 

@@ -143,7 +143,7 @@ def _check(
     voters = {vote.voter for vote in votes}
     lines = rows.Imported(pitches=len(found.pitches), voters=len(voters), votes=len(votes), titles=titles)
     rooms, items = (tuple(room.name for room in found.rooms), tuple(item.title for item in found.items))
-    return told.of_what_comes(Came(lines, rooms=rooms, items=items))
+    return told.of_what_comes(Came(lines=lines, rooms=rooms, items=items))
 
 
 def _write(

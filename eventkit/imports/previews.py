@@ -72,7 +72,7 @@ def look(database: Database, event_id: int, given: Sequence[File], cut: bool) ->
         )
     else:
         came = _would_come(database, event_id, found)
-        differing = came.lines.differing
+        differing = came.differing
         choices = tuple((it.key, told.of_differing(it)) for it in differing[: told.SHOWN])
         more = len(differing) - len(choices)
         preview = ImportPreview(token, _told(found), told.of_what_comes(came), choices=choices, more=more)

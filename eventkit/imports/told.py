@@ -132,9 +132,9 @@ def of_differing(it: Differing) -> str:
     """A text that changed here and in the file, both in full or from where they begin to differ."""
     here, said = _from_where_they_differ(it.here, it.said)
     return _(
-        "“%(pitch)s”: %(field)s is “%(here)s” here and “%(said)s” in the file.",
-        pitch=it.pitch,
-        field=_(again.FIELDS[it.field]),
+        "“%(name)s”, %(field)s: here “%(here)s”, in the file “%(said)s”",
+        name=it.name,
+        field=_(again.NAMES[it.field]),
         here=here,
         said=said,
     )
@@ -142,7 +142,7 @@ def of_differing(it: Differing) -> str:
 
 def of_differing_ones(came: Came) -> list[str]:
     """All that differs and stays as it is here: how much it is, and the first of it."""
-    differing = came.lines.differing
+    differing = came.differing
     if not differing:
         return []
     first = ngettext(
@@ -221,6 +221,8 @@ def of_what_comes(came: Came) -> list[str]:
         (came.changed_rooms, marked("Rooms brought up to date: %(names)s")),
         (came.items, marked("New slots and fixed items: %(names)s")),
         (came.changed_items, marked("Slots and fixed items brought up to date: %(names)s")),
+        (came.kept, marked("Rooms and slots that changed here since, and stay as they are here: %(names)s")),
+        (came.missing, marked("Rooms and slots of last time that are not in this file, and stay: %(names)s")),
     ):
         if names:
             said.append(_(sentence, names=_some(names)))

@@ -77,7 +77,7 @@ def test_what_changed_here_stays_and_what_changed_in_the_file_comes(database: Da
     rows[1]["description"] = "Greenest."
     came = bring(database, event, rows[:2]).lines
     assert (came.pitches, came.updated, came.kept, came.missing) == (0, 2, 1, ("Roads",))
-    assert [(it.pitch, it.field, it.here, it.said) for it in came.differing] == [
+    assert [(it.name, it.field, it.here, it.said) for it in came.differing] == [
         ("Parks", "description", "Greener.", "Greenest.")
     ]
     kept = [("Waste", "New.", "Ana, Al"), ("Parks", "Greener.", "Bo"), ("Roads", "Grey.", "Cy")]
@@ -95,7 +95,7 @@ def test_file_is_taken_at_its_word_where_the_organiser_says_so(database: Databas
     again_said = as_csv([a_row("Bins", "File."), a_row("Parks", "File.")])
     preview = previews.look(database, event.id, [("pitches.csv", again_said)], cut=False)
     assert [said for _key, said in preview.choices] == [
-        f"“{title}”: the description is “Here.” here and “File.” in the file." for title in ("Bins", "Parks")
+        f"“{title}”, description: here “Here.”, in the file “File.”" for title in ("Bins", "Parks")
     ]
     came = previews.bring(database, event.id, preview.token, take=[preview.choices[1][0]])
     assert there(database, event) == [("Bins", "Here.", ""), ("Parks", "File.", "")]
