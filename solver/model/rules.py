@@ -59,13 +59,14 @@ class CellRule:
     """A rule about one session and where it starts, whoever stands elsewhere: about its slots, its room, or both.
 
     `of_run(problem, session, run)`, `of_room(problem, session, room)`, `of_cell(problem, session, run, room)` tell what
-    is broken.
+    is broken. `concerns(problem, run)` says whether `of_cell` can have anything against slots; None: against any.
     """
 
     rule: RuleKind
     of_run: Callable[[Problem, Session, Run], Broken] | None = None
     of_room: Callable[[Problem, Session, MeetingRoom], Broken] | None = None
     of_cell: Callable[[Problem, Session, Run, MeetingRoom], Broken] | None = None
+    concerns: Callable[[Problem, Run], bool] | None = None
 
     def broken(self, problem: Problem, session: Session, run: Run, room: MeetingRoom) -> Broken:
         """What this rule has against a session in a cell."""
@@ -115,6 +116,14 @@ def _closed(problem: Problem, session: Session, run: Run, room: MeetingRoom) -> 
             yield Violation(rule=RuleKind.CLOSED, session=session.id, slot=slot)
 
 
+def _any_closed(problem: Problem, run: Run) -> bool:
+    return not problem.closed_somewhere.isdisjoint(run)
+
+
+def _any_frozen(problem: Problem, run: Run) -> bool:
+    return not problem.frozen_slots.isdisjoint(run)
+
+
 def _enters_frozen(problem: Problem, session: Session, run: Run, room: MeetingRoom) -> Broken:
     for slot in run:
         if slot in problem.frozen_slots and problem.before.get(session.id) != (run[0], room.id):
@@ -122,12 +131,12 @@ def _enters_frozen(problem: Problem, session: Session, run: Run, room: MeetingRo
 
 
 CELL_RULES = (
-    CellRule(RuleKind.FROZEN, of_cell=_enters_frozen),
+    CellRule(RuleKind.FROZEN, of_cell=_enters_frozen, concerns=_any_frozen),
     CellRule(RuleKind.NEEDS, of_room=_lacks),
     CellRule(RuleKind.SLOTS, of_run=_not_its_slot),
     CellRule(RuleKind.LENGTH, of_run=_runs_out),
     CellRule(RuleKind.HOST_ABSENT, of_run=_host_absent),
-    CellRule(RuleKind.CLOSED, of_cell=_closed),
+    CellRule(RuleKind.CLOSED, of_cell=_closed, concerns=_any_closed),
     CellRule(RuleKind.PIN, of_run=_pinned_to_another_slot, of_room=_pinned_to_another_room),
 )
 
@@ -204,9 +213,12 @@ def allowed_rooms(problem: Problem, session: Session) -> list[int]:
 def _starting(problem: Problem, session: Session, run: Run, fitting: int) -> int:
     if not fitting or any(_of_run(problem, session, run)):
         return 0
-    if problem.frozen_slots.isdisjoint(run) and not any(slot in problem.closed_somewhere for slot in run):
+    rules = [it.of_cell for it in CELL_RULES if it.of_cell and (it.concerns is None or it.concerns(problem, run))]
+    if not rules:
         return fitting
-    return fitting & _bits(problem, lambda room: not any(_of_cell(problem, session, run, room)))
+    return fitting & _bits(
+        problem, lambda room: not any(it for rule in rules for it in rule(problem, session, run, room))
+    )
 
 
 def _bits(problem: Problem, allowed: Callable[[MeetingRoom], bool]) -> int:
@@ -219,7 +231,3 @@ def _of_run(problem: Problem, session: Session, run: Run) -> Iterable[Violation]
 
 def _of_room(problem: Problem, session: Session, room: MeetingRoom) -> Iterable[Violation]:
     return (it for rule in CELL_RULES if rule.of_room for it in rule.of_room(problem, session, room))
-
-
-def _of_cell(problem: Problem, session: Session, run: Run, room: MeetingRoom) -> Iterable[Violation]:
-    return (it for rule in CELL_RULES if rule.of_cell for it in rule.of_cell(problem, session, run, room))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solver import Assignment, Explainer, Problem, Why, outside, score, unparse, violations
+from solver.model import rules
 from solver.model.index import index
-from solver.model.rules import CELL_RULES, RuleKind, against, allowed_rooms
+from solver.model.problem import MeetingRoom, Session, TimeSlot
+from solver.model.rules import CELL_RULES, CellRule, RuleKind, Violation, against, allowed_rooms
 from solver.search.board import Board
 from solver.search.construct import admits
 from tests.world.judge import judge
@@ -119,3 +122,21 @@ def test_sessions_outside_have_a_reason_exactly_when_no_free_cell_takes_them(
 
 def test_every_hard_rule_is_a_reason() -> None:
     assert {rule.value for rule in RuleKind} - {"unknown", "twice", "seats"} <= {why.value for why in Why}
+
+
+def test_a_new_rule_about_a_slot_and_a_room_holds_where_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_late_in_the_attic(
+        problem: Problem, session: Session, run: rules.Run, room: MeetingRoom
+    ) -> Iterator[Violation]:
+        if (run[0], room.id) == ("late", "attic"):
+            yield Violation(rule=RuleKind.CLOSED, session=session.id)
+
+    problem = Problem(
+        slots=(TimeSlot("early"), TimeSlot("late")),
+        rooms=(MeetingRoom("hall", 10), MeetingRoom("attic", 10)),
+        sessions=(Session(id="s"),),
+        people=(),
+    )
+    assert allowed_rooms(problem, problem.sessions[0]) == [0b11, 0b11]
+    monkeypatch.setattr(rules, "CELL_RULES", (*CELL_RULES, CellRule(RuleKind.CLOSED, of_cell=not_late_in_the_attic)))
+    assert allowed_rooms(problem, problem.sessions[0]) == [0b11, 0b01]
