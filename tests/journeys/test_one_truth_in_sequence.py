@@ -43,6 +43,7 @@ LONGER_DAY = "10:00-10:45\n11:00-11:45\n12:00-12:45\n13:00-13:30 Lunch\n14:00-14
 TWO_DAYS = "10:00-10:45\n12:00-12:30 Lunch\n12:45-13:30\nSaturday 27 June\n19:00-19:45"
 EVENING = "17:30"  # what is later is of the second day
 DAY_BEFORE_A_CLOCK = re.compile(r"(?:Fri 26|Sat 27) Jun, (?=\d\d:\d\d)")
+REPEAT = " (repeat)"
 HELPER = Viewer(token="", organiser=True, facilitator=True)
 PITCHES, CELLS = 5, 9
 FEW = 2
@@ -169,7 +170,8 @@ class ADay(RuleBasedStateMachine):
         self.visitor.post(f"{self.day.address}/name", name="Sam")
         with self.database.reading() as tx:
             person = tx.scalars(select(Person).where(Person.event_id == self.day.event.id)).one()
-        votes(self.database, person, [(it, 2) for it in self.day.pitches])
+            every = [*_pitches(tx, self.day.event.id).values()]
+        votes(self.database, person, [(it, 2) for it in every])
 
     def _do(self, name: str, act: Act) -> None:
         try:
@@ -417,7 +419,10 @@ class ADay(RuleBasedStateMachine):
             if it.title not in ("", "Keynote", "Prayer")
         }
         shown = {at: it for at, it in mine_too.items() if not it.said.startswith("Now part of")}  # that one is wanted
-        self._same("my day", known, shown)
+        twice = {at: it.title.removesuffix(REPEAT) for at, it in shown.items()}
+        once = {at: it for at, it in shown.items() if [*twice.values()].count(twice[at]) == 1}
+        self._demand({twice[at] for at in shown} <= {it.title.removesuffix(REPEAT) for it in known.values()}, known)
+        self._same("my day", {at: it for at, it in known.items() if at in once}, once)
         for id, (story, _) in files.items():
             page = self._read(f"pitches/{id}")
             self._same("session", stories.of_session(page), cells[story.where])

@@ -241,7 +241,8 @@ def test_a_keynote_that_takes_a_sessions_room_is_on_every_face(
     day = a_published_day(database, placed=3, **FAR)
     helper = organiser(phone, day.event)
     address = f"{day.address}/organise/slots/{day.slots[0].id}/items"
-    assert helper.post(address, title="Keynote", room=str(day.rooms[0].id)).status_code == 200
+    assert helper.post(address, title="Keynote", room=str(day.rooms[0].id)).status_code == 422
+    assert helper.post(address, title="Keynote", room=str(day.rooms[0].id), sure="1").status_code == 200
     if act:
         changed = day.pitches[1 if act == "merge" else 0]
         done = helper.post(f"{day.address}/pitches/{changed.id}/{act}", part=str(day.pitches[0].id))
