@@ -35,9 +35,13 @@ class AnnouncementContent:
 
 
 def announce(tx: Transaction, by: Organiser, content: AnnouncementContent) -> Announcement:
-    """Show a sentence on every screen that it concerns. Raises Invalid, NotFound."""
+    """Show a sentence on every screen that it concerns; once where its form comes again. Raises Invalid, NotFound."""
     event = by.event
     _check(tx, event, content)
+    told = vars(content)
+    for row in current(tx, event.id, now()):
+        if {name: getattr(row, name) for name in told} == told:
+            return row
     if len(every(tx, event.id)) >= MOST_KEPT:
         raise Invalid(
             text=_(

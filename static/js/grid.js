@@ -39,3 +39,8 @@ press(); // first, so that what one hosts is not told as a choice, too
 mark();
 document.body.addEventListener("htmx:after:swap", press);
 document.body.addEventListener("htmx:after:swap", mark);
+// A grid that was taken back takes along what stands around it.
+document.body.addEventListener("htmx:after:swap", () => {
+  const whole = document.getElementById("whole");
+  if (whole.querySelector("form.find") && whole.querySelector("#grid > .empty")) window.htmx.trigger(whole, "taken-back");
+});

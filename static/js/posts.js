@@ -7,7 +7,7 @@ const PORTAL = gettext("The wifi wants you to sign in. Open its page, then come 
 
 const failed = ({ detail: { ctx } }) => {
   if (ctx?.request?.method !== "POST") return;
-  notice(gettext("That did not reach us. What you typed is still here; press the button again."));
+  notice(gettext("No answer came, so look whether it was done. If not, press the button again: what you typed is still here."));
 };
 
 const answered = (event) => {

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 from eventkit.clock import now
 from eventkit.storage.db import Database
@@ -144,7 +144,33 @@ def lose_a_room(it: Afternoon) -> None:
         assert "Studio is closed. A new place" not in visitor.page(f"{it.day.address}/grid").by_id("grid").text
 
 
+def take_back(it: Afternoon) -> None:
+    """Published too early: what belongs to the grid goes from open pages, and comes again with it."""
+    session = it.doors[1]
+    session.goto(f"{it.home}/pitches/{it.day.pitches[3].id}")
+    mine = session.locator("form.go, .to-calendar").filter(visible=True)
+    expect(mine).to_have_count(2)
+    it.laptop.goto(f"{it.home}/organise/trouble")
+    it.laptop.get_by_role("button", name="Take the grid back").click()
+    expect(it.phone.locator("#grid")).to_contain_text("There is no grid yet.", timeout=SOON)
+    expect(it.phone.locator("form.find")).to_have_count(0)
+    expect(it.doors[0].locator("#door")).to_contain_text("The grid is not published.", timeout=SOON)
+    expect(mine).to_have_count(0, timeout=SOON)
+    it.laptop.goto(f"{it.home}/organise/grid")
+    it.laptop.route("**/publish", _answer_lost)
+    it.laptop.get_by_role("button", name="Publish").click()
+    expect(it.laptop.locator("#alert")).to_contain_text("No answer came, so look whether it was done.", timeout=SOON)
+    expect(it.laptop.locator("#draft")).to_contain_text("People see this grid.", timeout=SOON)
+    expect(it.phone.locator("form.find")).to_have_count(1, timeout=SOON)
+    expect(mine).to_have_count(2, timeout=SOON)
+
+
+def _answer_lost(route: Route) -> None:
+    route.fetch()
+    route.abort()
+
+
 def test_the_afternoon_bends_in_few_clicks(afternoon: Afternoon) -> None:
-    for act in (announce, say_hours, shift, lose_a_room):
+    for act in (announce, say_hours, shift, lose_a_room, take_back):
         act(afternoon)
     assert {what: clicks for what, clicks in afternoon.clicks.items() if clicks > MOST_CLICKS[what]} == {}

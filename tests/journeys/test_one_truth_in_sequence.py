@@ -412,17 +412,15 @@ class ADay(RuleBasedStateMachine):
                 self._demand(f"{at[0]} {it.title or it.said}" in door, at, it, door)
                 self._demand(it.said in door, at, it, door)
         mine = stories.of_day(self._read("me"))
-        known = {it.where: it for it in mine if it.title != "A session"}
-        mine_too = {
-            at: replace(it, until="", goes_on=False)
-            for at, it in cells.items()
-            if it.title not in ("", "Keynote", "Prayer")
-        }
+        known = {(it.where, it.title): it for it in mine if it.title != "A session"}
+        plain = {(at, it.title): replace(it, until="", goes_on=False) for at, it in cells.items()}
+        mine_too = {at: it for at, it in plain.items() if it.title not in ("", "Keynote", "Prayer")}
         shown = {at: it for at, it in mine_too.items() if not it.said.startswith("Now part of")}  # that one is wanted
-        twice = {at: it.title.removesuffix(REPEAT) for at, it in shown.items()}
-        once = {at: it for at, it in shown.items() if [*twice.values()].count(twice[at]) == 1}
-        self._demand({twice[at] for at in shown} <= {it.title.removesuffix(REPEAT) for it in known.values()}, known)
-        self._same("my day", {at: it for at, it in known.items() if at in once}, once)
+        twice = {it.title.removesuffix(REPEAT) for it in shown.values() if it.title.endswith(REPEAT)}
+        once = {at: it for at, it in shown.items() if it.title.removesuffix(REPEAT) not in twice}
+        self._demand(twice <= {it.title.removesuffix(REPEAT) for it in known.values()}, known)  # one of both is enough
+        there = {at: it for at, it in known.items() if at in once or at[0] not in cells}  # where two are, one begins
+        self._same("my day", there, once)
         for id, (story, _) in files.items():
             page = self._read(f"pitches/{id}")
             self._same("session", stories.of_session(page), cells[story.where])

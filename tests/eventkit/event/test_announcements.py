@@ -45,6 +45,13 @@ def test_an_announcement_is_shown_until_its_time_and_kept(database: Database) ->
     assert kinds.count(ChangeKind.NOTICE) == 2  # before a grid is published too
 
 
+def test_an_announcement_whose_form_comes_again_is_there_once(database: Database) -> None:
+    who, content = by(database), AnnouncementContent("Lunch is late", now() + timedelta(minutes=30))
+    for _ in range(2):
+        database.write(lambda tx: announcements.announce(tx, _again(tx.get_one(Event, who.event.id)), content))
+    assert shown(database, who) == ["Lunch is late"]
+
+
 def test_an_announcement_is_edited_and_ended(database: Database) -> None:
     who = by(database)
     row = announce(database, who)
