@@ -23,6 +23,7 @@ from solver.bound.sdp import SemidefiniteRelaxation
 from solver.bound.sdp_cuts import MeetingCuts, layout
 from solver.bound.seat_prices import find, nothing, softened
 from solver.bound.selection import selection_bounds
+from solver.bound.spanning_trees import SpanningTrees
 from solver.bound.trivial import quick
 from solver.bound.units import in_units
 from solver.model.index import index
@@ -92,7 +93,7 @@ def bounds(
 
 
 def warm_up() -> None:
-    """Compile the inner loops, or load them from numba's cache, on a problem of three sessions."""
+    """Compile the inner loops, or load them from numba's cache: on a problem of three sessions, too few for trees."""
     parts = {
         "format": "twofeet-problem/1",
         "slots": [{"id": "t1"}, {"id": "t2"}],
@@ -102,6 +103,7 @@ def warm_up() -> None:
     }
     for _ in bounds(parse(parts), 3, COMPILING, Event(), lambda: 0.0):
         pass
+    SpanningTrees(np.zeros(2, np.int64), np.arange(2), 2).heaviest(np.zeros(4), np.zeros(1))
 
 
 class _Search:
