@@ -141,7 +141,7 @@ def _store_pitches(tx: Transaction, event: Event, lines: list[PitchLine], moment
     usual = Pitch(event_id=event.id, title="", created_at=moment, edited_at=moment)
     texts = [[it.title, it.description, it.host] for it in lines]
     last = tx.scalar(select(func.max(Pitch.id))) or 0
-    _store(tx, usual, ("title", "description", "host_name"), texts)
+    store(tx, usual, ("title", "description", "host_name"), texts)
     made = tx.scalars(select(Pitch.id).where(col(Pitch.id) > last).order_by(col(Pitch.id)))
     return dict(zip((it.id for it in lines), made, strict=True))
 
@@ -201,7 +201,7 @@ def _remember(
     old = select(before.cell(0, ImportedPitch, "id")).select_from(before.rows)
     tx.execute(delete(ImportedPitch).where(col(ImportedPitch.id).in_(old)))
     usual = ImportedPitch(event_id=event.id, number=number, line="", key="", title="", description="", host="")
-    _store(tx, usual, ("pitch_id", "number", *Last._fields[3:]), rows)
+    store(tx, usual, ("pitch_id", "number", *Last._fields[3:]), rows)
 
 
 def _store_votes(tx: Transaction, rows: list[list[Any]]) -> None:
@@ -214,14 +214,15 @@ def _store_votes(tx: Transaction, rows: list[list[Any]]) -> None:
         tx.execute(statement.on_conflict_do_update(index_elements=["person_id", "pitch_id"], set_=taken))
 
 
-def _store(tx: Transaction, usual: SQLModel, names: Sequence[str], rows: list[list[Any]]) -> None:
-    """Add rows, of which only `names` differ from the `usual` one, in one statement and in their order."""
+def store(tx: Transaction, usual: SQLModel, names: Sequence[str], rows: list[list[Any]]) -> None:
+    """Add rows, of which only `names` differ from the `usual` one, in their order: a statement for thousands."""
     table: Any = usual.__table__  # type: ignore[attr-defined]
     same = {it.name: literal(getattr(usual, it.name), it.type) for it in table.c if it.name not in (*names, "id")}
-    given = _Given(tx, rows)
-    differ = [given.cell(place, type(usual), name) for place, name in enumerate(names)]
-    new = select(*same.values(), *differ).select_from(given.rows).order_by(given.rows.c.key)
-    tx.execute(table.insert().from_select([*same, *names], new))
+    for start in range(0, len(rows), BATCH):
+        given = _Given(tx, rows[start : start + BATCH])
+        differ = [given.cell(place, type(usual), name) for place, name in enumerate(names)]
+        new = select(*same.values(), *differ).select_from(given.rows).order_by(given.rows.c.key)
+        tx.execute(table.insert().from_select([*same, *names], new))
 
 
 class _Given:
@@ -291,7 +292,7 @@ def _people(tx: Transaction, event: Event, voters: list[str], moment: datetime) 
     there = {row.token for row in tx.execute(known)}
     new = [[token] for token in tokens.values() if token not in there]
     usual = Person(event_id=event.id, token="", voted_on=moment.date(), joined_on=moment.date())
-    _store(tx, usual, ("token",), new)
+    store(tx, usual, ("token",), new)
     if new:  # else each pitch would be written as it is
         seen = update(Pitch).where(col(Pitch.event_id) == event.id).values(seen_by=Pitch.seen_by + len(new))
         tx.execute(seen, execution_options={"synchronize_session": False})  # of what is in memory nobody reads it

@@ -7,7 +7,7 @@ whoever runs it. Keys are in no file: both get a new organiser's link, and a pri
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -21,7 +21,7 @@ from eventkit.event.whole_file import EVENT, ONLY_RESTORED, PARTS, FilePart
 from eventkit.grid import history, versions
 from eventkit.grid.history import EntryKind, HistoryEntry
 from eventkit.grid.versions import Spot
-from eventkit.imports.rows import keep
+from eventkit.imports.rows import keep, store
 from eventkit.imports.whole import Whole
 from eventkit.imports.whole_parts import EntryPart, EventPart, PitchPart, PlacementPart, Strict
 from eventkit.privacy import erasure, sealing
@@ -198,17 +198,9 @@ def _votes(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
         _sealed(tx, event_id, whole, pitches)
         return
     persons = dict(zip(whole.last_vote, _people(tx, event_id, whole.last_vote.values()), strict=True))
-    rows = [
-        {
-            "person_id": persons[it.voter],
-            "pitch_id": pitches[it.pitch],
-            "interest": it.interest,
-            "aside_for": pitches.get(it.aside_for or 0),
-        }
-        for it in whole.votes
-    ]
-    if rows:
-        tx.execute(insert(Vote), rows)
+    rows = [[persons[it.voter], pitches[it.pitch], it.interest, pitches.get(it.aside_for or 0)] for it in whole.votes]
+    usual = Vote(person_id=0, pitch_id=0, interest=1)
+    store(tx, usual, ("person_id", "pitch_id", "interest", "aside_for"), rows)
 
 
 def _sealed(tx: Transaction, event_id: int, whole: Whole, pitches: Ids) -> None:
@@ -273,18 +265,16 @@ def _grid(tx: Transaction, event: Event, placed: list[PlacementPart], ids: dict[
 
 def _people(tx: Transaction, event_id: int, voted: Iterable[datetime | None]) -> list[int]:
     """A person each, in this order, by when they voted last: somebody whose phone is not known."""
-    today = now().date()
-    rows = [
-        Person(
-            event_id=event_id,
-            token=people.new_token(),
-            voted_on=last_vote.date() if last_vote else None,
-            joined_on=last_vote.date() if last_vote else today,
-        )
-        for last_vote in voted
-    ]
-    keep(tx, rows)
-    return [row.id for row in rows]
+    today, tokens = now().date(), list[str]()
+    days = defaultdict[date | None, list[list[str]]](list)
+    for last_vote in voted:
+        tokens.append(people.new_token())
+        days[last_vote.date() if last_vote else None].append(tokens[-1:])
+    for day, new in days.items():
+        store(tx, Person(event_id=event_id, token="", voted_on=day, joined_on=day or today), ("token",), new)
+    here = select(Person.token, Person.id).where(Person.event_id == event_id)
+    ids = {row.token: row.id for row in tx.execute(here)}
+    return [ids[token] for token in tokens]
 
 
 def _named(whole: Whole) -> bool:
