@@ -1,4 +1,4 @@
-"""What organisers say of an event: who to ask, conduct, photographs, access, a quiet room, wifi."""
+"""What organisers say of an event (who to ask, conduct, photographs, access, a quiet room, wifi), and its licence."""
 
 from dataclasses import dataclass, fields
 
@@ -12,6 +12,9 @@ from eventkit.storage.db import Transaction
 from eventkit.storage.tables import About, ChangeKind
 from eventkit.text.language import gettext as _
 from eventkit.text.language import marked
+
+LICENCE = "CC BY 4.0"  # of all that people write
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from eventkit.event import about, addresses
-from eventkit.exports.source import LICENCE, LICENCE_URL, Source, slug
+from eventkit.event.about import LICENCE, LICENCE_URL
+from eventkit.exports.source import Source, slug
 from eventkit.grid.published import Placed, PublishedGrid
 from eventkit.market import repeats
 from eventkit.market.ballots import Count

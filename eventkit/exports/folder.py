@@ -3,14 +3,15 @@
 import hashlib
 from collections.abc import Callable, Mapping
 
+from eventkit.event.about import LICENCE_URL
 from eventkit.exports import markdown_book, sheets, web_book
 from eventkit.exports.chapters import Book, book
 from eventkit.exports.markdown_book import escaped, joined, zipped
-from eventkit.exports.source import LICENCE_URL, Source
+from eventkit.exports.source import Source
 from eventkit.text.language import gettext as _
 
 ZIP_TYPE = "application/zip"
-INDEX, SUMS, LICENCE = "index.html", "SHA256SUMS", "LICENCE.txt"
+INDEX, SUMS, LICENCE_FILE = "index.html", "SHA256SUMS", "LICENCE.txt"
 FOR_READERS = ("book.pdf", "book.docx", "book.epub", "book.md", "book.html")  # in the order in which they are offered
 Writers = Mapping[str, Callable[[Source], str | bytes]]
 
@@ -23,7 +24,7 @@ def files(source: Source, writers: Writers) -> dict[str, bytes]:
         "README.md": joined(_readme(whole)),
         "schedule.md": joined(markdown_book.schedule(whole, lambda it: f"sessions/{it.file_name}", level=1)),
         "counts.csv": sheets.pitches(source),
-        LICENCE: _licence(whole),
+        LICENCE_FILE: _licence(whole),
         **{
             f"sessions/{chapter.file_name}": joined([*markdown_book.chapter_lines(chapter, level=1), whole.licence])
             for chapter in whole.chapters
@@ -36,7 +37,7 @@ def files(source: Source, writers: Writers) -> dict[str, bytes]:
 
 def _beside(writers: Writers) -> list[str]:
     """What the page links to: for readers first, each once; then what one may do with it, and the checksums."""
-    return [*(it for it in dict.fromkeys((*FOR_READERS, *writers)) if it in writers), LICENCE, SUMS]
+    return [*(it for it in dict.fromkeys((*FOR_READERS, *writers)) if it in writers), LICENCE_FILE, SUMS]
 
 
 def as_zip(source: Source, writers: Writers) -> bytes:
@@ -70,7 +71,7 @@ def _readme(whole: Book) -> list[str]:
         (_("The book as a page to open"), INDEX),
         (_("The schedule"), "schedule.md"),
         (_("The counts"), "counts.csv"),
-        (_("What you may do with it"), LICENCE),
+        (_("What you may do with it"), LICENCE_FILE),
     )
     return [
         *markdown_book.front(whole),

@@ -10,7 +10,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from eventkit.event import addresses, days
-from eventkit.exports.source import LICENCE, Source, slug, xml_safe
+from eventkit.event.about import LICENCE
+from eventkit.exports.source import Source, slug, xml_safe
 from eventkit.grid.published import FixedItem, Placed
 from eventkit.grid.times import Timed
 from eventkit.market import merging

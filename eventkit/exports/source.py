@@ -23,8 +23,6 @@ from eventkit.storage.tables import Event, Note, Picture, Pitch, Reflection, Roo
 from eventkit.text import language
 from eventkit.text.clean import normal_form
 
-LICENCE = "CC BY 4.0"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 NAMESPACE = UUID("6a2f7c0e-5f0b-5a0b-9c43-1f6f5d8f2e11")  # of all our UUIDs; never to change
 
 

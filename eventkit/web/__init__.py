@@ -7,7 +7,6 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from eventkit.config import Config
-from eventkit.exports.source import LICENCE
 from eventkit.web.base import (
     bodies,
     compression,
@@ -138,7 +137,6 @@ def register(app: Flask) -> None:
     visits.register(app)
     errors.register(app)
     rendering.register(app)
-    app.jinja_env.globals["licence"] = LICENCE
     streams.register(app, {"grid": grid.published_block})
     app.extensions["static"] = static_files.StaticFiles(
         app.wsgi_app, Path(app.static_folder or ""), security.headers(config)

@@ -80,8 +80,8 @@ const settle = async (kept) => {
   }
 };
 
-/** Show on each form of the page what of it waits. */
-export const paint = async () => {
+// Show on each form of the page what of it waits.
+const paint = async () => {
   const kept = await store;
   await settle(kept);
   const items = (await kept.all()).filter((it) => !it.done).sort((one, other) => one.at - other.at);

@@ -18,6 +18,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from eventkit.event import editions, room_facts
+from eventkit.event.about import LICENCE
 from eventkit.event.people import FEWEST_TOLD
 from eventkit.market import formats, merging
 from eventkit.storage.tables import Pitch
@@ -35,7 +36,7 @@ VARY = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie, Accept-
 
 
 def register(app: Flask) -> None:
-    """Make templates strict and give them `asset`, `qr`, `lengths`, `lengths`, plurals, topics' hues and excerpts."""
+    """Make templates strict; give them addresses, lengths, the licence, and filters for counts and excerpts."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
         lengths=lengths,
         edition=editions.edition,
         weekdays=language.weekdays,
+        licence=LICENCE,
     )
     app.jinja_env.filters.update(few=few, hardly=hardly, count=count, hue=hue, excerpt=excerpt, in_turns=in_turns)
     app.jinja_env.filters.update(facts=room_facts.facts, feature=room_facts.feature)

@@ -5,8 +5,7 @@ from pydantic import Field
 
 from eventkit.errors import Stale
 from eventkit.event import about
-from eventkit.event.about import MATTERS, Facts
-from eventkit.exports.source import LICENCE_URL
+from eventkit.event.about import LICENCE_URL, MATTERS, Facts
 from eventkit.text import lengths, markdown
 from eventkit.text.language import marked
 from eventkit.web.base.forms import ChangeForm, Text

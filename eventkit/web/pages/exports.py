@@ -6,9 +6,9 @@ from flask import Blueprint, Response, g, make_response, request
 
 from eventkit.errors import NotFound
 from eventkit.event import entry, events
+from eventkit.event.about import LICENCE_URL
 from eventkit.exports import calendar, formats, frab, preflib, sheets, web_book
 from eventkit.exports.formats import FORMATS
-from eventkit.exports.source import LICENCE_URL
 from eventkit.grid import published
 from eventkit.storage.cache import ResultCache
 from eventkit.storage.db import Transaction

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from eventkit.errors import Invalid, NotFound, Stale
 from eventkit.event import archive, moderation_log, people
-from eventkit.exports.source import LICENCE, LICENCE_URL
+from eventkit.event.about import LICENCE, LICENCE_URL
 from eventkit.market import listings, pitches
 from eventkit.privacy import erasure, forgetting, my_data
 from eventkit.privacy.forgetting import Part

@@ -5,9 +5,9 @@ from pydantic import Field
 
 from eventkit.errors import NotFound
 from eventkit.event import publishing
+from eventkit.event.about import LICENCE_URL
 from eventkit.exports import folder, formats, web_book
 from eventkit.exports.formats import FORMATS
-from eventkit.exports.source import LICENCE_URL
 from eventkit.storage.cache import ResultCache
 from eventkit.text import language
 from eventkit.text.language import gettext as _

@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from eventkit.exports import folder, formats, source
+from eventkit.event.about import LICENCE_URL
+from eventkit.exports import folder, formats
 from eventkit.storage.db import Database
 from tests.world.phone import Page
 from tests.world.published import Day, a_published_day
@@ -32,7 +33,7 @@ def test_links_of_the_page_and_of_the_index_lead_to_files_of_the_folder(files: d
     page = Page(files[folder.INDEX].decode())
     targets = [it.attributes["href"] for it in page.all("a") if not it.attributes["href"].startswith("#")]
     near = {unquote(target) for target in targets if not urlsplit(target).scheme}
-    assert near <= files.keys() and {"book.docx", "schedule.ics", folder.LICENCE, folder.SUMS} <= near
+    assert near <= files.keys() and {"book.docx", "schedule.ics", folder.LICENCE_FILE, folder.SUMS} <= near
     assert len(near) == len([target for target in targets if not urlsplit(target).scheme])  # each once
     ids = {it.attributes.get("id") for it in page.elements}
     assert {it.attributes["href"][1:] for it in page.all("a") if it.attributes["href"].startswith("#")} <= ids
@@ -50,4 +51,4 @@ def test_checksums_and_zip_are_of_the_files(files: dict[str, bytes]) -> None:
     assert {name: digest for digest, name in lines} == {
         name: hashlib.sha256(content).hexdigest() for name, content in unpacked.items() if name != folder.SUMS
     }
-    assert source.LICENCE_URL in files[folder.LICENCE].decode()
+    assert LICENCE_URL in files[folder.LICENCE_FILE].decode()
