@@ -89,7 +89,7 @@ const paint = async () => {
   for (const form of document.querySelectorAll(FORMS)) {
     const item = byKey.get(keyOf(form));
     pressAs(form, item);
-    say(form, item && !showsIt(form, item) ? stateOf(item, kept.safe).words : "");
+    say(form, item && !showsIt(form, item) ? stateOf(item, kept.safe) : null);
   }
   const back = new Set();
   for (const item of items) if (item.refused && !document.hidden && (await comeBack(kept, item))) back.add(item);
@@ -213,7 +213,7 @@ const ended = ({ ended: item, result, last }) => {
   const form = formOf(item);
   if (form && item.fresh && keyOf(form) === item.key) clear(form);
   if (form) delete form.dataset.was;
-  if (form) say(form, "");
+  if (form) say(form, null);
   if (form && (item.fresh || same(typedOf(form), typedIn(form, item)))) showAnswer(form, item, result, item.tab === TAB);
   return paint();
 };

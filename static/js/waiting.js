@@ -9,17 +9,23 @@ export const named = (item) => {
   return (values.get("title") || values.get("text") || values.get("url") || "").slice(0, 300);
 };
 
-/** Say in words, at the end of `place`, how it is with what was sent there. */
-export const say = (place, words) => {
+// What is on its way is shown and not read aloud: it is over before that is said.
+const showState = (told, { words, sending }) => {
+  told.setAttribute("aria-live", sending ? "off" : "polite");
+  if (told.textContent !== words) told.textContent = words;
+};
+
+/** Say in words, at the end of `place`, how it is with what was sent there; null when it waits no more. */
+export const say = (place, state) => {
   let told = place.querySelector(":scope > .state");
-  if (!words) return told?.remove();
+  if (!state) return told?.remove();
   if (!told) {
     told = document.createElement(place.matches("form") ? "p" : "span");
     told.className = "state meta";
     told.setAttribute("role", "status");
     place.append(told);
   }
-  if (told.textContent !== words) told.textContent = words;
+  showState(told, state);
   return undefined;
 };
 
@@ -41,7 +47,7 @@ const card = (item, state, { change, drop }) => {
   words.textContent = named(item);
   told.className = "state meta";
   told.setAttribute("role", "status");
-  told.textContent = state.words;
+  showState(told, state);
   acts.className = "row";
   if (!state.sending) {
     acts.append(button(gettext("Change it"), () => change(item)), button(gettext("Throw it away"), () => drop(item)));
@@ -71,10 +77,10 @@ export const showChanges = (items, stateOf) => {
   for (const item of items.filter(named)) {
     const { pathname } = new URL(item.action);
     const link = [...document.querySelectorAll("#main a")].filter((it) => it.pathname === pathname).pop();
-    if (link) places.set(link.parentElement, stateOf(item).words);
+    if (link) places.set(link.parentElement, stateOf(item));
   }
   for (const told of document.querySelectorAll("#main :not(form, li) > .state")) {
     if (!places.has(told.parentElement)) told.remove();
   }
-  for (const [place, words] of places) say(place, words);
+  for (const [place, state] of places) say(place, state);
 };

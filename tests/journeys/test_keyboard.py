@@ -3,6 +3,7 @@
 After each act the focus is where the next one begins, so that forty of each take a few keys each.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -82,3 +83,42 @@ def test_an_organiser_with_a_keyboard_alone_never_starts_from_the_top(desk: Page
         press(desk, "Enter", "Tab", "ArrowDown", "Tab", *["ArrowDown"] * room, "Tab", "Tab", "Enter")
         expect(desk.locator("td .session[id]")).to_have_count(room)
         expect(desk.locator("#off .mover > summary").first).to_be_focused()
+
+
+ACTS = (  # the page; what is opened; what has the focus before; keys, or words after =; what has it after
+    ("pitches/5", "#pitching summary", "#title", ["=!", "Enter"], "Change it"),
+    ("pitches/5", "summary:text('Withdraw it')", "button:text('Withdraw it')", ["Enter"], "Pitch 1"),
+    ("pitches/6", "", "#takers [name=taker]", ["=Dana", "Enter"], "I cannot take notes"),
+    ("pitches/6", "", "#note-form #text", ["=First words", "Tab", "Tab", "Tab", "Tab", "Tab", "Enter"], "Add"),
+    ("pitches/6", "", "#entries button:text('Strike out')", ["Enter"], "Put back.*First words"),
+    (
+        "pitches/6",
+        "#summary-write summary",
+        "#summary",
+        ["=All in all", "Tab", "Tab", "Tab", "Enter"],
+        "Change the summary",
+    ),
+    ("organise/moderation", "", "#items button", ["Enter"], "Show it again"),
+    ("organise/rooms", "#room-1 summary", "#room-1-capacity", ["=0", "Enter"], "Main hall|Save"),
+    ("reflections", "", "#differently", ["=More", "Tab", "Tab", "Tab", "Tab", "Enter"], "Change what I said"),
+    (
+        "organise/grid",
+        "#off summary >> nth=0",
+        "#off select",
+        ["ArrowDown", "Tab", "ArrowDown", "Tab", "Tab", "Enter"],
+        "Place",
+    ),
+    ("organise/grid", "", "button:text('Undo')", ["Enter"], "Undid"),
+)
+
+
+def test_focus_stays_with_what_was_done(desk: Page) -> None:
+    """After each act it is on what the control is now, or beside it, and never at the top of the page."""
+    for path, opened, focused, keys, name in ACTS:
+        desk.goto(path)
+        if opened:
+            desk.locator(opened).press("Enter")
+        desk.locator(focused).first.focus()
+        for key in keys:
+            (desk.keyboard.type if key[0] == "=" else desk.keyboard.press)(key.removeprefix("="))
+        expect(desk.locator(":focus"), path).to_contain_text(re.compile(name))

@@ -25,7 +25,8 @@ def test_a_room_is_lost_found_another_and_published_in_three_steps(database: Dat
     wall = visitor.page(f"{day.address}/wall?show=now").by_id("wall").text
     assert "Library is closed. A new place is being found." in wall
     page = device.page(f"{day.address}/organise/trouble")
-    assert [it.text for it in page.all("button") if it.text.startswith("To ")] == ["To Studio, 30 seats"]
+    offers = [it.text for it in page.all("button") if it.text.startswith("To ")]
+    assert offers == ["To Studio, 30 seats : Pitch 2"]
     place = {"pitch": day.pitches[1].id, "slot": day.slots[0].id, "room": day.rooms[2].id}
     moved = device.submit(f"{day.address}/grid/moves", {**place, "version": "1", "back": "trouble"})
     assert moved.headers["Location"] == f"{day.address}/organise/trouble"
