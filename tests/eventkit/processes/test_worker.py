@@ -98,12 +98,13 @@ def test_worker_that_ends_gives_its_build_back_and_another_goes_on(camp: Buildab
 def test_worker_that_is_killed_leaves_a_build_that_another_ends(
     camp: BuildableEvent, working: Callable[[], Loop]
 ) -> None:
-    camp.start(seconds=3)
+    build = camp.start(seconds=600)  # not over before it is killed
     worker = subprocess.Popen([sys.executable, "-m", "eventkit", "worker"], cwd=ROOT, env=environment(camp.database))
     until(camp.database, lambda build: builds_found(camp))
     worker.kill()
     worker.wait()
     before = best(camp).total
+    camp.database.write(lambda tx: setattr(tx.get_one(Build, build.id), "seconds", 3))
     camp.let_the_lease_run_out()
     working()
     done = until(camp.database, lambda build: build.state not in builds.RUNNING)
