@@ -104,9 +104,10 @@ def test_import_of_the_same_files_again_updates_and_doubles_nothing(
     (files / "votes.csv").write_text("voter,pitch,interest\nx,a,2\nx,b,2\nw,d,1\n")
     capsys.readouterr()
     assert twofeet("import", files / "pitches.csv", files / "votes.csv", "--event", code) == 0
-    assert capsys.readouterr().out.splitlines()[1:4] == [
+    assert capsys.readouterr().out.splitlines()[1:5] == [
         "1 new pitch: “Four”",
         "2 pitches that are there already, brought up to date",
+        "1 pitch of last time is not in this file, and stays: “Three”",
         "Votes: 3, of 2 people",
     ]
     with database.reading() as tx:
