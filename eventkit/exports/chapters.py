@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from eventkit.event import about, addresses
@@ -234,7 +234,10 @@ def _chapters(source: Source) -> Iterable[Chapter]:
             pitch=pitch,
             repeats=again,
             place="; ".join(where),
-            notes=tuple(entry_of(note, source) for it in (pitch, *again) for note in source.notes.get(it.id, ())),
+            notes=(
+                *(entry_of(note, source) for note in source.notes.get(pitch_id, ())),
+                *(_of_repeat(entry_of(note, source)) for it in again for note in source.notes.get(it.id, ())),
+            ),
             tally=source.tally(pitch),
             summaries=tuple(
                 PartSummary(title, source.summaries[it]) for it, title in written.items() if it in source.summaries
@@ -269,6 +272,11 @@ def entry_of(note: Note, source: Source) -> BookEntry:
         done=note.done_at is not None,
         picture=source.pictures.get(note.id),
     )
+
+
+def _of_repeat(entry: BookEntry) -> BookEntry:
+    """The entry, saying that it is of the second time that the session was held."""
+    return replace(entry, behind=", ".join(filter(None, (entry.behind, _("at the repeat")))))
 
 
 def _with(names: tuple[str, ...]) -> list[str]:

@@ -4,7 +4,7 @@ from eventkit.storage.db import Database
 from eventkit.storage.tables import Event
 from tests.world.builders import an_event, close
 from tests.world.phone import Phone
-from tests.world.visitors import Phones, joined
+from tests.world.visitors import Phones, joined, organiser
 
 
 def host_of(phone: Phones, event: Event, **fields: str) -> tuple[Phone, str]:
@@ -37,3 +37,15 @@ def test_two_hosts_make_their_pitches_one(phone: Phones, database: Database) -> 
     assert "are two sessions again" in voter.get(f"/e/{event.code}").text
     close(database, event, voting=True)
     assert "1 person wants this, 1 as a must" in voter.get(waste).text
+
+
+def test_who_makes_two_one_from_the_list_reads_there_that_they_are(phone: Phones, database: Database) -> None:
+    event, _ = an_event(database)
+    numbers = [
+        host_of(phone, event, title=title)[1].rsplit("/", 1)[1]
+        for title in ("Sensors in bins", "Bins: can sensors help?")
+    ]
+    boss, one = organiser(phone, event), "“%s” is one session now"
+    assert one % "Sensors in bins" not in boss.get(f"/e/{event.code}/joinings?made={numbers[0]}").text
+    sent = boss.post(f"/e/{event.code}/pitches/{numbers[1]}/merge", part=numbers[0], keep="other", back="list")
+    assert one % "Sensors in bins" in boss.get(sent.headers["Location"]).text

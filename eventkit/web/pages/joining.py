@@ -5,7 +5,8 @@ from pydantic import Field
 
 from eventkit.errors import Forbidden, Invalid
 from eventkit.grid.times import Times
-from eventkit.market import hosting, joining, listings, pitches
+from eventkit.market import hosting, joining, listings, merging, pitches
+from eventkit.market.merging import Title
 from eventkit.text.language import gettext as _
 from eventkit.web.base.forms import Form, Line, RowId, parse
 from eventkit.web.base.posting import Refused, post
@@ -58,15 +59,17 @@ def form(code: str, pitch_id: int) -> Response:
 def ask(code: str, pitch_id: int) -> Response:
     """Ask the other's hosts, or make the two one where nobody need be asked."""
 
-    def put(visit: Visit) -> bool:
+    def put(visit: Visit) -> int:
         asked = parse(AskForm, request.form)
-        return joining.ask(visit.tx, visit.event, visit.viewer, pitch_id, asked.part, asked.keep != "other")
+        mine = asked.keep != "other"
+        made = joining.ask(visit.tx, visit.event, visit.viewer, pitch_id, asked.part, mine)
+        return asked.part if made and not mine else pitch_id
 
     def again(refused: Refused) -> Response:
         with looking(code) as visit:
             return _page(visit, pitch_id, refused=refused)
 
-    return post(lambda: acting(code, put), lambda _: _done(code, pitch_id), again)
+    return post(lambda: acting(code, put), lambda kept_id: _done(code, pitch_id, kept_id), again)
 
 
 @pages.post("/e/<code>/joinings/<int:joining_id>")
@@ -86,7 +89,7 @@ def answer(code: str, joining_id: int) -> Response:
         with looking(code) as visit:
             return _page(visit, refused=refused)
 
-    return post(lambda: acting(code, say), lambda pitch_id: _done(code, pitch_id), again)
+    return post(lambda: acting(code, say), lambda pitch_id: _done(code, pitch_id, pitch_id), again)
 
 
 @pages.post("/e/<code>/pitches/<int:pitch_id>/unmerge")
@@ -96,11 +99,18 @@ def leave(code: str, pitch_id: int) -> Response:
     return done(url_for("pitch.show", code=code, pitch_id=pitch_id))
 
 
-def _done(code: str, pitch_id: int | None) -> Response:
+def _done(code: str, pitch_id: int | None, kept_id: int | None) -> Response:
     """Back to the list for who came from there, to go on with the next pair; else to the pitch."""
     if pitch_id is None or request.form.get("back") == LIST:
-        return done(url_for("joining.show", code=code, _anchor="joinings"))
+        return done(url_for("joining.show", code=code, made=kept_id, _anchor="joinings"))
     return done(url_for("pitch.show", code=code, pitch_id=pitch_id))
+
+
+def _made(visit: Visit) -> Title | None:
+    """What the last form on the list made one session, where it did; by its own title, which stays."""
+    number = request.args.get("made", 0, int)
+    kept = next((it for it in listings.titles(visit.tx, visit.event.id) if it.id == number), None) if number else None
+    return kept if kept and merging.parts(visit.tx, visit.event.id, kept.id) else None
 
 
 def _page(visit: Visit, pitch_id: int = 0, part: int = 0, refused: Refused | None = None) -> Response:
@@ -124,6 +134,7 @@ def _page(visit: Visit, pitch_id: int = 0, part: int = 0, refused: Refused | Non
         questions=[] if pitch else joining.questions(tx, event, viewer),
         doubles=[] if pitch else joining.doubles(tx, event, viewer),
         back=LIST if request.values.get("back") == LIST else "",
+        made=_made(visit),
         told=joining.told(tx, event, viewer),
         errors=refused.errors("part") if refused and pitch else {},
         problem=refused.text if refused and not pitch else "",

@@ -44,3 +44,17 @@ def test_what_two_do_is_under_the_name_of_each() -> None:
     assert [(name, len(found)) for name, found in book.actions_by_owner] == [("Ann", 1), ("Zoe", 1)]
     assert [name for name, _ in book.indexes[-1].entries] == ["Ann", "Hall", "Zoe"]
     assert "- Zoe: [Bins](#session-1)" in markdown_book.as_markdown(source).splitlines()
+
+
+def test_entries_of_the_second_time_say_so() -> None:
+    source = two_slots()
+    assert source.grid is not None
+    (placed,) = source.grid.sessions
+    again = placed.pitch.model_copy(update={"id": 2, "repeat_of": 1})
+    held = replace(placed, pitch=again, slot=source.slots[1], later=())
+    grid = replace(source.grid, sessions=(replace(placed, later=()), held))
+    first, *_ = source.notes[1]
+    notes = {**source.notes, 2: (first.model_copy(update={"id": 99, "author_name": "Zoe"}),)}
+    (chapter,) = chapters.book(replace(source, grid=grid, pitches=(*source.pitches, again), notes=notes)).chapters
+    assert [it.behind for it in chapter.notes if "at the repeat" in it.behind] == ["Zoe, at the repeat"]
+    assert len(chapter.notes) == len(source.notes[1]) + 1
