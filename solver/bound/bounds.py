@@ -23,7 +23,6 @@ from solver.bound.sdp import SemidefiniteRelaxation
 from solver.bound.sdp_cuts import MeetingCuts, layout
 from solver.bound.seat_prices import find, nothing, softened
 from solver.bound.selection import selection_bounds
-from solver.bound.spanning_trees import SpanningTrees
 from solver.bound.trivial import quick
 from solver.bound.units import in_units
 from solver.model.index import index
@@ -93,7 +92,7 @@ def bounds(
 
 
 def warm_up() -> None:
-    """Compile the inner loops, or load them from numba's cache: on a problem of three sessions, too few for trees."""
+    """Compile the inner loops, or load them from numba's cache, on a problem of three sessions, for big days too."""
     parts = {
         "format": "twofeet-problem/1",
         "slots": [{"id": "t1"}, {"id": "t2"}],
@@ -101,9 +100,11 @@ def warm_up() -> None:
         "sessions": [{"id": "s1"}, {"id": "s2"}, {"id": "s3"}],
         "people": [{"id": "p1", "wants": {"s1": 1, "s2": 1}}, {"id": "p2", "wants": {"s2": 3, "s3": 1}}],
     }
-    for _ in bounds(parse(parts), 3, COMPILING, Event(), lambda: 0.0):
+    problem = parse(parts)
+    for _ in bounds(problem, 3, COMPILING, Event(), lambda: 0.0):
         pass
-    SpanningTrees(np.zeros(2, np.int64), np.arange(2), 2).heaviest(np.zeros(4), np.zeros(1))
+    with ThreadPoolExecutor(1) as pool:
+        next(_Search(problem, 3, lambda: False, None, (pool, 1)).relax())
 
 
 class _Search:
@@ -145,7 +146,7 @@ class _Search:
         began = time.monotonic()
         yield self._lower(quick(self._view, self._placed))
         if self._log_columns() > EASY:
-            yield from self._cheap()
+            yield from self.relax()
         if self.halted() or not self.parts.count or self._log_columns() > SEARCHABLE:
             return
         self.generation.descend(ROUNDS, self._target, lambda: time.monotonic() > began + FIRST_SHARE * seconds)
@@ -172,7 +173,7 @@ class _Search:
             (log10(max(1, comb(n, size.most))) for n, size in zip(usable, self.parts.sizes, strict=True)), default=0.0
         )
 
-    def _cheap(self) -> Iterator[float]:
+    def relax(self) -> Iterator[float]:
         """Count what wishes lose where they meet, or, where sessions are to be chosen, what any choice leaves out."""
         rows = layout(self.parts)
         if rows is None:

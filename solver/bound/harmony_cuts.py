@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from solver.bound.decompose import Decomposition
 from solver.bound.spanning_trees import SpanningTrees
+from solver.compiled.jit import jit
 from solver.model.problem import HOSTING
 
 Floats = NDArray[np.float64]
@@ -36,6 +37,39 @@ class WishSpread(NamedTuple):
     worth: float
 
 
+@jit
+def gather(pairs, meet, sums):  # type: ignore[no-untyped-def]
+    """Add to `sums`, by owner, how often their pairs meet."""
+    for i in range(pairs.owner.shape[0]):
+        sums[pairs.owner[i]] += meet[pairs.cell[i]]
+
+
+@jit
+def scatter(pairs, worth, total):  # type: ignore[no-untyped-def]
+    """Add to `total`, by cell, what a meeting is worth to the owners of the pairs there."""
+    for i in range(pairs.owner.shape[0]):
+        total[pairs.cell[i]] += worth[pairs.owner[i]]
+
+
+class Pairs(NamedTuple):
+    """Pairs of wishes, which meet where their sessions share a slot: whose, and the cell of both in the meetings."""
+
+    owner: Ints
+    cell: Ints
+
+    def met(self, meet: Floats, owners: int) -> Floats:
+        """How often each owner's pairs meet, where sessions meet so, (sessions squared)."""
+        sums = np.zeros(owners)
+        gather(self, meet, sums)
+        return sums
+
+    def worth(self, each: Floats, cells: int) -> Floats:
+        """What meetings are worth to all owners together, by cell, where one is worth so much to `each`."""
+        total = np.zeros(cells)
+        scatter(self, each, total)
+        return total
+
+
 class HarmonyCuts:
     """Multipliers for P people's harmony, moved towards the best ones for given meetings by `approach`.
 
@@ -49,8 +83,9 @@ class HarmonyCuts:
         self._layers, self._sessions = parts.people * HOSTING, sessions
         first, other = meetings(self._layer)
         once = first < other
-        self._pair_layer = self._layer[first[once]]
-        self._pair_cell = self._what[first[once]] * sessions + self._what[other[once]]
+        self._pairs_within = Pairs(
+            self._layer[first[once]], self._what[first[once]] * sessions + self._what[other[once]]
+        )
         self._trees = SpanningTrees(self._layer, self._what, sessions)
         self._lay_out_kinds(parts)
         self._faith = np.zeros(self._layers)  # share of the tangents to heaps in each layer's mean
@@ -74,7 +109,7 @@ class HarmonyCuts:
 
     def look(self, meet: Floats) -> None:
         """Find the pairs, the trees and the slots kept at most, (P, 3), where sessions meet so, (S * S)."""
-        self._met = np.bincount(self._pair_layer, meet[self._pair_cell], self._layers).astype(float)
+        self._met = self._pairs_within.met(meet, self._layers)
         edges_met = np.zeros(self._layers)
         self._edges = self._trees.heaviest(meet, edges_met)
         self._limit = np.clip(self._wishes - edges_met, 0.0, self._there).reshape(-1, HOSTING)
@@ -130,7 +165,7 @@ class HarmonyCuts:
     def cost(self) -> Floats:
         """What each ordered pair of sessions that meet costs all people together, (S, S)."""
         size = self._sessions
-        pairs = np.bincount(self._pair_cell, self._toll[self._pair_layer], size * size)
+        pairs = self._pairs_within.worth(self._toll, size * size)
         return np.asarray((pairs + self._trees.cost()).reshape(size, size))
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from solver.bound.column import FORBIDDEN
 from solver.bound.decompose import Decomposition
-from solver.bound.harmony_cuts import HarmonyCuts, meetings
+from solver.bound.harmony_cuts import HarmonyCuts, Pairs, meetings
 from solver.model.index import Index
 
 Floats = NDArray[np.float64]
@@ -109,10 +109,9 @@ class MeetingCuts:
     def _meet(self) -> None:
         """Lay out the pairs that divide a person: each weaker or equal wish with the other."""
         first, other = meetings(self._who)
-        eased = self._strength[other] >= self._strength[first]
-        self._eased = first[eased]
-        self._eased_cell = self._what[first[eased]] * self._rows.sessions + self._what[other[eased]]
-        self._higher = self._strength[other[eased]] > self._strength[first[eased]]
+        cell = self._what[first] * self._rows.sessions + self._what[other]
+        more = self._strength[other] - self._strength[first]
+        self._stronger, self._equal = (Pairs(first[it], cell[it]) for it in (more > 0, more == 0))
 
     def _seats_of_use(self) -> float:
         """Seats that the sessions can fill at most: the greatest rooms for those that most people want."""
@@ -161,10 +160,8 @@ class MeetingCuts:
     def _best_share(self, y: Floats, meet: Floats) -> tuple[Floats, Floats, Floats]:
         """For each wish the tangent that is greatest at Y: its height, its fall, and what it says of the share."""
         kinds = self._rows.kinds
-        there = np.einsum("ek,ke->e", self._present, y[:kinds, kinds:-1][:, self._what])
-        met = meet[self._eased_cell]
-        over = np.bincount(self._eased, met * self._higher, len(self._who))
-        equal = np.bincount(self._eased, met, len(self._who)) - over
+        there = np.einsum("ke,ke->e", self._present, y[:kinds, kinds:-1][:, self._what])
+        over, equal = (pairs.met(meet, len(self._who)) for pairs in (self._stronger, self._equal))
         height, fall = 2 / (TANGENTS + 1), 1 / (TANGENTS * (TANGENTS + 1))
         value = np.outer(height, there - over) - np.outer(fall, equal)
         best, some = value.argmax(axis=0), value.max(axis=0) > 0
@@ -179,10 +176,10 @@ class MeetingCuts:
         """The matrix that belongs to the multipliers: symmetric, so a pair's cost stands there twice, halved."""
         kinds, sessions = self._rows.kinds, self._rows.sessions
         what = self._what
-        eased = np.where(self._higher, self._share[self._eased], self._fall[self._eased])
-        gained = np.bincount(self._eased_cell, eased, sessions * sessions)
+        gained = self._stronger.worth(self._share, sessions * sessions)
+        gained += self._equal.worth(self._fall, sessions * sessions)
         pairs = (gained.reshape(sessions, sessions) - self._harmony.cost()) / 2
-        heads = [np.bincount(what, self._share * self._present[:, k], sessions) for k in range(kinds)]
+        heads = [np.bincount(what, self._share * there, sessions) for there in self._present]
         matrix = np.zeros((kinds + sessions + 1, kinds + sessions + 1))
         matrix[kinds:-1, kinds:-1] = pairs + pairs.T - self._topics
         matrix[:kinds, kinds:-1] = (self._stays - np.array(heads)) / 2
@@ -199,11 +196,11 @@ def _wishes(view: Index, place: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _present(parts: Decomposition, who: Ints) -> Floats:
-    """For each wish and kind of slot 1 where its person is there: the subproblem lists all who are."""
-    there = np.zeros((parts.people, len(parts.subproblems)))
+    """For each kind of slot and wish 1 where its person is there: the subproblem lists all who are."""
+    there = np.zeros((len(parts.subproblems), parts.people))
     for k, subproblem in enumerate(parts.subproblems):
-        there[subproblem.who, k] = 1.0
-    return there[who]
+        there[k, subproblem.who] = 1.0
+    return there[:, who]
 
 
 def _least(who: Ints, scale: Floats, people: int) -> Floats:
