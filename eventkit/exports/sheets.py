@@ -30,13 +30,26 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\u
 _INNER = re.compile(r"([;\t\n\r][\s\"]{0,9})(?='*+(?:[=+@\uff1d\uff0b\uff20]|[-\uff0d](?! )))")
 
 
+_APOSTROPHED = re.compile(_INNER.pattern.replace("'*+", "'++"))
+
+
+def unmistaken(text: str) -> str:
+    """A text for a cell that is marked as text: an apostrophe that an import would take for ours gets another."""
+    text = _APOSTROPHED.sub(r"\1'", text)
+    return f"'{text}" if text.startswith("'") and _is_risky(text) else text
+
+
 def guarded(value: object) -> str:
     """A value as a cell; text that a spreadsheet would run as a formula gets an apostrophe in front."""
     text = "" if value is None else str(value)
     if not isinstance(value, str):
         return text
     text = _INNER.sub(r"\1'", text)
-    return f"'{text}" if text.lstrip(' \xa0\u3000\n"').startswith(RISKY) else text
+    return f"'{text}" if _is_risky(text) else text
+
+
+def _is_risky(text: str) -> bool:
+    return text.lstrip(" \xa0\u3000\n\"'").startswith(RISKY)
 
 
 def rows(header: Sequence[str], body: Iterable[Sequence[object]]) -> str:

@@ -77,7 +77,7 @@ def _put(cell: Any, value: Any) -> None:
     if value is None or isinstance(value, int):
         cell.value = value
         return
-    text = xml_safe(str(value))[:LONGEST]
+    text = sheets.unmistaken(xml_safe(str(value)))[:LONGEST]
     cell.value, cell.data_type = text, "s"
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     if sheets.guarded(text) != text:

@@ -39,7 +39,7 @@ class Line:
         value = self.fields.get(name, "")
         if not value and not required:
             return ""
-        if value.startswith("'") and value[1:].lstrip(' \xa0\u3000\n"').startswith(RISKY):
+        if value.startswith("'") and value.lstrip(" \xa0\u3000\n\"'").startswith(RISKY):
             value = value[1:]
         value = _GUARDED.sub(r"\1", value)
         value = clean.clean_line(value) if one_line else clean.clean(value).strip()

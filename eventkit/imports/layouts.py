@@ -13,6 +13,7 @@ MOST_COLUMNS = 200  # of a sheet that is read
 MOST_FILLED = 200_000  # cells: a merge may say that it is a million lines high
 # Linear: each ends at the next bracket.
 _TAG = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^<>]*)>")
+_ERROR = re.compile(rb"<(?:\w+:)?c\b([^<>]*)>")
 _SAID = re.compile(r'\b(r|min|max|hidden|ref)="([^"]*)"')
 
 
@@ -29,6 +30,7 @@ class SheetLayout:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int]] = field(default_factory=list)
+    errors: set[tuple[int, int]] = field(default_factory=set)  # (line, column) of cells that show an error
 
     def filled(self, rows: list[Cells]) -> list[Cells]:
         """The rows, with what stands in the first of several lines that are one cell in all of them."""
@@ -65,6 +67,10 @@ def read(xml: bytes) -> SheetLayout:
             column, first, _last_column, last = range_boundaries(said["ref"])
             if last > first:
                 found.merged.append((column, first, last))
+    for cell in _ERROR.finditer(xml) if b't="e"' in xml else ():
+        if b't="e"' in cell[1] and (ref := re.search(rb'\br="([A-Z]{1,3}\d{1,7})"', cell[1])):
+            column, line, _last_column, _last = range_boundaries(ref[1].decode())
+            found.errors.add((line, column))
     return found
 
 

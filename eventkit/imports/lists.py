@@ -136,7 +136,7 @@ class _Pitches:
         """Take it all. Raises Faulty."""
         if programme.pitches:
             raise fault(marked("there are pitches in another sheet already. Put them into one."), file=rows.name)
-        self._reader = Reader(programme, self._cut)
+        self._reader, self._ours = Reader(programme, self._cut), sheets.is_ours(rows)
         found, remarks = sheets.pitches_of(rows, self._file, self._cut, self._is_elsewhere)
         left = remarks.totals or +programme.unused or programme.gone
         if not (found or programme.items or left):
@@ -154,6 +154,8 @@ class _Pitches:
     def _is_elsewhere(self, line: Line) -> bool:
         """Whether a line is no pitch: one that was refused, or a break, which becomes a fixed item."""
         it, fields = self._reader.programme, line.fields
+        if self._ours:
+            return self._is_placed(line)
         if sheets.is_header(line):
             it.unused[NAMED_AGAIN] += 1
             return True
@@ -170,7 +172,7 @@ class _Pitches:
         if fields.get("archived", "").strip().casefold() in YES:
             it.unused[ARCHIVED] += 1
             return True
-        room, kind, title = (clean.clean_line(fields.get(name, "")) for name in ("room", "kind", "title"))
+        kind, title = (clean.clean_line(fields.get(name, "")) for name in ("kind", "title"))
         if kind.casefold() in BREAKS or (boards.is_fixed(title) and fields.get("start")):
             if not fields.get("start"):
                 it.unused[UNTIMED] += 1
@@ -178,9 +180,14 @@ class _Pitches:
                 said = times.of_line(line)
                 self._reader.item(said.starts, said.ends, title, said.any_day, said.day)
             return True
+        return self._is_placed(line)
+
+    def _is_placed(self, line: Line) -> bool:
+        """Never: the room of a pitch becomes one, and its place on a grid is not used."""
+        room = clean.clean_line(line.fields.get("room", ""))
         if room and not sheets.NOBODY.fullmatch(room):
             self._reader.room(room)
-        it.unused[NOT_TAKEN] += bool(room or fields.get("start"))
+        self._reader.programme.unused[NOT_TAKEN] += bool(room or line.fields.get("start"))
         return False
 
 

@@ -13,6 +13,11 @@ from eventkit.text import clean, lengths
 from eventkit.text.language import marked
 
 LONGEST_ID = 100  # letters of the file's own names for pitches and voters
+TYPED = frozenset(("id", "title", "description", "host"))
+WRITTEN = TYPED | {
+    *("topic", "needs", "interested", "must_go", "start", "room", "format", "slots", "after", "repeat_of"),
+}
+"""The columns of pitches.csv, as we ask for it and as we write it."""
 LONGEST_HEADING = 40  # letters of what names a column in the midst of a table
 OTHER_TABLES = ("rooms", "slots", "votes")
 VOTES_NEED = ("voter", "pitch", "interest")
@@ -93,11 +98,11 @@ def pitches_of(
     Only a title is asked for: an id that is missing is made. With `cut`, a title that is too long is kept whole in
     the description and shortened.
     """
-    ours = {it.heading for it in rows.read_as} <= {"id", "title", "description", "host"} and not rows.unused
+    ours = is_ours(rows)
     reading = _Pitches(cut, ours)
 
     def use(line: Line) -> None:
-        if ours or not (elsewhere and elsewhere(line)):
+        if not (elsewhere and elsewhere(line)):
             reading.add(line)
 
     rows.each(use)
@@ -114,6 +119,12 @@ def pitches_of(
         same=reading.same,
         bare=() if ours else _bare(reading.pitches()),
     )
+
+
+def is_ours(rows: Rows) -> bool:
+    """Whether a table has the columns of our own files, so that nothing in it is a sum, a break or a remark."""
+    headings = {*(it.heading for it in rows.read_as), *rows.unused}
+    return headings <= TYPED or headings == WRITTEN
 
 
 def _bare(pitches: list[PitchLine]) -> tuple[str, ...]:

@@ -34,7 +34,6 @@ UNCALCULATED = marked("formulas whose results are not in the file")
 HIDDEN_LINES, HIDDEN_COLUMNS = marked("lines that are hidden in the sheet"), marked("hidden columns")
 NO_VALUE = marked("cells in which the spreadsheet shows an error")
 NO_VALUE_HERE = marked("%(number)s cells show an error such as #REF! and count as empty. Mend them in the spreadsheet.")
-ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#ERROR!"))
 UNCALCULATED_HERE = marked(
     "the results of %(number)s formulas are not in the file. Open it in a spreadsheet, and save it again."
 )
@@ -161,7 +160,7 @@ def _rows(sheet: Any, budget: _Budget, unused: Counter[str]) -> list[Cells]:
                 file=f"{budget.name}, {sheet.title}", place=number, most=MOST_COLUMNS,
             )  # fmt: skip
         for at, cell in enumerate(cells):
-            if cell in ERRORS:
+            if (number, at + 1) in layout.errors:
                 unused[NO_VALUE] += 1
                 cells[at] = ""
             elif cell.strip() and at + 1 in layout.hidden_columns:

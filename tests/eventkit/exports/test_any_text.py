@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown_it import MarkdownIt
 
-from eventkit.exports import calendar, epub, formats, frab, markdown_book, sheets, web_book, word
+from eventkit.exports import calendar, epub, formats, frab, markdown_book, sheets, web_book, word, workbook
+from eventkit.imports import files
+from eventkit.imports.programmes import Programme
+from eventkit.market import merging
+from eventkit.text import clean
 from tests.world.texts import HOSTILE, TEXT, a_source
 
 
@@ -86,3 +90,33 @@ def test_no_cell_begins_like_a_formula_whatever_separates_lists(cells: list[str]
             for cell in row:
                 seen = cell.lstrip(' \n\r"')
                 assert not seen.startswith(("=", "+", "@", "\uff1d", "\uff20")), (separator, row)
+
+
+UGLY = st.sampled_from(
+    [
+        *("=1+1", "'=1", "''@x", "+1;-2\n@x", "\t=1", " =1", "\uff1d1", "-", "- a list", "#N/A", "#REF!", 'a "b" c'),
+        *("Total", "Total: 3", "TBC", "n/a", "nobody", "Lunch", "Keynote", "(a)", "[b]", "Title", "Host", "Room"),
+        *("עברית (x) עברית", "\u202ex\u202c", "👩\u200d👧 🏴", "e" + "\u0301" * 40, "x" * 300, "a\u2028b", "a\r\nb\rc"),
+        *("\x00a\x1b[31m", "a\ud800b", "\\<img onerror=x>", "<b>bold</b>", "&lt;b&gt;", "_x000D_", "<p>a</p>"),
+        *("line 2", "a,b;c\td", "'", "''", "’", '"', "a\n\n\n\nb", "Kim; Lee", "Kim & Lee", "\u00a0=1", "\u3000+1"),
+    ]
+)
+ANY = UGLY | TEXT | HOSTILE | st.text(max_size=20)
+
+
+@given(ANY, ANY, ANY)
+@example("Lunch", "", "")
+@example("Total", "", "")
+@example("(a)", "(b)", "(c)")
+@example("Title", "Description", "Host")
+@settings(max_examples=50)  # a tenth of a second each
+def test_tables_of_any_text_give_the_same_pitches_when_imported(title: str, text: str, name: str) -> None:
+    title, text, name = (clean.clean_line(title)[:200], clean.clean(text).strip(), clean.clean_line(name)[:80])
+    source = a_source(title if clean.can_be_seen(title) else "x", text, name)
+    (pitch,) = source.pitches
+    for file, content in (("p.csv", sheets.pitches(source).encode()), ("t.xlsx", workbook.as_xlsx(source))):
+        found = files.read(file, content)
+        assert isinstance(found, Programme)
+        assert [(it.title, it.description, it.host) for it in found.pitches] == [
+            (pitch.title, pitch.description, ", ".join(merging.hosts(pitch)))
+        ], file
