@@ -2,7 +2,7 @@
 
 import io
 
-from sqlmodel import func, select
+from sqlmodel import col, func, select, update
 from werkzeug.test import TestResponse
 
 from eventkit.storage.db import Database
@@ -73,3 +73,22 @@ def test_a_whole_event_becomes_one_of_its_own(phone: Phones, database: Database)
     assert made.status_code == 303
     assert boss.get(made.location).status_code == 200
     assert made.location != f"/e/{event.code}/organise"
+
+
+def test_texts_that_differ_are_taken_from_the_file_where_they_are_ticked(phone: Phones, database: Database) -> None:
+    event, _ = an_event(database)
+    boss = organiser(phone, event)
+    file = b"title,description\nBins,One\nParks,One\n"
+    yes(boss, event, look(boss, event, ("p.csv", file)))
+    database.write(lambda tx: tx.execute(update(Pitch).values(description="Here")))
+    seen = look(boss, event, ("p.csv", file.replace(b"One", b"File")))
+    ticks = Page(seen.text).all("input", name="take")
+    assert [it.attributes["type"] for it in ticks] == ["checkbox"] * 2
+    assert "“Parks”, description: here “Here”, in the file “File”" in seen.text
+    form = {it.attributes["name"]: it.attributes["value"] for it in Page(seen.text).all("input", type="hidden")}
+    sent = {"token": form["token"], "whole": form["whole"], "take": ticks[1].attributes["value"]}
+    done = boss.submit(f"/e/{event.code}/organise/import/yes", sent)
+    assert "1 text is one here and another in the file" in done.text
+    with database.reading() as tx:
+        said = tx.scalars(select(Pitch.description).where(Pitch.event_id == event.id).order_by(col(Pitch.id)))
+        assert list(said) == ["Here", "File"]
