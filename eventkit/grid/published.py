@@ -20,7 +20,7 @@ from eventkit.event.days import ProgrammeDay
 from eventkit.event.notices import Revised, Was
 from eventkit.grid import closures
 from eventkit.market import on_offer, series
-from eventkit.market.series import SeriesPart
+from eventkit.market.series import Follower, SeriesPart
 from eventkit.storage.db import Transaction
 from eventkit.storage.tables import Event, GridVersion, Notice, NoticeKind, Pitch, Placement, Room, Slot
 
@@ -273,7 +273,7 @@ def read(tx: Transaction, event: Event, moment: datetime | None = None) -> Publi
         return None
     slots, rooms = events.slots(tx, event.id), events.rooms(tx, event.id)
     closed, items, revised = closures.by_room(tx, event.id), closures.items(tx, event.id), notices.revised(tx, event.id)
-    known = _Rows(slots, rooms, (closed, items), revised, series.read(tx, event.id))
+    known = _Rows(slots, rooms, (closed, items), revised, series.rows(tx, event.id))
     return PublishedGrid(
         version=event.published_version,
         revision=event.revision,
@@ -321,9 +321,11 @@ class _Rows:
         rooms: Iterable[Room],
         unusable: tuple[Mapping[int, set[int]], Mapping[tuple[int, int], str]],
         revised: list[Revised],
-        parts: Mapping[int, SeriesPart],
+        order: Sequence[Follower],
     ):
-        self.parts = parts
+        self.parts = series.of(order)
+        self._twice = {it for row in order if row.repeat_of for it in (row.id, row.repeat_of)}
+        self._newest = max(revised, key=lambda it: it.revision, default=None)
         self.slots = {slot.id: slot for slot in slots}
         self.rooms = {room.id: room for room in rooms}
         self._closed, self._items = unusable
@@ -353,6 +355,8 @@ class _Rows:
         found = [self._revised[key] for key in keys if key in self._revised]
         found += [self._of_pitch[pitch.id]] if pitch.id in self._of_pitch else []
         newest = max(found, key=lambda it: it.revision, default=None)
+        if pitch.id in self._twice:  # it tells of the other one, wherever that is
+            newest = self._newest
         revision, at = (newest.revision, newest.at) if newest else (0, None)
         return Placed(
             pitch=pitch,

@@ -40,6 +40,7 @@ def unite(tx: Transaction, kept: Pitch, other: Pitch, by: int | None) -> None:
     event_id = kept.event_id
     notices.leave_of_pitch(tx, event_id, NoticeKind.MERGED, other.id, by=by)
     homeless = notices.standing_at(tx, tx.get_one(Event, event_id), kept.id) is None
+    notices.leave_of_pitch(tx, event_id, NoticeKind.EDITED, kept.id, by=by)
     root = col(Pitch.event_id) == event_id, or_(col(Pitch.id) == other.id, col(Pitch.merged_into) == other.id)
     tx.execute(update(Pitch).where(*root).values(merged_into=kept.id))
     tx.execute(delete(Parting).where(col(Parting.pitch_id) == other.id))
@@ -134,6 +135,7 @@ def take_out(tx: Transaction, pitch: Pitch, by: int | None) -> None:
     notices.leave_of_pitch(tx, event_id, NoticeKind.UNMERGED, pitch.id, by=by)
     if was and notices.standing_at(tx, event, kept_id) is None:  # it stood there for this one only
         notices.leave(tx, event, [notices.Fact(kind=NoticeKind.TAKEN_OFF, pitch_id=kept_id, was=was)], by)
+    notices.leave_of_pitch(tx, event_id, NoticeKind.EDITED, kept_id, by=by)
     kept = tx.get_one(Pitch, kept_id)
     tell(tx, kept, pitch, JoiningState.APART, by)
     _say_own(tx, kept, by)

@@ -243,7 +243,9 @@ def join(tx: Transaction, kept: Pitch, other: Pitch, by: int | None) -> None:
     """The same once those who may say so did. Raises Invalid."""
     gone = any(it.withdrawn_at is not None or it.hidden_at is not None for it in (kept, other))
     gone = gone or kept.repeat_of is not None or other.repeat_of is not None
-    if kept.id == other.id or kept.merged_into is not None or gone:
+    if other.merged_into == kept.id and not gone:
+        return
+    if kept.id == other.id or kept.merged_into is not None or other.merged_into is not None or gone:
         raise Invalid(_("Choose two pitches that are both still there."))
     merging.unite(tx, kept, other, by)
 

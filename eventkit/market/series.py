@@ -8,12 +8,12 @@ from typing import Any, Protocol
 from sqlmodel import col, select, update
 
 from eventkit.errors import Invalid
-from eventkit.event import editions, roles
+from eventkit.event import editions, notices, roles
 from eventkit.event.roles import Viewer
 from eventkit.market import hosting, pitches
 from eventkit.storage import change_log
 from eventkit.storage.db import Transaction
-from eventkit.storage.tables import ChangeKind, Event, Person, Pitch
+from eventkit.storage.tables import ChangeKind, Event, NoticeKind, Person, Pitch
 from eventkit.text import lengths
 from eventkit.text.language import gettext as _
 
@@ -84,15 +84,20 @@ def follow(
     what was `seen`.
     """
     pitch = pitches.to_change(tx, event_id, viewer, pitch_id)
-    rows = _rows(tx, event_id)
-    stated = of(rows).get(pitch.id)
+    before = rows(tx, event_id)
+    was = of(before)
+    stated = was.get(pitch.id)
     now_before = {"before": stated.before if stated else None}
     editions.refuse_changed(seen, now_before, {"before": before_id}, _(pitches.MEANWHILE))
     if stated and before_id == stated.before:
         return pitch  # what lies between the two and is gone for now may come back
     if before_id is not None:
-        _refuse(pitch.id, pitches.get(tx, event_id, before_id).id, rows)
+        _refuse(pitch.id, pitches.get(tx, event_id, before_id).id, before)
     pitch.after_id = before_id
+    tx.flush()
+    now = of(rows(tx, event_id))
+    for changed in sorted(it for it in {*was, *now} if was.get(it) != now.get(it)):
+        notices.leave_of_pitch(tx, event_id, NoticeKind.EDITED, changed, viewer.person_id)
     change_log.record(tx, event_id, ChangeKind.PITCH, pitch=pitch.id)
     return pitch
 
@@ -120,18 +125,19 @@ def close_gap(tx: Transaction, pitch: Pitch) -> None:
 
 def read(tx: Transaction, event_id: int) -> Mapping[int, SeriesPart]:
     """Pitch id -> its part, of the pitches that can be placed and are in a series. One query."""
-    return of(_rows(tx, event_id))
+    return of(rows(tx, event_id))
 
 
 def read_order(tx: Transaction, event_id: int) -> Order:
     """Pitch id -> the pitches that must be over before it starts, as order() tells it. One query."""
-    return order(_rows(tx, event_id))
+    return order(rows(tx, event_id))
 
 
-def _rows(tx: Transaction, event_id: int) -> Sequence[Follower]:
+def rows(tx: Transaction, event_id: int) -> Sequence[Follower]:
+    """What of() and order() read: a row of each pitch of the event. One query."""
     columns = (getattr(Pitch, name) for name in COLUMNS)
-    rows: Sequence[Any] = tx.execute(select(*columns).where(Pitch.event_id == event_id)).all()
-    return rows
+    found: Sequence[Any] = tx.execute(select(*columns).where(Pitch.event_id == event_id)).all()
+    return found
 
 
 def of(rows: Iterable[Follower]) -> Mapping[int, SeriesPart]:

@@ -182,7 +182,7 @@ ROWS = [
     Row(
         "merged into a session",
         _merge_into(3),
-        {K.MERGED},
+        {K.MERGED, K.EDITED},
         "‘Pitch 2’ is now part of ‘Pitch 4’, at 11:00, Main hall.",
         said="Now part of ‘Pitch 4’, 11:00, Main hall.",
         status="CANCELLED",
@@ -200,7 +200,7 @@ ROWS = [
     Row(
         "taken apart",
         _unmerge,
-        {K.UNMERGED},
+        {K.UNMERGED, K.EDITED},
         "‘Pitch 2’ is a session of its own again, at 10:00, Library.",
         before=_merge_into(3),
     ),

@@ -449,7 +449,8 @@ class ADay(RuleBasedStateMachine):
 
     def _is_so(self, line: str, files: dict[int, tuple[Story, str]]) -> bool:
         """Whether a line of the news is true of the day as it is now."""
-        form, found = next((form, found) for form in LINES if (found := re.match(form, line)))
+        form, found = next(((form, found) for form in LINES if (found := re.match(form, line))), ("", None))
+        assert found, line
         told = found.groups(default="")
         at = {it.title: f"{it.where[0]}–{it.until}, {it.where[1]}" for it, _ in files.values()}
         return LINES[form](Now(at, [*self._rooms().values()], self._spans(), self._closed()), *told)
@@ -472,7 +473,11 @@ class ADay(RuleBasedStateMachine):
         entries = stories.of_calendar(self._text("schedule.ics").encode())
         self._demand(set(self.entries) <= set(entries), "gone without a word", set(self.entries) - set(entries))
         for id, entry in entries.items():
-            now = entry["SEQUENCE"], entry["STATUS"] == "CANCELLED" or (stories.entry_says(entry), entry["STATUS"])
+            now = (
+                entry["SEQUENCE"],
+                entry["STATUS"] == "CANCELLED"
+                or (stories.entry_says(entry), str(entry["DESCRIPTION"]).split("http")[0], entry["STATUS"]),
+            )
             before = self.entries.get(id)
             self._demand(before is None or now == before or now[0] > before[0], before, now)
             self.entries[id] = now

@@ -55,7 +55,12 @@ class Ballots(RuleBasedStateMachine):
         try:
             self._do(lambda tx, by: pitches.merge(tx, by, self.rows[kept].id, self.rows[other].id))
         except Invalid:
-            assert kept == other or kept in self.into or {kept, other} & self.withdrawn
+            assert (
+                kept == other
+                or kept in self.into
+                or self.into.get(other, kept) != kept
+                or {kept, other} & self.withdrawn
+            )
             return
         self.into |= {part: kept for part, root in self.into.items() if root == other} | {other: kept}
 
