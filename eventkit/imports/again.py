@@ -24,6 +24,7 @@ NAMES = {
     "time": marked("time"),
 }
 """What the texts of pitches, and what rooms and items have, are called."""
+JUDGED = 200  # lines by which it is told whether a file is our own
 SAME_LIST = 3  # a list is known by its ids where one in so many of its lines says what it said last
 
 
@@ -280,12 +281,15 @@ class _Recognising:
         """By the ids that our own exports have, where most lines of the file are pitches here by those."""
         here = {str(it.id): it for it in (*self._here.values(), *(it.here for it in self.found.values() if it.here))}
         known = [(line, here[line.own_id]) for line in self.lines if line.own_id in here]
+        if 2 * len(known) <= len(self.lines) or not any(self._left()):
+            return
+        judged = known[:JUDGED]
         same = sum(
             clean.name_key(line.title) == clean.name_key(it.title)
             or likeness.likeness(line.title, it.title) >= likeness.ALIKE
-            for line, it in known
+            for line, it in judged
         )
-        if 2 * same > len(self.lines):
+        if 2 * same > len(judged):
             for line, it in known:
                 if line.id not in self.found and it.id in self._here:
                     last = self._of_pitch.get(it.id)
