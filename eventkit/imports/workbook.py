@@ -23,6 +23,7 @@ from eventkit.imports.tables import Cells
 from eventkit.text.language import marked
 
 KIND = marked("a workbook (Excel)")
+UNREADABLE = marked("this workbook cannot be read. Save it again as .xlsx.")
 MOST_SHEETS = 20
 LARGEST = 64 * 1024 * 1024  # bytes of all its parts, unpacked
 MOST_TAGS = 1_000_000  # of all its parts: openpyxl takes about ten seconds for them
@@ -109,9 +110,7 @@ def _sheets(programme: Programme, file: io.BytesIO) -> Iterator[tuple[str, list[
     except Invalid:
         raise
     except Exception as error:  # openpyxl raises whatever the broken part met
-        raise fault(
-            marked("this workbook cannot be read (%(why)s). Save it again as .xlsx."), file=name, why=str(error)[:80]
-        ) from error
+        raise fault(UNREADABLE, file=name) from error
 
 
 class _Budget:
@@ -202,7 +201,7 @@ def _parts(name: str, content: bytes) -> dict[str, bytes]:
                         raise fault(sentence, file=name)
             parts = _unpacked(name, packed)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise fault(marked("this workbook cannot be read. Save it again as .xlsx."), file=name) from error
+        raise fault(UNREADABLE, file=name) from error
     if "[Content_Types].xml" not in parts:
         raise fault(PACKED, file=name)
     return parts
