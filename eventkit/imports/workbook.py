@@ -34,9 +34,11 @@ MOST_TEXT = 20 * 1024 * 1024  # characters of all its cells: a text that is kept
 UNCALCULATED = marked("formulas whose results are not in the file")
 HIDDEN_LINES, HIDDEN_COLUMNS = marked("lines that are hidden in the sheet"), marked("hidden columns")
 NO_VALUE = marked("cells in which the spreadsheet shows an error")
-NO_VALUE_HERE = marked("%(number)s cells show an error such as #REF! and count as empty. Mend them in the spreadsheet.")
+NO_VALUE_HERE = marked(
+    "cells with an error such as #REF! count as empty (%(number)s here). Mend them in the spreadsheet."
+)
 UNCALCULATED_HERE = marked(
-    "the results of %(number)s formulas are not in the file. Open it in a spreadsheet, and save it again."
+    "formulas have no results in the file (%(number)s here). Open it in a spreadsheet, and save it again."
 )
 _NO_RESULT = re.compile(
     rb'<c\b(?![^<>]*\bt="str")[^<>]*>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)\s*+(?:(?:<v\s*+/>|<v></v>)\s*+)?</c>'

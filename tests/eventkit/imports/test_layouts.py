@@ -119,7 +119,7 @@ def test_what_is_shown_comes_and_the_rest_is_told(name: str) -> None:
             a_sheet([HEADER, ["#VALUE!", "Bo", "x"]]),
             [
                 "book.xlsx, S, line 2: title is empty.",
-                "book.xlsx: 1 cells show an error such as #REF! and count as empty. Mend them in the spreadsheet.",
+                "book.xlsx: cells with an error such as #REF! count as empty (1 here). Mend them in the spreadsheet.",
             ],
         ),
     ],
