@@ -104,16 +104,22 @@ def a_push_service() -> Iterator[Service]:
 
 
 def push(phone: BrowserContext, page: Page, message: str) -> None:
-    """Hand a message to the service worker as the browser does once it is decrypted."""
+    """Hand a message to the service worker, once it is active, as the browser does after decrypting it."""
+    page.evaluate(
+        "async () => { const { active } = await navigator.serviceWorker.ready;"
+        " while (active.state !== 'activated') await new Promise((done) => { active.onstatechange = done; }); }"
+    )
+    origin: str = page.evaluate("location.origin")
     devtools = phone.new_cdp_session(page)
     known: list[str] = []
     devtools.on(
         "ServiceWorker.workerRegistrationUpdated",
-        lambda it: known.extend(one["registrationId"] for one in it["registrations"]),
+        lambda it: known.extend(
+            one["registrationId"] for one in it["registrations"] if one["scopeURL"].startswith(origin)
+        ),
     )
     devtools.send("ServiceWorker.enable")
     wait_until(lambda: page.evaluate("1") and bool(known))
-    origin: str = page.evaluate("location.origin")
     devtools.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": known[0], "data": message})
     devtools.detach()
 
