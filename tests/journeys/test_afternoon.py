@@ -63,7 +63,7 @@ class Afternoon:
 
 
 def opened(browser: Browser, address: str, size: ViewportSize) -> Page:
-    page = browser.new_context(viewport=size, reduced_motion="reduce").new_page()
+    page = browser.new_context(viewport=size, reduced_motion="reduce", service_workers="block").new_page()
     page.goto(address)
     return page
 
